@@ -1,1 +1,59 @@
-export {};
+export {
+  type Advice,
+  type Code,
+  type Durability,
+  type ResetReason,
+  codeOfClose,
+  codes,
+  isCode,
+} from './codes.js';
+export { type ClientCodec, type Codec, type CodecName, type Encoded, type ServerCodec, createClientCodec, createServerCodec, subprotocols } from './codec.js';
+export {
+  type ChannelDefinition,
+  type Channels,
+  type LogDefinition,
+  type LogOptions,
+  type MessageInput,
+  type MessageOutput,
+  type NameOf,
+  type ResolvedRetention,
+  type Retention,
+  defineChannels,
+  inboxName,
+  log,
+} from './contract.js';
+export { type Duration, toMilliseconds } from './duration.js';
+export { LongwaveError } from './error.js';
+export {
+  type Ack,
+  type BadFrame,
+  type Call,
+  type ClientFrame,
+  type Connect,
+  type Connected,
+  type Done,
+  type ErrorFrame,
+  type Goaway,
+  type History,
+  type Message,
+  type Page,
+  type Ping,
+  type Pong,
+  type Publish,
+  type ReceivedFrame,
+  type Refresh,
+  type Reply,
+  type Reset,
+  type ServerFrame,
+  type Subscribe,
+  type Subscribed,
+  type Top,
+  type Unsubscribe,
+  protocolVersion,
+} from './frames.js';
+export { maxInflight, wireLimits } from './limits.js';
+export { type Operation, type Payload, type ReceivedOperation, decodePayload, encodePayload } from './operation.js';
+export { type ChannelName, type Params, isChannelName, matchPattern } from './pattern.js';
+export type { From, Position } from './position.js';
+export { type InputOf, type OutputOf, type Schema, type SchemaIssue, type SchemaResult, describeIssues } from './schema.js';
+export { utf8Decode, utf8Encode } from './utf8.js';

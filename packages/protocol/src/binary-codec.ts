@@ -1,0 +1,181 @@
+import type { Codec, Encoded } from './codec.js';
+import type { BadFrame } from './frames.js';
+import type { Field, Shape, Shapes } from './shapes.js';
+import { ByteReader, ReadError } from './byte-reader.js';
+import { ByteWriter } from './byte-writer.js';
+import { type Operation, type Payload, type ReceivedOperation, decodePayload, encodePayload } from './operation.js';
+
+type Fields = Record<string, unknown>;
+type AnyFrame = { readonly type: string };
+
+/**
+ * Frames as bytes (WIRE-4): length, type byte, a bit set of the optional fields that are present,
+ * the fields in the order of their shape. Numbers are LEB128, texts and payloads length-prefixed.
+ */
+export function createBinaryCodec(out: Shapes, into: Shapes): Codec<AnyFrame, AnyFrame> {
+  const writer = new ByteWriter();
+  return {
+    name: 'binary',
+    encode: (frame) => {
+      writeFrame(writer, frame, out);
+      const body = writer.take();
+      writer.bytes(body);
+      return writer.take();
+    },
+    join: (parts) => {
+      for (const part of parts) writer.raw(part as Uint8Array);
+      return writer.take();
+    },
+    decode: (message) => decodeBinary(message, into),
+  };
+}
+
+const bytesBit = 1;
+const idBit = 2;
+const userBit = 4;
+
+function writeFrame(writer: ByteWriter, frame: AnyFrame, shapes: Shapes): void {
+  const shape = shapes.byType.get(frame.type)!;
+  const values = frame as AnyFrame & Fields;
+  writer.byte(shape.code);
+  let present = 0;
+  let bit = 1;
+  let options = false;
+  for (const field of shape.fields) {
+    if (!field.optional) continue;
+    options = true;
+    if (values[field.name] !== undefined) present |= bit;
+    bit <<= 1;
+  }
+  if (options) writer.byte(present);
+  for (const field of shape.fields) {
+    const value = values[field.name];
+    if (value !== undefined || field.kind === 'data') writeField(writer, field, value);
+  }
+}
+
+function writeField(writer: ByteWriter, field: Field, value: unknown): void {
+  switch (field.kind) {
+    case 'uint':
+      return writer.uint(value as number);
+    case 'text':
+      return writer.text(value as string);
+    case 'name':
+      return writer.byte(field.names.indexOf(value as string));
+    case 'flag':
+      return;
+    case 'data': {
+      const payload = encodePayload(value);
+      writer.byte(typeof payload === 'string' ? 0 : bytesBit);
+      return writePayload(writer, payload);
+    }
+    case 'ops':
+      return writeOps(writer, value as readonly Operation[]);
+  }
+}
+
+function writePayload(writer: ByteWriter, payload: Payload): void {
+  if (typeof payload === 'string') writer.text(payload);
+  else writer.bytes(payload);
+}
+
+/** Times are written as the zigzag difference to the operation before. */
+function writeOps(writer: ByteWriter, ops: readonly Operation[]): void {
+  writer.uint(ops.length);
+  let last = 0;
+  for (const { payload, time, id, user } of ops) {
+    const kind = typeof payload === 'string' ? 0 : bytesBit;
+    writer.byte(kind | (id === undefined ? 0 : idBit) | (user === undefined ? 0 : userBit));
+    writer.uint(time >= last ? (time - last) * 2 : (last - time) * 2 - 1);
+    last = time;
+    if (id !== undefined) writer.text(id);
+    if (user !== undefined) writer.text(user);
+    writePayload(writer, payload);
+  }
+}
+
+function decodeBinary(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
+  if (typeof message === 'string') return [{ type: 'bad', message: 'Expected a binary message.' }];
+  const frames: (AnyFrame | BadFrame)[] = [];
+  const reader = new ByteReader(message);
+  while (!reader.done) {
+    let part: ByteReader;
+    try {
+      part = reader.part();
+    } catch (error) {
+      frames.push({ type: 'bad', message: (error as ReadError).message });
+      break;
+    }
+    frames.push(readFrame(part, shapes));
+  }
+  return frames;
+}
+
+function readFrame(reader: ByteReader, shapes: Shapes): AnyFrame | BadFrame {
+  const frame: Fields = {};
+  try {
+    const shape = shapes.byCode.get(reader.byte());
+    if (!shape) return { type: 'bad', message: 'Unknown frame type.' };
+    frame['type'] = shape.type;
+    readFields(reader, shape, frame);
+    return frame as AnyFrame & Fields;
+  } catch (error) {
+    const id = frame['id'] as number | undefined;
+    const reason = error instanceof ReadError ? error.message : 'The data is not JSON.';
+    return { type: 'bad', id, message: reason };
+  }
+}
+
+function readFields(reader: ByteReader, shape: Shape, frame: Fields): void {
+  let present = shape.fields.some((field) => field.optional) ? reader.byte() : 0;
+  for (const field of shape.fields) {
+    if (field.optional) {
+      const here = present & 1;
+      present >>= 1;
+      if (!here) continue;
+    }
+    frame[field.name] = readField(reader, field);
+  }
+}
+
+function readField(reader: ByteReader, field: Field): unknown {
+  switch (field.kind) {
+    case 'uint':
+      return reader.uint();
+    case 'text': {
+      const text = reader.text();
+      if (text.length > field.max) throw new ReadError(`'${field.name}' is too long.`);
+      return text;
+    }
+    case 'name': {
+      const name = field.names[reader.byte()];
+      if (name === undefined) throw new ReadError(`'${field.name}' is not a known name.`);
+      return name;
+    }
+    case 'flag':
+      return true;
+    case 'data':
+      return readPayload(reader, (reader.byte() & bytesBit) !== 0);
+    case 'ops':
+      return readOps(reader);
+  }
+}
+
+function readPayload(reader: ByteReader, raw: boolean): unknown {
+  // Raw bytes are copied: a view would keep the whole message alive, or change under its reader.
+  return raw ? reader.bytes().slice() : decodePayload(reader.text());
+}
+
+function readOps(reader: ByteReader): ReceivedOperation[] {
+  const ops: ReceivedOperation[] = [];
+  let time = 0;
+  for (let count = reader.uint(); count > 0; count--) {
+    const flags = reader.byte();
+    const zigzag = reader.uint();
+    time += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    const id = flags & idBit ? reader.text() : undefined;
+    const user = flags & userBit ? reader.text() : undefined;
+    ops.push({ data: readPayload(reader, (flags & bytesBit) !== 0), time, id, user });
+  }
+  return ops;
+}

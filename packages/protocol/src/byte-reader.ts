@@ -1,0 +1,63 @@
+import { utf8Decode } from './utf8.js';
+
+/** Thrown and caught within this package: bytes that end early or hold a number out of range. */
+export class ReadError extends Error {}
+
+/** Reads what `ByteWriter` wrote. Allocates nothing that the bytes at hand do not cover. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #at: number;
+  readonly #end: number;
+
+  constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#end = end;
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#end;
+  }
+
+  byte(): number {
+    if (this.#at >= this.#end) throw new ReadError('The frame ends early.');
+    return this.#bytes[this.#at++]!;
+  }
+
+  uint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < 8; i++) {
+      const byte = this.byte();
+      value += (byte & 127) * scale;
+      if (byte < 128) {
+        if (!Number.isSafeInteger(value)) break;
+        return value;
+      }
+      scale *= 128;
+    }
+    throw new ReadError('A number is out of range.');
+  }
+
+  /** A view of the next `uint` bytes. */
+  bytes(): Uint8Array {
+    const length = this.uint();
+    if (length > this.#end - this.#at) throw new ReadError('The frame ends early.');
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  text(): string {
+    const bytes = this.bytes();
+    try {
+      return utf8Decode(bytes);
+    } catch {
+      throw new ReadError('A text is not valid UTF-8.');
+    }
+  }
+
+  /** A reader of the next `uint` bytes. */
+  part(): ByteReader {
+    return new ByteReader(this.bytes());
+  }
+}

@@ -1,0 +1,70 @@
+import { utf8EncodeInto } from './utf8.js';
+
+/** A growing buffer. `take` hands out a copy of what was written and starts anew. */
+export class ByteWriter {
+  #bytes = new Uint8Array(1024);
+  #length = 0;
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  /** Unsigned LEB128 of a safe integer. */
+  uint(value: number): void {
+    this.#reserve(8);
+    let rest = value;
+    while (rest > 127) {
+      this.#bytes[this.#length++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** Length in bytes, then the bytes. */
+  bytes(value: Uint8Array): void {
+    this.uint(value.length);
+    this.raw(value);
+  }
+
+  raw(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  /** Length in UTF-8 bytes, then the bytes. */
+  text(value: string): void {
+    // Written behind a gap for the length as if all were ASCII; moved when that guess was too small.
+    const gap = uintLength(value.length);
+    this.#reserve(gap + value.length * 3 + 8);
+    const start = this.#length + gap;
+    const written = utf8EncodeInto(value, this.#bytes.subarray(start));
+    const need = uintLength(written);
+    if (need !== gap) this.#bytes.copyWithin(this.#length + need, start, start + written);
+    this.uint(written);
+    this.#length += written;
+  }
+
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    // One large message must not keep its memory for good.
+    if (this.#bytes.length > 1 << 20) this.#bytes = new Uint8Array(1024);
+    return taken;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+}
+
+function uintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) length++;
+  return length;
+}

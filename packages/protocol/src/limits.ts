@@ -1,0 +1,20 @@
+/**
+ * Bounds of everything a peer sends (SPEC.md, LIM-1). Bytes unless the name says otherwise.
+ * These are the wire's own; an engine may set smaller ones and has more of its own.
+ */
+export const wireLimits = {
+  /** One message of the transport, which may carry many frames; decompressed. */
+  messageBytes: 64 * 1024,
+  /** Frames in one message. */
+  framesPerMessage: 256,
+  channelLength: 200,
+  clientLength: 64,
+  tokenLength: 8 * 1024,
+  methodLength: 100,
+  messageIdLength: 128,
+  /** Operations in one history page. */
+  pageOperations: 1000,
+} as const;
+
+/** Publishes and calls that a client may have in flight on a connection. */
+export const maxInflight = 128;

@@ -1,0 +1,109 @@
+import type { ClientFrame, ServerFrame } from './frames.js';
+import { durabilities, resetReasons } from './codes.js';
+import { wireLimits } from './limits.js';
+
+/**
+ * How a field is checked and written. `text` holds at most `max` UTF-16 units; `name` is one of a
+ * list; `flag` is true or absent; `data` is application data; `ops` a run of operations.
+ */
+export type Kind =
+  | { readonly kind: 'uint' }
+  | { readonly kind: 'text'; readonly max: number }
+  | { readonly kind: 'name'; readonly names: readonly string[] }
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'data' }
+  | { readonly kind: 'ops' };
+
+export type Field = Kind & { readonly name: string; readonly optional: boolean };
+
+export interface Shape {
+  readonly type: string;
+  /** The type byte of the binary codec. */
+  readonly code: number;
+  readonly fields: readonly Field[];
+}
+
+const uint = { kind: 'uint', optional: false } as const;
+const text = (max: number) => ({ kind: 'text', max, optional: false }) as const;
+const name = (names: readonly string[]) => ({ kind: 'name', names, optional: false }) as const;
+const flag = { kind: 'flag', optional: true } as const;
+const data = { kind: 'data', optional: false } as const;
+const ops = { kind: 'ops', optional: false } as const;
+const optional = <K extends Kind>(kind: K) => ({ ...kind, optional: true }) as const;
+
+type FieldSpec = Kind & { readonly optional: boolean };
+/** One entry for every field of every frame: the compiler refuses a table that misses one. */
+type Table<F extends { type: string }> = {
+  readonly [T in F['type']]: readonly [
+    code: number,
+    fields: { readonly [N in Exclude<keyof Extract<F, { type: T }>, 'type'>]: FieldSpec },
+  ];
+};
+
+const id = uint;
+const channel = text(wireLimits.channelLength);
+const epoch = text(64);
+const unbounded = text(Number.MAX_SAFE_INTEGER);
+
+// Field order is the order on the binary wire: append only, and never reuse a code.
+
+const clientTable: Table<ClientFrame> = {
+  connect: [1, { version: uint, client: text(wireLimits.clientLength), token: optional(text(wireLimits.tokenLength)) }],
+  subscribe: [2, { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint) }],
+  unsubscribe: [3, { id, channel }],
+  publish: [4, { id, channel, seq: uint, retry: flag, messageId: optional(text(wireLimits.messageIdLength)), data }],
+  call: [5, { id, method: text(wireLimits.methodLength), data }],
+  history: [6, { id, channel, limit: uint, epoch: optional(epoch), after: optional(uint), before: optional(uint) }],
+  refresh: [7, { id, token: text(wireLimits.tokenLength) }],
+  ping: [8, {}],
+  pong: [9, {}],
+};
+
+const serverTable: Table<ServerFrame> = {
+  connected: [
+    32,
+    {
+      node: unbounded,
+      user: optional(unbounded),
+      heartbeatMs: uint,
+      messageBytes: uint,
+      expiresInMs: optional(uint),
+    },
+  ],
+  subscribed: [33, { id, channel, epoch, offset: uint, top: uint, reset: optional(name(resetReasons)) }],
+  done: [34, { id }],
+  ack: [35, { id, epoch, offset: uint, durability: name(durabilities), duplicate: flag }],
+  message: [36, { channel, epoch, offset: uint, ops }],
+  top: [37, { channel, epoch, offset: uint }],
+  reset: [38, { channel, reason: name(resetReasons), epoch, offset: uint }],
+  reply: [39, { id, data }],
+  page: [40, { id, channel, epoch, offset: uint, ops, floor: uint, top: uint }],
+  goaway: [41, { retryAfterMs: uint }],
+  error: [42, { id: optional(id), code: unbounded, message: unbounded, retryAfterMs: optional(uint) }],
+  ping: [8, {}],
+  pong: [9, {}],
+};
+
+function shapesOf(table: Readonly<Record<string, readonly [number, Readonly<Record<string, FieldSpec>>]>>): Shape[] {
+  return Object.entries(table).map(([type, [code, fields]]) => ({
+    type,
+    code,
+    fields: Object.entries(fields).map(([fieldName, spec]) => ({ ...spec, name: fieldName })),
+  }));
+}
+
+/** The shapes of one direction, by type name and by type byte. */
+export interface Shapes {
+  readonly byType: ReadonlyMap<string, Shape>;
+  readonly byCode: ReadonlyMap<number, Shape>;
+}
+
+function index(shapes: readonly Shape[]): Shapes {
+  return {
+    byType: new Map(shapes.map((shape) => [shape.type, shape])),
+    byCode: new Map(shapes.map((shape) => [shape.code, shape])),
+  };
+}
+
+export const clientShapes: Shapes = index(shapesOf(clientTable));
+export const serverShapes: Shapes = index(shapesOf(serverTable));

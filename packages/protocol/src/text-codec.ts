@@ -1,0 +1,130 @@
+import type { Codec, Encoded } from './codec.js';
+import type { BadFrame } from './frames.js';
+import type { Field, Shape, Shapes } from './shapes.js';
+import { base64Decode, base64Encode } from './base64.js';
+import { type Operation, type ReceivedOperation, encodePayload } from './operation.js';
+
+type Fields = Record<string, unknown>;
+type AnyFrame = { readonly type: string };
+
+/**
+ * Frames as JSON objects, one a line (WIRE-3): readable in a browser's network panel, over SSE and
+ * with curl. Application data stands under `data`, bytes as base64 under `bytes`.
+ */
+export function createTextCodec(into: Shapes): Codec<AnyFrame, AnyFrame> {
+  return {
+    name: 'json',
+    encode: encodeText,
+    join: (parts) => parts.join('\n'),
+    decode: (message) => decodeText(message, into),
+  };
+}
+
+function encodeText(frame: AnyFrame): string {
+  let text = `{"type":"${frame.type}"`;
+  for (const [name, value] of Object.entries(frame)) {
+    if (name === 'type' || (value === undefined && name !== 'data')) continue;
+    if (name === 'ops') text += `,"ops":${encodeOps(value as unknown as readonly Operation[])}`;
+    else if (name === 'data') text += `,${encodeData(encodePayload(value))}`;
+    else text += `,"${name}":${JSON.stringify(value)}`;
+  }
+  return `${text}}`;
+}
+
+function encodeData(payload: string | Uint8Array): string {
+  return typeof payload === 'string' ? `"data":${payload}` : `"bytes":"${base64Encode(payload)}"`;
+}
+
+function encodeOps(ops: readonly Operation[]): string {
+  let text = '[';
+  for (const op of ops) {
+    if (text.length > 1) text += ',';
+    text += `{${encodeData(op.payload)},"time":${op.time}`;
+    if (op.id !== undefined) text += `,"id":${JSON.stringify(op.id)}`;
+    if (op.user !== undefined) text += `,"user":${JSON.stringify(op.user)}`;
+    text += '}';
+  }
+  return `${text}]`;
+}
+
+function decodeText(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
+  if (typeof message !== 'string') return [{ type: 'bad', message: 'Expected a text message.' }];
+  return message.split('\n').filter(Boolean).map((line) => decodeLine(line, shapes));
+}
+
+function decodeLine(line: string, shapes: Shapes): AnyFrame | BadFrame {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { type: 'bad', message: 'The line is not JSON.' };
+  }
+  if (!isFields(value)) return { type: 'bad', message: 'A frame must be a JSON object.' };
+  const id = isUint(value['id']) ? value['id'] : undefined;
+  const shape = typeof value['type'] === 'string' ? shapes.byType.get(value['type']) : undefined;
+  if (!shape) return { type: 'bad', id, message: 'Unknown frame type.' };
+  const frame = readFields(value, shape);
+  return typeof frame === 'string' ? { type: 'bad', id, message: frame } : frame;
+}
+
+/** Copies the known fields, so that nothing else a peer wrote goes further. Returns what is wrong as a string. */
+function readFields(value: Fields, shape: Shape): AnyFrame | string {
+  const frame: Fields = { type: shape.type };
+  for (const field of shape.fields) {
+    const read = field.kind === 'data' ? readData(value) : readField(value[field.name], field);
+    if (read === undefined) {
+      if (field.optional && value[field.name] === undefined) continue;
+      return `${shape.type}: '${field.name}' is missing or not valid.`;
+    }
+    frame[field.name] = read;
+  }
+  return frame as AnyFrame & Fields;
+}
+
+function readField(value: unknown, field: Field): unknown {
+  switch (field.kind) {
+    case 'uint':
+      return isUint(value) ? value : undefined;
+    case 'text':
+      return typeof value === 'string' && value.length <= field.max ? value : undefined;
+    case 'name':
+      return typeof value === 'string' && field.names.includes(value) ? value : undefined;
+    case 'flag':
+      return value === true ? true : undefined;
+    case 'ops':
+      return readOps(value);
+    case 'data':
+      return undefined;
+  }
+}
+
+function readData(value: Fields): unknown {
+  if (Object.hasOwn(value, 'data')) return value['data'];
+  return typeof value['bytes'] === 'string' ? base64Decode(value['bytes']) : undefined;
+}
+
+function readOps(value: unknown): ReceivedOperation[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const ops: ReceivedOperation[] = [];
+  for (const item of value as unknown[]) {
+    if (!isFields(item) || !isUint(item['time'])) return undefined;
+    const data = readData(item);
+    if (data === undefined) return undefined;
+    const { id, user } = item;
+    ops.push({
+      data,
+      time: item['time'],
+      id: typeof id === 'string' ? id : undefined,
+      user: typeof user === 'string' ? user : undefined,
+    });
+  }
+  return ops;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isUint(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
