@@ -1,3 +1,4 @@
+export { type CallContext, type CallDefinition, type CallInput, type CallOutput, type Calls, call, defineCalls } from './calls.js';
 export {
   type Advice,
   type Code,
