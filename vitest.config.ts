@@ -1,15 +1,32 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// Tests run on the sources, so that a change is seen without a build.
+interface Manifest {
+  readonly name: string;
+  readonly exports?: Readonly<Record<string, string | { readonly default?: string }>>;
+}
+
 const packages = fileURLToPath(new URL('./packages/', import.meta.url));
-const alias = readdirSync(packages).map((name) => ({
-  find: new RegExp(`^@longwave/${name}$`),
-  replacement: `${packages}${name}/src/index.ts`,
-}));
+
+/** Tests run on the sources, so that a change is seen without a build: `dist/x.js` of an export is `src/x.ts`. */
+function aliasesOf(folder: string): { find: RegExp; replacement: string }[] {
+  const file = `${packages}${folder}/package.json`;
+  if (!existsSync(file)) return [];
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+  return Object.entries(manifest.exports ?? {}).flatMap(([entry, target]) => {
+    const path = typeof target === 'string' ? target : target.default;
+    if (path === undefined || !path.endsWith('.js')) return [];
+    const source = path.replace('./dist/', '').replace(/\.js$/, '.ts');
+    const specifier = `${manifest.name}${entry.slice(1)}`.replaceAll(/[.+]/g, String.raw`\$&`);
+    return [{ find: new RegExp(`^${specifier}$`), replacement: `${packages}${folder}/src/${source}` }];
+  });
+}
 
 export default defineConfig({
-  resolve: { alias },
-  test: { include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'] },
+  resolve: { alias: readdirSync(packages).flatMap(aliasesOf) },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**'],
+  },
 });
