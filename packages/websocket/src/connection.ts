@@ -1,0 +1,284 @@
+import { CLOSE_CODE } from './close-codes.js';
+import { decodeClosePayload, encodeClosePayload } from './close-payload.js';
+import type { ConnectionSettings } from './connection-settings.js';
+import { type ConnectionState, type ConnectionStep, nextState } from './connection-state.js';
+import type { DeflateAgreement } from './deflate-negotiation.js';
+import { encodeFrame, encodeTextFrame, encodeUtf8 } from './frame.js';
+import { MessageDeflate } from './message-deflate.js';
+import { OPCODE, type Opcode } from './opcodes.js';
+import { Receiver, type ReceiverSink } from './receiver.js';
+import type { SharedMessage } from './shared-message.js';
+import { WebSocketError } from './websocket-error.js';
+
+/** The host's way out. */
+export interface ConnectionTransport {
+  /**
+   * MUST send the bytes in order and MUST NOT change them. False: the transport is congested, `drained()` will be called.
+   * The bytes are taken in any case.
+   */
+  write(bytes: Uint8Array): boolean;
+  /**
+   * MUST end the outgoing half after what was written, so that a last Close frame arrives, and SHOULD destroy the transport
+   * when the peer has not ended its half a few seconds later (RFC 6455 §7.1.1). Is called at most once.
+   */
+  end(): void;
+}
+
+/** Where events go. A method that throws fails the connection with 1011, and its error leaves `receive`. */
+export interface ConnectionHandler {
+  /** A binary message's memory is the handler's to keep, unless the settings say `binary: 'view'`. */
+  onMessage(data: string | Uint8Array, isBinary: boolean): void;
+  /** Has been answered already. The payload is a copy. */
+  onPing?(payload: Uint8Array): void;
+  onPong?(payload: Uint8Array): void;
+  /**
+   * Once, and nothing after it. `clean`: both Close frames were exchanged; `code` is then the peer's, or 1005 when it gave
+   * none. Otherwise 1006 when the transport ended, or the code with which this end failed the connection.
+   * A client that closed cleanly leaves it to the server to end the transport, and gives it a few seconds for that (§7.1.1).
+   */
+  onClose(code: number, reason: string, clean: boolean): void;
+}
+
+export interface SendOptions {
+  /** Overrides `compressFromBytes`. Without effect where compression was not agreed. */
+  readonly compress?: boolean;
+  /** Sends the message in fragments of at most this many payload bytes. Default: one frame. */
+  readonly fragmentBytes?: number;
+}
+
+/**
+ * One WebSocket connection after its handshake, for either role, without I/O: received bytes go in through `receive`,
+ * events come out at `handler`, bytes to send at `transport`. What the peer does wrong closes the connection with a code;
+ * what the caller does wrong throws a `WebSocketError`.
+ *
+ * It owns no timer. The host watches `unfinishedSince` (a message that trickles in), `state` (`closing` for too long) and
+ * sends its own pings; to give up, it calls `fail` or destroys the transport and calls `transportEnded`.
+ */
+export class WebSocketConnection {
+  static readonly #sink: ReceiverSink<WebSocketConnection> = {
+    onData: (connection, data, isBinary) => connection.#onData(data, isBinary),
+    onControl: (connection, opcode, payload) => connection.#onControl(opcode, payload),
+    onViolation: (connection, { code, reason }) => connection.fail(code, reason),
+  };
+
+
+  readonly #settings: ConnectionSettings;
+  readonly #transport: ConnectionTransport;
+  readonly #handler: ConnectionHandler;
+  readonly #receiver: Receiver<WebSocketConnection>;
+  readonly #deflate: MessageDeflate | undefined;
+  #state: ConnectionState = 'open';
+  #congested = false;
+  #owedPong: Uint8Array | undefined = undefined;
+
+  /** `deflate`: what the handshake agreed on. Throws `bad-option` when the ports have no compression for it. */
+  constructor(
+    settings: ConnectionSettings,
+    transport: ConnectionTransport,
+    handler: ConnectionHandler,
+    deflate?: DeflateAgreement,
+  ) {
+    const { compression } = settings.ports;
+    if (deflate !== undefined && compression === undefined) {
+      throw new WebSocketError('bad-option', 'compression was agreed on, but the ports have none');
+    }
+    this.#settings = settings;
+    this.#transport = transport;
+    this.#handler = handler;
+    this.#deflate = deflate && compression && new MessageDeflate(compression, deflate, settings.role);
+    this.#receiver = new Receiver(settings, WebSocketConnection.#sink, this, this.#deflate);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /**
+   * The `now` of the `receive` that brought the first byte of the oldest message or frame that is not finished; undefined
+   * when there is none. A host closes with `fail(1008, …)` what is older than its limit.
+   */
+  get unfinishedSince(): number | undefined {
+    return this.#receiver.unfinishedSince;
+  }
+
+  /** Bytes held of an unfinished message and of compression windows. */
+  get retainedBytes(): number {
+    return this.#receiver.retainedBytes + (this.#deflate?.retainedBytes ?? 0);
+  }
+
+  /**
+   * Takes bytes as they come. `chunk` is unmasked in place: it must not be used afterwards. `now` is any clock of the host's,
+   * for `unfinishedSince`. Never throws for what the peer sent.
+   */
+  receive(chunk: Uint8Array, now = 0): void {
+    if (this.#state === 'closed') return;
+    try {
+      this.#receiver.receive(chunk, now);
+    } catch (error) {
+      // A handler's bug must not leave the stream half read.
+      this.fail(CLOSE_CODE.internalError, 'internal error');
+      throw error;
+    }
+  }
+
+  /** The peer ended the transport, or it broke. */
+  transportEnded(): void {
+    if (this.#state === 'closed') return;
+    this.#finish('transport-ended', CLOSE_CODE.abnormal, '', false);
+  }
+
+  /** The transport takes bytes again, after a `write` that returned false. */
+  drained(): void {
+    this.#congested = false;
+    const owed = this.#owedPong;
+    this.#owedPong = undefined;
+    if (owed !== undefined && this.#state === 'open') this.#writeFrame(OPCODE.pong, owed);
+  }
+
+  /** All senders return what `transport.write` did: false when congested. All throw `not-open` unless `state` is `open`. */
+  sendText(data: string, options?: SendOptions): boolean {
+    this.#requireOpen();
+    const { role, ports } = this.#settings;
+    if (options?.fragmentBytes !== undefined || this.#mayCompress(data.length, options)) {
+      return this.#sendMessage(OPCODE.text, encodeUtf8(data, ports), options);
+    }
+    const flags = role === 'client' ? { mask: ports.randomBytes(4) } : undefined;
+    return this.#write(encodeTextFrame(data, ports, flags));
+  }
+
+  /** `data` is copied. */
+  sendBinary(data: Uint8Array, options?: SendOptions): boolean {
+    this.#requireOpen();
+    return this.#sendMessage(OPCODE.binary, data, options);
+  }
+
+  /** Server only (throws `wrong-role`): a client's frames are masked, each with a key of its own. */
+  sendShared(message: SharedMessage): boolean {
+    this.#requireOpen();
+    if (this.#settings.role === 'client') {
+      throw new WebSocketError('wrong-role', 'a client cannot send shared frames: each of its frames has its own mask');
+    }
+    const deflate = this.#deflate;
+    const compress = deflate?.sendsIndependently === true && message.payloadBytes >= this.#settings.compressFromBytes;
+    return this.#write((compress ? message.deflated(deflate.sendWindowBits) : undefined) ?? message.plain());
+  }
+
+  /** Throws `control-too-long` above 125 bytes. */
+  ping(payload: Uint8Array = new Uint8Array(0)): boolean {
+    this.#requireOpen();
+    return this.#writeFrame(OPCODE.ping, payload);
+  }
+
+  /** An unsolicited pong (RFC 6455 §5.5.3): a heartbeat that asks for no answer. Pings are answered without this. */
+  pong(payload: Uint8Array = new Uint8Array(0)): boolean {
+    this.#requireOpen();
+    return this.#writeFrame(OPCODE.pong, payload);
+  }
+
+  /**
+   * Begins the closing handshake; does nothing when it has begun. Messages that still come are not delivered, as in browsers.
+   * Throws `bad-close-code` and `bad-close-reason`.
+   */
+  close(code?: number, reason = ''): void {
+    const payload = encodeClosePayload(code, reason, this.#settings.ports);
+    if (this.#state !== 'open') return;
+    this.#state = nextState(this.#state, 'close-sent');
+    this.#writeFrame(OPCODE.close, payload);
+  }
+
+  /** Gives the connection up: sends a Close frame if none was, ends the transport, waits for nothing (RFC 6455 §7.1.7). */
+  fail(code: number, reason = ''): void {
+    const payload = encodeClosePayload(code, reason, this.#settings.ports);
+    if (this.#state === 'closed') return;
+    if (this.#state === 'open') this.#writeFrame(OPCODE.close, payload);
+    this.#finish('failed', code, reason, false);
+  }
+
+  #onData(data: string | Uint8Array, isBinary: boolean): void {
+    if (this.#state === 'open') this.#handler.onMessage(data, isBinary);
+  }
+
+  #onControl(opcode: number, payload: Uint8Array): void {
+    switch (opcode) {
+      case OPCODE.close:
+        this.#onCloseFrame(payload);
+        break;
+      case OPCODE.ping:
+        if (this.#state !== 'open') break; // nothing may follow our Close frame (§5.5.1)
+        this.#answerPing(payload);
+        this.#handler.onPing?.(Uint8Array.from(payload));
+        break;
+      case OPCODE.pong:
+        if (this.#state === 'open') this.#handler.onPong?.(Uint8Array.from(payload));
+        break;
+    }
+  }
+
+  #onCloseFrame(payload: Uint8Array): void {
+    const close = decodeClosePayload(payload, this.#settings.ports);
+    if (!close.valid) {
+      this.fail(close.violation.code, close.violation.reason);
+      return;
+    }
+    // §5.5.1: the answer "typically echoes the status code"; no code is answered with none.
+    if (this.#state === 'open') this.#writeFrame(OPCODE.close, payload.subarray(0, 2));
+    this.#finish('close-received', close.code, close.reason, true);
+  }
+
+  /**
+   * §5.5.3 allows to answer only the latest of several pings. While the transport is congested that is what happens, so that
+   * a peer that pings and never reads cannot fill our memory with pongs.
+   */
+  #answerPing(payload: Uint8Array): void {
+    if (this.#congested) this.#owedPong = Uint8Array.from(payload);
+    else this.#writeFrame(OPCODE.pong, payload);
+  }
+
+  #sendMessage(opcode: Opcode, data: Uint8Array, options: SendOptions | undefined): boolean {
+    const deflated = this.#mayCompress(data.length, options) ? this.#deflate!.compress(data) : undefined;
+    const payload = deflated ?? data;
+    const size = options?.fragmentBytes ?? Infinity;
+    if (!(size >= 1)) throw new WebSocketError('bad-option', `fragmentBytes must be at least 1, not ${size}`);
+    let taken = true;
+    let offset = 0;
+    do {
+      const end = Math.min(payload.length, offset + size);
+      const isFirst = offset === 0;
+      const fragment = end - offset === payload.length ? payload : payload.subarray(offset, end);
+      const rsv1 = isFirst && deflated !== undefined;
+      taken = this.#writeFrame(isFirst ? opcode : OPCODE.continuation, fragment, end === payload.length, rsv1);
+      offset = end;
+    } while (offset < payload.length);
+    return taken;
+  }
+
+  #mayCompress(length: number, options: SendOptions | undefined): boolean {
+    if (this.#deflate === undefined) return false;
+    return options?.compress ?? length >= this.#settings.compressFromBytes;
+  }
+
+  #writeFrame(opcode: Opcode, payload: Uint8Array, fin = true, rsv1 = false): boolean {
+    const { role, ports } = this.#settings;
+    const mask = role === 'client' ? ports.randomBytes(4) : undefined;
+    return this.#write(encodeFrame(opcode, payload, { fin, rsv1, mask }, ports));
+  }
+
+  #write(bytes: Uint8Array): boolean {
+    const taken = this.#transport.write(bytes);
+    if (!taken) this.#congested = true;
+    return taken;
+  }
+
+  #requireOpen(): void {
+    if (this.#state !== 'open') throw new WebSocketError('not-open', `the connection is ${this.#state}`);
+  }
+
+  #finish(step: ConnectionStep, code: number, reason: string, clean: boolean): void {
+    this.#state = nextState(this.#state, step);
+    this.#receiver.stop();
+    this.#owedPong = undefined;
+    // §7.1.1: after the closing handshake it is the server that ends the transport; a failed connection either end does.
+    if (step === 'failed' || (step === 'close-received' && this.#settings.role === 'server')) this.#transport.end();
+    this.#handler.onClose(code, reason, clean);
+  }
+}

@@ -1,0 +1,39 @@
+import { isToken } from './extension-header.js';
+import { WebSocketError } from './websocket-error.js';
+
+/**
+ * Header fields with lower-case names, as Node's `IncomingMessage.headers` has them: a repeated field is either an array
+ * or joined with commas. Anything may be absent or hostile.
+ */
+export type HeaderFields = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The field's value, repeated ones joined with commas (RFC 9110 §5.3). */
+export function fieldValue(headers: HeaderFields, name: string): string | undefined {
+  if (!Object.hasOwn(headers, name)) return undefined;
+  const value = headers[name];
+  const text = typeof value === 'string' || value === undefined ? value : value.join(', ');
+  return text?.trim();
+}
+
+/** Whether a list such as `keep-alive, Upgrade` holds `token`, in any case. */
+export function listHolds(value: string | undefined, token: string): boolean {
+  return value !== undefined && value.split(',').some((item) => item.trim().toLowerCase() === token);
+}
+
+/** The elements of a Sec-WebSocket-Protocol list: unique tokens (RFC 6455 §4.1, item 10). Undefined: it is not one. */
+export function parseProtocols(value: string): readonly string[] | undefined {
+  const names = value.split(',').map((item) => item.trim());
+  return names.every(isToken) && new Set(names).size === names.length ? names : undefined;
+}
+
+/** Header lines for a head that this end writes. Throws `bad-option` for what would split or break the head. */
+export function formatFields(fields: Readonly<Record<string, string>>): string {
+  let lines = '';
+  for (const [name, value] of Object.entries(fields)) {
+    if (!isToken(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+      throw new WebSocketError('bad-option', `not a valid header field: ${JSON.stringify(`${name}: ${value}`)}`);
+    }
+    lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
+}

@@ -1,0 +1,1 @@
+export { createNodePorts, type NodePortsOptions } from './node-ports.js';

@@ -1,0 +1,32 @@
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { CompressionPort } from '../ports.js';
+
+/** What `info: true` makes of a result, which @types/node does not know. */
+interface WithEngine {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+/** Raw DEFLATE by node:zlib, synchronously. `level` is zlib's, 1–9. */
+export function createZlibPort(level: number): CompressionPort {
+  return {
+    deflate(data, { dictionary, windowBits }) {
+      const finishFlush = constants.Z_SYNC_FLUSH;
+      return deflateRawSync(data, { level, windowBits, finishFlush, ...(dictionary && { dictionary }) });
+    },
+    inflate(data, { dictionary, windowBits, maxOutputBytes }) {
+      try {
+        const { buffer, engine } = inflateRawSync(data, {
+          windowBits,
+          maxOutputLength: Math.max(1, maxOutputBytes), // zlib refuses 0
+          info: true,
+          ...(dictionary && { dictionary }),
+        }) as unknown as WithEngine;
+        return buffer.length > maxOutputBytes ? 'too-large' : { output: buffer, consumed: engine.bytesWritten };
+      } catch (error) {
+        const isBound = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+        return isBound ? 'too-large' : 'malformed';
+      }
+    },
+  };
+}
