@@ -57,4 +57,4 @@ export { type Operation, type Payload, type ReceivedOperation, decodePayload, en
 export { type ChannelName, type Params, isChannelName, matchPattern } from './pattern.js';
 export type { From, Position } from './position.js';
 export { type InputOf, type OutputOf, type Schema, type SchemaIssue, type SchemaResult, describeIssues } from './schema.js';
-export { utf8Decode, utf8Encode } from './utf8.js';
+export { utf8Decode, utf8Encode, utf8Length } from './utf8.js';

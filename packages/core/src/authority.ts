@@ -1,0 +1,37 @@
+import type { MaybePromise } from './maybe-promise.js';
+
+/** Who a connection speaks for. */
+export interface Identity {
+  /** Names the user in messages, in rights and for direct messages. Undefined: anonymous. */
+  readonly user?: string | undefined;
+  /** Whatever the application wants at hand when it authorizes. */
+  readonly claims?: unknown;
+  /** Milliseconds since the Unix epoch; after it the connection ends unless refreshed (SES-6). */
+  readonly expiresAt?: number | undefined;
+}
+
+/** What a transport knows of the request that opened a connection. Any header may be absent or hostile. */
+export interface ConnectionInfo {
+  readonly transport: string;
+  readonly remoteAddress?: string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+export type Action = 'subscribe' | 'publish' | 'history';
+
+export interface Authority {
+  /** Throws `LongwaveError('unauthenticated')` to refuse. */
+  authenticate(token: string | undefined, info: ConnectionInfo): MaybePromise<Identity>;
+  authorize(
+    identity: Identity,
+    action: Action,
+    channel: string,
+    params: Readonly<Record<string, string>>,
+  ): MaybePromise<boolean>;
+}
+
+/** Everybody is anonymous and may do everything: for a first try, and for public feeds. */
+export const openAuthority: Authority = {
+  authenticate: () => ({}),
+  authorize: () => true,
+};

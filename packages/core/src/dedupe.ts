@@ -1,0 +1,76 @@
+import type { NewOperation, Producer } from './ports.js';
+
+/** The last publishes of one producer, oldest first. */
+interface Window {
+  readonly seqs: number[];
+  readonly offsets: number[];
+  /** Highest sequence that fell out: at or below it nothing can be told. */
+  floor: number;
+}
+
+const windowSize = 512;
+
+/**
+ * Remembers which publishes of a log are stored (PUB-2, PUB-3, PUB-4): by producer and sequence
+ * for the last 512 of each of the `maxProducers` most recent producers, and by message id for
+ * the operations that the log retains.
+ */
+export class Dedupe {
+  readonly #windows = new Map<string, Window>();
+  readonly #ids = new Map<string, number>();
+  readonly #maxProducers: number;
+  #forgotProducers = false;
+  #forgotIds = false;
+
+  constructor(maxProducers: number) {
+    this.#maxProducers = maxProducers;
+  }
+
+  /** The offset of the first, `'new'`, or `'unknown'` when it can no longer be told. */
+  find({ id, user, producer, retry }: NewOperation): number | 'new' | 'unknown' {
+    if (id !== undefined) {
+      const offset = this.#ids.get(idKey(id, user));
+      if (offset !== undefined) return offset;
+      // Where both identities are given, either one is proof.
+      if (!producer) return retry && this.#forgotIds ? 'unknown' : 'new';
+    }
+    return producer ? this.#findProducer(producer, retry === true) : 'new';
+  }
+
+  #findProducer({ id, seq }: Producer, retry: boolean): number | 'new' | 'unknown' {
+    const window = this.#windows.get(id);
+    if (!window) return retry && this.#forgotProducers ? 'unknown' : 'new';
+    if (seq <= window.floor) return 'unknown';
+    const at = window.seqs.lastIndexOf(seq);
+    return at < 0 ? 'new' : window.offsets[at]!;
+  }
+
+  record({ id, user, producer }: NewOperation, offset: number): void {
+    if (id !== undefined) this.#ids.set(idKey(id, user), offset);
+    if (!producer) return;
+    const window = this.#windows.get(producer.id) ?? { seqs: [], offsets: [], floor: 0 };
+    // Re-inserted so that the map's order is that of the last use.
+    this.#windows.delete(producer.id);
+    this.#windows.set(producer.id, window);
+    window.seqs.push(producer.seq);
+    window.offsets.push(offset);
+    if (window.seqs.length > windowSize) {
+      window.floor = Math.max(window.floor, window.seqs.shift()!);
+      window.offsets.shift();
+    }
+    if (this.#windows.size > this.#maxProducers) {
+      this.#windows.delete(this.#windows.keys().next().value!);
+      this.#forgotProducers = true;
+    }
+  }
+
+  /** The log no longer retains this operation. */
+  forgetId(id: string, user: string | undefined): void {
+    if (this.#ids.delete(idKey(id, user))) this.#forgotIds = true;
+  }
+}
+
+function idKey(id: string, user: string | undefined): string {
+  return user === undefined ? `:${id}` : `${user.length}:${user}${id}`;
+}
+

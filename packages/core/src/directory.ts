@@ -1,0 +1,42 @@
+import type { Identity } from './authority.js';
+
+/** An authenticated connection. */
+export interface Member {
+  readonly identity: Identity;
+  /** The user and the client's id. */
+  readonly clientKey: string;
+}
+
+/** The open sessions of a node, by client and by user. */
+export class Directory<M extends Member> {
+  readonly #clients = new Map<string, M>();
+  readonly #users = new Map<string, Set<M>>();
+  readonly sessions = new Set<M>();
+
+  /** Enters an authenticated session. Returns the one of the same client that it supersedes (SES-4). */
+  enter(session: M): M | undefined {
+    const { user } = session.identity;
+    const older = this.#clients.get(session.clientKey);
+    this.#clients.set(session.clientKey, session);
+    if (user !== undefined) {
+      const sessions = this.#users.get(user);
+      if (sessions) sessions.add(session);
+      else this.#users.set(user, new Set([session]));
+    }
+    return older;
+  }
+
+  leave(session: M): void {
+    const { user } = session.identity;
+    if (this.#clients.get(session.clientKey) === session) this.#clients.delete(session.clientKey);
+    if (user === undefined) return;
+    const sessions = this.#users.get(user);
+    sessions?.delete(session);
+    if (sessions?.size === 0) this.#users.delete(user);
+  }
+
+  /** A copy: sessions may leave while the caller goes through them. */
+  sessionsOf(user: string): readonly M[] {
+    return [...(this.#users.get(user) ?? [])];
+  }
+}

@@ -1,0 +1,28 @@
+import type { Call } from '@longwave/protocol';
+import { LongwaveError, maxInflight } from '@longwave/protocol';
+import type { Session } from '../session.js';
+import { type MaybePromise, guard, chain } from '../maybe-promise.js';
+import { validate } from '../publisher.js';
+
+/** CALL-1. Not waited for: calls run concurrently, and a slow one holds nothing up (SES-5). */
+export function handleCall(session: Session, { id, method, data }: Call): void {
+  const { calls } = session.context;
+  const definition = Object.hasOwn(calls, method) ? calls[method] : undefined;
+  if (!definition) throw new LongwaveError('unknown-method', `No method is called '${method}'.`);
+  if (session.inflight >= maxInflight) throw new LongwaveError('too-many', 'Too many requests in flight.', { retryAfterMs: 100 });
+  const { user, claims } = session.identity;
+  session.inflight++;
+  void guard(
+    () =>
+      chain(validate(definition.input, data), (input) =>
+        chain(definition.handle(input, { user, claims }) as MaybePromise<unknown>, (output) => {
+          session.inflight--;
+          session.send({ type: 'reply', id, data: output });
+        }),
+      ),
+    (error) => {
+      session.inflight--;
+      session.fail(id, error);
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import type { BadFrame, ClientFrame } from '@longwave/protocol';
+import { LongwaveError } from '@longwave/protocol';
+import type { MaybePromise } from '../maybe-promise.js';
+import type { Session } from '../session.js';
+import { handleCall } from './call.js';
+import { handleConnect } from './connect.js';
+import { handleHistory } from './history.js';
+import { handlePublish } from './publish.js';
+import { handleRefresh } from './refresh.js';
+import { handleSubscribe } from './subscribe.js';
+import { handleUnsubscribe } from './unsubscribe.js';
+
+export function handleFrame(session: Session, frame: ClientFrame | BadFrame): MaybePromise<void> {
+  if (session.state === 'opening') {
+    // SES-1.
+    if (frame.type === 'connect') return handleConnect(session, frame);
+    return session.end('bad-frame', frame.type === 'bad' ? frame.message : 'The first frame must be connect.');
+  }
+  switch (frame.type) {
+    case 'subscribe':
+      return handleSubscribe(session, frame);
+    case 'unsubscribe':
+      return handleUnsubscribe(session, frame);
+    case 'publish':
+      return handlePublish(session, frame);
+    case 'call':
+      return handleCall(session, frame);
+    case 'history':
+      return handleHistory(session, frame);
+    case 'refresh':
+      return handleRefresh(session, frame);
+    case 'ping':
+      return session.send({ type: 'pong' });
+    case 'pong':
+      return undefined;
+    case 'connect':
+      session.fail(undefined, new LongwaveError('bad-frame', 'The connection is already open.'));
+      return session.countBadFrame();
+    case 'bad':
+      session.fail(frame.id, new LongwaveError('bad-frame', frame.message));
+      return session.countBadFrame();
+  }
+}

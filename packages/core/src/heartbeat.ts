@@ -1,0 +1,66 @@
+import type { Clock } from './ports.js';
+
+/** What the heartbeat needs of a session. */
+interface Beating {
+  readonly openedAt: number;
+  /** Its place in the wheel; -1 outside. */
+  slot: number;
+  slotIndex: number;
+  beat(): void;
+  end(code: 'timeout', message: string): void;
+}
+
+/**
+ * One timer for all sessions (HB-2): a wheel of slots, one visited each second. A session joins
+ * the slot visited last, so that its first ping comes one interval after it opened.
+ */
+export class Heartbeat {
+  readonly #slots: Beating[][];
+  readonly #opening = new Set<Beating>();
+  readonly #clock: Clock;
+  readonly #connectTimeoutMs: number;
+  #at = 0;
+
+  constructor(clock: Clock, heartbeatMs: number, connectTimeoutMs: number) {
+    this.#clock = clock;
+    this.#connectTimeoutMs = connectTimeoutMs;
+    this.#slots = Array.from({ length: Math.max(1, Math.round(heartbeatMs / 1000)) }, () => []);
+  }
+
+  /** Sessions that still owe their first frame (SES-1). */
+  addOpening(session: Beating): void {
+    this.#opening.add(session);
+  }
+
+  add(session: Beating): void {
+    this.#opening.delete(session);
+    const slot = this.#slots[this.#at]!;
+    session.slot = this.#at;
+    session.slotIndex = slot.push(session) - 1;
+  }
+
+  remove(session: Beating): void {
+    this.#opening.delete(session);
+    if (session.slot < 0) return;
+    const slot = this.#slots[session.slot]!;
+    const last = slot.pop()!;
+    if (last !== session) {
+      slot[session.slotIndex] = last;
+      last.slotIndex = session.slotIndex;
+    }
+    session.slot = -1;
+  }
+
+  /** Called every second. */
+  tick(): void {
+    const now = this.#clock.now();
+    for (const session of this.#opening) {
+      // In the order of opening: the first that has time left ends the search. A clock set back gives more time.
+      if (now - session.openedAt < this.#connectTimeoutMs) break;
+      session.end('timeout', 'No connect frame came in time.');
+    }
+    this.#at = (this.#at + 1) % this.#slots.length;
+    const slot = this.#slots[this.#at]!;
+    for (let i = slot.length - 1; i >= 0; i--) slot[i]!.beat();
+  }
+}

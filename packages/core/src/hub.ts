@@ -1,0 +1,208 @@
+import type { ResetReason } from '@longwave/protocol';
+import type { Bounds, Clock, Logger, ReadQuery, Store, StoredPage } from './ports.js';
+import type { Limits } from './limits.js';
+import type { Stats } from './stats.js';
+import type { Subscription } from './subscription.js';
+import { ChunkCache } from './chunk-cache.js';
+import { Feed, type FeedHost } from './feed.js';
+import { type MaybePromise, guard, chain } from './maybe-promise.js';
+import { resetFrame } from './start.js';
+
+/** What the flush needs of a session. */
+interface Flushable {
+  flush(): void;
+  uncork(): void;
+}
+
+/** Milliseconds after which a failed or early read of the store is tried again. */
+const retryMs = 250;
+/** A channel counts as quiet, and its top is sent, this long after its last operation (HB-3). */
+const quietMs = 1000;
+
+export interface HubOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: Limits;
+  readonly stats: Stats;
+}
+
+/** The watched channels of a node, and the flush that serves them all once a turn. */
+export class Hub implements FeedHost {
+  readonly limits: Limits;
+  readonly stats: Stats;
+  readonly chunks = new ChunkCache();
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #feeds = new Map<string, MaybePromise<Feed>>();
+  readonly #unwatch = new Map<Feed, () => void>();
+  readonly #settling = new Set<Feed>();
+  #dirty: Feed[] = [];
+  #sessions: Flushable[] = [];
+  readonly #corked: Flushable[] = [];
+  #scheduled = false;
+  readonly #flush = (): void => {
+    this.#scheduled = false;
+    this.flush();
+  };
+
+  constructor({ store, clock, logger, limits, stats }: HubOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.limits = limits;
+    this.stats = stats;
+  }
+
+  /** The feed of a channel, watched from now on and held for the caller, who must let it go. */
+  feed(key: string, name: string): MaybePromise<Feed> {
+    return chain(this.#feeds.get(key) ?? this.#open(key, name), (feed) => {
+      feed.hold();
+      return feed;
+    });
+  }
+
+  #open(key: string, name: string): MaybePromise<Feed> {
+    // The watch begins before the bounds are asked, so that nothing falls between.
+    let feed: Feed | undefined;
+    const watch = this.#store.watch(key, (epoch, op) => feed?.announce(epoch, op));
+    const opened = chain(watch, (unwatch) =>
+      chain(this.#store.bounds(key), (bounds) => {
+        feed = new Feed(this, key, name, bounds);
+        this.#unwatch.set(feed, unwatch);
+        this.#feeds.set(key, feed);
+        this.stats.channels++;
+        return feed;
+      }),
+    );
+    if (opened instanceof Promise) {
+      this.#feeds.set(key, opened);
+      opened.catch(() => this.#feeds.delete(key));
+    }
+    return opened;
+  }
+
+  bounds(key: string): MaybePromise<Bounds> {
+    return this.#store.bounds(key);
+  }
+
+  release(feed: Feed): void {
+    this.#feeds.delete(feed.key);
+    this.#settling.delete(feed);
+    this.#unwatch.get(feed)?.();
+    this.#unwatch.delete(feed);
+    this.stats.channels--;
+  }
+
+  /** There is something to deliver for this feed. */
+  mark(feed: Feed): void {
+    if (!feed.dirty) {
+      feed.dirty = true;
+      this.#dirty.push(feed);
+    }
+    this.#schedule();
+  }
+
+  /** New operations arrived at this feed. */
+  touch(feed: Feed): void {
+    feed.lastOperationAt = this.#clock.now();
+    this.#settling.add(feed);
+    this.mark(feed);
+  }
+
+  /** This session has frames of its own to send. */
+  markSession(session: Flushable): void {
+    this.#sessions.push(session);
+    this.#schedule();
+  }
+
+  /** Sessions' own frames first: `subscribed` goes before what is delivered to the subscription. */
+  flush(): void {
+    const sessions = this.#sessions;
+    this.#sessions = [];
+    for (const session of sessions) session.flush();
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    const corked = dirty.length > 1;
+    for (const feed of dirty) {
+      feed.dirty = false;
+      feed.flush(corked);
+    }
+    if (corked) {
+      for (const session of this.#corked) session.uncork();
+      this.#corked.length = 0;
+    }
+    if (this.#dirty.length === 0) this.chunks.clear();
+  }
+
+  /** A session whose writes are held back until the end of the flush. */
+  holdBack(session: Flushable): void {
+    this.#corked.push(session);
+  }
+
+  /** Called every second: tops of channels that fell quiet, and lost announcements. */
+  tick(): void {
+    const now = this.#clock.now();
+    // Delivered first: what is told as the top must have been written.
+    this.flush();
+    for (const feed of this.#settling) {
+      if (Math.abs(now - feed.lastOperationAt) < quietMs) continue;
+      this.#settling.delete(feed);
+      feed.sendTop();
+    }
+    if (this.#store.announcements === 'reliable') return;
+    for (const feed of this.#unwatch.keys()) {
+      void guard(
+        () => chain(this.#store.bounds(feed.key), (bounds) => feed.learn(bounds)),
+        (error) => this.#logger.error(`Reading the bounds of ${feed.key} failed.`, error),
+      );
+    }
+  }
+
+  /** Reads from the store; `undefined` means it failed and the caller should ask again `later`. */
+  read(key: string, query: ReadQuery, done: (page: StoredPage | undefined) => void): void {
+    void guard(
+      () => chain(this.#store.read(key, query), done),
+      (error) => {
+        this.#logger.error(`Reading ${key} failed.`, error);
+        done(undefined);
+      },
+    );
+  }
+
+  later(callback: () => void): void {
+    this.#clock.setTimer(callback, retryMs);
+  }
+
+  /** Continuity of a subscription cannot be proven: says so once and starts it anew (SUB-4). */
+  restart(feed: Feed, subscription: Subscription, reason: ResetReason): void {
+    const { session } = subscription;
+    subscription.state = 'loading';
+    subscription.loaded = undefined;
+    void guard(
+      () =>
+        chain(this.#store.bounds(feed.key), (bounds) => {
+          if (subscription.state !== 'loading') return;
+          const frame = resetFrame(feed.name, reason, bounds, subscription.last);
+          this.stats.resets++;
+          subscription.epoch = bounds.epoch;
+          subscription.cursor = frame.offset;
+          session.send(frame);
+          feed.resume(subscription);
+        }),
+      (error) => {
+        this.#logger.error(`Restarting a subscription to ${feed.key} failed.`, error);
+        this.later(() => {
+          if (subscription.state === 'loading') this.restart(feed, subscription, reason);
+        });
+      },
+    );
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#clock.defer(this.#flush);
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * A result that may be at hand. The memory store and synchronous hooks answer at once, and so the
+ * whole way of a message stays in one turn; a remote store answers later. The same code serves both.
+ */
+export type MaybePromise<T> = T | Promise<T>;
+
+export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return value instanceof Promise;
+}
+
+/** Applies `next` now if `value` is at hand, else when it arrives. */
+export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
+  return isPromise(value) ? value.then(next) : next(value);
+}
+
+/** Runs `work`; what it throws, now or later, goes to `failed`. */
+export function guard(work: () => MaybePromise<void>, failed: (error: unknown) => void): MaybePromise<void> {
+  try {
+    const result = work();
+    return isPromise(result) ? result.catch(failed) : undefined;
+  } catch (error) {
+    failed(error);
+  }
+}

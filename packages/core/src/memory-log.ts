@@ -1,0 +1,69 @@
+import type { Operation, ResolvedRetention } from '@longwave/protocol';
+import type { NewOperation, ReadQuery } from './ports.js';
+import { LongwaveError } from '@longwave/protocol';
+import { Dedupe } from './dedupe.js';
+
+/** One channel's log in memory: a run of operations, trimmed from its start. */
+export class MemoryLog {
+  readonly #dedupe: Dedupe;
+  // Trimming moves `#start`; the array is cut when half of it is dead, so that it costs O(1) an operation.
+  #ops: Operation[] = [];
+  #start = 0;
+  #bytes = 0;
+  #maxAgeMs = Infinity;
+  top = 0;
+
+  constructor(maxProducers: number) {
+    this.#dedupe = new Dedupe(maxProducers);
+  }
+
+  get floor(): number {
+    return this.top - (this.#ops.length - this.#start);
+  }
+
+  /** Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4). */
+  append(entry: NewOperation, retain: ResolvedRetention, now: number): Operation | number {
+    const found = this.#dedupe.find(entry);
+    if (found === 'unknown') throw new LongwaveError('too-old');
+    if (found !== 'new') return found;
+    const { payload, id, user } = entry;
+    const op: Operation = { offset: this.top + 1, time: now, payload, id, user };
+    this.top = op.offset;
+    this.#ops.push(op);
+    this.#bytes += payload.length;
+    this.#dedupe.record(entry, op.offset);
+    this.#maxAgeMs = retain.ageMs;
+    while (this.#count > retain.count || (this.#bytes > retain.bytes && this.#count > 0)) this.#trimOne();
+    this.trimExpired(now);
+    return op;
+  }
+
+  /** Drops what is older than the age bound of the last append (LOG-2). */
+  trimExpired(now: number): void {
+    const oldest = now - this.#maxAgeMs;
+    while (this.#count > 0 && this.#ops[this.#start]!.time < oldest) this.#trimOne();
+  }
+
+  read({ after, before, limit }: ReadQuery): readonly Operation[] {
+    const floor = this.floor;
+    const end = Math.min(this.top, before === undefined ? this.top : before - 1);
+    const first = after === undefined ? Math.max(floor + 1, end - limit + 1) : Math.max(floor, after) + 1;
+    const last = Math.min(end, first + limit - 1);
+    if (last < first) return [];
+    return this.#ops.slice(this.#start + first - floor - 1, this.#start + last - floor);
+  }
+
+  get #count(): number {
+    return this.#ops.length - this.#start;
+  }
+
+  #trimOne(): void {
+    const op = this.#ops[this.#start++]!;
+    this.#bytes -= op.payload.length;
+    if (op.id !== undefined) this.#dedupe.forgetId(op.id, op.user);
+    if (this.#start > 64 && this.#start * 2 > this.#ops.length) {
+      this.#ops = this.#ops.slice(this.#start);
+      this.#start = 0;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { Durability, Encoded, Operation, Payload, ResolvedRetention, ServerCodec } from '@longwave/protocol';
+import type { MaybePromise } from './maybe-promise.js';
+
+/** Who published: `seq` rises with each publish of `id` (PUB-2). */
+export interface Producer {
+  readonly id: string;
+  readonly seq: number;
+}
+
+/** What a publish asks a store to append. */
+export interface NewOperation {
+  readonly payload: Payload;
+  readonly id?: string | undefined;
+  readonly user?: string | undefined;
+  readonly producer?: Producer | undefined;
+  /** The publish may have been stored before (PUB-4). */
+  readonly retry?: boolean | undefined;
+}
+
+export interface Appended {
+  readonly epoch: string;
+  readonly offset: number;
+  /** The operation was stored before; `offset` is the first one's. */
+  readonly duplicate: boolean;
+}
+
+/** What is retained: offsets from `floor + 1` to `top`, of the log named `epoch`. */
+export interface Bounds {
+  readonly epoch: string;
+  readonly floor: number;
+  readonly top: number;
+}
+
+export interface StoredPage extends Bounds {
+  /** Contiguous. Empty when nothing retained fits the query. */
+  readonly ops: readonly Operation[];
+}
+
+/** Up to `limit` operations after `after`, or before `before`; with neither, the newest. */
+export interface ReadQuery {
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit: number;
+}
+
+export type Announce = (epoch: string, op: Operation) => void;
+
+/**
+ * Keeps the logs. A failure is thrown or rejected, MUST leave the log as it was or the operation
+ * stored whole, and is taken as transient, except `LongwaveError('too-old')`.
+ */
+export interface Store {
+  /** What an append that returned has survived (G4). */
+  readonly durability: Durability;
+  /** `best-effort`: announcements may be lost, and watchers ask `bounds` every second. */
+  readonly announcements: 'reliable' | 'best-effort';
+  /**
+   * Atomically: find a repeated publish (PUB-2, PUB-3, PUB-4), assign the next offset, write,
+   * announce. Appends to one channel MUST be stored in the order of the calls.
+   */
+  append(channel: string, operation: NewOperation, retain: ResolvedRetention): MaybePromise<Appended>;
+  read(channel: string, query: ReadQuery): MaybePromise<StoredPage>;
+  /** MUST answer for a channel that was never written: an empty log in its epoch. */
+  bounds(channel: string): MaybePromise<Bounds>;
+  /** MUST announce every operation that is appended after the watch began, in order, unless `best-effort`. Returns the end of the watch. */
+  watch(channel: string, announce: Announce): MaybePromise<() => void>;
+  close(): MaybePromise<void>;
+}
+
+/** One way of turning encoded frames into the bytes of a link; shared by all links of its kind. */
+export interface Wire {
+  readonly codec: ServerCodec;
+  /** The bytes that carry `message`, framing included. They go to many links and MUST NOT be changed afterwards. */
+  pack(message: Encoded): Uint8Array;
+}
+
+/** The outbound half of a link. MUST NOT call back into the session from within a method. */
+export interface Sink {
+  readonly wire: Wire;
+  /** Takes the chunk, always. False: take no more until `session.drained()`. */
+  write(chunk: Uint8Array): boolean;
+  /** Sends what was written, then ends the link. MUST lead to `session.closed()` unless that came first. */
+  close(code: number, reason: string): void;
+  /** Stop and go on reading from the peer. */
+  pause(): void;
+  resume(): void;
+  /** Between the two, writes may be held back to travel as one. */
+  cork(): void;
+  uncork(): void;
+}
+
+/** Cancels when called. Calling it after the timer fired does nothing. */
+export type CancelTimer = () => void;
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  setTimer(callback: () => void, delayMs: number): CancelTimer;
+  /** Runs `callback` after what is at hand in this turn of the event loop: the moment of a flush. */
+  defer(callback: () => void): void;
+}
+
+/** Unguessable text of 22 characters (128 bits), for epochs and node ids. */
+export type MakeId = () => string;
+
+export interface Logger {
+  error(message: string, cause?: unknown): void;
+  info(message: string): void;
+}

@@ -1,0 +1,328 @@
+import type { BadFrame, Calls, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
+import { LongwaveError, codes, wireLimits } from '@longwave/protocol';
+import type { Authority, ConnectionInfo, Identity } from './authority.js';
+import type { CancelTimer, Clock, Logger, Sink, Store, Wire } from './ports.js';
+import type { ConnectionContext, Hooks } from './hooks.js';
+import type { Directory } from './directory.js';
+import type { Heartbeat } from './heartbeat.js';
+import type { Hub } from './hub.js';
+import type { Limits } from './limits.js';
+import type { Publisher } from './publisher.js';
+import type { Registry } from './registry.js';
+import type { Stats } from './stats.js';
+import type { Source, Subscription } from './subscription.js';
+import { type MaybePromise, guard, isPromise } from './maybe-promise.js';
+
+/** Why reading from the peer is held back: bits of `#held`. */
+const queued = 1;
+const rated = 2;
+const blocked = 4;
+
+/** Frames that wait behind an asynchronous one before reading is held back. */
+const queueLimit = 64;
+
+const anonymous: Identity = {};
+
+/** What every session of an engine works with. */
+export interface Context {
+  readonly node: string;
+  readonly heartbeatMs: number;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: Limits;
+  readonly stats: Stats;
+  readonly authority: Authority;
+  readonly hooks: Hooks;
+  readonly calls: Calls;
+  readonly registry: Registry;
+  readonly publisher: Publisher;
+  readonly hub: Hub;
+  readonly directory: Directory<Session>;
+  readonly heartbeat: Heartbeat;
+  /** Does what a frame asks for. */
+  readonly handle: (session: Session, frame: ClientFrame | BadFrame) => MaybePromise<void>;
+}
+
+type Task = ClientFrame | BadFrame | (() => MaybePromise<void>);
+
+/**
+ * One connection on the server, over whatever transport: bytes in through `receive`, bytes out
+ * through its sink. It is handed what the peer asks for, one frame after the other (SES-5), and
+ * knows nothing of the operations that its subscriptions deliver.
+ */
+export class Session {
+  readonly context: Context;
+  readonly info: ConnectionInfo;
+  readonly openedAt: number;
+  readonly #sink: Sink;
+  state: 'opening' | 'open' | 'closed' = 'opening';
+  identity: Identity = anonymous;
+  clientKey = '';
+  /** False while the link takes no more (MSG-2). */
+  writable = true;
+  subscriptions: readonly Subscription[] = noSubscriptions;
+  /** Calls and publishes whose reply is still to come. */
+  inflight = 0;
+  /** Its place in the heartbeat's wheel. */
+  slot = -1;
+  slotIndex = -1;
+  #pending: Encoded[] | undefined;
+  #queue: Task[] | undefined;
+  #silentBeats = 0;
+  #badFrames = 0;
+  #held = 0;
+  #corked = false;
+  #tokens: number;
+  #refilledAt: number;
+  #cancelExpiry: CancelTimer | undefined;
+
+  constructor(context: Context, sink: Sink, info: ConnectionInfo) {
+    this.context = context;
+    this.info = info;
+    this.#sink = sink;
+    this.openedAt = this.#refilledAt = context.clock.now();
+    this.#tokens = context.limits.framesPerSecond;
+  }
+
+  get wire(): Wire {
+    return this.#sink.wire;
+  }
+
+  // Inbound
+
+  /** A message of the peer. Never throws. */
+  receive(message: Encoded): void {
+    if (this.state === 'closed') return;
+    this.#silentBeats = 0;
+    if (message.length > this.context.limits.messageBytes) return this.end('too-large');
+    const frames = this.wire.codec.decode(message);
+    if (frames.length > wireLimits.framesPerMessage) return this.end('too-many', 'Too many frames in one message.');
+    this.context.stats.framesReceived += frames.length;
+    this.#spend(frames.length);
+    for (const frame of frames) this.#enqueue(frame);
+  }
+
+  /** Runs `task` after what the peer asked for before. */
+  enqueueTask(task: () => MaybePromise<void>): void {
+    this.#enqueue(task);
+  }
+
+  #enqueue(task: Task): void {
+    if (!this.#queue) {
+      const result = this.#run(task);
+      if (!isPromise(result)) return;
+      this.#queue = [];
+      void result.then(() => this.#drainQueue());
+    } else if (this.#queue.push(task) >= queueLimit) {
+      this.#hold(queued);
+    }
+  }
+
+  async #drainQueue(): Promise<void> {
+    const queue = this.#queue!;
+    for (let task = queue.shift(); task; task = queue.shift()) await this.#run(task);
+    this.#queue = undefined;
+    this.#release(queued);
+  }
+
+  #run(task: Task): MaybePromise<void> {
+    if (this.state === 'closed') return;
+    return guard(
+      () => (typeof task === 'function' ? task() : this.context.handle(this, task)),
+      (error) => this.fail(typeof task === 'object' && 'id' in task ? task.id : undefined, error),
+    );
+  }
+
+  /** WIRE-6. */
+  countBadFrame(): void {
+    if (++this.#badFrames >= this.context.limits.badFrames) this.end('bad-frame', 'Too many bad frames.');
+  }
+
+  // Outbound
+
+  /** Sends a frame of the session's own at the next flush. */
+  send(frame: ServerFrame): void {
+    if (this.state === 'closed') return;
+    const encoded = this.wire.codec.encode(frame);
+    if (this.#pending) {
+      this.#pending.push(encoded);
+    } else {
+      this.#pending = [encoded];
+      this.context.hub.markSession(this);
+    }
+  }
+
+  /** Answers a request that failed, without telling what is wrong inside (ERR-1). */
+  fail(id: number | undefined, error: unknown): void {
+    if (this.state === 'closed') return;
+    const known = error instanceof LongwaveError ? error : new LongwaveError('internal');
+    if (known !== error) {
+      this.context.stats.errors++;
+      this.context.logger.error('A request failed.', error);
+    }
+    const { code, message, retryAfterMs } = known;
+    this.send({ type: 'error', id, code, message, retryAfterMs });
+  }
+
+  flush(): void {
+    const pending = this.#pending;
+    if (!pending || !this.writable || this.state === 'closed') return;
+    this.#pending = undefined;
+    const { codec } = this.wire;
+    this.write(this.wire.pack(pending.length === 1 ? pending[0]! : codec.join(pending)));
+  }
+
+  /** Part of the fan-out path. False: the link takes no more, and `drained` will tell. */
+  write(chunk: Uint8Array): boolean {
+    if (this.#sink.write(chunk)) return true;
+    this.writable = false;
+    this.#hold(blocked);
+    return false;
+  }
+
+  /** The link takes more. */
+  drained(): void {
+    if (this.writable || this.state === 'closed') return;
+    this.writable = true;
+    this.#release(blocked);
+    if (this.#pending) this.context.hub.markSession(this);
+    for (const subscription of this.subscriptions) {
+      if (subscription.state === 'blocked') subscription.source.resume(subscription);
+    }
+  }
+
+  /** Lets the writes of one flush travel together, where there can be more than one. */
+  cork(): void {
+    if (this.#corked || this.subscriptions.length < 2) return;
+    this.#corked = true;
+    this.#sink.cork();
+    this.context.hub.holdBack(this);
+  }
+
+  uncork(): void {
+    this.#corked = false;
+    this.#sink.uncork();
+  }
+
+  // Life
+
+  open(identity: Identity, clientKey: string): void {
+    this.state = 'open';
+    this.identity = identity;
+    this.clientKey = clientKey;
+    this.context.heartbeat.add(this);
+    this.#watchExpiry();
+  }
+
+  /** SES-6: what `refresh` found out. */
+  renew(identity: Identity): void {
+    this.identity = identity;
+    this.#watchExpiry();
+  }
+
+  /** One visit of the heartbeat (HB-2, HB-3). */
+  beat(): void {
+    if (++this.#silentBeats > 2) return this.end('timeout', 'Nothing was heard for two heartbeats.');
+    if (!this.writable) return;
+    for (const { state, source } of this.subscriptions) if (state === 'live') this.send(source.topFrame());
+    this.send({ type: 'ping' });
+  }
+
+  /** Tells the peer why and ends the connection. */
+  end(code: Code, message: string = codes[code].message, retryAfterMs?: number): void {
+    if (this.state === 'closed') return;
+    this.send({ type: 'error', code, message, retryAfterMs });
+    this.flush();
+    this.closed();
+    this.#sink.close(codes[code].close, code);
+  }
+
+  /** The link is gone. Nothing is called on the sink afterwards but what `end` does. */
+  closed(): void {
+    if (this.state === 'closed') return;
+    const wasOpen = this.state === 'open';
+    this.state = 'closed';
+    this.writable = false;
+    this.#pending = this.#queue = undefined;
+    this.#cancelExpiry?.();
+    const { heartbeat, directory, hooks, stats } = this.context;
+    heartbeat.remove(this);
+    directory.sessions.delete(this);
+    for (const { source } of this.subscriptions) this.unsubscribe(source.name);
+    stats.connections--;
+    if (!wasOpen) return;
+    directory.leave(this);
+    void guard(
+      () => hooks.disconnect?.(this.view),
+      (error) => this.context.logger.error('The disconnect hook failed.', error),
+    );
+  }
+
+  get view(): ConnectionContext {
+    return { user: this.identity.user, claims: this.identity.claims, info: this.info };
+  }
+
+  // Subscriptions
+
+  find(name: string): Subscription | undefined {
+    for (const subscription of this.subscriptions) if (subscription.source.name === name) return subscription;
+    return undefined;
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.subscriptions = [...this.subscriptions, subscription];
+    this.context.stats.subscriptions++;
+    subscription.source.resume(subscription);
+  }
+
+  unsubscribe(name: string): Source | undefined {
+    const subscription = this.find(name);
+    if (!subscription) return undefined;
+    this.subscriptions = this.subscriptions.filter((other) => other !== subscription);
+    this.context.stats.subscriptions--;
+    subscription.source.remove(subscription);
+    return subscription.source;
+  }
+
+  // Backpressure on the peer
+
+  #spend(frames: number): void {
+    const { clock, limits } = this.context;
+    const now = clock.now();
+    const rate = limits.framesPerSecond;
+    const refill = (Math.max(0, now - this.#refilledAt) / 1000) * rate;
+    this.#tokens = Math.min(rate, this.#tokens + refill) - frames;
+    this.#refilledAt = now;
+    if (this.#tokens >= 0 || this.#held & rated) return;
+    this.#hold(rated);
+    clock.setTimer(() => this.#release(rated), (-this.#tokens / rate) * 1000);
+  }
+
+  #hold(reason: number): void {
+    if (this.#held === 0 && this.state !== 'closed') this.#sink.pause();
+    this.#held |= reason;
+  }
+
+  #release(reason: number): void {
+    if ((this.#held & reason) === 0) return;
+    this.#held &= ~reason;
+    if (this.#held === 0 && this.state !== 'closed') this.#sink.resume();
+  }
+
+  #watchExpiry(): void {
+    this.#cancelExpiry?.();
+    this.#cancelExpiry = undefined;
+    const { expiresAt } = this.identity;
+    if (expiresAt === undefined) return;
+    const { clock } = this.context;
+    // Timers hold 31 bits of milliseconds: a farther expiry is looked at again.
+    const waitMs = Math.min(expiresAt - clock.now(), 2 ** 31 - 1);
+    this.#cancelExpiry = clock.setTimer(
+      () => (clock.now() >= expiresAt ? this.end('unauthenticated', 'The identity has expired.') : this.#watchExpiry()),
+      Math.max(0, waitMs),
+    );
+  }
+}
+
+const noSubscriptions: readonly Subscription[] = [];
