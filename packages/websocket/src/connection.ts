@@ -61,7 +61,6 @@ export class WebSocketConnection {
     onViolation: (connection, { code, reason }) => connection.fail(code, reason),
   };
 
-
   readonly #settings: ConnectionSettings;
   readonly #transport: ConnectionTransport;
   readonly #handler: ConnectionHandler;

@@ -34,9 +34,7 @@ export function readPayloadLength(bytes: Uint8Array, offset: number): number {
 }
 
 function readUint32(bytes: Uint8Array, offset: number): number {
-  return (
-    ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0
-  );
+  return ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0;
 }
 
 /** How many bytes to reserve in front of a payload that is built in place. */

@@ -1,9 +1,5 @@
 export { CLOSE_CODE, isWireCloseCode } from './close-codes.js';
-export {
-  ClientHandshake,
-  type ClientHandshakeOptions,
-  type ClientHandshakeResult,
-} from './client-handshake.js';
+export { ClientHandshake, type ClientHandshakeOptions, type ClientHandshakeResult } from './client-handshake.js';
 export {
   type ConnectionHandler,
   type ConnectionTransport,

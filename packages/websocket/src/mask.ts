@@ -6,9 +6,7 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 const WORDWISE_FROM = 128;
 
 export function readMaskKey(bytes: Uint8Array, offset: number): number {
-  return (
-    bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) | (bytes[offset + 3]! << 24)
-  );
+  return bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) | (bytes[offset + 3]! << 24);
 }
 
 /** The key as it applies from byte `phase` of the payload on. */
@@ -47,7 +45,10 @@ export function applyMask(bytes: Uint8Array, start: number, end: number, key: nu
   const key3 = turned >>> 24;
   for (const stop = end - 3; offset < stop; offset += 4) {
     seen |=
-      (bytes[offset]! ^= key0) | (bytes[offset + 1]! ^= key1) | (bytes[offset + 2]! ^= key2) | (bytes[offset + 3]! ^= key3);
+      (bytes[offset]! ^= key0) |
+      (bytes[offset + 1]! ^= key1) |
+      (bytes[offset + 2]! ^= key2) |
+      (bytes[offset + 3]! ^= key3);
   }
   if (offset < end) seen |= bytes[offset]! ^= key0;
   if (offset + 1 < end) seen |= bytes[offset + 1]! ^= key1;

@@ -44,9 +44,7 @@ export class MessageDeflate {
 
   /** Whether each message this end sends stands for itself, so that its bytes may be shared. */
   get sendsIndependently(): boolean {
-    return this.#role === 'server'
-      ? this.#agreement.serverNoContextTakeover
-      : this.#agreement.clientNoContextTakeover;
+    return this.#role === 'server' ? this.#agreement.serverNoContextTakeover : this.#agreement.clientNoContextTakeover;
   }
 
   /** Undefined: the message is better sent as it is, which RFC 7692 §6 allows for any message. */

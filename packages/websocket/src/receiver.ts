@@ -48,7 +48,8 @@ export class Receiver<Owner> {
 
   get retainedBytes(): number {
     const frame = this.#frame;
-    const inFrame = frame === undefined ? 0 : frame.kind === 'header' ? frame.bytes.length : (frame.control?.length ?? 0);
+    const inFrame =
+      frame === undefined ? 0 : frame.kind === 'header' ? frame.bytes.length : (frame.control?.length ?? 0);
     return inFrame + (this.#message?.buffer.length ?? 0);
   }
 

@@ -1,6 +1,11 @@
 import { acceptKey } from './accept-key.js';
 import { isHandshakeKey } from './base64.js';
-import { acceptDeflateOffer, type DeflateAgreement, type DeflateWish, resolveDeflateWish } from './deflate-negotiation.js';
+import {
+  acceptDeflateOffer,
+  type DeflateAgreement,
+  type DeflateWish,
+  resolveDeflateWish,
+} from './deflate-negotiation.js';
 import { parseExtensions } from './extension-header.js';
 import { fieldValue, formatFields, type HeaderFields, listHolds, parseProtocols } from './headers.js';
 import type { CryptoPort } from './ports.js';

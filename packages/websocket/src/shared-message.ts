@@ -48,8 +48,9 @@ export class SharedMessage {
   }
 
   #deflate(port: NonNullable<WebSocketPorts['compression']>): Uint8Array | null {
-    const isText = typeof this.#data === 'string';
-    const bytes = isText ? encodeUtf8(this.#data as string, this.#ports) : (this.#data as Uint8Array);
+    const data = this.#data;
+    const isText = typeof data === 'string';
+    const bytes = isText ? encodeUtf8(data, this.#ports) : data;
     const payload = deflateMessage(port, bytes, 15);
     if (payload.length >= bytes.length) return null;
     return encodeFrame(isText ? OPCODE.text : OPCODE.binary, payload, { rsv1: true }, this.#ports);

@@ -77,7 +77,7 @@ export class UnfinishedMessage {
     const to = from + end - start;
     if (to > this.buffer.length) this.#grow(to, atMost);
     const { buffer } = this;
-    if (end - start <= 32) for (let offset = start, at = from; offset < end; ) buffer[at++] = source[offset++]!;
+    if (end - start <= 32) for (let offset = start, at = from; offset < end;) buffer[at++] = source[offset++]!;
     else buffer.set(source.subarray(start, end), from);
     const seen = applyMask(buffer, from, to, key);
     this.length = to;

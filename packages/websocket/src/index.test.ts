@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import * as api from './index.js';
+import * as node from './node/index.js';
+
+it('exports exactly these values', () => {
+  expect(Object.keys(api).sort()).toEqual([
+    'CLOSE_CODE',
+    'ClientHandshake',
+    'OPCODE',
+    'SharedMessage',
+    'WebSocketConnection',
+    'WebSocketError',
+    'acceptHandshake',
+    'createConnectionSettings',
+    'encodeFrame',
+    'encodeTextFrame',
+    'frameHeaderLength',
+    'isWireCloseCode',
+    'writeFrameHeader',
+  ]);
+  expect(Object.keys(node)).toEqual(['createNodePorts']);
+});
