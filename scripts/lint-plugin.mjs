@@ -1,8 +1,5 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { judgeImport } from './layers.mjs';
-
-const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Every place where a module names another: static, type-only, dynamic, `import('x').T`. */
 function visitSpecifiers(visit) {
@@ -20,7 +17,7 @@ function visitSpecifiers(visit) {
 
 const layers = {
   create(context) {
-    const file = path.relative(root, context.filename).split(path.sep).join('/');
+    const file = path.relative(context.cwd, context.filename).split(path.sep).join('/');
     return visitSpecifiers((node, specifier) => {
       const message = judgeImport(file, specifier);
       if (message !== undefined) context.report({ node, message });

@@ -1,0 +1,112 @@
+// Compiles and runs what the documentation shows. CONTRIBUTING.md says how blocks are marked.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { readBlocks } from './lib/doc-blocks.mjs';
+import { listFiles } from './lib/files.mjs';
+import { root } from './lib/root.mjs';
+import { bin, run } from './lib/run.mjs';
+
+const PAGE_TIMEOUT_MS = 30_000;
+const folder = '.cache/docs';
+
+const pages = [
+  'README.md',
+  ...listFiles(['docs'], /\.md$/),
+  ...listFiles(['packages', 'apps', 'examples'], /\/README\.md$/),
+];
+const problems = [];
+const parsed = [];
+for (const page of pages) {
+  let markdown;
+  try {
+    markdown = readFileSync(root + page, 'utf8');
+  } catch {
+    problems.push(`${page}: missing`);
+    continue;
+  }
+  const read = readBlocks(page, markdown);
+  problems.push(...read.problems);
+  const name = page.replace(/\.md$/, '').replaceAll('/', '-').toLowerCase();
+  parsed.push({ page, name, ...read, blocks: read.blocks.filter((block) => block.use !== 'sketch') });
+}
+
+/** Pages name the ports people would use; here each page gets ports of its own, so that runs do not meet. */
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+rmSync(root + folder, { recursive: true, force: true });
+mkdirSync(root + folder, { recursive: true });
+for (const { name, blocks } of parsed) {
+  const port = await freePort();
+  for (const { file, code } of blocks) {
+    const target = path.join(root, folder, 'src', name, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    // The empty export makes a module of a block that imports nothing; it stands last so that lines keep their numbers.
+    writeFileSync(target, `${code.replaceAll(/\b8080\b/g, String(port))}\nexport {};\n`);
+  }
+}
+writeFileSync(
+  `${root}${folder}/tsconfig.json`,
+  JSON.stringify({
+    extends: '../../tsconfig.base.json',
+    compilerOptions: {
+      composite: false,
+      declaration: false,
+      declarationMap: false,
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable', 'dom.asynciterable'],
+      types: ['node'],
+      jsx: 'react-jsx',
+      rootDir: 'src',
+      outDir: 'out',
+    },
+    include: ['src'],
+  }),
+);
+
+const blockCount = parsed.reduce((sum, { blocks }) => sum + blocks.length, 0);
+let ran = 0;
+if (blockCount > 0) {
+  const { code, output } = await run(bin('typescript/bin/tsc', '-p', folder, '--pretty', 'false'));
+  if (code !== 0) problems.push(inTermsOfPages(output));
+  else for (const page of parsed) await runPage(page);
+}
+
+async function runPage({ page, name, blocks, output: expected }) {
+  const modules = blocks
+    .filter(({ use }) => use === 'run')
+    .map(({ file }) => pathToFileURL(path.join(root, folder, 'out', name, file.replace(/\.tsx?$/, '.js'))).href);
+  if (modules.length === 0) return;
+  ran += modules.length;
+  // In order and in one process, as the reader meets them. A server keeps a process alive: the page ends it.
+  const program = `for (const url of ${JSON.stringify(modules)}) await import(url);\nprocess.exit(process.exitCode ?? 0);`;
+  const { code, output } = await run([process.execPath, '--input-type=module', '--eval', program], {
+    timeoutMs: PAGE_TIMEOUT_MS,
+  });
+  if (code !== 0) problems.push(`${page}: exit code ${code}\n${output.trimEnd()}`);
+  else if (expected !== undefined && output.trim() !== expected.trim()) {
+    problems.push(`${page}: prints\n${output.trim()}\ninstead of\n${expected.trim()}`);
+  }
+}
+
+/** `.cache/docs/src/readme/server.ts(3,1): error …` → `README.md:14 (server.ts): error …`. */
+function inTermsOfPages(output) {
+  return output.trimEnd().replaceAll(/^\.cache\/docs\/src\/([\w-]+)\/(\S+?)\((\d+),\d+\)/gm, (text, name, file, line) => {
+    const page = parsed.find((one) => one.name === name);
+    const block = page?.blocks.find((one) => one.file === file);
+    return block === undefined ? text : `${page.page}:${block.line + Number(line)} (${file})`;
+  });
+}
+
+for (const problem of problems) console.log(problem);
+console.log(`${blockCount} blocks of ${parsed.length} pages compile, ${ran} of them run`);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,51 @@
+// `npm start`: from a fresh clone to the gallery at http://localhost:8080 (PORT, HOST). Nothing but Node until it installed.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { arePagesStale, bundlePages, compile } from './lib/build.mjs';
+import { isInstalled } from './lib/installed.mjs';
+import { requireNode } from './lib/node-version.mjs';
+import { root } from './lib/root.mjs';
+import { npm } from './lib/run.mjs';
+
+const MAIN = `${root}apps/gallery/dist/server/main.js`;
+
+/** Runs one preparation; shows its output when it fails. A signal ends it and then this process, with the signal's code. */
+function prepare(what, [file, ...args]) {
+  console.log(what);
+  return new Promise((resolve) => {
+    let output = '';
+    const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stop = (signal) => {
+      child.kill(signal);
+      process.exit(128 + constants.signals[signal]);
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    const fail = (reason, code) => {
+      console.error(`${output.trimEnd()}\n${what} failed: ${reason}`);
+      process.exit(code);
+    };
+    child.on('error', (error) => fail(error.message, 1));
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      if (code === 0) resolve();
+      else fail(signal ?? `exit code ${code}`, code ?? 1);
+    });
+  });
+}
+
+requireNode();
+if (!isInstalled()) await prepare('Installing (npm ci)', [...npm, 'ci', '--loglevel=error']);
+await prepare('Compiling', compile);
+if (arePagesStale()) await prepare('Bundling the pages', bundlePages);
+if (!existsSync(MAIN)) {
+  console.error(`${MAIN} was not built.`);
+  process.exit(1);
+}
+process.argv[1] = MAIN;
+// In this very process: signals and the exit code are the server's own.
+await import(pathToFileURL(MAIN).href);

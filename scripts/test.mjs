@@ -1,0 +1,96 @@
+// `npm test`: everything there is to run, on a machine that has only Node. All the steps run, whatever fails before them.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import process from 'node:process';
+import { bundlePages, compile } from './lib/build.mjs';
+import { findChromium } from './lib/chromium.mjs';
+import { countOutput, countVitest } from './lib/counts.mjs';
+import { isInstalled } from './lib/installed.mjs';
+import { requireNode } from './lib/node-version.mjs';
+import { root } from './lib/root.mjs';
+import { bin, npm, run } from './lib/run.mjs';
+
+const UNIT_REPORT = '.cache/unit.json';
+const SEEDS = 2000;
+
+const steps = [
+  { name: 'install', work: install },
+  { name: 'chromium', work: installChromium },
+  { name: 'build', work: () => runAll([compile, bundlePages]) },
+  { name: 'check', work: () => command([process.execPath, 'scripts/check.mjs']) },
+  { name: 'unit', work: unit },
+  { name: 'gallery', work: () => command([...npm, 'test', '--workspace=@longwave/gallery']) },
+  { name: 'simulate', work: () => command([...npm, 'run', 'simulate', '--', '--seeds', String(SEEDS)]) },
+  { name: 'e2e', work: () => command([...npm, 'run', 'test:e2e', '--workspace=@longwave/gallery'], browser()) },
+  { name: 'examples', work: () => command([...npm, 'test', '--workspace=@longwave/examples']) },
+  { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },
+];
+
+async function runAll(commands) {
+  for (const each of commands) {
+    const { code } = await run(each, { echo: true });
+    if (code !== 0) return { passed: 0, failed: 1 };
+  }
+  return { passed: 1, failed: 0 };
+}
+
+async function command(words, env) {
+  const { code, output } = await run(words, { echo: true, env });
+  if (code === 127) process.stdout.write(output);
+  return countOutput(output, code);
+}
+
+async function install() {
+  if (isInstalled()) return { passed: 1, failed: 0 };
+  return runAll([[...npm, 'ci', '--loglevel=error']]);
+}
+
+async function installChromium() {
+  if (findChromium() !== undefined) return { passed: 1, failed: 0 };
+  const isDebianRoot = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+  if (!isDebianRoot || process.env['CHROMIUM']) {
+    console.log('The end-to-end tests drive a real Chromium, and there is none here.');
+    console.log('Debian: sudo apt-get install chromium. Elsewhere install Chromium or Chrome, or set CHROMIUM to its path.');
+    return { passed: 0, failed: 1 };
+  }
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
+  ]) {
+    const { code, output } = await run(['apt-get', ...args], { env });
+    if (code !== 0) console.log(output);
+  }
+  return findChromium() === undefined ? { passed: 0, failed: 1 } : { passed: 1, failed: 0 };
+}
+
+function browser() {
+  const path = findChromium();
+  return path === undefined ? {} : { CHROMIUM: path };
+}
+
+async function unit() {
+  rmSync(root + UNIT_REPORT, { force: true });
+  mkdirSync(`${root}.cache`, { recursive: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
+  const { code } = await run(bin('vitest/vitest.mjs', 'run', ...reporters), { echo: true });
+  if (!existsSync(root + UNIT_REPORT)) return { passed: 0, failed: 1 };
+  return countVitest(JSON.parse(readFileSync(root + UNIT_REPORT, 'utf8')), code);
+}
+
+requireNode();
+const results = [];
+for (const { name, work } of steps) {
+  console.log(`\n=== ${name}`);
+  const start = process.hrtime.bigint();
+  const counts = await work();
+  results.push({ name, ...counts, seconds: Number(process.hrtime.bigint() - start) / 1e9 });
+}
+
+const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+console.log('\n=== summary');
+for (const { name, passed, failed, seconds } of results) {
+  const verdict = failed === 0 ? 'ok    ' : 'FAILED';
+  console.log(`${name.padEnd(12)} ${verdict} ${seconds.toFixed(1).padStart(6)} s   passed: ${passed}, failed: ${failed}`);
+}
+process.exitCode = total('failed') === 0 ? 0 : 1;
+console.log(`${total('passed')} passed, ${total('failed')} failed`);
