@@ -1,0 +1,49 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer, memory } from 'longwave';
+import { channels } from '../shared/channels.js';
+import { serveEcho } from './echo.js';
+import { authenticateGuest, mayGuest } from './guests.js';
+import { createPages } from './pages.js';
+
+/** How long open connections get to move on when the server closes. */
+const drainMs = 500;
+
+export interface Gallery {
+  /** Resolves with the address to open. Rejects with the error of `http.Server`. */
+  listen(options: { readonly port: number; readonly host: string }): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** One HTTP server for the pages and everything live on them. `pages` is the folder that Vite built. */
+export function createGallery({ pages }: { readonly pages: string }): Gallery {
+  const http = createHttpServer(createPages(pages));
+  const longwave = createServer({
+    channels,
+    store: memory(),
+    authenticate: (token) => authenticateGuest(token),
+    authorize: ({ user }, action, channel) => mayGuest(user, action, channel),
+  });
+  longwave.attach(http);
+  serveEcho(longwave);
+
+  return {
+    listen: ({ port, host }) =>
+      new Promise((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(port, host, () => {
+          http.off('error', reject);
+          const { port: actual } = http.address() as AddressInfo;
+          const isLocal = host === '127.0.0.1' || host === '::1';
+          resolve(`http://${isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${actual}`);
+        });
+      }),
+    close: async () => {
+      await longwave.close({ drainMs });
+      await new Promise<void>((resolve) => {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      });
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { authenticateGuest, mayGuest } from './guests.js';
+
+const trace = '0123456789abcdef0123456789abcdef';
+
+describe('guests', () => {
+  it('read without a name and take one with a token', () => {
+    expect(authenticateGuest(undefined)).toEqual({});
+    expect(authenticateGuest('guest:Ada')).toEqual({ user: 'Ada' });
+    expect(() => authenticateGuest('admin')).toThrow(expect.objectContaining({ code: 'unauthenticated' }));
+  });
+
+  it('write to rooms only with a name', () => {
+    expect(mayGuest(undefined, 'subscribe', 'chat/lobby')).toBe(true);
+    expect(mayGuest(undefined, 'history', 'chat/lobby')).toBe(true);
+    expect(mayGuest(undefined, 'publish', 'chat/lobby')).toBe(false);
+    expect(mayGuest('Ada', 'publish', 'chat/lobby')).toBe(true);
+    expect(mayGuest('Ada', 'publish', 'chat/Not A Room')).toBe(false);
+  });
+
+  it('watch a trace and never write to one', () => {
+    expect(mayGuest('Ada', 'subscribe', `echo/${trace}`)).toBe(true);
+    expect(mayGuest('Ada', 'publish', `echo/${trace}`)).toBe(false);
+    expect(mayGuest('Ada', 'history', `echo/${trace}`)).toBe(false);
+    expect(mayGuest('Ada', 'subscribe', 'echo/1')).toBe(false);
+  });
+});

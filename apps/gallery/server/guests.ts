@@ -1,0 +1,26 @@
+import { LongwaveError } from 'longwave';
+import { guestToken, isRoomName } from '../shared/chat.js';
+import { traceIdPattern } from '../shared/trace-event.js';
+
+/** A reader needs no name; a writer takes one, unproven: this is a demonstration (see `guestToken`). */
+export function authenticateGuest(token: string | undefined): { user?: string } {
+  if (token === undefined || token === '') return {};
+  const user = guestToken.decode(token);
+  if (user === undefined) throw new LongwaveError('unauthenticated', 'The token is not of the form guest:<name>.');
+  return { user };
+}
+
+type Action = 'subscribe' | 'publish' | 'history';
+
+/** Traces can only be watched, and only by who knows their id; rooms are written by who has a name. */
+export function mayGuest(user: string | undefined, action: Action, channel: string): boolean {
+  const [area = '', name = ''] = channel.split('/');
+  switch (area) {
+    case 'chat':
+      return isRoomName(name) && (action !== 'publish' || user !== undefined);
+    case 'echo':
+      return action === 'subscribe' && traceIdPattern.test(name);
+    default:
+      return false;
+  }
+}

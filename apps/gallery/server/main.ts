@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { createGallery } from './gallery.js';
+
+const { PORT, HOST } = process.env;
+const port = PORT === undefined || PORT === '' ? 8080 : Number(PORT);
+const host = HOST === undefined || HOST === '' ? '127.0.0.1' : HOST;
+
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  console.error(`PORT must be a number from 0 to 65535, not '${PORT}'.`);
+  process.exit(1);
+}
+
+const gallery = createGallery({ pages: fileURLToPath(new URL('../web', import.meta.url)) });
+
+try {
+  const address = await gallery.listen({ port, host });
+  console.log(`Longwave gallery: ${address}`);
+} catch (error) {
+  console.error(explain(error));
+  process.exit(1);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    // A second signal finds no handler and ends the process at once.
+    gallery.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
+}
+
+function explain(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken. Stop what runs there, or choose another: PORT=8081 npm start`;
+    case 'EACCES':
+      return `Port ${port} needs more rights. Choose one above 1023: PORT=8080 npm start`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `HOST '${host}' is no address of this machine.`;
+    default:
+      return `The gallery cannot listen on ${host}:${port}: ${String(error)}`;
+  }
+}

@@ -1,0 +1,20 @@
+import { defineChannels, log } from 'longwave/contract';
+import { z } from 'zod';
+import { maxTextLength } from './chat.js';
+import { TraceEvent } from './trace-event.js';
+
+const ChatMessage = z.object({
+  text: z
+    .string()
+    .min(1)
+    .max(maxTextLength)
+    .refine((text) => text.trim() !== '', 'is blank'),
+});
+
+/** The contract of the gallery: the server enforces it, the pages take their types from it. */
+export const channels = defineChannels({
+  'chat/:room': log({ message: ChatMessage, retain: { count: 10_000, age: '30d' } }),
+  'echo/:trace': log({ message: TraceEvent, retain: { count: 500, age: '10m' } }),
+});
+
+export type GalleryChannels = typeof channels;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** What the server saw of one WebSocket connection of the echo page, in order. */
+export const TraceEvent = z.discriminatedUnion('kind', [
+  /** The head of the handshake as it stood on the wire, secrets blacked out. */
+  z.object({ kind: z.literal('request'), head: z.string() }),
+  z.object({ kind: z.literal('response'), head: z.string() }),
+  /** One frame: its size on the wire and its first bytes in hex. `in` is from the browser to the server. */
+  z.object({
+    kind: z.literal('frame'),
+    direction: z.enum(['in', 'out']),
+    byteLength: z.number().int().nonnegative(),
+    hex: z.string(),
+    /** Milliseconds since the handshake, on the server's clock. */
+    atMs: z.number().nonnegative(),
+  }),
+  /** Frames that came too fast to be reported. */
+  z.object({ kind: z.literal('skipped'), frames: z.number().int().positive() }),
+]);
+
+export type TraceEvent = z.infer<typeof TraceEvent>;
+
+/** How much of each frame a trace shows. */
+export const traceFrameBytes = 256;
+
+/** 128 random bits in hex: who does not know it cannot watch. */
+export const traceIdPattern: RegExp = /^[0-9a-f]{32}$/;

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// Real Chromium against the built server: `npm run build` first.
+export default defineConfig({
+  test: {
+    include: ['e2e/**/*.e2e.ts'],
+    fileParallelism: false,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});

@@ -1,0 +1,29 @@
+import type { ReactElement } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { ChatPage } from './chat/chat-page.js';
+import { EchoPage } from './echo/echo-page.js';
+import { HomePage } from './home/home-page.js';
+import { NotFoundPage } from './home/not-found-page.js';
+import { Shell } from './shell/shell.js';
+
+export function App(): ReactElement {
+  return (
+    <Shell>
+      <Switch>
+        <Route path="/">
+          <HomePage />
+        </Route>
+        <Route path="/echo">
+          <EchoPage />
+        </Route>
+        <Route path="/chat">
+          <Redirect to="/chat/lobby" replace />
+        </Route>
+        <Route path="/chat/:room">{({ room }) => <ChatPage room={room} />}</Route>
+        <Route>
+          <NotFoundPage />
+        </Route>
+      </Switch>
+    </Shell>
+  );
+}

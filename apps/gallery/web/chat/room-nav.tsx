@@ -1,0 +1,64 @@
+import { type FormEvent, type ReactElement, useEffect, useMemo, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { cleanRoom, maxRoomLength } from '../../shared/chat.js';
+import { createSaved } from '../lib/saved.js';
+import { keepRoom, listRooms } from './rooms.js';
+
+export function RoomNav({ current }: { readonly current: string }): ReactElement {
+  const saved = useMemo(() => createSaved(() => localStorage), []);
+  const [, navigate] = useLocation();
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState(false);
+
+  // Kept in place once listed, so that links do not jump under the pointer.
+  useEffect(() => keepRoom(saved, current), [saved, current]);
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const room = cleanRoom(text);
+    if (room === undefined) {
+      setProblem(true);
+      return;
+    }
+    setText('');
+    navigate(`/chat/${room}`);
+  };
+
+  return (
+    <nav className="rooms" aria-label="Rooms">
+      <ul>
+        {listRooms(saved, current).map((room) => (
+          <li key={room}>
+            <Link href={`/chat/${room}`} aria-current={room === current ? 'page' : undefined}>
+              <span aria-hidden="true">#</span>
+              {room}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <form onSubmit={submit} className="room-form">
+        <label className="visually-hidden" htmlFor="new-room">
+          Open a room by name
+        </label>
+        <input
+          id="new-room"
+          value={text}
+          placeholder="Another room"
+          maxLength={maxRoomLength}
+          autoComplete="off"
+          autoCapitalize="none"
+          aria-invalid={problem}
+          onChange={(event) => (setText(event.target.value), setProblem(false))}
+        />
+        <button type="submit" className="button" disabled={text.trim() === ''}>
+          Open
+        </button>
+        {problem && (
+          <p className="problem" role="alert">
+            Letters a to z and digits, please.
+          </p>
+        )}
+      </form>
+    </nav>
+  );
+}

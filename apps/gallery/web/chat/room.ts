@@ -1,0 +1,180 @@
+import type { Client, From, Message, Position } from 'longwave/client';
+import { LongwaveError } from 'longwave/client';
+import type { GalleryChannels } from '../../shared/channels.js';
+import { randomHex } from '../lib/random-hex.js';
+import type { Saved } from '../lib/saved.js';
+import { type Store, createStore } from '../lib/store.js';
+import { readPlace, savePlace } from './place.js';
+import {
+  type RoomState,
+  type StoredMessage,
+  emptyRoom,
+  oldestOfRun,
+  withBreak,
+  withFate,
+  withOutgoing,
+  withPage,
+  withReceived,
+  withSubscribed,
+  withoutOutgoing,
+} from './room-state.js';
+import { readUnsent, saveUnsent } from './unsent.js';
+
+const pageSize = 50;
+/** Shorter interruptions that lost nothing are not worth a word. */
+const noticeableMs = 2000;
+
+export interface Room {
+  readonly store: Store<RoomState>;
+  /** Where the reader was before a reload, unless that is the bottom. */
+  readonly place: () => Position | undefined;
+  savePlace(place: Position | undefined): void;
+  /** Subscribes, and continues where the last opening ended. Returns how to leave. */
+  open(): () => void;
+  send(text: string): void;
+  retry(id: string): void;
+  discard(id: string): void;
+  loadOlder(): void;
+  dismissNotice(): void;
+}
+
+interface RoomOptions {
+  readonly client: Client<GalleryChannels>;
+  readonly room: string;
+  readonly user: string | undefined;
+  readonly tab: Saved;
+}
+
+export function createRoom({ client, room, user, tab }: RoomOptions): Room {
+  const channel = client.channel(`chat/${room}`);
+  const store = createStore<RoomState>(emptyRoom);
+  const unsentKey = `unsent:${user ?? ''}:${room}`;
+  const initialPlace = readPlace(tab, room);
+  let position: Position | undefined;
+  let breaks = 0;
+
+  let saved = store.get().outgoing;
+  store.subscribe(() => {
+    const { outgoing } = store.get();
+    if (outgoing === saved) return;
+    saved = outgoing;
+    saveUnsent(tab, unsentKey, outgoing);
+  });
+
+  const publish = (id: string, text: string): void => {
+    channel.publish({ text }, { id }).then(
+      (published) => store.set((state) => withFate(state, id, { status: 'stored', offset: published.position.offset })),
+      (error: unknown) => store.set((state) => withFate(state, id, failure(error))),
+    );
+  };
+
+  const begin = (id: string, text: string, time: number): void => {
+    store.set((state) => withOutgoing(state, { id, text, time, fate: { status: 'sending' } }));
+    publish(id, text);
+  };
+
+  const from = (): From => {
+    if (position) return position;
+    // With some messages above the place, so that it does not stand at the edge.
+    if (initialPlace) return { epoch: initialPlace.epoch, offset: Math.max(0, initialPlace.offset - pageSize / 2) };
+    return { last: pageSize };
+  };
+
+  const open = (): (() => void) => {
+    let lostAt = client.state.status === 'connected' ? undefined : Date.now();
+    let isFirst = true;
+    const stopWatching = client.onState((state) => {
+      if (state.status !== 'connected') lostAt ??= Date.now();
+    });
+    const subscription = channel.subscribe(
+      {
+        from: from(),
+        onSubscribed: ({ position: at, recovering, reset }) => {
+          const awayMs = lostAt === undefined ? undefined : Date.now() - lostAt;
+          lostAt = undefined;
+          const isReturn = !isFirst;
+          isFirst = false;
+          store.set((state) => {
+            const next = withSubscribed(state, at.offset);
+            if (!isReturn || reset || awayMs === undefined) return next;
+            if (recovering === 0 && awayMs < noticeableMs) return next;
+            return { ...next, notice: { kind: 'recovered', awayMs, count: recovering } };
+          });
+        },
+        onReset: ({ reason, position: at, previous }) => {
+          const awayMs = lostAt === undefined ? undefined : Date.now() - lostAt;
+          store.set((state) => {
+            const broken = withBreak(state, reason, at.offset, `break-${++breaks}`);
+            return previous === undefined && state.entries.length === 0
+              ? broken
+              : { ...broken, notice: { kind: 'reset', awayMs, reason } };
+          });
+        },
+        onEnd: (error) => store.set((state) => ({ ...state, status: 'ended', endedBecause: error.message })),
+      },
+      (data, meta) => {
+        store.set((state) => withReceived(state, toStored({ data, meta })));
+      },
+    );
+    // Its rejection is told by onEnd as well.
+    subscription.ready.catch(() => undefined);
+    return () => {
+      position = subscription.position ?? position;
+      stopWatching();
+      subscription.unsubscribe();
+    };
+  };
+
+  const loadOlder = (): void => {
+    const oldest = oldestOfRun(store.get());
+    if (store.get().older.status !== 'more' || oldest === undefined) return;
+    store.set((state) => ({ ...state, older: { status: 'loading' } }));
+    channel.history({ before: oldest.offset, limit: pageSize, epoch: oldest.epoch }).then(
+      (page) =>
+        store.set((state) =>
+          // A reset while the page was on its way: it belongs to what stands above the break.
+          state.older.status === 'loading' ? withPage(state, page.messages.map(toStored), page.floor) : state,
+        ),
+      (error: unknown) =>
+        store.set((state) =>
+          state.older.status === 'loading' ? { ...state, older: { status: 'more', error: describe(error) } } : state,
+        ),
+    );
+  };
+
+  for (const { id, text, time } of user === undefined ? [] : readUnsent(tab, unsentKey)) begin(id, text, time);
+
+  return {
+    store,
+    place: () => readPlace(tab, room),
+    savePlace: (place) => savePlace(tab, room, place),
+    open,
+    send: (text) => begin(randomHex(16), text, Date.now()),
+    retry: (id) => {
+      const outgoing = store.get().outgoing.find((candidate) => candidate.id === id);
+      if (outgoing) begin(id, outgoing.text, outgoing.time);
+    },
+    discard: (id) => store.set((state) => withoutOutgoing(state, id)),
+    loadOlder,
+    dismissNotice: () => store.set((state) => ({ ...state, notice: undefined })),
+  };
+}
+
+function toStored({ data, meta }: Pick<Message<{ readonly text: string }>, 'data' | 'meta'>): StoredMessage {
+  const { epoch, offset, time, id, user } = meta;
+  return { kind: 'message', key: `${epoch}:${offset}`, epoch, offset, time, id, user, text: data.text };
+}
+
+function failure(error: unknown): Extract<RoomState['outgoing'][number]['fate'], { status: 'failed' }> {
+  const isOurs = error instanceof LongwaveError;
+  return {
+    status: 'failed',
+    code: isOurs ? error.code : 'error',
+    message: describe(error),
+    canRetry: !isOurs || error.advice === 'retry' || error.advice === 'reauthenticate' || error.code === 'closed',
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

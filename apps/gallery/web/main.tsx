@@ -1,0 +1,26 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { createSaved } from './lib/saved.js';
+import { createSessions } from './session/session.js';
+import { SessionsProvider } from './session/session-context.js';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/home.css';
+import './styles/echo.css';
+import './styles/chat.css';
+
+const sessions = createSessions({
+  url: location.origin,
+  saved: createSaved(() => localStorage),
+  tab: createSaved(() => sessionStorage),
+});
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <SessionsProvider value={sessions}>
+      <App />
+    </SessionsProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,64 @@
+import { type Client, connect } from 'longwave/client';
+import { cleanName, guestToken } from '../../shared/chat.js';
+import type { GalleryChannels } from '../../shared/channels.js';
+import { type Room, createRoom } from '../chat/room.js';
+import type { Saved } from '../lib/saved.js';
+import { type Store, createStore } from '../lib/store.js';
+
+export type GalleryClient = Client<GalleryChannels>;
+
+/** One Longwave client for the whole page, and what is open over it. */
+export interface Session {
+  readonly name: string | undefined;
+  readonly client: GalleryClient;
+  /** Opened rooms stay: coming back to one continues where it was. */
+  room(name: string): Room;
+  /** Whether a message is still on its way, which a change of name would abandon. */
+  hasUnsent(): boolean;
+}
+
+export interface Sessions extends Pick<Store<Session>, 'get' | 'subscribe'> {
+  /** Another name is another identity, hence another connection. */
+  rename(name: string): void;
+}
+
+interface SessionsOptions {
+  readonly url: string;
+  /** Outlives the page, for all tabs. */
+  readonly saved: Saved;
+  /** Outlives a reload of this tab. */
+  readonly tab: Saved;
+}
+
+export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
+  const open = (name: string | undefined): Session => {
+    const client = connect<GalleryChannels>(url, name === undefined ? {} : { token: guestToken.encode(name) });
+    const rooms = new Map<string, Room>();
+    return {
+      name,
+      client,
+      room: (room) => {
+        const known = rooms.get(room);
+        if (known) return known;
+        const made = createRoom({ client, room, user: name, tab });
+        rooms.set(room, made);
+        return made;
+      },
+      hasUnsent: () => [...rooms.values()].some((room) => room.store.get().outgoing.length > 0),
+    };
+  };
+
+  const savedName = saved.read('name');
+  const store = createStore(open(typeof savedName === 'string' ? cleanName(savedName) : undefined));
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    rename: (name) => {
+      const before = store.get();
+      if (name === before.name) return;
+      saved.write('name', name);
+      store.set(open(name));
+      before.client.close();
+    },
+  };
+}
