@@ -14,7 +14,13 @@ export class ChunkCache {
   readonly #entries: Entry[] = [];
   #next = 0;
 
-  get(feed: { readonly epoch: string }, wire: Wire, before: number, after: number, encode: () => Uint8Array): Uint8Array {
+  get(
+    feed: { readonly epoch: string },
+    wire: Wire,
+    before: number,
+    after: number,
+    encode: () => Uint8Array,
+  ): Uint8Array {
     for (const entry of this.#entries) {
       if (
         entry.before === before &&

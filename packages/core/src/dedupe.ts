@@ -73,4 +73,3 @@ export class Dedupe {
 function idKey(id: string, user: string | undefined): string {
   return user === undefined ? `:${id}` : `${user.length}:${user}${id}`;
 }
-

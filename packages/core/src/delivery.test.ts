@@ -5,10 +5,14 @@ import { createHarness } from './testing/harness.js';
 const channels = defineChannels({
   'chat/:room': log(),
   'short/:room': log({ retain: { count: 3 } }),
-  'big': log({ retain: { count: 100_000, bytes: 1e9 } }),
+  big: log({ retain: { count: 100_000, bytes: 1e9 } }),
 });
 
-function publishMany(engine: { publish(channel: string, data: unknown): Promise<unknown> }, channel: string, n: number) {
+function publishMany(
+  engine: { publish(channel: string, data: unknown): Promise<unknown> },
+  channel: string,
+  n: number,
+) {
   for (let i = 0; i < n; i++) void engine.publish(channel, `m${i}`);
 }
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -51,9 +55,16 @@ describe('subscribing', () => {
       clock.turn();
       return { subscribed: peer.take('subscribed')[0], offsets: peer.offsets('short/a'), resets: peer.take('reset') };
     };
-    expect(ask({ epoch: 'old', offset: 4 })).toMatchObject({ subscribed: { reset: 'epoch-changed', offset: 7 }, offsets: [8, 9, 10], resets: [] });
+    expect(ask({ epoch: 'old', offset: 4 })).toMatchObject({
+      subscribed: { reset: 'epoch-changed', offset: 7 },
+      offsets: [8, 9, 10],
+      resets: [],
+    });
     expect(ask({ epoch, offset: 11 })).toMatchObject({ subscribed: { reset: 'truncated' }, offsets: [8, 9, 10] });
-    expect(ask({ epoch, offset: 6 })).toMatchObject({ subscribed: { reset: 'trimmed', offset: 7 }, offsets: [8, 9, 10] });
+    expect(ask({ epoch, offset: 6 })).toMatchObject({
+      subscribed: { reset: 'trimmed', offset: 7 },
+      offsets: [8, 9, 10],
+    });
     expect(ask({ epoch, offset: 6 }, 1)).toMatchObject({ subscribed: { reset: 'trimmed', offset: 9 }, offsets: [10] });
   });
 
@@ -61,7 +72,11 @@ describe('subscribing', () => {
     const { connect, clock, engine, store } = createHarness(channels);
     publishMany(engine, 'short/a', 10);
     const { epoch } = store.bounds('short/a') as { epoch: string };
-    for (const [offset, expected] of [[7, [8, 9, 10]], [9, [10]], [10, []]] as const) {
+    for (const [offset, expected] of [
+      [7, [8, 9, 10]],
+      [9, [10]],
+      [10, []],
+    ] as const) {
       const peer = connect();
       peer.send({ type: 'subscribe', id: 1, channel: 'short/a', epoch, offset });
       clock.turn();
@@ -74,7 +89,11 @@ describe('subscribing', () => {
     const { connect, clock, engine } = createHarness(channels);
     publishMany(engine, 'chat/a', 4);
     const peer = connect();
-    peer.send({ type: 'subscribe', id: 1, channel: 'chat/a', last: 1 }, { type: 'subscribe', id: 2, channel: 'chat/a', last: 2 }, { type: 'unsubscribe', id: 3, channel: 'chat/b' });
+    peer.send(
+      { type: 'subscribe', id: 1, channel: 'chat/a', last: 1 },
+      { type: 'subscribe', id: 2, channel: 'chat/a', last: 2 },
+      { type: 'unsubscribe', id: 3, channel: 'chat/b' },
+    );
     clock.turn();
     publishMany(engine, 'chat/a', 1);
     clock.turn();
@@ -85,7 +104,8 @@ describe('subscribing', () => {
   it('CH-3, LIM-1: unknown channels and too many subscriptions get a code', () => {
     const { connect, clock } = createHarness(channels, { limits: { subscriptions: 1 } });
     const peer = connect();
-    for (const [id, channel] of ['chat/a', 'chat/b', 'nope', 'chat/a/b', '@eve', 'chat/', 'chat/ü x'].entries()) peer.send({ type: 'subscribe', id, channel });
+    for (const [id, channel] of ['chat/a', 'chat/b', 'nope', 'chat/a/b', '@eve', 'chat/', 'chat/ü x'].entries())
+      peer.send({ type: 'subscribe', id, channel });
     clock.turn();
     expect(peer.take('error').map(({ code }) => code)).toEqual(['too-many', ...Array(5).fill('unknown-channel')]);
   });

@@ -154,7 +154,9 @@ export class Feed implements Source {
     const { cursor } = reader;
     const after = cursor + ops.length;
     // Clients that come back from one outage stand at one cursor: they share the encoding too.
-    const chunk = this.#hub.chunks.get(this, session.wire, cursor, after, () => this.#encode(session.wire, cursor, ops));
+    const chunk = this.#hub.chunks.get(this, session.wire, cursor, after, () =>
+      this.#encode(session.wire, cursor, ops),
+    );
     this.#hub.stats.delivered += ops.length;
     reader.cursor = after;
     if (!session.write(chunk)) reader.state = 'blocked';
@@ -252,4 +254,3 @@ export class Feed implements Source {
     this.#hub.touch(this);
   }
 }
-

@@ -1,4 +1,11 @@
-import { LongwaveError, type Payload, type Schema, describeIssues, encodePayload, utf8Length } from '@longwave/protocol';
+import {
+  LongwaveError,
+  type Payload,
+  type Schema,
+  describeIssues,
+  encodePayload,
+  utf8Length,
+} from '@longwave/protocol';
 import type { Appended, NewOperation, Store } from './ports.js';
 import type { Limits } from './limits.js';
 import type { ResolvedChannel } from './registry.js';
@@ -17,7 +24,12 @@ export class Publisher {
     this.#stats = stats;
   }
 
-  append(key: string, channel: ResolvedChannel, data: unknown, meta: Omit<NewOperation, 'payload'>): MaybePromise<Appended> {
+  append(
+    key: string,
+    channel: ResolvedChannel,
+    data: unknown,
+    meta: Omit<NewOperation, 'payload'>,
+  ): MaybePromise<Appended> {
     const payload = this.#encode(data);
     const appended = this.#store.append(key, { ...meta, payload }, channel.definition.retain);
     return chain(appended, (result) => {

@@ -31,11 +31,17 @@ describe('connecting', () => {
     };
     const { link, clock } = createHarness(channels, { authority });
     const peer = link();
-    peer.send({ type: 'connect', version: 1, client: 'c' }, { type: 'subscribe', id: 1, channel: 'chat/a' }, { type: 'publish', id: 2, channel: 'chat/a', seq: 1, data: 'x' });
+    peer.send(
+      { type: 'connect', version: 1, client: 'c' },
+      { type: 'subscribe', id: 1, channel: 'chat/a' },
+      { type: 'publish', id: 2, channel: 'chat/a', seq: 1, data: 'x' },
+    );
     clock.turn();
     expect(peer.frames).toEqual([]);
     admit({ user: 'ada' });
-    await expect.poll(() => (clock.turn(), peer.frames.map(({ type }) => type))).toEqual(['connected', 'subscribed', 'ack', 'message']);
+    await expect
+      .poll(() => (clock.turn(), peer.frames.map(({ type }) => type)))
+      .toEqual(['connected', 'subscribed', 'ack', 'message']);
     expect(peer.take('connected')[0]?.user).toBe('ada');
   });
 
@@ -48,7 +54,10 @@ describe('connecting', () => {
     };
     const { link, clock, engine } = createHarness(channels, { authority });
     const peer = link();
-    peer.send({ type: 'connect', version: 1, client: 'c' }, { type: 'publish', id: 2, channel: 'chat/a', seq: 1, data: 'x' });
+    peer.send(
+      { type: 'connect', version: 1, client: 'c' },
+      { type: 'publish', id: 2, channel: 'chat/a', seq: 1, data: 'x' },
+    );
     clock.turn();
     expect(peer.frames).toMatchObject([{ type: 'error', code: 'unauthenticated', message: 'No.' }]);
     expect(peer.closed?.code).toBe(4401);
@@ -100,7 +109,11 @@ describe('frames', () => {
   it('WIRE-1: the frames of one message are handled in their order', () => {
     const { connect, clock } = createHarness(channels);
     const peer = connect();
-    peer.send({ type: 'subscribe', id: 1, channel: 'chat/a' }, { type: 'unsubscribe', id: 2, channel: 'chat/a' }, { type: 'ping' });
+    peer.send(
+      { type: 'subscribe', id: 1, channel: 'chat/a' },
+      { type: 'unsubscribe', id: 2, channel: 'chat/a' },
+      { type: 'ping' },
+    );
     clock.turn();
     expect(peer.frames.map(({ type }) => type)).toEqual(['connected', 'subscribed', 'done', 'pong']);
   });

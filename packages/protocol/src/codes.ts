@@ -30,8 +30,16 @@ const table = {
   'unsupported-version': { close: 4406, advice: 'give-up', message: 'The protocol version is not supported.' },
   timeout: { close: 4408, advice: 'retry', message: 'The time limit passed.' },
   superseded: { close: 4409, advice: 'give-up', message: 'A newer connection of the same client took over.' },
-  'too-old': { close: 4410, advice: 'give-up', message: 'The retried publish is too old to tell whether it was stored.' },
-  'epoch-changed': { close: 4412, advice: 'fix', message: 'The log was replaced: positions of the old epoch have no meaning.' },
+  'too-old': {
+    close: 4410,
+    advice: 'give-up',
+    message: 'The retried publish is too old to tell whether it was stored.',
+  },
+  'epoch-changed': {
+    close: 4412,
+    advice: 'fix',
+    message: 'The log was replaced: positions of the old epoch have no meaning.',
+  },
   'too-large': { close: 4413, advice: 'fix', message: 'The message exceeds the size limit.' },
   'invalid-data': { close: 4422, advice: 'fix', message: 'The data does not match the schema.' },
   'rate-limited': { close: 4429, advice: 'retry', message: 'Too many requests.' },

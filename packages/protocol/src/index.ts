@@ -1,14 +1,23 @@
-export { type CallContext, type CallDefinition, type CallInput, type CallOutput, type Calls, call, defineCalls } from './calls.js';
 export {
-  type Advice,
-  type Code,
-  type Durability,
-  type ResetReason,
-  codeOfClose,
-  codes,
-  isCode,
-} from './codes.js';
-export { type ClientCodec, type Codec, type CodecName, type Encoded, type ServerCodec, createClientCodec, createServerCodec, subprotocols } from './codec.js';
+  type CallContext,
+  type CallDefinition,
+  type CallInput,
+  type CallOutput,
+  type Calls,
+  call,
+  defineCalls,
+} from './calls.js';
+export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
+export {
+  type ClientCodec,
+  type Codec,
+  type CodecName,
+  type Encoded,
+  type ServerCodec,
+  createClientCodec,
+  createServerCodec,
+  subprotocols,
+} from './codec.js';
 export {
   type ChannelDefinition,
   type Channels,
@@ -56,5 +65,12 @@ export { maxInflight, wireLimits } from './limits.js';
 export { type Operation, type Payload, type ReceivedOperation, decodePayload, encodePayload } from './operation.js';
 export { type ChannelName, type Params, isChannelName, matchPattern } from './pattern.js';
 export type { From, Position } from './position.js';
-export { type InputOf, type OutputOf, type Schema, type SchemaIssue, type SchemaResult, describeIssues } from './schema.js';
+export {
+  type InputOf,
+  type OutputOf,
+  type Schema,
+  type SchemaIssue,
+  type SchemaResult,
+  describeIssues,
+} from './schema.js';
 export { utf8Decode, utf8Encode, utf8Length } from './utf8.js';

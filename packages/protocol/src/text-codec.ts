@@ -49,7 +49,10 @@ function encodeOps(ops: readonly Operation[]): string {
 
 function decodeText(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
   if (typeof message !== 'string') return [{ type: 'bad', message: 'Expected a text message.' }];
-  return message.split('\n').filter(Boolean).map((line) => decodeLine(line, shapes));
+  return message
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => decodeLine(line, shapes));
 }
 
 function decodeLine(line: string, shapes: Shapes): AnyFrame | BadFrame {

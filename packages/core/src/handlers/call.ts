@@ -9,7 +9,8 @@ export function handleCall(session: Session, { id, method, data }: Call): void {
   const { calls } = session.context;
   const definition = Object.hasOwn(calls, method) ? calls[method] : undefined;
   if (!definition) throw new LongwaveError('unknown-method', `No method is called '${method}'.`);
-  if (session.inflight >= maxInflight) throw new LongwaveError('too-many', 'Too many requests in flight.', { retryAfterMs: 100 });
+  if (session.inflight >= maxInflight)
+    throw new LongwaveError('too-many', 'Too many requests in flight.', { retryAfterMs: 100 });
   const { user, claims } = session.identity;
   session.inflight++;
   void guard(

@@ -8,7 +8,8 @@ import { validate } from '../publisher.js';
 
 /** PUB-1 to PUB-6. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
 export function handlePublish(session: Session, frame: Publish): MaybePromise<void> {
-  if (session.inflight >= maxInflight) throw new LongwaveError('too-many', 'Too many requests in flight.', { retryAfterMs: 100 });
+  if (session.inflight >= maxInflight)
+    throw new LongwaveError('too-many', 'Too many requests in flight.', { retryAfterMs: 100 });
   return chain(authorizedAddress(session, frame.channel, 'publish'), (address) =>
     chain(validate(address.definition.message, frame.data), (data) =>
       chain(applyHook(session, address, data), (changed) => append(session, frame, address, changed)),

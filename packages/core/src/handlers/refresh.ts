@@ -8,7 +8,8 @@ import { recheck } from '../recheck.js';
 export function handleRefresh(session: Session, { id, token }: Refresh): MaybePromise<void> {
   return chain(session.context.authority.authenticate(token, session.info), (identity) => {
     if (session.state === 'closed') return;
-    if (identity.user !== session.identity.user) throw new LongwaveError('forbidden', 'A refresh cannot change the user.');
+    if (identity.user !== session.identity.user)
+      throw new LongwaveError('forbidden', 'A refresh cannot change the user.');
     session.renew(identity);
     return chain(recheck(session), () => session.send({ type: 'done', id }));
   });
