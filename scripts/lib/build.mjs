@@ -1,6 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { listFiles } from './files.mjs';
-import { readdirSync } from 'node:fs';
 import { root } from './root.mjs';
 import { bin } from './run.mjs';
 

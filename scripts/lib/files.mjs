@@ -20,5 +20,5 @@ export function listFiles(folders, pattern) {
     }
   };
   for (const folder of folders) if (existsSync(path.join(root, folder))) visit(folder);
-  return found.sort();
+  return found.sort((a, b) => (a < b ? -1 : 1));
 }
