@@ -1,1 +1,29 @@
-export {};
+export {
+  type Channel,
+  type Client,
+  type Handler,
+  type HistoryOptions,
+  type HistoryPage,
+  type PublishOptions,
+  type Published,
+  type RequestOptions,
+  type SubscribeOptions,
+  type SubscribedInfo,
+  type Subscription,
+  type SubscriptionState,
+} from './api.js';
+export { connect } from './connect.js';
+export { type ConnectionState } from './connection-state.js';
+export { type Message, type MessageMeta, type ResetInfo } from './message.js';
+export { type ClientOptions, type OutboxOptions, type ReconnectOptions } from './options.js';
+export {
+  type Clock,
+  type Diagnostic,
+  type Environment,
+  type Link,
+  type LinkClose,
+  type LinkEvents,
+  type Timer,
+  type Transport,
+} from './ports.js';
+export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from './transports/web-socket.js';

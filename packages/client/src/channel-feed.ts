@@ -1,0 +1,218 @@
+import {
+  type From,
+  LongwaveError,
+  type Message,
+  type Position,
+  type ReceivedOperation,
+  type ResetReason,
+  type Subscribe,
+  type Subscribed,
+} from '@longwave/protocol';
+import type { Context } from './context.js';
+import type { Timer } from './ports.js';
+import type { Answer, ChannelFrame } from './wire.js';
+import { boundAdvice } from './backoff.js';
+import { type LocalSubscription, isPosition } from './local-subscription.js';
+import { toMessage } from './message.js';
+import { toError } from './to-error.js';
+
+/** Where the subscription on the wire stands. In all but `live` what comes for the channel is ignored. */
+type State =
+  | { readonly name: 'idle' }
+  | { readonly name: 'asked'; readonly id: number }
+  | { readonly name: 'delayed'; readonly timer: Timer }
+  | { readonly name: 'live' }
+  | { readonly name: 'ended' };
+
+/** One channel's subscription on the wire, shared by those of the application (CLI-5). */
+export class ChannelFeed {
+  readonly channel: string;
+  /** After the last operation received; known from `subscribed` on (SUB-2). */
+  position: Position | undefined;
+  /** The last offset that the log is known to have. */
+  top = 0;
+  readonly #context: Context;
+  /** This feed is done with: who subscribes next needs another. May be called twice. */
+  readonly #onEmpty: () => void;
+  readonly #subscriptions = new Set<LocalSubscription>();
+  #from: From = 'now';
+  #state: State = { name: 'idle' };
+  /** Operations up to here are read from the log, not received as they happen. */
+  #recoveredTo = 0;
+  /** Refusals and gaps since something was received: each waits longer than the last. */
+  #failures = 0;
+
+  constructor(context: Context, channel: string, onEmpty: () => void) {
+    this.#context = context;
+    this.channel = channel;
+    this.#onEmpty = onEmpty;
+  }
+
+  add(subscription: LocalSubscription): void {
+    this.#subscriptions.add(subscription);
+    if (this.#subscriptions.size === 1) {
+      this.#from = subscription.options.from ?? 'now';
+      this.onOpen();
+    } else subscription.join();
+  }
+
+  /** The last one out ends the subscription on the wire. */
+  leave(subscription: LocalSubscription): void {
+    if (!this.#subscriptions.delete(subscription) || this.#subscriptions.size > 0) return;
+    const { wire } = this.#context;
+    if (this.#state.name !== 'idle' && this.#state.name !== 'ended') {
+      wire.send({ type: 'unsubscribe', id: wire.nextId(), channel: this.channel });
+    }
+    this.#stop({ name: 'ended' });
+    this.#onEmpty();
+  }
+
+  /** A subscription may stand at `position` and wait for the feed to pass it. */
+  covers({ epoch, offset }: Position): boolean {
+    const { position, top } = this;
+    return position !== undefined && epoch === position.epoch && offset >= position.offset && offset <= top;
+  }
+
+  onOpen(): void {
+    if (this.#context.wire.open && this.#state.name === 'idle') this.#ask();
+  }
+
+  onDown(): void {
+    if (this.#state.name !== 'ended') this.#stop({ name: 'idle' });
+  }
+
+  onFrame(frame: ChannelFrame): void {
+    if (this.#state.name !== 'live') return;
+    switch (frame.type) {
+      case 'message':
+        return this.#onMessage(frame);
+      case 'top':
+        return this.#onTop(frame);
+      case 'reset':
+        return this.#onReset(frame.reason, frame, this.position);
+    }
+  }
+
+  /** Ends every subscription. */
+  end(error: LongwaveError): void {
+    for (const subscription of [...this.#subscriptions]) subscription.end(error);
+  }
+
+  #stop(state: State): void {
+    if (this.#state.name === 'delayed') this.#state.timer.cancel();
+    if (this.#state.name === 'asked') this.#context.wire.forget(this.#state.id);
+    this.#state = state;
+  }
+
+  #ask(): void {
+    const { wire } = this.#context;
+    const id = wire.nextId();
+    this.#stop({ name: 'asked', id });
+    const from = this.position ?? this.#from;
+    // Asked with a position, `last` says where to stand if it cannot be continued (SUB-4).
+    const frame: Subscribe = { type: 'subscribe', id, channel: this.channel, ...startOf(this.#from), ...startOf(from) };
+    wire.request(id, frame, (answer) => this.#onAnswer(answer));
+  }
+
+  /** At once the first time, later and later when it does not help. */
+  #askAgain(delayMs?: number): void {
+    this.#failures++;
+    const delay = delayMs ?? (this.#failures === 1 ? 0 : this.#context.backoff.delayMs(this.#failures));
+    if (delay === 0) return this.#ask();
+    this.#stop({ name: 'delayed', timer: this.#context.ports.clock.setTimer(() => this.#ask(), delay) });
+  }
+
+  #onAnswer(answer: Answer): void {
+    if (answer.type === 'subscribed') return this.#onSubscribed(answer);
+    const error =
+      answer.type === 'error'
+        ? toError(answer)
+        : new LongwaveError('internal', `The server answered with '${answer.type}'.`);
+    if (error.advice === 'retry') {
+      this.#failures = Math.max(1, this.#failures);
+      this.#askAgain(error.retryAfterMs === undefined ? undefined : Math.max(1, boundAdvice(error.retryAfterMs)));
+    } else this.#endRefused(error);
+  }
+
+  #onSubscribed({ epoch, offset, top, reset: told }: Subscribed): void {
+    this.#stop({ name: 'live' });
+    const first = this.position === undefined;
+    const asked = this.position ?? (isPosition(this.#from) ? this.#from : undefined);
+    const reset = told ?? (asked && brokenBy(asked, epoch, offset));
+    if (reset === 'revoked') return this.#endRefused(new LongwaveError('forbidden'));
+    // A server that stands earlier than asked repeats what was seen: it is dropped.
+    const position = asked && !reset ? asked : { epoch, offset };
+    this.position = position;
+    this.top = this.#recoveredTo = top;
+    for (const subscription of [...this.#subscriptions]) {
+      if (!first) {
+        if (reset) subscription.onReset(reset, position);
+        subscription.onSubscribed(top, reset);
+      } else if (isSame(subscription.options.from ?? 'now', this.#from)) subscription.start(position, top, reset);
+      else subscription.join();
+    }
+  }
+
+  #onMessage({ epoch, offset: first, ops }: Message<ReceivedOperation>): void {
+    const state = this.#state;
+    const position = this.position!;
+    if (epoch !== position.epoch || first > position.offset + 1) {
+      return this.#onGap(`Offset ${first} of ${epoch} came after ${position.offset} of ${position.epoch}.`);
+    }
+    for (const [i, op] of ops.entries()) {
+      const offset = first + i;
+      if (offset <= this.position!.offset) continue;
+      this.#failures = 0;
+      this.position = { epoch, offset };
+      if (offset > this.top) this.top = offset;
+      const message = toMessage(this.channel, this.position, op, offset <= this.#recoveredTo);
+      for (const subscription of this.#subscriptions) subscription.onOperation(message);
+      // A handler ended the subscription or the connection: the rest comes after the position, or not at all.
+      if (this.#state !== state) return;
+    }
+  }
+
+  #onTop({ epoch, offset }: Position): void {
+    const position = this.position!;
+    if (epoch === position.epoch && offset <= position.offset) this.#failures = 0;
+    else this.#onGap(`The log ends at ${offset} of ${epoch}, we stand at ${position.offset} of ${position.epoch}.`);
+  }
+
+  #onGap(message: string): void {
+    this.#context.ports.onDiagnostic({ kind: 'gap', channel: this.channel, message });
+    this.#askAgain();
+  }
+
+  #onReset(reason: ResetReason, { epoch, offset }: Position, previous: Position | undefined): void {
+    if (reason === 'revoked')
+      return this.#endRefused(new LongwaveError('forbidden', 'The right to read was withdrawn.'));
+    if (!previous) return;
+    this.position = { epoch, offset };
+    this.top = Math.max(offset, epoch === previous.epoch && reason === 'trimmed' ? this.top : 0);
+    for (const subscription of [...this.#subscriptions]) subscription.onReset(reason, this.position);
+  }
+
+  /** There is nothing on the wire any more. */
+  #endRefused(error: LongwaveError): void {
+    this.#stop({ name: 'ended' });
+    this.#onEmpty();
+    this.end(error);
+  }
+}
+
+function startOf(from: From): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {
+  if (from === 'now') return {};
+  return isPosition(from) ? { epoch: from.epoch, offset: from.offset } : { last: from.last };
+}
+
+/** The server moved us without saying so: as good as a reset (G3). */
+function brokenBy(asked: Position, epoch: string, offset: number): ResetReason | undefined {
+  if (epoch !== asked.epoch) return 'epoch-changed';
+  return offset > asked.offset ? 'trimmed' : undefined;
+}
+
+function isSame(a: From, b: From): boolean {
+  if (a === 'now' || b === 'now') return a === b;
+  if (isPosition(a)) return isPosition(b) && a.epoch === b.epoch && a.offset === b.offset;
+  return !isPosition(b) && a.last === b.last;
+}

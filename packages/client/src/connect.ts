@@ -1,0 +1,52 @@
+import type { Calls, Channels } from '@longwave/protocol';
+import type { Client } from './api.js';
+import type { ClientOptions, Settings } from './options.js';
+import { hostClock } from './defaults/clock.js';
+import { hostEnvironment } from './defaults/environment.js';
+import { createRandomId } from './defaults/identity.js';
+import { hostRandom } from './defaults/random.js';
+import { reportUncaught } from './defaults/report-error.js';
+import { resolveUrl } from './defaults/url.js';
+import { RealtimeClient } from './realtime-client.js';
+import { webSocketTransport } from './transports/web-socket.js';
+
+/**
+ * Connects to the server at `url` (`http`, `https`, `ws` or `wss`; in a page also relative to it) and
+ * stays connected until `close()`, or until the server says that it is of no use (CLI-2). `C` and `K` are
+ * the types of the server's channels and calls: `connect<typeof channels, typeof calls>(url)`.
+ *
+ * Throws `TypeError` on what is no URL, and where the host has no WebSocket and no `transport` is given.
+ */
+export function connect<C extends Channels = Channels, K extends Calls = Calls>(
+  url: string,
+  options: ClientOptions = {},
+): Client<C, K> {
+  const client = new RealtimeClient(
+    {
+      transport: options.transport ?? webSocketTransport(),
+      clock: options.clock ?? hostClock,
+      environment: options.environment ?? hostEnvironment(),
+      random: options.random ?? hostRandom,
+      reportError: options.reportError ?? reportUncaught,
+      onDiagnostic: options.onDiagnostic ?? (() => {}),
+    },
+    toSettings(url, options),
+  );
+  // The types of the contract are promises of the server; at run time there are only names.
+  return client as unknown as Client<C, K>;
+}
+
+function toSettings(url: string, options: ClientOptions): Settings {
+  const { reconnect = {}, outbox = {} } = options;
+  return {
+    url: resolveUrl(url, options.path ?? '/longwave'),
+    clientId: (options.createId ?? createRandomId)(),
+    token: options.token,
+    codec: options.codec ?? 'json',
+    minDelayMs: reconnect.minDelayMs ?? 250,
+    maxDelayMs: reconnect.maxDelayMs ?? 20_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    outboxCount: outbox.count ?? 1_000,
+    outboxBytes: outbox.bytes ?? 4 * 1024 * 1024,
+  };
+}

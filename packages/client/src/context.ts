@@ -1,0 +1,12 @@
+import type { Backoff } from './backoff.js';
+import type { Ports } from './ports.js';
+import type { Requests } from './requests.js';
+import type { Wire } from './wire.js';
+
+/** What the parts of one client share. */
+export interface Context {
+  readonly ports: Ports;
+  readonly wire: Wire;
+  readonly requests: Requests;
+  readonly backoff: Backoff;
+}

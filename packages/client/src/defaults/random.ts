@@ -1,0 +1,4 @@
+/** At least 0, less than 1. For jitter, not for secrets. */
+export function hostRandom(): number {
+  return Math.random();
+}

@@ -1,0 +1,57 @@
+import type { CodecName } from '@longwave/protocol';
+import type { Clock, Diagnostic, Environment, Transport } from './ports.js';
+
+export interface ReconnectOptions {
+  /** The first delay is a random part of this. Default 250. */
+  readonly minDelayMs?: number;
+  /** No delay of the client's own choice is longer. Default 20,000. */
+  readonly maxDelayMs?: number;
+}
+
+export interface OutboxOptions {
+  /** Publishes not yet acknowledged. Default 1,000. */
+  readonly count?: number;
+  /** Their encoded bytes. Default 4 MiB. */
+  readonly bytes?: number;
+}
+
+export interface ClientOptions {
+  /**
+   * Who connects, as the server's `authenticate` understands it. A function is asked anew for each
+   * connection and ahead of the expiry. When it fails or hangs, that counts as a failed attempt; a
+   * `LongwaveError` whose advice is `give-up` or `fix` closes the client.
+   */
+  readonly token?: string | (() => string | Promise<string>);
+  /** Default `json`. */
+  readonly codec?: CodecName;
+  /** Path of the endpoint on the server. Default `/longwave`. */
+  readonly path?: string;
+  readonly reconnect?: ReconnectOptions;
+  /** Limit for one attempt, from asking for the token to the server's answer. Default 10,000. */
+  readonly connectTimeoutMs?: number;
+  readonly outbox?: OutboxOptions;
+  readonly transport?: Transport;
+  readonly clock?: Clock;
+  /** Default `Math.random`. */
+  readonly random?: () => number;
+  /** Gives the client's id, random and secret (PUB-2). Default 128 bits of the host's cryptographic source. */
+  readonly createId?: () => string;
+  readonly environment?: Environment;
+  /** Gets what the application's handlers throw. Default: the host's handling of uncaught errors. */
+  readonly reportError?: (error: unknown) => void;
+  /** Told of what should not happen and was dealt with. */
+  readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
+}
+
+/** Limits of one client, with the defaults filled in. */
+export interface Settings {
+  readonly url: string;
+  readonly clientId: string;
+  readonly token: ClientOptions['token'];
+  readonly codec: CodecName;
+  readonly minDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly connectTimeoutMs: number;
+  readonly outboxCount: number;
+  readonly outboxBytes: number;
+}

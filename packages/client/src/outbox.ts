@@ -1,0 +1,209 @@
+import {
+  type ClientFrame,
+  type Encoded,
+  LongwaveError,
+  type Payload,
+  decodePayload,
+  encodePayload,
+  maxInflight,
+} from '@longwave/protocol';
+import type { PublishOptions, Published } from './api.js';
+import type { Backoff } from './backoff.js';
+import type { Settings } from './options.js';
+import type { Clock } from './ports.js';
+import type { Answer, Fate, Wire } from './wire.js';
+import { boundAdvice } from './backoff.js';
+import { Deadline } from './deadline.js';
+import { encodedSize } from './encoded-size.js';
+import { Holds } from './holds.js';
+import { toError } from './to-error.js';
+
+interface Entry {
+  readonly id: number;
+  readonly seq: number;
+  readonly channel: string;
+  readonly messageId: string | undefined;
+  /** The data as it was when it was published. */
+  readonly payload: Payload;
+  readonly size: number;
+  readonly deadline: Deadline;
+  readonly resolve: (published: Published) => void;
+  readonly reject: (error: unknown) => void;
+  /** For the first sending. */
+  encoded: Encoded | undefined;
+  /** Sent before, and what became of it is not known (PUB-4). */
+  retry: boolean;
+  refusals: number;
+  /** Nobody waits for it any more. */
+  abandoned: boolean;
+}
+
+/** A publish that the server fails to handle this often is given up: it may be what makes the server fail. */
+const maxInternal = 5;
+
+/**
+ * Publishes until they are acknowledged: first in, first out, sent again after a reconnect (CLI-3).
+ * Those of one channel never overtake each other, except that one refused while others are on their
+ * way comes after them.
+ */
+export class Outbox {
+  readonly #wire: Wire;
+  readonly #clock: Clock;
+  readonly #backoff: Backoff;
+  readonly #settings: Settings;
+  readonly #holds: Holds;
+  /** By `seq`, rising. */
+  #waiting = new Map<number, Entry>();
+  readonly #inflight = new Map<number, Entry>();
+  #bytes = 0;
+  #seq = 0;
+
+  constructor(wire: Wire, clock: Clock, backoff: Backoff, settings: Settings) {
+    this.#wire = wire;
+    this.#clock = clock;
+    this.#backoff = backoff;
+    this.#settings = settings;
+    this.#holds = new Holds(clock, () => this.pump());
+  }
+
+  publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<Published> {
+    const { id: messageId, signal } = options;
+    const encodedData = encodePayload(data);
+    // Bytes are the application's to change as soon as this returns.
+    const payload = typeof encodedData === 'string' ? encodedData : encodedData.slice();
+    const id = this.#wire.nextId();
+    const seq = this.#seq + 1;
+    const encoded = this.#wire.codec.encode({ type: 'publish', id, channel, seq, messageId, data });
+    const size = encodedSize(encoded);
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    if (this.#isTooLarge(size)) return Promise.reject(this.#tooLarge(size));
+    const { outboxCount, outboxBytes } = this.#settings;
+    if (this.#waiting.size + this.#inflight.size >= outboxCount || this.#bytes + size > outboxBytes) {
+      return Promise.reject(new LongwaveError('outbox-full'));
+    }
+    this.#seq = seq;
+    return new Promise((resolve, reject) => {
+      const deadline = new Deadline(this.#clock, options, (error) => this.#giveUp(entry, error));
+      const fixed = { id, seq, channel, messageId, payload, size, deadline, resolve, reject };
+      const entry: Entry = { ...fixed, encoded, retry: false, refusals: 0, abandoned: false };
+      this.#bytes += size;
+      this.#waiting.set(seq, entry);
+      this.pump();
+    });
+  }
+
+  /** Sends what may be sent, in order. */
+  pump(): void {
+    if (!this.#wire.open) return;
+    const blocked = new Set<string>();
+    for (const entry of this.#waiting.values()) {
+      // With nothing in flight no acknowledgement would ever wake us: then congestion does not count.
+      if (this.#inflight.size >= maxInflight || (this.#inflight.size > 0 && this.#wire.congested)) return;
+      if (blocked.has(entry.channel)) continue;
+      if (this.#mustWait(entry)) blocked.add(entry.channel);
+      else if (this.#isTooLarge(entry.size)) this.#drop(entry).reject(this.#tooLarge(entry.size));
+      else this.#send(entry);
+    }
+  }
+
+  /** The link has ended: what was on its way goes back in front (CLI-3). */
+  onDown(fate: Fate): void {
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    for (const entry of this.#inflight.values()) {
+      if (entry.abandoned) this.#drop(entry);
+      else {
+        if (fate === 'unknown') entry.retry = true;
+        this.#waiting.set(entry.seq, entry);
+      }
+    }
+    this.#inflight.clear();
+    for (const entry of waiting.values()) this.#waiting.set(entry.seq, entry);
+    this.#sort();
+  }
+
+  end(error: LongwaveError): void {
+    this.#holds.end();
+    for (const entry of [...this.#inflight.values(), ...this.#waiting.values()]) this.#drop(entry).reject(error);
+  }
+
+  #mustWait(entry: Entry): boolean {
+    const { channel, seq, size, refusals } = entry;
+    if (this.#holds.has(channel)) return true;
+    // Before the first `connected` the server's limit is not known.
+    if (size > this.#wire.messageBytes && !this.#wire.limitKnown) return true;
+    // Refused once: those behind it that are on their way may be refused as well, and then come after it.
+    return refusals > 0 && [...this.#inflight.values()].some((other) => other.channel === channel && other.seq > seq);
+  }
+
+  #send(entry: Entry): void {
+    const { channel, seq, messageId, payload, encoded } = entry;
+    this.#waiting.delete(seq);
+    this.#inflight.set(seq, entry);
+    entry.encoded = undefined;
+    const again = (id: number): ClientFrame => {
+      const data = decodePayload(payload);
+      return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data };
+    };
+    this.#wire.request(entry.id, encoded ?? again(entry.id), (answer) => this.#settle(entry, answer));
+  }
+
+  #settle(entry: Entry, answer: Answer): void {
+    if (answer.type === 'ack') {
+      const { epoch, offset, durability } = answer;
+      const duplicate = answer.duplicate ?? false;
+      this.#drop(entry).resolve({ position: { epoch, offset }, duplicate, durability });
+    } else if (answer.type === 'error') this.#refused(entry, toError(answer));
+    else this.#drop(entry).reject(new LongwaveError('internal', `The server answered with '${answer.type}'.`));
+    this.pump();
+  }
+
+  #refused(entry: Entry, error: LongwaveError): void {
+    const { abandoned, channel, seq } = entry;
+    const hopeless = error.code === 'internal' && entry.refusals + 1 >= maxInternal;
+    if (abandoned || error.advice !== 'retry' || hopeless) {
+      this.#drop(entry).reject(error);
+      return;
+    }
+    entry.refusals++;
+    // What the server was too busy to look at was surely not stored; of other failures we cannot tell.
+    if (error.code !== 'rate-limited') entry.retry = true;
+    this.#inflight.delete(seq);
+    this.#waiting.set(seq, entry);
+    this.#sort();
+    const { retryAfterMs } = error;
+    this.#holds.add(
+      channel,
+      retryAfterMs === undefined ? this.#backoff.delayMs(entry.refusals) : boundAdvice(retryAfterMs),
+    );
+  }
+
+  /** One not sent is gone; of one sent the answer is still awaited, so that the server's limit is kept. */
+  #giveUp(entry: Entry, error: unknown): void {
+    if (this.#inflight.has(entry.seq)) entry.abandoned = true;
+    else this.#drop(entry);
+    entry.reject(error);
+    this.pump();
+  }
+
+  #drop(entry: Entry): Entry {
+    entry.deadline.cancel();
+    if (this.#waiting.delete(entry.seq) || this.#inflight.delete(entry.seq)) this.#bytes -= entry.size;
+    return entry;
+  }
+
+  #sort(): void {
+    this.#waiting = new Map([...this.#waiting].sort(([a], [b]) => a - b));
+  }
+
+  #isTooLarge(size: number): boolean {
+    return this.#wire.limitKnown && size > this.#wire.messageBytes;
+  }
+
+  #tooLarge(size: number): LongwaveError {
+    return new LongwaveError(
+      'too-large',
+      `The publish has ${size} bytes, the server takes ${this.#wire.messageBytes}.`,
+    );
+  }
+}

@@ -1,0 +1,148 @@
+import { LongwaveError, createClientCodec, decodePayload, encodePayload, isChannelName } from '@longwave/protocol';
+import type { Handler, RequestOptions, SubscribeOptions } from './api.js';
+import type { ConnectionState } from './connection-state.js';
+import type { Context } from './context.js';
+import type { Settings } from './options.js';
+import type { Ports } from './ports.js';
+import { Backoff } from './backoff.js';
+import { ChannelFeed } from './channel-feed.js';
+import { ClientChannel } from './client-channel.js';
+import { Connection } from './connection.js';
+import { LocalSubscription } from './local-subscription.js';
+import { Outbox } from './outbox.js';
+import { Requests, defaultTimeoutMs } from './requests.js';
+import { TokenRefresher } from './token-refresher.js';
+import { TokenSource } from './token-source.js';
+import { type Fate, Wire } from './wire.js';
+import { call } from './safe-call.js';
+
+/** The parts of one client, wired together. Everything is by name and `unknown` here; {@link Client} types it. */
+export class RealtimeClient {
+  readonly #context: Context;
+  readonly #outbox: Outbox;
+  readonly #wire: Wire;
+  readonly #connection: Connection;
+  readonly #refresher: TokenRefresher;
+  readonly #feeds = new Map<string, ChannelFeed>();
+  readonly #listeners = new Set<(state: ConnectionState) => void>();
+
+  constructor(ports: Ports, settings: Settings) {
+    const { clock, random } = ports;
+    const tokens = new TokenSource(settings.token);
+    const backoff = new Backoff(settings.minDelayMs, settings.maxDelayMs, random);
+    this.#wire = new Wire(createClientCodec(settings.codec));
+    const requests = new Requests(this.#wire, clock);
+    this.#outbox = new Outbox(this.#wire, clock, backoff, settings);
+    this.#refresher = new TokenRefresher(ports, tokens, requests);
+    this.#context = { ports, wire: this.#wire, requests, backoff };
+    this.#connection = new Connection({ ports, settings, tokens, backoff, wire: this.#wire }, {
+      onOpen: () => this.#onOpen(),
+      onConnected: ({ expiresInMs }) => {
+        this.#refresher.start(expiresInMs);
+        this.#context.requests.pump();
+        this.#outbox.pump();
+      },
+      onChannelFrame: (frame) => this.#feeds.get(frame.channel)?.onFrame(frame),
+      onDown: (fate) => this.#onDown(fate),
+      onEnd: (error) => this.#onEnd(error),
+      onState: (state) => {
+        for (const listener of [...this.#listeners]) call(ports, listener, state);
+      },
+    });
+    this.#connection.start();
+  }
+
+  get state(): ConnectionState {
+    return this.#connection.state;
+  }
+
+  onState(listener: (state: ConnectionState) => void): () => void {
+    // A function of our own, so that one given twice is called twice and stopped one at a time.
+    const entry = (state: ConnectionState): void => listener(state);
+    this.#listeners.add(entry);
+    return () => {
+      this.#listeners.delete(entry);
+    };
+  }
+
+  channel(name: string): ClientChannel {
+    if (!isChannelName(name)) throw new LongwaveError('unknown-channel', `'${name}' is not a channel name.`);
+    return new ClientChannel(name, {
+      requests: this.#context.requests,
+      outbox: this.#outbox,
+      assertOpen: () => this.#assertOpen(),
+      subscribe: (options, handler) => this.#subscribe(name, options, handler),
+    });
+  }
+
+  call(method: string, input?: unknown, options: RequestOptions = {}): Promise<unknown> {
+    this.#assertOpen();
+    // Encoded here, so that what cannot be is thrown to the caller, and what is sent is what was given.
+    const payload = encodePayload(input);
+    return new Promise((resolve, reject) => {
+      this.#context.requests.add(
+        {
+          ...{ timeoutMs: defaultTimeoutMs, ...options },
+          expects: 'reply',
+          repeat: false,
+          resolve: (answer) => resolve(answer.data),
+          reject,
+        },
+        (id) => ({ type: 'call', id, method, data: decodePayload(payload) }),
+      );
+    });
+  }
+
+  reconnect(): void {
+    this.#assertOpen();
+    this.#connection.reconnect();
+  }
+
+  refresh(): Promise<void> {
+    this.#assertOpen();
+    return this.#refresher.refresh();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #subscribe(channel: string, options: SubscribeOptions, handler: Handler<unknown> | undefined): LocalSubscription {
+    const feed = this.#feeds.get(channel) ?? this.#open(channel);
+    const subscription = new LocalSubscription(this.#context, feed, options, handler);
+    feed.add(subscription);
+    return subscription;
+  }
+
+  #open(channel: string): ChannelFeed {
+    const feed: ChannelFeed = new ChannelFeed(this.#context, channel, () => {
+      if (this.#feeds.get(channel) === feed) this.#feeds.delete(channel);
+    });
+    this.#feeds.set(channel, feed);
+    return feed;
+  }
+
+  #assertOpen(): void {
+    if (this.state.status === 'closed') throw new LongwaveError('closed', undefined, { cause: this.state.error });
+  }
+
+  /** Positions first: what was missed is on its way while the rest is being sent. */
+  #onOpen(): void {
+    for (const feed of this.#feeds.values()) feed.onOpen();
+    this.#context.requests.pump();
+    this.#outbox.pump();
+  }
+
+  #onDown(fate: Fate): void {
+    this.#refresher.stop();
+    for (const feed of this.#feeds.values()) feed.onDown();
+    this.#context.requests.onDown(fate);
+    this.#outbox.onDown(fate);
+  }
+
+  #onEnd(error: LongwaveError): void {
+    for (const feed of [...this.#feeds.values()]) feed.end(error);
+    this.#context.requests.end(error);
+    this.#outbox.end(error);
+  }
+}

@@ -1,0 +1,83 @@
+import { LongwaveError } from '@longwave/protocol';
+import type { Ports, Timer } from './ports.js';
+import type { Requests } from './requests.js';
+import type { TokenSource } from './token-source.js';
+
+/** The identity is renewed this long before it expires, or at half its time if that is later. */
+const marginMs = 30_000;
+const retryMs = 5_000;
+const timeoutMs = 30_000;
+/** Host timers hold no more than 31 bits; a longer life is looked at again then. */
+const maxTimerMs = 2 ** 31 - 1;
+
+/** Keeps the connection's identity from expiring, and refreshes it on demand (SES-6). */
+export class TokenRefresher {
+  readonly #ports: Ports;
+  readonly #tokens: TokenSource;
+  readonly #requests: Requests;
+  #timer: Timer | undefined;
+
+  constructor(ports: Ports, tokens: TokenSource, requests: Requests) {
+    this.#ports = ports;
+    this.#tokens = tokens;
+    this.#requests = requests;
+  }
+
+  /** A new connection has this long. */
+  start(expiresInMs: number | undefined): void {
+    this.stop();
+    if (expiresInMs === undefined || !this.#tokens.renewable) return;
+    this.#schedule(Math.max(expiresInMs - marginMs, expiresInMs / 2), expiresInMs);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  refresh(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const request = this.#requests.add({
+        expects: 'done',
+        repeat: false,
+        timeoutMs,
+        resolve: () => resolve(),
+        reject,
+      });
+      const fail = (error: LongwaveError): void => {
+        request.cancel();
+        reject(error);
+      };
+      this.#tokens.get((token) => {
+        if (token === undefined)
+          return fail(new LongwaveError('unauthenticated', 'There is no token to refresh with.'));
+        request.build = (id) => ({ type: 'refresh', id, token });
+        this.#requests.pump();
+      }, fail);
+    });
+  }
+
+  #schedule(delayMs: number, expiresInMs: number): void {
+    this.#timer = this.#ports.clock.setTimer(
+      () => {
+        if (delayMs > maxTimerMs) return this.#schedule(delayMs - maxTimerMs, expiresInMs);
+        this.#renew(expiresInMs);
+      },
+      Math.min(delayMs, maxTimerMs),
+    );
+  }
+
+  #renew(expiresInMs: number): void {
+    const timer = this.#timer;
+    const isCurrent = (): boolean => this.#timer === timer;
+    this.refresh().then(
+      // `done` does not say how long the new identity lasts: as long as the first one did.
+      () => isCurrent() && this.start(expiresInMs),
+      (error: unknown) => {
+        if (!isCurrent()) return;
+        this.#ports.onDiagnostic({ kind: 'token', message: 'The identity could not be renewed.', cause: error });
+        this.#schedule(retryMs, expiresInMs);
+      },
+    );
+  }
+}

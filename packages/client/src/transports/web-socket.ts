@@ -1,0 +1,70 @@
+import { type CodecName, type Encoded, subprotocols } from '@longwave/protocol';
+import type { Link, LinkEvents, Transport } from '../ports.js';
+
+/** The part of the browser's WebSocket that is used: `ws` and undici's fit as well. */
+export interface WebSocketLike {
+  binaryType: string;
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(data: string | Uint8Array<ArrayBuffer>): void;
+  close(code?: number, reason?: string): void;
+}
+
+export type WebSocketConstructor = new (url: string, protocols: string) => WebSocketLike;
+
+/**
+ * WebSocket with the subprotocol of the codec (WIRE-2). `WebSocket` is the constructor to use, by
+ * default the host's. Throws `TypeError` where there is none.
+ */
+export function webSocketTransport(options: { readonly WebSocket?: WebSocketConstructor } = {}): Transport {
+  // Not every host has one, whatever the types of the browser say.
+  const host: { readonly WebSocket?: WebSocketConstructor } = globalThis;
+  const Constructor = options.WebSocket ?? host.WebSocket;
+  if (!Constructor) {
+    throw new TypeError('This host has no WebSocket: give one with `transport: webSocketTransport({ WebSocket })`.');
+  }
+  return { name: 'websocket', connect: (url, codec, events) => open(Constructor, url, codec, events) };
+}
+
+const openState = 1;
+const ignore = (): void => {};
+
+function open(Constructor: WebSocketConstructor, url: string, codec: CodecName, events: LinkEvents): Link {
+  const socket = new Constructor(url.replace(/^http/, 'ws'), subprotocols[codec]);
+  socket.binaryType = 'arraybuffer';
+  // `ws` throws an error event that nobody listens for; the close event that follows says enough.
+  socket.onerror = ignore;
+  socket.onopen = () => events.onOpen();
+  socket.onmessage = ({ data }: { data: unknown }) => events.onMessage(toEncoded(data));
+  socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
+    detach(socket);
+    events.onClose({ code, reason });
+  };
+  return {
+    send: (message) => {
+      if (socket.readyState === openState) socket.send(message as string | Uint8Array<ArrayBuffer>);
+    },
+    close: (code, reason) => {
+      detach(socket);
+      socket.close(code, reason);
+    },
+    get bufferedBytes() {
+      return socket.bufferedAmount;
+    },
+  };
+}
+
+function detach(socket: WebSocketLike): void {
+  socket.onopen = socket.onmessage = socket.onclose = ignore;
+}
+
+function toEncoded(data: unknown): Encoded {
+  if (typeof data === 'string') return data;
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return '';
+}
