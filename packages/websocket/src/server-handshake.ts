@@ -11,7 +11,7 @@ import { fieldValue, formatFields, type HeaderFields, listHolds, parseProtocols 
 import type { CryptoPort } from './ports.js';
 
 export interface HandshakeRequest {
-  readonly method: string | undefined;
+  readonly method?: string | undefined;
   /** `1.1`, as Node's `IncomingMessage.httpVersion`. */
   readonly httpVersion: string;
   readonly headers: HeaderFields;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DeflateAgreement, SharedMessage } from './index.js';
+import { type CompressionPort, type DeflateAgreement, SharedMessage } from './index.js';
 import { connectionFor, hex, NO_TAKEOVER, play, ports, TAKEOVER, utf8 } from './testing/recorder.js';
 
 const TEXT = JSON.stringify(Array.from({ length: 100 }, (_, index) => ({ index, name: `item ${index}` })));
@@ -9,7 +9,7 @@ describe('a message for many connections', () => {
     let deflated = 0;
     const compression = {
       ...ports.compression!,
-      deflate: (...args: Parameters<typeof ports.compression.deflate>) => {
+      deflate: (...args: Parameters<CompressionPort['deflate']>) => {
         deflated++;
         return ports.compression!.deflate(...args);
       },

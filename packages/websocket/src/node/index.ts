@@ -1,1 +1,2 @@
 export { createNodePorts, type NodePortsOptions } from './node-ports.js';
+export { openConnection, type OpenConnectionOptions } from './open-connection.js';
