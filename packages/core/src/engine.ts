@@ -1,4 +1,4 @@
-import type { Calls, Channels } from '@longwave/protocol';
+import type { Calls, Channels, Durability } from '@longwave/protocol';
 import { LongwaveError, wireLimits } from '@longwave/protocol';
 import type { Appended, Clock, Logger, MakeId, NewOperation, ReadQuery, Sink, Store, StoredPage } from './ports.js';
 import type { Hooks } from './hooks.js';
@@ -14,6 +14,7 @@ import { Registry, type ResolvedChannel } from './registry.js';
 import { type Context, Session } from './session.js';
 import { handleFrame } from './handlers/handle-frame.js';
 import { inboxKey } from './address.js';
+import { probe } from './probe.js';
 import { recheck } from './recheck.js';
 
 const tickMs = 1000;
@@ -46,6 +47,7 @@ export interface PublishOptions {
 export class Engine {
   readonly #context: Context;
   readonly #random: () => number;
+  readonly #makeId: MakeId;
   #stopTicking: () => void = () => undefined;
   #state: 'running' | 'draining' | 'closed' = 'running';
 
@@ -54,6 +56,7 @@ export class Engine {
     const limits = { ...defaultLimits, ...options.limits };
     const stats = createStats();
     this.#random = options.random;
+    this.#makeId = options.makeId;
     this.#context = {
       node: options.makeId(),
       heartbeatMs,
@@ -85,6 +88,11 @@ export class Engine {
 
   get limits(): Limits {
     return this.#context.limits;
+  }
+
+  /** What an acknowledged publish survives (G4). */
+  get durability(): Durability {
+    return this.#context.store.durability;
   }
 
   get accepting(): boolean {
@@ -131,6 +139,17 @@ export class Engine {
   /** Asks for the rights of the user's connections anew (SUB-6), each behind what it asked for before. */
   recheckUser(user: string): void {
     for (const session of this.#context.directory.sessionsOf(user)) session.enqueueTask(() => recheck(session));
+  }
+
+  /**
+   * Proves that delivery works: sends a message through the store to a subscriber in this process, on
+   * a log that no client can name. Resolves with the milliseconds it took; rejects with `timeout`,
+   * with `going-away` when the node drains, or with what the store failed with.
+   */
+  async probe(timeoutMs: number): Promise<number> {
+    if (!this.accepting) throw new LongwaveError('going-away');
+    const { node, store, hub, clock } = this.#context;
+    return probe({ node, store, hub, clock, makeId: this.#makeId, timeoutMs });
   }
 
   /**

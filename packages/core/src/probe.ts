@@ -1,0 +1,88 @@
+import type { ReceivedFrame, ServerFrame } from '@longwave/protocol';
+import { LongwaveError, createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
+import type { Clock, MakeId, Store, Wire } from './ports.js';
+import type { Hub } from './hub.js';
+import { type Subscriber, Subscription } from './subscription.js';
+import { chain, guard } from './maybe-promise.js';
+
+/** No client, back end or inbox can name it: `$` is in no channel name (CH-1), and inboxes begin with `@`. */
+const keyPrefix = '$probe/';
+const retain = { count: 1, bytes: 4096, ageMs: 60_000 };
+
+const codec = createServerCodec('json');
+const reader = createClientCodec('json');
+const wire: Wire = { codec, pack: (message) => (typeof message === 'string' ? utf8Encode(message) : message) };
+
+/** A subscriber in this process that waits for one message. */
+class Listener implements Subscriber {
+  readonly wire = wire;
+  readonly writable = true;
+  readonly #awaited: string;
+  readonly #found: () => void;
+
+  constructor(awaited: string, found: () => void) {
+    this.#awaited = awaited;
+    this.#found = found;
+  }
+
+  write(chunk: Uint8Array): boolean {
+    for (const frame of reader.decode(utf8Decode(chunk))) if (carries(frame, this.#awaited)) this.#found();
+    return true;
+  }
+
+  cork(): void {}
+
+  send(_frame: ServerFrame): void {}
+}
+
+function carries(frame: ReceivedFrame | { readonly type: 'bad' }, data: string): boolean {
+  return frame.type === 'message' && frame.ops.some((op) => op.data === data);
+}
+
+export interface ProbeOptions {
+  readonly node: string;
+  readonly store: Store;
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Sends one message the whole way of delivery: store, watch, feed, flush, lane, encoded and decoded.
+ * Resolves with the milliseconds it took. Rejects with `timeout`, or with what the store failed with.
+ */
+export function probe({ node, store, hub, clock, makeId, timeoutMs }: ProbeOptions): Promise<number> {
+  const key = keyPrefix + node;
+  const nonce = makeId();
+  const startedAt = clock.now();
+  return new Promise<number>((resolve, reject) => {
+    let settled = false;
+    let release = (): void => {};
+    const settle = (finish: () => void): void => {
+      if (settled) return;
+      settled = true;
+      cancel();
+      release();
+      finish();
+    };
+    const cancel = clock.setTimer(
+      () => settle(() => reject(new LongwaveError('timeout', `The probe was not delivered within ${timeoutMs} ms.`))),
+      timeoutMs,
+    );
+    const found = (): void => settle(() => resolve(Math.max(0, clock.now() - startedAt)));
+    void guard(
+      () =>
+        chain(hub.feed(key, key), (feed) => {
+          // The store may answer after the time limit: then the feed is given back at once.
+          if (settled) return feed.letGo();
+          const listener = new Listener(nonce, found);
+          const subscription = new Subscription(listener, feed, undefined, feed.epoch, feed.top);
+          release = () => feed.remove(subscription);
+          feed.resume(subscription);
+          return chain(store.append(key, { payload: JSON.stringify(nonce) }, retain), () => undefined);
+        }),
+      (error) => settle(() => reject(error as Error)),
+    );
+  });
+}
