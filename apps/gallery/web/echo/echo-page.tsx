@@ -29,9 +29,7 @@ export function EchoPage(): ReactElement {
       <section className="panel echo-talk" aria-labelledby="talk-title">
         <div className="panel-head">
           <h2 id="talk-title">Conversation</h2>
-          <output className={`socket-state socket-${state.status}`}>
-            {describeStatus(state)}
-          </output>
+          <output className={`socket-state socket-${state.status}`}>{describeStatus(state)}</output>
           {state.status === 'closed' ? (
             <button type="button" className="button button-primary" onClick={echo.connect}>
               Connect

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../dist/server/main.js', import.meta.url));
+
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export interface GalleryProcess {
+  readonly port: number;
+  /** Ends the process as `kill` does and waits until it is gone. Resolves with its exit code. */
+  kill(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** The built server as `npm start` runs it, in a process of its own. Throws with its output when it does not come up. */
+export async function startGallery(port: number): Promise<GalleryProcess> {
+  const child: ChildProcess = spawn(process.execPath, [main], {
+    env: { ...process.env, PORT: String(port), HOST: '127.0.0.1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const exited = once(child, 'exit');
+  await new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      if (line.includes('http://')) resolve();
+    });
+    void exited.then(() => reject(new Error(`The gallery did not start. Build it first: npm run build\n${errors}`)));
+  });
+  return {
+    port,
+    kill: async (signal) => {
+      child.kill(signal);
+      const [code] = (await exited) as [number | null];
+      return code;
+    },
+  };
+}

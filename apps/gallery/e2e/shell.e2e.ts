@@ -1,0 +1,175 @@
+import { request } from 'node:http';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { join, openChat } from './chat-tab.js';
+import { launchChromium } from './chromium.js';
+import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
+import { screenshot } from './screenshots.js';
+
+let browser: Browser;
+let gallery: GalleryProcess;
+let contexts: BrowserContext[];
+
+beforeAll(async () => {
+  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gallery?.kill('SIGKILL');
+});
+
+beforeEach(() => {
+  contexts = [];
+});
+
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+});
+
+const url = (): string => `http://localhost:${gallery.port}`;
+
+async function newPage(options: Parameters<Browser['newContext']>[0]): Promise<Page> {
+  const context = await browser.newContext(options);
+  contexts.push(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  return page;
+}
+
+const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true } as const;
+
+describe('the shell', () => {
+  it('breaks none of its own rules: no error, no refused resource on any page', async () => {
+    const page = await newPage({});
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('requestfailed', (failed) => complaints.push(failed.url()));
+    for (const path of ['/', '/echo', '/chat/lobby', '/nowhere', '/chat/No_Room']) {
+      await page.goto(url() + path);
+      await page.getByTestId('connection').getByText('Connected').first().waitFor();
+      expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it('goes from page to page without a load, over one connection', async () => {
+    const page = await newPage({});
+    const sockets: string[] = [];
+    page.on('websocket', (socket) => sockets.push(new URL(socket.url()).pathname));
+    await page.goto(url());
+    await page.getByTestId('connection').getByText('Connected').first().waitFor();
+    await page.evaluate(() => Object.assign(window, { same: true }));
+    await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Chat' }).click();
+    await page.waitForURL('**/chat/lobby');
+    await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Echo' }).click();
+    await page.getByRole('heading', { name: 'Echo' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: '#lobby' }).waitFor();
+    expect(await page.evaluate(() => 'same' in window)).toBe(true);
+    expect(sockets).toEqual(['/longwave']);
+  });
+
+  it('remembers a chosen theme', async () => {
+    const page = await newPage({ colorScheme: 'light' });
+    await page.goto(url());
+    await page.getByRole('button', { name: 'Use the dark theme' }).click();
+    await page.reload();
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(background).toBe('rgb(16, 20, 19)');
+  });
+
+  it('fits a phone, light and dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await newPage({ ...phone, colorScheme });
+      for (const [name, path] of Object.entries({ home: '/', echo: '/echo', chat: '/chat/lobby' })) {
+        await page.goto(url() + path);
+        await page.getByTestId('connection').getByText('Connected').first().waitFor();
+        if (name === 'echo') {
+          await page.getByRole('button', { name: 'Connect', exact: true }).click();
+          await page.getByTestId('frame-out').first().waitFor();
+        }
+        if (name === 'chat') {
+          await screenshot(page, `phone-${colorScheme}-join`);
+          await join(page, 'Ada');
+          await page.getByLabel('Write to #lobby').fill('From my phone, with a line that is long enough to wrap.');
+          await page.getByRole('button', { name: 'Send' }).click();
+          await page.getByTestId('message').last().waitFor();
+        }
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${name} ${colorScheme}`).toBeLessThanOrEqual(0);
+        await screenshot(page, `phone-${colorScheme}-${name}`);
+      }
+    }
+  });
+
+  it('looks right on a wide window, light and dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await newPage({ viewport: { width: 1200, height: 800 }, colorScheme });
+      await page.goto(url());
+      await page.getByTestId('connection').getByText('Connected').first().waitFor();
+      await screenshot(page, `wide-${colorScheme}-home`);
+      const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, colorScheme });
+      contexts.push(context);
+      const tab = await openChat(context, url(), `wide-${colorScheme}`, 'Ada');
+      const other = await openChat(await browser.newContext(), url(), `wide-${colorScheme}`, 'Grace');
+      contexts.push(other.page.context());
+      await tab.send('Has anybody seen the ticker?');
+      await other.message('Has anybody seen the ticker?').waitFor();
+      await other.send('It stopped when the train went into the tunnel.');
+      await other.send('Back now, with everything in between.');
+      await tab.message('Back now, with everything in between.').waitFor();
+      await tab.send('👍');
+      await tab.message('👍').waitFor();
+      await screenshot(tab.page, `wide-${colorScheme}-chat`);
+    }
+  });
+});
+
+describe('the server', () => {
+  it('serves pages with strict headers, and what does not exist as 404', async () => {
+    const page = await fetch(`${url()}/chat/lobby`);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self'/);
+    expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+    expect((await fetch(`${url()}/assets/none.js`)).status).toBe(404);
+    expect((await fetch(url(), { method: 'DELETE' })).status).toBe(405);
+  });
+
+  it('gives nothing away outside of its folder', async () => {
+    for (const path of ['/../server/main.js', '/..%2fserver%2fmain.js', '/%2e%2e/server/main.js', '/%', '/%00']) {
+      const body = await rawGet(path);
+      expect(body, path).not.toContain('createGallery');
+    }
+    expect((await fetch(url())).status).toBe(200);
+  });
+
+  it('says which port is taken, and ends cleanly when asked to', async () => {
+    await expect(startGallery(gallery.port)).rejects.toThrow(`Port ${gallery.port} is taken`);
+    const second = await startGallery(await findFreePort());
+    const page = await newPage({});
+    await page.goto(`http://localhost:${second.port}`);
+    await page.getByTestId('connection').getByText('Connected').first().waitFor();
+    expect(await second.kill('SIGTERM')).toBe(0);
+  });
+});
+
+/** Without the clean-up that `fetch` does to a path. */
+function rawGet(path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port: gallery.port, path }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => (body += text));
+      response.on('end', () => resolve(body));
+    })
+      .on('error', reject)
+      .end();
+  });
+}

@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline';
+import { connect, webSocketTransport } from 'longwave/client';
+import { WebSocket } from 'ws';
+import type { channels } from './channels.js';
+
+const [name = 'guest', room = 'lobby', url = 'http://localhost:8080'] = process.argv.slice(2);
+
+// Node 22 needs no transport: it has a WebSocket of its own.
+const client = connect<typeof channels>(url, { token: name, transport: webSocketTransport({ WebSocket }) });
+const chat = client.channel(`chat/${room}`);
+
+client.onState((state) => {
+  if (state.status !== 'connecting') console.log(`* ${state.status}`);
+});
+chat.subscribe(
+  { from: { last: 20 }, onReset: ({ reason }) => console.log(`* history was reset: ${reason}`) },
+  (message, meta) => console.log(`${new Date(meta.time).toLocaleTimeString()} ${meta.user}: ${message.text}`),
+);
+
+const lines = createInterface({ input: process.stdin });
+const sent = new Set<Promise<unknown>>();
+lines.on('line', (text) => {
+  // Typed while offline, it waits, is sent again after the reconnect and stored once.
+  const published = chat.publish({ text }).catch((error: Error) => console.error(`* not sent: ${error.message}`));
+  sent.add(published.finally(() => sent.delete(published)));
+});
+lines.on('close', () => void Promise.all(sent).then(() => client.close()));

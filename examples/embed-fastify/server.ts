@@ -1,0 +1,12 @@
+import { fastify } from 'fastify';
+import { createServer } from 'longwave';
+import { defineChannels, log } from 'longwave/contract';
+
+const longwave = createServer({ channels: defineChannels({ news: log() }) });
+
+const app = fastify();
+app.post('/', () => longwave.channel('news').publish({ text: 'from fastify' }));
+
+longwave.attach(app.server);
+
+console.log(await app.listen({ port: Number(process.env['PORT'] ?? 8080), host: '127.0.0.1' }));

@@ -1,0 +1,17 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'longwave';
+import { defineChannels, log } from 'longwave/contract';
+
+const longwave = createServer({ channels: defineChannels({ news: log() }) });
+
+const http = createHttpServer(async (request, response) => {
+  if (request.method === 'POST') await longwave.channel('news').publish({ text: 'from http' });
+  response.end('POST here, and every subscriber of "news" hears of it.\n');
+});
+
+longwave.attach(http);
+
+http.listen(Number(process.env['PORT'] ?? 8080), '127.0.0.1', () => {
+  const address = http.address();
+  console.log(`http://localhost:${typeof address === 'object' ? address?.port : address}`);
+});

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { connect, webSocketTransport } from 'longwave/client';
+import { WebSocket } from 'ws';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const running: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+});
+
+interface Program {
+  /** Resolves with the first line, past or to come, that holds `text`. Rejects when the program ends without it. */
+  waitFor(text: string): Promise<string>;
+  type(line: string): void;
+  /** Ends its standard input and resolves with its exit code. */
+  end(): Promise<number | null>;
+}
+
+function run(path: string, args: readonly string[] = []): Program {
+  const file = fileURLToPath(new URL(`dist/${path}.js`, import.meta.url));
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  running.push(child);
+  const lines: string[] = [];
+  const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  return {
+    waitFor: (text) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          const found = lines.find((line) => line.includes(text));
+          if (found !== undefined) resolve(found);
+        };
+        output.on('line', check);
+        output.once('close', () => reject(new Error(`${path} ended without '${text}': ${lines.join('\n')}`)));
+        check();
+      }),
+    type: (line) => void child.stdin.write(`${line}\n`),
+    end: async () => {
+      const exited = once(child, 'exit');
+      child.stdin.end();
+      const [code] = (await exited) as [number | null];
+      return code;
+    },
+  };
+}
+
+describe('examples', () => {
+  it('echo greets and returns what was typed', async () => {
+    const url = await run('echo/server').waitFor('ws://');
+    const client = run('echo/client', [url]);
+    await client.waitFor('Hello.');
+    client.type('are you there?');
+    await client.waitFor('are you there?');
+    expect(await client.end()).toBe(0);
+  });
+
+  it('chat-terminal carries lines between two terminals, and history to a third', async () => {
+    const url = await run('chat-terminal/server').waitFor('http://');
+    const [ada, grace] = [
+      run('chat-terminal/client', ['Ada', 'lab', url]),
+      run('chat-terminal/client', ['Grace', 'lab', url]),
+    ];
+    await Promise.all([ada.waitFor('* connected'), grace.waitFor('* connected')]);
+    ada.type('anybody here?');
+    await grace.waitFor('Ada: anybody here?');
+    grace.type('I am');
+    await ada.waitFor('Grace: I am');
+    const late = run('chat-terminal/client', ['Late', 'lab', url]);
+    await late.waitFor('Ada: anybody here?');
+    await late.waitFor('Grace: I am');
+    late.type('last words');
+    expect(await late.end()).toBe(0);
+    await ada.waitFor('Late: last words');
+  });
+
+  it.each(['http', 'express', 'fastify', 'hono'])('embed-%s publishes from a route to a subscriber', async (name) => {
+    const url = (await run(`embed-${name}/server`).waitFor('http://')).trim();
+    const client = connect(url, { transport: webSocketTransport({ WebSocket }) });
+    try {
+      const messages = client.channel('news').subscribe({ from: { last: 10 } });
+      await messages.ready;
+      const response = await fetch(url, { method: 'POST' });
+      expect(response.status).toBe(200);
+      for await (const { data } of messages) {
+        expect(data).toEqual({ text: `from ${name}` });
+        break;
+      }
+    } finally {
+      client.close();
+    }
+  });
+});
