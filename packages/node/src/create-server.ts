@@ -1,0 +1,145 @@
+import { type IncomingMessage, type Server as HttpServer, type ServerResponse, createServer as createHttpServer } from 'node:http';
+import { type ServerOptions as TlsOptions, createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type Action, type ConnectionInfo, Engine, type Hooks, type Identity, type Limits, type Logger, type MaybePromise, type Store } from '@longwave/core';
+import type { Calls, Channels, MessageInput, MessageOutput, NameOf } from '@longwave/protocol';
+import { consoleLogger } from './console-logger.js';
+import { makeId } from './make-id.js';
+import { memory } from './memory.js';
+import { nodeClock } from './node-clock.js';
+import type { AllowedOrigins } from './origin.js';
+import { type ServerChannel, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
+import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from './web-socket-host.js';
+
+export interface ServerOptions<C extends Channels> {
+  /** The contract, made by `defineChannels`. */
+  readonly channels: C;
+  /** What clients may call, made by `defineCalls`. */
+  readonly calls?: Calls;
+  /** Default: `memory()`. */
+  readonly store?: Store;
+  /** Who connects. Throw `LongwaveError('unauthenticated')` to refuse. Default: everybody, anonymous. */
+  readonly authenticate?: (token: string | undefined, info: ConnectionInfo) => MaybePromise<Identity>;
+  /** Who may do what. Default: everybody everything. */
+  readonly authorize?: (
+    identity: Identity,
+    action: Action,
+    channel: string,
+    params: Readonly<Record<string, string>>,
+  ) => MaybePromise<boolean>;
+  readonly on?: Hooks;
+  /** Where clients connect. Default `/longwave`. */
+  readonly path?: string;
+  /** Origins of pages that may connect, such as `https://example.com`, or `'*'`. Default: the server's own. */
+  readonly allowedOrigins?: AllowedOrigins;
+  readonly limits?: Partial<Limits>;
+  /** Milliseconds between pings (HB-2). Default 10,000. */
+  readonly heartbeatMs?: number;
+  /** Connections at a time; beyond it, upgrades get 503. Default 100,000. */
+  readonly maxConnections?: number;
+  /** permessage-deflate for clients that offer it, compressed once for all. Default false. */
+  readonly compress?: boolean;
+  /** For `listen`: certificates and keys as in `node:https`. Without it, plain HTTP. */
+  readonly tls?: TlsOptions;
+  readonly logger?: Logger;
+}
+
+export interface ListenOptions {
+  /** 0 picks a free one. Default 8080. */
+  readonly port?: number;
+  /** Default: all interfaces. */
+  readonly host?: string;
+}
+
+/** Answers a request and returns true, or leaves it alone. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface Server<C extends Channels = Channels> {
+  /** The engine behind it, for hosts of other transports. */
+  readonly engine: Engine;
+  /** Starts an HTTP server of its own. Rejects with the error of `listen`, such as EADDRINUSE. */
+  listen(options?: ListenOptions): Promise<AddressInfo>;
+  /** Serves on an HTTP server that is there already; requests and upgrades that are not Longwave's go on as before. */
+  attach(server: HttpServer): void;
+  /** A plain WebSocket endpoint, for those who bring their own protocol. Throws `RangeError` when the path is taken. */
+  websocket(path: string, handler: WebSocketHandler, options?: WebSocketEndpointOptions): void;
+  /** A channel as the server sees it: no rights are asked. */
+  channel<N extends NameOf<C>>(name: N): ServerChannel<MessageInput<C, N>, MessageOutput<C, N>>;
+  user(id: string): ServerUser<MessageInput<C, '@me'>>;
+  /**
+   * Sends clients elsewhere within `drainMs` (default 0: all at once), then ends what is left and stops listening on its
+   * own HTTP server; an attached one stays with its owner.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+/** A Longwave server: an engine, its WebSocket host, and an HTTP server of its own or yours. Listens to nothing yet. */
+export function createServer<const C extends Channels>(options: ServerOptions<C>): Server<C> {
+  const { path = '/longwave', logger = consoleLogger, store = memory(), limits, heartbeatMs, calls } = options;
+  const engine = new Engine({
+    channels: options.channels,
+    store,
+    clock: nodeClock,
+    random: Math.random,
+    makeId,
+    logger,
+    authority: {
+      authenticate: options.authenticate ?? (() => ({})),
+      authorize: options.authorize ?? (() => true),
+    },
+    ...(calls && { calls }),
+    ...(options.on && { hooks: options.on }),
+    ...(limits && { limits }),
+    ...(heartbeatMs !== undefined && { heartbeatMs }),
+  });
+  const { allowedOrigins, compress = false, maxConnections = 100_000 } = options;
+  const host = new WebSocketHost({ engine, path, allowedOrigins, compress, maxConnections, logger });
+  const own: HttpServer[] = [];
+  const detach: (() => void)[] = [];
+
+  const attach = (server: HttpServer): void => {
+    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      if (host.handle(request, socket, head)) return;
+      // Somebody else may know the path; if there is nobody, an open socket would hang for ever.
+      if (server.listenerCount('upgrade') === 1) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    };
+    server.on('upgrade', onUpgrade);
+    detach.push(() => server.off('upgrade', onUpgrade));
+  };
+
+  return {
+    engine,
+    attach,
+    async listen({ port = 8080, host: address } = {}) {
+      const server = options.tls ? createHttpsServer(options.tls) : createHttpServer();
+      server.on('request', (_, response) => response.writeHead(404).end());
+      attach(server);
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ port, host: address, backlog: 4096 }, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      own.push(server);
+      return server.address() as AddressInfo;
+    },
+    websocket: (endpoint, handler, endpointOptions = {}) => host.add(endpoint, handler, endpointOptions),
+    channel: (name) => createServerChannel(engine, name),
+    user: (id) => createServerUser(engine, id),
+    async close({ drainMs = 0 } = {}) {
+      for (const server of own) server.close();
+      await engine.drain(drainMs);
+      host.close();
+      await engine.close();
+      for (const server of own) await closed(server);
+      for (const undo of detach) undo();
+    },
+  };
+}
+
+function closed(server: HttpServer): Promise<void> {
+  server.closeIdleConnections();
+  return new Promise((resolve) => void server.close(() => resolve()));
+}

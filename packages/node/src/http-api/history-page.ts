@@ -1,0 +1,47 @@
+import type { Engine, ReadQuery } from '@longwave/core';
+import { type Operation, wireLimits } from '@longwave/protocol';
+import { HttpProblem } from './problem.js';
+
+/** Payload units in one answer; at least one message is always given. */
+const pageSize = 1024 * 1024;
+
+/** HIS-1: `limit`, and at most one of `after` and `before`. Throws `bad-frame`. */
+export function historyQuery(query: Readonly<Record<string, string>>): ReadQuery {
+  const number = (name: string, min: number, max: number): number | undefined => {
+    const text = query[name];
+    if (text === undefined) return undefined;
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new HttpProblem('bad-frame', `${name} must be a whole number from ${min} to ${max}.`);
+  };
+  const limit = number('limit', 1, wireLimits.pageOperations) ?? 100;
+  const after = number('after', 0, Number.MAX_SAFE_INTEGER);
+  const before = number('before', 1, Number.MAX_SAFE_INTEGER);
+  if (after !== undefined && before !== undefined) {
+    throw new HttpProblem('bad-frame', "Give 'after' or 'before', not both.");
+  }
+  return { limit, ...(after !== undefined && { after }), ...(before !== undefined && { before }) };
+}
+
+/** The page as JSON text. Payloads are JSON text already and are not written anew (WIRE-7). */
+export async function historyPage(engine: Engine, channel: string, query: ReadQuery): Promise<string> {
+  const { epoch, floor, top, ops } = await engine.history(channel, query);
+  const messages = fit(ops, query.after !== undefined).map(messageJson).join(',');
+  return `{"epoch":${JSON.stringify(epoch)},"floor":${floor},"top":${top},"messages":[${messages}]}`;
+}
+
+/** Reading forward keeps the oldest, reading backward the newest: what is kept stays contiguous. */
+function fit(ops: readonly Operation[], forward: boolean): readonly Operation[] {
+  const ordered = forward ? ops : ops.toReversed();
+  let size = 0;
+  const end = ordered.findIndex(({ payload }, index) => (size += payload.length) > pageSize && index > 0);
+  const kept = end < 0 ? ordered : ordered.slice(0, end);
+  return forward ? kept : kept.toReversed();
+}
+
+function messageJson({ offset, time, id, user, payload }: Operation): string {
+  const head = JSON.stringify({ offset, time, id, user }).slice(0, -1);
+  const data =
+    typeof payload === 'string' ? `"data":${payload}` : `"bytes":"${Buffer.from(payload).toString('base64')}"`;
+  return `${head},${data}}`;
+}

@@ -1,0 +1,52 @@
+import { type Code, LongwaveError, codes } from '@longwave/protocol';
+
+/** The HTTP status of each code (RFC 9110 §15). 4xx: change the request; 503: repeat it later. */
+const statusOf = {
+  'bad-frame': 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'unknown-channel': 404,
+  'unknown-method': 404,
+  'unsupported-version': 400,
+  timeout: 408,
+  superseded: 409,
+  'too-old': 409,
+  'epoch-changed': 409,
+  'too-large': 413,
+  'invalid-data': 422,
+  'rate-limited': 429,
+  'too-many': 400,
+  disconnected: 403,
+  internal: 500,
+  unavailable: 503,
+  'going-away': 503,
+  'outbox-full': 503,
+  closed: 503,
+  'connection-lost': 503,
+} as const satisfies Record<Code, number>;
+
+/** The body of every answer that is not a success. */
+export interface ProblemBody {
+  readonly error: { readonly code: Code; readonly message: string };
+}
+
+/** A refusal as HTTP: a code of the wire, and the status where the code's own is not exact enough. */
+export class HttpProblem extends LongwaveError {
+  readonly status: number;
+
+  constructor(code: Code, message?: string, status: number = statusOf[code]) {
+    super(code, message);
+    this.status = status;
+  }
+}
+
+/** What may be said of `error` to the outside (ERR-1): undefined when it is none of ours. */
+export function problemOf(error: unknown): HttpProblem | undefined {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof LongwaveError) return new HttpProblem(error.code, error.message);
+  return undefined;
+}
+
+export function problemBody({ code, message }: LongwaveError): ProblemBody {
+  return { error: { code, message: message || codes[code].message } };
+}

@@ -1,0 +1,65 @@
+import type { Appended, Engine } from '@longwave/core';
+import { type Code, wireLimits } from '@longwave/protocol';
+import { type MessageInput, messageInput, objectOf, textField } from './message-input.js';
+import { HttpProblem, problemBody, problemOf } from './problem.js';
+
+/** Messages in one batch. */
+export const maxBatch = 1000;
+
+interface BatchItem extends MessageInput {
+  readonly channel: string;
+}
+
+export type BatchResult =
+  | (Appended & { readonly status: 'stored' })
+  | { readonly status: 'failed'; readonly error: { readonly code: Code; readonly message: string } };
+
+/** The whole request is refused when one of its messages is malformed: then nothing was stored. */
+export function batchItems(body: unknown): readonly BatchItem[] {
+  const { messages } = objectOf(body, 'The body');
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new HttpProblem('bad-frame', 'messages must be an array of at least one message.');
+  }
+  if (messages.length > maxBatch) {
+    throw new HttpProblem('too-many', `A batch may have ${maxBatch} messages, not ${messages.length}.`);
+  }
+  return messages.map((value: unknown, index) => {
+    const what = `messages[${index}]`;
+    const fields = objectOf(value, what);
+    const channel = textField(fields, 'channel', wireLimits.channelLength, what);
+    if (channel === undefined) throw new HttpProblem('bad-frame', `${what}.channel is missing.`);
+    return { channel, ...messageInput(fields, what) };
+  });
+}
+
+/**
+ * Stores each message that can be stored. Those of one channel are stored in their order, one after
+ * the other; a message that fails stops none behind it.
+ */
+export async function publishBatch(
+  engine: Engine,
+  items: readonly BatchItem[],
+  failed: (error: unknown) => void,
+): Promise<readonly BatchResult[]> {
+  const results: BatchResult[] = [];
+  const byChannel = new Map<string, number[]>();
+  for (const [index, { channel }] of items.entries()) {
+    const indexes = byChannel.get(channel);
+    if (indexes) indexes.push(index);
+    else byChannel.set(channel, [index]);
+  }
+  const publishAll = async (indexes: readonly number[]): Promise<void> => {
+    for (const index of indexes) {
+      const { channel, data, options } = items[index]!;
+      try {
+        results[index] = { status: 'stored', ...(await engine.publish(channel, data, options)) };
+      } catch (error) {
+        const problem = problemOf(error);
+        if (!problem) failed(error);
+        results[index] = { status: 'failed', ...problemBody(problem ?? new HttpProblem('internal')) };
+      }
+    }
+  };
+  await Promise.all([...byChannel.values()].map(publishAll));
+  return results;
+}

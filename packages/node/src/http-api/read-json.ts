@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpProblem } from './problem.js';
+
+export interface BodyLimits {
+  readonly bytes: number;
+  /** Milliseconds from the head of the request to the end of its body. */
+  readonly timeoutMs: number;
+}
+
+/** The body, held to its limits while it comes in. Throws `too-large`, `timeout` or `bad-frame`. */
+export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
+  const type = request.headers['content-type'] ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw new HttpProblem('bad-frame', "The Content-Type must be 'application/json'.", 415);
+  }
+  const bytes = await readBytes(request, limits);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new HttpProblem('bad-frame', 'The body is not UTF-8.');
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HttpProblem('bad-frame', `The body is not JSON: ${(error as SyntaxError).message}`);
+  }
+}
+
+/** Whether there is a body at all (RFC 9112 §6). */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function readBytes(request: IncomingMessage, { bytes: limit, timeoutMs }: BodyLimits): Promise<Buffer> {
+  const tooLarge = () => new HttpProblem('too-large', `The body may have ${limit} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(
+      () => finish(() => reject(new HttpProblem('timeout', `The body did not come within ${timeoutMs} ms.`))),
+      timeoutMs,
+    );
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > limit) finish(() => reject(tooLarge()));
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => finish(() => resolve(Buffer.concat(chunks)));
+    const onCut = (): void => finish(() => reject(new HttpProblem('bad-frame', 'The request was cut off.')));
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
+      // Whatever else of the body comes must not be kept, and must not fail anybody.
+      request.on('error', () => undefined).pause();
+      settle();
+    };
+    request.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
+  });
+}

@@ -1,0 +1,82 @@
+import type { Socket } from 'node:net';
+import type { WebSocketConnection } from '@longwave/websocket';
+
+/** Milliseconds that a peer gets to answer a Close frame and to end the transport (RFC 6455 §7.1.1). */
+const closeTimeoutMs = 5000;
+/** Milliseconds within which a message that began must be complete. */
+const messageTimeoutMs = 30_000;
+
+interface Owner {
+  /** The socket takes more. */
+  onDrain(): void;
+}
+
+const plugged = Symbol('plugged');
+
+interface Plug {
+  readonly connection: WebSocketConnection;
+  readonly owner: Owner;
+  /** Runs while a message is unfinished. */
+  watch: NodeJS.Timeout | undefined;
+}
+
+interface Plugged extends Socket {
+  [plugged]: Plug;
+}
+
+/**
+ * Connects a socket's events with a protocol connection. The listeners are shared by all sockets and find their
+ * connection on the socket: an idle connection costs no closures.
+ */
+export function plug(socket: Socket, connection: WebSocketConnection, owner: Owner): void {
+  (socket as Plugged)[plugged] = { connection, owner, watch: undefined };
+  socket.on('data', onData);
+  socket.on('drain', onDrain);
+  socket.on('end', onEnd);
+  socket.on('error', onError);
+  socket.on('close', onClose);
+}
+
+/** Destroys the socket if it is still there in a while. */
+export function endSoon(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), closeTimeoutMs).unref();
+  socket.once('close', () => clearTimeout(timer));
+}
+
+function onData(this: Plugged, chunk: Uint8Array): void {
+  const { connection, watch } = this[plugged];
+  connection.receive(chunk, performance.now());
+  if (connection.unfinishedSince !== undefined && !watch) watchUnfinished(this[plugged]);
+}
+
+/** A message that trickles in holds memory: it gets a time limit. The timer exists only while one is unfinished. */
+function watchUnfinished(plug: Plug): void {
+  plug.watch = setTimeout(() => {
+    plug.watch = undefined;
+    const since = plug.connection.unfinishedSince;
+    if (since === undefined) return;
+    if (performance.now() - since >= messageTimeoutMs) plug.connection.fail(1008, 'message timeout');
+    else watchUnfinished(plug);
+  }, messageTimeoutMs / 4).unref();
+}
+
+function onDrain(this: Plugged): void {
+  const { connection, owner } = this[plugged];
+  connection.drained();
+  owner.onDrain();
+}
+
+/** The peer will send no more. What is on its way to it may still arrive. */
+function onEnd(this: Plugged): void {
+  this[plugged].connection.transportEnded();
+  this.end();
+}
+
+/** 'close' follows. */
+function onError(): void {}
+
+function onClose(this: Plugged): void {
+  const { connection, watch } = this[plugged];
+  clearTimeout(watch);
+  connection.transportEnded();
+}

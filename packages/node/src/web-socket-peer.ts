@@ -1,0 +1,121 @@
+import type { Socket } from 'node:net';
+import {
+  type ConnectionHandler,
+  type ConnectionSettings,
+  type ConnectionTransport,
+  type DeflateAgreement,
+  type SendOptions,
+  WebSocketConnection,
+} from '@longwave/websocket';
+import { endSoon, plug } from './plug.js';
+
+/** What passes on the wire of a plain endpoint, for whoever watches it. `bytes` are copies. */
+export interface WireEvent {
+  readonly direction: 'in' | 'out';
+  readonly bytes: Uint8Array;
+}
+
+export interface WebSocketPeerOptions {
+  readonly protocol: string | undefined;
+  /** Bytes waiting to be sent beyond which the connection is given up. */
+  readonly maxBufferedBytes: number;
+  readonly trace: ((event: WireEvent) => void) | undefined;
+  /** Takes what a callback of the application throws; the connection is closed with 1011. */
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * A plain WebSocket, for those who bring their own protocol. While the peer does not read what it is sent, it is not read
+ * from either.
+ */
+export class WebSocketPeer {
+  /** Text as a string, binary as bytes of the handler's own. */
+  onMessage: ((data: string | Uint8Array) => void) | undefined;
+  /** Once, after which nothing comes. 1005: no code was given; 1006: the transport broke. */
+  onClose: ((code: number, reason: string) => void) | undefined;
+  onPong: ((payload: Uint8Array) => void) | undefined;
+  /** What was sent has left, after a `send` that returned false. */
+  onDrain: (() => void) | undefined;
+  /** The subprotocol that was agreed on. */
+  readonly protocol: string | undefined;
+  readonly #socket: Socket;
+  readonly #connection: WebSocketConnection;
+  readonly #maxBufferedBytes: number;
+
+  constructor(socket: Socket, settings: ConnectionSettings, deflate: DeflateAgreement | undefined, options: WebSocketPeerOptions) {
+    const { protocol, maxBufferedBytes, trace, failed } = options;
+    this.protocol = protocol;
+    this.#socket = socket;
+    this.#maxBufferedBytes = maxBufferedBytes;
+    this.#connection = new WebSocketConnection(settings, this.#transport(trace), this.#handler(failed), deflate);
+    if (trace) socket.prependListener('data', (chunk: Uint8Array) => trace({ direction: 'in', bytes: chunk.slice() }));
+    plug(socket, this.#connection, { onDrain: () => this.#drained() });
+  }
+
+  get open(): boolean {
+    return this.#connection.state === 'open';
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** False: the peer is slow, `onDrain` will be called. Does nothing once the connection is closing. */
+  send(data: string | Uint8Array, options?: SendOptions): boolean {
+    if (!this.open) return false;
+    return typeof data === 'string' ? this.#connection.sendText(data, options) : this.#connection.sendBinary(data, options);
+  }
+
+  ping(payload?: Uint8Array): boolean {
+    return this.open && this.#connection.ping(payload);
+  }
+
+  /** Begins the closing handshake. Throws `WebSocketError` for a code that may not be sent. */
+  close(code?: number, reason?: string): void {
+    this.#connection.close(code, reason);
+    endSoon(this.#socket);
+  }
+
+  /** Ends the connection without a handshake. */
+  terminate(): void {
+    this.#socket.destroy();
+  }
+
+  #transport(trace: WebSocketPeerOptions['trace']): ConnectionTransport {
+    const socket = this.#socket;
+    return {
+      write: (bytes) => {
+        trace?.({ direction: 'out', bytes: bytes.slice() });
+        if (socket.write(bytes)) return true;
+        if (socket.writableLength > this.#maxBufferedBytes) socket.destroy();
+        else socket.pause();
+        return false;
+      },
+      end: () => {
+        socket.end();
+        endSoon(socket);
+      },
+    };
+  }
+
+  #handler(failed: (error: unknown) => void): ConnectionHandler {
+    const guard = (callback: () => void): void => {
+      try {
+        callback();
+      } catch (error) {
+        failed(error);
+        if (this.open) this.#connection.fail(1011, 'internal error');
+      }
+    };
+    return {
+      onMessage: (data) => guard(() => this.onMessage?.(data)),
+      onPong: (payload) => guard(() => this.onPong?.(payload)),
+      onClose: (code, reason) => guard(() => this.onClose?.(code, reason)),
+    };
+  }
+
+  #drained(): void {
+    this.#socket.resume();
+    this.onDrain?.();
+  }
+}
