@@ -26,7 +26,7 @@ function aliasesOf(folder: string): { find: RegExp; replacement: string }[] {
 export default defineConfig({
   resolve: { alias: readdirSync(packages).flatMap(aliasesOf) },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'conformance/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**'],
   },
 });

@@ -100,11 +100,13 @@ async function runPage({ page, name, blocks, output: expected }) {
 
 /** `.cache/docs/src/readme/server.ts(3,1): error …` → `README.md:14 (server.ts): error …`. */
 function inTermsOfPages(output) {
-  return output.trimEnd().replaceAll(/^\.cache\/docs\/src\/([\w-]+)\/(\S+?)\((\d+),\d+\)/gm, (text, name, file, line) => {
-    const page = parsed.find((one) => one.name === name);
-    const block = page?.blocks.find((one) => one.file === file);
-    return block === undefined ? text : `${page.page}:${block.line + Number(line)} (${file})`;
-  });
+  return output
+    .trimEnd()
+    .replaceAll(/^\.cache\/docs\/src\/([\w-]+)\/(\S+?)\((\d+),\d+\)/gm, (text, name, file, line) => {
+      const page = parsed.find((one) => one.name === name);
+      const block = page?.blocks.find((one) => one.file === file);
+      return block === undefined ? text : `${page.page}:${block.line + Number(line)} (${file})`;
+    });
 }
 
 for (const problem of problems) console.log(problem);

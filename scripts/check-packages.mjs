@@ -1,11 +1,13 @@
 // Packs each package as npm would and looks at the tarball: what is in it, publint, are the types wrong.
 import { mkdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { problemKindInfo } from '@arethetypeswrong/core/problems';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { publishable } from './lib/publishable.mjs';
 import { root } from './lib/root.mjs';
-import { bin, npm, run } from './lib/run.mjs';
+import { npm, run } from './lib/run.mjs';
 
 const STRAY = /\.test\.|\.test-d\.|\.tsbuildinfo$|(^|\/)(testing|fixtures)\/|(^|\/)\.env/;
 const folder = '.cache/packed';
@@ -28,6 +30,17 @@ if (code !== 0) {
 const answer = JSON.parse(output.slice(output.search(/^[[{]/m)));
 const packed = new Map(Object.values(answer).map((one) => [one.name, one]));
 
+/** The packages are ES modules only: what a CommonJS importer would meet does not count. */
+function concernsModules(problem) {
+  return problem.resolutionKind !== 'node10' && problem.resolutionKind !== 'node16-cjs';
+}
+
+function describeProblem(problem) {
+  const { title, docsUrl } = problemKindInfo[problem.kind];
+  const where = [problem.entrypoint, problem.resolutionKind].filter((part) => part !== undefined).join(', ');
+  return `${title}${where === '' ? '' : ` (${where})`}${docsUrl === undefined ? '' : `: ${docsUrl}`}`;
+}
+
 async function examine({ manifest }) {
   const { filename, files } = packed.get(manifest.name);
   const tarball = `${folder}/${filename.replace('@', '').replace('/', '-')}`;
@@ -41,8 +54,9 @@ async function examine({ manifest }) {
   });
   problems.push(...messages.map((message) => formatMessage(message, pkg, { color: false })));
 
-  const attw = await run(bin('@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only', '--no-color'));
-  if (attw.code !== 0) problems.push(`attw:\n${attw.output.trimEnd()}`);
+  const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(bytes)));
+  if (analysis.types === false) problems.push('ships no types');
+  else problems.push(...analysis.problems.filter(concernsModules).map(describeProblem));
   return problems.map((problem) => `${manifest.name}: ${problem}`);
 }
 

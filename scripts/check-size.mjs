@@ -26,7 +26,8 @@ const kib = (size) => `${(size / 1024).toFixed(2)} KiB`;
 if (bytes > BUDGET) {
   const [{ inputs }] = Object.values(metafile.outputs);
   const largest = Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
-  for (const [file, { bytesInOutput }] of largest.slice(0, 20)) console.log(`${String(bytesInOutput).padStart(7)} ${file}`);
+  for (const [file, { bytesInOutput }] of largest.slice(0, 20))
+    console.log(`${String(bytesInOutput).padStart(7)} ${file}`);
   process.exitCode = 1;
 }
 console.log(`client: ${kib(bundle.contents.length)} minified, ${kib(bytes)} gzipped, budget ${kib(BUDGET)}`);

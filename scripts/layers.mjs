@@ -19,13 +19,7 @@ export const LAYERS = {
   },
   'packages/longwave': {
     name: 'longwave',
-    imports: [
-      '@longwave/protocol',
-      '@longwave/websocket',
-      '@longwave/core',
-      '@longwave/client',
-      '@longwave/node',
-    ],
+    imports: ['@longwave/protocol', '@longwave/websocket', '@longwave/core', '@longwave/client', '@longwave/node'],
     host: true,
   },
 };
@@ -88,7 +82,8 @@ export function judgeImport(file, specifier) {
       return `'${specifier}' reaches inside a sibling: import what its package.json exports.`;
     }
     if (layer === undefined || layer.imports.includes(name)) return undefined;
-    if (name === layer.name) return isTest ? undefined : `'${specifier}' imports its own package through the front door.`;
+    if (name === layer.name)
+      return isTest ? undefined : `'${specifier}' imports its own package through the front door.`;
     if (isTest && TEST_IMPORTS.includes(name)) return undefined;
     const allowed = layer.imports.length === 0 ? 'nothing' : layer.imports.join(', ');
     return `${layer.name} imports ${allowed}, not ${name}: it stands beside or below.`;

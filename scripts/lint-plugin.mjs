@@ -42,7 +42,10 @@ const noModuleLet = {
         for (const statement of program.body) {
           const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
           if (declaration?.type === 'VariableDeclaration' && declaration.kind !== 'const' && !declaration.declare) {
-            context.report({ node: declaration, message: 'Module-level state: give it to an object that somebody owns.' });
+            context.report({
+              node: declaration,
+              message: 'Module-level state: give it to an object that somebody owns.',
+            });
           }
         }
       },

@@ -1,7 +1,7 @@
 // `npm test`: everything there is to run, on a machine that has only Node. All the steps run, whatever fails before them.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
-import { bundlePages, compile } from './lib/build.mjs';
+import { bundlePages, compileAll } from './lib/build.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { countOutput, countVitest } from './lib/counts.mjs';
 import { isInstalled } from './lib/installed.mjs';
@@ -15,7 +15,7 @@ const SEEDS = 2000;
 const steps = [
   { name: 'install', work: install },
   { name: 'chromium', work: installChromium },
-  { name: 'build', work: () => runAll([compile, bundlePages]) },
+  { name: 'build', work: () => runAll([compileAll, bundlePages]) },
   { name: 'check', work: () => command([process.execPath, 'scripts/check.mjs']) },
   { name: 'unit', work: unit },
   { name: 'gallery', work: () => command([...npm, 'test', '--workspace=@longwave/gallery']) },
@@ -49,7 +49,9 @@ async function installChromium() {
   const isDebianRoot = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
   if (!isDebianRoot || process.env['CHROMIUM']) {
     console.log('The end-to-end tests drive a real Chromium, and there is none here.');
-    console.log('Debian: sudo apt-get install chromium. Elsewhere install Chromium or Chrome, or set CHROMIUM to its path.');
+    console.log(
+      'Debian: sudo apt-get install chromium. Elsewhere install Chromium or Chrome, or set CHROMIUM to its path.',
+    );
     return { passed: 0, failed: 1 };
   }
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
@@ -72,7 +74,7 @@ async function unit() {
   rmSync(root + UNIT_REPORT, { force: true });
   mkdirSync(`${root}.cache`, { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
-  const { code } = await run(bin('vitest/vitest.mjs', 'run', ...reporters), { echo: true });
+  const { code } = await run(bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', ...reporters), { echo: true });
   if (!existsSync(root + UNIT_REPORT)) return { passed: 0, failed: 1 };
   return countVitest(JSON.parse(readFileSync(root + UNIT_REPORT, 'utf8')), code);
 }
@@ -90,7 +92,9 @@ const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
 console.log('\n=== summary');
 for (const { name, passed, failed, seconds } of results) {
   const verdict = failed === 0 ? 'ok    ' : 'FAILED';
-  console.log(`${name.padEnd(12)} ${verdict} ${seconds.toFixed(1).padStart(6)} s   passed: ${passed}, failed: ${failed}`);
+  console.log(
+    `${name.padEnd(12)} ${verdict} ${seconds.toFixed(1).padStart(6)} s   passed: ${passed}, failed: ${failed}`,
+  );
 }
 process.exitCode = total('failed') === 0 ? 0 : 1;
 console.log(`${total('passed')} passed, ${total('failed')} failed`);

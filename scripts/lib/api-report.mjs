@@ -44,7 +44,8 @@ export function reportApi(entry, read) {
   const elsewhere = [];
   for (const [name, origin] of moduleOf(entry).exports) {
     const place = locate(entry, origin);
-    if (place === undefined) elsewhere.push({ name, text: `export { ${origin.name} as ${name} } from '${origin.source}';` });
+    if (place === undefined)
+      elsewhere.push({ name, text: `export { ${origin.name} as ${name} } from '${origin.source}';` });
     else reach(place, name);
   }
   for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
@@ -81,8 +82,7 @@ function readModule(file, source) {
 
   const declare = (name, node) => declarations.set(name, [...(declarations.get(name) ?? []), node]);
   const declareAll = (node, isExported) => {
-    const names =
-      node.type === 'VariableDeclaration' ? node.declarations.map((one) => one.id.name) : [node.id?.name];
+    const names = node.type === 'VariableDeclaration' ? node.declarations.map((one) => one.id.name) : [node.id?.name];
     for (const name of names) {
       if (name === undefined) continue;
       declare(name, node);

@@ -11,8 +11,19 @@ const BUNDLED = ['protocol', 'client', 'longwave'];
 /** The compiler knows itself what is out of date, and needs a blink to find that nothing is. */
 export const compile = bin('typescript/bin/tsc', '-b', '.', GALLERY);
 
+/** What `npm start` does not need compiles too. */
+export const compileAll = [...compile, 'examples'];
+
 /** Bundles the pages of the gallery. */
-export const bundlePages = bin('vite/bin/vite.js', 'build', GALLERY, '--config', `${GALLERY}/vite.config.ts`, '--logLevel', 'warn');
+export const bundlePages = bin(
+  'vite/bin/vite.js',
+  'build',
+  GALLERY,
+  '--config',
+  `${GALLERY}/vite.config.ts`,
+  '--logLevel',
+  'warn',
+);
 
 /** Whether the pages are older than anything they are made of. */
 export function arePagesStale() {

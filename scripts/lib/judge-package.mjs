@@ -27,13 +27,17 @@ export function judgePackage(home, layer, manifest, configs) {
 
   for (const { name, compilerOptions = {}, references = [] } of configs) {
     for (const reference of references) {
-      const target = path.posix.join(home, reference.path).replace(/\/tsconfig[^/]*$/, '').replace(/\/$/, '');
+      const target = path.posix
+        .join(home, reference.path)
+        .replace(/\/tsconfig[^/]*$/, '')
+        .replace(/\/$/, '');
       if (target !== home && !layer.imports.includes(LAYERS[target]?.name ?? target)) {
         problems.push(`${name} refers to ${target}, which stands beside or below it`);
       }
     }
     const types = compilerOptions.types ?? [];
-    const isHost = layer.host === true || (typeof layer.host === 'string' && compilerOptions.rootDir?.startsWith('src/node'));
+    const isHost =
+      layer.host === true || (typeof layer.host === 'string' && compilerOptions.rootDir?.startsWith('src/node'));
     if (!isHost && types.length > 0) problems.push(`${name} knows the types of ${types.join(', ')}: it is sans I/O`);
   }
   return problems.map((problem) => `${home}: ${problem}`);
