@@ -1,6 +1,6 @@
 import { LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
-import { traceIdPattern } from '../shared/trace-event.js';
+import { traceIdPattern } from '../shared/trace-limits.js';
 
 /** A reader needs no name; a writer takes one, unproven: this is a demonstration (see `guestToken`). */
 export function authenticateGuest(token: string | undefined): { user?: string } {

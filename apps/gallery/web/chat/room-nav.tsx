@@ -9,6 +9,8 @@ export function RoomNav({ current }: { readonly current: string }): ReactElement
   const [, navigate] = useLocation();
   const [text, setText] = useState('');
   const [problem, setProblem] = useState(false);
+  // Only a phone hides the form.
+  const [isOpen, setOpen] = useState(false);
 
   // Kept in place once listed, so that links do not jump under the pointer.
   useEffect(() => keepRoom(saved, current), [saved, current]);
@@ -21,6 +23,7 @@ export function RoomNav({ current }: { readonly current: string }): ReactElement
       return;
     }
     setText('');
+    setOpen(false);
     navigate(`/chat/${room}`);
   };
 
@@ -36,7 +39,16 @@ export function RoomNav({ current }: { readonly current: string }): ReactElement
           </li>
         ))}
       </ul>
-      <form onSubmit={submit} className="room-form">
+      <button
+        type="button"
+        className="link-button room-toggle"
+        aria-expanded={isOpen}
+        aria-controls="room-form"
+        onClick={() => setOpen(!isOpen)}
+      >
+        {isOpen ? 'Close' : 'Other'}
+      </button>
+      <form id="room-form" onSubmit={submit} className="room-form" data-open={isOpen}>
         <label className="visually-hidden" htmlFor="new-room">
           Open a room by name
         </label>

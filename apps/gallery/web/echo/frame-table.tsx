@@ -1,8 +1,10 @@
 import { type ReactElement, memo } from 'react';
-import { traceFrameBytes } from '../../shared/trace-event.js';
+import { traceFrameBytes } from '../../shared/trace-limits.js';
 import type { TracedFrame } from './echo.js';
 import { describePayload, readFrame } from './frame-anatomy.js';
+import { formatMs } from './format-ms.js';
 import { formatHex, parseHex } from './hex.js';
+import { lastPingMs } from './ping-time.js';
 
 interface FrameTableProps {
   readonly frames: readonly TracedFrame[];
@@ -10,10 +12,12 @@ interface FrameTableProps {
 }
 
 export function FrameTable({ frames, skipped }: FrameTableProps): ReactElement {
+  const pingMs = lastPingMs(frames);
   return (
     <section className="panel" aria-labelledby="frames-title">
       <div className="panel-head">
         <h2 id="frames-title">Frames on the wire</h2>
+        {pingMs !== undefined && <p className="quiet">The server’s last ping took {formatMs(pingMs)}.</p>}
         <ul className="legend" aria-label="Parts of a frame">
           <li className="part-flags">FIN, RSV, opcode</li>
           <li className="part-length">mask bit, length</li>
