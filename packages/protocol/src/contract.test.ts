@@ -1,0 +1,55 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
+import { type MessageInput, type MessageOutput, type NameOf, defineChannels, log } from './contract.js';
+import { toMilliseconds } from './duration.js';
+import { type Params, isChannelName, matchPattern } from './pattern.js';
+
+const message = z.object({ text: z.string(), at: z.string().transform(Number) });
+const channels = defineChannels({
+  'chat/:room': log({ message, retain: { count: 10, bytes: 100, age: '30d' } }),
+  news: log(),
+});
+
+describe('contract', () => {
+  it('resolves retention, with defaults', () => {
+    expect(channels['chat/:room'].retain).toEqual({ count: 10, bytes: 100, ageMs: 30 * 86_400_000 });
+    expect(channels.news.retain).toEqual({ count: 1000, bytes: 8 * 1024 * 1024, ageMs: 86_400_000 });
+  });
+
+  it('refuses what is no bound, no duration and no pattern', () => {
+    expect(() => log({ retain: { count: -1 } })).toThrow(RangeError);
+    expect(() => log({ retain: { bytes: 0.5 } })).toThrow(RangeError);
+    expect(() => log({ retain: { age: '3 weeks' as '3m' } })).toThrow(RangeError);
+    expect(() => defineChannels({ 'a//b': log() })).toThrow(RangeError);
+  });
+
+  it('types names and messages by pattern', () => {
+    expectTypeOf<NameOf<typeof channels>>().toEqualTypeOf<`chat/${string}` | 'news'>();
+    expectTypeOf<MessageInput<typeof channels, 'chat/lobby'>>().toEqualTypeOf<{ text: string; at: string }>();
+    expectTypeOf<MessageOutput<typeof channels, 'chat/lobby'>>().toEqualTypeOf<{ text: string; at: number }>();
+    expectTypeOf<MessageOutput<typeof channels, 'news'>>().toEqualTypeOf<unknown>();
+    expectTypeOf<Params<'a/:b/c/:d'>>().toMatchTypeOf<{ b: string; d: string }>();
+  });
+});
+
+describe('names', () => {
+  it('CH-1: segments of letters, digits and a few signs', () => {
+    for (const name of ['a', 'chat/lobby', 'quotes/BRK.B', 'x~1/é/日本', 'a=b,c+d!e@f:g_h-i']) expect(isChannelName(name)).toBe(true);
+    for (const name of ['', '/', 'a/', '/a', 'a//b', 'a b', 'a?b', 'a#b', 'a\nb', 'a\0', '<b>', 'a%2Fb', 'x'.repeat(201)]) {
+      expect(isChannelName(name)).toBe(false);
+    }
+  });
+
+  it('CH-2: a parameter stands for one segment', () => {
+    expect(matchPattern('chat/:room', 'chat/lobby')).toEqual({ room: 'lobby' });
+    expect(matchPattern('chat/:room', 'chat/a/b')).toBeUndefined();
+    expect(matchPattern('chat/:room', 'talk/a')).toBeUndefined();
+    expect(matchPattern('a/:__proto__', 'a/x')).toEqual(Object.assign(Object.create(null) as object, { ['__proto__']: 'x' }));
+  });
+});
+
+describe('durations', () => {
+  it('are milliseconds or a number with a unit', () => {
+    expect(['500ms', '1.5s', '2m', '1h', '3d', 40].map((value) => toMilliseconds(value as '1s'))).toEqual([500, 1500, 120_000, 3_600_000, 259_200_000, 40]);
+  });
+});
