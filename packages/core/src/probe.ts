@@ -82,7 +82,7 @@ export function probe({ node, store, hub, clock, makeId, timeoutMs }: ProbeOptio
           feed.resume(subscription);
           return chain(store.append(key, { payload: JSON.stringify(nonce) }, retain), () => undefined);
         }),
-      (error) => settle(() => reject(error as Error)),
+      (error) => settle(() => reject(error instanceof Error ? error : new LongwaveError('unavailable'))),
     );
   });
 }

@@ -26,7 +26,9 @@ export function historyQuery(query: Readonly<Record<string, string>>): ReadQuery
 /** The page as JSON text. Payloads are JSON text already and are not written anew (WIRE-7). */
 export async function historyPage(engine: Engine, channel: string, query: ReadQuery): Promise<string> {
   const { epoch, floor, top, ops } = await engine.history(channel, query);
-  const messages = fit(ops, query.after !== undefined).map(messageJson).join(',');
+  const messages = fit(ops, query.after !== undefined)
+    .map(messageJson)
+    .join(',');
   return `{"epoch":${JSON.stringify(epoch)},"floor":${floor},"top":${top},"messages":[${messages}]}`;
 }
 

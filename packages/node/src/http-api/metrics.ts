@@ -29,7 +29,14 @@ export function createMetrics(engine: Engine): Metrics {
   for (const [key, [kind, name, help]] of Object.entries(metrics) as [keyof Stats, (typeof metrics)[keyof Stats]][]) {
     const registers = [registry];
     if (kind === 'gauge') {
-      new Gauge({ name, help, registers, collect() { this.set(engine.stats[key]); } });
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(engine.stats[key]);
+        },
+      });
     } else {
       new Counter({
         name,

@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { type HttpBindings, getRequestListener } from '@hono/node-server';
+import type { Engine, Logger } from '@longwave/core';
+import { Hono } from 'hono';
+import { ApiKeys } from './api-keys.js';
+import { type Metrics, createMetrics } from './metrics.js';
+import { HttpProblem, problemBody, problemOf } from './problem.js';
+import { type Readiness, createReadiness } from './readiness.js';
+import { createV1Routes } from './v1-routes.js';
+
+export interface HttpApiOptions {
+  /** Any of them opens `/v1`. With none, all of `/v1` answers 403. */
+  readonly apiKeys: readonly string[];
+  readonly logger: Logger;
+  /** Before every path, such as `/realtime`. Default none. */
+  readonly basePath?: string;
+  /** Who may read `/metrics`: everybody, who has an API key, or nobody (404). Default `open`. */
+  readonly metrics?: 'open' | 'key' | 'off';
+  /** Bytes of a request's body. Default 1 MiB. */
+  readonly bodyBytes?: number;
+  /** Milliseconds for a body to arrive. Default 10,000. */
+  readonly bodyTimeoutMs?: number;
+  /** Milliseconds for the readiness probe to be delivered. Default 2,000. */
+  readonly probeTimeoutMs?: number;
+}
+
+/** Handles the request when its path is one of the API's, and says whether it did. */
+export type HttpApi = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/**
+ * The HTTP API for back ends under `/v1`, with `/healthz`, `/readyz` and `/metrics` for operators.
+ * Throws `RangeError` on an API key or a base path that cannot be one.
+ */
+export function createHttpApi(engine: Engine, options: HttpApiOptions): HttpApi {
+  const { logger, basePath = '', metrics: access = 'open', bodyBytes = 1024 * 1024 } = options;
+  const { bodyTimeoutMs = 10_000, probeTimeoutMs = 2000 } = options;
+  if (!/^(?:\/[\w.~-]+)*$/.test(basePath)) throw new RangeError(`Not a base path: '${basePath}'.`);
+  const keys = new ApiKeys(options.apiKeys);
+  const readiness = createReadiness(engine, {
+    logger,
+    now: () => performance.now(),
+    timeoutMs: probeTimeoutMs,
+    cacheMs: 1000,
+  });
+  const failed = (error: unknown): void => logger.error('A request of the HTTP API failed.', error);
+  let metrics: Metrics | undefined;
+
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use(async (context, next) => {
+    await next();
+    context.header('cache-control', 'no-store');
+    context.header('x-content-type-options', 'nosniff');
+  });
+  app.get(`${basePath}/healthz`, (context) => context.json({ status: 'alive' }));
+  app.get(`${basePath}/readyz`, async (context) => {
+    const result = await readiness();
+    return context.json(result, statusOf(result));
+  });
+  app.get(`${basePath}/metrics`, async (context) => {
+    if (access === 'off') return context.notFound();
+    if (access === 'key') {
+      if (keys.isEmpty) throw new HttpProblem('forbidden', 'The metrics are off: the server has no API key.');
+      keys.check(context.req.header('authorization'));
+    }
+    // At the first reading: a server that is never asked watches nothing.
+    metrics ??= createMetrics(engine);
+    return context.body(await metrics.read(), 200, { 'content-type': metrics.contentType });
+  });
+  app.route(
+    `${basePath}/v1`,
+    createV1Routes(engine, { keys, body: { bytes: bodyBytes, timeoutMs: bodyTimeoutMs }, failed, basePath }),
+  );
+
+  app.notFound((context) => {
+    const allowed = allowedMethods(app.routes, context.req.path);
+    const problem =
+      allowed.length === 0
+        ? new HttpProblem('unknown-method', 'There is nothing at this path.')
+        : new HttpProblem('unknown-method', `This path takes ${allowed.join(', ')}.`, 405);
+    const headers = allowed.length === 0 ? {} : { allow: allowed.join(', ') };
+    return Response.json(problemBody(problem), { status: problem.status, headers });
+  });
+  app.onError((error, context) => {
+    const problem = problemOf(error);
+    if (!problem) failed(error);
+    const told = problem ?? new HttpProblem('internal');
+    const headers = new Headers();
+    if (told.status === 401) headers.set('www-authenticate', 'Bearer');
+    if (told.status === 503) headers.set('retry-after', '1');
+    // What is left of a body that was not read must not be taken for the next request.
+    if (!context.env.incoming.readableEnded) headers.set('connection', 'close');
+    return Response.json(problemBody(told), { status: told.status, headers });
+  });
+
+  const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+  return (request, response) => {
+    if (!isOurs(request.url ?? '', basePath)) return false;
+    void listener(request, response);
+    return true;
+  };
+}
+
+const ours = /^\/(?:v1|healthz|readyz|metrics)(?:[/?]|$)/;
+
+function isOurs(url: string, basePath: string): boolean {
+  return url.startsWith(basePath) && ours.test(url.slice(basePath.length));
+}
+
+function statusOf(readiness: Readiness): 200 | 503 {
+  return readiness.status === 'ready' ? 200 : 503;
+}
+
+interface Route {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** The methods that the path does take. */
+function allowedMethods(routes: readonly Route[], path: string): string[] {
+  const fits = (pattern: string): boolean => {
+    const parts = pattern.split('/');
+    const values = path.split('/');
+    return parts.length === values.length && parts.every((part, i) => part.startsWith(':') || part === values[i]);
+  };
+  const methods = routes.filter((route) => route.method !== 'ALL' && fits(route.path)).map(({ method }) => method);
+  return [...new Set(methods)];
+}

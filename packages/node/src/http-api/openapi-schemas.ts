@@ -1,0 +1,124 @@
+import { type Durability, codes, wireLimits } from '@longwave/protocol';
+import { maxBatch } from './publish-batch.js';
+
+/** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+const durabilities: readonly Durability[] = ['memory', 'disk', 'replicated'];
+const offset = { type: 'integer', minimum: 1, description: "The message's place in the log; counts from 1." };
+const epoch = { type: 'string', description: 'Names the log: offsets of different epochs cannot be compared.' };
+const duplicate = {
+  type: 'boolean',
+  description: 'True: it had been stored before, at this position, and was not stored again.',
+};
+const durability = { enum: durabilities, description: 'What the stored message survives.' };
+
+/** Says that nothing else is in the object. Answers are held to it by tests; it binds no client. */
+function object(properties: Readonly<Record<string, unknown>>, optional: readonly string[] = []): JsonSchema {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+const messageFields = {
+  data: { description: 'Any JSON value. The schema of the channel is applied to it.' },
+  bytes: { type: 'string', contentEncoding: 'base64', description: 'Bytes, instead of data.' },
+  id: {
+    type: 'string',
+    minLength: 1,
+    maxLength: wireLimits.messageIdLength,
+    description: 'Publishing the same id again, in the name of the same user, stores nothing.',
+  },
+  user: {
+    type: 'string',
+    minLength: 1,
+    maxLength: wireLimits.tokenLength,
+    description: 'The user in whose name it is published.',
+  },
+  retry: {
+    type: 'boolean',
+    description:
+      'Set it on a repetition: one too old to tell is then refused with too-old, not stored twice. Needs an id.',
+  },
+};
+
+const eitherData = { oneOf: [{ required: ['data'] }, { required: ['bytes'] }] };
+
+export const schemas: Readonly<Record<string, JsonSchema>> = {
+  NewMessage: { type: 'object', properties: messageFields, ...eitherData },
+  Batch: {
+    type: 'object',
+    required: ['messages'],
+    properties: {
+      messages: {
+        type: 'array',
+        minItems: 1,
+        maxItems: maxBatch,
+        items: {
+          type: 'object',
+          properties: {
+            channel: { type: 'string', minLength: 1, maxLength: wireLimits.channelLength },
+            ...messageFields,
+          },
+          required: ['channel'],
+          ...eitherData,
+        },
+      },
+    },
+  },
+  Published: object({ epoch, offset, duplicate, durability }),
+  BatchResult: object({
+    stored: { type: 'integer', minimum: 0 },
+    failed: { type: 'integer', minimum: 0 },
+    durability,
+    results: {
+      type: 'array',
+      description: 'One for each message, in their order.',
+      items: {
+        oneOf: [
+          object({ status: { const: 'stored' }, epoch, offset, duplicate }),
+          object({ status: { const: 'failed' }, error: ref('ErrorDetail') }),
+        ],
+      },
+    },
+  }),
+  Page: object({
+    epoch,
+    floor: { type: 'integer', minimum: 0, description: 'The oldest retained message has the offset floor + 1.' },
+    top: { type: 'integer', minimum: 0, description: 'The offset of the newest message; 0 when there never was one.' },
+    messages: {
+      type: 'array',
+      description:
+        'In the order of the log, without gaps. Fewer than limit when they would take more than about 1 MiB.',
+      items: object(
+        {
+          offset,
+          time: { type: 'integer', description: 'When it was stored: milliseconds since the Unix epoch.' },
+          id: { type: 'string' },
+          user: { type: 'string' },
+          data: { description: 'Any JSON value.' },
+          bytes: { type: 'string', contentEncoding: 'base64' },
+        },
+        ['id', 'user', 'data', 'bytes'],
+      ),
+    },
+  }),
+  DisconnectRequest: {
+    type: 'object',
+    properties: {
+      message: { type: 'string', minLength: 1, maxLength: 1000, description: 'Told to the client.' },
+    },
+  },
+  Disconnected: object({ connections: { type: 'integer', minimum: 0, description: 'How many were ended.' } }),
+  ErrorDetail: object({ code: { enum: Object.keys(codes) }, message: { type: 'string' } }),
+  Error: object({ error: ref('ErrorDetail') }),
+  Alive: object({ status: { const: 'alive' } }),
+  Ready: object({ status: { const: 'ready' }, deliveryMs: { type: 'number', minimum: 0 } }),
+  NotReady: {
+    oneOf: [
+      object({ status: { const: 'draining' } }),
+      object({ status: { const: 'failing' }, code: { enum: ['timeout', 'unavailable'] } }),
+    ],
+  },
+};

@@ -1,0 +1,229 @@
+import { wireLimits } from '@longwave/protocol';
+import { type JsonSchema, ref, schemas } from './openapi-schemas.js';
+
+interface Response {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters?: readonly unknown[];
+  readonly requestBody?: unknown;
+  readonly responses: Readonly<Record<string, Response>>;
+  readonly security?: readonly unknown[];
+}
+
+/** The part of an OpenAPI 3.1 document that is used here. */
+export interface OpenApi {
+  readonly openapi: '3.1.0';
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly security: readonly unknown[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: unknown;
+}
+
+const json = (name: string) => ({ 'application/json': { schema: ref(name) } });
+const answer = (description: string, name: string): Response => ({ description, content: json(name) });
+const body = (name: string, required = true) => ({ required, content: json(name) });
+
+/** Every operation of `/v1` may end with these. */
+const refusals: Readonly<Record<string, Response>> = {
+  '400': answer('The request is malformed.', 'Error'),
+  '401': answer('The API key is missing or not known.', 'Error'),
+  '403': answer('The server has no API key configured: the API is off.', 'Error'),
+  '500': answer('The server failed. The request may be repeated, with the same id.', 'Error'),
+  '503': answer('Not now: repeat the request, with the same id.', 'Error'),
+};
+
+const publishRefusals: Readonly<Record<string, Response>> = {
+  '404': answer('No channel has this name.', 'Error'),
+  '408': answer('The body did not come in time.', 'Error'),
+  '409': answer('too-old: whether this repetition was stored before can no longer be told.', 'Error'),
+  '413': answer('The body or the message is too large.', 'Error'),
+  '415': answer('The body is not application/json.', 'Error'),
+  '422': answer("The channel's schema refuses the data; the message says why.", 'Error'),
+};
+
+const pathText = (name: string, description: string, maxLength: number) => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema: { type: 'string', minLength: 1, maxLength },
+});
+const channel = pathText('channel', "The channel's name, URL-encoded: / as %2F.", wireLimits.channelLength);
+const user = pathText('user', 'The user, URL-encoded.', wireLimits.tokenLength);
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The message id, for clients that send one in the header. Given with another id in the body: 400.',
+  schema: { type: 'string', minLength: 1, maxLength: wireLimits.messageIdLength },
+};
+
+const queryNumber = (name: string, description: string, minimum: number, maximum: number, initial?: number) => ({
+  name,
+  in: 'query',
+  description,
+  schema: { type: 'integer', minimum, maximum, ...(initial !== undefined && { default: initial }) },
+});
+
+const publishResponses = {
+  '200': answer('It was stored before.', 'Published'),
+  '201': answer('Stored.', 'Published'),
+  ...refusals,
+  ...publishRefusals,
+};
+
+/** The API as a document (OpenAPI 3.1). `basePath` stands before every path. */
+export function createOpenApi(basePath: string): OpenApi {
+  const open: readonly unknown[] = [];
+  const limit = wireLimits.pageOperations;
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Longwave HTTP API',
+      version: '1',
+      description:
+        'For back ends in any language: publish to channels, read their history, end connections. ' +
+        'What concerns connections (disconnect, recheck) acts on the node that is asked.',
+    },
+    servers: [{ url: basePath === '' ? '/' : basePath }],
+    security: [{ apiKey: [] }],
+    paths: {
+      '/v1/channels/{channel}/messages': {
+        post: {
+          operationId: 'publish',
+          summary: 'Publish a message to a channel',
+          description: 'Answers when it is stored.',
+          parameters: [channel, idempotencyKey],
+          requestBody: body('NewMessage'),
+          responses: publishResponses,
+        },
+        get: {
+          operationId: 'history',
+          summary: 'Read a page of the history of a channel',
+          description: 'With neither after nor before: the newest.',
+          parameters: [
+            channel,
+            queryNumber('limit', 'At most so many messages.', 1, limit, 100),
+            queryNumber('after', 'Messages with a greater offset, the oldest of them.', 0, Number.MAX_SAFE_INTEGER),
+            queryNumber('before', 'Messages with a smaller offset, the newest of them.', 1, Number.MAX_SAFE_INTEGER),
+          ],
+          responses: {
+            '200': answer('The page.', 'Page'),
+            ...refusals,
+            '404': answer('No channel has this name.', 'Error'),
+          },
+        },
+      },
+      '/v1/messages': {
+        post: {
+          operationId: 'publishBatch',
+          summary: 'Publish messages to several channels',
+          description:
+            'Messages of one channel are stored in their order. One that fails stops no other. A malformed batch is refused whole.',
+          requestBody: body('Batch'),
+          responses: {
+            '200': answer('All are stored.', 'BatchResult'),
+            '207': answer('Some or all failed: see results.', 'BatchResult'),
+            ...refusals,
+            '408': publishRefusals['408']!,
+            '413': publishRefusals['413']!,
+            '415': publishRefusals['415']!,
+          },
+        },
+      },
+      '/v1/users/{user}/messages': {
+        post: {
+          operationId: 'publishToUser',
+          summary: "Publish a message to a user's inbox",
+          parameters: [user, idempotencyKey],
+          requestBody: body('NewMessage'),
+          responses: publishResponses,
+        },
+      },
+      '/v1/users/{user}/disconnect': {
+        post: {
+          operationId: 'disconnect',
+          summary: 'End all connections of a user',
+          description: 'The clients do not come back by themselves. To keep a user out, have authenticate refuse.',
+          parameters: [user],
+          requestBody: body('DisconnectRequest', false),
+          responses: {
+            '200': answer('Ended.', 'Disconnected'),
+            ...refusals,
+            '408': publishRefusals['408']!,
+            '413': publishRefusals['413']!,
+            '415': publishRefusals['415']!,
+          },
+        },
+      },
+      '/v1/users/{user}/recheck': {
+        post: {
+          operationId: 'recheck',
+          summary: 'Ask for the rights of all connections of a user anew',
+          description: 'Subscriptions whose right was withdrawn end with the reset revoked.',
+          parameters: [user],
+          responses: { '202': { description: 'It will be done at once, behind what runs already.' }, ...refusals },
+        },
+      },
+      '/v1/openapi.json': {
+        get: {
+          operationId: 'openapi',
+          summary: 'This document',
+          security: open,
+          responses: {
+            '200': { description: 'OpenAPI 3.1.', content: { 'application/json': { schema: { type: 'object' } } } },
+            '403': refusals['403']!,
+          },
+        },
+      },
+      '/healthz': {
+        get: {
+          operationId: 'health',
+          summary: 'Is the process alive?',
+          security: open,
+          responses: { '200': answer('It is.', 'Alive') },
+        },
+      },
+      '/readyz': {
+        get: {
+          operationId: 'ready',
+          summary: 'Are messages delivered?',
+          description: 'Sends one through the store to a subscriber, at most once a second.',
+          security: open,
+          responses: {
+            '200': answer('They are.', 'Ready'),
+            '503': answer('The node drains, or delivery does not work.', 'NotReady'),
+          },
+        },
+      },
+      '/metrics': {
+        get: {
+          operationId: 'metrics',
+          summary: 'Figures for Prometheus',
+          description: 'Open, behind an API key, or off (404), as the server is configured.',
+          security: [{}, { apiKey: [] }],
+          responses: {
+            '200': {
+              description: 'The text format of Prometheus.',
+              content: { 'text/plain': { schema: { type: 'string' } } },
+            },
+            '401': refusals['401']!,
+            '403': refusals['403']!,
+            '404': answer('The metrics are off.', 'Error'),
+          },
+        },
+      },
+    },
+    components: {
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } },
+      schemas,
+    },
+  };
+}

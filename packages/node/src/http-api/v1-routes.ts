@@ -1,0 +1,89 @@
+import type { Engine } from '@longwave/core';
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import type { ApiKeys } from './api-keys.js';
+import { historyPage, historyQuery } from './history-page.js';
+import { messageInput, objectOf, textField } from './message-input.js';
+import { createOpenApi } from './openapi.js';
+import { HttpProblem } from './problem.js';
+import { batchItems, publishBatch } from './publish-batch.js';
+import { type BodyLimits, hasBody, readJson } from './read-json.js';
+
+export interface V1Options {
+  readonly keys: ApiKeys;
+  readonly body: BodyLimits;
+  readonly failed: (error: unknown) => void;
+  /** Where the API is mounted, for the OpenAPI document. */
+  readonly basePath: string;
+}
+
+export type Env = { Bindings: HttpBindings };
+type Request = Context<Env>;
+
+/** What back ends may ask for. Every route but the document needs a key. */
+export function createV1Routes(engine: Engine, { keys, body, failed, basePath }: V1Options): Hono<Env> {
+  const app = new Hono<Env>();
+  const document = createOpenApi(basePath);
+  const readBody = ({ env }: Request): Promise<unknown> => readJson(env.incoming, body);
+
+  // Without a key in its configuration the API is shut, never open.
+  app.use(async (_, next) => {
+    if (keys.isEmpty) throw new HttpProblem('forbidden', 'The HTTP API is off: the server has no API key.');
+    await next();
+  });
+  app.get('/openapi.json', (context) => context.json(document));
+  app.use(async (context, next) => {
+    keys.check(context.req.header('authorization'));
+    await next();
+  });
+
+  app.post('/channels/:channel/messages', async (context) => {
+    const channel = parameter(context, 'channel');
+    const fields = objectOf(await readBody(context), 'The body');
+    const { data, options } = messageInput(fields, 'message', context.req.header('idempotency-key'));
+    const appended = await engine.publish(channel, data, options);
+    return context.json({ ...appended, durability: engine.durability }, appended.duplicate ? 200 : 201);
+  });
+
+  app.get('/channels/:channel/messages', async (context) => {
+    const page = await historyPage(engine, parameter(context, 'channel'), historyQuery(context.req.query()));
+    return context.body(page, 200, { 'content-type': 'application/json' });
+  });
+
+  app.post('/messages', async (context) => {
+    const results = await publishBatch(engine, batchItems(await readBody(context)), failed);
+    const failures = results.filter(({ status }) => status === 'failed').length;
+    const { durability } = engine;
+    const answer = { stored: results.length - failures, failed: failures, durability, results };
+    return context.json(answer, failures === 0 ? 200 : 207);
+  });
+
+  app.post('/users/:user/messages', async (context) => {
+    const user = parameter(context, 'user');
+    const fields = objectOf(await readBody(context), 'The body');
+    const { data, options } = messageInput(fields, 'message', context.req.header('idempotency-key'));
+    const appended = await engine.publishToUser(user, data, options);
+    return context.json({ ...appended, durability: engine.durability }, appended.duplicate ? 200 : 201);
+  });
+
+  app.post('/users/:user/disconnect', async (context) => {
+    const user = parameter(context, 'user');
+    const fields = hasBody(context.env.incoming) ? objectOf(await readBody(context), 'The body') : {};
+    // A close reason has at most 123 bytes; the message travels in a frame of its own.
+    const message = textField(fields, 'message', 1000, 'The body');
+    return context.json({ connections: engine.disconnectUser(user, message) });
+  });
+
+  app.post('/users/:user/recheck', (context) => {
+    engine.recheckUser(parameter(context, 'user'));
+    return context.body(null, 202);
+  });
+
+  return app;
+}
+
+function parameter(context: Request, name: string): string {
+  const value = context.req.param(name);
+  if (value) return value;
+  throw new HttpProblem('unknown-method', `The path has no ${name}.`);
+}
