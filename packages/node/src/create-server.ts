@@ -1,8 +1,23 @@
-import { type IncomingMessage, type Server as HttpServer, type ServerResponse, createServer as createHttpServer } from 'node:http';
+import {
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+  createServer as createHttpServer,
+} from 'node:http';
 import { type ServerOptions as TlsOptions, createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Action, type ConnectionInfo, Engine, type Hooks, type Identity, type Limits, type Logger, type MaybePromise, type Store } from '@longwave/core';
+import {
+  type Action,
+  type ConnectionInfo,
+  Engine,
+  type Hooks,
+  type Identity,
+  type Limits,
+  type Logger,
+  type MaybePromise,
+  type Store,
+} from '@longwave/core';
 import type { Calls, Channels, MessageInput, MessageOutput, NameOf } from '@longwave/protocol';
 import { consoleLogger } from './console-logger.js';
 import { makeId } from './make-id.js';

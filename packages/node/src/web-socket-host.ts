@@ -56,7 +56,12 @@ export class WebSocketHost {
   constructor(options: WebSocketHostOptions) {
     this.#options = options;
     const { messageBytes } = options.engine.limits;
-    this.#settings = createConnectionSettings({ role: 'server', ports: this.#ports, maxMessageBytes: messageBytes, binary: 'view' });
+    this.#settings = createConnectionSettings({
+      role: 'server',
+      ports: this.#ports,
+      maxMessageBytes: messageBytes,
+      binary: 'view',
+    });
     const wires = (codec: 'json' | 'binary') => ({
       plain: createWebSocketWire(codec, this.#ports, false),
       compressed: createWebSocketWire(codec, this.#ports, true),
@@ -84,7 +89,8 @@ export class WebSocketHost {
     socket.on('error', destroy);
     const { engine, maxConnections, allowedOrigins } = this.#options;
     if (!engine.accepting) refuse(socket, '503 Service Unavailable', 'draining', 'Retry-After: 1\r\n');
-    else if (engine.stats.connections + this.#peers.size >= maxConnections) refuse(socket, '503 Service Unavailable', 'full', 'Retry-After: 5\r\n');
+    else if (engine.stats.connections + this.#peers.size >= maxConnections)
+      refuse(socket, '503 Service Unavailable', 'full', 'Retry-After: 5\r\n');
     else if (!isOriginAllowed(request.headers, endpoint?.options.allowedOrigins ?? allowedOrigins)) {
       refuse(socket, '403 Forbidden', 'this origin may not connect');
     } else if (endpoint) this.#openPeer(endpoint, request, socket, head);
@@ -121,16 +127,25 @@ export class WebSocketHost {
     link.start(engine.accept(link, { transport: 'websocket', remoteAddress, headers }), head);
   }
 
-  #openPeer({ handler, options, settings }: Endpoint, request: IncomingMessage, socket: Socket, head: Uint8Array): void {
+  #openPeer(
+    { handler, options, settings }: Endpoint,
+    request: IncomingMessage,
+    socket: Socket,
+    head: Uint8Array,
+  ): void {
     const { protocols, compress = false, maxBufferedBytes = 64 * 1024 * 1024 } = options;
-    const handshake = acceptHandshake(request, this.#ports, { ...(protocols && { protocols }), deflate: compress && {} });
+    const handshake = acceptHandshake(request, this.#ports, {
+      ...(protocols && { protocols }),
+      deflate: compress && {},
+    });
     if (!handshake.accepted) return answer(socket, handshake.response);
     prepare(socket);
     const trace = options.trace?.(request);
     trace?.({ direction: 'out', bytes: new TextEncoder().encode(handshake.head) });
     socket.write(handshake.head, 'latin1');
     const { protocol, deflate } = handshake;
-    const failed = (error: unknown): void => this.#options.logger.error(`The handler of ${pathOf(request)} failed.`, error);
+    const failed = (error: unknown): void =>
+      this.#options.logger.error(`The handler of ${pathOf(request)} failed.`, error);
     const peer = new WebSocketPeer(socket, settings, deflate, { protocol, maxBufferedBytes, trace, failed });
     this.#peers.add(peer);
     socket.once('close', () => this.#peers.delete(peer));

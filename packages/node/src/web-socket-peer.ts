@@ -42,7 +42,12 @@ export class WebSocketPeer {
   readonly #connection: WebSocketConnection;
   readonly #maxBufferedBytes: number;
 
-  constructor(socket: Socket, settings: ConnectionSettings, deflate: DeflateAgreement | undefined, options: WebSocketPeerOptions) {
+  constructor(
+    socket: Socket,
+    settings: ConnectionSettings,
+    deflate: DeflateAgreement | undefined,
+    options: WebSocketPeerOptions,
+  ) {
     const { protocol, maxBufferedBytes, trace, failed } = options;
     this.protocol = protocol;
     this.#socket = socket;
@@ -63,7 +68,9 @@ export class WebSocketPeer {
   /** False: the peer is slow, `onDrain` will be called. Does nothing once the connection is closing. */
   send(data: string | Uint8Array, options?: SendOptions): boolean {
     if (!this.open) return false;
-    return typeof data === 'string' ? this.#connection.sendText(data, options) : this.#connection.sendBinary(data, options);
+    return typeof data === 'string'
+      ? this.#connection.sendText(data, options)
+      : this.#connection.sendBinary(data, options);
   }
 
   ping(payload?: Uint8Array): boolean {

@@ -5,14 +5,19 @@ import { ByteWriter } from './byte-writer.js';
 import { base64Decode, base64Encode } from './base64.js';
 import { utf8Length } from './utf8.js';
 
-const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'grapheme-ascii', maxLength: 300 }));
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: 'grapheme-ascii', maxLength: 300 }),
+);
 
 describe('bytes', () => {
   it('numbers and texts come back, whatever their size', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.maxSafeNat(), anyText), { maxLength: 20 }), (values) => {
         const writer = new ByteWriter();
-        for (const value of values) if (typeof value === 'number') writer.uint(value); else writer.text(value);
+        for (const value of values)
+          if (typeof value === 'number') writer.uint(value);
+          else writer.text(value);
         const reader = new ByteReader(writer.take());
         for (const value of values) expect(typeof value === 'number' ? reader.uint() : reader.text()).toEqual(value);
         expect(reader.done).toBe(true);
@@ -21,9 +26,14 @@ describe('bytes', () => {
   });
 
   it('a text is as long as utf8Length says, lone surrogates included', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }), (text) => {
-      expect(utf8Length(text)).toBe(Buffer.byteLength(text));
-    }));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
+        (text) => {
+          expect(utf8Length(text)).toBe(Buffer.byteLength(text));
+        },
+      ),
+    );
   });
 
   it('numbers beyond the safe integers are refused', () => {
@@ -34,11 +44,13 @@ describe('bytes', () => {
 
 describe('base64', () => {
   it('is that of Node (RFC 4648 §4)', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
-      const text = Buffer.from(bytes).toString('base64');
-      expect(base64Encode(bytes)).toBe(text);
-      expect(base64Decode(text)).toEqual(bytes);
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        const text = Buffer.from(bytes).toString('base64');
+        expect(base64Encode(bytes)).toBe(text);
+        expect(base64Decode(text)).toEqual(bytes);
+      }),
+    );
   });
 
   it('refuses what is not', () => {

@@ -7,7 +7,8 @@ import { encodePayload } from './operation.js';
 import { type Field, type Shape, clientShapes, serverShapes } from './shapes.js';
 
 const names: readonly CodecName[] = ['json', 'binary'];
-const text = (max: number) => fc.string({ unit: 'grapheme', maxLength: Math.min(max, 40) }).filter((s) => s.length <= max);
+const text = (max: number) =>
+  fc.string({ unit: 'grapheme', maxLength: Math.min(max, 40) }).filter((s) => s.length <= max);
 // -0 has no JSON form; everything else of JSON has one.
 const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 const data = fc.oneof({ weight: 4, arbitrary: json }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) });
@@ -34,19 +35,24 @@ function fieldArbitrary(field: Field): fc.Arbitrary<unknown> {
 }
 
 function frameArbitrary(shapes: ReadonlyMap<string, Shape>): fc.Arbitrary<Record<string, unknown>> {
-  return fc.constantFrom(...shapes.values()).chain(({ type, fields }) =>
-    fc.record(
-      { type: fc.constant(type), ...Object.fromEntries(fields.map((field) => [field.name, fieldArbitrary(field)])) },
-      { requiredKeys: ['type', ...fields.filter(({ optional }) => !optional).map(({ name }) => name)] },
-    ),
-  );
+  return fc
+    .constantFrom(...shapes.values())
+    .chain(({ type, fields }) =>
+      fc.record(
+        { type: fc.constant(type), ...Object.fromEntries(fields.map((field) => [field.name, fieldArbitrary(field)])) },
+        { requiredKeys: ['type', ...fields.filter(({ optional }) => !optional).map(({ name }) => name)] },
+      ),
+    );
 }
 
 /** What a store would hold for a received operation. */
 function stored(frame: Record<string, unknown>): ServerFrame {
   const ops = frame['ops'] as { data: unknown }[] | undefined;
   if (!ops) return frame as unknown as ServerFrame;
-  return { ...frame, ops: ops.map(({ data: value, ...rest }, i) => ({ ...rest, offset: i, payload: encodePayload(value) })) } as unknown as ServerFrame;
+  return {
+    ...frame,
+    ops: ops.map(({ data: value, ...rest }, i) => ({ ...rest, offset: i, payload: encodePayload(value) })),
+  } as unknown as ServerFrame;
 }
 
 describe.each(names)('%s codec', (name) => {
@@ -83,13 +89,18 @@ describe.each(names)('%s codec', (name) => {
   });
 
   it('never throws on a message with a few bytes changed', () => {
-    const bytesOf = (message: string | Uint8Array) => (typeof message === 'string' ? Buffer.from(message) : Uint8Array.from(message));
+    const bytesOf = (message: string | Uint8Array) =>
+      typeof message === 'string' ? Buffer.from(message) : Uint8Array.from(message);
     fc.assert(
-      fc.property(frameArbitrary(serverShapes.byType), fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 4 }), (frame, changes) => {
-        const bytes = bytesOf(server.encode(stored(frame)));
-        for (const [at, value] of changes) bytes[at % bytes.length] = value;
-        client.decode(name === 'json' ? Buffer.from(bytes).toString() : bytes);
-      }),
+      fc.property(
+        frameArbitrary(serverShapes.byType),
+        fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 4 }),
+        (frame, changes) => {
+          const bytes = bytesOf(server.encode(stored(frame)));
+          for (const [at, value] of changes) bytes[at % bytes.length] = value;
+          client.decode(name === 'json' ? Buffer.from(bytes).toString() : bytes);
+        },
+      ),
       { numRuns: 1_000 },
     );
   });
@@ -116,7 +127,9 @@ describe('json codec', () => {
   });
 
   it('WIRE-3: unknown fields are ignored and go no further', () => {
-    const [frame] = server.decode('{"type":"unsubscribe","id":1,"channel":"a","extra":1,"__proto__":{"polluted":true}}');
+    const [frame] = server.decode(
+      '{"type":"unsubscribe","id":1,"channel":"a","extra":1,"__proto__":{"polluted":true}}',
+    );
     expect(frame).toEqual({ type: 'unsubscribe', id: 1, channel: 'a' });
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
@@ -142,7 +155,13 @@ describe('json codec', () => {
 
   it('keeps a payload with line breaks on one line', () => {
     const payload = encodePayload({ text: 'a\nb\u2028c' }) as string;
-    const message = server.encode({ type: 'message', channel: 'a', epoch: 'e', offset: 1, ops: [{ offset: 1, time: 1, payload }] });
+    const message = server.encode({
+      type: 'message',
+      channel: 'a',
+      epoch: 'e',
+      offset: 1,
+      ops: [{ offset: 1, time: 1, payload }],
+    });
     expect(message).not.toContain('\n');
     expect(client.decode(message)).toMatchObject([{ ops: [{ data: { text: 'a\nb\u2028c' } }] }]);
   });
@@ -206,7 +225,9 @@ describe('the tables', () => {
   });
 
   it('received frames are typed by their type', () => {
-    const [frame] = createClientCodec('json').decode('{"type":"ack","id":1,"epoch":"e","offset":2,"durability":"memory"}') as [ReceivedFrame];
+    const [frame] = createClientCodec('json').decode(
+      '{"type":"ack","id":1,"epoch":"e","offset":2,"durability":"memory"}',
+    ) as [ReceivedFrame];
     if (frame.type === 'ack') expect(frame.offset).toBe(2);
     else expect.unreachable();
   });

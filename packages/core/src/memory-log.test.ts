@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryLog } from './memory-log.js';
+import { Tail } from './tail.js';
+
+describe('MemoryLog', () => {
+  it('LOG-2: after any appends it holds the longest suffix that fits, and reads like an array', () => {
+    const bounds = fc.record({ count: fc.nat({ max: 20 }), bytes: fc.nat({ max: 200 }), ageMs: fc.nat({ max: 50 }) });
+    const append = fc.record({ size: fc.nat({ max: 40 }), wait: fc.nat({ max: 10 }) });
+    fc.assert(
+      fc.property(
+        bounds,
+        fc.array(append, { maxLength: 150 }),
+        fc.nat({ max: 160 }),
+        fc.nat({ max: 20 }),
+        (retain, appends, at, limit) => {
+          const log = new MemoryLog(10);
+          let model: { offset: number; size: number; time: number }[] = [];
+          let now = 0;
+          for (const { size, wait } of appends) {
+            now += wait;
+            log.append({ payload: 'x'.repeat(size) }, retain, now);
+            model.push({ offset: log.top, size, time: now });
+            while (model.length > retain.count || model.reduce((sum, op) => sum + op.size, 0) > retain.bytes)
+              model.shift();
+            model = model.filter(({ time }) => time >= now - retain.ageMs);
+          }
+          const offsets = model.map(({ offset }) => offset);
+          expect(log.floor).toBe(log.top - offsets.length);
+          const read = (query: { after?: number; before?: number }) =>
+            log.read({ ...query, limit }).map(({ offset }) => offset);
+          expect(read({ after: at })).toEqual(offsets.filter((offset) => offset > at).slice(0, limit));
+          const older = offsets.filter((offset) => offset < at);
+          expect(read({ before: at })).toEqual(older.slice(Math.max(0, older.length - limit)));
+        },
+      ),
+    );
+  });
+});
+
+describe('Tail', () => {
+  it('is a contiguous run that ends at the top, within its bytes but for one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 300 }), { minLength: 1, maxLength: 200 }), (sizes) => {
+        const tail = new Tail(10, 1000);
+        for (const [i, size] of sizes.entries()) tail.push({ offset: 11 + i, time: 0, payload: 'x'.repeat(size) });
+        expect(tail.top).toBe(10 + sizes.length);
+        for (let after = tail.floor; after < tail.top; after++) {
+          const ops = tail.read(after, 400)!;
+          expect(ops.map(({ offset }) => offset)).toEqual(ops.map((_, i) => after + 1 + i));
+          expect(ops.length === 1 || ops.reduce((sum, { payload }) => sum + payload.length + 32, 0) <= 400).toBe(true);
+        }
+        expect(tail.read(tail.floor - 1, 400)).toBeUndefined();
+        expect(tail.read(tail.top, 400)).toBeUndefined();
+      }),
+    );
+  });
+});

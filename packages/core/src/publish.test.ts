@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { LongwaveError, defineChannels, log } from '@longwave/protocol';
+import type { Appended, NewOperation, Store } from './ports.js';
+import { MemoryStore } from './memory-store.js';
+import { createHarness } from './testing/harness.js';
+
+const channels = defineChannels({
+  'chat/:room': log(),
+  'checked/:room': log({ message: z.object({ text: z.string().min(1).trim() }) }),
+  'short/:room': log({ retain: { count: 2 } }),
+  '@me': log(),
+});
+
+const publish = (seq: number, data: unknown, extra: { channel?: string; retry?: true; messageId?: string } = {}) =>
+  ({ type: 'publish', id: seq, channel: 'chat/a', seq, data, ...extra }) as const;
+
+describe('publishing', () => {
+  it('PUB-1: is acknowledged with its position and durability once stored', () => {
+    const { connect, clock, store } = createHarness(channels);
+    const peer = connect();
+    peer.send(publish(1, 'a'), publish(2, 'b'));
+    clock.turn();
+    const { epoch } = store.bounds('chat/a') as { epoch: string };
+    expect(peer.take('ack')).toEqual([
+      { type: 'ack', id: 1, epoch, offset: 1, durability: 'memory' },
+      { type: 'ack', id: 2, epoch, offset: 2, durability: 'memory' },
+    ]);
+  });
+
+  it('PUB-2: a repeated publish is stored once, over connections', () => {
+    const { connect, clock, engine } = createHarness(channels);
+    const first = connect('json', 'c');
+    first.send(publish(1, 'a'), publish(2, 'b'));
+    const second = connect('binary', 'c');
+    second.send(publish(1, 'a', { retry: true }), publish(2, 'b', { retry: true }), publish(3, 'c'));
+    clock.turn();
+    expect(second.take('ack').map(({ offset, duplicate }) => [offset, duplicate])).toEqual([
+      [1, true],
+      [2, true],
+      [3, undefined],
+    ]);
+    expect(engine.stats).toMatchObject({ published: 3, duplicates: 2 });
+  });
+
+  it('PUB-2: other clients, and other users of the same client id, have sequences of their own', () => {
+    const authority = { authenticate: (token?: string) => ({ user: token }), authorize: () => true };
+    const { connect, clock } = createHarness(channels, { authority });
+    const peers = [connect('json', 'c', 'ada'), connect('json', 'd', 'ada'), connect('json', 'c', 'bob')];
+    for (const peer of peers) peer.send(publish(1, 'x'));
+    clock.turn();
+    expect(peers.map((peer) => peer.take('ack')[0]?.offset)).toEqual([1, 2, 3]);
+  });
+
+  it('PUB-3: a message id is stored once, over clients, while it is retained', async () => {
+    const { connect, clock, engine } = createHarness(channels);
+    const [a, b] = [connect(), connect()];
+    a.send(publish(1, 'a', { messageId: 'm' }));
+    b.send(publish(1, 'a', { messageId: 'm' }));
+    clock.turn();
+    expect(b.take('ack')).toMatchObject([{ offset: 1, duplicate: true }]);
+    expect(await engine.publish('chat/a', 'a', { id: 'm' })).toMatchObject({ offset: 1, duplicate: true });
+  });
+
+  it('PUB-3: the same message id of another user is another message', async () => {
+    const { engine } = createHarness(channels);
+    await engine.publish('chat/a', 1, { id: 'm', user: 'ada' });
+    expect(await engine.publish('chat/a', 2, { id: 'm', user: 'bob' })).toMatchObject({ offset: 2, duplicate: false });
+    expect(await engine.publish('chat/a', 3, { id: 'm' })).toMatchObject({ offset: 3, duplicate: false });
+  });
+
+  it('PUB-4: a retry that can no longer be told from a first try is refused', async () => {
+    const { connect, clock, engine } = createHarness(channels);
+    const peer = connect();
+    for (let seq = 1; seq <= 513; seq++) {
+      peer.send(publish(seq, seq));
+      clock.advance(10);
+    }
+    peer.send(publish(1, 1, { retry: true }), publish(2, 2, { retry: true }));
+    clock.turn();
+    expect(peer.take('error')).toMatchObject([{ id: 1, code: 'too-old' }]);
+    expect(peer.take('ack').at(-1)).toMatchObject({ id: 2, offset: 2, duplicate: true });
+    for (const id of ['1', '2', '3']) await engine.publish('short/a', id, { id });
+    await expect(engine.publish('short/a', '1', { id: '1', retry: true })).rejects.toMatchObject({ code: 'too-old' });
+    expect(await engine.publish('short/a', 'new', { id: 'new' })).toMatchObject({ duplicate: false });
+  });
+
+  it('PUB-4: a retry is stored while nothing was forgotten', () => {
+    const { connect, clock } = createHarness(channels);
+    const peer = connect();
+    peer.send(publish(7, 'late', { retry: true }));
+    clock.turn();
+    expect(peer.take('ack')).toMatchObject([{ offset: 1 }]);
+  });
+
+  it('PUB-4: a forgotten producer may go on, but not retry', () => {
+    const { clock } = createHarness(channels);
+    const small = new MemoryStore({ clock, makeId: () => 'e', maxProducers: 1 });
+    const harness = createHarness(channels, { store: small });
+    const [a, b] = [harness.connect(), harness.connect()];
+    a.send(publish(1, 'a'));
+    b.send(publish(1, 'b'));
+    a.send(publish(1, 'a', { retry: true }), publish(2, 'c'));
+    harness.clock.turn();
+    expect(a.take('error')).toMatchObject([{ id: 1, code: 'too-old' }]);
+    expect(a.take('ack').map(({ offset }) => offset)).toEqual([1, 3]);
+  });
+
+  it('PUB-5: the schema names what is wrong, and its output is what is stored', () => {
+    const { connect, clock } = createHarness(channels);
+    const peer = connect();
+    const channel = 'checked/a';
+    peer.send(
+      { type: 'subscribe', id: 9, channel },
+      publish(1, { text: '' }, { channel }),
+      publish(2, { text: ' hi ' }, { channel }),
+    );
+    clock.turn();
+    expect(peer.take('error')).toMatchObject([
+      { id: 1, code: 'invalid-data', message: expect.stringContaining('text') as string },
+    ]);
+    expect(peer.take('message')).toMatchObject([{ ops: [{ data: { text: 'hi' } }] }]);
+  });
+
+  it('PUB-5: data too deep to be written is invalid, not a crash', () => {
+    const { connect, clock } = createHarness(channels);
+    const peer = connect();
+    peer.session.receive(
+      `{"type":"publish","id":1,"channel":"chat/a","seq":1,"data":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
+    );
+    clock.turn();
+    expect([...peer.take('error'), ...peer.take('ack')]).toHaveLength(1);
+    expect(peer.closed).toBeUndefined();
+  });
+
+  it('PUB-6: publishes of one connection are stored in their order, however slow the rights are', async () => {
+    let calls = 0;
+    const authority = {
+      authenticate: () => ({}),
+      authorize: () => new Promise<boolean>((resolve) => setTimeout(resolve, calls++ === 0 ? 5 : 0, true)),
+    };
+    const { connect, clock, engine } = createHarness(channels, { authority });
+    const peer = connect();
+    for (let seq = 1; seq <= 5; seq++) peer.send(publish(seq, seq));
+    await expect.poll(() => (clock.turn(), peer.take('ack').map(({ id }) => id))).toEqual([1, 2, 3, 4, 5]);
+    expect((await engine.history('chat/a')).ops.map(({ payload }) => payload)).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('a store that fails answers unavailable, and what was wrong stays inside', () => {
+    const { clock } = createHarness(channels);
+    class Failing extends MemoryStore {
+      override append(): Appended {
+        throw new Error('disk on fire');
+      }
+    }
+    const harness = createHarness(channels, { store: new Failing({ clock, makeId: () => 'e' }) as Store });
+    const peer = harness.connect();
+    peer.send(publish(1, 'a'));
+    harness.clock.turn();
+    expect(peer.take('error')).toMatchObject([{ id: 1, code: 'unavailable', retryAfterMs: 1000 }]);
+    expect(JSON.stringify(peer.frames)).not.toContain('fire');
+  });
+
+  it('LIM-1: at most 128 publishes wait for a slow store', () => {
+    const { clock } = createHarness(channels);
+    class Slow extends MemoryStore {
+      override append(_: string, __: NewOperation): never {
+        return new Promise(() => undefined) as never;
+      }
+    }
+    const harness = createHarness(channels, { store: new Slow({ clock, makeId: () => 'e' }) as Store });
+    const peer = harness.connect();
+    for (let seq = 1; seq <= 130; seq++) peer.send(publish(seq, seq));
+    harness.clock.turn();
+    expect(peer.take('error')).toMatchObject([
+      { id: 129, code: 'too-many' },
+      { id: 130, code: 'too-many' },
+    ]);
+  });
+
+  it('the publish hook may change and refuse', () => {
+    const hooks = {
+      publish: ({ data }: { data: unknown }) => {
+        if (data === 'bad') throw new LongwaveError('forbidden', 'Not that.');
+        return data === 'plain' ? undefined : `${String(data)}!`;
+      },
+    };
+    const { connect, clock } = createHarness(channels, { hooks });
+    const peer = connect();
+    peer.send(
+      { type: 'subscribe', id: 9, channel: 'chat/a' },
+      publish(1, 'bad'),
+      publish(2, 'plain'),
+      publish(3, 'loud'),
+    );
+    clock.turn();
+    expect(peer.take('error')).toMatchObject([{ id: 1, code: 'forbidden' }]);
+    expect(peer.take('message').flatMap(({ ops }) => ops.map(({ data }) => data))).toEqual(['plain', 'loud!']);
+  });
+});
