@@ -1,9 +1,4 @@
-import {
-  type IncomingMessage,
-  type Server as HttpServer,
-  type ServerResponse,
-  createServer as createHttpServer,
-} from 'node:http';
+import { type IncomingMessage, type Server as HttpServer, createServer as createHttpServer } from 'node:http';
 import { type ServerOptions as TlsOptions, createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -20,6 +15,7 @@ import {
 } from '@longwave/core';
 import type { Calls, Channels, MessageInput, MessageOutput, NameOf } from '@longwave/protocol';
 import { consoleLogger } from './console-logger.js';
+import { type HttpApi, type HttpApiOptions, createHttpApi } from './http-api/http-api.js';
 import { makeId } from './make-id.js';
 import { memory } from './memory.js';
 import { nodeClock } from './node-clock.js';
@@ -55,6 +51,8 @@ export interface ServerOptions<C extends Channels> {
   readonly maxConnections?: number;
   /** permessage-deflate for clients that offer it, compressed once for all. Default false. */
   readonly compress?: boolean;
+  /** The HTTP API for back ends and operators. Without `apiKeys`, all of `/v1` answers 403. */
+  readonly http?: Partial<Omit<HttpApiOptions, 'logger'>>;
   /** For `listen`: certificates and keys as in `node:https`. Without it, plain HTTP. */
   readonly tls?: TlsOptions;
   readonly logger?: Logger;
@@ -67,16 +65,15 @@ export interface ListenOptions {
   readonly host?: string;
 }
 
-/** Answers a request and returns true, or leaves it alone. */
-export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
-
 export interface Server<C extends Channels = Channels> {
   /** The engine behind it, for hosts of other transports. */
   readonly engine: Engine;
-  /** Starts an HTTP server of its own. Rejects with the error of `listen`, such as EADDRINUSE. */
+  /** Starts an HTTP server of its own, with the HTTP API. Rejects with the error of `listen`, such as EADDRINUSE. */
   listen(options?: ListenOptions): Promise<AddressInfo>;
-  /** Serves on an HTTP server that is there already; requests and upgrades that are not Longwave's go on as before. */
+  /** Takes the WebSocket upgrades of an HTTP server that is there already; those to other paths go on as before. */
   attach(server: HttpServer): void;
+  /** Answers a request to the HTTP API, for attached servers. False: its path is none of the API's, and nothing was done. */
+  readonly handleRequest: HttpApi;
   /** A plain WebSocket endpoint, for those who bring their own protocol. Throws `RangeError` when the path is taken. */
   websocket(path: string, handler: WebSocketHandler, options?: WebSocketEndpointOptions): void;
   /** A channel as the server sees it: no rights are asked. */
@@ -110,6 +107,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   });
   const { allowedOrigins, compress = false, maxConnections = 100_000 } = options;
   const host = new WebSocketHost({ engine, path, allowedOrigins, compress, maxConnections, logger });
+  const handleRequest = createHttpApi(engine, { apiKeys: [], logger, ...options.http });
   const own: HttpServer[] = [];
   const detach: (() => void)[] = [];
 
@@ -125,10 +123,13 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
 
   return {
     engine,
+    handleRequest,
     attach,
     async listen({ port = 8080, host: address } = {}) {
       const server = options.tls ? createHttpsServer(options.tls) : createHttpServer();
-      server.on('request', (_, response) => response.writeHead(404).end());
+      server.on('request', (request, response) => {
+        if (!handleRequest(request, response)) response.writeHead(404).end();
+      });
       attach(server);
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);

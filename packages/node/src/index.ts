@@ -5,3 +5,4 @@ export type { AllowedOrigins } from './origin.js';
 export type { HistoryOptions, HistoryPage, ServerChannel, ServerUser, StoredMessage } from './server-channel.js';
 export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket-host.js';
 export type { WebSocketPeer, WireEvent } from './web-socket-peer.js';
+export type { HttpApi, HttpApiOptions } from './http-api/http-api.js';
