@@ -154,12 +154,20 @@ export class WebSocketConnection {
   /** Server only (throws `wrong-role`): a client's frames are masked, each with a key of its own. */
   sendShared(message: SharedMessage): boolean {
     this.#requireOpen();
-    if (this.#settings.role === 'client') {
-      throw new WebSocketError('wrong-role', 'a client cannot send shared frames: each of its frames has its own mask');
-    }
+    this.#requireServer();
     const deflate = this.#deflate;
     const compress = deflate?.sendsIndependently === true && message.payloadBytes >= this.#settings.compressFromBytes;
     return this.#write((compress ? message.deflated(deflate.sendWindowBits) : undefined) ?? message.plain());
+  }
+
+  /**
+   * Server only (throws `wrong-role`): one whole message as bytes that were framed already, by `encodeFrame`, `encodeTextFrame`
+   * or `writeFrameHeader`. They are not looked at, and may go to many connections.
+   */
+  sendEncoded(frames: Uint8Array): boolean {
+    this.#requireOpen();
+    this.#requireServer();
+    return this.#write(frames);
   }
 
   /** Throws `control-too-long` above 125 bytes. */
@@ -270,6 +278,11 @@ export class WebSocketConnection {
 
   #requireOpen(): void {
     if (this.#state !== 'open') throw new WebSocketError('not-open', `the connection is ${this.#state}`);
+  }
+
+  #requireServer(): void {
+    if (this.#settings.role === 'server') return;
+    throw new WebSocketError('wrong-role', 'a client cannot send shared frames: each of its frames has its own mask');
   }
 
   #finish(step: ConnectionStep, code: number, reason: string, clean: boolean): void {

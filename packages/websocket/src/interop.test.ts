@@ -99,7 +99,7 @@ describe.each(WISHES)('this client on the server of ws, compression %j', (deflat
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
   });
-  afterAll(() => void server.close());
+  afterAll(() => server.close());
 
   it('gets every message back, whole and in fragments', async () => {
     const client = await dial(port, deflate);

@@ -16,12 +16,12 @@ const REQUEST = [
   'Sec-WebSocket-Version: 13',
 ];
 
-let server: EchoServer;
-beforeAll(async () => void (server = await startEchoServer({}, { maxMessageBytes: 100_000 })));
-afterAll(() => server.stop());
-
 /** Everything the server sent until it ended its half, as Latin-1. */
-async function exchange(request: readonly string[], ...frames: readonly Uint8Array[]): Promise<string> {
+async function exchange(
+  server: EchoServer,
+  request: readonly string[],
+  ...frames: readonly Uint8Array[]
+): Promise<string> {
   const socket: Socket = connect(server.port, '127.0.0.1');
   let got = '';
   socket.setEncoding('latin1');
@@ -34,14 +34,18 @@ async function exchange(request: readonly string[], ...frames: readonly Uint8Arr
   return got;
 }
 
-async function framesFor(...frames: readonly Uint8Array[]): Promise<string> {
-  const got = await exchange(REQUEST, ...frames);
-  return Buffer.from(got.slice(got.indexOf('\r\n\r\n') + 4), 'latin1').toString('hex');
-}
-
 const close = (code: number): Uint8Array => rawFrame('client', 8, Uint8Array.of(code >>> 8, code));
 
 describe('over a socket', () => {
+  let server: EchoServer;
+  beforeAll(async () => void (server = await startEchoServer({}, { maxMessageBytes: 100_000 })));
+  afterAll(() => server.stop());
+
+  async function framesFor(...frames: readonly Uint8Array[]): Promise<string> {
+    const got = await exchange(server, REQUEST, ...frames);
+    return Buffer.from(got.slice(got.indexOf('\r\n\r\n') + 4), 'latin1').toString('hex');
+  }
+
   it('echoes and closes', async () => {
     expect(await framesFor(rawFrame('client', 1, 'Hello'), rawFrame('client', 9, 'x'), close(1000))).toBe(
       '810548656c6c6f' + '8a0178' + '880203e8',
@@ -72,13 +76,15 @@ describe('over a socket', () => {
 
   it('refuses a bad handshake with its reason', async () => {
     const without = (name: string): string[] => REQUEST.filter((line) => !line.startsWith(name));
-    expect(await exchange(without('Sec-WebSocket-Key'))).toMatch(
+    expect(await exchange(server, without('Sec-WebSocket-Key'))).toMatch(
       /^HTTP\/1\.1 400 Bad Request\r\n.*16 bytes in base64\n$/s,
     );
-    expect(await exchange([...without('Sec-WebSocket-Version'), 'Sec-WebSocket-Version: 7'])).toMatch(
+    expect(await exchange(server, [...without('Sec-WebSocket-Version'), 'Sec-WebSocket-Version: 7'])).toMatch(
       /^HTTP\/1\.1 426 Upgrade Required\r\n.*Sec-WebSocket-Version: 13\r\n/s,
     );
-    expect(await exchange(['POST / HTTP/1.1', ...REQUEST.slice(1)])).toMatch(/^HTTP\/1\.1 405 .*Allow: GET/s);
-    expect(await exchange([...REQUEST, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='])).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await exchange(server, ['POST / HTTP/1.1', ...REQUEST.slice(1)])).toMatch(/^HTTP\/1\.1 405 .*Allow: GET/s);
+    expect(await exchange(server, [...REQUEST, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='])).toMatch(
+      /^HTTP\/1\.1 400 /,
+    );
   });
 });

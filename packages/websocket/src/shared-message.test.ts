@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CompressionPort, type DeflateAgreement, SharedMessage } from './index.js';
+import { type CompressionPort, type DeflateAgreement, encodeTextFrame, SharedMessage } from './index.js';
 import { connectionFor, hex, NO_TAKEOVER, play, ports, TAKEOVER, utf8 } from './testing/recorder.js';
 
 const TEXT = JSON.stringify(Array.from({ length: 100 }, (_, index) => ({ index, name: `item ${index}` })));
@@ -49,11 +49,21 @@ describe('a message for many connections', () => {
     }
   });
 
+  it('may also be framed by the caller', () => {
+    const { connection, recorder } = connectionFor('server');
+    const frame = encodeTextFrame('Hello', ports);
+    expect(connection.sendEncoded(frame)).toBe(true);
+    expect(recorder.writes[0]).toBe(frame);
+  });
+
   it('is not for clients, nor for connections that are closed', () => {
     const message = new SharedMessage('a', ports);
-    expect(() => connectionFor('client').connection.sendShared(message)).toThrow(/its own mask/);
+    const client = connectionFor('client').connection;
+    expect(() => client.sendShared(message)).toThrow(/its own mask/);
+    expect(() => client.sendEncoded(message.plain())).toThrow(/its own mask/);
     const { connection } = connectionFor('server');
     connection.close();
     expect(() => connection.sendShared(message)).toThrow(/closing/);
+    expect(() => connection.sendEncoded(message.plain())).toThrow(/closing/);
   });
 });

@@ -22,11 +22,18 @@ export function createZlibPort(level: number): CompressionPort {
           info: true,
           ...(dictionary && { dictionary }),
         }) as unknown as WithEngine;
-        return buffer.length > maxOutputBytes ? 'too-large' : { output: buffer, consumed: engine.bytesWritten };
+        if (buffer.length > maxOutputBytes) return 'too-large';
+        return { output: trimmed(buffer), consumed: engine.bytesWritten };
       } catch (error) {
         const isBound = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
         return isBound ? 'too-large' : 'malformed';
       }
     },
   };
+}
+
+/** zlib's output is a slice of a 16 KiB chunk, which a short message that is kept must not keep alive. */
+function trimmed(output: Uint8Array): Uint8Array {
+  if (output.length * 2 > output.buffer.byteLength) return output;
+  return Uint8Array.from(output);
 }
