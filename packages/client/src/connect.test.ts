@@ -5,7 +5,10 @@ describe('connect', () => {
   it('SES-1 SES-2: sends connect first, with subscriptions and publishes behind it in the same message', () => {
     const h = new Harness({ token: 'secret' });
     h.client.channel('chat/a').subscribe(() => {});
-    h.client.channel('chat/a').publish('hello').catch(() => {});
+    h.client
+      .channel('chat/a')
+      .publish('hello')
+      .catch(() => {});
     h.link.open();
     expect(h.link.messages).toHaveLength(1);
     const frames = h.link.take();

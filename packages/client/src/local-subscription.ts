@@ -50,6 +50,8 @@ export class LocalSubscription implements Subscription<unknown> {
   #position: Position | undefined;
   /** `ready` is settled and the application knows where it stands. */
   #started = false;
+  /** The cursor is known to be a place in the log: an application's own may lie beyond its end. */
+  #verified = false;
   #reset: ResetInfo | undefined;
   #request: Request | undefined;
   #timer: Timer | undefined;
@@ -164,7 +166,7 @@ export class LocalSubscription implements Subscription<unknown> {
 
   #standAt(position: Position, top: number, reset: ResetReason | undefined): void {
     this.#cursor = this.#position = position;
-    this.#started = true;
+    this.#started = this.#verified = true;
     this.#settleReady.resolve(position);
     this.#announce(top, reset);
   }
@@ -193,6 +195,7 @@ export class LocalSubscription implements Subscription<unknown> {
   #resetTo(reason: ResetReason, position: Position): void {
     const info: ResetInfo = { reason, position, previous: this.#cursor };
     this.#cursor = position;
+    this.#verified = true;
     if (this.#handler) this.#position = position;
     // Of two resets without a message between them the last one stands, from where the first one began.
     this.#reset = { ...info, previous: this.#reset ? this.#reset.previous : info.previous };
@@ -258,6 +261,7 @@ export class LocalSubscription implements Subscription<unknown> {
     const cursor = this.#cursor;
     if (!cursor || this.#mode !== 'reading') return;
     const reset = last === undefined ? brokenBy(page, cursor) : undefined;
+    this.#verified = true;
     if (reset) this.#resetTo(reset, { epoch, offset: ops.length > 0 ? page.offset - 1 : floor });
     if (!this.#started) this.#standAt(this.#cursor!, top, reset);
     const progress = this.#deliverPage(page) || reset !== undefined || last !== undefined;
@@ -284,7 +288,7 @@ export class LocalSubscription implements Subscription<unknown> {
 
   #hasCaughtUp({ epoch, offset }: Position): boolean {
     const { position } = this.#feed;
-    return position !== undefined && epoch === position.epoch && offset >= position.offset;
+    return this.#verified && position !== undefined && epoch === position.epoch && offset >= position.offset;
   }
 }
 

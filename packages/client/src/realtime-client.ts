@@ -35,20 +35,23 @@ export class RealtimeClient {
     this.#outbox = new Outbox(this.#wire, clock, backoff, settings);
     this.#refresher = new TokenRefresher(ports, tokens, requests);
     this.#context = { ports, wire: this.#wire, requests, backoff };
-    this.#connection = new Connection({ ports, settings, tokens, backoff, wire: this.#wire }, {
-      onOpen: () => this.#onOpen(),
-      onConnected: ({ expiresInMs }) => {
-        this.#refresher.start(expiresInMs);
-        this.#context.requests.pump();
-        this.#outbox.pump();
+    this.#connection = new Connection(
+      { ports, settings, tokens, backoff, wire: this.#wire },
+      {
+        onOpen: () => this.#onOpen(),
+        onConnected: ({ expiresInMs }) => {
+          this.#refresher.start(expiresInMs);
+          this.#context.requests.pump();
+          this.#outbox.pump();
+        },
+        onChannelFrame: (frame) => this.#feeds.get(frame.channel)?.onFrame(frame),
+        onDown: (fate) => this.#onDown(fate),
+        onEnd: (error) => this.#onEnd(error),
+        onState: (state) => {
+          for (const listener of [...this.#listeners]) call(ports, listener, state);
+        },
       },
-      onChannelFrame: (frame) => this.#feeds.get(frame.channel)?.onFrame(frame),
-      onDown: (fate) => this.#onDown(fate),
-      onEnd: (error) => this.#onEnd(error),
-      onState: (state) => {
-        for (const listener of [...this.#listeners]) call(ports, listener, state);
-      },
-    });
+    );
     this.#connection.start();
   }
 

@@ -98,7 +98,10 @@ export class Requests {
     const encoded = this.#wire.codec.encode(build(id));
     const size = encodedSize(encoded);
     if (size > this.#wire.messageBytes) {
-      return this.#fail(entry, new LongwaveError('too-large', `The request has ${size} bytes, the server takes ${this.#wire.messageBytes}.`));
+      return this.#fail(
+        entry,
+        new LongwaveError('too-large', `The request has ${size} bytes, the server takes ${this.#wire.messageBytes}.`),
+      );
     }
     this.#waiting.delete(entry);
     this.#sent.add(entry);

@@ -46,6 +46,14 @@ export class Harness {
     });
   }
 
+  /** Time in which the server says no more than that it is there. */
+  idle(ms: number): void {
+    for (let left = ms; left > 0; left -= 5_000) {
+      this.clock.advance(Math.min(left, 5_000));
+      if (left > 5_000) this.link.say({ type: 'pong' });
+    }
+  }
+
   get link(): FakeLink {
     return this.transport.link;
   }
@@ -71,7 +79,11 @@ export function connectedFrame(frame: Partial<Connected> = {}): Connected {
   return { type: 'connected', node: 'n1', heartbeatMs: 10_000, messageBytes: 65_536, ...frame };
 }
 
-export function subscribedFrame(to: ClientFrame | undefined, offset: number, more: Partial<ServerFrame> = {}): ServerFrame {
+export function subscribedFrame(
+  to: ClientFrame | undefined,
+  offset: number,
+  more: Partial<ServerFrame> = {},
+): ServerFrame {
   const { id, channel } = only(to, 'subscribe') as Subscribe;
   return { type: 'subscribed', id, channel, epoch: 'e1', offset, top: offset, ...more } as ServerFrame;
 }

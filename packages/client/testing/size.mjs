@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const folder = fileURLToPath(new URL('./', import.meta.url));
+const folder = fileURLToPath(new URL('../', import.meta.url));
 const { outputFiles } = await build({
   stdin: { contents: `export { connect } from './dist/index.js';`, resolveDir: folder },
   bundle: true,

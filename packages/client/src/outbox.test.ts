@@ -1,0 +1,257 @@
+import type { ClientFrame, Code, Publish } from '@longwave/protocol';
+import { describe, expect, it } from 'vitest';
+import { Harness, connectedFrame, only, typesOf } from './testing/harness.js';
+
+const publishesOf = (frames: readonly ClientFrame[]): Publish[] =>
+  frames.filter((frame): frame is Publish => frame.type === 'publish');
+const ack = (publish: Publish, offset = publish.seq) =>
+  ({ type: 'ack', id: publish.id, epoch: 'e1', offset, durability: 'memory' }) as const;
+const refuse = (publish: Publish, code: Code, retryAfterMs?: number) =>
+  ({ type: 'error', id: publish.id, code, message: 'no', retryAfterMs }) as const;
+const quiet = <T>(promise: Promise<T>): Promise<T> => {
+  promise.catch(() => {});
+  return promise;
+};
+
+describe('Outbox', () => {
+  it('CLI-3: sends unacknowledged publishes again after a reconnect, in order, with retry', async () => {
+    const h = new Harness();
+    h.accept();
+    const room = h.client.channel('chat/a');
+    const all = [1, 2, 3].map((n) => room.publish(n));
+    const [first] = publishesOf(h.link.take());
+    h.link.say(ack(first!));
+    await expect(all[0]).resolves.toMatchObject({ position: { offset: 1 } });
+    h.link.drop();
+    all.push(room.publish(4));
+    const again = publishesOf(h.reaccept());
+    expect(again.map(({ seq, retry, data }) => [seq, retry, data])).toEqual([
+      [2, true, 2],
+      [3, true, 3],
+      [4, undefined, 4],
+    ]);
+    h.link.say({ ...ack(again[0]!), duplicate: true }, ack(again[1]!), ack(again[2]!));
+    await expect(all[1]).resolves.toMatchObject({ duplicate: true });
+    await expect(all[3]).resolves.toMatchObject({ duplicate: false, position: { epoch: 'e1', offset: 4 } });
+  });
+
+  it('PUB-2: numbers publishes over all channels of the client, from 1', () => {
+    const h = new Harness();
+    h.accept();
+    void quiet(h.client.channel('a').publish(1));
+    void quiet(h.client.channel('b').publish(1, { id: 'order-7' }));
+    const frames = publishesOf(h.link.take());
+    expect(frames.map(({ channel, seq, messageId }) => [channel, seq, messageId])).toEqual([
+      ['a', 1, undefined],
+      ['b', 2, 'order-7'],
+    ]);
+  });
+
+  it('SES-3: what stood behind a refused connect was not handled: it is sent again without retry', () => {
+    const h = new Harness();
+    void quiet(h.client.channel('a').publish(1));
+    h.link.open();
+    h.link.say({ type: 'error', code: 'unavailable', message: 'later', retryAfterMs: 100 });
+    const [publish] = publishesOf(h.reaccept());
+    expect([publish?.seq, publish?.retry]).toEqual([1, undefined]);
+  });
+
+  it('CLI-3: refuses with outbox-full at once beyond its count and its bytes', async () => {
+    const h = new Harness({ outbox: { count: 2 } });
+    const room = h.client.channel('a');
+    void quiet(room.publish(1));
+    void quiet(room.publish(2));
+    await expect(room.publish(3)).rejects.toMatchObject({ code: 'outbox-full' });
+    h.link.open();
+    h.link.say(connectedFrame());
+    const [first] = publishesOf(h.link.take());
+    h.link.say(ack(first!));
+    const third = quiet(room.publish(3));
+    expect(publishesOf(h.link.take()).map(({ seq }) => seq)).toEqual([3]);
+    const bytes = new Harness({ outbox: { bytes: 1_000 } });
+    void quiet(bytes.client.channel('a').publish('x'.repeat(800)));
+    await expect(bytes.client.channel('a').publish('x'.repeat(800))).rejects.toMatchObject({ code: 'outbox-full' });
+    h.client.close();
+    await expect(third).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it('LIM-1: keeps at most 128 publishes in flight', () => {
+    const h = new Harness();
+    h.accept();
+    for (let n = 1; n <= 300; n++) void quiet(h.client.channel('a').publish(n));
+    const frames = publishesOf(h.link.take());
+    expect(frames).toHaveLength(128);
+    h.link.say(...frames.slice(0, 100).map((frame) => ack(frame)));
+    expect(publishesOf(h.link.take()).map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, i) => 129 + i));
+  });
+
+  it('LIM-1: splits what goes out together into messages of at most 64 KiB and 256 frames', () => {
+    for (const codec of ['json', 'binary'] as const) {
+      const h = new Harness({ codec });
+      for (let n = 0; n < 100; n++) void quiet(h.client.channel('a').publish('é'.repeat(500)));
+      for (let n = 0; n < 300; n++) h.client.channel(`c/${n}`).subscribe(() => {});
+      h.link.open();
+      const sizes = h.link.messages.map((message) =>
+        typeof message === 'string' ? Buffer.byteLength(message) : message.length,
+      );
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(65_536);
+      expect(sizes.length).toBeGreaterThan(2);
+      expect(Math.max(...h.link.messages.map((message) => h.link.codec.decode(message).length))).toBeLessThanOrEqual(
+        256,
+      );
+      expect(h.link.take()).toHaveLength(401);
+    }
+  });
+
+  it('PUB-6: holds what comes later on the same channel behind a publish that has to be retried', () => {
+    const h = new Harness();
+    h.accept();
+    const room = h.client.channel('a');
+    void quiet(room.publish(1));
+    void quiet(room.publish(2));
+    const [one, two] = publishesOf(h.link.take());
+    h.link.say(refuse(one!, 'rate-limited', 1_000));
+    void quiet(room.publish(3));
+    void quiet(h.client.channel('b').publish(4));
+    expect(publishesOf(h.link.take()).map(({ seq }) => seq)).toEqual([4]);
+    h.clock.advance(1_000);
+    expect(publishesOf(h.link.take())).toEqual([]);
+    h.link.say(refuse(two!, 'rate-limited', 500));
+    h.clock.advance(500);
+    expect(publishesOf(h.link.take()).map(({ seq, retry }) => [seq, retry])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, undefined],
+    ]);
+  });
+
+  it('ERR-1: sends again after `unavailable`, with retry, as its fate is unknown', async () => {
+    const h = new Harness();
+    h.accept();
+    const published = h.client.channel('a').publish(1);
+    h.link.say(refuse(publishesOf(h.link.take())[0]!, 'unavailable'));
+    h.clock.advance(250);
+    const [again] = publishesOf(h.link.take());
+    expect(again).toMatchObject({ seq: 1, retry: true });
+    h.link.say(ack(again!));
+    await expect(published).resolves.toMatchObject({ position: { offset: 1 } });
+  });
+
+  it('gives up what makes the server fail again and again', async () => {
+    const h = new Harness();
+    h.accept();
+    const published = quiet(h.client.channel('a').publish(1));
+    for (let i = 0; i < 5; i++) {
+      h.clock.advance(5_000);
+      h.link.say({ type: 'pong' }, refuse(publishesOf(h.link.take())[0]!, 'internal'));
+    }
+    await expect(published).rejects.toMatchObject({ code: 'internal' });
+    h.client.close();
+    expect(h.clock.timers).toBe(0);
+  });
+
+  it.each(['invalid-data', 'forbidden', 'too-old', 'unknown-channel'] as const)(
+    'PUB-4 PUB-5: %s settles that publish alone',
+    async (code) => {
+      const h = new Harness();
+      h.accept();
+      const bad = h.client.channel('a').publish('bad');
+      const good = h.client.channel('a').publish('good');
+      const [first, second] = publishesOf(h.link.take());
+      h.link.say(refuse(first!, code), ack(second!));
+      await expect(bad).rejects.toMatchObject({ code, message: 'no' });
+      await expect(good).resolves.toMatchObject({ position: { offset: 2 } });
+    },
+  );
+
+  it('timeoutMs and signal: one not yet sent is never sent', async () => {
+    const h = new Harness();
+    const room = h.client.channel('a');
+    const controller = new AbortController();
+    const timed = quiet(room.publish(1, { timeoutMs: 1_000 }));
+    const aborted = quiet(room.publish(2, { signal: controller.signal }));
+    h.clock.advance(1_000);
+    controller.abort(new Error('left'));
+    await expect(timed).rejects.toMatchObject({ code: 'timeout' });
+    await expect(aborted).rejects.toThrow('left');
+    await expect(room.publish(3, { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');
+    expect(h.accept()).toEqual([]);
+  });
+
+  it('timeoutMs: one already sent keeps its place in flight, and is not sent again', async () => {
+    const h = new Harness();
+    h.accept();
+    const timed = quiet(h.client.channel('a').publish(1, { timeoutMs: 1_000 }));
+    h.clock.advance(1_000);
+    await expect(timed).rejects.toMatchObject({ code: 'timeout' });
+    h.link.drop();
+    expect(h.reaccept()).toEqual([]);
+  });
+
+  it('throws at once on data that is not JSON, and keeps its numbers without a hole', () => {
+    const h = new Harness();
+    h.accept();
+    const cyclic: Record<string, unknown> = {};
+    cyclic['self'] = cyclic;
+    expect(() => h.client.channel('a').publish(cyclic)).toThrow(TypeError);
+    expect(() => h.client.channel('a').publish(1n)).toThrow(TypeError);
+    void quiet(h.client.channel('a').publish(undefined));
+    expect(publishesOf(h.link.take())).toMatchObject([{ seq: 1, data: null }]);
+  });
+
+  it('LIM-1: rejects with too-large before sending', async () => {
+    const h = new Harness();
+    h.accept({ messageBytes: 1_000 });
+    await expect(h.client.channel('a').publish('x'.repeat(1_000))).rejects.toMatchObject({ code: 'too-large' });
+    await expect(h.client.call('m', 'x'.repeat(1_000))).rejects.toMatchObject({ code: 'too-large' });
+    expect(h.link.take()).toEqual([]);
+  });
+
+  it('LIM-1: what may be too large waits for the first `connected`, which says so', async () => {
+    const large = 'x'.repeat(100_000);
+    const refused = new Harness();
+    const rejected = quiet(refused.client.channel('a').publish(large));
+    void quiet(refused.client.channel('a').publish('behind'));
+    expect(publishesOf(refused.accept()).map(({ data }) => data)).toEqual(['behind']);
+    await expect(rejected).rejects.toMatchObject({ code: 'too-large' });
+    const taken = new Harness();
+    void quiet(taken.client.channel('a').publish(large));
+    taken.link.open();
+    expect(typesOf(taken.link.take())).toEqual(['connect']);
+    taken.link.say(connectedFrame({ messageBytes: 1_000_000 }));
+    expect(publishesOf(taken.link.take())).toHaveLength(1);
+  });
+
+  it('sends the data as it was when it was published', () => {
+    const h = new Harness();
+    h.accept();
+    const data = { n: 1 };
+    const bytes = new Uint8Array([1, 2]);
+    void quiet(h.client.channel('a').publish(data));
+    void quiet(h.client.channel('a').publish(bytes));
+    h.link.drop();
+    data.n = 2;
+    bytes[0] = 9;
+    expect(publishesOf(h.reaccept()).map((frame) => frame.data)).toEqual([{ n: 1 }, new Uint8Array([1, 2])]);
+  });
+
+  it('waits for acknowledgements while the network does not take what was sent', () => {
+    const h = new Harness();
+    h.accept();
+    void quiet(h.client.channel('a').publish(1));
+    h.link.bufferedBytes = 2 * 1024 * 1024;
+    void quiet(h.client.channel('a').publish(2));
+    const [first, ...rest] = publishesOf(h.link.take());
+    expect(rest).toEqual([]);
+    h.link.say(ack(first!));
+    expect(publishesOf(h.link.take()).map(({ seq }) => seq)).toEqual([2]);
+  });
+
+  it('rejects on an answer that makes no sense', async () => {
+    const h = new Harness();
+    h.accept();
+    const published = h.client.channel('a').publish(1);
+    h.link.say({ type: 'done', id: only(h.link.take()[0], 'publish').id });
+    await expect(published).rejects.toMatchObject({ code: 'internal' });
+  });
+});
