@@ -69,7 +69,7 @@ class World {
           if (!honest) this.problems.push(`${reason} to ${position.offset}, expected ${expected}`);
           reader.next = position.offset + 1;
         },
-        onEnd: (error) => this.problems.push(error.code),
+        onEnd: ({ code }) => code !== 'closed' && this.problems.push(code),
       },
       (data: unknown, { offset: at, epoch }: MessageMeta) => {
         if (at !== reader.next || data !== at || epoch !== 'e1') this.problems.push(`${at}, expected ${reader.next}`);
