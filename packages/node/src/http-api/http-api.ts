@@ -26,7 +26,16 @@ export interface HttpApiOptions {
 }
 
 /** Handles the request when its path is one of the API's, and says whether it did. */
-export type HttpApi = (request: IncomingMessage, response: ServerResponse) => boolean;
+export interface HttpApi {
+  (request: IncomingMessage, response: ServerResponse): boolean;
+  readonly routes: readonly Route[];
+}
+
+export interface Route {
+  readonly method: string;
+  /** With its parameters as `:name`. */
+  readonly path: string;
+}
 
 /**
  * The HTTP API for back ends under `/v1`, with `/healthz`, `/readyz` and `/metrics` for operators.
@@ -58,7 +67,7 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions): HttpApi 
     return context.json(result, statusOf(result));
   });
   app.get(`${basePath}/metrics`, async (context) => {
-    if (access === 'off') return context.notFound();
+    if (access === 'off') throw new HttpProblem('unknown-method', 'The metrics are off.');
     if (access === 'key') {
       if (keys.isEmpty) throw new HttpProblem('forbidden', 'The metrics are off: the server has no API key.');
       keys.check(context.req.header('authorization'));
@@ -72,8 +81,10 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions): HttpApi 
     createV1Routes(engine, { keys, body: { bytes: bodyBytes, timeoutMs: bodyTimeoutMs }, failed, basePath }),
   );
 
+  // Middleware stands in the list as well, under every method.
+  const routes = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => ({ method, path }));
   app.notFound((context) => {
-    const allowed = allowedMethods(app.routes, context.req.path);
+    const allowed = allowedMethods(routes, context.req.path);
     const problem =
       allowed.length === 0
         ? new HttpProblem('unknown-method', 'There is nothing at this path.')
@@ -94,11 +105,12 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions): HttpApi 
   });
 
   const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
-  return (request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): boolean => {
     if (!isOurs(request.url ?? '', basePath)) return false;
     void listener(request, response);
     return true;
   };
+  return Object.assign(handle, { routes });
 }
 
 const ours = /^\/(?:v1|healthz|readyz|metrics)(?:[/?]|$)/;
@@ -111,11 +123,6 @@ function statusOf(readiness: Readiness): 200 | 503 {
   return readiness.status === 'ready' ? 200 : 503;
 }
 
-interface Route {
-  readonly method: string;
-  readonly path: string;
-}
-
 /** The methods that the path does take. */
 function allowedMethods(routes: readonly Route[], path: string): string[] {
   const fits = (pattern: string): boolean => {
@@ -123,6 +130,6 @@ function allowedMethods(routes: readonly Route[], path: string): string[] {
     const values = path.split('/');
     return parts.length === values.length && parts.every((part, i) => part.startsWith(':') || part === values[i]);
   };
-  const methods = routes.filter((route) => route.method !== 'ALL' && fits(route.path)).map(({ method }) => method);
+  const methods = routes.filter(({ path: pattern }) => fits(pattern)).map(({ method }) => method);
   return [...new Set(methods)];
 }

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { connect as connectTcp } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { key, serve } from './testing/serve.js';
+
+describe('keys', () => {
+  it('is shut without a key in the configuration', async () => {
+    const { call } = await serve({ apiKeys: [], metrics: 'key' });
+    for (const [method, path] of [
+      ['POST', '/v1/channels/news/messages'],
+      ['GET', '/v1/openapi.json'],
+      ['GET', '/metrics'],
+    ] as const) {
+      const answer = await call(method, path, undefined, { authorization: 'Bearer undefined' });
+      expect(answer).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+    }
+    expect((await call('GET', '/healthz')).status).toBe(200);
+  });
+
+  it('takes any of its keys and nothing else', async () => {
+    const { call } = await serve({ apiKeys: ['first-key', 'second-key'] });
+    const path = '/v1/channels/news/messages';
+    for (const good of ['Bearer first-key', 'Bearer second-key', 'bearer first-key']) {
+      expect((await call('GET', path, undefined, { authorization: good })).status, good).toBe(200);
+    }
+    for (const bad of ['', 'first-key', 'Basic first-key', 'Bearer first-ke', 'Bearer first-keyy', 'Bearer ']) {
+      const answer = await call('GET', path, undefined, { authorization: bad });
+      expect(answer, bad).toMatchObject({ status: 401, body: { error: { code: 'unauthenticated' } } });
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    }
+  });
+
+  it('refuses to start with a key that is none', async () => {
+    await expect(serve({ apiKeys: [''] })).rejects.toThrow(RangeError);
+    await expect(serve({ apiKeys: ['two words'] })).rejects.toThrow(RangeError);
+  });
+
+  it('does not read the body of a request without a key', async () => {
+    const { port } = await serve();
+    const socket = connectTcp(port, '127.0.0.1');
+    socket.write(
+      'POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n{',
+    );
+    const text = await readAll(socket);
+    expect(text).toMatch(/^HTTP\/1.1 401 /);
+    expect(text.toLowerCase()).toContain('connection: close');
+  });
+});
+
+describe('requests that are wrong', () => {
+  it('says which methods a path takes, and leaves other paths to others', async () => {
+    const { call } = await serve();
+    const wrong = await call('DELETE', '/v1/channels/news/messages');
+    expect(wrong).toMatchObject({ status: 405, body: { error: { code: 'unknown-method' } } });
+    expect(wrong.headers.get('allow')?.split(', ').toSorted()).toEqual(['GET', 'POST']);
+    expect(await call('GET', '/v1/nothing')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'unknown-method' } },
+    });
+    for (const path of ['/', '/v10', '/healthzz', '/app/v1/messages', '/metricsx']) {
+      expect((await call('GET', path)).status, path).toBe(418);
+    }
+  });
+
+  it('takes JSON only', async () => {
+    const { call } = await serve();
+    const path = '/v1/channels/news/messages';
+    const text = await call('POST', path, '{"data":1}', { 'content-type': 'text/plain' });
+    expect(text).toMatchObject({ status: 415, body: { error: { code: 'bad-frame' } } });
+    const typed = await call('POST', path, '{"data":1}', { 'content-type': 'application/json; charset=utf-8' });
+    expect(typed.status).toBe(201);
+  });
+
+  it('LIM-1: refuses a body that is too large by its length, and one that lies about it', async () => {
+    const { call, port } = await serve({ bodyBytes: 1000 });
+    const declared = await call('POST', '/v1/channels/news/messages', { data: 'x'.repeat(1000) });
+    expect(declared).toMatchObject({ status: 413, body: { error: { code: 'too-large' } } });
+    const request = send(port, '/v1/channels/news/messages', {});
+    request.write('{"data":"');
+    const answered = once(request, 'response');
+    for (let i = 0; i < 20; i++) request.write('x'.repeat(100));
+    const [response] = await answered;
+    expect(response.statusCode).toBe(413);
+    expect(response.headers.connection).toBe('close');
+    response.resume();
+    request.destroy();
+  });
+
+  it('LIM-1: does not wait for a body for ever', async () => {
+    const { port } = await serve({ bodyTimeoutMs: 50 });
+    const request = send(port, '/v1/channels/news/messages', { 'content-length': '100' });
+    request.write('{"data":');
+    const [response] = await once(request, 'response');
+    expect(response.statusCode).toBe(408);
+    response.resume();
+    request.destroy();
+  });
+
+  it('goes on serving after requests that were cut off', async () => {
+    const { port, call, errors } = await serve();
+    for (let i = 0; i < 5; i++) {
+      const request = send(port, '/v1/channels/news/messages', { 'content-length': '100' });
+      request.on('error', () => undefined);
+      request.write('{"data":');
+      request.flushHeaders();
+      await once(request, 'socket');
+      request.destroy();
+      await new Promise((resolve) => request.on('close', resolve));
+    }
+    expect((await call('POST', '/v1/channels/news/messages', { data: 1 })).status).toBe(201);
+    expect(errors).toEqual([]);
+  });
+});
+
+function send(port: number, path: string, headers: Readonly<Record<string, string>>) {
+  return httpRequest({
+    port,
+    host: '127.0.0.1',
+    path,
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+  });
+}
+
+async function readAll(socket: AsyncIterable<Buffer>): Promise<string> {
+  let text = '';
+  for await (const chunk of socket) text += chunk.toString();
+  return text;
+}

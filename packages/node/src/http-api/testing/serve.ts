@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Engine, MemoryStore } from '@longwave/core';
+import { type Schema, defineChannels, log } from '@longwave/protocol';
+import { onTestFinished } from 'vitest';
+import { type HttpApiOptions, createHttpApi } from '../http-api.js';
+
+/** The API key of the served API. */
+export const key = 'k-3b1f6f0e';
+
+const chat: Schema<{ text: string }> = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate: (value) =>
+      typeof (value as { text?: unknown }).text === 'string'
+        ? { value: value as { text: string } }
+        : { issues: [{ message: 'Expected a text', path: ['text'] }] },
+  },
+};
+
+const channels = defineChannels({ 'chat/:room': log({ message: chat }), ':name': log(), '@me': log() });
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line typescript/no-explicit-any -- tests look into whatever comes
+  readonly body: any;
+}
+
+type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+/** An engine with its HTTP API behind a real server, until the test has ended. `Kind` makes the store. */
+export async function serve(options: Partial<HttpApiOptions> = {}, Kind = MemoryStore) {
+  const errors: unknown[] = [];
+  const clock = {
+    now: () => Date.now(),
+    setTimer: (callback: () => void, delayMs: number) => {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+    defer: (callback: () => void) => void setImmediate(callback),
+  };
+  const memory = new Kind({ clock, makeId: randomUUID });
+  const logger = { error: (message: string, cause: unknown) => errors.push([message, cause]), info: () => undefined };
+  const engine = new Engine({
+    channels,
+    store: memory,
+    clock,
+    random: () => 0,
+    makeId: randomUUID,
+    logger,
+  });
+  const api = createHttpApi(engine, { apiKeys: [key], logger, ...options });
+  const server = createServer((request, response) => {
+    if (!api(request, response)) response.writeHead(418).end('not ours');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+    await engine.close();
+  });
+  const call: Call = async (method, path, body, headers = {}) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+  return { engine, memory, port, errors, call };
+}
