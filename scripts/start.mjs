@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { arePagesStale, bundlePages, compile } from './lib/build.mjs';
+import { arePagesStale, bundlePages, compile, galleryFolder } from './lib/build.mjs';
 import { isInstalled } from './lib/installed.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { root } from './lib/root.mjs';
@@ -13,11 +13,11 @@ import { npm } from './lib/run.mjs';
 const MAIN = `${root}apps/gallery/dist/server/main.js`;
 
 /** Runs one preparation; shows its output when it fails. A signal ends it and then this process, with the signal's code. */
-function prepare(what, [file, ...args]) {
+function prepare(what, [file, ...args], cwd = root) {
   console.log(what);
   return new Promise((resolve) => {
     let output = '';
-    const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     const stop = (signal) => {
       child.kill(signal);
       process.exit(128 + constants.signals[signal]);
@@ -38,10 +38,26 @@ function prepare(what, [file, ...args]) {
   });
 }
 
+/**
+ * npm passes a signal to the shell it put in between, which dies of it and leaves this process behind, port and all.
+ * So losing the parent counts as the signal.
+ */
+function endWithNpm() {
+  if (process.env['npm_lifecycle_event'] !== 'start') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  timer.unref();
+}
+
 requireNode();
+endWithNpm();
 if (!isInstalled()) await prepare('Installing (npm ci)', [...npm, 'ci', '--loglevel=error']);
 await prepare('Compiling', compile);
-if (arePagesStale()) await prepare('Bundling the pages', bundlePages);
+if (arePagesStale()) await prepare('Bundling the pages', bundlePages, galleryFolder);
 if (!existsSync(MAIN)) {
   console.error(`${MAIN} was not built.`);
   process.exit(1);

@@ -1,7 +1,7 @@
 // `npm test`: everything there is to run, on a machine that has only Node. All the steps run, whatever fails before them.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
-import { bundlePages, compileAll } from './lib/build.mjs';
+import { bundlePages, compileAll, galleryFolder } from './lib/build.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { countOutput, countVitest } from './lib/counts.mjs';
 import { isInstalled } from './lib/installed.mjs';
@@ -15,7 +15,7 @@ const SEEDS = 2000;
 const steps = [
   { name: 'install', work: install },
   { name: 'chromium', work: installChromium },
-  { name: 'build', work: () => runAll([compileAll, bundlePages]) },
+  { name: 'build', work: build },
   { name: 'check', work: () => command([process.execPath, 'scripts/check.mjs']) },
   { name: 'unit', work: unit },
   { name: 'gallery', work: () => command([...npm, 'test', '--workspace=@longwave/gallery']) },
@@ -25,12 +25,18 @@ const steps = [
   { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },
 ];
 
-async function runAll(commands) {
+async function runAll(commands, cwd) {
   for (const each of commands) {
-    const { code } = await run(each, { echo: true });
+    const { code } = await run(each, { echo: true, cwd });
     if (code !== 0) return { passed: 0, failed: 1 };
   }
   return { passed: 1, failed: 0 };
+}
+
+async function build() {
+  const compiled = await runAll([compileAll]);
+  const bundled = await runAll([bundlePages], galleryFolder);
+  return { passed: compiled.passed + bundled.passed, failed: compiled.failed + bundled.failed };
 }
 
 async function command(words, env) {

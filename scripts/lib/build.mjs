@@ -14,16 +14,9 @@ export const compile = bin('typescript/bin/tsc', '-b', `${GALLERY}/tsconfig.serv
 /** Everything that compiles, tests of the gallery and examples too. */
 export const compileAll = bin('typescript/bin/tsc', '-b', '.', GALLERY, 'examples');
 
-/** Bundles the pages of the gallery. */
-export const bundlePages = bin(
-  'vite/bin/vite.js',
-  'build',
-  GALLERY,
-  '--config',
-  `${GALLERY}/vite.config.ts`,
-  '--logLevel',
-  'warn',
-);
+/** Bundles the pages of the gallery. Vite reads its folders from where it runs. */
+export const bundlePages = bin('vite/bin/vite.js', 'build', '--logLevel', 'warn');
+export const galleryFolder = `${root}${GALLERY}`;
 
 /** Whether the pages are older than anything they are made of. */
 export function arePagesStale() {
