@@ -27,6 +27,8 @@ export default defineConfig({
   resolve: { alias: readdirSync(packages).flatMap(aliasesOf) },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'conformance/**/*.test.ts'],
+    // Property tests run by the thousand; a busy machine is no failure.
+    testTimeout: 30_000,
     exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**'],
   },
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -87,6 +87,8 @@ describe('the lint as configured', () => {
   function lint(home: string, files: Record<string, string>): string[] {
     const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'longwave-lint-'));
     planted.push(folder);
+    // oxlint looks for its type-aware half from the folder it lints.
+    symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
     const source = path.join(folder, home, 'src');
     mkdirSync(source, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(source, name), text);
