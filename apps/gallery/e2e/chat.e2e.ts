@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from 'longwave/client';
+import { connect, webSocketTransport } from 'longwave/client';
+import { WebSocket } from 'ws';
 import type { GalleryChannels } from '../shared/channels.js';
 import { guestToken } from '../shared/chat.js';
 import { type ChatTab, openChat } from './chat-tab.js';
@@ -40,7 +41,8 @@ async function open(room: string, name: string, at = url()): Promise<ChatTab> {
 
 /** Publishes from Node, as a second program of the same user would. */
 async function publishAll(room: string, texts: readonly string[]): Promise<void> {
-  const client = connect<GalleryChannels>(url(), { token: guestToken.encode('Robot') });
+  const transport = webSocketTransport({ WebSocket });
+  const client = connect<GalleryChannels>(url(), { token: guestToken.encode('Robot'), transport });
   try {
     await Promise.all(texts.map((text) => client.channel(`chat/${room}`).publish({ text })));
   } finally {

@@ -69,8 +69,8 @@ describe('the echo page', () => {
     await connectEcho(page);
     await page.getByLabel('Text to send').fill('Hello');
     await page.keyboard.press('Enter');
-    const sent = page.getByTestId('frame-in').filter({ hasText: 'Hello' });
-    const returned = page.getByTestId('frame-out').filter({ hasText: 'Hello' });
+    const sent = page.getByTestId('frame-in').filter({ has: page.getByText('Hello', { exact: true }) });
+    const returned = page.getByTestId('frame-out').filter({ has: page.getByText('Hello', { exact: true }) });
     await Promise.all([sent.waitFor(), returned.waitFor()]);
 
     // RFC 6455 §5.7: an unmasked text message is 81, its length, its bytes; a masked one has four more.

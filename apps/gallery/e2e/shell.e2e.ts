@@ -68,7 +68,7 @@ describe('the shell', () => {
     await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Echo' }).click();
     await page.getByRole('heading', { name: 'Echo' }).waitFor();
     await page.goBack();
-    await page.getByRole('heading', { name: '#lobby' }).waitFor();
+    await page.getByRole('heading', { name: 'lobby' }).waitFor();
     expect(await page.evaluate(() => 'same' in window)).toBe(true);
     expect(sockets).toEqual(['/longwave']);
   });

@@ -19,7 +19,7 @@ export const MessageItem = memo(function MessageItem({ message, isOwn, isContinu
       data-key={message.key}
       data-testid="message"
     >
-      <p className={isContinued ? 'visually-hidden' : `message-author hue-${hueOf(author)}`}>
+      <p className={isContinued ? 'visually-hidden' : `message-author${isOwn ? '' : ` hue-${hueOf(author)}`}`}>
         <bdi>{isOwn ? 'You' : author}</bdi>
       </p>
       <div className="bubble">

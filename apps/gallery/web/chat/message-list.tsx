@@ -23,7 +23,7 @@ export function MessageList({ room, state, user, list, onScroll }: MessageListPr
   const runStart = entries.findLastIndex((entry) => entry.kind === 'break') + 1;
   const today = useToday();
   const isEmpty = state.status === 'live' && entries.length === 0 && outgoing.length === 0;
-  const olderMessages = <OlderMessages older={older} list={list} onLoad={room.loadOlder} />;
+  const olderMessages = <OlderMessages older={older} isAfterBreak={runStart > 0} list={list} onLoad={room.loadOlder} />;
 
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
@@ -40,7 +40,7 @@ export function MessageList({ room, state, user, list, onScroll }: MessageListPr
                 </li>
               ) : (
                 <>
-                  {isNewDay(entry, previous) && (
+                  {isNewDay(entry, previous?.kind === 'break' ? entries[index - 2] : previous) && (
                     <li className="divider">
                       <span>{describeDay(entry.time, today)}</span>
                     </li>

@@ -3,12 +3,13 @@ import type { Older } from './room-state.js';
 
 interface OlderMessagesProps {
   readonly older: Older;
+  readonly isAfterBreak: boolean;
   readonly list: RefObject<HTMLDivElement | null>;
   readonly onLoad: () => void;
 }
 
 /** Loads the page above when it comes into view; the button is for keyboards, and for after a failure. */
-export function OlderMessages({ older, list, onLoad }: OlderMessagesProps): ReactElement | undefined {
+export function OlderMessages({ older, isAfterBreak, list, onLoad }: OlderMessagesProps): ReactElement | undefined {
   const marker = useRef<HTMLLIElement>(null);
   const isReady = older.status === 'more' && older.error === undefined;
 
@@ -30,11 +31,7 @@ export function OlderMessages({ older, list, onLoad }: OlderMessagesProps): Reac
     case 'loading':
       return <li className="older">Loading older messages…</li>;
     case 'end':
-      return (
-        <li className="older">
-          {older.isWhole ? 'This is where the room begins.' : 'Older messages are no longer kept.'}
-        </li>
-      );
+      return <li className="older">{describeEnd(older.isWhole, isAfterBreak)}</li>;
     case 'more':
       return (
         <li className="older" ref={marker}>
@@ -45,4 +42,9 @@ export function OlderMessages({ older, list, onLoad }: OlderMessagesProps): Reac
         </li>
       );
   }
+}
+
+function describeEnd(isWhole: boolean, isAfterBreak: boolean): string {
+  if (!isWhole) return 'Older messages are no longer kept.';
+  return isAfterBreak ? 'Here the new log begins.' : 'This is where the room begins.';
 }

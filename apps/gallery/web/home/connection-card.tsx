@@ -12,14 +12,11 @@ export function ConnectionCard(): ReactElement {
     <section className="panel" aria-labelledby="connection-title">
       <div className="panel-head">
         <h2 id="connection-title">This connection</h2>
-        <button
-          type="button"
-          className="button"
-          onClick={() => client.reconnect()}
-          disabled={state.status === 'connected'}
-        >
-          Retry now
-        </button>
+        {state.status === 'waiting' && (
+          <button type="button" className="button" onClick={() => client.reconnect()}>
+            Retry now
+          </button>
+        )}
       </div>
       <dl className="facts">
         {facts(state).map(([name, value]) => (

@@ -19,9 +19,9 @@ export function ConnectionBadge(): ReactElement {
       return (
         <Badge tone="good" spoken="Connected">
           Connected
-          <span className="badge-detail">
+          <span className="badge-detail" title={`Node ${state.node}`}>
             {' '}
-            to {state.node} via {state.transport}
+            to {state.node.slice(0, 8)} via {state.transport}
           </span>
         </Badge>
       );

@@ -28,7 +28,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
       </a>
       <header className="shell-header">
         <Link href="/" className="brand" aria-label="Longwave, start page">
-          <svg viewBox="0 0 40 20" aria-hidden="true">
+          <svg viewBox="0 0 42 21" aria-hidden="true">
             <path d="M2 11c5 0 4-8 9-8s5 15 10 15S26 3 31 3s4 8 8 8" />
           </svg>
           <span>Longwave</span>
