@@ -10,10 +10,14 @@ export interface Identity {
   readonly expiresAt?: number | undefined;
 }
 
-/** What a transport knows of the request that opened a connection. Any header may be absent or hostile. */
+/** What a transport knows of the request that opened a connection. */
 export interface ConnectionInfo {
   readonly transport: string;
   readonly remoteAddress?: string | undefined;
+  /**
+   * Any may be absent or hostile. They are at hand while the connection is made; later, at a refresh and in hooks, there
+   * are none: what the application wants of them it keeps in `claims`.
+   */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 

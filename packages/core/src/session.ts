@@ -53,7 +53,7 @@ type Task = ClientFrame | BadFrame | (() => MaybePromise<void>);
  */
 export class Session {
   readonly context: Context;
-  readonly info: ConnectionInfo;
+  info: ConnectionInfo;
   readonly openedAt: number;
   readonly #sink: Sink;
   state: 'opening' | 'open' | 'closed' = 'opening';
@@ -211,6 +211,8 @@ export class Session {
     this.state = 'open';
     this.identity = identity;
     this.clientKey = clientKey;
+    // An idle connection does not hold its handshake.
+    this.info = { transport: this.info.transport, remoteAddress: this.info.remoteAddress, headers: noHeaders };
     this.context.heartbeat.add(this);
     this.#watchExpiry();
   }
@@ -326,3 +328,4 @@ export class Session {
 }
 
 const noSubscriptions: readonly Subscription[] = [];
+const noHeaders: ConnectionInfo['headers'] = Object.freeze({});
