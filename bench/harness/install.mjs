@@ -1,0 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+
+/** The peers are installed on first use, apart from the workspace: nobody who only builds Longwave needs them. */
+export function installPeers() {
+  if (existsSync(`${folder}node_modules/.package-lock.json`)) return;
+  process.stderr.write('Installing the peers (npm ci in bench/) ...\n');
+  execFileSync('npm', ['ci'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+}

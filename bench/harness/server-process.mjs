@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { serverCore } from './cores.mjs';
+
+/**
+ * Starts a peer alone on its core and resolves when it listens.
+ * @param {string[]} command
+ */
+export async function startServer(command) {
+  const child = spawn('taskset', ['-c', String(serverCore), ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => child.on('exit', resolve));
+  const port = await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    exited.then((code) => reject(new Error(`${command.join(' ')} ended with ${code} before it listened.`)));
+    createInterface(child.stdout).on('line', (line) => {
+      const match = /^listening (\d+)$/.exec(line);
+      if (match) resolve(Number(match[1]));
+    });
+  });
+  return {
+    port: /** @type {number} */ (port),
+    // taskset replaces itself by the command, so this is the server's own id.
+    pid: /** @type {number} */ (child.pid),
+    async stop() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}

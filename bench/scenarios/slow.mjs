@@ -1,0 +1,65 @@
+import { faults, figure, marks } from '../harness/columns.mjs';
+import { publishingFigures, publishTo } from './publishing.mjs';
+
+const subscribers = 5000;
+const stalledCount = 1000;
+
+/** @type {import('../harness/benchmark.mjs').Benchmark} */
+export const slow = {
+  name: 'slow',
+  title: `Slow consumers: ${stalledCount.toLocaleString('en')} of ${subscribers.toLocaleString('en')} subscribers stop reading`,
+  note:
+    '1,000-byte messages, segments of 1,460 bytes as on a real network. The stalled stop reading before the first message and read ' +
+    'again after the last: then each has to get everything in order, or be told of the gap (resets, with the messages skipped). ' +
+    'Growth is the server\'s RSS over the run; compare it and the latency of the others with the run where nobody stalls.',
+  cells: () => [
+    { label: 'nobody stalls', stalled: 0 },
+    { label: '1,000 stall', stalled: stalledCount },
+  ],
+  takesPart: ({ name }, full) => full || ['longwave', 'floor', 'bun'].includes(name),
+  scenario: ({ stalled }, peer, _, full) => ({
+    ...publishTo(peer, {
+      subscribers,
+      numbers: {
+        rate: 10,
+        'payload-bytes': 1000,
+        stalled,
+        'max-segment': 1460,
+        'receive-buffer': 4096,
+        'warmup-ms': 1000,
+        'window-ms': full ? 29_000 : 14_000,
+        'drain-ms': 15_000,
+        'limit-s': 120,
+      },
+    }),
+    ...(peer.driver.reset && { reset: peer.driver.reset }),
+  }),
+  figures({ stalled }, result) {
+    const growthKib = result.memoryAfter.rssKib - result.memoryBefore.rssKib;
+    return {
+      ...publishingFigures(result),
+      saturated: Number(result.readers.undelivered > 0),
+      growthMib: growthKib / 1024,
+      growthPerStalledKib: stalled ? growthKib / stalled : NaN,
+      stalledVerified: result.stalled?.verified ?? NaN,
+      stalledMissing: result.stalled ? result.stalled.lost + result.stalled.undelivered : NaN,
+      resets: result.stalled?.resets ?? NaN,
+      skipped: result.stalled?.skipped ?? NaN,
+      closedByServer: result.closedByServer,
+    };
+  },
+  ratioOf: 'growthMib',
+  columns: [
+    figure('growth MiB', 'growthMib'),
+    figure('KiB/stalled', 'growthPerStalledKib'),
+    figure('others p50 ms', 'p50Ms'),
+    figure('p99 ms', 'p99Ms'),
+    figure('stalled then got', 'stalledVerified'),
+    figure('told of', 'skipped'),
+    figure('silently missing', 'stalledMissing'),
+    figure('closed', 'closedByServer'),
+    faults,
+    marks,
+  ],
+  freshServer: true,
+};
