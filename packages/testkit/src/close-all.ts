@@ -1,0 +1,28 @@
+import type { World } from './world.js';
+
+/** Longer than any timer that only has to fire once more. */
+const afterglowMs = 20_000;
+
+/** Ends everything, and looks for what is left behind. */
+export async function closeAll(world: World, run: (forMs: number) => Promise<void>): Promise<void> {
+  const { clients, cluster, checker, pending, publishes } = world;
+  for (const client of clients) client.close();
+  await run(afterglowMs);
+  checker.expect(pending.count === 0, 'leak', 'world', () => `${pending.count} requests were not rejected by close`);
+  for (const { publisher, payload } of publishes.pending) {
+    checker.violate('leak', publisher, `the publish ${payload} was not rejected by close`);
+  }
+  for (const { name, engine, store } of cluster.nodes) {
+    if (!engine || !store) continue;
+    const { connections, subscriptions, channels } = engine.stats;
+    const left = connections + subscriptions + channels + store.watches;
+    checker.expect(left === 0, 'leak', name, () => {
+      return `nobody is left, but ${JSON.stringify({ connections, subscriptions, channels, watches: store.watches })}`;
+    });
+    await engine.close();
+  }
+  await run(afterglowMs);
+  for (const { name, engine, host } of cluster.nodes) {
+    if (engine) checker.expect(host.timers === 0, 'leak', name, () => `${host.timers} timers are left after close`);
+  }
+}

@@ -1,0 +1,58 @@
+import type { ResolvedRetention } from '@longwave/protocol';
+import type {
+  Announce,
+  Appended,
+  Bounds,
+  MaybePromise,
+  NewOperation,
+  ReadQuery,
+  Store,
+  StoredPage,
+} from '@longwave/core';
+import type { Host } from './host.js';
+import type { RecordingStore } from './recording-store.js';
+
+/** What a node sees of a store that answers at once. Its watches end with the node, the store does not. */
+export class NodeStore implements Store {
+  readonly durability = 'memory';
+  readonly announcements = 'reliable';
+  readonly #store: RecordingStore;
+  readonly #host: Host;
+  /** Watches that were begun and not ended. */
+  watches = 0;
+
+  constructor(store: RecordingStore, host: Host) {
+    this.#store = store;
+    this.#host = host;
+  }
+
+  append(channel: string, operation: NewOperation, retain: ResolvedRetention): MaybePromise<Appended> {
+    return this.#store.append(channel, operation, retain);
+  }
+
+  read(channel: string, query: ReadQuery): MaybePromise<StoredPage> {
+    return this.#store.read(channel, query);
+  }
+
+  bounds(channel: string): MaybePromise<Bounds> {
+    return this.#store.bounds(channel);
+  }
+
+  watch(channel: string, announce: Announce): () => void {
+    this.watches++;
+    let watching = true;
+    // A node that stands still hears of it later.
+    const unwatch = this.#store.watch(channel, (epoch, op) =>
+      this.#host.run(() => {
+        if (watching) announce(epoch, op);
+      }),
+    );
+    return () => {
+      if (watching) this.watches--;
+      watching = false;
+      unwatch();
+    };
+  }
+
+  close(): void {}
+}

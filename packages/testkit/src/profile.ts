@@ -1,0 +1,84 @@
+import { type Schema, call, defineCalls, defineChannels, log } from '@longwave/protocol';
+import type { Random } from './random.js';
+
+const short: Schema<unknown> = {
+  '~standard': {
+    version: 1,
+    vendor: 'testkit',
+    validate: (value) =>
+      typeof value === 'object' && value !== null && 'bad' in value ? { issues: [{ message: 'is bad' }] } : { value },
+  },
+};
+
+/** The contract of the simulated application: long and short logs, one with a schema, inboxes. */
+export const channels = defineChannels({
+  'chat/:room': log(),
+  'short/:room': log({ retain: { count: 4 } }),
+  'aged/:room': log({ retain: { age: '3s' } }),
+  'strict/:room': log({ message: short }),
+  'closed/:room': log(),
+  '@me': log({ retain: { count: 20 } }),
+});
+
+export const calls = defineCalls({ echo: call(short, (input) => input) });
+
+/** Channels that clients publish to and read; inboxes come on top. */
+export const rooms = ['chat/a', 'chat/b', 'short/a', 'aged/a', 'strict/a'] as const;
+
+/**
+ * - `shared`: nodes over one store that answers at once and outlives them.
+ * - `dying`: one node, whose store dies with it.
+ * - `remote`: nodes over a store that answers later and fails at times; announcements are reliable.
+ * - `lossy`: the same, and announcements are not.
+ */
+export type StoreKind = 'shared' | 'dying' | 'remote' | 'lossy';
+
+/** What a seed decides about a run before it begins. */
+export interface Profile {
+  readonly store: StoreKind;
+  readonly nodes: number;
+  readonly clients: number;
+  /** How long there are faults. */
+  readonly stormMs: number;
+  readonly latencyMs: number;
+  readonly jitterMs: number;
+  readonly heartbeatMs: number;
+  /** Mean time between faults, and between what one client does. */
+  readonly faultEveryMs: number;
+  readonly actionEveryMs: number;
+  readonly bufferBytes: number;
+  readonly chunkBytes: number;
+  readonly tailBytes: number;
+  readonly framesPerSecond: number;
+  readonly storeDelayMs: number;
+  readonly storeFailures: number;
+  readonly asyncTokens: boolean;
+  readonly asyncRights: boolean;
+  readonly expiresAfterMs: number | undefined;
+}
+
+export function makeProfile(random: Random, only?: StoreKind): Profile {
+  const drawn = random.weighted({ shared: 5, dying: 2, remote: 2, lossy: 2 });
+  const store = only ?? drawn;
+  const nodes = store === 'dying' ? 1 : 1 + random.below(3);
+  return {
+    store,
+    nodes,
+    clients: 2 + random.below(3),
+    stormMs: random.between(5000, 15_000),
+    latencyMs: random.pick([1, 5, 20, 80]),
+    jitterMs: random.pick([0, 1, 10, 60]),
+    heartbeatMs: random.pick([2000, 5000, 10_000]),
+    faultEveryMs: random.pick([500, 1200, 3000, 20_000]),
+    actionEveryMs: random.pick([120, 250, 500]),
+    bufferBytes: random.pick([300, 1000, 16_384]),
+    chunkBytes: random.pick([150, 500, 32_768]),
+    tailBytes: random.pick([200, 1000, 262_144]),
+    framesPerSecond: random.pick([20, 1000, 1000]),
+    storeDelayMs: random.pick([1, 10, 60]),
+    storeFailures: random.pick([0, 0.01, 0.05]),
+    asyncTokens: random.chance(0.3),
+    asyncRights: random.chance(0.25),
+    expiresAfterMs: random.chance(0.25) ? random.between(1500, 6000) : undefined,
+  };
+}

@@ -1,0 +1,122 @@
+import type { Code } from '@longwave/protocol';
+import type { Checker } from './checker.js';
+import type { Ledger, LedgerEntry } from './ledger.js';
+
+/** One publish that an application asked for. Its payload is like no other. */
+export interface PublishRecord {
+  readonly publisher: string;
+  /** As the store names it. */
+  readonly channel: string;
+  /** The payload as text. */
+  readonly payload: string;
+  readonly id: string | undefined;
+  readonly user: string | undefined;
+  /** Rises with each publish of the publisher. */
+  readonly order: number;
+  outcome:
+    | { readonly state: 'pending' }
+    | { readonly state: 'acked'; readonly epoch: string; readonly offset: number; readonly duplicate: boolean }
+    | { readonly state: 'rejected'; readonly code: Code | 'aborted' }
+    /** Nobody is left who could be told. */
+    | { readonly state: 'orphaned' };
+}
+
+/** Codes that say for sure that nothing was stored. */
+const definite: ReadonlySet<string> = new Set<Code>(['invalid-data', 'forbidden', 'unknown-channel', 'outbox-full']);
+
+/** Holds publishes to G1 and to their order. */
+export class PublishLog {
+  readonly #checker: Checker;
+  readonly #ledger: Ledger;
+  readonly #records: PublishRecord[] = [];
+
+  constructor(checker: Checker, ledger: Ledger) {
+    this.#checker = checker;
+    this.#ledger = ledger;
+  }
+
+  add(record: PublishRecord): void {
+    this.#records.push(record);
+    this.#checker.trace(record.publisher, () => `publish ${record.payload} to ${record.channel} id ${record.id}`);
+  }
+
+  /** Publishes of `publisher` whose fate nobody will learn. */
+  orphan(publisher: string): void {
+    for (const record of this.#records) {
+      if (record.publisher === publisher && record.outcome.state === 'pending') record.outcome = { state: 'orphaned' };
+    }
+  }
+
+  get pending(): readonly PublishRecord[] {
+    return this.#records.filter(({ outcome }) => outcome.state === 'pending');
+  }
+
+  acked(record: PublishRecord, epoch: string, offset: number, duplicate: boolean): void {
+    this.#checker.trace(record.publisher, () => `acked ${record.payload} at ${epoch.slice(0, 4)}:${offset} ${duplicate}`);
+    record.outcome = { state: 'acked', epoch, offset, duplicate };
+  }
+
+  rejected(record: PublishRecord, code: Code | 'aborted'): void {
+    this.#checker.trace(record.publisher, () => `rejected ${record.payload}: ${code}`);
+    record.outcome = { state: 'rejected', code };
+  }
+
+  /** G1, at the end of a run. */
+  check(inOrder: boolean): void {
+    const firsts = new Map<LedgerEntry, PublishRecord>();
+    for (const record of this.#records) {
+      this.#checkStored(record);
+      if (record.outcome.state === 'acked') this.#checkAck(record, record.outcome, firsts);
+    }
+    if (inOrder) this.#checkOrder();
+  }
+
+  #checkStored(record: PublishRecord): void {
+    const stored = this.#ledger.stored(record.payload);
+    const epochs = new Set(stored.map(({ epoch }) => epoch));
+    const { channel, publisher, payload, outcome } = record;
+    const subject = `${publisher} ${channel}`;
+    this.#checker.expect(stored.length === epochs.size, 'G1', subject, () => `${payload} was stored ${stored.length} times`);
+    const refused = outcome.state === 'rejected' && definite.has(outcome.code);
+    this.#checker.expect(!refused || stored.length === 0, 'G1', subject, () => `${payload} was refused, and stored`);
+  }
+
+  #checkAck(
+    record: PublishRecord,
+    { epoch, offset, duplicate }: { epoch: string; offset: number; duplicate: boolean },
+    firsts: Map<LedgerEntry, PublishRecord>,
+  ): void {
+    const { channel, publisher, payload, id, user } = record;
+    const subject = `${publisher} ${channel}`;
+    const entry = this.#ledger.entry(epoch, channel, offset);
+    const place = `${epoch.slice(0, 4)}:${offset}`;
+    if (!entry) return this.#checker.violate('G1', subject, `${payload} was acked at ${place}, where nothing is`);
+    const mine = this.#ledger.stored(payload).includes(entry);
+    const ours = id !== undefined && entry.id === id && entry.user === user;
+    if (!this.#checker.expect(mine || ours, 'G1', subject, () => `${payload} was acked at ${place}: another's`)) return;
+    if (duplicate) {
+      this.#checker.expect(entry.appends > 1, 'G1', subject, () => `${payload} at ${place} was called a duplicate`);
+    } else {
+      const first = firsts.get(entry);
+      this.#checker.expect(mine && !first, 'G1', subject, () => `${payload} at ${place} was not called a duplicate`);
+      firsts.set(entry, record);
+    }
+  }
+
+  /** PUB-6: what one client published to one channel stands in its order. */
+  #checkOrder(): void {
+    const records = new Map(this.#records.map((record) => [record.payload, record]));
+    for (const log of this.#ledger.logs()) {
+      const last = new Map<string, number>();
+      for (const entry of log) {
+        const record = records.get(typeof entry.payload === 'string' ? entry.payload : `bytes:${entry.payload.join()}`);
+        if (!record) continue;
+        const before = last.get(record.publisher) ?? 0;
+        last.set(record.publisher, record.order);
+        this.#checker.expect(record.order > before, 'order', `${record.publisher} ${record.channel}`, () => {
+          return `${record.payload} was stored after a later publish`;
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { ResolvedRetention } from '@longwave/protocol';
+import {
+  type Announce,
+  type Appended,
+  type Bounds,
+  MemoryStore,
+  type NewOperation,
+  type ReadQuery,
+  type StoredPage,
+} from '@longwave/core';
+import type { Host } from './host.js';
+import type { Ledger } from './ledger.js';
+
+/** The memory store, with everything that it appends written into the ledger. Outlives the nodes that use it. */
+export class RecordingStore {
+  readonly #store: MemoryStore;
+  readonly #ledger: Ledger;
+
+  constructor(host: Host, ledger: Ledger, makeId: () => string, maxProducers?: number) {
+    this.#ledger = ledger;
+    this.#store = new MemoryStore({
+      clock: host,
+      makeId,
+      ...(maxProducers === undefined ? {} : { maxProducers }),
+    });
+    ledger.addEpoch(this.#store.epoch);
+  }
+
+  get epoch(): string {
+    return this.#store.epoch;
+  }
+
+  append(channel: string, operation: NewOperation, retain: ResolvedRetention): Appended {
+    const appended = this.#store.append(channel, operation, retain);
+    this.#ledger.record(channel, operation, appended);
+    return appended;
+  }
+
+  read(channel: string, query: ReadQuery): StoredPage {
+    return this.#store.read(channel, query);
+  }
+
+  bounds(channel: string): Bounds {
+    return this.#store.bounds(channel);
+  }
+
+  watch(channel: string, announce: Announce): () => void {
+    return this.#store.watch(channel, announce);
+  }
+}

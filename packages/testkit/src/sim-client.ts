@@ -1,0 +1,285 @@
+import { type From, LongwaveError, type Position, encodePayload } from '@longwave/protocol';
+import {
+  type Channel,
+  type Client,
+  type Diagnostic,
+  type HistoryOptions,
+  type Message,
+  type SubscribeOptions,
+  type Subscription,
+  connect,
+} from '@longwave/client';
+import type { FakeLink } from './fake-link.js';
+import type { Access } from './fake-network.js';
+import type { PublishRecord } from './publish-log.js';
+import type { Random } from './random.js';
+import type { World } from './world.js';
+import { Host } from './host.js';
+import { payloadKey } from './ledger.js';
+import { SubscriptionMonitor } from './subscription-monitor.js';
+import { checkPage } from './check-page.js';
+
+/** What an application's handler throws on purpose. */
+class PlannedError extends Error {}
+
+interface Held {
+  readonly monitor: SubscriptionMonitor;
+  readonly subscription: Subscription<unknown>;
+  readonly name: string;
+}
+
+/** One page of an application: a client, its subscriptions, and an eye on all it is told. */
+export class SimClient {
+  readonly name: string;
+  readonly user: string;
+  readonly host: Host;
+  access: Access = 'online';
+  link: FakeLink | undefined;
+  /** Milliseconds that an iteration spends on a message. */
+  slownessMs: number;
+  /** The server ended the client on purpose. */
+  dismissed = false;
+  held: Held[] = [];
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #client: Client;
+  readonly #wakers = new Set<(why: 'online' | 'visible') => void>();
+  #tokens = 0;
+  #order = 0;
+  #closed = false;
+  #usedLast = false;
+
+  constructor(world: World, name: string, user: string) {
+    this.#world = world;
+    this.name = name;
+    this.user = user;
+    const random = (this.#random = world.random.stream(name));
+    this.host = new Host(name, world.clock, random.stream('host'));
+    this.slownessMs = random.pick([0, 20, 200]);
+    const { sabotage, network, profile, checker } = world;
+    const { clientClock } = this.host;
+    this.#client = connect('http://simulated', {
+      transport: network.transport(
+        this.host,
+        () => this.access,
+        (link) => {
+          this.link = link;
+          checker.trace(name, () => `dials (${this.access})`);
+        },
+      ),
+      clock: sabotage.clientClock ? sabotage.clientClock(clientClock, random.stream('clock')) : clientClock,
+      environment: {
+        onWake: (listener) => {
+          this.#wakers.add(listener);
+          return () => void this.#wakers.delete(listener);
+        },
+        isOnline: () => (random.chance(0.5) ? this.access === 'online' : undefined),
+      },
+      random: () => random.next(),
+      createId: () => random.id(),
+      codec: random.pick(['json', 'binary']),
+      token: () => this.#token(profile.asyncTokens),
+      reconnect: { minDelayMs: 100, maxDelayMs: 2000 },
+      connectTimeoutMs: 4000,
+      reportError: (error) => {
+        if (!(error instanceof PlannedError)) checker.violate('internal', name, `an error came out: ${String(error)}`);
+      },
+      onDiagnostic: (diagnostic) => this.#onDiagnostic(diagnostic),
+    });
+    this.#client.onState((state) => {
+      checker.trace(name, () => `${state.status}${'error' in state && state.error ? ` (${state.error.code})` : ''}`);
+    });
+  }
+
+  get status(): Client['state']['status'] {
+    return this.#client.state.status;
+  }
+
+  /** Why the client gave up, if it did. */
+  get closedBy(): string | undefined {
+    const { state } = this.#client;
+    return state.status === 'closed' ? (state.error?.code ?? 'closed') : undefined;
+  }
+
+  key(channel: string): string {
+    return channel === '@me' ? `@${this.user}` : channel;
+  }
+
+  subscribe(name: string, from: From, iterated: boolean, throws: boolean): void {
+    if (this.status === 'closed') return;
+    const { clock, checker, ledger, rights, cluster, sabotage, revocationMs } = this.#world;
+    const held = this.held.filter((other) => other.name === name && other.monitor.state === 'open');
+    if (typeof from === 'object' && 'last' in from) this.#usedLast = true;
+    const monitor = new SubscriptionMonitor({
+      ...{ clock, checker, ledger, rights, revocationMs, from, iterated },
+      retained: (channel) => cluster.store.bounds(channel),
+      client: this.name,
+      user: this.user,
+      channel: this.key(name),
+      alone: held.length === 0,
+      mayShorten: () => this.#usedLast,
+      linkedSince: () => this.link?.acceptedAt ?? -Infinity,
+    });
+    const told: SubscribeOptions = {
+      from,
+      onSubscribed: (info) => monitor.onSubscribed(info),
+      onEnd: ({ code }) => monitor.onEnd(code),
+      ...(iterated ? { bufferLimit: this.#random.pick([1, 3, 1024]) } : { onReset: (info) => monitor.onReset(info) }),
+    };
+    let messages = 0;
+    const handler = (data: unknown, meta: Message<unknown>['meta']): void => {
+      monitor.onMessage(data, meta);
+      if (throws && ++messages % 3 === 0) throw new PlannedError('A handler failed.');
+    };
+    const plain = { options: told, handler: iterated ? undefined : handler };
+    const { options, handler: last } = sabotage.subscribe?.(plain.options, plain.handler, this.#random) ?? plain;
+    const subscription = this.#channel(name).subscribe(options, last);
+    this.held.push({ monitor, subscription, name });
+    if (iterated) void this.#iterate(subscription, monitor);
+  }
+
+  unsubscribe({ subscription, monitor }: Held): void {
+    monitor.leave();
+    subscription.unsubscribe();
+    this.held = this.held.filter((other) => other.monitor.state === 'open');
+  }
+
+  publish(name: string, data: unknown, options: { id?: string; timeoutMs?: number } = {}): void {
+    if (this.status === 'closed') return;
+    const { publishes } = this.#world;
+    const record: PublishRecord = {
+      publisher: this.name,
+      channel: this.key(name),
+      payload: payloadKey(encodePayload(data)),
+      id: options.id,
+      user: this.user,
+      order: ++this.#order,
+      outcome: { state: 'pending' },
+    };
+    publishes.add(record);
+    this.#channel(name)
+      .publish(data, options)
+      .then(
+        ({ position, duplicate }) => publishes.acked(record, position.epoch, position.offset, duplicate),
+        (error: unknown) => publishes.rejected(record, error instanceof LongwaveError ? error.code : 'aborted'),
+      );
+    this.#world.onAnswer();
+  }
+
+  call(input: string): void {
+    if (this.status === 'closed') return;
+    const { checker, pending } = this.#world;
+    pending.begin();
+    // The contract is one of types; here its methods have no names.
+    const call = this.#client.call.bind(this.#client) as (method: string, input: unknown) => Promise<unknown>;
+    call('echo', input)
+      .then(
+        (output) => checker.expect(output === input, 'internal', this.name, () => 'the reply is of another call'),
+        (error: unknown) => checker.trace(this.name, () => `call failed: ${String(error)}`),
+      )
+      .finally(() => pending.end());
+  }
+
+  history(name: string, query: HistoryOptions): void {
+    if (this.status === 'closed') return;
+    const { checker, pending, ledger, cluster } = this.#world;
+    const asked = cluster.store.bounds(this.key(name));
+    pending.begin();
+    this.#channel(name)
+      .history(query)
+      .then(
+        (page) => checkPage({ checker, ledger, subject: `${this.name} ${name}`, channel: this.key(name), query, asked }, page),
+        (error: unknown) => checker.trace(this.name, () => `history failed: ${String(error)}`),
+      )
+      .finally(() => pending.end());
+  }
+
+  refresh(): void {
+    if (this.status === 'closed') return;
+    const { pending } = this.#world;
+    pending.begin();
+    this.#client
+      .refresh()
+      .catch((error: unknown) => this.#world.checker.trace(this.name, () => `refresh failed: ${String(error)}`))
+      .finally(() => pending.end());
+  }
+
+  reconnect(): void {
+    if (this.status !== 'closed') this.#client.reconnect();
+  }
+
+  wake(): void {
+    for (const waker of [...this.#wakers]) waker(this.#random.pick(['online', 'visible']));
+  }
+
+  /** Where its subscriptions stand, as an application would save it. */
+  savedPositions(): readonly { readonly name: string; readonly from: Position; readonly iterated: boolean }[] {
+    return this.held.flatMap(({ monitor, subscription, name }) => {
+      const { position } = subscription;
+      return position && monitor.state === 'open' ? [{ name, from: position, iterated: monitor.iterated }] : [];
+    });
+  }
+
+  close(): void {
+    const { checker } = this.#world;
+    this.#closed = true;
+    this.#client.close();
+    for (const { monitor } of this.held) {
+      checker.expect(monitor.state !== 'open', 'liveness', this.name, () => `${monitor.channel}: not told of the end`);
+    }
+    this.held = [];
+    checker.expect(this.host.timers === 0, 'leak', this.name, () => `${this.host.timers} timers are left after close`);
+    checker.expect(this.#wakers.size === 0, 'leak', this.name, () => 'still listens for the host to wake up');
+  }
+
+  #channel(name: string): Channel<unknown, unknown> {
+    return this.#client.channel(name) as Channel<unknown, unknown>;
+  }
+
+  async #iterate(subscription: Subscription<unknown>, monitor: SubscriptionMonitor): Promise<void> {
+    try {
+      for await (const { data, meta } of subscription) {
+        if (monitor.state === 'left' || this.#closed) return;
+        monitor.onMessage(data, meta);
+        if (this.slownessMs > 0) {
+          await new Promise<void>((resolve) => {
+            this.#world.clock.after(this.slownessMs, () => {
+              this.#world.onAnswer();
+              resolve();
+            });
+          });
+        }
+      }
+    } catch (error) {
+      this.#world.checker.trace(this.name, () => `iteration ended: ${String(error)}`);
+    }
+  }
+
+  #token(later: boolean): string | Promise<string> {
+    const token = `${this.user}.${++this.#tokens}`;
+    if (!later) return token;
+    return new Promise((resolve) => {
+      this.#world.clock.after(this.#random.between(0, 50), () => {
+        this.#world.onAnswer();
+        resolve(token);
+      });
+    });
+  }
+
+  #onDiagnostic({ kind, channel, message }: Diagnostic): void {
+    const { checker } = this.#world;
+    checker.trace(this.name, () => `diagnostic ${kind}: ${message}`);
+    if (kind === 'token') return;
+    const excused = kind === 'silence' && this.#isExcused();
+    const subject = channel === undefined ? this.name : `${this.name} ${this.key(channel)}`;
+    checker.expect(excused, 'needless', subject, () => `${kind}: ${message}`);
+  }
+
+  /** Something kept the link from being heard in the last minute. */
+  #isExcused(): boolean {
+    const { link, host } = this;
+    if (!link) return true;
+    const last = Math.max(link.troubledAt, host.troubledAt, link.serverHost?.troubledAt ?? -Infinity);
+    return last > this.#world.clock.time - 60_000;
+  }
+}

@@ -1,0 +1,246 @@
+import type { From } from '@longwave/protocol';
+import type { HistoryOptions } from '@longwave/client';
+import type { Random } from './random.js';
+import type { PublishRecord } from './publish-log.js';
+import type { World } from './world.js';
+import { LongwaveError, encodePayload } from '@longwave/protocol';
+import { SimClient } from './sim-client.js';
+import { payloadKey } from './ledger.js';
+import { rooms } from './profile.js';
+
+const names = [...rooms, ...rooms, '@me'];
+
+const clientActions = {
+  publish: 30,
+  burst: 6,
+  subscribe: 8,
+  unsubscribe: 3,
+  history: 5,
+  call: 4,
+  reload: 2,
+  refresh: 1,
+  reconnect: 1,
+  wake: 1,
+};
+const serverActions = { publish: 12, again: 4, inbox: 4, revoke: 2, grant: 3, disconnect: 1 };
+
+/** What applications do: on their pages, and on the server. */
+export class Workload {
+  readonly #world: World;
+  readonly #random: Random;
+  #payloads = 0;
+  #ids = 0;
+  #recentIds: { readonly id: string; readonly user: string | undefined; readonly channel: string }[] = [];
+  #pages = 0;
+  #serverOrder = 0;
+  #busy = true;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#random = world.random.stream('workload');
+    for (let i = 0; i < world.profile.clients; i++) this.#open(`user${i % 3}`, []);
+  }
+
+  /** Acts until told to stop. */
+  start(): void {
+    const { profile } = this.#world;
+    this.#every(profile.actionEveryMs, () => {
+      for (const client of [...this.#world.clients]) if (client.host.running) this.#act(client);
+    });
+    this.#every(profile.actionEveryMs * 1.5, () => this.#actOnServer());
+  }
+
+  stop(): void {
+    this.#busy = false;
+  }
+
+  /** Everybody may read everything again, pages that the server dismissed are opened anew. */
+  settle(): void {
+    const { rights, clients } = this.#world;
+    for (const [user, channel] of rights.denied()) rights.grant(user, channel);
+    for (const client of [...clients]) {
+      if (client.dismissed || client.closedBy !== undefined) this.#reload(client);
+      client.slownessMs = 0;
+    }
+  }
+
+  /** One last operation on each channel that somebody reads. */
+  publishLast(): void {
+    const read = new Set(this.#world.clients.flatMap(({ held }) => held.map(({ name }) => name)));
+    for (const name of read) if (name !== '@me') this.#publishAsServer(name, {});
+  }
+
+  #every(meanMs: number, act: () => void): void {
+    const next = (): void => {
+      if (!this.#busy) return;
+      act();
+      this.#world.clock.after(this.#random.interval(meanMs), next);
+    };
+    this.#world.clock.after(this.#random.interval(meanMs), next);
+  }
+
+  #open(user: string, positions: ReturnType<SimClient['savedPositions']>): void {
+    const client = new SimClient(this.#world, `page${++this.#pages}`, user);
+    this.#world.clients.push(client);
+    for (const { name, from, iterated } of positions) client.subscribe(name, from, iterated, false);
+    while (client.held.length < 2) this.#subscribe(client);
+  }
+
+  /** The page is loaded anew, from the positions it saved (G6). */
+  #reload(client: SimClient): void {
+    const { clients, publishes } = this.#world;
+    const positions = client.savedPositions();
+    client.close();
+    publishes.orphan(client.name);
+    clients.splice(clients.indexOf(client), 1);
+    this.#open(client.user, positions);
+  }
+
+  #act(client: SimClient): void {
+    if (client.status === 'closed') {
+      // Told to go away, the application comes back when its user does.
+      if (client.dismissed && this.#random.chance(0.1)) this.#reload(client);
+      return;
+    }
+    switch (this.#random.weighted(clientActions)) {
+      case 'publish':
+        return this.#publish(client);
+      case 'burst':
+        for (let n = 2 + this.#random.below(4); n > 0; n--) this.#publish(client);
+        return;
+      case 'subscribe':
+        return this.#subscribe(client);
+      case 'unsubscribe': {
+        const open = client.held.filter(({ monitor }) => monitor.state === 'open');
+        if (open.length > 1) client.unsubscribe(this.#random.pick(open));
+        return;
+      }
+      case 'history':
+        return client.history(this.#random.pick(names), this.#historyQuery());
+      case 'call':
+        return client.call(`call ${++this.#payloads}`);
+      case 'reload':
+        return this.#reload(client);
+      case 'refresh':
+        return client.refresh();
+      case 'reconnect':
+        return client.reconnect();
+      case 'wake':
+        return client.wake();
+    }
+  }
+
+  #subscribe(client: SimClient): void {
+    const name = this.#random.pick(names);
+    if (client.held.filter(({ monitor }) => monitor.state === 'open').length >= 6) return;
+    client.subscribe(name, this.#from(client.key(name)), this.#random.chance(0.25), this.#random.chance(0.2));
+  }
+
+  #from(channel: string): From {
+    const { epoch, floor, top } = this.#world.cluster.store.bounds(channel);
+    switch (this.#random.below(6)) {
+      case 0:
+      case 1:
+        return { last: this.#random.below(8) };
+      case 2:
+        // Kept from earlier, or for so long that it is trimmed.
+        return { epoch, offset: Math.max(0, this.#random.below(2) === 0 ? floor - 2 : top - this.#random.below(5)) };
+      case 3:
+        return this.#random.chance(0.2) ? { epoch, offset: top + 1 + this.#random.below(3) } : 'now';
+      case 4:
+        return this.#random.chance(0.2) ? { epoch: 'of-another-log', offset: this.#random.below(9) } : 'now';
+      default:
+        return 'now';
+    }
+  }
+
+  #historyQuery(): HistoryOptions {
+    const limit = 1 + this.#random.below(10);
+    const offset = this.#random.below(30);
+    return this.#random.pick([{ limit }, { limit, after: offset }, { limit, before: offset + 1 }]);
+  }
+
+  #publish(client: SimClient): void {
+    const random = this.#random;
+    const name = random.pick(random.chance(0.03) ? ['closed/a', 'nowhere', '@me'] : rooms);
+    const id = random.chance(0.25) ? this.#id(client.key(name), client.user) : undefined;
+    const data = name === 'strict/a' && random.chance(0.1) ? { bad: ++this.#payloads } : this.#data();
+    client.publish(name, data, {
+      ...(id === undefined ? {} : { id }),
+      ...(random.chance(0.05) ? { timeoutMs: random.between(50, 2000) } : {}),
+    });
+  }
+
+  #data(): unknown {
+    const n = ++this.#payloads;
+    const pad = 'x'.repeat(this.#random.below(80));
+    if (this.#random.chance(0.1)) return new TextEncoder().encode(`${n} ${pad}`);
+    return { n, pad };
+  }
+
+  /** Now and then one that was used before: a second client that does the same. */
+  #id(channel: string, user: string | undefined): string {
+    const known = this.#recentIds.filter((recent) => recent.channel === channel && recent.user === user);
+    if (known.length > 0 && this.#random.chance(0.4)) return this.#random.pick(known).id;
+    const id = `id-${++this.#ids}`;
+    this.#recentIds = [...this.#recentIds.slice(-20), { id, user, channel }];
+    return id;
+  }
+
+  #actOnServer(): void {
+    const { rights, cluster, clients } = this.#world;
+    const random = this.#random;
+    const { user } = random.pick(clients);
+    switch (random.weighted(serverActions)) {
+      case 'publish':
+        return this.#publishAsServer(random.pick(rooms), {});
+      case 'again': {
+        // A back end that retries over HTTP: the same id, more than once, at whatever node.
+        const channel = random.pick(rooms);
+        const id = this.#id(channel, undefined);
+        this.#publishAsServer(channel, { id });
+        return this.#publishAsServer(channel, { id, retry: true });
+      }
+      case 'inbox':
+        return this.#publishAsServer(`@${user}`, {});
+      case 'revoke':
+        rights.revoke(user, random.pick(rooms));
+        return cluster.recheck(user);
+      case 'grant': {
+        const denied = rights.denied();
+        if (denied.length > 0) rights.grant(...random.pick(denied));
+        return;
+      }
+      case 'disconnect':
+        if (random.chance(0.7)) return;
+        for (const client of clients) if (client.user === user) client.dismissed = true;
+        for (const { host, engine } of cluster.nodes) host.run(() => void engine?.disconnectUser(user));
+    }
+  }
+
+  #publishAsServer(channel: string, options: { id?: string; retry?: boolean }): void {
+    const { cluster, publishes } = this.#world;
+    const up = cluster.nodes.filter(({ engine, host }) => engine && host.running);
+    if (up.length === 0) return;
+    const { engine, host } = this.#random.pick(up);
+    const data = this.#data();
+    const record: PublishRecord = {
+      publisher: host.name,
+      channel,
+      payload: payloadKey(encodePayload(data)),
+      id: options.id,
+      user: undefined,
+      order: ++this.#serverOrder,
+      outcome: { state: 'pending' },
+    };
+    publishes.add(record);
+    const published = channel.startsWith('@')
+      ? engine!.publishToUser(channel.slice(1), data, options)
+      : engine!.publish(channel, data, options);
+    published.then(
+      ({ epoch, offset, duplicate }) => publishes.acked(record, epoch, offset, duplicate),
+      (error: unknown) => publishes.rejected(record, error instanceof LongwaveError ? error.code : 'aborted'),
+    );
+    this.#world.onAnswer();
+  }
+}
