@@ -128,6 +128,23 @@ describe('offline and back', () => {
     expect(await ada.page.getByTestId('outgoing').count()).toBe(0);
   });
 
+  it('finds a link that died without a word, and continues on another', async () => {
+    const [ada, bob] = await Promise.all([open('silent', 'Ada', proxy.url), open('silent', 'Bob')]);
+    await bob.send('before');
+    await ada.message('before').waitFor();
+    proxy.freeze();
+    await ada.page.context().setOffline(true);
+    for (const text of ['missed 1', 'missed 2']) await bob.send(text);
+    await bob.message('missed 2').waitFor();
+    await ada.send('said meanwhile');
+    await ada.page.context().setOffline(false);
+    await bob.message('said meanwhile').waitFor();
+    await ada.message('said meanwhile').waitFor();
+    const expected = ['before', 'missed 1', 'missed 2', 'said meanwhile'];
+    expect(await ada.texts()).toEqual(expected);
+    expect(await bob.texts()).toEqual(expected);
+  });
+
   it('says so in the badge, counts down and obeys "Retry now"', async () => {
     const ada = await open('badge', 'Ada', proxy.url);
     proxy.cut();

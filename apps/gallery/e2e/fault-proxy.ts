@@ -3,33 +3,30 @@ import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 
 /**
  * A TCP proxy that can cut the network: the browser's own offline switch leaves open WebSockets alone.
- * `freeze` is the tunnel, where nothing passes and nobody is told; `cut` is the cable pulled.
+ * `cut` is the cable pulled; `freeze` is the change from one network to another, where nobody is told.
  */
 export interface FaultProxy {
   readonly url: string;
+  /** Open connections fall silent for good; new ones pass. */
   freeze(): void;
+  /** Open connections break; new ones are refused until `heal`. */
   cut(): void;
-  /** What was frozen is dropped; new connections pass again. */
   heal(): void;
   close(): Promise<void>;
 }
 
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
-  let mode: 'open' | 'frozen' | 'cut' = 'open';
+  let isCut = false;
 
   const server = createServer((near) => {
     near.on('error', () => undefined);
-    if (mode === 'cut') {
+    if (isCut) {
       near.destroy();
       return;
     }
     sockets.add(near);
     near.once('close', () => sockets.delete(near));
-    if (mode === 'frozen') {
-      near.pause();
-      return;
-    }
     const far = connect(targetPort, '127.0.0.1');
     sockets.add(far);
     far.once('close', () => {
@@ -50,19 +47,17 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     freeze: () => {
-      mode = 'frozen';
       for (const socket of sockets) {
         socket.unpipe();
         socket.pause();
       }
     },
     cut: () => {
-      mode = 'cut';
+      isCut = true;
       dropAll();
     },
     heal: () => {
-      if (mode === 'frozen') dropAll();
-      mode = 'open';
+      isCut = false;
     },
     close: async () => {
       dropAll();

@@ -57,8 +57,8 @@ export function MessageList({ room, state, user, list, onScroll }: MessageListPr
         })}
         {runStart === entries.length && entries.length > 0 && olderMessages}
         {isEmpty && <li className="empty">Nothing has been said here yet.</li>}
-        {outgoing.map((item) => (
-          <OutgoingItem key={item.id} outgoing={item} room={room} />
+        {outgoing.map((item, index) => (
+          <OutgoingItem key={item.id} outgoing={item} room={room} isContinued={index > 0} />
         ))}
       </ol>
     </section>

@@ -4,11 +4,21 @@ import type { Outgoing } from './room-state.js';
 import type { Room } from './room.js';
 
 /** A message of ours that is not in the log yet, and what is known of it. */
-export function OutgoingItem({ outgoing, room }: { readonly outgoing: Outgoing; readonly room: Room }): ReactElement {
+interface OutgoingItemProps {
+  readonly outgoing: Outgoing;
+  readonly room: Room;
+  /** Stands below another one. */
+  readonly isContinued: boolean;
+}
+
+export function OutgoingItem({ outgoing, room, isContinued }: OutgoingItemProps): ReactElement {
   const isConnected = useConnection().status === 'connected';
   const { fate } = outgoing;
   return (
-    <li className={`message message-own message-${fate.status}`} data-testid="outgoing">
+    <li
+      className={`message message-own message-${fate.status}${isContinued ? ' message-continued' : ''}`}
+      data-testid="outgoing"
+    >
       <p className="visually-hidden">You</p>
       <div className="bubble">
         <p className="message-text" dir="auto">
