@@ -1,0 +1,8 @@
+export {
+  type NodeLink,
+  type NodeLinkEvents,
+  type NodeTransport,
+  type NodeTransportOptions,
+  nodeTransport,
+} from './node-transport.js';
+export { NodeWebSocket, type NodeWebSocketEvents, type NodeWebSocketOptions } from './node-web-socket.js';
