@@ -41,6 +41,8 @@ describe('the request (RFC 6455 §4.1)', () => {
     [{ protocols: ['a', 'a'] }, /unique/],
     [{ protocols: ['a b'] }, /unique/],
     [{ headers: { A: '\n' } }, /header field/],
+    [{ headers: { Host: 'b' } }, /handshake's own/],
+    [{ headers: { 'sec-websocket-key': 'b' } }, /handshake's own/],
     [{ deflate: { serverMaxWindowBits: 99 } }, /from 8 to 15/],
   ])('is not made from %j', (options, message) => expect(() => shake('', options)).toThrow(message));
 });

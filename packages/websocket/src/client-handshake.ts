@@ -9,7 +9,7 @@ import {
   verifyDeflateResponse,
 } from './deflate-negotiation.js';
 import { isToken, parseExtensions } from './extension-header.js';
-import { formatFields, listHolds } from './headers.js';
+import { formatExtraFields, listHolds } from './headers.js';
 import type { CryptoPort } from './ports.js';
 import { parseResponseHead, type ResponseHead } from './response-head.js';
 import { WebSocketError } from './websocket-error.js';
@@ -78,7 +78,7 @@ export class ClientHandshake {
       `Sec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n` +
       (protocols.length === 0 ? '' : `Sec-WebSocket-Protocol: ${protocols.join(', ')}\r\n`) +
       (this.#wish === undefined ? '' : `Sec-WebSocket-Extensions: ${formatDeflateOffer(this.#wish)}\r\n`) +
-      formatFields(options.headers ?? {}) +
+      formatExtraFields(options.headers) +
       '\r\n';
   }
 

@@ -165,6 +165,25 @@ describe.each<Role>(['server', 'client'])('as a %s', (role) => {
       expect(connection.state).toBe('open');
       expect(recorder.writes).toEqual([]);
     });
+    it('reports one close when the transport breaks inside a write', () => {
+      for (const act of [
+        (connection: WebSocketConnection) => connection.fail(1008),
+        (connection: WebSocketConnection) => connection.receive(frame(OPCODE.close)),
+        (connection: WebSocketConnection) => connection.receive(frame(3)),
+        (connection: WebSocketConnection) => connection.sendText('abc', { fragmentBytes: 1 }),
+      ]) {
+        const { connection, recorder } = connectionFor(role);
+        let writes = 0;
+        recorder.write = () => {
+          writes++;
+          connection.transportEnded();
+          return false;
+        };
+        act(connection);
+        expect(recorder.events).toEqual(['close:1006::unclean']);
+        expect(writes).toBe(1);
+      }
+    });
     it('throws for a reason that does not fit or has no code', () => {
       const { connection } = connectionFor(role);
       expect(() => connection.close(1000, 'ä'.repeat(62))).toThrow(/at most 123 bytes, not 124/);

@@ -138,7 +138,8 @@ export class WebSocketConnection {
   sendText(data: string, options?: SendOptions): boolean {
     this.#requireOpen();
     const { role, ports } = this.#settings;
-    if (options?.fragmentBytes !== undefined || this.#mayCompress(data.length, options)) {
+    const mayCompress = this.#deflate !== undefined && this.#mayCompress(ports.utf8Length(data), options);
+    if (options?.fragmentBytes !== undefined || mayCompress) {
       return this.#sendMessage(OPCODE.text, encodeUtf8(data, ports), options);
     }
     const flags = role === 'client' ? { mask: ports.randomBytes(4) } : undefined;
@@ -271,6 +272,7 @@ export class WebSocketConnection {
   }
 
   #write(bytes: Uint8Array): boolean {
+    if (this.#state === 'closed') return false; // the transport broke inside an earlier write of the same call
     const taken = this.#transport.write(bytes);
     if (!taken) this.#congested = true;
     return taken;
@@ -286,6 +288,7 @@ export class WebSocketConnection {
   }
 
   #finish(step: ConnectionStep, code: number, reason: string, clean: boolean): void {
+    if (this.#state === 'closed') return; // a transport may report its end from inside `write`
     this.#state = nextState(this.#state, step);
     this.#receiver.stop();
     this.#owedPong = undefined;

@@ -26,6 +26,15 @@ export function parseProtocols(value: string): readonly string[] | undefined {
   return names.every(isToken) && new Set(names).size === names.length ? names : undefined;
 }
 
+const RESERVED = /^(?:host|upgrade|connection|content-length|transfer-encoding|sec-websocket-.*)$/i;
+
+/** Header lines that a host adds. Throws `bad-option` also for the fields that the handshake itself decides on. */
+export function formatExtraFields(fields: Readonly<Record<string, string>> | undefined): string {
+  const reserved = Object.keys(fields ?? {}).find((name) => RESERVED.test(name));
+  if (reserved === undefined) return formatFields(fields ?? {});
+  throw new WebSocketError('bad-option', `the header ${reserved} is the handshake's own`);
+}
+
 /** Header lines for a head that this end writes. Throws `bad-option` for what would split or break the head. */
 export function formatFields(fields: Readonly<Record<string, string>>): string {
   let lines = '';

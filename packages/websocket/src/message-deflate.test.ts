@@ -148,9 +148,10 @@ describe('agreements', () => {
     const { connection, recorder } = connectionFor('server', { compressFromBytes: 100 }, NO_TAKEOVER);
     connection.sendText('a'.repeat(99));
     connection.sendText('a'.repeat(100));
+    connection.sendText('ä'.repeat(50)); // bytes count, not characters
     connection.sendText('a'.repeat(99), { compress: true });
     connection.sendText('a'.repeat(100), { compress: false });
     connection.sendBinary(Uint8Array.from({ length: 200 }, (_, index) => (index * 167 + 13) & 0xff));
-    expect(recorder.writes.map((bytes) => bytes[0]!.toString(16))).toEqual(['81', 'c1', 'c1', '81', '82']);
+    expect(recorder.writes.map((bytes) => bytes[0]!.toString(16))).toEqual(['81', 'c1', 'c1', 'c1', '81', '82']);
   });
 });

@@ -72,6 +72,7 @@ describe('accepts (RFC 6455 §4.2.2)', () => {
     expect(headOf({}, { headers: { 'Set-Cookie': 'a=b' } })).toContain('\r\nSet-Cookie: a=b\r\n\r\n');
     expect(() => shake({}, { headers: { A: 'b\r\nEvil: 1' } })).toThrow(/not a valid header field/);
     expect(() => shake({}, { headers: { 'A b': 'c' } })).toThrow(/not a valid header field/);
+    expect(() => shake({}, { headers: { 'Sec-WebSocket-Protocol': 'x' } })).toThrow(/handshake's own/);
   });
 });
 
@@ -114,8 +115,8 @@ describe('refuses (RFC 6455 §4.2.1, §4.4)', () => {
   it('with a complete response that names the version spoken', () => {
     const { response } = shake({ 'sec-websocket-version': '12' }) as HandshakeRefused;
     expect(response).toBe(
-      'HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n' +
-        'Content-Length: 40\r\nSec-WebSocket-Version: 13\r\n\r\nthe only WebSocket version spoken is 13\n',
+      'HTTP/1.1 426 Upgrade Required\r\nConnection: close, Upgrade\r\nContent-Type: text/plain; charset=utf-8\r\n' +
+        'Content-Length: 40\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\nthe only WebSocket version spoken is 13\n',
     );
   });
 });

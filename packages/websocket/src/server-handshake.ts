@@ -7,7 +7,14 @@ import {
   resolveDeflateWish,
 } from './deflate-negotiation.js';
 import { parseExtensions } from './extension-header.js';
-import { fieldValue, formatFields, type HeaderFields, listHolds, parseProtocols } from './headers.js';
+import {
+  fieldValue,
+  formatExtraFields,
+  formatFields,
+  type HeaderFields,
+  listHolds,
+  parseProtocols,
+} from './headers.js';
 import type { CryptoPort } from './ports.js';
 
 export interface HandshakeRequest {
@@ -59,17 +66,13 @@ export function acceptHandshake(
   if (!/^1\.[1-9]$/.test(request.httpVersion)) return refuse(400, 'a WebSocket handshake needs HTTP/1.1');
   if (fieldValue(headers, 'host') === undefined) return refuse(400, 'the Host header is missing');
   if (!listHolds(fieldValue(headers, 'upgrade'), 'websocket')) {
-    return refuse(426, 'this address speaks WebSocket: the Upgrade header must hold "websocket"', {
-      Upgrade: 'websocket',
-      Connection: 'Upgrade',
-      'Sec-WebSocket-Version': '13',
-    });
+    return refuse(426, 'this address speaks WebSocket: the Upgrade header must hold "websocket"', UPGRADE_REQUIRED);
   }
   if (!listHolds(fieldValue(headers, 'connection'), 'upgrade')) {
     return refuse(400, 'the Connection header must hold "Upgrade"');
   }
   if (fieldValue(headers, 'sec-websocket-version') !== '13') {
-    return refuse(426, 'the only WebSocket version spoken is 13', { 'Sec-WebSocket-Version': '13' }); // §4.4
+    return refuse(426, 'the only WebSocket version spoken is 13', UPGRADE_REQUIRED);
   }
   const key = fieldValue(headers, 'sec-websocket-key');
   if (key === undefined || !isHandshakeKey(key)) {
@@ -93,11 +96,13 @@ export function acceptHandshake(
     `Sec-WebSocket-Accept: ${acceptKey(key, crypto)}\r\n` +
     (protocol === undefined ? '' : formatFields({ 'Sec-WebSocket-Protocol': protocol })) +
     (deflate === undefined ? '' : `Sec-WebSocket-Extensions: ${deflate.header}\r\n`) +
-    formatFields(options?.headers ?? {}) +
+    formatExtraFields(options?.headers) +
     '\r\n';
   return { accepted: true, head, protocol, deflate: deflate?.agreement };
 }
 
+/** RFC 6455 §4.4, and RFC 9110 §15.5.22: a 426 names the protocol it asks for. */
+const UPGRADE_REQUIRED = { Connection: 'close, Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' } as const;
 const REASON_PHRASE = { 400: 'Bad Request', 405: 'Method Not Allowed', 426: 'Upgrade Required' } as const;
 
 function refuse(

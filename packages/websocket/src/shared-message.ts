@@ -4,8 +4,8 @@ import { OPCODE } from './opcodes.js';
 import type { WebSocketPorts } from './ports.js';
 
 /**
- * A message for many connections of a server: encoded at most once plain and once compressed, whatever their number. The
- * frames must not be changed once they have been handed out.
+ * A message for many connections of a server: encoded at most once plain and once compressed, whatever their number, when it
+ * is first asked for. Neither `data` nor the frames handed out may be changed.
  */
 export class SharedMessage {
   readonly #data: string | Uint8Array;

@@ -18,7 +18,7 @@ describe('strict UTF-8 (RFC 3629)', () => {
   it('agrees with Node on every sequence of one, two and three bytes', () => {
     let differ = 0;
     const bytes = new Uint8Array(3);
-    for (let word = 0; word < 1 << 24; word += word < 1 << 16 ? 1 : 7) {
+    for (let word = 0; word < 1 << 24; word += word < 1 << 16 ? 1 : 37) {
       bytes[0] = word;
       bytes[1] = word >>> 8;
       bytes[2] = word >>> 16;
@@ -30,17 +30,19 @@ describe('strict UTF-8 (RFC 3629)', () => {
   });
 
   it('agrees with Node on all lead bytes with four bytes at the borders of their ranges', () => {
+    let differ = 0;
     const borders = [0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
     for (let lead = 0xe0; lead < 0x100; lead++) {
       for (const second of borders) {
         for (const third of borders) {
           for (const fourth of borders) {
             const bytes = Uint8Array.of(lead, second, third, fourth);
-            expect(advanceUtf8(UTF8_START, bytes, 0, 4) === UTF8_START).toBe(isUtf8(bytes));
+            if ((advanceUtf8(UTF8_START, bytes, 0, 4) === UTF8_START) !== isUtf8(bytes)) differ++;
           }
         }
       }
     }
+    expect(differ).toBe(0);
   });
 
   it('does not depend on where the bytes are cut', () => {

@@ -27,7 +27,8 @@ export function openConnection(
   options: OpenConnectionOptions = {},
 ): WebSocketConnection {
   const linger = (): void => {
-    setTimeout(() => socket.destroy(), options.lingerMs ?? 5000).unref();
+    const timer = setTimeout(() => socket.destroy(), options.lingerMs ?? 5000).unref();
+    socket.once('close', () => clearTimeout(timer));
   };
   const transport: ConnectionTransport = {
     write: (bytes) => socket.write(bytes),
