@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { connect, webSocketTransport } from 'longwave/client';
-import { WebSocket } from 'ws';
+import { connect } from 'longwave/client';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const running: ChildProcess[] = [];
@@ -86,7 +85,7 @@ describe('examples', () => {
 
   it.each(['http', 'express', 'fastify', 'hono'])('embed-%s publishes from a route to a subscriber', async (name) => {
     const url = (await run(`embed-${name}/server`).waitFor('http://')).trim();
-    const client = connect(url, { transport: webSocketTransport({ WebSocket }) });
+    const client = connect(url);
     try {
       const messages = client.channel('news').subscribe({ from: { last: 10 } });
       await messages.ready;

@@ -1,12 +1,10 @@
 import { createInterface } from 'node:readline';
-import { connect, webSocketTransport } from 'longwave/client';
-import { WebSocket } from 'ws';
+import { connect } from 'longwave/client';
 import type { channels } from './channels.js';
 
 const [name = 'guest', room = 'lobby', url = 'http://localhost:8080'] = process.argv.slice(2);
 
-// Node 22 needs no transport: it has a WebSocket of its own.
-const client = connect<typeof channels>(url, { token: name, transport: webSocketTransport({ WebSocket }) });
+const client = connect<typeof channels>(url, { token: name });
 const chat = client.channel(`chat/${room}`);
 
 client.onState((state) => {
@@ -21,7 +19,10 @@ const lines = createInterface({ input: process.stdin });
 const sent = new Set<Promise<unknown>>();
 lines.on('line', (text) => {
   // Typed while offline, it waits, is sent again after the reconnect and stored once.
-  const published = chat.publish({ text }).catch((error: Error) => console.error(`* not sent: ${error.message}`));
-  sent.add(published.finally(() => sent.delete(published)));
+  const published: Promise<unknown> = chat
+    .publish({ text })
+    .catch((error: Error) => console.error(`* not sent: ${error.message}`))
+    .finally(() => sent.delete(published));
+  sent.add(published);
 });
 lines.on('close', () => void Promise.all(sent).then(() => client.close()));

@@ -1,7 +1,6 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, webSocketTransport } from 'longwave/client';
-import { WebSocket } from 'ws';
+import { connect } from 'longwave/client';
 import type { GalleryChannels } from '../shared/channels.js';
 import { guestToken } from '../shared/chat.js';
 import { type ChatTab, openChat } from './chat-tab.js';
@@ -41,8 +40,7 @@ async function open(room: string, name: string, at = url()): Promise<ChatTab> {
 
 /** Publishes from Node, as a second program of the same user would. */
 async function publishAll(room: string, texts: readonly string[]): Promise<void> {
-  const transport = webSocketTransport({ WebSocket });
-  const client = connect<GalleryChannels>(url(), { token: guestToken.encode('Robot'), transport });
+  const client = connect<GalleryChannels>(url(), { token: guestToken.encode('Robot') });
   try {
     await Promise.all(texts.map((text) => client.channel(`chat/${room}`).publish({ text })));
   } finally {

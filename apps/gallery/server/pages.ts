@@ -38,6 +38,8 @@ export function createPages(folder: string): RequestListener {
       response.writeHead(405, { Allow: 'GET, HEAD', 'Content-Type': 'text/plain' }).end('Method not allowed\n');
       return;
     }
-    serve(request, response, () => response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n'));
+    serve(request, response, () => {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n');
+    });
   };
 }

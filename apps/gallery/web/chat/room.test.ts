@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'longwave';
+import { type Client, connect } from 'longwave/client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type GalleryChannels, channels } from '../../shared/channels.js';
+import type { Saved } from '../lib/saved.js';
+import type { RoomState } from './room-state.js';
+import { type Room, createRoom } from './room.js';
+
+// A real server and a real client; only the page is missing.
+
+let url: string;
+let mayPublish: boolean;
+let clients: Client<GalleryChannels>[];
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  mayPublish = true;
+  clients = [];
+  const http = createHttpServer();
+  const server = createServer({
+    channels,
+    authenticate: (token) => (token === undefined ? {} : { user: token }),
+    authorize: (_identity, action) => action !== 'publish' || mayPublish,
+  });
+  server.attach(http);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  close = async () => {
+    await server.close();
+    http.closeAllConnections();
+    http.close();
+  };
+});
+
+afterEach(async () => {
+  for (const client of clients) client.close();
+  await close();
+});
+
+function connectAs(user: string): Client<GalleryChannels> {
+  const client = connect<GalleryChannels>(url, { token: user });
+  clients.push(client);
+  return client;
+}
+
+function createTab(): Saved {
+  const values = new Map<string, string>();
+  return {
+    read: (key) => (values.has(key) ? JSON.parse(values.get(key)!) : undefined),
+    write: (key, value) => void values.set(key, JSON.stringify(value)),
+    remove: (key) => void values.delete(key),
+  };
+}
+
+function until(room: Room, holds: (state: RoomState) => boolean): Promise<RoomState> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (!holds(room.store.get())) return;
+      stop();
+      resolve(room.store.get());
+    };
+    const stop = room.store.subscribe(check);
+    check();
+  });
+}
+
+const texts = (state: RoomState): string[] =>
+  state.entries.flatMap((entry) => (entry.kind === 'message' ? [entry.text] : []));
+
+describe('a room', () => {
+  it('settles what is sent once it is stored', async () => {
+    const room = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab: createTab() });
+    const leave = room.open();
+    room.send('one');
+    room.send('two');
+    expect(room.store.get().outgoing.map(({ fate }) => fate.status)).toEqual(['sending', 'sending']);
+    const state = await until(room, ({ entries, outgoing }) => entries.length === 2 && outgoing.length === 0);
+    expect(texts(state)).toEqual(['one', 'two']);
+    leave();
+  });
+
+  it('keeps what was refused, with the reason, until it is sent again or discarded', async () => {
+    const room = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab: createTab() });
+    const leave = room.open();
+    mayPublish = false;
+    room.send('refused');
+    const refused = await until(room, ({ outgoing }) => outgoing[0]?.fate.status === 'failed');
+    expect(refused.outgoing[0]).toMatchObject({ text: 'refused', fate: { code: 'forbidden', canRetry: false } });
+    mayPublish = true;
+    room.retry(refused.outgoing[0]!.id);
+    const sent = await until(room, ({ outgoing }) => outgoing.length === 0);
+    expect(texts(sent)).toEqual(['refused']);
+
+    mayPublish = false;
+    room.send('dropped');
+    const again = await until(room, ({ outgoing }) => outgoing[0]?.fate.status === 'failed');
+    room.discard(again.outgoing[0]!.id);
+    expect(room.store.get().outgoing).toEqual([]);
+    leave();
+  });
+
+  it('sends again after a reload what was on its way, and it is stored once', async () => {
+    const tab = createTab();
+    const before = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab });
+    before.send('sent before the reload');
+    // The page is gone with its ack; whether the server has it is not known.
+    const after = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab });
+    const leave = after.open();
+    await until(after, ({ outgoing }) => outgoing.length === 0);
+    after.send('and one more');
+    const state = await until(after, ({ entries, outgoing }) => entries.length >= 2 && outgoing.length === 0);
+    expect(texts(state)).toEqual(['sent before the reload', 'and one more']);
+    leave();
+  });
+
+  it('continues where it was left', async () => {
+    const [ada, bob] = ['ada', 'bob'].map((user) =>
+      createRoom({ client: connectAs(user), room: 'lobby', user, tab: createTab() }),
+    ) as [Room, Room];
+    const leaveBob = bob.open();
+    const leave = ada.open();
+    ada.send('1');
+    await until(ada, ({ entries }) => entries.length === 1);
+    leave();
+    bob.send('2');
+    bob.send('3');
+    await until(bob, ({ entries }) => entries.length === 3);
+    const leaveAgain = ada.open();
+    expect(texts(await until(ada, ({ entries }) => entries.length === 3))).toEqual(['1', '2', '3']);
+    leaveAgain();
+    leaveBob();
+  });
+
+  it('pages back to the beginning', async () => {
+    const writer = connectAs('robot');
+    for (let i = 1; i <= 120; i++) await writer.channel('chat/lobby').publish({ text: `${i}` });
+    const room = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab: createTab() });
+    const leave = room.open();
+    await until(room, ({ entries }) => entries.length === 50);
+    while (room.store.get().older.status === 'more') {
+      room.loadOlder();
+      await until(room, ({ older }) => older.status !== 'loading');
+    }
+    expect(texts(room.store.get())).toEqual(Array.from({ length: 120 }, (_, index) => `${index + 1}`));
+    expect(room.store.get().older).toEqual({ status: 'end', isWhole: true });
+    leave();
+  });
+});
