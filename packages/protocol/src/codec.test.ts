@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClientFrame, ReceivedFrame, ServerFrame } from './frames.js';
-import { type CodecName, createClientCodec, createServerCodec } from './codec.js';
+import type { CodecName } from './codec.js';
+import { createClientCodec, createServerCodec } from './create-codec.js';
 import { codes, durabilities, resetReasons } from './codes.js';
 import { encodePayload } from './operation.js';
 import { type Field, type Shape, clientShapes, serverShapes } from './shapes.js';

@@ -1,7 +1,4 @@
 import type { BadFrame, ClientFrame, ReceivedFrame, ServerFrame } from './frames.js';
-import { createBinaryCodec } from './binary-codec.js';
-import { type Shapes, clientShapes, serverShapes } from './shapes.js';
-import { createTextCodec } from './text-codec.js';
 
 /** A string travels as a text message, bytes as a binary one. */
 export type Encoded = string | Uint8Array;
@@ -28,19 +25,3 @@ export const subprotocols: Readonly<Record<CodecName, string>> = {
   json: 'longwave.v1.json',
   binary: 'longwave.v1.binary',
 };
-
-function create<Out, In>(name: CodecName, out: Shapes, into: Shapes): Codec<Out, In> {
-  const codec = name === 'json' ? createTextCodec(into) : createBinaryCodec(out, into);
-  // The shapes tables are checked against the frame types, and codecs produce what the shapes say.
-  return codec as unknown as Codec<Out, In>;
-}
-
-/** The client's end: encodes client frames, decodes server frames. */
-export function createClientCodec(name: CodecName): ClientCodec {
-  return create(name, clientShapes, serverShapes);
-}
-
-/** The server's end: encodes server frames, decodes client frames. */
-export function createServerCodec(name: CodecName): ServerCodec {
-  return create(name, serverShapes, clientShapes);
-}

@@ -8,16 +8,8 @@ export {
   defineCalls,
 } from './calls.js';
 export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
-export {
-  type ClientCodec,
-  type Codec,
-  type CodecName,
-  type Encoded,
-  type ServerCodec,
-  createClientCodec,
-  createServerCodec,
-  subprotocols,
-} from './codec.js';
+export { type ClientCodec, type Codec, type CodecName, type Encoded, type ServerCodec, subprotocols } from './codec.js';
+export { createClientCodec, createServerCodec } from './create-codec.js';
 export {
   type ChannelDefinition,
   type Channels,
