@@ -124,10 +124,7 @@ export class ChannelFeed {
 
   #onAnswer(answer: Answer): void {
     if (answer.type === 'subscribed') return this.#onSubscribed(answer);
-    const error =
-      answer.type === 'error'
-        ? toError(answer)
-        : new LongwaveError('internal', `The server answered with '${answer.type}'.`);
+    const error = toError(answer);
     if (error.advice === 'retry') {
       this.#failures = Math.max(1, this.#failures);
       this.#askAgain(error.retryAfterMs === undefined ? undefined : Math.max(1, boundAdvice(error.retryAfterMs)));
@@ -157,7 +154,7 @@ export class ChannelFeed {
     const state = this.#state;
     const position = this.position!;
     if (epoch !== position.epoch || first > position.offset + 1) {
-      return this.#onGap(`Offset ${first} of ${epoch} came after ${position.offset} of ${position.epoch}.`);
+      return this.#onGap(`${at({ epoch, offset: first })} came, we stand at ${at(position)}.`);
     }
     for (const [i, op] of ops.entries()) {
       const offset = first + i;
@@ -172,10 +169,11 @@ export class ChannelFeed {
     }
   }
 
-  #onTop({ epoch, offset }: Position): void {
+  #onTop(frame: Position): void {
+    const { epoch, offset } = frame;
     const position = this.position!;
     if (epoch === position.epoch && offset <= position.offset) this.#failures = 0;
-    else this.#onGap(`The log ends at ${offset} of ${epoch}, we stand at ${position.offset} of ${position.epoch}.`);
+    else this.#onGap(`${at(frame)} is the last, we stand at ${at(position)}.`);
   }
 
   #onGap(message: string): void {
@@ -184,8 +182,7 @@ export class ChannelFeed {
   }
 
   #onReset(reason: ResetReason, { epoch, offset }: Position, previous: Position | undefined): void {
-    if (reason === 'revoked')
-      return this.#endRefused(new LongwaveError('forbidden', 'The right to read was withdrawn.'));
+    if (reason === 'revoked') return this.#endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
     if (!previous) return;
     this.position = { epoch, offset };
     this.top = Math.max(offset, epoch === previous.epoch && reason === 'trimmed' ? this.top : 0);
@@ -198,6 +195,10 @@ export class ChannelFeed {
     this.#onEmpty();
     this.end(error);
   }
+}
+
+function at({ epoch, offset }: Position): string {
+  return `${epoch}:${offset}`;
 }
 
 function startOf(from: From): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {

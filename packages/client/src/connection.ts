@@ -36,17 +36,14 @@ export interface ConnectionEvents {
 
 type Status =
   | { readonly name: 'idle' }
-  | { readonly name: 'waiting'; readonly timer: Timer; readonly advised: boolean; readonly retryAt: number }
+  | { readonly name: 'waiting'; readonly advised: boolean; readonly retryAt: number }
   | {
       readonly name: 'connecting';
-      readonly timer: Timer;
       stage: 'token' | 'opening' | 'joining';
-      link: Link | undefined;
       token: string | undefined;
     }
   | {
       readonly name: 'connected';
-      readonly link: Link;
       readonly since: number;
       readonly heartbeat: Heartbeat;
       /** What the server said would end the connection, and when. */
@@ -74,6 +71,10 @@ export class Connection {
   readonly #tokens: TokenSource;
   readonly #stopWaking: () => void;
   #status: Status = { name: 'idle' };
+  /** Of the attempt, or of the connection. */
+  #link: Link | undefined;
+  /** Ends the attempt, or the wait for the next one. */
+  #timer: Timer | undefined;
   #failures = 0;
   #startedAt = -Infinity;
   #refusedToken: string | undefined;
@@ -92,13 +93,12 @@ export class Connection {
     const status: Status = {
       name: 'connecting',
       stage: 'token',
-      link: undefined,
       token: undefined,
-      timer: this.#ports.clock.setTimer(
-        () => this.#lost(new LongwaveError('timeout', 'The connection was not made in time.')),
-        this.#settings.connectTimeoutMs,
-      ),
     };
+    this.#timer = this.#ports.clock.setTimer(
+      () => this.#lost(new LongwaveError('timeout', 'Connecting took too long.')),
+      this.#settings.connectTimeoutMs,
+    );
     this.#status = status;
     this.#startedAt = this.#ports.clock.now();
     this.#setState({ status: 'connecting', attempt: this.#failures + 1 });
@@ -107,7 +107,7 @@ export class Connection {
       (token) => {
         if (this.#status !== status) return;
         if (this.#tokens.renewable && token === this.#refusedToken) {
-          this.#end(new LongwaveError('unauthenticated', 'The token was refused, and `token` has no other.'));
+          this.#end(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
           return;
         }
         status.token = token;
@@ -123,14 +123,10 @@ export class Connection {
   }
 
   reconnect(): void {
-    const status = this.#status;
-    if (status.name === 'waiting') {
-      status.timer.cancel();
-      this.start();
-    } else if (status.name === 'connected') {
-      this.#tearDown('unknown');
-      this.start();
-    }
+    const { name } = this.#status;
+    if (name !== 'waiting' && name !== 'connected') return;
+    this.#tearDown('unknown');
+    this.start();
   }
 
   close(error?: LongwaveError): void {
@@ -138,11 +134,11 @@ export class Connection {
   }
 
   #openLink(status: Extract<Status, { name: 'connecting' }>): void {
-    let link: Link | undefined;
-    const isCurrent = (): boolean => link !== undefined && this.#link() === link;
     status.stage = 'opening';
+    let link: Link | undefined;
+    const isCurrent = (): boolean => link !== undefined && this.#link === link;
     try {
-      link = this.#ports.transport.connect(this.#settings.url, this.#settings.codec, {
+      this.#link = link = this.#ports.transport.connect(this.#settings.url, this.#settings.codec, {
         onOpen: () => {
           if (isCurrent()) this.#join(status);
         },
@@ -155,14 +151,12 @@ export class Connection {
       });
     } catch (error) {
       this.#lost(new LongwaveError('unavailable', 'The transport failed.', { cause: error }));
-      return;
     }
-    status.link = link;
   }
 
   #join(status: Extract<Status, { name: 'connecting' }>): void {
     status.stage = 'joining';
-    this.#wire.attach(status.link!);
+    this.#wire.attach(this.#link!);
     this.#wire.gather(() => {
       const { clientId: client } = this.#settings;
       this.#wire.send({ type: 'connect', version: protocolVersion, client, token: status.token });
@@ -213,9 +207,9 @@ export class Connection {
 
   #onConnected(frame: Connected): void {
     const status = this.#status;
-    if (status.name !== 'connecting' || status.stage !== 'joining') return this.#bad('A second `connected` came.');
+    if (status.name !== 'connecting' || status.stage !== 'joining') return this.#bad('`connected` came out of place.');
     const { clock, transport } = this.#ports;
-    status.timer.cancel();
+    this.#timer?.cancel();
     this.#refusedToken = undefined;
     this.#wire.connected = true;
     this.#wire.limitKnown = true;
@@ -223,13 +217,13 @@ export class Connection {
     const since = clock.now();
     this.#status = {
       name: 'connected',
-      link: status.link!,
       since,
       heartbeat: new Heartbeat(clock, frame.heartbeatMs, {
         ping: () => this.#wire.send({ type: 'ping' }),
         onSilence: (silenceMs) => {
-          this.#ports.onDiagnostic({ kind: 'silence', message: `Nothing was heard for ${silenceMs} ms.` });
-          this.#lost(new LongwaveError('timeout', 'The connection fell silent.'));
+          const message = `Nothing was heard for ${silenceMs} ms.`;
+          this.#ports.onDiagnostic({ kind: 'silence', message });
+          this.#lost(new LongwaveError('timeout', message));
         },
       }),
       reason: undefined,
@@ -287,8 +281,8 @@ export class Connection {
   #wait(delayMs: number, advised: boolean, error: LongwaveError | undefined): void {
     const { clock } = this.#ports;
     const retryAt = clock.now() + delayMs;
-    const timer = clock.setTimer(() => this.start(), delayMs);
-    this.#status = { name: 'waiting', timer, advised, retryAt };
+    this.#timer = clock.setTimer(() => this.start(), delayMs);
+    this.#status = { name: 'waiting', advised, retryAt };
     this.#setState({ status: 'waiting', attempt: this.#failures, retryAt, error });
   }
 
@@ -300,23 +294,19 @@ export class Connection {
     const { clock } = this.#ports;
     const delayMs = Math.max(0, this.#startedAt + wakeIntervalMs - clock.now());
     if (clock.now() + delayMs >= status.retryAt) return;
-    status.timer.cancel();
+    this.#timer?.cancel();
     if (delayMs === 0) this.start();
     else this.#wait(delayMs, false, this.state.status === 'waiting' ? this.state.error : undefined);
-  }
-
-  #link(): Link | undefined {
-    const status = this.#status;
-    return status.name === 'connecting' || status.name === 'connected' ? status.link : undefined;
   }
 
   /** Lets go of the link and the timers, whatever the status is. */
   #tearDown(fate: Fate): void {
     const status = this.#status;
-    const link = this.#link();
-    if (status.name === 'connecting' || status.name === 'waiting') status.timer.cancel();
+    const link = this.#link;
+    this.#timer?.cancel();
     if (status.name === 'connected') status.heartbeat.stop();
     this.#status = { name: 'idle' };
+    this.#link = undefined;
     this.#wire.detach();
     link?.close(1000);
     this.#events.onDown(fate);

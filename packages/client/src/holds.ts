@@ -1,10 +1,10 @@
 import type { Clock, Timer } from './ports.js';
 
-/** Names that have to wait for a time, each at most once. */
+/** Names that have to wait for a time. */
 export class Holds {
   readonly #clock: Clock;
   readonly #onFree: () => void;
-  readonly #timers = new Map<string, { readonly timer: Timer; readonly until: number }>();
+  readonly #timers = new Map<string, Timer>();
 
   constructor(clock: Clock, onFree: () => void) {
     this.#clock = clock;
@@ -15,21 +15,17 @@ export class Holds {
     return this.#timers.has(name);
   }
 
-  /** Holds `name` for `delayMs`, or longer if it is held longer already. */
+  /** The last one counts. */
   add(name: string, delayMs: number): void {
-    const until = this.#clock.now() + delayMs;
-    const held = this.#timers.get(name);
-    if (held && held.until >= until) return;
-    held?.timer.cancel();
+    this.#timers.get(name)?.cancel();
     const timer = this.#clock.setTimer(() => {
       this.#timers.delete(name);
       this.#onFree();
     }, delayMs);
-    this.#timers.set(name, { timer, until });
+    this.#timers.set(name, timer);
   }
 
   end(): void {
-    for (const { timer } of this.#timers.values()) timer.cancel();
-    this.#timers.clear();
+    for (const timer of this.#timers.values()) timer.cancel();
   }
 }

@@ -89,11 +89,11 @@ export class LocalSubscription implements Subscription<unknown> {
 
   unsubscribe(): void {
     this.#queue.clear();
-    this.#finish(undefined, new LongwaveError('closed', 'The subscription was ended.'));
+    this.#finish(undefined, new LongwaveError('closed', 'Unsubscribed.'));
   }
 
   [Symbol.asyncIterator](): MessageQueue {
-    if (this.#handler) throw new TypeError('A subscription with a handler cannot be iterated.');
+    if (this.#handler) throw new TypeError('This subscription has a handler.');
     return this.#queue;
   }
 

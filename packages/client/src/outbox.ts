@@ -76,7 +76,7 @@ export class Outbox {
     const encoded = this.#wire.codec.encode({ type: 'publish', id, channel, seq, messageId, data });
     const size = encodedSize(encoded);
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    if (this.#isTooLarge(size)) return Promise.reject(this.#tooLarge(size));
+    if (this.#isTooLarge(size)) return Promise.reject(new LongwaveError('too-large'));
     const { outboxCount, outboxBytes } = this.#settings;
     if (this.#waiting.size + this.#inflight.size >= outboxCount || this.#bytes + size > outboxBytes) {
       return Promise.reject(new LongwaveError('outbox-full'));
@@ -101,7 +101,7 @@ export class Outbox {
       if (this.#inflight.size >= maxInflight || (this.#inflight.size > 0 && this.#wire.congested)) return;
       if (blocked.has(entry.channel)) continue;
       if (this.#mustWait(entry)) blocked.add(entry.channel);
-      else if (this.#isTooLarge(entry.size)) this.#drop(entry).reject(this.#tooLarge(entry.size));
+      else if (this.#isTooLarge(entry.size)) this.#drop(entry).reject(new LongwaveError('too-large'));
       else this.#send(entry);
     }
   }
@@ -153,8 +153,7 @@ export class Outbox {
       const { epoch, offset, durability } = answer;
       const duplicate = answer.duplicate ?? false;
       this.#drop(entry).resolve({ position: { epoch, offset }, duplicate, durability });
-    } else if (answer.type === 'error') this.#refused(entry, toError(answer));
-    else this.#drop(entry).reject(new LongwaveError('internal', `The server answered with '${answer.type}'.`));
+    } else this.#refused(entry, toError(answer));
     this.pump();
   }
 
@@ -198,12 +197,5 @@ export class Outbox {
 
   #isTooLarge(size: number): boolean {
     return this.#wire.limitKnown && size > this.#wire.messageBytes;
-  }
-
-  #tooLarge(size: number): LongwaveError {
-    return new LongwaveError(
-      'too-large',
-      `The publish has ${size} bytes, the server takes ${this.#wire.messageBytes}.`,
-    );
   }
 }

@@ -58,7 +58,7 @@ export class Requests {
     };
     if (spec.signal?.aborted) this.#fail(entry, spec.signal.reason);
     else if (this.#waiting.size >= maxWaiting) {
-      this.#fail(entry, new LongwaveError('outbox-full', 'Too many requests are waiting to be sent.'));
+      this.#fail(entry, new LongwaveError('outbox-full'));
     } else {
       this.#waiting.add(entry);
       this.pump();
@@ -96,13 +96,7 @@ export class Requests {
   #send(entry: Entry, build: (id: number) => ClientFrame): void {
     const id = this.#wire.nextId();
     const encoded = this.#wire.codec.encode(build(id));
-    const size = encodedSize(encoded);
-    if (size > this.#wire.messageBytes) {
-      return this.#fail(
-        entry,
-        new LongwaveError('too-large', `The request has ${size} bytes, the server takes ${this.#wire.messageBytes}.`),
-      );
-    }
+    if (encodedSize(encoded) > this.#wire.messageBytes) return this.#fail(entry, new LongwaveError('too-large'));
     this.#waiting.delete(entry);
     this.#sent.add(entry);
     entry.id = id;
@@ -113,8 +107,7 @@ export class Requests {
     if (answer.type === entry.spec.expects) {
       this.#remove(entry);
       entry.spec.resolve(answer);
-    } else if (answer.type === 'error') this.#fail(entry, toError(answer));
-    else this.#fail(entry, new LongwaveError('internal', `The server answered with '${answer.type}'.`));
+    } else this.#fail(entry, toError(answer));
     this.pump();
   }
 

@@ -1,6 +1,9 @@
-import { type ErrorFrame, LongwaveError, isCode } from '@longwave/protocol';
+import { LongwaveError, isCode } from '@longwave/protocol';
+import type { Answer } from './wire.js';
 
-/** The error behind a frame. A code of a later version counts as `internal`. */
-export function toError({ code, message, retryAfterMs }: ErrorFrame): LongwaveError {
+/** The error behind an answer that is not the one hoped for. A code of a later version counts as `internal`. */
+export function toError(answer: Answer): LongwaveError {
+  if (answer.type !== 'error') return new LongwaveError('internal', `The server answered with '${answer.type}'.`);
+  const { code, message, retryAfterMs } = answer;
   return new LongwaveError(isCode(code) ? code : 'internal', message, { retryAfterMs });
 }

@@ -7,7 +7,7 @@ import type { TokenSource } from './token-source.js';
 const marginMs = 30_000;
 const retryMs = 5_000;
 const timeoutMs = 30_000;
-/** Host timers hold no more than 31 bits; a longer life is looked at again then. */
+/** Host timers hold no more than 31 bits: a longer life is renewed earlier than need be. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /** Keeps the connection's identity from expiring, and refreshes it on demand (SES-6). */
@@ -49,8 +49,7 @@ export class TokenRefresher {
         reject(error);
       };
       this.#tokens.get((token) => {
-        if (token === undefined)
-          return fail(new LongwaveError('unauthenticated', 'There is no token to refresh with.'));
+        if (token === undefined) return fail(new LongwaveError('unauthenticated', 'There is no token.'));
         request.build = (id) => ({ type: 'refresh', id, token });
         this.#requests.pump();
       }, fail);
@@ -58,13 +57,8 @@ export class TokenRefresher {
   }
 
   #schedule(delayMs: number, expiresInMs: number): void {
-    this.#timer = this.#ports.clock.setTimer(
-      () => {
-        if (delayMs > maxTimerMs) return this.#schedule(delayMs - maxTimerMs, expiresInMs);
-        this.#renew(expiresInMs);
-      },
-      Math.min(delayMs, maxTimerMs),
-    );
+    const { clock } = this.#ports;
+    this.#timer = clock.setTimer(() => this.#renew(expiresInMs), Math.min(delayMs, maxTimerMs));
   }
 
   #renew(expiresInMs: number): void {
@@ -75,7 +69,7 @@ export class TokenRefresher {
       () => isCurrent() && this.start(expiresInMs),
       (error: unknown) => {
         if (!isCurrent()) return;
-        this.#ports.onDiagnostic({ kind: 'token', message: 'The identity could not be renewed.', cause: error });
+        this.#ports.onDiagnostic({ kind: 'token', message: 'Not renewed.', cause: error });
         this.#schedule(retryMs, expiresInMs);
       },
     );
