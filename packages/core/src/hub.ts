@@ -5,7 +5,7 @@ import type { Stats } from './stats.js';
 import type { Subscription } from './subscription.js';
 import { ChunkCache } from './chunk-cache.js';
 import { Feed, type FeedHost } from './feed.js';
-import { type MaybePromise, guard, chain } from './maybe-promise.js';
+import { type MaybePromise, guard, chain, undoOnFailure } from './maybe-promise.js';
 import { resetFrame } from './start.js';
 
 /** What the flush needs of a session. */
@@ -66,16 +66,22 @@ export class Hub implements FeedHost {
   #open(key: string, name: string): MaybePromise<Feed> {
     // The watch begins before the bounds are asked, so that nothing falls between.
     let feed: Feed | undefined;
-    const watch = this.#store.watch(key, (epoch, op) => feed?.announce(epoch, op));
-    const opened = chain(watch, (unwatch) =>
+    let early: (() => void) | undefined;
+    const watch = this.#store.watch(key, (epoch, op) => {
+      if (feed) feed.announce(epoch, op);
+      else early = () => feed?.announce(epoch, op);
+    });
+    const open = (unwatch: () => void): MaybePromise<Feed> =>
       chain(this.#store.bounds(key), (bounds) => {
         feed = new Feed(this, key, name, bounds);
         this.#unwatch.set(feed, unwatch);
         this.#feeds.set(key, feed);
         this.stats.channels++;
+        // Appended after the store had looked, announced before its answer came.
+        early?.();
         return feed;
-      }),
-    );
+      });
+    const opened = chain(watch, (unwatch) => undoOnFailure(() => open(unwatch), unwatch));
     if (opened instanceof Promise) {
       this.#feeds.set(key, opened);
       opened.catch(() => this.#feeds.delete(key));

@@ -22,3 +22,17 @@ export function guard(work: () => MaybePromise<void>, failed: (error: unknown) =
     failed(error);
   }
 }
+
+/** Runs `work`; when it fails, now or later, `undo` runs before the failure goes on. */
+export function undoOnFailure<T>(work: () => MaybePromise<T>, undo: () => void): MaybePromise<T> {
+  const failed = (error: unknown): never => {
+    undo();
+    throw error;
+  };
+  try {
+    const result = work();
+    return isPromise(result) ? result.catch(failed) : result;
+  } catch (error) {
+    return failed(error);
+  }
+}

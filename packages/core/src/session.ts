@@ -120,7 +120,9 @@ export class Session {
   }
 
   async #drainQueue(): Promise<void> {
-    const queue = this.#queue!;
+    const queue = this.#queue;
+    // The connection ended while the first of them was at work.
+    if (!queue) return;
     for (let task = queue.shift(); task; task = queue.shift()) await this.#run(task);
     this.#queue = undefined;
     this.#release(queued);

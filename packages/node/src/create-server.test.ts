@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { LongwaveError, defineCalls, defineChannels, log } from '@longwave/protocol';
-import { type Server, type ServerOptions, createServer } from './create-server.js';
+import { type ServerOptions, createServer } from './create-server.js';
 
 const channels = defineChannels({ 'chat/:room': log(), '@me': log() });
 const json = 'longwave.v1.json';

@@ -1,7 +1,7 @@
 import type { Call } from '@longwave/protocol';
 import { LongwaveError, maxInflight } from '@longwave/protocol';
 import type { Session } from '../session.js';
-import { type MaybePromise, guard, chain } from '../maybe-promise.js';
+import { guard, chain } from '../maybe-promise.js';
 import { validate } from '../publisher.js';
 
 /** CALL-1. Not waited for: calls run concurrently, and a slow one holds nothing up (SES-5). */
@@ -16,7 +16,7 @@ export function handleCall(session: Session, { id, method, data }: Call): void {
   void guard(
     () =>
       chain(validate(definition.input, data), (input) =>
-        chain(definition.handle(input, { user, claims }) as MaybePromise<unknown>, (output) => {
+        chain(definition.handle(input, { user, claims }), (output) => {
           session.inflight--;
           session.send({ type: 'reply', id, data: output });
         }),

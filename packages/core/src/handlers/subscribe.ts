@@ -6,7 +6,7 @@ import type { Feed } from '../feed.js';
 import type { Session } from '../session.js';
 import { Subscription } from '../subscription.js';
 import { authorizedAddress } from '../address.js';
-import { type MaybePromise, chain } from '../maybe-promise.js';
+import { type MaybePromise, chain, undoOnFailure } from '../maybe-promise.js';
 import { resolveStart } from '../start.js';
 
 /** SUB-1 to SUB-5, SUB-7. Rights come first: nothing is read before they are known (SUB-3). */
@@ -23,14 +23,12 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
   if (session.subscriptions.length >= limits.subscriptions) {
     throw new LongwaveError('too-many', `A connection may hold ${limits.subscriptions} subscriptions.`);
   }
-  return chain(hub.feed(address.key, address.name), (feed) => {
-    try {
-      return chain(hub.bounds(address.key), (bounds) => start(session, frame, feed, bounds));
-    } catch (error) {
-      feed.letGo();
-      throw error;
-    }
-  });
+  return chain(hub.feed(address.key, address.name), (feed) =>
+    undoOnFailure(
+      () => chain(hub.bounds(address.key), (bounds) => start(session, frame, feed, bounds)),
+      () => feed.letGo(),
+    ),
+  );
 }
 
 function start(session: Session, frame: Subscribe, feed: Feed, bounds: Bounds): void {
