@@ -83,6 +83,15 @@ export class NodeWebSocket {
     return typeof data === 'string' ? this.#connection!.sendText(data) : this.#connection!.sendBinary(data);
   }
 
+  /** Stops reading from the peer, until `resume`. Messages that came in already may still be told. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   /** Throws `WebSocketError` above 125 bytes. Does nothing unless open. */
   ping(payload?: Uint8Array): void {
     if (this.open) this.#connection!.ping(payload);

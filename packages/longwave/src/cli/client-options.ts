@@ -1,0 +1,71 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Client, ConnectionState } from '../client.js';
+import { connect } from '../client-node.js';
+
+/** What every command that connects as a client takes. */
+export interface ClientFlags {
+  readonly url: string;
+  readonly token?: string;
+  readonly codec: 'json' | 'binary';
+  readonly path: string;
+}
+
+export function addClientOptions(command: Command): Command {
+  return command
+    .addOption(new Option('-u, --url <url>', 'the server').env('LONGWAVE_URL').default('http://localhost:8080'))
+    .addOption(new Option('-t, --token <token>', 'who connects').env('LONGWAVE_TOKEN'))
+    .addOption(new Option('--codec <name>', 'codec on the wire').choices(['json', 'binary']).default('json'))
+    .option('--path <path>', 'path of the endpoint', '/longwave');
+}
+
+/** Throws `TypeError` on what is no URL. */
+export function openClient({ url, token, codec, path }: ClientFlags, outboxCount?: number): Client {
+  return connect(url, {
+    codec,
+    path,
+    ...(token !== undefined && { token }),
+    // A person waits: a server that is back should be found soon.
+    reconnect: { maxDelayMs: 5000 },
+    ...(outboxCount !== undefined && { outbox: { count: outboxCount, bytes: 64 * 1024 * 1024 } }),
+  });
+}
+
+/** A state as one line for people. */
+export function describeState(state: ConnectionState, url: string): string {
+  switch (state.status) {
+    case 'connecting':
+      return `connecting to ${url}`;
+    case 'connected':
+      return `connected to ${url}${state.user === undefined ? '' : ` as ${state.user}`}`;
+    case 'waiting':
+      return `no connection to ${url}${because(state.error)}; trying again`;
+    case 'closed':
+      return `closed${because(state.error)}`;
+  }
+}
+
+function because(error: { readonly code: string; readonly message: string } | undefined): string {
+  return error ? ` (${error.code}: ${error.message})` : '';
+}
+
+/** An argument that must be a whole number. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min}${max < 2 ** 53 - 1 ? ` to ${max}` : ''}.`);
+  };
+}
+
+/** An option in seconds whose value is milliseconds. */
+export function secondsOption(flags: string, description: string, initialSeconds: number): Option {
+  const shown = String(initialSeconds);
+  return new Option(flags, description).default(initialSeconds * 1000, shown).argParser(seconds);
+}
+
+/** An argument in seconds, as milliseconds. */
+export function seconds(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Number.NaN;
+  if (value <= 2 ** 31 - 1) return value;
+  throw new InvalidArgumentError('It must be a number of seconds.');
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import { addBench } from './bench.js';
+import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
+import { addPub } from './pub.js';
+import { addServe } from './serve.js';
+import { addSub } from './sub.js';
+import { addWs } from './ws.js';
+
+const closing = `
+Exit codes:
+  0    done; also after an interrupt that left nothing undone
+  1    something failed
+  2    the command line is wrong
+  130  interrupted twice: what was unfinished is given up
+
+Examples:
+  longwave serve                              a server to try things with, on this machine only
+  tail -F app.log | longwave pub logs/app     each line becomes a message
+  longwave sub logs/app --last 10             the last ten, and what comes
+  longwave ws wss://example.com/socket        talk to any WebSocket
+`;
+
+/** The command line. `run` resolves with the exit code and never rejects. */
+export function createProgram(): { run(argv: readonly string[]): Promise<ExitCode> } {
+  let running: Promise<ExitCode> = Promise.resolve(exitCodes.done);
+  const done = (code: Promise<ExitCode>): void => void (running = code);
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    readonly version: string;
+  };
+  const program = new Command('longwave')
+    .description('Longwave: real time that keeps its place.')
+    .version(version)
+    .showHelpAfterError('(add --help to see what there is)')
+    .exitOverride()
+    .addHelpText('after', closing);
+  for (const add of [addServe, addPub, addSub, addWs, addBench]) add(program, done);
+  return {
+    async run(argv) {
+      try {
+        program.parse(argv);
+        return await running;
+      } catch (error) {
+        return tell(error);
+      }
+    },
+  };
+}
+
+function tell(error: unknown): ExitCode {
+  // Commander has said what is wrong, or printed the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  const known = error instanceof CommandError || error instanceof TypeError;
+  process.stderr.write(`longwave: ${known ? error.message : String((error as Error).stack ?? error)}\n`);
+  return exitCodes.failed;
+}

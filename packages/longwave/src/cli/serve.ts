@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import process from 'node:process';
+import { createServer } from '@longwave/node';
+import { defineChannels, log } from '@longwave/protocol';
+import { type Command, Option } from 'commander';
+import { secondsOption, wholeNumber } from './client-options.js';
+import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
+import { aborted, watchInterrupts } from './interrupt.js';
+import { type ServeConfig, loadConfig } from './load-config.js';
+
+interface ServeFlags {
+  readonly port: number;
+  readonly host?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly drain: number;
+}
+
+const retain = { count: 10_000 };
+
+/** Without a configuration: any name of one or two segments, and nobody is asked who he is. */
+const open: ServeConfig = { channels: defineChannels({ ':name': log({ retain }), ':space/:name': log({ retain }) }) };
+
+export function addServe(program: Command, done: (code: Promise<ExitCode>) => void): void {
+  program
+    .command('serve')
+    .argument('[config]', 'a module that exports the options of createServer (.js, .mjs; .ts with Node 22.18)')
+    .summary('run a server')
+    .description(
+      'Runs a server until SIGTERM or SIGINT, then sends its clients elsewhere and exits. Without a config every channel ' +
+        'of one or two segments is there, keeps 10,000 messages in memory, and everybody may read and publish.',
+    )
+    .addOption(
+      new Option('-p, --port <port>', '0 picks a free one').env('PORT').default(8080).argParser(wholeNumber(0, 65_535)),
+    )
+    .addOption(
+      new Option(
+        '-H, --host <host>',
+        'address to listen on (default: 127.0.0.1 while nobody is asked who he is, else all)',
+      ).env('HOST'),
+    )
+    .option('--tls-cert <file>', 'certificate chain in PEM: serve https and wss')
+    .option('--tls-key <file>', 'its private key in PEM')
+    .addOption(secondsOption('--drain <seconds>', 'on SIGTERM, send the clients elsewhere within so long', 1))
+    .addHelpText(
+      'after',
+      `
+Environment:
+  LONGWAVE_API_KEY  opens the HTTP API under /v1 (GET /v1/openapi.json describes it); several keys with commas
+`,
+    )
+    .action((config: string | undefined, flags: ServeFlags) => done(serve(config, flags)));
+}
+
+async function serve(file: string | undefined, flags: ServeFlags): Promise<ExitCode> {
+  const config = file === undefined ? open : await loadConfig(file);
+  const isOpen = config.authenticate === undefined && config.authorize === undefined;
+  const host = flags.host ?? (isOpen ? '127.0.0.1' : undefined);
+  const tls = readTls(flags) ?? config.tls;
+  const apiKeys = process.env['LONGWAVE_API_KEY']?.split(',').filter((key) => key !== '') ?? [];
+  const server = createServer({
+    ...config,
+    ...(tls && { tls }),
+    ...(apiKeys.length > 0 && { http: { ...config.http, apiKeys } }),
+  });
+  // Before it listens: whoever starts it may stop it as soon as it says where it is.
+  const interrupts = watchInterrupts();
+  try {
+    const address = await server.listen({ port: flags.port, ...(host !== undefined && { host }) });
+    process.stdout.write(`Longwave ${tls ? 'listens on https' : 'listens on http'}://${urlHost(address)}\n`);
+    if (isOpen) process.stdout.write('Everybody who reaches it may read and publish: no authenticate, no authorize.\n');
+  } catch (error) {
+    interrupts.dispose();
+    await server.close();
+    throw new CommandError(listenFailure(error as NodeJS.ErrnoException, flags.port, host));
+  }
+  await aborted(interrupts.signal);
+  await server.close({ drainMs: flags.drain });
+  interrupts.dispose();
+  return exitCodes.done;
+}
+
+function readTls({ tlsCert, tlsKey }: ServeFlags): { readonly cert: Buffer; readonly key: Buffer } | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) throw new CommandError('--tls-cert and --tls-key go together.');
+  try {
+    return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
+  } catch (error) {
+    throw new CommandError((error as Error).message);
+  }
+}
+
+function urlHost({ address, family, port }: AddressInfo): string {
+  if (address === '::' || address === '0.0.0.0') return `localhost:${port}`;
+  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function listenFailure({ code, message }: NodeJS.ErrnoException, port: number, host = 'any address'): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is in use. Choose another with --port or PORT.`;
+    case 'EACCES':
+      return `Port ${port} on ${host} may not be used by this user. Choose one above 1023 with --port or PORT.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is no address of this machine. Choose another with --host or HOST.`;
+    case undefined:
+    default:
+      return `It cannot listen on port ${port} of ${host}: ${message}`;
+  }
+}
