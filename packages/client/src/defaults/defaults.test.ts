@@ -1,0 +1,94 @@
+import { describe, expect, it, vi } from 'vitest';
+import { hostClock } from './clock.js';
+import { hostEnvironment } from './environment.js';
+import { createRandomId } from './identity.js';
+import { reportUncaught } from './report-error.js';
+import { resolveUrl } from './url.js';
+
+describe('hostEnvironment', () => {
+  it('wakes on online, visible and pageshow, not on hidden, and leaves no listener', () => {
+    const page = new EventTarget();
+    const document = Object.assign(new EventTarget(), { visibilityState: 'hidden' as DocumentVisibilityState });
+    const host = {
+      addEventListener: page.addEventListener.bind(page),
+      removeEventListener: page.removeEventListener.bind(page),
+      document,
+      navigator: { onLine: false },
+    };
+    const environment = hostEnvironment(host as unknown as NonNullable<Parameters<typeof hostEnvironment>[0]>);
+    const woken: string[] = [];
+    const stop = environment.onWake((why) => woken.push(why));
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(woken).toEqual([]);
+    document.visibilityState = 'visible';
+    document.dispatchEvent(new Event('visibilitychange'));
+    page.dispatchEvent(new Event('pageshow'));
+    page.dispatchEvent(new Event('online'));
+    expect(woken).toEqual(['visible', 'visible', 'online']);
+    expect(environment.isOnline()).toBe(false);
+    stop();
+    page.dispatchEvent(new Event('online'));
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(woken).toHaveLength(3);
+  });
+
+  it('is quiet in a host without any of it', () => {
+    const environment = hostEnvironment({});
+    environment.onWake(() => {})();
+    expect(environment.isOnline()).toBeUndefined();
+  });
+});
+
+describe('defaults', () => {
+  it('PUB-2: ids have 22 characters of 64 and differ', () => {
+    const ids = Array.from({ length: 100 }, createRandomId);
+    for (const id of ids) expect(id).toMatch(/^[\w-]{22}$/);
+    expect(new Set(ids).size).toBe(100);
+  });
+
+  it.each([
+    ['http://a.test', '/longwave', 'http://a.test/longwave'],
+    ['wss://a.test:9/x', '/rt', 'https://a.test:9/rt'],
+    ['ws://a.test', '/longwave?region=eu', 'http://a.test/longwave?region=eu'],
+  ])('resolves %s with %s', (base, path, url) => {
+    expect(resolveUrl(base, path)).toBe(url);
+  });
+
+  it('throws on what is no URL', () => {
+    expect(() => resolveUrl('nonsense', '/longwave')).toThrow(TypeError);
+  });
+
+  it('reports through the host, as uncaught', () => {
+    const report = vi.fn<(error: unknown) => void>();
+    vi.stubGlobal('reportError', report);
+    const error = new Error('handler');
+    reportUncaught(error);
+    vi.unstubAllGlobals();
+    expect(report).toHaveBeenCalledWith(error);
+  });
+
+  it('reports in a task of its own where the host has no reportError', () => {
+    vi.useFakeTimers();
+    try {
+      reportUncaught(new Error('handler'));
+      expect(() => vi.runAllTimers()).toThrow('handler');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('runs a timer once, unless cancelled', () => {
+    vi.useFakeTimers();
+    try {
+      const callback = vi.fn<() => void>();
+      hostClock.setTimer(callback, 10);
+      hostClock.setTimer(callback, 10).cancel();
+      const before = hostClock.now();
+      vi.advanceTimersByTime(20);
+      expect(hostClock.now() - before).toBe(20);
+      expect(callback).toHaveBeenCalledTimes(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

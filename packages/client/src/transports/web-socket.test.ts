@@ -1,0 +1,88 @@
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { createServerCodec, subprotocols } from '@longwave/protocol';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { LinkClose } from '../ports.js';
+import { connect } from '../connect.js';
+import { connectedFrame } from '../testing/harness.js';
+import { type WebSocketConstructor, webSocketTransport } from './web-socket.js';
+
+// The types of `ws` say more than is used here.
+const Constructor = WebSocket as unknown as WebSocketConstructor;
+const servers: WebSocketServer[] = [];
+
+async function listen(): Promise<{ server: WebSocketServer; url: string }> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  servers.push(server);
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    for (const socket of server.clients) socket.terminate();
+    server.close();
+  }
+});
+
+describe('webSocketTransport', () => {
+  it.each(['json', 'binary'] as const)('WIRE-2: carries %s under its subprotocol, both ways', async (name) => {
+    const { server, url } = await listen();
+    const codec = createServerCodec(name);
+    const heard: string[] = [];
+    server.on('connection', (socket, request) => {
+      heard.push(socket.protocol, request.url ?? '');
+      socket.on('message', (data: Buffer, isBinary) => {
+        for (const frame of codec.decode(isBinary ? new Uint8Array(data) : data.toString())) {
+          heard.push(frame.type);
+          if (frame.type === 'connect') socket.send(codec.encode(connectedFrame()));
+          if (frame.type === 'call') socket.send(codec.encode({ type: 'reply', id: frame.id, data: frame.data }));
+        }
+      });
+    });
+    const client = connect(url, { codec: name, transport: webSocketTransport({ WebSocket: Constructor }) });
+    await expect(client.call('echo', { text: 'é' })).resolves.toEqual({ text: 'é' });
+    expect(heard).toEqual([subprotocols[name], '/longwave', 'connect', 'call']);
+    const [socket] = server.clients;
+    const closed = once(socket!, 'close');
+    client.close();
+    expect((await closed)[0]).toBe(1000);
+  });
+
+  it('tells the code and the reason of a close, once', async () => {
+    const { server, url } = await listen();
+    server.on('connection', (socket) => socket.close(4409, 'elsewhere'));
+    const close = await new Promise<LinkClose>((resolve) => {
+      webSocketTransport({ WebSocket: Constructor }).connect(url, 'json', {
+        onOpen: () => {},
+        onMessage: () => {},
+        onClose: resolve,
+      });
+    });
+    expect(close).toEqual({ code: 4409, reason: 'elsewhere' });
+  });
+
+  it('tells of a server that is not there, and nothing after close()', async () => {
+    const { server, url } = await listen();
+    server.close();
+    await once(server, 'close');
+    const transport = webSocketTransport({ WebSocket: Constructor });
+    const onClose = vi.fn<(close: LinkClose) => void>();
+    transport.connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onClose }).close();
+    await new Promise<void>((resolve) => {
+      transport.connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onClose: () => resolve() });
+    });
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
+  it('throws where the host has no WebSocket and none is given', () => {
+    vi.stubGlobal('WebSocket', undefined);
+    try {
+      expect(() => webSocketTransport()).toThrow(TypeError);
+      expect(() => connect('http://server.test')).toThrow(TypeError);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});
