@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { join, openChat } from './chat-tab.js';
+import { type ChatTab, join, openChat } from './chat-tab.js';
 import { launchChromium } from './chromium.js';
 import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
-import { screenshot } from './screenshots.js';
+import { screenshotThemes } from './screenshots.js';
 
 let browser: Browser;
 let gallery: GalleryProcess;
@@ -84,49 +84,61 @@ describe('the shell', () => {
   });
 
   it('fits a phone, light and dark', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await newPage({ ...phone, colorScheme });
-      for (const [name, path] of Object.entries({ home: '/', echo: '/echo', chat: '/chat/lobby' })) {
-        await page.goto(url() + path);
-        await page.getByTestId('connection').getByText('Connected').first().waitFor();
-        if (name === 'echo') {
-          await page.getByRole('button', { name: 'Connect', exact: true }).click();
-          await page.getByTestId('frame-out').first().waitFor();
-        }
-        if (name === 'chat') {
-          await screenshot(page, `phone-${colorScheme}-join`);
-          await join(page, 'Ada');
-          await page.getByLabel('Write to #lobby').fill('From my phone, with a line that is long enough to wrap.');
-          await page.getByRole('button', { name: 'Send' }).click();
-          await page.getByTestId('message').last().waitFor();
-        }
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${name} ${colorScheme}`).toBeLessThanOrEqual(0);
-        await screenshot(page, `phone-${colorScheme}-${name}`);
-      }
-    }
+    const page = await newPage(phone);
+    const show = async (name: string): Promise<void> => {
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, name).toBeLessThanOrEqual(0);
+      await screenshotThemes(page, `phone-${name}`);
+    };
+    await page.goto(url());
+    await page.getByTestId('connection').getByText('Connected').first().waitFor();
+    await show('home');
+    await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Echo' }).click();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.getByTestId('frame-out').first().waitFor();
+    await show('echo');
+    await page.getByRole('heading', { name: 'Frames on the wire' }).scrollIntoViewIfNeeded();
+    await page.getByTestId('frame-out').last().scrollIntoViewIfNeeded();
+    await show('echo-frames');
+    await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Chat' }).click();
+    await page.getByRole('heading', { name: 'lobby' }).waitFor();
+    await show('chat-join');
+    await join(page, 'Ada');
+    await page.getByLabel('Write to #lobby').fill('From my phone, with a line that is long enough to wrap.');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByTestId('message').first().waitFor();
+    await page.getByRole('button', { name: 'Other' }).click();
+    await page.getByLabel('Open a room by name').fill('Team Blue!');
+    await show('chat-rooms');
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.waitForURL('**/chat/team-blue');
+    await page.getByText('Nothing has been said here yet.').waitFor();
+    await page.goBack();
+    await page.getByTestId('message').first().waitFor();
+    await show('chat');
   });
 
   it('looks right on a wide window, light and dark', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await newPage({ viewport: { width: 1200, height: 800 }, colorScheme });
-      await page.goto(url());
-      await page.getByTestId('connection').getByText('Connected').first().waitFor();
-      await screenshot(page, `wide-${colorScheme}-home`);
-      const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, colorScheme });
-      contexts.push(context);
-      const tab = await openChat(context, url(), `wide-${colorScheme}`, 'Ada');
-      const other = await openChat(await browser.newContext(), url(), `wide-${colorScheme}`, 'Grace');
-      contexts.push(other.page.context());
-      await tab.send('Has anybody seen the ticker?');
-      await other.message('Has anybody seen the ticker?').waitFor();
-      await other.send('It stopped when the train went into the tunnel.');
-      await other.send('Back now, with everything in between.');
-      await tab.message('Back now, with everything in between.').waitFor();
-      await tab.send('👍');
-      await tab.message('👍').waitFor();
-      await screenshot(tab.page, `wide-${colorScheme}-chat`);
-    }
+    const viewport = { width: 1200, height: 800 };
+    const page = await newPage({ viewport });
+    await page.goto(url());
+    await page.getByTestId('connection').getByText('Connected').first().waitFor();
+    await screenshotThemes(page, 'wide-home');
+    const [ada, grace] = (await Promise.all(
+      ['Ada', 'Grace'].map(async (name) => {
+        const context = await browser.newContext({ viewport });
+        contexts.push(context);
+        return openChat(context, url(), 'wide', name);
+      }),
+    )) as [ChatTab, ChatTab];
+    await ada.send('Has anybody seen the ticker?');
+    await grace.message('Has anybody seen the ticker?').waitFor();
+    await grace.send('It stopped when the train went into the tunnel.');
+    await grace.send('Back now, with everything in between.');
+    await ada.message('Back now, with everything in between.').waitFor();
+    await ada.send('Good.');
+    await ada.message('Good.').waitFor();
+    await screenshotThemes(ada.page, 'wide-chat');
   });
 });
 
