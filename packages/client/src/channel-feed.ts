@@ -11,7 +11,6 @@ import {
 import type { Context } from './context.js';
 import type { Timer } from './ports.js';
 import type { Answer, ChannelFrame } from './wire.js';
-import { boundAdvice } from './backoff.js';
 import { type LocalSubscription, isPosition } from './local-subscription.js';
 import { toMessage } from './message.js';
 import { toError } from './to-error.js';
@@ -115,11 +114,11 @@ export class ChannelFeed {
   }
 
   /** At once the first time, later and later when it does not help. */
-  #askAgain(delayMs?: number): void {
+  #askAgain(advisedMs?: number): void {
     this.#failures++;
-    const delay = delayMs ?? (this.#failures === 1 ? 0 : this.#context.backoff.delayMs(this.#failures));
-    if (delay === 0) return this.#ask();
-    this.#stop({ name: 'delayed', timer: this.#context.ports.clock.setTimer(() => this.#ask(), delay) });
+    if (this.#failures === 1) return this.#ask();
+    const delayMs = this.#context.backoff(this.#failures, advisedMs);
+    this.#stop({ name: 'delayed', timer: this.#context.ports.clock.setTimer(() => this.#ask(), delayMs) });
   }
 
   #onAnswer(answer: Answer): void {
@@ -127,7 +126,7 @@ export class ChannelFeed {
     const error = toError(answer);
     if (error.advice === 'retry') {
       this.#failures = Math.max(1, this.#failures);
-      this.#askAgain(error.retryAfterMs === undefined ? undefined : Math.max(1, boundAdvice(error.retryAfterMs)));
+      this.#askAgain(error.retryAfterMs);
     } else this.#endRefused(error);
   }
 

@@ -6,11 +6,11 @@ import {
   codeOfClose,
   protocolVersion,
 } from '@longwave/protocol';
+import type { Backoff } from './backoff.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Settings } from './options.js';
 import type { Link, LinkClose, Ports, Timer } from './ports.js';
 import type { ChannelFrame, Fate, Wire } from './wire.js';
-import { type Backoff, boundAdvice } from './backoff.js';
 import { Heartbeat } from './heartbeat.js';
 import type { TokenSource } from './token-source.js';
 import { toError } from './to-error.js';
@@ -235,7 +235,7 @@ export class Connection {
 
   #onGoaway(retryAfterMs: number): void {
     const status = this.#status;
-    if (status.name === 'connected') status.retryAt = this.#ports.clock.now() + boundAdvice(retryAfterMs);
+    if (status.name === 'connected') status.retryAt = this.#ports.clock.now() + retryAfterMs;
   }
 
   #onError(error: LongwaveError): void {
@@ -266,12 +266,10 @@ export class Connection {
     this.#failures++;
     this.#tearDown(fate);
     if (this.#status.name !== 'idle') return;
-    let delayMs = this.#backoff.delayMs(this.#failures);
-    if (environment.isOnline() === false) delayMs = this.#settings.maxDelayMs;
-    if (retryAt !== undefined) delayMs = Math.max(0, retryAt - now);
-    else if (error?.retryAfterMs !== undefined) delayMs = boundAdvice(error.retryAfterMs);
-    const advised = retryAt !== undefined || error?.retryAfterMs !== undefined;
-    this.#wait(delayMs, advised, error);
+    const advisedMs = retryAt === undefined ? error?.retryAfterMs : Math.max(0, retryAt - now);
+    const advised = advisedMs !== undefined;
+    const offline = !advised && environment.isOnline() === false;
+    this.#wait(offline ? this.#settings.maxDelayMs : this.#backoff(this.#failures, advisedMs), advised, error);
   }
 
   #retries({ advice }: LongwaveError): boolean {

@@ -10,7 +10,6 @@ import type { Handler, SubscribeOptions, Subscription, SubscriptionState } from 
 import type { Context } from './context.js';
 import type { Timer } from './ports.js';
 import type { Request } from './requests.js';
-import { boundAdvice } from './backoff.js';
 import { type Message, type ResetInfo, toMessage } from './message.js';
 import { MessageQueue } from './message-queue.js';
 import { call } from './safe-call.js';
@@ -246,13 +245,10 @@ export class LocalSubscription implements Subscription<unknown> {
     else this.end(error);
   }
 
-  #readLater(delayMs?: number): void {
+  #readLater(advisedMs?: number): void {
     const { backoff, ports } = this.#context;
     this.#failures++;
-    this.#timer = ports.clock.setTimer(
-      () => this.#read(),
-      delayMs === undefined ? backoff.delayMs(this.#failures) : boundAdvice(delayMs),
-    );
+    this.#timer = ports.clock.setTimer(() => this.#read(), backoff(this.#failures, advisedMs));
   }
 
   #onPage(page: Page<ReceivedOperation>, last: number | undefined): void {

@@ -10,12 +10,10 @@ import {
 import type { PublishOptions, Published } from './api.js';
 import type { Backoff } from './backoff.js';
 import type { Settings } from './options.js';
-import type { Clock } from './ports.js';
+import type { Clock, Timer } from './ports.js';
 import type { Answer, Fate, Wire } from './wire.js';
-import { boundAdvice } from './backoff.js';
-import { Deadline } from './deadline.js';
+import { watchDeadline } from './deadline.js';
 import { encodedSize } from './encoded-size.js';
-import { Holds } from './holds.js';
 import { toError } from './to-error.js';
 
 interface Entry {
@@ -26,7 +24,7 @@ interface Entry {
   /** The data as it was when it was published. */
   readonly payload: Payload;
   readonly size: number;
-  readonly deadline: Deadline;
+  readonly stopDeadline: () => void;
   readonly resolve: (published: Published) => void;
   readonly reject: (error: unknown) => void;
   /** For the first sending. */
@@ -51,7 +49,8 @@ export class Outbox {
   readonly #clock: Clock;
   readonly #backoff: Backoff;
   readonly #settings: Settings;
-  readonly #holds: Holds;
+  /** Channels that have to wait before their next publish. */
+  readonly #holds = new Map<string, Timer>();
   /** By `seq`, rising. */
   #waiting = new Map<number, Entry>();
   readonly #inflight = new Map<number, Entry>();
@@ -63,7 +62,6 @@ export class Outbox {
     this.#clock = clock;
     this.#backoff = backoff;
     this.#settings = settings;
-    this.#holds = new Holds(clock, () => this.pump());
   }
 
   publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<Published> {
@@ -83,8 +81,8 @@ export class Outbox {
     }
     this.#seq = seq;
     return new Promise((resolve, reject) => {
-      const deadline = new Deadline(this.#clock, options, (error) => this.#giveUp(entry, error));
-      const fixed = { id, seq, channel, messageId, payload, size, deadline, resolve, reject };
+      const stopDeadline = watchDeadline(this.#clock, options, (error) => this.#giveUp(entry, error));
+      const fixed = { id, seq, channel, messageId, payload, size, stopDeadline, resolve, reject };
       const entry: Entry = { ...fixed, encoded, retry: false, refusals: 0, abandoned: false };
       this.#bytes += size;
       this.#waiting.set(seq, entry);
@@ -123,7 +121,7 @@ export class Outbox {
   }
 
   end(error: LongwaveError): void {
-    this.#holds.end();
+    for (const timer of this.#holds.values()) timer.cancel();
     for (const entry of [...this.#inflight.values(), ...this.#waiting.values()]) this.#drop(entry).reject(error);
   }
 
@@ -170,11 +168,16 @@ export class Outbox {
     this.#inflight.delete(seq);
     this.#waiting.set(seq, entry);
     this.#sort();
-    const { retryAfterMs } = error;
-    this.#holds.add(
-      channel,
-      retryAfterMs === undefined ? this.#backoff.delayMs(entry.refusals) : boundAdvice(retryAfterMs),
-    );
+    this.#hold(channel, this.#backoff(entry.refusals, error.retryAfterMs));
+  }
+
+  #hold(channel: string, delayMs: number): void {
+    this.#holds.get(channel)?.cancel();
+    const timer = this.#clock.setTimer(() => {
+      this.#holds.delete(channel);
+      this.pump();
+    }, delayMs);
+    this.#holds.set(channel, timer);
   }
 
   /** One not sent is gone; of one sent the answer is still awaited, so that the server's limit is kept. */
@@ -186,7 +189,7 @@ export class Outbox {
   }
 
   #drop(entry: Entry): Entry {
-    entry.deadline.cancel();
+    entry.stopDeadline();
     if (this.#waiting.delete(entry.seq) || this.#inflight.delete(entry.seq)) this.#bytes -= entry.size;
     return entry;
   }

@@ -4,7 +4,7 @@ import type { ConnectionState } from './connection-state.js';
 import type { Context } from './context.js';
 import type { Settings } from './options.js';
 import type { Ports } from './ports.js';
-import { Backoff } from './backoff.js';
+import { createBackoff } from './backoff.js';
 import { ChannelFeed } from './channel-feed.js';
 import { ClientChannel } from './client-channel.js';
 import { Connection } from './connection.js';
@@ -29,7 +29,7 @@ export class RealtimeClient {
   constructor(ports: Ports, settings: Settings) {
     const { clock, random } = ports;
     const tokens = new TokenSource(settings.token);
-    const backoff = new Backoff(settings.minDelayMs, settings.maxDelayMs, random);
+    const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random);
     this.#wire = new Wire(createClientCodec(settings.codec));
     const requests = new Requests(this.#wire, clock);
     this.#outbox = new Outbox(this.#wire, clock, backoff, settings);

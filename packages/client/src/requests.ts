@@ -2,7 +2,7 @@ import { type ClientFrame, LongwaveError, maxInflight } from '@longwave/protocol
 import type { RequestOptions } from './api.js';
 import type { Clock } from './ports.js';
 import type { Answer, Fate, Wire } from './wire.js';
-import { Deadline } from './deadline.js';
+import { watchDeadline } from './deadline.js';
 import { encodedSize } from './encoded-size.js';
 import { toError } from './to-error.js';
 
@@ -31,7 +31,7 @@ export interface Request {
 
 interface Entry extends Request {
   readonly spec: RequestSpec<Answer['type']>;
-  readonly deadline: Deadline;
+  readonly stopDeadline: () => void;
   id: number | undefined;
 }
 
@@ -53,7 +53,7 @@ export class Requests {
       spec: spec as unknown as RequestSpec<Answer['type']>,
       build,
       id: undefined,
-      deadline: new Deadline(this.#clock, spec, (error) => this.#fail(entry, error)),
+      stopDeadline: watchDeadline(this.#clock, spec, (error) => this.#fail(entry, error)),
       cancel: () => this.#remove(entry),
     };
     if (spec.signal?.aborted) this.#fail(entry, spec.signal.reason);
@@ -117,7 +117,7 @@ export class Requests {
   }
 
   #remove(entry: Entry): void {
-    entry.deadline.cancel();
+    entry.stopDeadline();
     this.#waiting.delete(entry);
     if (this.#sent.delete(entry)) this.#wire.forget(entry.id!);
   }
