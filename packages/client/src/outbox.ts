@@ -5,7 +5,6 @@ import {
   type Payload,
   decodePayload,
   encodePayload,
-  maxInflight,
 } from '@longwave/protocol';
 import type { PublishOptions, Published } from './api.js';
 import type { Backoff } from './backoff.js';
@@ -32,10 +31,10 @@ interface Entry {
   /** Sent before, and what became of it is not known (PUB-4). */
   retry: boolean;
   refusals: number;
-  /** Nobody waits for it any more. */
-  abandoned: boolean;
 }
 
+/** What `retry` adds to a publish, at most: it has to fit when it is sent again. */
+const retryBytes = 16;
 /** A publish that the server fails to handle this often is given up: it may be what makes the server fail. */
 const maxInternal = 5;
 
@@ -72,7 +71,7 @@ export class Outbox {
     const id = this.#wire.nextId();
     const seq = this.#seq + 1;
     const encoded = this.#wire.codec.encode({ type: 'publish', id, channel, seq, messageId, data });
-    const size = encodedSize(encoded);
+    const size = encodedSize(encoded) + retryBytes;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#isTooLarge(size)) return Promise.reject(new LongwaveError('too-large'));
     const { outboxCount, outboxBytes } = this.#settings;
@@ -83,7 +82,7 @@ export class Outbox {
     return new Promise((resolve, reject) => {
       const stopDeadline = watchDeadline(this.#clock, options, (error) => this.#giveUp(entry, error));
       const fixed = { id, seq, channel, messageId, payload, size, stopDeadline, resolve, reject };
-      const entry: Entry = { ...fixed, encoded, retry: false, refusals: 0, abandoned: false };
+      const entry: Entry = { ...fixed, encoded, retry: false, refusals: 0 };
       this.#bytes += size;
       this.#waiting.set(seq, entry);
       this.pump();
@@ -96,7 +95,7 @@ export class Outbox {
     const blocked = new Set<string>();
     for (const entry of this.#waiting.values()) {
       // With nothing in flight no acknowledgement would ever wake us: then congestion does not count.
-      if (this.#inflight.size >= maxInflight || (this.#inflight.size > 0 && this.#wire.congested)) return;
+      if (this.#wire.full || (this.#inflight.size > 0 && this.#wire.congested)) return;
       if (blocked.has(entry.channel)) continue;
       if (this.#mustWait(entry)) blocked.add(entry.channel);
       else if (this.#isTooLarge(entry.size)) this.#drop(entry).reject(new LongwaveError('too-large'));
@@ -109,11 +108,8 @@ export class Outbox {
     const waiting = this.#waiting;
     this.#waiting = new Map();
     for (const entry of this.#inflight.values()) {
-      if (entry.abandoned) this.#drop(entry);
-      else {
-        if (fate === 'unknown') entry.retry = true;
-        this.#waiting.set(entry.seq, entry);
-      }
+      if (fate === 'unknown') entry.retry = true;
+      this.#waiting.set(entry.seq, entry);
     }
     this.#inflight.clear();
     for (const entry of waiting.values()) this.#waiting.set(entry.seq, entry);
@@ -135,15 +131,15 @@ export class Outbox {
   }
 
   #send(entry: Entry): void {
-    const { channel, seq, messageId, payload, encoded } = entry;
+    const { id, channel, seq, messageId, payload, encoded } = entry;
     this.#waiting.delete(seq);
     this.#inflight.set(seq, entry);
     entry.encoded = undefined;
-    const again = (id: number): ClientFrame => {
+    const frame = (): ClientFrame => {
       const data = decodePayload(payload);
       return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data };
     };
-    this.#wire.request(entry.id, encoded ?? again(entry.id), (answer) => this.#settle(entry, answer));
+    this.#wire.requestInTurn(id, encoded ?? this.#wire.codec.encode(frame()), (answer) => this.#settle(entry, answer));
   }
 
   #settle(entry: Entry, answer: Answer): void {
@@ -152,13 +148,12 @@ export class Outbox {
       const duplicate = answer.duplicate ?? false;
       this.#drop(entry).resolve({ position: { epoch, offset }, duplicate, durability });
     } else this.#refused(entry, toError(answer));
-    this.pump();
   }
 
   #refused(entry: Entry, error: LongwaveError): void {
-    const { abandoned, channel, seq } = entry;
+    const { channel, seq } = entry;
     const hopeless = error.code === 'internal' && entry.refusals + 1 >= maxInternal;
-    if (abandoned || error.advice !== 'retry' || hopeless) {
+    if (error.advice !== 'retry' || hopeless) {
       this.#drop(entry).reject(error);
       return;
     }
@@ -180,11 +175,10 @@ export class Outbox {
     this.#holds.set(channel, timer);
   }
 
-  /** One not sent is gone; of one sent the answer is still awaited, so that the server's limit is kept. */
+  /** One not sent is gone; one sent may be stored, and keeps its place in flight until it is answered. */
   #giveUp(entry: Entry, error: unknown): void {
-    if (this.#inflight.has(entry.seq)) entry.abandoned = true;
-    else this.#drop(entry);
-    entry.reject(error);
+    this.#wire.forget(entry.id);
+    this.#drop(entry).reject(error);
     this.pump();
   }
 

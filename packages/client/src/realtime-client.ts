@@ -35,14 +35,14 @@ export class RealtimeClient {
     this.#outbox = new Outbox(this.#wire, clock, backoff, settings);
     this.#refresher = new TokenRefresher(ports, tokens, requests);
     this.#context = { ports, wire: this.#wire, requests, backoff };
+    this.#wire.onRoom = () => this.#pump();
     this.#connection = new Connection(
       { ports, settings, tokens, backoff, wire: this.#wire },
       {
         onOpen: () => this.#onOpen(),
         onConnected: ({ expiresInMs }) => {
           this.#refresher.start(expiresInMs);
-          this.#context.requests.pump();
-          this.#outbox.pump();
+          this.#pump();
         },
         onChannelFrame: (frame) => this.#feeds.get(frame.channel)?.onFrame(frame),
         onDown: (fate) => this.#onDown(fate),
@@ -132,6 +132,10 @@ export class RealtimeClient {
   /** Positions first: what was missed is on its way while the rest is being sent. */
   #onOpen(): void {
     for (const feed of this.#feeds.values()) feed.onOpen();
+    this.#pump();
+  }
+
+  #pump(): void {
     this.#context.requests.pump();
     this.#outbox.pump();
   }

@@ -54,16 +54,54 @@ describe('call', () => {
     await expect(timed).rejects.toMatchObject({ code: 'timeout' });
   });
 
-  it('LIM-1: keeps at most 128 in flight, and refuses when too many wait', async () => {
+  it('LIM-1: keeps at most 64 in flight, and refuses when too many wait', async () => {
     const h = new Harness();
     h.accept();
-    const calls = Array.from({ length: 1_129 }, (_, i) => h.client.call('m', i));
+    const calls = Array.from({ length: 1_065 }, (_, i) => h.client.call('m', i));
     for (const made of calls) made.catch(() => {});
     const frames = h.link.take();
-    expect(frames).toHaveLength(128);
+    expect(frames).toHaveLength(64);
     await expect(calls.at(-1)).rejects.toMatchObject({ code: 'outbox-full' });
     h.link.say({ type: 'reply', id: only(frames[0], 'call').id, data: 0 });
     expect(h.link.take()).toHaveLength(1);
+  });
+});
+
+describe('in flight', () => {
+  it('LIM-1: publishes and calls together are at most 128, and neither starves the other', async () => {
+    const h = new Harness();
+    h.accept();
+    for (let n = 0; n < 200; n++)
+      h.client
+        .channel('a')
+        .publish(n)
+        .catch(() => {});
+    const published = h.link.take();
+    expect(published).toHaveLength(128);
+    for (let n = 0; n < 100; n++) h.client.call('m', n).catch(() => {});
+    expect(h.link.take()).toEqual([]);
+    const acks = published.map((frame) => {
+      const { id, seq } = only(frame, 'publish');
+      return { type: 'ack', id, epoch: 'e1', offset: seq, durability: 'memory' } as const;
+    });
+    h.link.say(...acks);
+    const next = typesOf(h.link.take());
+    expect([next.filter((type) => type === 'call').length, next.length]).toEqual([64, 128]);
+  });
+
+  it('LIM-1: what was given up counts until the server has answered it', async () => {
+    const h = new Harness();
+    h.accept();
+    const calls = Array.from({ length: 64 }, () => h.client.call('slow', 1, { timeoutMs: 1_000 }));
+    const publishes = Array.from({ length: 64 }, (_, n) => h.client.channel('a').publish(n, { timeoutMs: 1_000 }));
+    const settled = Promise.allSettled([...calls, ...publishes]);
+    const [first] = h.link.take();
+    h.clock.advance(1_000);
+    await settled;
+    h.client.call('next', 1).catch(() => {});
+    expect(h.link.take()).toEqual([]);
+    h.link.say({ type: 'reply', id: only(first, 'call').id, data: 0 });
+    expect(h.link.take()).toMatchObject([{ type: 'call', method: 'next' }]);
   });
 });
 

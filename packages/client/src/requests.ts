@@ -6,6 +6,8 @@ import { watchDeadline } from './deadline.js';
 import { encodedSize } from './encoded-size.js';
 import { toError } from './to-error.js';
 
+/** Half of what the server takes at a time: the rest is for publishes, however long the calls last. */
+const maxSent = maxInflight / 2;
 /** Requests that wait for their turn; beyond it they are refused. */
 const maxWaiting = 1_000;
 
@@ -35,7 +37,7 @@ interface Entry extends Request {
   id: number | undefined;
 }
 
-/** Requests with one answer each: they wait for the connection, and for at most `maxInflight` before them. */
+/** Requests with one answer each: they wait for the connection, and for at most `maxSent` before them. */
 export class Requests {
   readonly #wire: Wire;
   readonly #clock: Clock;
@@ -69,7 +71,7 @@ export class Requests {
   /** Sends what may be sent. */
   pump(): void {
     for (const entry of this.#waiting) {
-      if (this.#sent.size >= maxInflight) return;
+      if (this.#sent.size >= maxSent || this.#wire.full) return;
       const { build, spec } = entry;
       if (!build || !(spec.repeat ? this.#wire.open : this.#wire.connected)) continue;
       this.#send(entry, build);
@@ -100,7 +102,7 @@ export class Requests {
     this.#waiting.delete(entry);
     this.#sent.add(entry);
     entry.id = id;
-    this.#wire.request(id, encoded, (answer) => this.#settle(entry, answer));
+    this.#wire.requestInTurn(id, encoded, (answer) => this.#settle(entry, answer));
   }
 
   #settle(entry: Entry, answer: Answer): void {
@@ -108,7 +110,6 @@ export class Requests {
       this.#remove(entry);
       entry.spec.resolve(answer);
     } else this.#fail(entry, toError(answer));
-    this.pump();
   }
 
   #fail(entry: Entry, error: unknown): void {

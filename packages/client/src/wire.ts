@@ -12,6 +12,7 @@ import {
   type Reset,
   type Subscribed,
   type Top,
+  maxInflight,
   wireLimits,
 } from '@longwave/protocol';
 import type { Link } from './ports.js';
@@ -40,10 +41,14 @@ export class Wire {
   /** Limit of one message; the server's own once `limitKnown`. */
   messageBytes: number = wireLimits.messageBytes;
   limitKnown = false;
+  /** Called after each answer: there may be room for what waits. */
+  onRoom: () => void = () => {};
   #link: Link | undefined;
   #nextId = 1;
   #batch: Encoded[] | undefined;
   readonly #answers = new Map<number, (answer: Answer) => void>();
+  /** What the server has not answered of that of which it takes so many at a time, given up by us or not. */
+  readonly #inflight = new Set<number>();
 
   constructor(codec: ClientCodec) {
     this.codec = codec;
@@ -58,6 +63,11 @@ export class Wire {
     return (this.#link?.bufferedBytes ?? 0) > congestedBytes;
   }
 
+  /** The server takes no more publishes and calls now (LIM-1). */
+  get full(): boolean {
+    return this.#inflight.size >= maxInflight;
+  }
+
   attach(link: Link): void {
     this.#link = link;
   }
@@ -68,6 +78,7 @@ export class Wire {
     this.connected = false;
     this.#batch = undefined;
     this.#answers.clear();
+    this.#inflight.clear();
   }
 
   send(frame: ClientFrame): void {
@@ -80,10 +91,17 @@ export class Wire {
     this.#write(typeof frame === 'string' || frame instanceof Uint8Array ? frame : this.codec.encode(frame));
   }
 
+  /** As `request`, for what counts towards `full`. */
+  requestInTurn(id: number, frame: Encoded, onAnswer: (answer: Answer) => void): void {
+    this.#inflight.add(id);
+    this.request(id, frame, onAnswer);
+  }
+
   nextId(): number {
     return this.#nextId++;
   }
 
+  /** The answer does not matter any more. */
   forget(id: number): void {
     this.#answers.delete(id);
   }
@@ -92,7 +110,9 @@ export class Wire {
   answer(id: number, answer: Answer): void {
     const onAnswer = this.#answers.get(id);
     this.#answers.delete(id);
+    this.#inflight.delete(id);
     onAnswer?.(answer);
+    this.onRoom();
   }
 
   /** What `work` sends goes out together, in as few messages as the limits allow (WIRE-1). */
