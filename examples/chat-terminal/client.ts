@@ -21,7 +21,7 @@ lines.on('line', (text) => {
   // Typed while offline, it waits, is sent again after the reconnect and stored once.
   const published: Promise<unknown> = chat
     .publish({ text })
-    .catch((error: Error) => console.error(`* not sent: ${error.message}`))
+    .catch((error: unknown) => console.error('* not sent:', error instanceof Error ? error.message : error))
     .finally(() => sent.delete(published));
   sent.add(published);
 });

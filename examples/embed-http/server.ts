@@ -4,9 +4,16 @@ import { defineChannels, log } from 'longwave/contract';
 
 const longwave = createServer({ channels: defineChannels({ news: log() }) });
 
-const http = createHttpServer(async (request, response) => {
-  if (request.method === 'POST') await longwave.channel('news').publish({ text: 'from http' });
-  response.end('POST here, and every subscriber of "news" hears of it.\n');
+const http = createHttpServer((request, response) => {
+  if (request.method !== 'POST') {
+    response.end('POST here, and every subscriber of "news" hears of it.\n');
+    return;
+  }
+  longwave
+    .channel('news')
+    .publish({ text: 'from http' })
+    .then(({ offset }) => response.end(`stored at #${offset}\n`))
+    .catch(() => response.writeHead(500).end());
 });
 
 longwave.attach(http);

@@ -153,6 +153,8 @@ describe('offline and back', () => {
       .getByTestId('connection')
       .getByText(/retry in [2-9]/)
       .waitFor();
+    await ada.page.setViewportSize({ width: 360, height: 740 });
+    await screenshot(ada.page, 'phone-chat-offline');
     proxy.heal();
     await ada.page.getByTestId('connection').getByRole('button', { name: 'Retry now' }).click();
     await ada.waitForConnection('Connected');

@@ -37,9 +37,15 @@ export async function startGallery(port: number): Promise<GalleryProcess> {
     });
     void exited.then(() => reject(new Error(`The gallery did not start. Build it first: npm run build\n${errors}`)));
   });
+  let isMeant = false;
+  child.once('exit', (code, signal) => {
+    // What fails after this fails because of it.
+    if (!isMeant) console.error(`The gallery ended by itself: ${signal ?? `exit code ${code}`}\n${errors}`);
+  });
   return {
     port,
     kill: async (signal) => {
+      isMeant = true;
       child.kill(signal);
       const [code] = (await exited) as [number | null];
       return code;

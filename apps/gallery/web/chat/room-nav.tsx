@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactElement, useEffect, useMemo, useState } from 'react';
+import { type FormEvent, type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { cleanRoom, maxRoomLength } from '../../shared/chat.js';
 import { createSaved } from '../lib/saved.js';
@@ -15,6 +15,11 @@ export function RoomNav({ current }: { readonly current: string }): ReactElement
   // Kept in place once listed, so that links do not jump under the pointer.
   useEffect(() => keepRoom(saved, current), [saved, current]);
 
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
+
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const room = cleanRoom(text);
@@ -29,7 +34,7 @@ export function RoomNav({ current }: { readonly current: string }): ReactElement
 
   return (
     <nav className="rooms" aria-label="Rooms">
-      <ul>
+      <ul ref={list}>
         {listRooms(saved, current).map((room) => (
           <li key={room}>
             <Link href={`/chat/${room}`} aria-current={room === current ? 'page' : undefined}>
