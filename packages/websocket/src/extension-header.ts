@@ -1,6 +1,6 @@
 // Sec-WebSocket-Extensions (RFC 6455 §9.1): `name; param; param=value; param="value", name …`
 
-export interface ExtensionParameter {
+interface ExtensionParameter {
   readonly name: string;
   /** Undefined: the parameter has no value. A quoted value is given without its quotes. */
   readonly value: string | undefined;

@@ -6,7 +6,7 @@ import type { Opcode } from './opcodes.js';
 export const MAX_HEADER_BYTES = 14;
 
 /** The length field is longer than it need be (§5.2: "the minimal number of bytes MUST be used"). */
-export const LENGTH_NOT_MINIMAL = -1;
+const LENGTH_NOT_MINIMAL = -1;
 /** The most significant bit of a 64-bit length is set (§5.2: "MUST be 0"). */
 export const LENGTH_NEGATIVE = -2;
 /** Beyond 2 ** 53: valid, but no limit allows it. */
