@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Client, ConnectionState } from '../client.js';
 import { connect } from '../client-node.js';
+import { CommandError } from './exit-codes.js';
 
 /** What every command that connects as a client takes. */
 export interface ClientFlags {
@@ -18,8 +19,11 @@ export function addClientOptions(command: Command): Command {
     .option('--path <path>', 'path of the endpoint', '/longwave');
 }
 
-/** Throws `TypeError` on what is no URL. */
+/** Throws `CommandError` on an address that is none. */
 export function openClient({ url, token, codec, path }: ClientFlags, outboxCount?: number): Client {
+  if (!URL.canParse(url) || !/^(?:https?|wss?):$/.test(new URL(url).protocol)) {
+    throw new CommandError(`'${url}' is no address of a server: it begins with http:, https:, ws: or wss:.`);
+  }
   return connect(url, {
     codec,
     path,

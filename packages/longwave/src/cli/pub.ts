@@ -12,6 +12,7 @@ import {
 } from './client-options.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import { watchInterrupts } from './interrupt.js';
+import { Output } from './output.js';
 import { readLines } from './read-lines.js';
 
 interface PubFlags extends ClientFlags {
@@ -20,6 +21,7 @@ interface PubFlags extends ClientFlags {
   readonly inFlight: number;
   readonly timeout?: number;
   readonly grace: number;
+  readonly acks?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -39,6 +41,7 @@ export function addPub(program: Command, done: (code: Promise<ExitCode>) => void
     .option('--in-flight <n>', 'lines sent ahead of their acknowledgement', wholeNumber(1, 10_000), 100)
     .option('--timeout <seconds>', 'give a line up after so long (default: never)', seconds)
     .addOption(secondsOption('--grace <seconds>', 'on an interrupt, wait so long for acknowledgements', 5))
+    .option('--acks', 'print a line of JSON for each line that is stored: line, epoch, offset, duplicate, durability')
     .option('-q, --quiet', 'do not tell about the connection')
     .action((channel: string, flags: PubFlags) => done(pub(channel, flags)));
 }
@@ -53,9 +56,12 @@ async function pub(channelName: string, flags: PubFlags): Promise<ExitCode> {
     if (state.status === 'closed' && state.error) {
       tell(`longwave pub: ${describeState(state, flags.url)}`);
       ended.abort();
-    } else if (!flags.quiet && state.status !== 'connecting') tell(describeState(state, flags.url));
+    } else if (!flags.quiet && (state.status === 'connected' || state.status === 'waiting'))
+      tell(describeState(state, flags.url));
   });
 
+  // Nobody left to read the acknowledgements is no reason to stop publishing.
+  const output = new Output(process.stdout);
   let failed = 0;
   let stored = 0;
   const fail = (line: number, error: unknown): void => {
@@ -85,7 +91,10 @@ async function pub(channelName: string, flags: PubFlags): Promise<ExitCode> {
           ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
         })
         .then(
-          () => void stored++,
+          async ({ position, duplicate, durability }) => {
+            stored++;
+            if (flags.acks) await output.line(JSON.stringify({ line: number, ...position, duplicate, durability }));
+          },
           (error: unknown) => fail(number, error),
         )
         .finally(() => inFlight.delete(sent));
@@ -96,6 +105,7 @@ async function pub(channelName: string, flags: PubFlags): Promise<ExitCode> {
     await settle(inFlight, flags.grace, interrupts.signal);
     client.close();
     await Promise.all(inFlight);
+    await output.end();
   } finally {
     client.close();
     interrupts.dispose();

@@ -1,0 +1,62 @@
+// The example of an application in DESIGN.md, as far as `log` goes. It is compiled, and every type in it is checked.
+import type { Position } from './client.js';
+import { connect } from './client.js';
+import { type Schema, defineChannels, log } from './contract.js';
+import { LongwaveError, call, createServer, defineCalls, memory } from './index.js';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function check<_ extends true>(): void {}
+
+interface ChatMessage {
+  readonly text: string;
+}
+declare const ChatMessage: Schema<{ text: string; color?: string }, ChatMessage>;
+declare const Numbers: Schema<{ a: number; b: number }>;
+
+// channels.ts
+const channels = defineChannels({
+  'chat/:room': log({ message: ChatMessage, retain: { count: 10_000, age: '30d' } }),
+  ticks: log(),
+  '@me': log({ message: ChatMessage }),
+});
+const calls = defineCalls({ add: call(Numbers, async ({ a, b }, { user }) => ({ sum: a + b, user })) });
+
+// server.ts
+const server = createServer({
+  channels,
+  calls,
+  store: memory(),
+  authenticate: (token) => {
+    if (token === undefined) throw new LongwaveError('unauthenticated');
+    return { user: token, claims: { admin: true } };
+  },
+  authorize: ({ user }, action, channel, params) =>
+    action === 'subscribe' || params['room'] === user || channel === 'ticks',
+});
+void server.listen({ port: 8080 });
+void server.channel('chat/lobby').publish({ text: 'hello' });
+void server.user('ada').publish({ text: 'psst' });
+// @ts-expect-error the schema takes no number
+void server.channel('chat/lobby').publish({ text: 5 });
+// @ts-expect-error no channel has this name
+server.channel('chats');
+
+// client.ts
+const client = connect<typeof channels, typeof calls>('https://example.com');
+const room = client.channel('chat/lobby');
+const subscription = room.subscribe({ from: { last: 50 } }, (message, meta) => {
+  check<Equal<typeof message, ChatMessage>>();
+  check<Equal<typeof meta.offset, number>>();
+});
+check<Equal<typeof subscription.position, Position | undefined>>();
+void (async () => {
+  for await (const { data } of room) check<Equal<typeof data, ChatMessage>>();
+  const published = await room.publish({ text: 'hi', color: 'red' });
+  check<Equal<typeof published.position, Position>>();
+  const { sum } = await client.call('add', { a: 1, b: 2 });
+  check<Equal<typeof sum, number>>();
+})();
+// @ts-expect-error the message has a text
+void room.publish({});
+// @ts-expect-error no such method
+void client.call('subtract', { a: 1, b: 2 });

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import * as contract from './contract.js';
+import * as portable from './client.js';
+import * as node from './client-node.js';
+import * as main from './index.js';
+
+it('gives what is there by name, and nothing else', () => {
+  expect(Object.keys(main).toSorted()).toEqual([
+    'LongwaveError',
+    'call',
+    'consoleLogger',
+    'createServer',
+    'defineCalls',
+    'defineChannels',
+    'log',
+    'memory',
+  ]);
+  expect(Object.keys(contract).toSorted()).toEqual(['defineChannels', 'isChannelName', 'log']);
+  expect(Object.keys(portable).toSorted()).toEqual(['LongwaveError', 'connect', 'webSocketTransport']);
+});
+
+it('gives on Node what it gives elsewhere, with the same types', () => {
+  expect(Object.keys(node).toSorted()).toEqual(Object.keys(portable).toSorted());
+  const same: typeof portable = node;
+  expect(same.LongwaveError).toBe(main.LongwaveError);
+});
