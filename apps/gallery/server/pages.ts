@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import sirv from 'sirv';
+import send from 'send';
 
 /** Everything comes from here and nothing is inline; nobody frames the pages and no address leaks from them. */
 const headers: Readonly<Record<string, string>> = {
@@ -23,23 +23,28 @@ const headers: Readonly<Record<string, string>> = {
 
 /** Serves the built pages. A path without an extension is a page of the app and gets index.html. */
 export function createPages(folder: string): RequestListener {
-  const serve = sirv(folder, {
-    single: true,
-    etag: true,
-    setHeaders: (response, path) => {
-      // Vite puts a hash of the content into the names of assets; everything else is asked for again.
-      const isHashed = path.startsWith('/assets/');
-      response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
   return (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    const refuse = (status: number, reason: string): void => {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
+    };
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.writeHead(405, { Allow: 'GET, HEAD', 'Content-Type': 'text/plain' }).end('Method not allowed\n');
+      response.setHeader('Allow', 'GET, HEAD');
+      refuse(405, 'Method not allowed');
       return;
     }
-    serve(request, response, () => {
-      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n');
-    });
+    const path = request.url?.split('?', 1)[0] ?? '/';
+    const isFile = /\.[^/]*$/.test(path);
+    // Vite puts a hash of the content into the names of assets; everything else is asked for again.
+    const isHashed = path.startsWith('/assets/');
+    send(request, isFile ? path : '/index.html', { root: folder, cacheControl: false })
+      .on('headers', () => {
+        response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      })
+      .on('directory', () => refuse(404, 'Not found'))
+      // A file may also be gone since it was opened: the pages can be built anew under a running server.
+      .on('error', ({ status }: { status?: number }) => refuse(status ?? 500, status === 404 ? 'Not found' : 'Refused'))
+      .pipe(response);
   };
 }
