@@ -149,13 +149,14 @@ export class WebSocketHost {
     const peer = new WebSocketPeer(socket, settings, deflate, { protocol, maxBufferedBytes, trace, failed });
     this.#peers.add(peer);
     socket.once('close', () => this.#peers.delete(peer));
-    if (head.length > 0) socket.unshift(head);
     try {
       handler(peer, request);
     } catch (error) {
       failed(error);
       peer.close(1011, 'internal error');
     }
+    // Behind the handler: a flowing socket hands over at once what is put back.
+    if (head.length > 0) socket.unshift(head);
   }
 }
 

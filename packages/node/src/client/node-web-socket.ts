@@ -123,8 +123,9 @@ export class NodeWebSocket {
     });
     this.#connection = new WebSocketConnection(settings, this.#transport(), this.#handler(), result.deflate);
     plug(this.#socket, this.#connection, { onDrain: () => this.#events.onDrain?.() });
-    if (result.rest.length > 0) this.#socket.unshift(result.rest);
     this.#events.onOpen?.(result.protocol);
+    // Behind `onOpen`: a flowing socket hands it over at once.
+    if (result.rest.length > 0) this.#socket.unshift(result.rest);
   };
 
   readonly #onError = (error: Error): void => {
