@@ -31,7 +31,7 @@ export interface HttpApi {
   readonly routes: readonly Route[];
 }
 
-export interface Route {
+interface Route {
   readonly method: string;
   /** With its parameters as `:name`. */
   readonly path: string;

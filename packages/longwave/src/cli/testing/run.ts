@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 const bin = fileURLToPath(new URL('../../../bin/longwave.js', import.meta.url));
 
 /** Lines of an output, past and to come. */
-export class Lines {
+class Lines {
   readonly all: string[] = [];
   #wake: (() => void)[] = [];
   #ended = false;

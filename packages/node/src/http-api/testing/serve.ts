@@ -23,7 +23,7 @@ const chat: Schema<{ text: string }> = {
 
 const channels = defineChannels({ 'chat/:room': log({ message: chat }), ':name': log(), '@me': log() });
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   // eslint-disable-next-line typescript/no-explicit-any -- tests look into whatever comes
