@@ -25,7 +25,7 @@ export class ServerEnd implements Sink {
   #full = false;
   #overrunBytes = 0;
   #corked: Uint8Array[] | undefined;
-  #sending = false;
+  #sending: { cancel(): void } | undefined;
   #paused = false;
   #inbound: (() => void)[] = [];
   #closed = false;
@@ -96,6 +96,8 @@ export class ServerEnd implements Sink {
   /** 0: stalled. Infinity: as fast as it comes. */
   setSpeed(bytesPerMs: number): void {
     this.#bytesPerMs = bytesPerMs;
+    this.#sending?.cancel();
+    this.#sending = undefined;
     this.#pump();
   }
 
@@ -110,11 +112,9 @@ export class ServerEnd implements Sink {
   #pump(): void {
     const next = this.#queue[0];
     if (this.#sending || next === undefined || this.#bytesPerMs === 0) return;
-    this.#sending = true;
     const size = next instanceof Uint8Array ? next.length : 0;
-    this.#host.clock.after(size / this.#bytesPerMs + 0.05, () => {
-      this.#sending = false;
-      if (this.#bytesPerMs === 0) return;
+    this.#sending = this.#host.clock.after(size / this.#bytesPerMs + 0.05, () => {
+      this.#sending = undefined;
       this.#queue.shift();
       this.#bytes -= size;
       if (next instanceof Uint8Array) this.#events.onSend([next]);

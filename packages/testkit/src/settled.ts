@@ -5,6 +5,7 @@ function unsettled({ clients, cluster, publishes, pending }: World): [subject: s
   const open: [string, string][] = [];
   for (const client of clients) {
     if (client.status !== 'connected') open.push([client.name, `is ${client.status} (${client.closedBy ?? ''})`]);
+    else if (client.link?.broken) open.push([client.name, 'has not noticed that its link is dead']);
     for (const { monitor, subscription } of client.held) {
       if (monitor.state !== 'open') continue;
       const { epoch, top } = cluster.store.bounds(monitor.channel);

@@ -257,6 +257,7 @@ export class SimClient {
 
   #token(later: boolean): string | Promise<string> {
     const token = `${this.user}.${++this.#tokens}`;
+    this.#world.checker.trace(this.name, () => `is asked for a token: ${token}`);
     if (!later) return token;
     return new Promise((resolve) => {
       this.#world.clock.after(this.#random.between(0, 50), () => {

@@ -40,6 +40,8 @@ export interface SimulationResult {
 
 /** The faults are over: within this long everybody must be up to date. */
 const settleMs = 60_000;
+/** And so must what is published then, even when a connection is being renewed. */
+const lastWordMs = 8000;
 
 /** Runs one seed: a storm of work and faults, calm, the end. Stops at the first violation. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
@@ -99,11 +101,16 @@ class Simulation {
     faults.heal();
     workload.settle();
     const end = clock.time + settleMs;
-    while (clock.time < end && !isSettled(this.#world)) await this.#until(clock.time + 1000);
-    workload.publishLast();
-    await this.#until(clock.time + 6000);
-    if (checker.violations.length === 0) checkSettled(this.#world);
-    if (checker.violations.length === 0) {
+    const fine = (): boolean => checker.violations.length === 0;
+    while (fine() && clock.time < end && !isSettled(this.#world)) await this.#until(clock.time + 1000);
+    if (fine()) {
+      workload.publishLast();
+      const last = clock.time + lastWordMs;
+      await this.#until(clock.time + 1500);
+      while (fine() && clock.time < last && !isSettled(this.#world)) await this.#until(clock.time + 500);
+    }
+    if (fine()) checkSettled(this.#world);
+    if (fine()) {
       await closeAll(this.#world, (forMs) => this.#until(clock.time + forMs));
       publishes.check(profile.store === 'shared' || profile.store === 'dying');
     }

@@ -66,8 +66,8 @@ export class Workload {
 
   /** One last operation on each channel that somebody reads. */
   publishLast(): void {
-    const read = new Set(this.#world.clients.flatMap(({ held }) => held.map(({ name }) => name)));
-    for (const name of read) if (name !== '@me') this.#publishAsServer(name, {});
+    const read = new Set(this.#world.clients.flatMap(({ held }) => held.map(({ monitor }) => monitor.channel)));
+    for (const channel of read) this.#publishAsServer(channel, {});
   }
 
   #every(meanMs: number, act: () => void): void {

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { defineChannels, log } from '@longwave/protocol';
+import type { Announce, Bounds, Store } from './ports.js';
+import { MemoryStore } from './memory-store.js';
+import { createHarness } from './testing/harness.js';
+
+const channels = defineChannels({ 'chat/:room': log() });
+
+/** A store whose answers to `bounds` come when the test says so, in the order of the questions. */
+function slowStore() {
+  const inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' });
+  const questions: { answer: () => Promise<void>; fail: () => Promise<void> }[] = [];
+  let watches = 0;
+  const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const store: Store = {
+    durability: 'replicated',
+    announcements: 'reliable',
+    append: (channel, operation, retain) => inner.append(channel, operation, retain),
+    read: (channel, query) => inner.read(channel, query),
+    bounds: (channel) =>
+      new Promise<Bounds>((resolve, reject) => {
+        // What the store saw when it was asked.
+        const bounds = inner.bounds(channel);
+        questions.push({
+          answer: () => (resolve(bounds), settled()),
+          fail: () => (reject(new Error('The store is away.')), settled()),
+        });
+      }),
+    watch: (channel, announce: Announce) => {
+      watches++;
+      const unwatch = inner.watch(channel, announce);
+      return () => {
+        watches--;
+        unwatch();
+      };
+    },
+    close: () => inner.close(),
+  };
+  const next = async (what: 'answer' | 'fail') => {
+    await settled();
+    await questions.shift()![what]();
+  };
+  return { store, next, watches: () => watches };
+}
+
+describe('a store that answers later', () => {
+  it('HB-3: an operation announced while the feed was being opened is delivered', async () => {
+    const { store, next } = slowStore();
+    const { connect, clock, engine } = createHarness(channels, { store });
+    const peer = connect();
+    peer.send({ type: 'subscribe', id: 1, channel: 'chat/a' });
+    await engine.publish('chat/a', 'one');
+    await next('answer');
+    await next('answer');
+    clock.turn();
+    expect(peer.take('subscribed')).toHaveLength(1);
+    const { offset } = peer.take('subscribed')[0]!;
+    clock.advance(3000);
+    expect([offset, ...peer.offsets('chat/a')].at(-1)).toBe(1);
+  });
+
+  it('leaves no watch behind when it fails while a feed is being opened', async () => {
+    const { store, next, watches } = slowStore();
+    const { connect, clock, engine } = createHarness(channels, { store });
+    const peer = connect();
+    peer.send({ type: 'subscribe', id: 1, channel: 'chat/a' });
+    await next('fail');
+    clock.turn();
+    expect(peer.take('error')).toMatchObject([{ id: 1, code: 'internal' }]);
+    expect(watches()).toBe(0);
+
+    peer.send({ type: 'subscribe', id: 2, channel: 'chat/a' });
+    await next('answer');
+    await next('fail');
+    clock.turn();
+    expect(peer.take('error')).toHaveLength(2);
+    expect([watches(), engine.stats.channels]).toEqual([0, 0]);
+  });
+
+  it('a connection that ends while it is being authenticated takes what it queued with it', async () => {
+    let admit: () => void = () => undefined;
+    const authority = {
+      authenticate: () => new Promise<{ user: string }>((resolve) => (admit = () => resolve({ user: 'ada' }))),
+      authorize: () => true,
+    };
+    const { link, clock, errors, engine } = createHarness(channels, { authority });
+    const rejections: unknown[] = [];
+    const onRejection = (error: unknown) => rejections.push(error);
+    process.on('unhandledRejection', onRejection);
+    const peer = link();
+    peer.send({ type: 'connect', version: 1, client: 'c' }, { type: 'ping' });
+    peer.session.closed();
+    admit();
+    await new Promise<void>((resolve) => setTimeout(resolve));
+    process.off('unhandledRejection', onRejection);
+    clock.turn();
+    expect([rejections, errors, engine.stats.connections]).toEqual([[], [], 0]);
+  });
+});
