@@ -128,23 +128,22 @@ static void advance_script(Loop *loop, Connection *connection, const uint8_t *by
   loop->ready++;
 }
 
-static bool answer_by_rule(Loop *loop, Connection *connection, const Frame *frame) {
+static void answer_by_rule(Loop *loop, Connection *connection, const Frame *frame) {
   for (int i = 0; i < connection->kind->reply_count; i++) {
     const Reply *rule = &connection->kind->replies[i];
-    if (frame->length < rule->when.length || memcmp(frame->payload, rule->when.bytes, rule->when.length) != 0) continue;
-    if (rule->when.binary != (frame->opcode == OPCODE_BINARY)) continue;
+    size_t length = rule->when.length;
+    if (frame->length < length || memcmp(frame->payload + frame->length - length, rule->when.bytes, length) != 0) continue;
     connection_queue(connection, &rule->reply, NULL);
     connection_flush(loop, connection);
-    return true;
+    return;
   }
-  return false;
 }
 
 static void handle_frame(Loop *loop, Connection *connection, const Frame *frame, uint64_t now) {
   switch (frame->opcode) {
     case OPCODE_TEXT:
     case OPCODE_BINARY:
-      if (answer_by_rule(loop, connection, frame)) return;
+      answer_by_rule(loop, connection, frame);
       if (connection->state == CONNECTION_SCRIPT) advance_script(loop, connection, frame->payload, frame->length);
       /* The message that makes a connection ready may carry the first deliveries. */
       if (connection->state == CONNECTION_READY && loop->on_message) loop->on_message(loop->context, connection, frame->payload, frame->length, now);

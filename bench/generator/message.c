@@ -2,6 +2,7 @@
 #include "message.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 #include "fail.h"
 
@@ -11,6 +12,7 @@ static const struct {
 } marks[] = {
     {"{{room}}", PLACE_ROOM},
     {"{{connection}}", PLACE_CONNECTION},
+    {"{{run}}", PLACE_RUN},
     {"{{count}}", PLACE_COUNT},
     {"{{payload}}", PLACE_PAYLOAD},
 };
@@ -43,12 +45,23 @@ void message_parse(Message *message, bool binary, const uint8_t *bytes, size_t l
   }
 }
 
+static unsigned run_number(void) {
+  static unsigned number;
+  while (number == 0) {
+    if (getrandom(&number, sizeof number, 0) != sizeof number) fail("getrandom failed");
+    number %= 100000000;
+  }
+  return number;
+}
+
 static size_t fill_place(Place place, const Filling *filling, char *out) {
   switch (place) {
     case PLACE_ROOM:
       return (size_t)sprintf(out, "%03u", filling->room);
     case PLACE_CONNECTION:
       return (size_t)sprintf(out, "%06u", filling->connection);
+    case PLACE_RUN:
+      return (size_t)sprintf(out, "%08u", run_number());
     case PLACE_COUNT:
       return (size_t)sprintf(out, "%u", filling->count);
     case PLACE_PAYLOAD:

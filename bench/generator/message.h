@@ -4,6 +4,7 @@
  *
  *   {{room}}        the room's number, always three digits
  *   {{connection}}  the connection's number, always six digits
+ *   {{run}}         random for each run of the generator, always eight digits
  *   {{count}}       1, 2, 3...: messages published on this connection, this one included
  *   {{payload}}     see payload.h
  */
@@ -14,7 +15,7 @@
 
 #include "payload.h"
 
-typedef enum { PLACE_NONE, PLACE_ROOM, PLACE_CONNECTION, PLACE_COUNT, PLACE_PAYLOAD } Place;
+typedef enum { PLACE_NONE, PLACE_ROOM, PLACE_CONNECTION, PLACE_RUN, PLACE_COUNT, PLACE_PAYLOAD } Place;
 
 typedef struct {
   const uint8_t *bytes;

@@ -8,7 +8,7 @@
  *   subprotocol name
  *   send text ...                  the script after the upgrade: messages to send, and texts a message must contain
  *   expect text ...                before the script goes on; at its end the connection is ready
- *   when text 2                    afterwards: a message that begins so is answered ...
+ *   when text 2                    at any time: a message that ends so is answered ...
  *   reply text 3                   ... with this one
  *   publish text ...{{payload}}... what carries one payload
  *

@@ -25,11 +25,14 @@ export function markSpan(span) {
 export const markNames = ['generatorBound', 'noisy', 'saturated'];
 
 /** Figures that are added up over the repetitions, since a median would hide them. */
-export const summedNames = [...faultNames, ...markNames];
+export const summedNames = [...faultNames, 'skipped', ...markNames];
 
-/** @param {import('./benchmark.mjs').Figures} figures */
+/**
+ * `skipped` is a loss the server owned up to before it went on: a fault as well at a rate that others keep up with.
+ * @param {import('./benchmark.mjs').Figures} figures
+ */
 export function describeFaults(figures) {
-  const found = faultNames.filter((name) => figures[name]).map((name) => `${figures[name]} ${name}`);
+  const found = [...faultNames, 'skipped'].filter((name) => figures[name]).map((name) => `${figures[name]} ${name}`);
   return found.length ? found.join(', ') : 'none';
 }
 

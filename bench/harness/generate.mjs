@@ -17,11 +17,16 @@ const file = fileURLToPath(new URL(`../.cache/scenario-${process.pid}.txt`, impo
 export async function generate(scenario, server) {
   const program = compileGenerator();
   writeFileSync(file, formatScenario(scenario, server));
-  const child = spawn('taskset', ['-c', String(generatorCore), program, file], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve, reject) => child.on('error', reject).on('exit', (code, signal) => resolve(code ?? signal)));
+  const child = spawn('taskset', ['-c', String(generatorCore), program, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise((resolve, reject) =>
+    child.on('error', reject).on('exit', (code, signal) => resolve(code ?? signal)),
+  );
   const output = await text(child.stdout);
   const code = await ended;
-  if (code !== 0) throw new Error(`The generator failed (${code}) in mode ${scenario.mode}; its scenario is in ${file}.`);
+  if (code !== 0)
+    throw new Error(`The generator failed (${code}) in mode ${scenario.mode}; its scenario is in ${file}.`);
   rmSync(file);
   return JSON.parse(output);
 }

@@ -33,12 +33,39 @@ const bun = ['x64', 'aarch64'].map((cpu) => file(`node_modules/@oven/bun-linux-$
 export function listPeers() {
   /** @type {(Peer | undefined)[]} */
   const peers = [
-    longwave && { name: 'longwave', setting: 'binary subprotocol, memory store', command: node(file('peers/longwave.mjs')), driver: longwave },
-    { name: 'floor', setting: 'bare Node, one shared buffer per room and turn, one write per socket', command: node(file('peers/floor.mjs')), driver: raw },
-    { name: 'floor-uncoalesced', setting: 'bare Node, one shared buffer per message', command: node(file('peers/floor.mjs'), '--uncoalesced'), driver: raw },
-    bun ? { name: 'bun', setting: 'native publish, no compression', command: [bun, file('peers/bun.mjs')], driver: raw } : undefined,
-    { name: 'ws', setting: 'no compression, no client tracking, no UTF-8 check, a send per client', command: node(file('peers/ws.mjs')), driver: raw },
-    { name: 'socket.io', setting: 'WebSocket only, no compression, io.to(room).emit', command: node(file('peers/socket-io.mjs')), driver: socketIo },
+    {
+      name: 'longwave',
+      setting: 'as it comes: binary subprotocol, memory store, 1,000 operations retained, every publish acknowledged',
+      command: node(file('peers/longwave.mjs')),
+      driver: longwave,
+    },
+    {
+      name: 'floor',
+      setting: 'bare Node, one shared buffer per room and turn, one write per socket',
+      command: node(file('peers/floor.mjs')),
+      driver: raw,
+    },
+    {
+      name: 'floor-uncoalesced',
+      setting: 'bare Node, one shared buffer per message',
+      command: node(file('peers/floor.mjs'), '--uncoalesced'),
+      driver: raw,
+    },
+    bun
+      ? { name: 'bun', setting: 'native publish, no compression', command: [bun, file('peers/bun.mjs')], driver: raw }
+      : undefined,
+    {
+      name: 'ws',
+      setting: 'no compression, no client tracking, no UTF-8 check, a send per client',
+      command: node(file('peers/ws.mjs')),
+      driver: raw,
+    },
+    {
+      name: 'socket.io',
+      setting: 'WebSocket only, no compression, io.to(room).emit',
+      command: node(file('peers/socket-io.mjs')),
+      driver: socketIo,
+    },
   ];
   return peers.filter((peer) => peer !== undefined);
 }

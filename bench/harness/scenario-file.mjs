@@ -1,7 +1,7 @@
 // The scenario file the generator reads; generator/scenario.h describes the format.
 
 /**
- * Text, or bytes for a binary message. Both may hold {{room}}, {{connection}}, {{count}} and {{payload}}.
+ * Text, or bytes for a binary message. Both may hold {{room}}, {{connection}}, {{run}}, {{count}} and {{payload}}.
  * @typedef {string | Uint8Array} Message
  *
  * How a kind of connection speaks: what to request, what to send and await before it is ready, what to answer afterwards.

@@ -11,7 +11,7 @@ export async function startServer(command) {
   const exited = new Promise((resolve) => child.on('exit', resolve));
   const port = await new Promise((resolve, reject) => {
     child.on('error', reject);
-    exited.then((code) => reject(new Error(`${command.join(' ')} ended with ${code} before it listened.`)));
+    void exited.then((code) => reject(new Error(`${command.join(' ')} ended with ${code} before it listened.`)));
     createInterface(child.stdout).on('line', (line) => {
       const match = /^listening (\d+)$/.exec(line);
       if (match) resolve(Number(match[1]));

@@ -3,7 +3,9 @@ export function median(values) {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return NaN;
-  return sorted.length % 2 ? /** @type {number} */ (sorted[middle]) : (Number(sorted[middle - 1]) + Number(sorted[middle])) / 2;
+  return sorted.length % 2
+    ? /** @type {number} */ (sorted[middle])
+    : (Number(sorted[middle - 1]) + Number(sorted[middle])) / 2;
 }
 
 /**

@@ -31,7 +31,8 @@ function ratio(samples, others, name) {
  */
 export function summarise(benchmark, peers, full, samples) {
   return benchmark.cells(full).flatMap(({ label }) => {
-    const of = (/** @type {string} */ peer) => samples.filter((sample) => sample.cell === label && sample.peer === peer);
+    const of = (/** @type {string} */ peer) =>
+      samples.filter((sample) => sample.cell === label && sample.peer === peer);
     return peers.flatMap(({ name }) => {
       const own = of(name);
       if (own.length === 0) return [];
@@ -39,7 +40,9 @@ export function summarise(benchmark, peers, full, samples) {
       const figures = {};
       for (const key of new Set(own.flatMap((sample) => Object.keys(sample.figures)))) {
         const values = own.map((sample) => sample.figures[key]).filter((value) => value !== undefined);
-        figures[key] = summedNames.includes(key) ? values.reduce((sum, value) => sum + value, 0) : round(median(values));
+        figures[key] = summedNames.includes(key)
+          ? values.reduce((sum, value) => sum + value, 0)
+          : round(median(values));
       }
       const floor = ratio(own, of('floor'), benchmark.ratioOf);
       const bun = ratio(own, of('bun'), benchmark.ratioOf);

@@ -19,7 +19,7 @@ io.on('connection', (socket) => {
   const { role, room } = socket.handshake.query;
   // Without this the request of every handshake stays in memory: the documentation's advice for many connections.
   Object.assign(socket.conn, { request: null });
-  if (role === 'sub') socket.join(String(room));
+  if (role === 'sub') void socket.join(String(room));
   else if (role === 'pub') socket.on('m', (data) => io.to(String(room)).emit('m', data));
   else socket.on('m', (data) => socket.emit('m', data));
 });

@@ -15,7 +15,13 @@ export const depth = {
   scenario: ({ burst }, peer, _, full) =>
     publishTo(peer, {
       subscribers: 1000,
-      numbers: { rate: burst * burstsPerS, burst, 'warmup-ms': full ? 1500 : 500, 'window-ms': full ? 4000 : 1200, 'drain-ms': 3000 },
+      numbers: {
+        rate: burst * burstsPerS,
+        burst,
+        'warmup-ms': full ? 1500 : 500,
+        'window-ms': full ? 4000 : 1200,
+        'drain-ms': 3000,
+      },
     }),
   figures: (_, result) => publishingFigures(result),
   ratioOf: 'cpuUs',

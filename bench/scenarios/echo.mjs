@@ -5,8 +5,9 @@ import { countFaults, markSpan } from '../harness/faults.mjs';
 export const echo = {
   name: 'echo',
   title: 'Echo: closed loop, one message under way per connection',
-  note: 'CPU is the server\'s, µs per round trip.',
-  cells: (full) => (full ? [1, 64, 512] : [64]).map((connections) => ({ label: `${connections} connections`, connections })),
+  note: "CPU is the server's, µs per round trip.",
+  cells: (full) =>
+    (full ? [1, 64, 512] : [64]).map((connections) => ({ label: `${connections} connections`, connections })),
   takesPart: ({ name, driver }) => name !== 'floor-uncoalesced' && driver.echo !== undefined,
   scenario: ({ connections }, { driver }, _, full) => ({
     mode: 'echo',
@@ -22,5 +23,13 @@ export const echo = {
     ...markSpan(window),
   }),
   ratioOf: 'cpuUs',
-  columns: [figure('CPU µs', 'cpuUs'), ...ratios, figure('messages/s', 'messagesPerS'), figure('p50 ms', 'p50Ms'), figure('p99 ms', 'p99Ms'), faults, marks],
+  columns: [
+    figure('CPU µs', 'cpuUs'),
+    ...ratios,
+    figure('messages/s', 'messagesPerS'),
+    figure('p50 ms', 'p50Ms'),
+    figure('p99 ms', 'p99Ms'),
+    faults,
+    marks,
+  ],
 };

@@ -6,9 +6,13 @@ export const fanOut = {
   name: 'fan-out',
   title: 'Fan-out: 1,000 subscribers of one channel',
   note:
-    'One publisher, 78-byte messages, open loop. CPU is the server\'s, µs per verified delivery. A server that writes whatever ' +
+    "One publisher, 78-byte messages, open loop. CPU is the server's, µs per verified delivery. A server that writes whatever " +
     'has come on every turn uses the whole core at the higher rates by design; there the latency tells more than the CPU.',
-  cells: (full) => (full ? [50, 150, 1000, 3000] : [150, 1000, 3000]).map((rate) => ({ label: `${rate.toLocaleString('en')} msg/s`, rate })),
+  cells: (full) =>
+    (full ? [50, 150, 1000, 3000] : [150, 1000, 3000]).map((rate) => ({
+      label: `${rate.toLocaleString('en')} msg/s`,
+      rate,
+    })),
   scenario: ({ rate }, peer, _, full) =>
     publishTo(peer, {
       subscribers: 1000,

@@ -10,7 +10,8 @@ const stages = [1000, 5000, 10_000];
  * @param {'memory' | 'memoryCollected'} when
  * @param {'rssKib' | 'pssKib'} kind
  */
-const perConnection = (result, when, kind) => slope(result.stages.map((/** @type {any} */ stage) => [stage.connections, stage[when][kind]]));
+const perConnection = (result, when, kind) =>
+  slope(result.stages.map((/** @type {any} */ stage) => [stage.connections, stage[when][kind]]));
 
 /** @type {import('../harness/benchmark.mjs').Benchmark} */
 export const idle = {

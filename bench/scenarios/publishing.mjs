@@ -12,6 +12,7 @@ export function publishTo({ driver }, { subscribers, rooms = 1, numbers }) {
     numbers: { rooms, 'settle-ms': 100, ...numbers },
     subscriber: { ...driver.subscriber, count: subscribers },
     publisher: { ...driver.publisher, count: driver.publisherPerRoom ? rooms : 1 },
+    ...(driver.reset && { reset: driver.reset }),
   };
 }
 
@@ -27,6 +28,7 @@ export function publishingFigures({ window, readers, drainMs }) {
     deliveriesPerS: window.verified / window.seconds,
     deliveriesPerRead: window.verified / window.reads,
     ...countFaults(readers),
+    skipped: readers.skipped,
     ...markSpan(window),
     saturated: Number(readers.undelivered > 0 || drainMs > 1000 || window.verified < 0.95 * window.offered),
   };

@@ -5,8 +5,9 @@ import { publishingFigures, publishTo } from './publishing.mjs';
 export const rooms = {
   name: 'rooms',
   title: 'Many small rooms: 200 rooms of 5',
-  note: 'Messages go to the rooms in turn. CPU is the server\'s, µs per verified delivery.',
-  cells: (full) => (full ? [2000, 8000] : [4000]).map((rate) => ({ label: `${rate.toLocaleString('en')} msg/s`, rate })),
+  note: "Messages go to the rooms in turn. CPU is the server's, µs per verified delivery.",
+  cells: (full) =>
+    (full ? [2000, 8000] : [4000]).map((rate) => ({ label: `${rate.toLocaleString('en')} msg/s`, rate })),
   takesPart: ({ name }, full) => full || name !== 'floor-uncoalesced',
   scenario: ({ rate }, peer, _, full) =>
     publishTo(peer, {

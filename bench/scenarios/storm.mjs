@@ -7,7 +7,7 @@ const connections = 10_000;
 export const storm = {
   name: 'storm',
   title: 'Connection storm: 10,000 connect, authenticate and subscribe',
-  note: 'As fast as the server answers, 128 on their way at once, after a warm-up of 1,000. CPU is the server\'s, µs per connection.',
+  note: "As fast as the server answers, 128 on their way at once, after a warm-up of 1,000. CPU is the server's, µs per connection.",
   cells: () => [{ label: '10,000' }],
   takesPart: ({ name }) => name !== 'floor-uncoalesced',
   scenario: (_, { driver }) => ({
@@ -23,5 +23,11 @@ export const storm = {
     ...markSpan(stage),
   }),
   ratioOf: 'cpuUs',
-  columns: [figure('CPU µs', 'cpuUs'), ...ratios, figure('wall ms', 'wallMs'), figure('connections/s', 'connectionsPerS'), marks],
+  columns: [
+    figure('CPU µs', 'cpuUs'),
+    ...ratios,
+    figure('wall ms', 'wallMs'),
+    figure('connections/s', 'connectionsPerS'),
+    marks,
+  ],
 };

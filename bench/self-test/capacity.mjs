@@ -15,7 +15,9 @@ export async function reportCapacity() {
     const numbers = { rate: 2000, burst: 50, 'warmup-ms': 1000, 'window-ms': 2000, 'drain-ms': 3000 };
     const { window } = await generate(publishTo({ ...floor, driver: raw }, { subscribers: 1000, numbers }), server);
     const rate = Math.round(window.verified / window.seconds).toLocaleString('en');
-    console.log(`generator: ${rate} checked deliveries/s at ${Math.round(window.generatorCpuShare * 100)} % of its core`);
+    console.log(
+      `generator: ${rate} checked deliveries/s at ${Math.round(window.generatorCpuShare * 100)} % of its core`,
+    );
   } finally {
     await server.stop();
   }

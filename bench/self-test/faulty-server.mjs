@@ -32,4 +32,6 @@ server.on('upgrade', (request, socket) => {
     });
   });
 });
-server.listen({ host: '127.0.0.1', port: 0 }, () => announce(/** @type {import('node:net').AddressInfo} */ (server.address()).port));
+server.listen({ host: '127.0.0.1', port: 0 }, () =>
+  announce(/** @type {import('node:net').AddressInfo} */ (server.address()).port),
+);

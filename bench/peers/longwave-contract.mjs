@@ -1,0 +1,2 @@
+/** What the connections of the benchmark authenticate with. */
+export const token = 'bench';

@@ -1,0 +1,21 @@
+// Longwave as it comes: memory store, 1,000 operations retained, offsets, acknowledgements, rights asked, heartbeat of 10 s.
+// Only the bound on frames a second of one connection is raised: here one publisher stands for many.
+import { LongwaveError, createServer, defineCalls, defineChannels, log } from 'longwave';
+import { announce } from './announce.mjs';
+import { collectGarbageOnSignal } from './collect-garbage.mjs';
+import { token } from './longwave-contract.mjs';
+
+const server = createServer({
+  channels: defineChannels({ 'room/:id': log() }),
+  calls: defineCalls({ echo: { input: undefined, handle: (/** @type {unknown} */ data) => data } }),
+  authenticate(given) {
+    if (given !== token) throw new LongwaveError('unauthenticated');
+    return {};
+  },
+  authorize: (_, action) => action === 'subscribe' || action === 'publish',
+  limits: { framesPerSecond: 1_000_000 },
+});
+
+const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+announce(port);
+collectGarbageOnSignal();
