@@ -188,19 +188,4 @@ describe('users', () => {
     expect(answer).toMatchObject({ status: 201, body: { offset: 1 } });
     expect(memory.read('@ada/lovelace', { limit: 1 }).ops).toMatchObject([{ payload: '"psst"', id: '1' }]);
   });
-
-  it('ends the connections of a user, with a reason of the back end', async () => {
-    const { call, engine } = await serve();
-    expect(await call('POST', '/v1/users/ada/disconnect')).toMatchObject({ status: 200, body: { connections: 0 } });
-    const calls: string[] = [];
-    const disconnectUser = engine.disconnectUser.bind(engine);
-    engine.disconnectUser = (user, message) => {
-      calls.push(`${user}: ${message}`);
-      return disconnectUser(user, message);
-    };
-    await call('POST', '/v1/users/ada/disconnect', { message: 'Moderated.' });
-    expect(calls).toEqual(['ada: Moderated.']);
-    expect((await call('POST', '/v1/users/ada/disconnect', { message: 5 })).status).toBe(400);
-    expect(await call('POST', '/v1/users/ada/recheck')).toMatchObject({ status: 202, body: '' });
-  });
 });

@@ -1,0 +1,91 @@
+import { type ReceivedFrame, createClientCodec, defineChannels, log, subprotocols } from '@longwave/protocol';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { NodeWebSocket } from '../client/node-web-socket.js';
+import { createServer } from '../create-server.js';
+
+const codec = createClientCodec('json');
+
+/** A server, its HTTP API, and a connection of `ada` who subscribes to a room and to her inbox. */
+async function connected() {
+  const rights = { ada: true };
+  const server = createServer({
+    channels: defineChannels({ ':room': log(), '@me': log() }),
+    authenticate: (token) => ({ user: token! }),
+    authorize: () => rights.ada,
+    http: { apiKeys: ['key'] },
+  });
+  const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
+  onTestFinished(() => server.close());
+  const frames: ReceivedFrame[] = [];
+  let wake = (): void => undefined;
+  const url = `127.0.0.1:${port}`;
+  const socket = new NodeWebSocket(
+    `ws://${url}/longwave`,
+    { protocols: [subprotocols.json] },
+    {
+      onOpen: () => {
+        socket.send(codec.encode({ type: 'connect', version: 1, client: 'c', token: 'ada' }));
+        socket.send(codec.encode({ type: 'subscribe', id: 1, channel: 'lobby' }));
+        socket.send(codec.encode({ type: 'subscribe', id: 2, channel: '@me' }));
+      },
+      onMessage: (message) => {
+        for (const frame of codec.decode(message)) if (frame.type !== 'bad') frames.push(frame);
+        wake();
+      },
+      onClose: (code) => {
+        closedWith = code;
+        wake();
+      },
+    },
+  );
+  let closedWith: number | undefined;
+  const until = async <T>(look: () => T | undefined): Promise<T> => {
+    for (let found = look(); ; found = look()) {
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  };
+  const frame = <T extends ReceivedFrame['type']>(
+    type: T,
+    fits: (one: Extract<ReceivedFrame, { type: T }>) => boolean,
+  ) =>
+    until(() =>
+      frames.find((one): one is Extract<ReceivedFrame, { type: T }> => one.type === type && fits(one as never)),
+    );
+  await frame('subscribed', ({ id }) => id === 2);
+  const post = async (path: string, body?: unknown): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`http://${url}/v1/users/ada/${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer key', 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  return { post, frame, rights, closed: () => until(() => closedWith) };
+}
+
+describe('the connections of a user', () => {
+  it('CH-4: get what a back end publishes to the inbox', async () => {
+    const { post, frame } = await connected();
+    expect((await post('messages', { data: 'psst', id: '1' })).status).toBe(201);
+    const { ops } = await frame('message', ({ channel }) => channel === '@me');
+    expect(ops).toMatchObject([{ data: 'psst', id: '1' }]);
+  });
+
+  it('SUB-6: lose what they have no right to any more, when a back end has it rechecked', async () => {
+    const { post, frame, rights } = await connected();
+    rights.ada = false;
+    expect((await post('recheck')).status).toBe(202);
+    expect(await frame('reset', ({ channel }) => channel === 'lobby')).toMatchObject({ reason: 'revoked' });
+  });
+
+  it('are ended by a back end, with its reason', async () => {
+    const { post, frame, closed } = await connected();
+    const { status, text } = await post('disconnect', { message: 'Moderated.' });
+    expect([status, text]).toEqual([200, '{"connections":1}']);
+    expect(await frame('error', () => true)).toMatchObject({ code: 'disconnected', message: 'Moderated.' });
+    expect(await closed()).toBe(4440);
+    expect((await post('disconnect')).text).toBe('{"connections":0}');
+    expect((await post('disconnect', { message: 5 })).status).toBe(400);
+  });
+});
