@@ -241,6 +241,7 @@ describe('the keyboard alone', () => {
     contexts.push(context);
     const page = await context.newPage();
     await page.goto(`${url()}/chat/keys`);
+    await page.getByLabel('Your display name').waitFor();
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Skip to the content');
     await page.keyboard.press('Enter');
