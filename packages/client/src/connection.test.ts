@@ -336,7 +336,7 @@ describe('tokens', () => {
       h.clock.advance(1);
       const refresh = only(h.link.take()[0], 'refresh');
       expect(refresh.token).toBe(expected);
-      h.link.say({ type: 'done', id: refresh.id });
+      h.link.say({ type: 'done', id: refresh.id, expiresInMs: 60_000 });
       await Promise.resolve();
     }
   });

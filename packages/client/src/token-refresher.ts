@@ -23,11 +23,11 @@ export class TokenRefresher {
     this.#requests = requests;
   }
 
-  /** A new connection has this long. */
+  /** The identity lasts this long from now on. */
   start(expiresInMs: number | undefined): void {
     this.stop();
     if (expiresInMs === undefined || !this.#tokens.renewable) return;
-    this.#schedule(Math.max(expiresInMs - marginMs, expiresInMs / 2), expiresInMs);
+    this.#schedule(Math.max(expiresInMs - marginMs, expiresInMs / 2));
   }
 
   stop(): void {
@@ -41,7 +41,10 @@ export class TokenRefresher {
         expects: 'done',
         repeat: false,
         timeoutMs,
-        resolve: () => resolve(),
+        resolve: ({ expiresInMs }) => {
+          this.start(expiresInMs);
+          resolve();
+        },
         reject,
       });
       const fail = (error: LongwaveError): void => {
@@ -56,22 +59,17 @@ export class TokenRefresher {
     });
   }
 
-  #schedule(delayMs: number, expiresInMs: number): void {
+  #schedule(delayMs: number): void {
     const { clock } = this.#ports;
-    this.#timer = clock.setTimer(() => this.#renew(expiresInMs), Math.min(delayMs, maxTimerMs));
+    this.#timer = clock.setTimer(() => this.#renew(), Math.min(delayMs, maxTimerMs));
   }
 
-  #renew(expiresInMs: number): void {
+  #renew(): void {
     const timer = this.#timer;
-    const isCurrent = (): boolean => this.#timer === timer;
-    this.refresh().then(
-      // `done` does not say how long the new identity lasts: as long as the first one did.
-      () => isCurrent() && this.start(expiresInMs),
-      (error: unknown) => {
-        if (!isCurrent()) return;
-        this.#ports.onDiagnostic({ kind: 'token', message: 'Not renewed.', cause: error });
-        this.#schedule(retryMs, expiresInMs);
-      },
-    );
+    this.refresh().catch((error: unknown) => {
+      if (this.#timer !== timer) return;
+      this.#ports.onDiagnostic({ kind: 'token', message: 'Not renewed.', cause: error });
+      this.#schedule(retryMs);
+    });
   }
 }

@@ -9,6 +9,7 @@ import { type Stats, createStats } from './stats.js';
 import { Directory } from './directory.js';
 import { Heartbeat } from './heartbeat.js';
 import { Hub } from './hub.js';
+import { fault } from './fault.js';
 import { Publisher, validate } from './publisher.js';
 import { Registry, type ResolvedChannel } from './registry.js';
 import { type Context, Session } from './session.js';
@@ -147,7 +148,7 @@ export class Engine {
    * with `going-away` when the node drains, or with what the store failed with.
    */
   async probe(timeoutMs: number): Promise<number> {
-    if (!this.accepting) throw new LongwaveError('going-away');
+    if (!this.accepting) throw fault('going-away');
     const { node, store, hub, clock } = this.#context;
     return probe({ node, store, hub, clock, makeId: this.#makeId, timeoutMs });
   }

@@ -1,7 +1,7 @@
 import type { Operation, ResolvedRetention } from '@longwave/protocol';
 import type { NewOperation, ReadQuery } from './ports.js';
-import { LongwaveError } from '@longwave/protocol';
 import { Dedupe } from './dedupe.js';
+import { fault } from './fault.js';
 
 /** One channel's log in memory: a run of operations, trimmed from its start. */
 export class MemoryLog {
@@ -24,7 +24,7 @@ export class MemoryLog {
   /** Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4). */
   append(entry: NewOperation, retain: ResolvedRetention, now: number): Operation | number {
     const found = this.#dedupe.find(entry);
-    if (found === 'unknown') throw new LongwaveError('too-old');
+    if (found === 'unknown') throw fault('too-old');
     if (found !== 'new') return found;
     const { payload, id, user } = entry;
     const op: Operation = { offset: this.top + 1, time: now, payload, id, user };

@@ -3,6 +3,7 @@ import { LongwaveError, createClientCodec, createServerCodec, utf8Decode, utf8En
 import type { Clock, MakeId, Store, Wire } from './ports.js';
 import type { Hub } from './hub.js';
 import { type Subscriber, Subscription } from './subscription.js';
+import { fault } from './fault.js';
 import { chain, guard } from './maybe-promise.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1), and inboxes begin with `@`. */
@@ -82,7 +83,7 @@ export function probe({ node, store, hub, clock, makeId, timeoutMs }: ProbeOptio
           feed.resume(subscription);
           return chain(store.append(key, { payload: JSON.stringify(nonce) }, retain), () => undefined);
         }),
-      (error) => settle(() => reject(error instanceof Error ? error : new LongwaveError('unavailable'))),
+      (error) => settle(() => reject(error instanceof Error ? error : fault('unavailable'))),
     );
   });
 }

@@ -173,8 +173,8 @@ describe('publishing', () => {
     for (let seq = 1; seq <= 130; seq++) peer.send(publish(seq, seq));
     harness.clock.turn();
     expect(peer.take('error')).toMatchObject([
-      { id: 129, code: 'too-many' },
-      { id: 130, code: 'too-many' },
+      { id: 129, code: 'rate-limited' },
+      { id: 130, code: 'rate-limited' },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { BadFrame, Calls, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
-import { LongwaveError, codes, wireLimits } from '@longwave/protocol';
+import { LongwaveError, codeMessages, codes, wireLimits } from '@longwave/protocol';
+import { fault } from './fault.js';
 import type { Authority, ConnectionInfo, Identity } from './authority.js';
 import type { CancelTimer, Clock, Logger, Sink, Store, Wire } from './ports.js';
 import type { ConnectionContext, Hooks } from './hooks.js';
@@ -158,7 +159,7 @@ export class Session {
   /** Answers a request that failed, without telling what is wrong inside (ERR-1). */
   fail(id: number | undefined, error: unknown): void {
     if (this.state === 'closed') return;
-    const known = error instanceof LongwaveError ? error : new LongwaveError('internal');
+    const known = error instanceof LongwaveError ? error : fault('internal');
     if (known !== error) {
       this.context.stats.errors++;
       this.context.logger.error('A request failed.', error);
@@ -225,6 +226,11 @@ export class Session {
     this.#watchExpiry();
   }
 
+  get expiresInMs(): number | undefined {
+    const { expiresAt } = this.identity;
+    return expiresAt === undefined ? undefined : Math.max(0, Math.round(expiresAt - this.context.clock.now()));
+  }
+
   /** One visit of the heartbeat (HB-2, HB-3). */
   beat(): void {
     if (++this.#silentBeats > 2) return this.end('timeout', 'Nothing was heard for two heartbeats.');
@@ -234,7 +240,7 @@ export class Session {
   }
 
   /** Tells the peer why and ends the connection. */
-  end(code: Code, message: string = codes[code].message, retryAfterMs?: number): void {
+  end(code: Code, message: string = codeMessages[code], retryAfterMs?: number): void {
     if (this.state === 'closed') return;
     this.send({ type: 'error', code, message, retryAfterMs });
     this.flush();

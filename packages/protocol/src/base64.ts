@@ -4,31 +4,28 @@ const values: ReadonlyMap<string, number> = new Map([...alphabet].map((char, val
 /** RFC 4648 §4, with padding. */
 export function base64Encode(bytes: Uint8Array): string {
   let text = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const left = bytes.length - i;
-    const group = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    text += alphabet[group >> 18]! + alphabet[(group >> 12) & 63]!;
-    text += left > 1 ? alphabet[(group >> 6) & 63]! : '=';
-    text += left > 2 ? alphabet[group & 63]! : '=';
+  let group = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    group = ((group << 8) | byte) & 0xffff;
+    for (bits += 8; bits >= 6; bits -= 6) text += alphabet[(group >> (bits - 6)) & 63]!;
   }
-  return text;
+  if (bits > 0) text += alphabet[(group << (6 - bits)) & 63]!;
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
 /** RFC 4648 §4, padding required. Returns undefined for text that is not base64. */
 export function base64Decode(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0) return undefined;
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  const end = text.length - padding;
+  const digits = text.replace(/==?$/, '');
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
   let group = 0;
-  let at = 0;
-  for (let i = 0; i < end; i++) {
-    const value = values.get(text[i]!);
+  for (let i = 0; i < digits.length; i++) {
+    const value = values.get(digits[i]!);
     if (value === undefined) return undefined;
-    group = (group << 6) | value;
-    if (i % 4 === 1) bytes[at++] = (group >> 4) & 255;
-    else if (i % 4 === 2) bytes[at++] = (group >> 2) & 255;
-    else if (i % 4 === 3) bytes[at++] = group & 255;
+    group = ((group << 6) | value) & 0xffff;
+    // Every digit but the first of four completes a byte.
+    if (i % 4 > 0) bytes[Math.floor((i * 3) / 4)] = group >> (6 - (i % 4) * 2);
   }
   return bytes;
 }

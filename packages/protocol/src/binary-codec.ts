@@ -7,17 +7,19 @@ import { type Operation, type Payload, type ReceivedOperation, decodePayload, en
 
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
+/** Only a server writes operations: a client does without the code for it. */
+export type WriteOps = (writer: ByteWriter, ops: readonly Operation[]) => void;
 
 /**
  * Frames as bytes (WIRE-4): length, type byte, a bit set of the optional fields that are present,
  * the fields in the order of their shape. Numbers are LEB128, texts and payloads length-prefixed.
  */
-export function createBinaryCodec(out: Shapes, into: Shapes): Codec<AnyFrame, AnyFrame> {
+export function createBinaryCodec(out: Shapes, into: Shapes, writeOps?: WriteOps): Codec<AnyFrame, AnyFrame> {
   const writer = new ByteWriter();
   return {
     name: 'binary',
     encode: (frame) => {
-      writeFrame(writer, frame, out);
+      writeFrame(writer, frame, out, writeOps);
       const body = writer.take();
       writer.bytes(body);
       return writer.take();
@@ -30,11 +32,11 @@ export function createBinaryCodec(out: Shapes, into: Shapes): Codec<AnyFrame, An
   };
 }
 
-const bytesBit = 1;
-const idBit = 2;
-const userBit = 4;
+export const bytesBit = 1;
+export const idBit = 2;
+export const userBit = 4;
 
-function writeFrame(writer: ByteWriter, frame: AnyFrame, shapes: Shapes): void {
+function writeFrame(writer: ByteWriter, frame: AnyFrame, shapes: Shapes, writeOps: WriteOps | undefined): void {
   const shape = shapes.byType.get(frame.type)!;
   const values = frame as AnyFrame & Fields;
   writer.byte(shape.code);
@@ -50,11 +52,11 @@ function writeFrame(writer: ByteWriter, frame: AnyFrame, shapes: Shapes): void {
   if (options) writer.byte(present);
   for (const field of shape.fields) {
     const value = values[field.name];
-    if (value !== undefined || field.kind === 'data') writeField(writer, field, value);
+    if (value !== undefined || field.kind === 'data') writeField(writer, field, value, writeOps);
   }
 }
 
-function writeField(writer: ByteWriter, field: Field, value: unknown): void {
+function writeField(writer: ByteWriter, field: Field, value: unknown, writeOps: WriteOps | undefined): void {
   switch (field.kind) {
     case 'uint':
       return writer.uint(value as number);
@@ -70,28 +72,13 @@ function writeField(writer: ByteWriter, field: Field, value: unknown): void {
       return writePayload(writer, payload);
     }
     case 'ops':
-      return writeOps(writer, value as readonly Operation[]);
+      return writeOps!(writer, value as readonly Operation[]);
   }
 }
 
-function writePayload(writer: ByteWriter, payload: Payload): void {
+export function writePayload(writer: ByteWriter, payload: Payload): void {
   if (typeof payload === 'string') writer.text(payload);
   else writer.bytes(payload);
-}
-
-/** Times are written as the zigzag difference to the operation before. */
-function writeOps(writer: ByteWriter, ops: readonly Operation[]): void {
-  writer.uint(ops.length);
-  let last = 0;
-  for (const { payload, time, id, user } of ops) {
-    const kind = typeof payload === 'string' ? 0 : bytesBit;
-    writer.byte(kind | (id === undefined ? 0 : idBit) | (user === undefined ? 0 : userBit));
-    writer.uint(time >= last ? (time - last) * 2 : (last - time) * 2 - 1);
-    last = time;
-    if (id !== undefined) writer.text(id);
-    if (user !== undefined) writer.text(user);
-    writePayload(writer, payload);
-  }
 }
 
 function decodeBinary(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {

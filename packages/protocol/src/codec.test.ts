@@ -36,14 +36,12 @@ function fieldArbitrary(field: Field): fc.Arbitrary<unknown> {
 }
 
 function frameArbitrary(shapes: ReadonlyMap<string, Shape>): fc.Arbitrary<Record<string, unknown>> {
-  return fc
-    .constantFrom(...shapes.values())
-    .chain(({ type, fields }) => {
-      const model: Record<string, fc.Arbitrary<unknown>> = { type: fc.constant(type) };
-      for (const field of fields) model[field.name] = fieldArbitrary(field);
-      const required = fields.filter(({ optional }) => !optional).map(({ name }) => name);
-      return fc.record(model, { requiredKeys: ['type', ...required] });
-    });
+  return fc.constantFrom(...shapes.values()).chain(({ type, fields }) => {
+    const model: Record<string, fc.Arbitrary<unknown>> = { type: fc.constant(type) };
+    for (const field of fields) model[field.name] = fieldArbitrary(field);
+    const required = fields.filter(({ optional }) => !optional).map(({ name }) => name);
+    return fc.record(model, { requiredKeys: ['type', ...required] });
+  });
 }
 
 /** What a store would hold for a received operation. */

@@ -18,39 +18,30 @@ interface CodeEntry {
   /** The WebSocket close code (RFC 6455 §7.4.2, private range) when the condition ends a connection. */
   readonly close: number;
   readonly advice: Advice;
-  readonly message: string;
 }
 
 const table = {
-  'bad-frame': { close: 4400, advice: 'fix', message: 'The frame is malformed or of an unknown type.' },
-  unauthenticated: { close: 4401, advice: 'reauthenticate', message: 'The token is missing, invalid or expired.' },
-  forbidden: { close: 4403, advice: 'give-up', message: 'The identity has no right to do this.' },
-  'unknown-channel': { close: 4404, advice: 'fix', message: 'No channel definition matches this name.' },
-  'unknown-method': { close: 4405, advice: 'fix', message: 'No handler is registered for this method.' },
-  'unsupported-version': { close: 4406, advice: 'give-up', message: 'The protocol version is not supported.' },
-  timeout: { close: 4408, advice: 'retry', message: 'The time limit passed.' },
-  superseded: { close: 4409, advice: 'give-up', message: 'A newer connection of the same client took over.' },
-  'too-old': {
-    close: 4410,
-    advice: 'give-up',
-    message: 'The retried publish is too old to tell whether it was stored.',
-  },
-  'epoch-changed': {
-    close: 4412,
-    advice: 'fix',
-    message: 'The log was replaced: positions of the old epoch have no meaning.',
-  },
-  'too-large': { close: 4413, advice: 'fix', message: 'The message exceeds the size limit.' },
-  'invalid-data': { close: 4422, advice: 'fix', message: 'The data does not match the schema.' },
-  'rate-limited': { close: 4429, advice: 'retry', message: 'Too many requests.' },
-  'too-many': { close: 4430, advice: 'fix', message: 'A count limit of the connection is reached.' },
-  disconnected: { close: 4440, advice: 'give-up', message: 'The server ended the connection on purpose.' },
-  internal: { close: 4500, advice: 'retry', message: 'The server failed to handle the request.' },
-  unavailable: { close: 4503, advice: 'retry', message: 'The service cannot handle the request now.' },
-  'going-away': { close: 4504, advice: 'retry', message: 'The node is draining: connect again.' },
-  'outbox-full': { close: 4450, advice: 'retry', message: 'Too much is waiting to be sent.' },
-  closed: { close: 4451, advice: 'give-up', message: 'The client was closed.' },
-  'connection-lost': { close: 4452, advice: 'retry', message: 'The connection ended before the reply came.' },
+  'bad-frame': { close: 4400, advice: 'fix' },
+  unauthenticated: { close: 4401, advice: 'reauthenticate' },
+  forbidden: { close: 4403, advice: 'give-up' },
+  'unknown-channel': { close: 4404, advice: 'fix' },
+  'unknown-method': { close: 4405, advice: 'fix' },
+  'unsupported-version': { close: 4406, advice: 'give-up' },
+  timeout: { close: 4408, advice: 'retry' },
+  superseded: { close: 4409, advice: 'give-up' },
+  'too-old': { close: 4410, advice: 'give-up' },
+  'epoch-changed': { close: 4412, advice: 'fix' },
+  'too-large': { close: 4413, advice: 'fix' },
+  'invalid-data': { close: 4422, advice: 'fix' },
+  'rate-limited': { close: 4429, advice: 'retry' },
+  'too-many': { close: 4430, advice: 'fix' },
+  disconnected: { close: 4440, advice: 'give-up' },
+  internal: { close: 4500, advice: 'retry' },
+  unavailable: { close: 4503, advice: 'retry' },
+  'going-away': { close: 4504, advice: 'retry' },
+  'outbox-full': { close: 4450, advice: 'retry' },
+  closed: { close: 4451, advice: 'give-up' },
+  'connection-lost': { close: 4452, advice: 'retry' },
 } as const satisfies Record<string, CodeEntry>;
 
 /** The name of a condition, as it stands in `error` frames and in {@link LongwaveError.code}. */

@@ -1,7 +1,8 @@
 import { type Advice, type Code, codes } from './codes.js';
 
 /**
- * The one error class of Longwave. `code` is stable and documented; `message` is for people.
+ * The one error class of Longwave. `code` is stable and documented; `message` is for people; without one
+ * it is the code, which `codeMessages` explains.
  * Local misuse throws it synchronously; a peer's misuse never throws.
  */
 export class LongwaveError extends Error {
@@ -11,7 +12,7 @@ export class LongwaveError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: Code, message?: string, options?: { cause?: unknown; retryAfterMs?: number | undefined }) {
-    super(message ?? codes[code].message, options?.cause === undefined ? undefined : { cause: options.cause });
+    super(message ?? code, options?.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryAfterMs = options?.retryAfterMs;
   }

@@ -108,6 +108,8 @@ export interface Subscribed {
 export interface Done {
   readonly type: 'done';
   readonly id: number;
+  /** After `refresh`: milliseconds until the new identity expires (SES-6). */
+  readonly expiresInMs?: number | undefined;
 }
 
 /** The publish is stored at this position. */

@@ -8,6 +8,7 @@ export {
   defineCalls,
 } from './calls.js';
 export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
+export { codeMessages } from './code-messages.js';
 export { type ClientCodec, type Codec, type CodecName, type Encoded, type ServerCodec, subprotocols } from './codec.js';
 export { createClientCodec, createServerCodec } from './create-codec.js';
 export {

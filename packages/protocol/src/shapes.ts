@@ -71,7 +71,7 @@ const serverTable: Table<ServerFrame> = {
     },
   ],
   subscribed: [33, { id, channel, epoch, offset: uint, top: uint, reset: optional(name(resetReasons)) }],
-  done: [34, { id }],
+  done: [34, { id, expiresInMs: optional(uint) }],
   ack: [35, { id, epoch, offset: uint, durability: name(durabilities), duplicate: flag }],
   message: [36, { channel, epoch, offset: uint, ops }],
   top: [37, { channel, epoch, offset: uint }],

@@ -6,45 +6,35 @@ import { type Operation, type ReceivedOperation, encodePayload } from './operati
 
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
+/** Only a server writes operations: a client does without the code for it. */
+export type EncodeOps = (ops: readonly Operation[]) => string;
 
 /**
  * Frames as JSON objects, one a line (WIRE-3): readable in a browser's network panel, over SSE and
  * with curl. Application data stands under `data`, bytes as base64 under `bytes`.
  */
-export function createTextCodec(into: Shapes): Codec<AnyFrame, AnyFrame> {
+export function createTextCodec(into: Shapes, encodeOps?: EncodeOps): Codec<AnyFrame, AnyFrame> {
   return {
     name: 'json',
-    encode: encodeText,
+    encode: (frame) => encodeText(frame, encodeOps),
     join: (parts) => parts.join('\n'),
     decode: (message) => decodeText(message, into),
   };
 }
 
-function encodeText(frame: AnyFrame): string {
+function encodeText(frame: AnyFrame, encodeOps: EncodeOps | undefined): string {
   let text = `{"type":"${frame.type}"`;
   for (const [name, value] of Object.entries(frame)) {
     if (name === 'type' || (value === undefined && name !== 'data')) continue;
-    if (name === 'ops') text += `,"ops":${encodeOps(value as unknown as readonly Operation[])}`;
+    if (name === 'ops') text += `,"ops":${encodeOps!(value as unknown as readonly Operation[])}`;
     else if (name === 'data') text += `,${encodeData(encodePayload(value))}`;
     else text += `,"${name}":${JSON.stringify(value)}`;
   }
   return `${text}}`;
 }
 
-function encodeData(payload: string | Uint8Array): string {
+export function encodeData(payload: string | Uint8Array): string {
   return typeof payload === 'string' ? `"data":${payload}` : `"bytes":"${base64Encode(payload)}"`;
-}
-
-function encodeOps(ops: readonly Operation[]): string {
-  let text = '[';
-  for (const op of ops) {
-    if (text.length > 1) text += ',';
-    text += `{${encodeData(op.payload)},"time":${op.time}`;
-    if (op.id !== undefined) text += `,"id":${JSON.stringify(op.id)}`;
-    if (op.user !== undefined) text += `,"user":${JSON.stringify(op.user)}`;
-    text += '}';
-  }
-  return `${text}]`;
 }
 
 function decodeText(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {

@@ -25,8 +25,8 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
 
 function open(session: Session, { client }: Connect, identity: Identity): void {
   if (session.state === 'closed') return;
-  const { node, heartbeatMs, limits, directory, clock } = session.context;
-  const { user, expiresAt } = identity;
+  const { node, heartbeatMs, limits, directory } = session.context;
+  const { user } = identity;
   session.open(identity, JSON.stringify([user ?? null, client]));
   directory.enter(session)?.end('superseded');
   session.send({
@@ -35,6 +35,6 @@ function open(session: Session, { client }: Connect, identity: Identity): void {
     user,
     heartbeatMs,
     messageBytes: limits.messageBytes,
-    expiresInMs: expiresAt === undefined ? undefined : Math.max(0, Math.round(expiresAt - clock.now())),
+    expiresInMs: session.expiresInMs,
   });
 }

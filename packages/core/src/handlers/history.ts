@@ -1,8 +1,9 @@
 import type { History } from '@longwave/protocol';
-import { LongwaveError, wireLimits } from '@longwave/protocol';
+import { wireLimits } from '@longwave/protocol';
 import type { Session } from '../session.js';
 import { authorizedAddress } from '../address.js';
 import { type MaybePromise, chain } from '../maybe-promise.js';
+import { fault } from '../fault.js';
 import { takeBytes } from '../tail.js';
 
 /** HIS-1. A page holds what fits in one chunk, at least one operation: the client asks on from there. */
@@ -13,7 +14,7 @@ export function handleHistory(session: Session, frame: History): MaybePromise<vo
   return chain(authorizedAddress(session, channel, 'history'), ({ key }) => {
     const query = after !== undefined ? { after, limit } : before !== undefined ? { before, limit } : { limit };
     return chain(store.read(key, query), (page) => {
-      if (epoch !== undefined && epoch !== page.epoch) throw new LongwaveError('epoch-changed');
+      if (epoch !== undefined && epoch !== page.epoch) throw fault('epoch-changed');
       const ops = fit(page.ops, after !== undefined, limits.chunkBytes);
       const offset = ops[0]?.offset ?? page.top + 1;
       session.send({ type: 'page', id, channel, epoch: page.epoch, offset, ops, floor: page.floor, top: page.top });

@@ -4,12 +4,12 @@ import type { Address } from '../address.js';
 import type { Session } from '../session.js';
 import { authorizedAddress } from '../address.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
+import { fault } from '../fault.js';
 import { validate } from '../publisher.js';
 
 /** PUB-1 to PUB-6. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
 export function handlePublish(session: Session, frame: Publish): MaybePromise<void> {
-  if (session.inflight >= maxInflight)
-    throw new LongwaveError('too-many', 'Too many requests in flight.', { retryAfterMs: 100 });
+  if (session.inflight >= maxInflight) throw fault('rate-limited', 100);
   return chain(authorizedAddress(session, frame.channel, 'publish'), (address) =>
     chain(validate(address.definition.message, frame.data), (data) =>
       chain(applyHook(session, address, data), (changed) => append(session, frame, address, changed)),
@@ -53,5 +53,5 @@ function append(session: Session, frame: Publish, address: Address, data: unknow
 function storeFailure(session: Session, cause: unknown): LongwaveError {
   session.context.stats.errors++;
   session.context.logger.error('The store refused an append.', cause);
-  return new LongwaveError('unavailable', undefined, { retryAfterMs: 1000 });
+  return fault('unavailable', 1000);
 }

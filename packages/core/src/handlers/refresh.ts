@@ -11,6 +11,6 @@ export function handleRefresh(session: Session, { id, token }: Refresh): MaybePr
     if (identity.user !== session.identity.user)
       throw new LongwaveError('forbidden', 'A refresh cannot change the user.');
     session.renew(identity);
-    return chain(recheck(session), () => session.send({ type: 'done', id }));
+    return chain(recheck(session), () => session.send({ type: 'done', id, expiresInMs: session.expiresInMs }));
   });
 }

@@ -1,4 +1,4 @@
-import { type Code, LongwaveError, codes } from '@longwave/protocol';
+import { type Code, LongwaveError, codeMessages } from '@longwave/protocol';
 
 /** The HTTP status of each code (RFC 9110 §15). 4xx: change the request; 503: repeat it later. */
 const statusOf = {
@@ -48,5 +48,5 @@ export function problemOf(error: unknown): HttpProblem | undefined {
 }
 
 export function problemBody({ code, message }: LongwaveError): ProblemBody {
-  return { error: { code, message: message || codes[code].message } };
+  return { error: { code, message: message || codeMessages[code] } };
 }
