@@ -191,11 +191,12 @@ function formatReport({ latencyMs, ...report }: Report): string {
   return rows.map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n');
 }
 
+/** Keeps no process alive: open connections do. */
 function after(delayMs: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, delayMs));
+  return new Promise((resolve) => void setTimeout(resolve, delayMs).unref());
 }
 
 async function failAfter(delayMs: number, message: string): Promise<never> {
-  await new Promise<void>((resolve) => void setTimeout(resolve, delayMs).unref());
+  await after(delayMs);
   throw new CommandError(message);
 }

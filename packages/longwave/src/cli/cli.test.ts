@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { longwave, longwaveWith, serve } from './testing/run.js';
 
@@ -85,6 +88,23 @@ describe('longwave pub', () => {
     expect(await pub.ended).toBe(0);
   });
 
+  it('does not read ahead of what it can send', async () => {
+    const port = await freePort();
+    const pub = longwave('pub', 'news', '--url', `http://127.0.0.1:${port}`, '--in-flight', '50', '--quiet', '--acks');
+    const lines = Array.from({ length: 3000 }, (_, i) => `${i} ${'x'.repeat(700)}`);
+    pub.type(...lines);
+    pub.endInput();
+    const { url } = await serve(port);
+    await pub.out.find(/"line":1,/);
+    // Two pipes hold 64 KiB each; the rest of 2 MB still waits on this side.
+    expect(pub.child.stdin!.writableLength).toBeGreaterThan(1_000_000);
+    expect(await pub.ended).toBe(0);
+    expect(pub.out.all).toHaveLength(3000);
+    const sub = longwave('sub', 'news', '--url', url, '--last', '3000', '--count', '3000', '--quiet');
+    expect(await sub.ended).toBe(0);
+    expect(texts(sub.out.all)).toEqual(lines);
+  });
+
   it('on an interrupt waits for acknowledgements, but not for ever', async () => {
     const port = await freePort();
     const pub = longwave('pub', 'news', '--url', `http://127.0.0.1:${port}`, '--grace', '0.2');
@@ -118,6 +138,31 @@ describe('longwave sub', () => {
     const next = longwave('sub', 'news', '--url', url, '--from', position!, '--count', '2');
     expect(await next.ended).toBe(0);
     expect(texts([...first.out.all, ...next.out.all])).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('goes on from the position that it left in a file', async () => {
+    const { url } = await serve();
+    const folder = await mkdtemp(path.join(tmpdir(), 'longwave-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = path.join(folder, 'position');
+    const run = async (...args: readonly string[]) => {
+      const sub = longwave('sub', 'news', '--url', url, '--quiet', '--position-file', file, ...args);
+      return { code: await sub.ended, texts: texts(sub.out.all), err: sub.err.all };
+    };
+    const pub = longwave('pub', 'news', '--url', url);
+    pub.type('a', 'b', 'c');
+    pub.endInput();
+    expect(await pub.ended).toBe(0);
+    expect(await run('--last', '3', '--count', '1')).toMatchObject({ code: 0, texts: ['a'] });
+    expect(await run('--last', '3', '--count', '2')).toMatchObject({ code: 0, texts: ['b', 'c'] });
+    expect(await readFile(file, 'utf8')).toMatch(/^\S+:3\n$/);
+    expect(await readdir(folder)).toEqual(['position']);
+    await writeFile(file, 'no position');
+    expect(await run('--count', '1')).toMatchObject({
+      code: 1,
+      texts: [],
+      err: [expect.stringContaining('EPOCH:OFFSET')],
+    });
   });
 
   it('ends quietly when its reader leaves', async () => {
