@@ -37,6 +37,6 @@ export async function join(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Join' }).click();
 }
 
-export function exactly(text: string): RegExp {
+function exactly(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`);
 }

@@ -13,7 +13,7 @@ export interface StoredMessage {
 }
 
 /** Where continuity ended: what stands above and below is not known to be whole. */
-export interface Break {
+interface Break {
   readonly kind: 'break';
   readonly key: string;
   readonly reason: ResetReason;

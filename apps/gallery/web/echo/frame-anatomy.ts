@@ -14,7 +14,7 @@ export interface FrameAnatomy {
   readonly payload: Uint8Array;
 }
 
-export interface FramePart {
+interface FramePart {
   readonly name: 'flags' | 'length' | 'mask' | 'payload';
   readonly bytes: Uint8Array;
 }

@@ -5,7 +5,7 @@ import { type Room, createRoom } from '../chat/room.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
 
-export type GalleryClient = Client<GalleryChannels>;
+type GalleryClient = Client<GalleryChannels>;
 
 /** One Longwave client for the whole page, and what is open over it. */
 export interface Session {
