@@ -29,6 +29,8 @@ interface Report {
 
 /** Milliseconds between two publishes' ticks. */
 const tickMs = 5;
+/** Messages a second on one connection: a server reads 1,000 frames of each by default. */
+const perPublisher = 500;
 /** Milliseconds that stragglers get at the end. */
 const settleMs = 5000;
 
@@ -76,7 +78,8 @@ async function bench(flags: BenchFlags): Promise<ExitCode> {
       aborted(interrupts.signal),
     ]);
     const startedAt = performance.now();
-    const published = await publish(open(10_000), channelName, flags, interrupts.signal);
+    const publishers = Array.from({ length: Math.ceil(flags.rate / perPublisher) }, () => open(10_000));
+    const published = await publish(publishers, channelName, flags, interrupts.signal);
     const expected = published.stored * flags.subscribers;
     await Promise.race([tally.reaches(expected), after(settleMs)]);
     const tookMs = performance.now() - startedAt;
@@ -107,12 +110,12 @@ interface Probe {
 
 /** Publishes so many a second, whatever the server makes of it; resolves when all are answered. */
 async function publish(
-  client: Client,
+  clients: readonly Client[],
   channelName: string,
   { rate, duration, bytes }: BenchFlags,
   signal: AbortSignal,
 ): Promise<{ readonly stored: number; readonly rejected: number }> {
-  const channel = client.channel(channelName);
+  const channels = clients.map((client) => client.channel(channelName));
   const pad = 'x'.repeat(Math.max(0, bytes - 40));
   const total = Math.round((rate * duration) / 1000);
   let stored = 0;
@@ -124,7 +127,7 @@ async function publish(
     for (; seq < due; seq++) {
       const data: Probe = { seq, at: performance.now(), pad };
       answers.push(
-        channel.publish(data, { timeoutMs: 30_000 }).then(
+        channels[seq % channels.length]!.publish(data, { timeoutMs: 30_000 }).then(
           () => void stored++,
           () => void rejected++,
         ),
