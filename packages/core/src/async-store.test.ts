@@ -77,6 +77,50 @@ describe('a store that answers later', () => {
     expect([watches(), engine.stats.channels]).toEqual([0, 0]);
   });
 
+  it('MSG-1: what was loaded beyond the head is not delivered later in the place of something else', async () => {
+    const inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' });
+    const reads: (() => void)[] = [];
+    let muted = false;
+    const store: Store = {
+      durability: 'replicated',
+      announcements: 'best-effort',
+      append: (channel, operation, retain) => inner.append(channel, operation, retain),
+      read: (channel, query) => new Promise((resolve) => reads.push(() => resolve(inner.read(channel, query)))),
+      bounds: (channel) => inner.bounds(channel),
+      watch: (channel, announce) => inner.watch(channel, (epoch, op) => muted || announce(epoch, op)),
+      close: () => inner.close(),
+    };
+    const { connect, clock, engine } = createHarness(channels, { store, limits: { chunkBytes: 40, tailBytes: 80 } });
+    const [holder, reader] = [connect(), connect()];
+    const publish = (...data: string[]) => Promise.all(data.map((item) => engine.publish('chat/a', item)));
+    const answer = async () => {
+      for (const read of reads.splice(0)) read();
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      clock.turn();
+    };
+    holder.send({ type: 'subscribe', id: 1, channel: 'chat/a' });
+    await publish('zero', 'one', 'two');
+    reader.send({ type: 'subscribe', id: 1, channel: 'chat/a', epoch: 'epoch', offset: 0 });
+    clock.turn();
+    muted = true;
+    await publish('three');
+    muted = false;
+    await answer();
+    await publish('four');
+    await answer();
+    reader.room = 1;
+    await publish('five');
+    clock.turn();
+    await publish('six');
+    clock.turn();
+    reader.drain();
+    clock.turn();
+    await answer();
+    await answer();
+    const told = reader.take('message').flatMap(({ offset, ops }) => ops.map(({ data }, i) => [offset + i, data]));
+    expect(told).toEqual(['zero', 'one', 'two', 'three', 'four', 'five', 'six'].map((data, i) => [i + 1, data]));
+  });
+
   it('a connection that ends while it is being authenticated takes what it queued with it', async () => {
     let admit: () => void = () => undefined;
     const authority = {

@@ -176,8 +176,8 @@ export class Feed implements Source {
     // A cursor ahead of the tail knows of operations whose announcement is still to come.
     if (cursor > this.#tail.top) {
       this.#catchUp();
-      reader.state = 'loading';
-      this.#hub.later(() => reader.state === 'loading' && this.resume(reader));
+      const wait = reader.wait();
+      this.#hub.later(() => reader.waitsFor(wait) && this.resume(reader));
       return undefined;
     }
     const ops = this.#tail.read(cursor, chunkBytes);
@@ -186,10 +186,10 @@ export class Feed implements Source {
   }
 
   #load(reader: Subscription): void {
-    reader.state = 'loading';
+    const wait = reader.wait();
     this.#hub.read(this.key, { after: reader.cursor, limit: pageSize }, (page) => {
-      if (reader.state !== 'loading') return;
-      if (!page) return this.#hub.later(() => reader.state === 'loading' && this.resume(reader));
+      if (!reader.waitsFor(wait)) return;
+      if (!page) return this.#hub.later(() => reader.waitsFor(wait) && this.resume(reader));
       if (page.epoch !== reader.epoch) return this.#hub.restart(this, reader, 'epoch-changed');
       if (page.floor > reader.cursor) return this.#hub.restart(this, reader, 'trimmed');
       if (page.top < reader.cursor) return this.#hub.restart(this, reader, 'truncated');
@@ -199,8 +199,9 @@ export class Feed implements Source {
   }
 
   #join(reader: Subscription): void {
-    const lane = this.#laneOf(reader.session.wire);
-    lane.add(reader);
+    // The store may have given more than the tail knows of: the lane brings it.
+    reader.loaded = undefined;
+    this.#laneOf(reader.session.wire).add(reader);
   }
 
   /** Lanes stand at the head between flushes of the readers, so whoever is there may join. */

@@ -184,12 +184,11 @@ export class Hub implements FeedHost {
   /** Continuity of a subscription cannot be proven: says so once and starts it anew (SUB-4). */
   restart(feed: Feed, subscription: Subscription, reason: ResetReason): void {
     const { session } = subscription;
-    subscription.state = 'loading';
-    subscription.loaded = undefined;
+    const wait = subscription.wait();
     void guard(
       () =>
         chain(this.#store.bounds(feed.key), (bounds) => {
-          if (subscription.state !== 'loading') return;
+          if (!subscription.waitsFor(wait)) return;
           const frame = resetFrame(feed.name, reason, bounds, subscription.last);
           this.stats.resets++;
           subscription.epoch = bounds.epoch;
@@ -200,7 +199,7 @@ export class Hub implements FeedHost {
       (error) => {
         this.#logger.error(`Restarting a subscription to ${feed.key} failed.`, error);
         this.later(() => {
-          if (subscription.state === 'loading') this.restart(feed, subscription, reason);
+          if (subscription.waitsFor(wait)) this.restart(feed, subscription, reason);
         });
       },
     );
