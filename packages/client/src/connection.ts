@@ -177,7 +177,9 @@ export class Connection {
 
   #handle(frame: ReceivedFrame): void {
     const { name } = this.#status;
-    if (name !== 'connected' && frame.type !== 'connected' && frame.type !== 'error') {
+    // A node that drains says so to those whom it has not let in yet, too (SES-7).
+    const early = frame.type === 'connected' || frame.type === 'error' || frame.type === 'goaway';
+    if (name !== 'connected' && !early) {
       return this.#bad(`'${frame.type}' came before 'connected'.`);
     }
     switch (frame.type) {
