@@ -1,13 +1,14 @@
 import type { World } from './world.js';
 
 /** Longer than any timer that only has to fire once more. */
-const afterglowMs = 20_000;
+const afterglowMs = 5000;
 
 /** Ends everything, and looks for what is left behind. */
 export async function closeAll(world: World, run: (forMs: number) => Promise<void>): Promise<void> {
-  const { clients, cluster, checker, pending, publishes } = world;
+  const { clients, cluster, checker, pending, publishes, profile } = world;
   for (const client of clients) client.close();
-  await run(afterglowMs);
+  // Of links that died without a word the server learns within two heartbeats (HB-2).
+  await run(3 * profile.heartbeatMs + afterglowMs);
   checker.expect(pending.count === 0, 'leak', 'world', () => `${pending.count} requests were not rejected by close`);
   for (const { publisher, payload } of publishes.pending) {
     checker.violate('leak', publisher, `the publish ${payload} was not rejected by close`);

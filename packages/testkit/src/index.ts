@@ -3,6 +3,8 @@ export { FakeNetwork, type Access, type FrameTamper, type Listener, type Network
 export { type Breakage, FakeLink } from './fake-link.js';
 export { Host } from './host.js';
 export type { Profile, StoreKind } from './profile.js';
+export { type BugVerdict, findBug } from './find-bug.js';
+export { type PlantedBug, plantedBugs } from './planted-bugs.js';
 export { Random } from './random.js';
 export type { Sabotage } from './sabotage.js';
 export { type SimulationOptions, type SimulationResult, simulate } from './simulation.js';

@@ -46,12 +46,7 @@ export class ServerEnd implements Sink {
       if (this.#overrunBytes > graceBytes) this.#events.onOverrun();
     }
     if (this.#corked) this.#corked.push(chunk);
-    else if (this.#bytesPerMs === Infinity && this.#queue.length === 0) this.#events.onSend([chunk]);
-    else {
-      this.#queue.push(chunk);
-      this.#bytes += chunk.length;
-      this.#pump();
-    }
+    else this.#send([chunk]);
     this.#full ||= this.#bytes >= this.#limitBytes;
     return !this.#full;
   }
@@ -81,8 +76,15 @@ export class ServerEnd implements Sink {
     const corked = this.#corked;
     this.#corked = undefined;
     if (!corked || corked.length === 0) return;
-    if (this.#bytesPerMs === Infinity && this.#queue.length === 0) this.#events.onSend(corked);
-    else for (const chunk of corked) this.write(chunk);
+    this.#send(corked);
+    this.#full ||= this.#bytes >= this.#limitBytes;
+  }
+
+  #send(chunks: readonly Uint8Array[]): void {
+    if (this.#bytesPerMs === Infinity && this.#queue.length === 0) return this.#events.onSend(chunks);
+    this.#queue.push(...chunks);
+    for (const { length } of chunks) this.#bytes += length;
+    this.#pump();
   }
 
   // What the network does

@@ -1,0 +1,13 @@
+import { parentPort } from 'node:worker_threads';
+import { type SimulationResult, simulate } from '../simulation.js';
+
+/** Runs the batches of seeds that it is given. */
+parentPort?.on('message', ({ from, count }: { from: number; count: number }) => {
+  void run(from, count);
+});
+
+async function run(from: number, count: number): Promise<void> {
+  const results: SimulationResult[] = [];
+  for (let seed = from; seed < from + count; seed++) results.push(await simulate({ seed }));
+  parentPort?.postMessage(results);
+}

@@ -1,0 +1,393 @@
+import type { Message, Operation, ServerFrame } from '@longwave/protocol';
+import type { Store } from '@longwave/core';
+import type { Invariant } from './checker.js';
+import type { Random } from './random.js';
+import type { Sabotage } from './sabotage.js';
+import type { StoreKind } from './profile.js';
+
+/** A bug that the simulation plants at a port, to see whether it is caught. */
+export interface PlantedBug {
+  readonly name: string;
+  /** What the product would be doing wrong. */
+  readonly story: string;
+  /**
+   * Which invariant catches it. `needless`: the client's own check notices and repairs, and the simulator
+   * knows that there was nothing to repair. Undefined: the client absorbs it, and no application sees it.
+   */
+  readonly caughtBy: readonly Invariant[] | undefined;
+  /** Runs in which it is surely caught. */
+  readonly withinSeeds: number;
+  readonly store?: StoreKind;
+  readonly sabotage: Sabotage;
+}
+
+const nothing: ServerFrame = { type: 'pong' };
+const isMessage = (frame: ServerFrame): frame is Message => frame.type === 'message';
+
+/** Changes the frames to the client one at a time. */
+function toClient(change: (frame: ServerFrame, random: Random, link: object) => ServerFrame): Sabotage {
+  return { frames: (random) => ({ toClient: (frame, link) => change(frame, random, link) }) };
+}
+
+/** A store that is `store` but for its appends. */
+function withAppend(append: (store: Store, random: Random) => Store['append']): Sabotage {
+  return { store: (store, random) => facade(store, { append: append(store, random) }) };
+}
+
+function facade(store: Store, changes: Partial<Store>): Store {
+  return {
+    durability: store.durability,
+    announcements: store.announcements,
+    append: (channel, operation, retain) => store.append(channel, operation, retain),
+    read: (channel, query) => store.read(channel, query),
+    bounds: (channel) => store.bounds(channel),
+    watch: (channel, announce) => store.watch(channel, announce),
+    close: () => store.close(),
+    ...changes,
+  };
+}
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'duplicate-on-retry',
+    story: 'the store forgets who published what',
+    caughtBy: ['G1'],
+    withinSeeds: 20,
+    sabotage: withAppend((store) => (channel, { payload, user }, retain) => store.append(channel, { payload, user }, retain)),
+  },
+  {
+    name: 'ack-before-append',
+    story: 'one append in 20 is acknowledged and lost',
+    caughtBy: ['G1'],
+    withinSeeds: 10,
+    store: 'shared',
+    sabotage: withAppend((store, random) => (channel, operation, retain) => {
+      if (!random.chance(0.05)) return store.append(channel, operation, retain);
+      const { epoch, top } = store.bounds(channel) as { epoch: string; top: number };
+      return { epoch, offset: top + 1, duplicate: false };
+    }),
+  },
+  {
+    name: 'wrong-ack-offset',
+    story: 'one ack in 20 names the offset before',
+    caughtBy: ['G1'],
+    withinSeeds: 10,
+    sabotage: toClient((frame, random) =>
+      frame.type === 'ack' && frame.offset > 1 && random.chance(0.05) ? { ...frame, offset: frame.offset - 1 } : frame,
+    ),
+  },
+  {
+    name: 'duplicate-not-told',
+    story: 'the ack of a repeated publish does not say that it is one',
+    caughtBy: ['G1'],
+    withinSeeds: 40,
+    sabotage: toClient((frame) => (frame.type === 'ack' ? { ...frame, duplicate: undefined } : frame)),
+  },
+  {
+    name: 'swapped-operations',
+    story: 'two operations of one message change places',
+    caughtBy: ['G2'],
+    withinSeeds: 40,
+    sabotage: toClient((frame, random) => {
+      if (!isMessage(frame) || frame.ops.length < 2 || !random.chance(0.3)) return frame;
+      const [first, second, ...rest] = frame.ops as readonly [Operation, Operation, ...Operation[]];
+      return { ...frame, ops: [second, first, ...rest] };
+    }),
+  },
+  {
+    name: 'corrupted-payload',
+    story: 'one payload in 100 is another one',
+    caughtBy: ['G2'],
+    withinSeeds: 20,
+    sabotage: toClient((frame, random) =>
+      isMessage(frame) && random.chance(0.01)
+        ? { ...frame, ops: frame.ops.map((op) => ({ ...op, payload: '{"n":0}' })) }
+        : frame,
+    ),
+  },
+  {
+    name: 'operation-left-out',
+    story: 'a message leaves out its first operation and numbers the others as if it had not',
+    caughtBy: ['G2'],
+    withinSeeds: 40,
+    sabotage: toClient((frame, random) =>
+      isMessage(frame) && frame.ops.length > 1 && random.chance(0.3) ? { ...frame, ops: frame.ops.slice(1) } : frame,
+    ),
+  },
+  {
+    name: 'message-dropped',
+    story: 'one message frame in 50 is lost: the client notices the gap and reads it again',
+    caughtBy: ['needless'],
+    withinSeeds: 20,
+    sabotage: toClient((frame, random) => (isMessage(frame) && random.chance(0.02) ? nothing : frame)),
+  },
+  {
+    name: 'last-message-dropped',
+    story: 'a message frame in 20 is lost and no top is ever told: nothing comes behind the last of a burst',
+    caughtBy: ['G5', 'needless'],
+    withinSeeds: 20,
+    sabotage: toClient((frame, random) =>
+      frame.type === 'top' || (isMessage(frame) && random.chance(0.05)) ? nothing : frame,
+    ),
+  },
+  {
+    name: 'quiet-loss',
+    story: 'a message that ends a log is lost on one link, and so is all that would tell: tops, later messages',
+    caughtBy: ['G5'],
+    withinSeeds: 30,
+    sabotage: {
+      frames: (random) => {
+        const muted = new WeakMap<object, Set<string>>();
+        return {
+          toClient: (frame, link) => {
+            if (!('channel' in frame)) return frame;
+            const channels = muted.get(link) ?? new Set<string>();
+            muted.set(link, channels);
+            if (isMessage(frame) && random.chance(0.02)) channels.add(frame.channel);
+            return channels.has(frame.channel) && (isMessage(frame) || frame.type === 'top') ? nothing : frame;
+          },
+        };
+      },
+    },
+  },
+  {
+    name: 'epoch-ignored',
+    story: 'the server takes an offset of another epoch for one of its own, and says so',
+    caughtBy: ['G3', 'G2'],
+    withinSeeds: 60,
+    store: 'dying',
+    sabotage: {
+      frames: () => {
+        let current = '';
+        return {
+          toClient: (frame) => {
+            if (frame.type === 'ack' || frame.type === 'message' || frame.type === 'page') current = frame.epoch;
+            return frame;
+          },
+          toServer: (frames) =>
+            frames.map((frame) =>
+              frame.type === 'subscribe' && frame.epoch !== undefined && current !== ''
+                ? { ...frame, epoch: current }
+                : frame,
+            ),
+        };
+      },
+    },
+  },
+  {
+    name: 'epoch-reused',
+    story: 'a store that begins anew keeps the name of the old one: positions look continuous',
+    caughtBy: ['G1', 'G2', 'G3'],
+    withinSeeds: 40,
+    store: 'dying',
+    sabotage: { makeEpoch: () => 'always-the-same' },
+  },
+  {
+    name: 'reset-not-told',
+    story: 'the client moves on after a loss without a word to the application',
+    caughtBy: ['G2'],
+    withinSeeds: 40,
+    sabotage: { subscribe: ({ onReset: _, ...options }, handler) => ({ options, handler }) },
+  },
+  {
+    name: 'needless-reset',
+    story: 'one resume in 5 is answered with `trimmed` although all is there',
+    caughtBy: ['G3'],
+    withinSeeds: 20,
+    sabotage: toClient((frame, random) =>
+      frame.type === 'subscribed' && frame.offset > 0 && !frame.reset && random.chance(0.2)
+        ? { ...frame, reset: 'trimmed' }
+        : frame,
+    ),
+  },
+  {
+    name: 'resume-one-late',
+    story: 'a resume begins one operation too late',
+    caughtBy: ['G3', 'G2'],
+    withinSeeds: 20,
+    sabotage: {
+      frames: () => ({
+        toServer: (frames) =>
+          frames.map((frame) =>
+            frame.type === 'subscribe' && frame.offset !== undefined ? { ...frame, offset: frame.offset + 1 } : frame,
+          ),
+      }),
+    },
+  },
+  {
+    name: 'delivered-after-revocation',
+    story: 'rights are asked once and remembered for ever',
+    caughtBy: ['G7'],
+    withinSeeds: 60,
+    sabotage: {
+      authority: (authority) => {
+        const allowed = new Set<string>();
+        return {
+          authenticate: (token, info) => authority.authenticate(token, info),
+          authorize: (identity, action, channel, params) => {
+            const key = `${identity.user} ${action} ${channel}`;
+            if (allowed.has(key)) return true;
+            const answer = authority.authorize(identity, action, channel, params);
+            if (answer === true) allowed.add(key);
+            return answer;
+          },
+        };
+      },
+    },
+  },
+  {
+    name: 'watch-begins-late',
+    story: 'announcements begin a while after the watch: what falls between is never told',
+    caughtBy: ['G5', 'liveness'],
+    withinSeeds: 100,
+    store: 'shared',
+    sabotage: {
+      store: (store) =>
+        facade(store, {
+          watch: (channel, announce) => {
+            let deaf = 3;
+            return store.watch(channel, (epoch, op) => (deaf > 0 ? void deaf-- : announce(epoch, op)));
+          },
+        }),
+    },
+  },
+  {
+    name: 'never-drained',
+    story: 'a link that was full never says that it takes more',
+    caughtBy: ['needless', 'liveness', 'G5'],
+    withinSeeds: 100,
+    sabotage: {
+      sink: (sink) => {
+        let full = false;
+        return {
+          ...{ wire: sink.wire, close: (code, reason) => sink.close(code, reason) },
+          ...{ pause: () => sink.pause(), resume: () => sink.resume() },
+          ...{ cork: () => sink.cork(), uncork: () => sink.uncork() },
+          // The session waits for a `drained` that it has had.
+          write: (chunk) => {
+            full ||= !sink.write(chunk);
+            return !full && chunk.length < 400;
+          },
+        };
+      },
+    },
+  },
+  {
+    name: 'overrun',
+    story: 'the server goes on writing to a link that takes no more',
+    caughtBy: ['port'],
+    withinSeeds: 60,
+    sabotage: {
+      sink: (sink) => ({
+        ...{ wire: sink.wire, close: (code, reason) => sink.close(code, reason) },
+        ...{ pause: () => sink.pause(), resume: () => sink.resume() },
+        ...{ cork: () => sink.cork(), uncork: () => sink.uncork() },
+        write: (chunk) => {
+          sink.write(chunk);
+          return true;
+        },
+      }),
+    },
+  },
+  {
+    name: 'handler-stops-dispatch',
+    story: 'after a handler has thrown, its subscription gets no more of the same message',
+    caughtBy: ['G2', 'liveness', 'G5'],
+    withinSeeds: 40,
+    sabotage: {
+      subscribe: (options, handler) => {
+        if (!handler) return { options, handler };
+        let skipTo = 0;
+        const skipping = (data: unknown, meta: Parameters<typeof handler>[1]): void => {
+          if (meta.offset < skipTo) return;
+          try {
+            handler(data, meta);
+          } catch (error) {
+            skipTo = meta.offset + 2;
+            throw error;
+          }
+        };
+        return { options, handler: skipping };
+      },
+    },
+  },
+  {
+    name: 'publish-reordered',
+    story: 'two publishes of one message are handled in the wrong order',
+    caughtBy: ['order'],
+    withinSeeds: 60,
+    store: 'shared',
+    sabotage: {
+      frames: () => ({
+        toServer: (frames) => {
+          const [first, second, ...rest] = frames;
+          if (first?.type !== 'publish' || second?.type !== 'publish') return [...frames];
+          return [second, first, ...rest];
+        },
+      }),
+    },
+  },
+  {
+    name: 'ack-lost',
+    story: 'one ack in 50 is never sent',
+    caughtBy: ['liveness'],
+    withinSeeds: 20,
+    sabotage: toClient((frame, random) => (frame.type === 'ack' && random.chance(0.02) ? nothing : frame)),
+  },
+  {
+    name: 'timer-left-behind',
+    story: 'one timer in 20 of the client cannot be cancelled',
+    caughtBy: ['leak'],
+    withinSeeds: 20,
+    sabotage: {
+      clientClock: (clock, random) => ({
+        now: () => clock.now(),
+        setTimer: (callback, delayMs) => {
+          const timer = clock.setTimer(callback, delayMs);
+          return random.chance(0.05) ? { cancel: () => undefined } : timer;
+        },
+      }),
+    },
+  },
+  {
+    name: 'message-doubled',
+    story: 'every message repeats the operation before it: the client drops what it has seen (MSG-1)',
+    caughtBy: undefined,
+    withinSeeds: 30,
+    sabotage: {
+      frames: () => {
+        const last = new WeakMap<object, Map<string, { offset: number; epoch: string; op: Operation }>>();
+        return {
+          toClient: (frame, link) => {
+            if (!isMessage(frame)) return frame;
+            const known = last.get(link) ?? new Map<string, { offset: number; epoch: string; op: Operation }>();
+            last.set(link, known);
+            const before = known.get(frame.channel);
+            const op = frame.ops.at(-1);
+            if (op) known.set(frame.channel, { offset: frame.offset + frame.ops.length - 1, epoch: frame.epoch, op });
+            if (before?.offset !== frame.offset - 1 || before.epoch !== frame.epoch) return frame;
+            return { ...frame, offset: before.offset, ops: [before.op, ...frame.ops] };
+          },
+        };
+      },
+    },
+  },
+  {
+    name: 'resume-one-early',
+    story: 'a resume repeats the last operation: the client drops what it has seen (MSG-1)',
+    caughtBy: undefined,
+    withinSeeds: 30,
+    sabotage: {
+      frames: () => ({
+        toServer: (frames) =>
+          frames.map((frame) =>
+            // At the floor it would be `trimmed`, and true.
+            frame.type === 'subscribe' && frame.offset !== undefined && frame.offset > 0 && frame.channel.startsWith('chat')
+              ? { ...frame, offset: frame.offset - 1 }
+              : frame,
+          ),
+      }),
+    },
+  },
+];
+
