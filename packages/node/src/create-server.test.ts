@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, createServer as createHttpServer, get } from 'node:http';
-import { type Socket, connect as connectSocket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, type Socket, connect as connectSocket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { LongwaveError, defineCalls, defineChannels, log } from '@longwave/protocol';
