@@ -19,9 +19,7 @@ export function createBinaryCodec(out: Shapes, into: Shapes, writeOps?: WriteOps
   return {
     name: 'binary',
     encode: (frame) => {
-      writeFrame(writer, frame, out, writeOps);
-      const body = writer.take();
-      writer.bytes(body);
+      writer.part(() => writeFrame(writer, frame, out, writeOps));
       return writer.take();
     },
     join: (parts) => {
