@@ -47,7 +47,15 @@ export class Dedupe {
 
   record({ id, user, producer }: NewOperation, offset: number): void {
     if (id !== undefined) this.#ids.set(idKey(id, user), offset);
-    if (!producer) return;
+    if (producer) this.#recordProducer(producer, offset);
+  }
+
+  /** Found by its message id: its sequence is known from now on too, for when the id is forgotten first. */
+  recordRepeated({ producer }: NewOperation, offset: number): void {
+    if (producer && this.#findProducer(producer, false) === 'new') this.#recordProducer(producer, offset);
+  }
+
+  #recordProducer(producer: Producer, offset: number): void {
     const window = this.#windows.get(producer.id) ?? { seqs: [], offsets: [], floor: 0 };
     // Re-inserted so that the map's order is that of the last use.
     this.#windows.delete(producer.id);

@@ -38,6 +38,19 @@ describe('MemoryLog', () => {
   });
 });
 
+describe('a repeated publish', () => {
+  it('PUB-2: one that was found by its message id is found again when the id is forgotten', () => {
+    const log = new MemoryLog(10);
+    const retain = { count: 1, bytes: 1000, ageMs: Infinity };
+    const repeated = { payload: '"b"', id: 'x', producer: { id: 'p', seq: 1 } };
+    log.append({ payload: '"a"', id: 'x' }, retain, 0);
+    expect(log.append(repeated, retain, 0)).toBe(1);
+    log.append({ payload: '"c"' }, retain, 0);
+    expect(log.append({ ...repeated, retry: true }, retain, 0)).toBe(1);
+    expect(log.top).toBe(2);
+  });
+});
+
 describe('Tail', () => {
   it('is a contiguous run that ends at the top, within its bytes but for one', () => {
     fc.assert(

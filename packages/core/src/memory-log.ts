@@ -25,7 +25,10 @@ export class MemoryLog {
   append(entry: NewOperation, retain: ResolvedRetention, now: number): Operation | number {
     const found = this.#dedupe.find(entry);
     if (found === 'unknown') throw fault('too-old');
-    if (found !== 'new') return found;
+    if (found !== 'new') {
+      this.#dedupe.recordRepeated(entry, found);
+      return found;
+    }
     const { payload, id, user } = entry;
     const op: Operation = { offset: this.top + 1, time: now, payload, id, user };
     this.top = op.offset;
