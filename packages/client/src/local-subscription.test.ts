@@ -58,6 +58,13 @@ describe('catching up', () => {
     expect(late.metas[0]?.reset?.previous).toEqual(position(2));
   });
 
+  it('SUB-4: a reset of the feed is one of the epoch for a subscription that stands in another log', () => {
+    const { h } = live('now', 10);
+    const foreign = record(h, position(9, 'e0'));
+    h.link.say({ type: 'reset', channel: 'a', reason: 'trimmed', epoch: 'e1', offset: 12 });
+    expect(foreign.log).toEqual(['epoch-changed 12', 'at 12 +0 epoch-changed']);
+  });
+
   it('SUB-4: a start in another epoch, and one beyond the end', () => {
     const { h } = live('now', 10);
     const foreign = record(h, position(4, 'e0'));

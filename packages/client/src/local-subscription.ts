@@ -139,7 +139,8 @@ export class LocalSubscription implements Subscription<unknown> {
     const sameEpoch = cursor.epoch === position.epoch;
     if (reason === 'trimmed' && sameEpoch && (this.#mode !== 'live' || cursor.offset >= position.offset)) return;
     if (reason === 'epoch-changed' && sameEpoch) return;
-    this.#resetTo(reason, position);
+    // What befell the feed in another log than ours is not what befell us.
+    this.#resetTo(sameEpoch ? reason : 'epoch-changed', position);
     if (this.#mode === 'reading') this.#read();
   }
 
