@@ -28,9 +28,11 @@
  * @property {(full: boolean) => Cell[]} cells
  * @property {(peer: Peer, full: boolean) => boolean} [takesPart]
  * @property {(cell: Cell, peer: Peer, server: { port: number }, full: boolean) => Scenario | Promise<Scenario>} scenario
+ * @property {(peer: Peer) => Scenario} [warmUp]  run on each new server, and not measured
  * @property {(cell: Cell, result: any) => Figures} figures
  * @property {string} ratioOf  the figure that is compared with the floor's and Bun's
  * @property {Column[]} columns
+ * @property {boolean} [onceInShort]  one repetition is enough for the short form: it is long, or it hardly varies
  * @property {boolean} [harder]  each cell asks more than the one before: a peer that is saturated is spared the rest
  * @property {boolean} [freshServer]  each cell starts on a new server
  */

@@ -42,12 +42,13 @@ console.log(`# Longwave benchmark, ${form} form\n`);
 for (const [name, value] of Object.entries(environment))
   console.log(`- ${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`);
 for (const { name, setting } of peers) console.log(`- ${name}: ${setting}`);
-console.log(`- medians of ${repetitions} interleaved repetitions; server alone on one core, generator on another\n`);
+console.log(`- medians of interleaved repetitions; server alone on one core, generator on another\n`);
 
 const rows = [];
 for (const benchmark of choose(benchmarks, options.only)) {
   const progress = (/** @type {string} */ text) => process.stderr.write(`  ${text}\n`);
-  const found = await runBenchmark(benchmark, peers, { full: options.full, repetitions, progress });
+  const times = benchmark.onceInShort && !options.full && !options.repetitions ? 1 : repetitions;
+  const found = await runBenchmark(benchmark, peers, { full: options.full, repetitions: times, progress });
   rows.push(...found);
   if (found.length) console.log(formatTable(benchmark, found));
 }

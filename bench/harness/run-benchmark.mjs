@@ -9,13 +9,23 @@ import { summarise } from './summarise.mjs';
  */
 
 /**
+ * @param {Benchmark} benchmark
+ * @param {Peer} peer
+ */
+async function startWarm(benchmark, peer) {
+  const server = await startServer(peer.command);
+  if (benchmark.warmUp) await generate(benchmark.warmUp(peer), server);
+  return server;
+}
+
+/**
  * One peer through all cells, on a fresh server.
  * @param {Benchmark} benchmark
  * @param {Peer} peer
  * @param {boolean} full
  */
 async function* runPeer(benchmark, peer, full) {
-  let server = await startServer(peer.command);
+  let server = await startWarm(benchmark, peer);
   let spared = false;
   try {
     for (const cell of benchmark.cells(full)) {
@@ -31,7 +41,7 @@ async function* runPeer(benchmark, peer, full) {
       if (!saturated && !benchmark.freshServer) continue;
       // What a saturated server has yet to send would be in the next figures.
       await server.stop();
-      server = await startServer(peer.command);
+      server = await startWarm(benchmark, peer);
     }
   } finally {
     await server.stop();

@@ -11,5 +11,7 @@ export function formatTable({ title, note, columns }, rows) {
   const line = (cells) =>
     `| ${cells.map((cell, i) => (i < 2 || i === cells.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
   const rule = `| ${widths.map((width, i) => (i < 2 || i === widths.length - 1 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-  return [`## ${title}`, '', note, '', line(header), rule, ...body.map(line), ''].join('\n');
+  const repetitions = Math.max(...rows.map((row) => row.repetitions));
+  const times = repetitions === 1 ? 'One repetition.' : `Medians of ${repetitions}.`;
+  return [`## ${title}`, '', `${note} ${times}`, '', line(header), rule, ...body.map(line), ''].join('\n');
 }

@@ -1,5 +1,6 @@
 import { faults, figure, marks, ratios } from '../harness/columns.mjs';
-import { publishingFigures, publishTo } from './publishing.mjs';
+import { publishingFigures, publishTo, warmUp } from './publishing.mjs';
+import { spans } from './spans.mjs';
 
 const burstsPerS = 50;
 
@@ -18,11 +19,10 @@ export const depth = {
       numbers: {
         rate: burst * burstsPerS,
         burst,
-        'warmup-ms': full ? 1500 : 500,
-        'window-ms': full ? 4000 : 1200,
-        'drain-ms': 3000,
+        ...spans(full),
       },
     }),
+  warmUp,
   figures: (_, result) => publishingFigures(result),
   ratioOf: 'cpuUs',
   columns: [

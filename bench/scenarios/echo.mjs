@@ -1,5 +1,6 @@
 import { faults, figure, marks, ratios } from '../harness/columns.mjs';
 import { countFaults, markSpan } from '../harness/faults.mjs';
+import { spans } from './spans.mjs';
 
 /** @type {import('../harness/benchmark.mjs').Benchmark} */
 export const echo = {
@@ -11,7 +12,7 @@ export const echo = {
   takesPart: ({ name, driver }) => name !== 'floor-uncoalesced' && driver.echo !== undefined,
   scenario: ({ connections }, { driver }, _, full) => ({
     mode: 'echo',
-    numbers: { 'warmup-ms': full ? 1500 : 700, 'window-ms': full ? 4000 : 1200 },
+    numbers: { ...spans(full) },
     subscriber: { .../** @type {import('../harness/peers.mjs').Speaker} */ (driver.echo), count: connections },
   }),
   figures: (_, { window, readers }) => ({

@@ -1,5 +1,6 @@
 import { faults, figure, marks, ratios } from '../harness/columns.mjs';
-import { publishingFigures, publishTo } from './publishing.mjs';
+import { publishingFigures, publishTo, warmUp } from './publishing.mjs';
+import { spans } from './spans.mjs';
 
 /** @type {import('../harness/benchmark.mjs').Benchmark} */
 export const fanOut = {
@@ -16,8 +17,9 @@ export const fanOut = {
   scenario: ({ rate }, peer, _, full) =>
     publishTo(peer, {
       subscribers: 1000,
-      numbers: { rate, 'warmup-ms': full ? 1500 : 500, 'window-ms': full ? 4000 : 1200, 'drain-ms': 3000 },
+      numbers: { rate, ...spans(full) },
     }),
+  warmUp,
   figures: (_, result) => publishingFigures(result),
   ratioOf: 'cpuUs',
   columns: [

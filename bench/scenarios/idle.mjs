@@ -36,6 +36,7 @@ export const idle = {
     ...markSpan(result.stages.at(-1)),
     generatorBound: 0,
   }),
+  onceInShort: true,
   ratioOf: 'rssCollectedKib',
   columns: [
     figure('RSS KiB', 'rssKib'),

@@ -1,5 +1,6 @@
 import { faults, figure, marks, ratios } from '../harness/columns.mjs';
-import { publishingFigures, publishTo } from './publishing.mjs';
+import { publishingFigures, publishTo, warmUp } from './publishing.mjs';
+import { spans } from './spans.mjs';
 
 /** @type {import('../harness/benchmark.mjs').Benchmark} */
 export const rooms = {
@@ -8,13 +9,14 @@ export const rooms = {
   note: "Messages go to the rooms in turn. CPU is the server's, µs per verified delivery.",
   cells: (full) =>
     (full ? [2000, 8000] : [4000]).map((rate) => ({ label: `${rate.toLocaleString('en')} msg/s`, rate })),
-  takesPart: ({ name }, full) => full || name !== 'floor-uncoalesced',
+  takesPart: ({ name }, full) => full || !['floor-uncoalesced', 'socket.io'].includes(name),
   scenario: ({ rate }, peer, _, full) =>
     publishTo(peer, {
       subscribers: 1000,
       rooms: 200,
-      numbers: { rate, 'warmup-ms': full ? 1500 : 500, 'window-ms': full ? 4000 : 1200, 'drain-ms': 3000 },
+      numbers: { rate, ...spans(full) },
     }),
+  warmUp,
   figures: (_, result) => publishingFigures(result),
   ratioOf: 'cpuUs',
   columns: [

@@ -9,7 +9,7 @@ export const storm = {
   title: 'Connection storm: 10,000 connect, authenticate and subscribe',
   note: "As fast as the server answers, 128 on their way at once, after a warm-up of 1,000. CPU is the server's, µs per connection.",
   cells: () => [{ label: '10,000' }],
-  takesPart: ({ name }) => name !== 'floor-uncoalesced',
+  takesPart: ({ name }, full) => name !== 'floor-uncoalesced' && (full || name !== 'socket.io'),
   scenario: (_, { driver }) => ({
     mode: 'connect',
     numbers: { concurrency: 128, 'warmup-connections': 1000, 'settle-ms': 300 },
