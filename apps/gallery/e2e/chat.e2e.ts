@@ -30,7 +30,7 @@ afterEach(async () => {
   await Promise.all(contexts.map((context) => context.close()));
 });
 
-const url = (): string => `http://localhost:${gallery.port}`;
+const url = (): string => `http://127.0.0.1:${gallery.port}`;
 
 async function open(room: string, name: string, at = url()): Promise<ChatTab> {
   const context = await browser.newContext({ viewport: { width: 1100, height: 720 } });

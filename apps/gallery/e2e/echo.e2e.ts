@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(() => context.close());
 
-const url = (): string => `http://localhost:${gallery.port}`;
+const url = (): string => `http://127.0.0.1:${gallery.port}`;
 
 async function connectEcho(on: Page): Promise<void> {
   await on.goto(`${url()}/echo`);

@@ -45,7 +45,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     freeze: () => {
       for (const socket of sockets) {
         socket.unpipe();

@@ -27,7 +27,7 @@ afterEach(async () => {
   await Promise.all(contexts.map((context) => context.close()));
 });
 
-const url = (): string => `http://localhost:${gallery.port}`;
+const url = (): string => `http://127.0.0.1:${gallery.port}`;
 
 async function newPage(options: Parameters<Browser['newContext']>[0]): Promise<Page> {
   const context = await browser.newContext(options);
@@ -47,7 +47,7 @@ describe('the shell', () => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('requestfailed', (failed) => complaints.push(failed.url()));
+    page.on('requestfailed', (failed) => complaints.push(`${failed.url()} ${failed.failure()?.errorText}`));
     for (const path of ['/', '/echo', '/chat/lobby', '/nowhere', '/chat/No_Room']) {
       await page.goto(url() + path);
       await page.getByTestId('connection').getByText('Connected').first().waitFor();
@@ -166,7 +166,7 @@ describe('the server', () => {
     await expect(startGallery(gallery.port)).rejects.toThrow(`Port ${gallery.port} is taken`);
     const second = await startGallery(await findFreePort());
     const page = await newPage({});
-    await page.goto(`http://localhost:${second.port}`);
+    await page.goto(`http://127.0.0.1:${second.port}`);
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
     expect(await second.kill('SIGTERM')).toBe(0);
   });
