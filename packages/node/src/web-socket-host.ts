@@ -161,7 +161,7 @@ export class WebSocketHost {
 }
 
 /** The path of a request, without its query. */
-export function pathOf(request: IncomingMessage): string {
+function pathOf(request: IncomingMessage): string {
   const { url = '/' } = request;
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);

@@ -83,22 +83,14 @@ function decodeBinary(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[]
   if (typeof message === 'string') return [{ type: 'bad', message: 'Expected a binary message.' }];
   const frames: (AnyFrame | BadFrame)[] = [];
   const reader = new ByteReader(message);
-  while (!reader.done) {
-    let part: ByteReader;
-    try {
-      part = reader.part();
-    } catch (error) {
-      frames.push({ type: 'bad', message: (error as ReadError).message });
-      break;
-    }
-    frames.push(readFrame(part, shapes));
-  }
+  while (!reader.done) frames.push(readFrame(reader, shapes));
   return frames;
 }
 
-function readFrame(reader: ByteReader, shapes: Shapes): AnyFrame | BadFrame {
+function readFrame(message: ByteReader, shapes: Shapes): AnyFrame | BadFrame {
   const frame: Fields = {};
   try {
+    const reader = message.part();
     const shape = shapes.byCode.get(reader.byte());
     if (!shape) return { type: 'bad', message: 'Unknown frame type.' };
     frame['type'] = shape.type;
@@ -106,7 +98,7 @@ function readFrame(reader: ByteReader, shapes: Shapes): AnyFrame | BadFrame {
     return frame as AnyFrame & Fields;
   } catch (error) {
     const id = frame['id'] as number | undefined;
-    const reason = error instanceof ReadError ? error.message : 'The data is not JSON.';
+    const reason = error instanceof ReadError ? error.message : 'A text is not UTF-8, or data not JSON.';
     return { type: 'bad', id, message: reason };
   }
 }

@@ -20,7 +20,7 @@ export class ByteReader {
   }
 
   byte(): number {
-    if (this.#at >= this.#end) throw new ReadError('The frame ends early.');
+    if (this.#at >= this.#end) this.#fail('The frame ends early.');
     return this.#bytes[this.#at++]!;
   }
 
@@ -36,28 +36,30 @@ export class ByteReader {
       }
       scale *= 128;
     }
-    throw new ReadError('A number is out of range.');
+    return this.#fail('A number is out of range.');
   }
 
   /** A view of the next `uint` bytes. */
   bytes(): Uint8Array {
     const length = this.uint();
-    if (length > this.#end - this.#at) throw new ReadError('The frame ends early.');
+    if (length > this.#end - this.#at) this.#fail('The frame ends early.');
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
+  /** Throws `TypeError` when it is not valid UTF-8. */
   text(): string {
-    const bytes = this.bytes();
-    try {
-      return utf8Decode(bytes);
-    } catch {
-      throw new ReadError('A text is not valid UTF-8.');
-    }
+    return utf8Decode(this.bytes());
   }
 
   /** A reader of the next `uint` bytes. */
   part(): ByteReader {
     return new ByteReader(this.bytes());
+  }
+
+  /** Nothing can be read behind bytes whose length is not known. */
+  #fail(message: string): never {
+    this.#at = this.#end;
+    throw new ReadError(message);
   }
 }

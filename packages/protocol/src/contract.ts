@@ -1,6 +1,6 @@
 import type { InputOf, OutputOf, Schema } from './schema.js';
 import { type Duration, toMilliseconds } from './duration.js';
-import { type ChannelName, type Params, isChannelName } from './pattern.js';
+import { type ChannelName, isChannelName } from './pattern.js';
 
 /** What a channel's log keeps. Whatever bound is reached first trims the oldest operations (LOG-2). */
 export interface Retention {
@@ -78,5 +78,3 @@ export type MessageInput<C extends Channels, Name extends string> =
 /** What subscribers of the channel called `Name` get. */
 export type MessageOutput<C extends Channels, Name extends string> =
   C[PatternOf<C, Name>] extends LogDefinition<infer S> ? OutputOf<S> : never;
-
-export type { ChannelName, Params };

@@ -6,7 +6,7 @@ import { wireLimits } from './limits.js';
  * How a field is checked and written. `text` holds at most `max` UTF-16 units; `name` is one of a
  * list; `flag` is true or absent; `data` is application data; `ops` a run of operations.
  */
-export type Kind =
+type Kind =
   | { readonly kind: 'uint' }
   | { readonly kind: 'text'; readonly max: number }
   | { readonly kind: 'name'; readonly names: readonly string[] }

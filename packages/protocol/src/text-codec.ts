@@ -46,18 +46,21 @@ function decodeText(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
 }
 
 function decodeLine(line: string, shapes: Shapes): AnyFrame | BadFrame {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return { type: 'bad', message: 'The line is not JSON.' };
-  }
-  if (!isFields(value)) return { type: 'bad', message: 'A frame must be a JSON object.' };
+  const value = parse(line);
+  if (!isFields(value)) return { type: 'bad', message: 'The line is not a JSON object.' };
   const id = isUint(value['id']) ? value['id'] : undefined;
   const shape = typeof value['type'] === 'string' ? shapes.byType.get(value['type']) : undefined;
   if (!shape) return { type: 'bad', id, message: 'Unknown frame type.' };
   const frame = readFields(value, shape);
   return typeof frame === 'string' ? { type: 'bad', id, message: frame } : frame;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Copies the known fields, so that nothing else a peer wrote goes further. Returns what is wrong as a string. */

@@ -6,7 +6,7 @@ import { connect } from '../connect.js';
 import { FakeTransport, type FakeLink } from './fake-transport.js';
 import { VirtualClock } from './virtual-clock.js';
 
-export class FakeEnvironment implements Environment {
+class FakeEnvironment implements Environment {
   online: boolean | undefined = undefined;
   readonly listeners = new Set<(why: 'online' | 'visible') => void>();
 

@@ -6,7 +6,7 @@ import { MemoryStore } from '../memory-store.js';
 import type { Session } from '../session.js';
 
 /** A clock that moves when told. `defer` runs at the next `turn`. */
-export class ManualClock implements Clock {
+class ManualClock implements Clock {
   #now = 1_000_000;
   #timers: { at: number; callback: () => void }[] = [];
   #deferred: (() => void)[] = [];
@@ -51,7 +51,7 @@ export class ManualClock implements Clock {
 const encode = (message: string | Uint8Array): Uint8Array =>
   typeof message === 'string' ? utf8Encode(message) : message;
 
-export const wires: Record<CodecName, Wire> = {
+const wires: Record<CodecName, Wire> = {
   json: { codec: createServerCodec('json'), pack: encode },
   binary: { codec: createServerCodec('binary'), pack: encode },
 };
