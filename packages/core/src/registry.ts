@@ -5,9 +5,14 @@ export interface ResolvedChannel {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** Names whose definition is remembered. */
+const maxKnown = 4096;
+
 /** Finds the definition behind a channel's name (CH-1 to CH-4). */
 export class Registry {
   readonly #literals = new Map<string, ResolvedChannel>();
+  /** Names resolved lately: a channel is published to more often than it is new. */
+  readonly #known = new Map<string, ResolvedChannel>();
   readonly #patterns: { readonly pattern: string; readonly definition: ChannelDefinition }[] = [];
 
   constructor(channels: Channels) {
@@ -20,14 +25,20 @@ export class Registry {
   }
 
   resolve(name: string): ResolvedChannel | undefined {
-    const literal = this.#literals.get(name);
-    if (literal) return literal;
+    const known = this.#literals.get(name) ?? this.#known.get(name);
+    if (known) return known;
     if (!isChannelName(name) || name.startsWith('@')) return undefined;
     for (const { pattern, definition } of this.#patterns) {
       const params = matchPattern(pattern, name);
-      if (params) return { definition, params };
+      if (params) return this.#remember(name, { definition, params });
     }
     return undefined;
+  }
+
+  #remember(name: string, channel: ResolvedChannel): ResolvedChannel {
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(name, channel);
+    return channel;
   }
 
   get inbox(): ResolvedChannel | undefined {
