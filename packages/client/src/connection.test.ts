@@ -132,6 +132,16 @@ describe('reconnecting', () => {
     expect(h.transport.links).toHaveLength(3);
   });
 
+  it('CLI-1: a clock that was set back does not keep it from connecting when the host wakes up', () => {
+    const h = new Harness({ reconnect: { minDelayMs: 20_000 } });
+    h.clock.advance(5_000);
+    h.link.drop();
+    h.clock.jump(-3_600_000);
+    h.environment.wake('online');
+    h.clock.advance(1_000);
+    expect(h.transport.links).toHaveLength(2);
+  });
+
   it('waits longest while the host is sure to be offline', () => {
     const h = new Harness();
     h.environment.online = false;

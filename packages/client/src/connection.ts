@@ -292,7 +292,8 @@ export class Connection {
     if (status.name === 'connected') return status.heartbeat.probe();
     if (status.name !== 'waiting' || status.advised) return;
     const { clock } = this.#ports;
-    const delayMs = Math.max(0, this.#startedAt + wakeIntervalMs - clock.now());
+    // A clock that was set back makes it no longer than the interval.
+    const delayMs = Math.min(wakeIntervalMs, Math.max(0, this.#startedAt + wakeIntervalMs - clock.now()));
     if (clock.now() + delayMs >= status.retryAt) return;
     this.#timer?.cancel();
     if (delayMs === 0) this.start();
