@@ -161,6 +161,14 @@ describe('publishing', () => {
     expect(JSON.stringify(peer.frames)).not.toContain('fire');
   });
 
+  it('LIM-1: a memory store holds a bounded number of channels, and those it has go on', async () => {
+    const { clock } = createHarness(channels);
+    const harness = createHarness(channels, { store: new MemoryStore({ clock, makeId: () => 'e', maxLogs: 2 }) });
+    for (const room of ['a', 'b', 'a']) await harness.engine.publish(`chat/${room}`, 1);
+    await expect(harness.engine.publish('chat/c', 1)).rejects.toMatchObject({ code: 'too-many' });
+    expect(await harness.engine.publish('chat/b', 1)).toMatchObject({ offset: 2 });
+  });
+
   it('LIM-1: at most 128 publishes wait for a slow store', () => {
     const { clock } = createHarness(channels);
     class Slow extends MemoryStore {
