@@ -142,7 +142,7 @@ export class ChannelFeed {
     this.top = this.#recoveredTo = top;
     for (const subscription of [...this.#subscriptions]) {
       if (!first) {
-        if (reset) subscription.onReset(reset, position);
+        if (reset) subscription.onReset(reset, position, asked);
         subscription.onSubscribed(top, reset);
       } else if (isSame(subscription.options.from ?? 'now', this.#from)) subscription.start(position, top, reset);
       else subscription.join();
@@ -185,7 +185,7 @@ export class ChannelFeed {
     if (!previous) return;
     this.position = { epoch, offset };
     this.top = Math.max(offset, epoch === previous.epoch && reason === 'trimmed' ? this.top : 0);
-    for (const subscription of [...this.#subscriptions]) subscription.onReset(reason, this.position);
+    for (const subscription of [...this.#subscriptions]) subscription.onReset(reason, this.position, previous);
   }
 
   /** There is nothing on the wire any more. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Harness, messageFrame, only, operations, subscribedFrame } from './testing/harness.js';
+import { Harness, messageFrame, only, operations, subscribedFrame } from './testing/harness.js';
 import { live, position, record } from './testing/recorder.js';
 
 describe('catching up', () => {
@@ -56,6 +56,20 @@ describe('catching up', () => {
     h.link.say(page(historyOf(h).id, 6, 10, 5, 10));
     expect(late.log).toEqual(['trimmed 5', 'at 5 +5 trimmed', 6, 7, 8, 9, 10]);
     expect(late.metas[0]?.reset?.previous).toEqual(position(2));
+  });
+
+  it('SUB-5: ahead of a feed that is reset it reads on in the log, as long as that reaches back to it', () => {
+    const h = new Harness();
+    record(h, { last: 3 });
+    const [asked] = h.accept();
+    h.link.say(subscribedFrame(asked, 7, { top: 10 }));
+    const ahead = record(h, 'now');
+    h.link.take();
+    h.link.say({ type: 'reset', channel: 'a', reason: 'trimmed', epoch: 'e1', offset: 12 });
+    const history = historyOf(h);
+    expect(history).toMatchObject({ after: 10 });
+    h.link.say(messageFrame('a', 13), page(history.id, 11, 13, 9, 13));
+    expect(ahead.log).toEqual(['at 10 +0', 11, 12, 13]);
   });
 
   it('SUB-4: a reset of the feed is one of the epoch for a subscription that stands in another log', () => {
