@@ -74,7 +74,7 @@ export class Engine {
       hub: new Hub({ store, clock, logger, limits, stats }),
       directory: new Directory<Session>(),
       handle: handleFrame,
-      heartbeat: new Heartbeat(clock, heartbeatMs, limits.connectTimeoutMs),
+      heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
     };
     this.#tick();
   }

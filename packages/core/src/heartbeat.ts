@@ -1,8 +1,5 @@
-import type { Clock } from './ports.js';
-
 /** What the heartbeat needs of a session. */
 interface Beating {
-  readonly openedAt: number;
   /** Its place in the wheel; -1 outside. */
   slot: number;
   slotIndex: number;
@@ -16,20 +13,20 @@ interface Beating {
  */
 export class Heartbeat {
   readonly #slots: Beating[][];
-  readonly #opening = new Set<Beating>();
-  readonly #clock: Clock;
+  /** With the second of their opening. Counted, not read from a clock: that may be set back. */
+  readonly #opening = new Map<Beating, number>();
   readonly #connectTimeoutMs: number;
+  #seconds = 0;
   #at = 0;
 
-  constructor(clock: Clock, heartbeatMs: number, connectTimeoutMs: number) {
-    this.#clock = clock;
+  constructor(heartbeatMs: number, connectTimeoutMs: number) {
     this.#connectTimeoutMs = connectTimeoutMs;
     this.#slots = Array.from({ length: Math.max(1, Math.round(heartbeatMs / 1000)) }, () => []);
   }
 
   /** Sessions that still owe their first frame (SES-1). */
   addOpening(session: Beating): void {
-    this.#opening.add(session);
+    this.#opening.set(session, this.#seconds);
   }
 
   add(session: Beating): void {
@@ -53,12 +50,12 @@ export class Heartbeat {
 
   /** Called every second. */
   tick(): void {
-    const now = this.#clock.now();
-    for (const session of this.#opening) {
-      // In the order of opening: the first that has time left ends the search. A clock set back gives more time.
-      if (now - session.openedAt < this.#connectTimeoutMs) break;
+    for (const [session, openedIn] of this.#opening) {
+      // In the order of opening: the first that has time left ends the search.
+      if ((this.#seconds - openedIn) * 1000 < this.#connectTimeoutMs) break;
       session.end('timeout', 'No connect frame came in time.');
     }
+    this.#seconds++;
     this.#at = (this.#at + 1) % this.#slots.length;
     const slot = this.#slots[this.#at]!;
     for (let i = slot.length - 1; i >= 0; i--) slot[i]!.beat();

@@ -23,6 +23,18 @@ describe('connecting', () => {
     expect(peer.closed?.code).toBe(4408);
   });
 
+  it('SES-1: a clock that is set back gives such a client no more time', () => {
+    let setBackMs = 0;
+    const harness = createHarness(channels);
+    const { clock, link } = harness;
+    const now = clock.now.bind(clock);
+    clock.now = () => now() - setBackMs;
+    const peer = link();
+    setBackMs = 3_600_000;
+    clock.advance(12_000);
+    expect(peer.closed?.code).toBe(4408);
+  });
+
   it('SES-2: frames behind connect are handled after an asynchronous authentication, in order', async () => {
     let admit: (identity: { user: string }) => void = () => undefined;
     const authority = {

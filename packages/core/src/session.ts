@@ -55,7 +55,6 @@ type Task = ClientFrame | BadFrame | (() => MaybePromise<void>);
 export class Session {
   readonly context: Context;
   info: ConnectionInfo;
-  readonly openedAt: number;
   readonly #sink: Sink;
   state: 'opening' | 'open' | 'closed' = 'opening';
   identity: Identity = anonymous;
@@ -82,7 +81,7 @@ export class Session {
     this.context = context;
     this.info = info;
     this.#sink = sink;
-    this.openedAt = this.#refilledAt = context.clock.now();
+    this.#refilledAt = context.clock.now();
     this.#tokens = context.limits.framesPerSecond;
   }
 
