@@ -113,16 +113,16 @@ export class Cluster {
     const random = this.#random.stream(`${host.name} authority`);
     const later = <T>(work: () => T): T | Promise<T> => {
       if (!profile.asyncRights) return work();
-      return new Promise((resolve, reject) => {
-        host.setTimer(() => {
-          onAnswer();
-          try {
-            resolve(work());
-          } catch (error) {
-            reject(error as Error);
-          }
-        }, random.between(0, 30));
+      const passed = new Promise<void>((resolve) => {
+        host.setTimer(
+          () => {
+            onAnswer();
+            resolve();
+          },
+          random.between(0, 30),
+        );
       });
+      return passed.then(work);
     };
     return {
       authenticate: (token) =>

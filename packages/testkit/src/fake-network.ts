@@ -1,4 +1,13 @@
-import { type ServerFrame, type ClientFrame, type BadFrame, type CodecName, type Encoded, type ServerCodec, createServerCodec, utf8Encode } from '@longwave/protocol';
+import {
+  type ServerFrame,
+  type ClientFrame,
+  type BadFrame,
+  type CodecName,
+  type Encoded,
+  type ServerCodec,
+  createServerCodec,
+  utf8Encode,
+} from '@longwave/protocol';
 import type { ConnectionInfo, Session, Sink, Wire } from '@longwave/core';
 import type { LinkEvents, Transport } from '@longwave/client';
 import type { Host } from './host.js';
@@ -22,7 +31,9 @@ export type Access = 'online' | 'refused' | 'hanging';
 /** Changes frames on their way through the server's codec: how bugs are planted. */
 export interface FrameTamper {
   readonly toClient?: ((frame: ServerFrame, link: object) => ServerFrame) | undefined;
-  readonly toServer?: ((frames: readonly (ClientFrame | BadFrame)[], link: object) => (ClientFrame | BadFrame)[]) | undefined;
+  readonly toServer?:
+    | ((frames: readonly (ClientFrame | BadFrame)[], link: object) => (ClientFrame | BadFrame)[])
+    | undefined;
 }
 
 export interface NetworkOptions {

@@ -50,30 +50,33 @@ function facade(store: Store, changes: Partial<Store>): Store {
 export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'duplicate-on-retry',
-    story: 'the store forgets who published what',
+    story: 'one append in 20 forgets who published what',
     caughtBy: ['G1'],
-    withinSeeds: 20,
-    sabotage: withAppend((store) => (channel, { payload, user }, retain) => store.append(channel, { payload, user }, retain)),
+    withinSeeds: 50,
+    sabotage: withAppend((store, random) => (channel, operation, retain) => {
+      const { payload, user } = operation;
+      return store.append(channel, random.chance(0.05) ? { payload, user } : operation, retain);
+    }),
   },
   {
     name: 'ack-before-append',
-    story: 'one append in 20 is acknowledged and lost',
+    story: 'one append in 1,000 is acknowledged and lost',
     caughtBy: ['G1'],
-    withinSeeds: 10,
+    withinSeeds: 100,
     store: 'shared',
     sabotage: withAppend((store, random) => (channel, operation, retain) => {
-      if (!random.chance(0.05)) return store.append(channel, operation, retain);
+      if (!random.chance(0.001)) return store.append(channel, operation, retain);
       const { epoch, top } = store.bounds(channel) as { epoch: string; top: number };
       return { epoch, offset: top + 1, duplicate: false };
     }),
   },
   {
     name: 'wrong-ack-offset',
-    story: 'one ack in 20 names the offset before',
+    story: 'one ack in 1,000 names the offset before',
     caughtBy: ['G1'],
-    withinSeeds: 10,
+    withinSeeds: 100,
     sabotage: toClient((frame, random) =>
-      frame.type === 'ack' && frame.offset > 1 && random.chance(0.05) ? { ...frame, offset: frame.offset - 1 } : frame,
+      frame.type === 'ack' && frame.offset > 1 && random.chance(0.001) ? { ...frame, offset: frame.offset - 1 } : frame,
     ),
   },
   {
@@ -85,56 +88,56 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'swapped-operations',
-    story: 'two operations of one message change places',
+    story: 'two operations of one message in 100 change places',
     caughtBy: ['G2'],
-    withinSeeds: 40,
+    withinSeeds: 100,
     sabotage: toClient((frame, random) => {
-      if (!isMessage(frame) || frame.ops.length < 2 || !random.chance(0.3)) return frame;
+      if (!isMessage(frame) || frame.ops.length < 2 || !random.chance(0.01)) return frame;
       const [first, second, ...rest] = frame.ops as readonly [Operation, Operation, ...Operation[]];
       return { ...frame, ops: [second, first, ...rest] };
     }),
   },
   {
     name: 'corrupted-payload',
-    story: 'one payload in 100 is another one',
+    story: 'one message in 2,000 carries another payload',
     caughtBy: ['G2'],
-    withinSeeds: 20,
+    withinSeeds: 200,
     sabotage: toClient((frame, random) =>
-      isMessage(frame) && random.chance(0.01)
+      isMessage(frame) && random.chance(0.0005)
         ? { ...frame, ops: frame.ops.map((op) => ({ ...op, payload: '{"n":0}' })) }
         : frame,
     ),
   },
   {
     name: 'operation-left-out',
-    story: 'a message leaves out its first operation and numbers the others as if it had not',
+    story: 'one message in 100 leaves out its first operation and numbers the others as if it had not',
     caughtBy: ['G2'],
-    withinSeeds: 40,
+    withinSeeds: 100,
     sabotage: toClient((frame, random) =>
-      isMessage(frame) && frame.ops.length > 1 && random.chance(0.3) ? { ...frame, ops: frame.ops.slice(1) } : frame,
+      isMessage(frame) && frame.ops.length > 1 && random.chance(0.01) ? { ...frame, ops: frame.ops.slice(1) } : frame,
     ),
   },
   {
     name: 'message-dropped',
-    story: 'one message frame in 50 is lost: the client notices the gap and reads it again',
+    story: 'one message frame in 1,000 is lost: the client notices the gap and reads it again',
     caughtBy: ['needless'],
-    withinSeeds: 20,
-    sabotage: toClient((frame, random) => (isMessage(frame) && random.chance(0.02) ? nothing : frame)),
+    withinSeeds: 100,
+    sabotage: toClient((frame, random) => (isMessage(frame) && random.chance(0.001) ? nothing : frame)),
   },
   {
     name: 'last-message-dropped',
-    story: 'a message frame in 20 is lost and no top is ever told: nothing comes behind the last of a burst',
-    caughtBy: ['G5', 'needless'],
-    withinSeeds: 20,
+    story: 'a message frame in 500 is lost and no top is ever told: nothing comes behind the last of a burst',
+    caughtBy: ['G5', 'needless', 'liveness'],
+    withinSeeds: 100,
     sabotage: toClient((frame, random) =>
-      frame.type === 'top' || (isMessage(frame) && random.chance(0.05)) ? nothing : frame,
+      frame.type === 'top' || (isMessage(frame) && random.chance(0.002)) ? nothing : frame,
     ),
   },
   {
     name: 'quiet-loss',
-    story: 'a message that ends a log is lost on one link, and so is all that would tell: tops, later messages',
-    caughtBy: ['G5'],
-    withinSeeds: 30,
+    story: 'from one message in 1,000 on a link is silent about a channel, tops included',
+    caughtBy: ['G5', 'liveness'],
+    withinSeeds: 100,
     sabotage: {
       frames: (random) => {
         const muted = new WeakMap<object, Set<string>>();
@@ -143,7 +146,7 @@ export const plantedBugs: readonly PlantedBug[] = [
             if (!('channel' in frame)) return frame;
             const channels = muted.get(link) ?? new Set<string>();
             muted.set(link, channels);
-            if (isMessage(frame) && random.chance(0.02)) channels.add(frame.channel);
+            if (isMessage(frame) && random.chance(0.001)) channels.add(frame.channel);
             return channels.has(frame.channel) && (isMessage(frame) || frame.type === 'top') ? nothing : frame;
           },
         };
@@ -185,17 +188,23 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'reset-not-told',
     story: 'the client moves on after a loss without a word to the application',
-    caughtBy: ['G2'],
+    caughtBy: ['G2', 'G3'],
     withinSeeds: 40,
-    sabotage: { subscribe: ({ onReset: _, ...options }, handler) => ({ options, handler }) },
+    sabotage: {
+      subscribe: (options, handler) => {
+        const { onSubscribed, onEnd, from, bufferLimit } = options;
+        const deaf: Record<string, unknown> = { onSubscribed, onEnd, from, bufferLimit };
+        return { options: deaf, handler };
+      },
+    },
   },
   {
     name: 'needless-reset',
-    story: 'one resume in 5 is answered with `trimmed` although all is there',
+    story: 'one subscribe in 100 is answered with `trimmed` although all is there',
     caughtBy: ['G3'],
-    withinSeeds: 20,
+    withinSeeds: 100,
     sabotage: toClient((frame, random) =>
-      frame.type === 'subscribed' && frame.offset > 0 && !frame.reset && random.chance(0.2)
+      frame.type === 'subscribed' && frame.offset > 0 && !frame.reset && random.chance(0.01)
         ? { ...frame, reset: 'trimmed' }
         : frame,
     ),
@@ -292,7 +301,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'handler-stops-dispatch',
     story: 'after a handler has thrown, its subscription gets no more of the same message',
-    caughtBy: ['G2', 'liveness', 'G5'],
+    caughtBy: ['G2', 'liveness', 'G5', 'G6'],
     withinSeeds: 40,
     sabotage: {
       subscribe: (options, handler) => {
@@ -320,31 +329,35 @@ export const plantedBugs: readonly PlantedBug[] = [
     sabotage: {
       frames: () => ({
         toServer: (frames) => {
-          const [first, second, ...rest] = frames;
-          if (first?.type !== 'publish' || second?.type !== 'publish') return [...frames];
-          return [second, first, ...rest];
+          const result = [...frames];
+          const at = frames.findIndex((frame, i) => {
+            const next = frames[i + 1];
+            return frame.type === 'publish' && next?.type === 'publish' && frame.channel === next.channel;
+          });
+          if (at >= 0) result.splice(at, 2, frames[at + 1]!, frames[at]!);
+          return result;
         },
       }),
     },
   },
   {
     name: 'ack-lost',
-    story: 'one ack in 50 is never sent',
+    story: 'one ack in 1,000 is never sent',
     caughtBy: ['liveness'],
-    withinSeeds: 20,
-    sabotage: toClient((frame, random) => (frame.type === 'ack' && random.chance(0.02) ? nothing : frame)),
+    withinSeeds: 100,
+    sabotage: toClient((frame, random) => (frame.type === 'ack' && random.chance(0.001) ? nothing : frame)),
   },
   {
     name: 'timer-left-behind',
-    story: 'one timer in 20 of the client cannot be cancelled',
-    caughtBy: ['leak'],
-    withinSeeds: 20,
+    story: 'one timer in 500 of the client cannot be cancelled',
+    caughtBy: ['leak', 'needless'],
+    withinSeeds: 100,
     sabotage: {
       clientClock: (clock, random) => ({
         now: () => clock.now(),
         setTimer: (callback, delayMs) => {
           const timer = clock.setTimer(callback, delayMs);
-          return random.chance(0.05) ? { cancel: () => undefined } : timer;
+          return random.chance(0.002) ? { cancel: () => undefined } : timer;
         },
       }),
     },
@@ -378,16 +391,23 @@ export const plantedBugs: readonly PlantedBug[] = [
     caughtBy: undefined,
     withinSeeds: 30,
     sabotage: {
-      frames: () => ({
-        toServer: (frames) =>
-          frames.map((frame) =>
-            // At the floor it would be `trimmed`, and true.
-            frame.type === 'subscribe' && frame.offset !== undefined && frame.offset > 0 && frame.channel.startsWith('chat')
-              ? { ...frame, offset: frame.offset - 1 }
-              : frame,
-          ),
-      }),
+      frames: () => {
+        // What was truly delivered. At the floor of a log the reset would be a true one.
+        const delivered = new Map<string, number>();
+        return {
+          toClient: (frame) => {
+            if (isMessage(frame)) delivered.set(frame.epoch + frame.channel, frame.offset);
+            return frame;
+          },
+          toServer: (frames) =>
+            frames.map((frame) => {
+              if (frame.type !== 'subscribe' || frame.offset === undefined || !frame.channel.startsWith('chat'))
+                return frame;
+              const known = delivered.get(`${frame.epoch}${frame.channel}`) ?? 0;
+              return frame.offset > 0 && frame.offset <= known ? { ...frame, offset: frame.offset - 1 } : frame;
+            }),
+        };
+      },
     },
   },
 ];
-

@@ -39,7 +39,10 @@ export class PublishLog {
 
   add(record: PublishRecord): void {
     this.#records.push(record);
-    this.#checker.trace(record.publisher, () => `publish ${short(record.payload)} to ${record.channel} id ${record.id}`);
+    this.#checker.trace(
+      record.publisher,
+      () => `publish ${short(record.payload)} to ${record.channel} id ${record.id}`,
+    );
   }
 
   /** Publishes of `publisher` whose fate nobody will learn. */
@@ -54,7 +57,10 @@ export class PublishLog {
   }
 
   acked(record: PublishRecord, epoch: string, offset: number, duplicate: boolean): void {
-    this.#checker.trace(record.publisher, () => `acked ${short(record.payload)} at ${epoch.slice(0, 4)}:${offset} ${duplicate}`);
+    this.#checker.trace(
+      record.publisher,
+      () => `acked ${short(record.payload)} at ${epoch.slice(0, 4)}:${offset} ${duplicate}`,
+    );
     record.outcome = { state: 'acked', epoch, offset, duplicate };
   }
 
@@ -78,7 +84,12 @@ export class PublishLog {
     const epochs = new Set(stored.map(({ epoch }) => epoch));
     const { channel, publisher, payload, outcome } = record;
     const subject = `${publisher} ${channel}`;
-    this.#checker.expect(stored.length === epochs.size, 'G1', subject, () => `${payload} was stored ${stored.length} times`);
+    this.#checker.expect(
+      stored.length === epochs.size,
+      'G1',
+      subject,
+      () => `${payload} was stored ${stored.length} times`,
+    );
     const refused = outcome.state === 'rejected' && definite.has(outcome.code);
     this.#checker.expect(!refused || stored.length === 0, 'G1', subject, () => `${payload} was refused, and stored`);
   }

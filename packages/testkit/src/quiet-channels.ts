@@ -55,7 +55,8 @@ export class QuietChannels {
 
   /** Subscribed and connected since before, and nothing troubled the client, the link or the node since. */
   #isWell({ link, host, status, user }: World['clients'][number], subscribedAt: number, since: number): boolean {
-    if (!link || status !== 'connected' || this.#world.rights.denied().some(([denied]) => denied === user)) return false;
+    if (!link || status !== 'connected' || this.#world.rights.denied().some(([denied]) => denied === user))
+      return false;
     // A subscription that was behind reads on for a while.
     const settledMs = 3000;
     const begun = Math.max(subscribedAt, link.acceptedAt, link.troubledAt, host.troubledAt) + settledMs;

@@ -69,7 +69,10 @@ export class Random {
   /** 22 characters, as of 128 bits. */
   id(): string {
     let text = '';
-    while (text.length < 22) text += Math.floor(this.next() * 36 ** 5).toString(36).padStart(5, '0');
+    while (text.length < 22)
+      text += Math.floor(this.next() * 36 ** 5)
+        .toString(36)
+        .padStart(5, '0');
     return text.slice(0, 22);
   }
 }

@@ -20,7 +20,8 @@ export async function describeFailure({ seed, violations }: SimulationResult, li
 function traceOf({ subject }: Violation, trace: readonly string[]): readonly string[] {
   const [who = '', channel] = subject.split(' ');
   const parts = trace.filter((line) => {
-    if (line.includes(who)) return channel === undefined || line.includes(channel) || !/ (message|subscribed) /.test(line);
+    if (line.includes(who))
+      return channel === undefined || line.includes(channel) || !/ (message|subscribed) /.test(line);
     return /VIOLATION|is killed|loses power|freezes|drains|starts,|the faults are over|^ +0\.0 /.test(line);
   });
   return parts.length > 5 ? parts : trace;
@@ -31,9 +32,18 @@ export function bugTable(verdicts: readonly BugVerdict[]): string {
     bug.name,
     bug.story,
     bug.caughtBy ? `${invariant ?? '-'}${asExpected ? '' : ` (expected ${bug.caughtBy.join(' or ')})`}` : 'absorbed',
-    bug.caughtBy ? `${seeds ?? 'none'} of ${bug.withinSeeds}` : `${seeds === undefined ? 'nothing seen' : 'seen'} in ${bug.withinSeeds}`,
+    bug.caughtBy
+      ? `${seeds ?? 'none'} of ${bug.withinSeeds}`
+      : `${seeds === undefined ? 'nothing seen' : 'seen'} in ${bug.withinSeeds}`,
   ]);
   const table = [['planted bug', 'what goes wrong', 'caught by', 'seeds needed'], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd()).join('\n');
+  return table
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

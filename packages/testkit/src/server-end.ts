@@ -47,7 +47,8 @@ export class ServerEnd implements Sink {
     }
     if (this.#corked) this.#corked.push(chunk);
     else this.#send([chunk]);
-    this.#full ||= this.#bytes >= this.#limitBytes;
+    const corkedBytes = this.#isFree ? 0 : (this.#corked ?? []).reduce((sum, { length }) => sum + length, 0);
+    this.#full ||= this.#bytes + corkedBytes >= this.#limitBytes;
     return !this.#full;
   }
 
@@ -77,11 +78,15 @@ export class ServerEnd implements Sink {
     this.#corked = undefined;
     if (!corked || corked.length === 0) return;
     this.#send(corked);
-    this.#full ||= this.#bytes >= this.#limitBytes;
+  }
+
+  /** Nothing waits, and nothing would have to. */
+  get #isFree(): boolean {
+    return this.#bytesPerMs === Infinity && this.#queue.length === 0;
   }
 
   #send(chunks: readonly Uint8Array[]): void {
-    if (this.#bytesPerMs === Infinity && this.#queue.length === 0) return this.#events.onSend(chunks);
+    if (this.#isFree) return this.#events.onSend(chunks);
     this.#queue.push(...chunks);
     for (const { length } of chunks) this.#bytes += length;
     this.#pump();

@@ -13,7 +13,7 @@ import type { FakeLink } from './fake-link.js';
 import type { Access } from './fake-network.js';
 import type { PublishRecord } from './publish-log.js';
 import type { Random } from './random.js';
-import type { World } from './world.js';
+import type { Scene } from './scene.js';
 import { Host } from './host.js';
 import { payloadKey } from './ledger.js';
 import { SubscriptionMonitor } from './subscription-monitor.js';
@@ -40,7 +40,7 @@ export class SimClient {
   /** The server ended the client on purpose. */
   dismissed = false;
   held: Held[] = [];
-  readonly #world: World;
+  readonly #scene: Scene;
   readonly #random: Random;
   readonly #client: Client;
   readonly #wakers = new Set<(why: 'online' | 'visible') => void>();
@@ -49,14 +49,14 @@ export class SimClient {
   #closed = false;
   #usedLast = false;
 
-  constructor(world: World, name: string, user: string) {
-    this.#world = world;
+  constructor(scene: Scene, name: string, user: string) {
+    this.#scene = scene;
     this.name = name;
     this.user = user;
-    const random = (this.#random = world.random.stream(name));
-    this.host = new Host(name, world.clock, random.stream('host'));
+    const random = (this.#random = scene.random.stream(name));
+    this.host = new Host(name, scene.clock, random.stream('host'));
     this.slownessMs = random.pick([0, 20, 200]);
-    const { sabotage, network, profile, checker } = world;
+    const { sabotage, network, profile, checker } = scene;
     const { clientClock } = this.host;
     this.#client = connect('http://simulated', {
       transport: network.transport(
@@ -107,7 +107,7 @@ export class SimClient {
 
   subscribe(name: string, from: From, iterated: boolean, throws: boolean): void {
     if (this.status === 'closed') return;
-    const { clock, checker, ledger, rights, cluster, sabotage, revocationMs } = this.#world;
+    const { clock, checker, ledger, rights, cluster, sabotage, revocationMs } = this.#scene;
     const held = this.held.filter((other) => other.name === name && other.monitor.state === 'open');
     if (typeof from === 'object' && 'last' in from) this.#usedLast = true;
     const monitor = new SubscriptionMonitor({
@@ -146,7 +146,7 @@ export class SimClient {
 
   publish(name: string, data: unknown, options: { id?: string; timeoutMs?: number } = {}): void {
     if (this.status === 'closed') return;
-    const { publishes } = this.#world;
+    const { publishes } = this.#scene;
     const record: PublishRecord = {
       publisher: this.name,
       channel: this.key(name),
@@ -163,16 +163,15 @@ export class SimClient {
         ({ position, duplicate }) => publishes.acked(record, position.epoch, position.offset, duplicate),
         (error: unknown) => publishes.rejected(record, error instanceof LongwaveError ? error.code : 'aborted'),
       );
-    this.#world.onAnswer();
+    this.#scene.onAnswer();
   }
 
   call(input: string): void {
     if (this.status === 'closed') return;
-    const { checker, pending } = this.#world;
+    const { checker, pending } = this.#scene;
     pending.begin();
-    // The contract is one of types; here its methods have no names.
-    const call = this.#client.call.bind(this.#client) as (method: string, input: unknown) => Promise<unknown>;
-    call('echo', input)
+    this.#client
+      .call('echo', input)
       .then(
         (output) => checker.expect(output === input, 'internal', this.name, () => 'the reply is of another call'),
         (error: unknown) => checker.trace(this.name, () => `call failed: ${String(error)}`),
@@ -182,13 +181,14 @@ export class SimClient {
 
   history(name: string, query: HistoryOptions): void {
     if (this.status === 'closed') return;
-    const { checker, pending, ledger, cluster } = this.#world;
+    const { checker, pending, ledger, cluster } = this.#scene;
     const asked = cluster.store.bounds(this.key(name));
     pending.begin();
     this.#channel(name)
       .history(query)
       .then(
-        (page) => checkPage({ checker, ledger, subject: `${this.name} ${name}`, channel: this.key(name), query, asked }, page),
+        (page) =>
+          checkPage({ checker, ledger, subject: `${this.name} ${name}`, channel: this.key(name), query, asked }, page),
         (error: unknown) => checker.trace(this.name, () => `history failed: ${String(error)}`),
       )
       .finally(() => pending.end());
@@ -196,11 +196,11 @@ export class SimClient {
 
   refresh(): void {
     if (this.status === 'closed') return;
-    const { pending } = this.#world;
+    const { pending } = this.#scene;
     pending.begin();
     this.#client
       .refresh()
-      .catch((error: unknown) => this.#world.checker.trace(this.name, () => `refresh failed: ${String(error)}`))
+      .catch((error: unknown) => this.#scene.checker.trace(this.name, () => `refresh failed: ${String(error)}`))
       .finally(() => pending.end());
   }
 
@@ -221,7 +221,7 @@ export class SimClient {
   }
 
   close(): void {
-    const { checker } = this.#world;
+    const { checker } = this.#scene;
     this.#closed = true;
     this.#client.close();
     for (const { monitor } of this.held) {
@@ -233,7 +233,7 @@ export class SimClient {
   }
 
   #channel(name: string): Channel<unknown, unknown> {
-    return this.#client.channel(name) as Channel<unknown, unknown>;
+    return this.#client.channel(name);
   }
 
   async #iterate(subscription: Subscription<unknown>, monitor: SubscriptionMonitor): Promise<void> {
@@ -243,32 +243,32 @@ export class SimClient {
         monitor.onMessage(data, meta);
         if (this.slownessMs > 0) {
           await new Promise<void>((resolve) => {
-            this.#world.clock.after(this.slownessMs, () => {
-              this.#world.onAnswer();
+            this.#scene.clock.after(this.slownessMs, () => {
+              this.#scene.onAnswer();
               resolve();
             });
           });
         }
       }
     } catch (error) {
-      this.#world.checker.trace(this.name, () => `iteration ended: ${String(error)}`);
+      this.#scene.checker.trace(this.name, () => `iteration ended: ${String(error)}`);
     }
   }
 
   #token(later: boolean): string | Promise<string> {
     const token = `${this.user}.${++this.#tokens}`;
-    this.#world.checker.trace(this.name, () => `is asked for a token: ${token}`);
+    this.#scene.checker.trace(this.name, () => `is asked for a token: ${token}`);
     if (!later) return token;
     return new Promise((resolve) => {
-      this.#world.clock.after(this.#random.between(0, 50), () => {
-        this.#world.onAnswer();
+      this.#scene.clock.after(this.#random.between(0, 50), () => {
+        this.#scene.onAnswer();
         resolve(token);
       });
     });
   }
 
   #onDiagnostic({ kind, channel, message }: Diagnostic): void {
-    const { checker } = this.#world;
+    const { checker } = this.#scene;
     checker.trace(this.name, () => `diagnostic ${kind}: ${message}`);
     if (kind === 'token') return;
     const excused = kind === 'silence' && this.#isExcused();
@@ -281,6 +281,6 @@ export class SimClient {
     const { link, host } = this;
     if (!link) return true;
     const last = Math.max(link.troubledAt, host.troubledAt, link.serverHost?.troubledAt ?? -Infinity);
-    return last > this.#world.clock.time - 60_000;
+    return last > this.#scene.clock.time - 60_000;
   }
 }

@@ -12,7 +12,8 @@ import { Rights } from './rights.js';
 import { VirtualClock } from './virtual-clock.js';
 import { Workload } from './workload.js';
 import { QuietChannels } from './quiet-channels.js';
-import { Pending, type World } from './world.js';
+import { Pending } from './scene.js';
+import type { World } from './world.js';
 import { checkSettled, isSettled } from './settled.js';
 import { closeAll } from './close-all.js';
 
@@ -82,7 +83,20 @@ class Simulation {
     const publishes = new PublishLog(checker, ledger);
     const revocationMs = slow ? 3000 : 0;
     this.#world = {
-      ...{ clock, random, profile, checker, ledger, publishes, rights, network, cluster, sabotage, revocationMs, onAnswer },
+      ...{
+        clock,
+        random,
+        profile,
+        checker,
+        ledger,
+        publishes,
+        rights,
+        network,
+        cluster,
+        sabotage,
+        revocationMs,
+        onAnswer,
+      },
       pending: new Pending(),
       clients: [],
     };

@@ -120,7 +120,8 @@ export class SubscriptionMonitor {
     this.#expect(follows, 'G2', () => `${at({ epoch, offset })} came after ${cursor ? at(cursor) : 'nothing'}`);
     const entry = ledger.entry(epoch, this.channel, offset);
     if (!entry) return this.#options.checker.violate('G2', this.#subject, `${at({ epoch, offset })} was never stored`);
-    const same = payloadKey(entry.payload) === payloadKey(encodePayload(data)) && entry.id === id && entry.user === user;
+    const same =
+      payloadKey(entry.payload) === payloadKey(encodePayload(data)) && entry.id === id && entry.user === user;
     this.#expect(same, 'G2', () => `${at({ epoch, offset })} is not what was stored there`);
   }
 
@@ -145,7 +146,11 @@ export class SubscriptionMonitor {
     const now = retained(this.channel);
     this.#hasReset = !this.iterated;
     if (!this.iterated || this.startedAt !== Infinity) {
-      this.#expect(previous !== undefined && this.#isAt(previous), 'G3', () => 'the reset names another previous position');
+      this.#expect(
+        previous !== undefined && this.#isAt(previous),
+        'G3',
+        () => 'the reset names another previous position',
+      );
     }
     const before = cursor ?? position;
     switch (reason) {
@@ -174,7 +179,11 @@ export class SubscriptionMonitor {
       return;
     }
     const limit = mayShorten() ? now.top : now.floor;
-    this.#expect(position.offset <= limit, 'G3', () => `moved to ${at(position)}, though all behind ${limit} is retained`);
+    this.#expect(
+      position.offset <= limit,
+      'G3',
+      () => `moved to ${at(position)}, though all behind ${limit} is retained`,
+    );
   }
 
   /** G7: nothing that was stored, and nothing over a link that was made, after the right was withdrawn. */

@@ -1,44 +1,7 @@
-import type { Checker } from './checker.js';
-import type { Cluster } from './cluster.js';
-import type { FakeNetwork } from './fake-network.js';
-import type { Ledger } from './ledger.js';
-import type { Profile } from './profile.js';
-import type { PublishLog } from './publish-log.js';
-import type { Random } from './random.js';
-import type { Rights } from './rights.js';
-import type { Sabotage } from './sabotage.js';
+import type { Scene } from './scene.js';
 import type { SimClient } from './sim-client.js';
-import type { VirtualClock } from './virtual-clock.js';
-
-/** Requests that are still to be answered. */
-export class Pending {
-  count = 0;
-
-  begin(): void {
-    this.count++;
-  }
-
-  end(): void {
-    this.count--;
-  }
-}
 
 /** Everything that there is in one run. */
-export interface World {
-  readonly clock: VirtualClock;
-  readonly random: Random;
-  readonly profile: Profile;
-  readonly checker: Checker;
-  readonly ledger: Ledger;
-  readonly publishes: PublishLog;
-  readonly rights: Rights;
-  readonly network: FakeNetwork;
-  readonly cluster: Cluster;
-  readonly sabotage: Sabotage;
-  readonly pending: Pending;
+export interface World extends Scene {
   readonly clients: SimClient[];
-  /** See `MonitorOptions`. */
-  readonly revocationMs: number;
-  /** A promise was settled or asked for: let those who wait go on before the next event. */
-  readonly onAnswer: () => void;
 }

@@ -1,6 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { type SimulationResult, simulate } from '../simulation.js';
 
+Error.stackTraceLimit = 0;
+
 /** Runs the batches of seeds that it is given. */
 parentPort?.on('message', ({ from, count }: { from: number; count: number }) => {
   void run(from, count);
