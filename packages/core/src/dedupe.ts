@@ -52,11 +52,14 @@ export class Dedupe {
 
   /** Found by its message id: its sequence is known from now on too, for when the id is forgotten first. */
   recordRepeated({ producer }: NewOperation, offset: number): void {
-    if (producer && this.#findProducer(producer, false) === 'new') this.#recordProducer(producer, offset);
+    // Not where more of this producer may have been forgotten: one sequence known must not make the others look new.
+    if (producer && this.#findProducer(producer, true) === 'new') this.#recordProducer(producer, offset);
   }
 
   #recordProducer(producer: Producer, offset: number): void {
-    const window = this.#windows.get(producer.id) ?? { seqs: [], offsets: [], floor: 0 };
+    // What a producer that may have been forgotten published before can no longer be told.
+    const floor = this.#forgotProducers ? producer.seq - 1 : 0;
+    const window = this.#windows.get(producer.id) ?? { seqs: [], offsets: [], floor };
     // Re-inserted so that the map's order is that of the last use.
     this.#windows.delete(producer.id);
     this.#windows.set(producer.id, window);

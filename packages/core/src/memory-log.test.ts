@@ -49,6 +49,23 @@ describe('a repeated publish', () => {
     expect(log.append({ ...repeated, retry: true }, retain, 0)).toBe(1);
     expect(log.top).toBe(2);
   });
+
+  it('PUB-4: a retry of a forgotten producer is refused, also when it has published something newer since', () => {
+    const log = new MemoryLog(1);
+    const retain = { count: 100, bytes: 1000, ageMs: Infinity };
+    const publish = (id: string, seq: number, retry = false) =>
+      log.append({ payload: '1', producer: { id, seq }, retry }, retain, 0);
+    publish('p', 3);
+    publish('q', 1);
+    expect(() => publish('p', 3, true)).toThrow(expect.objectContaining({ code: 'too-old' }));
+    log.append({ payload: '1', id: 'x' }, retain, 0);
+    log.append({ payload: '1', id: 'x', producer: { id: 'p', seq: 2 }, retry: true }, retain, 0);
+    expect(() => publish('p', 3, true)).toThrow(expect.objectContaining({ code: 'too-old' }));
+    publish('p', 4);
+    expect(() => publish('p', 3, true)).toThrow(expect.objectContaining({ code: 'too-old' }));
+    expect(publish('p', 4, true)).toBe(4);
+    expect(log.top).toBe(4);
+  });
 });
 
 describe('Tail', () => {
