@@ -68,7 +68,12 @@ export class Cluster {
 
   #openStore(): RecordingStore {
     const { ledger, sabotage } = this.#options;
-    return new RecordingStore(this.storeHost, ledger, sabotage.makeEpoch ?? (() => this.#random.id()));
+    return new RecordingStore(
+      this.storeHost,
+      ledger,
+      sabotage.makeEpoch ?? (() => this.#random.id()),
+      this.#options.profile.maxProducers,
+    );
   }
 
   #storeFor(host: Host): NodeStore | RemoteStore {

@@ -12,6 +12,8 @@ export interface LedgerEntry {
   readonly user: string | undefined;
   /** Virtual time of the append. */
   readonly at: number;
+  /** The publish said that it may have been stored before. */
+  readonly retry: boolean;
   /** Appends that ended here: more than one when a publish was repeated. */
   appends: number;
 }
@@ -30,7 +32,8 @@ export class Ledger {
     this.#onNonsense = onNonsense;
   }
 
-  record(channel: string, { payload, id, user }: NewOperation, { epoch, offset, duplicate }: Appended): void {
+  record(channel: string, operation: NewOperation, { epoch, offset, duplicate }: Appended): void {
+    const { payload, id, user, retry = false } = operation;
     const log = this.#log(epoch, channel);
     const first = log[offset - 1];
     if (duplicate) {
@@ -39,7 +42,7 @@ export class Ledger {
       return;
     }
     if (offset !== log.length + 1) this.#onNonsense(`offset ${offset} follows ${log.length}`);
-    const entry: LedgerEntry = { channel, epoch, offset, payload, id, user, at: this.#clock.time, appends: 1 };
+    const entry: LedgerEntry = { channel, epoch, offset, payload, id, user, at: this.#clock.time, retry, appends: 1 };
     log[offset - 1] = entry;
     const key = payloadKey(payload);
     const same = this.#byPayload.get(key);

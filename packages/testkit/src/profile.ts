@@ -55,6 +55,8 @@ export interface Profile {
   readonly asyncTokens: boolean;
   readonly asyncRights: boolean;
   readonly expiresAfterMs: number | undefined;
+  /** How many publishers the store remembers; a retry of one that it forgot is refused (PUB-4). */
+  readonly maxProducers: number;
 }
 
 export function makeProfile(random: Random, only?: StoreKind): Profile {
@@ -80,5 +82,6 @@ export function makeProfile(random: Random, only?: StoreKind): Profile {
     asyncTokens: random.chance(0.3),
     asyncRights: random.chance(0.25),
     expiresAfterMs: random.chance(0.25) ? random.between(1500, 6000) : undefined,
+    maxProducers: random.pick([2, 5, 10_000, 10_000]),
   };
 }

@@ -80,7 +80,7 @@ class Simulation {
       sabotageSink: sabotage.sink,
     });
     const slow = profile.asyncRights || profile.store === 'remote' || profile.store === 'lossy';
-    const publishes = new PublishLog(checker, ledger);
+    const publishes = new PublishLog(checker, ledger, profile.maxProducers < 100);
     const revocationMs = slow ? 3000 : 0;
     this.#world = {
       ...{
