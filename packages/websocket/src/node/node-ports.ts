@@ -1,5 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { createHash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 import type { WebSocketPorts } from '../ports.js';
 import { createZlibPort } from './zlib-port.js';
 
@@ -22,7 +22,7 @@ export function createNodePorts(options?: NodePortsOptions): WebSocketPorts {
     decodeUtf8: (bytes, start, end) => asBuffer(bytes).toString('utf8', start, end),
     isUtf8: (bytes) => isUtf8(bytes),
     allocate: (byteLength) => Buffer.allocUnsafe(byteLength),
-    sha1Base64: (text) => createHash('sha1').update(text).digest('base64'),
+    sha1Base64: (text) => hash('sha1', text, 'base64'),
     randomBytes(byteLength) {
       if (drawn + byteLength > pool.length) {
         pool = randomFillSync(Buffer.allocUnsafeSlow(Math.max(RANDOM_POOL_BYTES, byteLength)));
