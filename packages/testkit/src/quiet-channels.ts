@@ -36,7 +36,7 @@ export class QuietChannels {
     if (cluster.store.epoch !== entry.epoch || this.#isFailing()) return;
     for (const client of this.#world.clients) {
       for (const { monitor } of client.held) {
-        if (monitor.channel !== channel || !this.#isWell(client, monitor.startedAt, entry.at)) continue;
+        if (monitor.channel !== channel || !this.#isWell(client, monitor.caughtUpAt, entry.at)) continue;
         if (monitor.state !== 'open' || monitor.iterated) continue;
         const { cursor } = monitor;
         const noticed = cursor?.epoch === entry.epoch && cursor.offset >= entry.offset;
@@ -54,12 +54,12 @@ export class QuietChannels {
   }
 
   /** Subscribed and connected since before, and nothing troubled the client, the link or the node since. */
-  #isWell({ link, host, status, user }: World['clients'][number], subscribedAt: number, since: number): boolean {
+  #isWell({ link, host, status, user }: World['clients'][number], caughtUpAt: number, since: number): boolean {
     if (!link || status !== 'connected' || this.#world.rights.denied().some(([denied]) => denied === user))
       return false;
     // A subscription that was behind reads on for a while.
     const settledMs = 3000;
-    const begun = Math.max(subscribedAt, link.acceptedAt, link.troubledAt, host.troubledAt) + settledMs;
+    const begun = Math.max(caughtUpAt, link.acceptedAt, link.troubledAt, host.troubledAt) + settledMs;
     return begun < since && (link.serverHost?.troubledAt ?? Infinity) + settledMs < since;
   }
 }

@@ -47,6 +47,8 @@ export class SubscriptionMonitor {
   state: 'open' | 'left' | 'ended' = 'open';
   /** Virtual time of the first `onSubscribed`. */
   startedAt = Infinity;
+  /** Since when it has been getting what happens; Infinity while it reads what happened. */
+  caughtUpAt = Infinity;
   /** Set between a reset and the message behind it, which says so too. */
   #hasReset = false;
   readonly #options: MonitorOptions;
@@ -67,6 +69,7 @@ export class SubscriptionMonitor {
   onSubscribed({ position, recovering, reset }: SubscribedInfo): void {
     this.#trace(() => `subscribed at ${at(position)}, recovering ${recovering}${reset ? `, reset ${reset}` : ''}`);
     this.#listening('onSubscribed');
+    this.caughtUpAt = recovering === 0 ? this.#options.clock.time : Infinity;
     if (this.startedAt === Infinity) {
       this.startedAt = this.#options.clock.time;
       this.#checkStart(position);
@@ -83,6 +86,7 @@ export class SubscriptionMonitor {
     this.#listening('onReset');
     this.#checkReset(info);
     this.cursor = info.position;
+    this.caughtUpAt = Infinity;
   }
 
   onMessage(data: unknown, meta: MessageMeta): void {
@@ -98,6 +102,9 @@ export class SubscriptionMonitor {
     this.#hasReset = false;
     this.#checkNext(data, meta);
     this.cursor = { epoch, offset };
+    if (offset === this.#options.ledger.top(epoch, this.channel)) {
+      this.caughtUpAt = Math.min(this.caughtUpAt, this.#options.clock.time);
+    }
     this.#checkRight(meta);
   }
 
