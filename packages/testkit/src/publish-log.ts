@@ -1,6 +1,6 @@
 import type { Code } from '@longwave/protocol';
 import type { Checker } from './checker.js';
-import type { Ledger, LedgerEntry } from './ledger.js';
+import { type Ledger, type LedgerEntry, payloadKey } from './ledger.js';
 
 /** One publish that an application asked for. Its payload is like no other. */
 export interface PublishRecord {
@@ -128,9 +128,12 @@ export class PublishLog {
     for (const log of this.#ledger.logs()) {
       const last = new Map<string, number>();
       for (const entry of log) {
-        const record = records.get(typeof entry.payload === 'string' ? entry.payload : `bytes:${entry.payload.join()}`);
+        const key = payloadKey(entry.payload);
+        const record = records.get(key);
         // One that was given up may still arrive, behind what was asked for later.
         if (record?.outcome.state !== 'acked') continue;
+        // A second copy is for `#checkStored` to judge.
+        if (this.#ledger.stored(key).find(({ epoch }) => epoch === entry.epoch) !== entry) continue;
         const before = last.get(record.publisher) ?? 0;
         last.set(record.publisher, record.order);
         this.#checker.expect(record.order > before, 'order', `${record.publisher} ${record.channel}`, () => {
