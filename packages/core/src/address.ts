@@ -24,7 +24,8 @@ export function authorizedAddress(session: Session, name: string, action: Action
   if (!channel) throw new LongwaveError('unknown-channel', `No channel is called '${name}'.`);
   return chain(authority.authorize(session.identity, action, name, channel.params), (allowed) => {
     if (!allowed) throw new LongwaveError('forbidden', `No right to ${action} on '${name}'.`);
-    return { ...channel, name, key: name };
+    const { definition, params } = channel;
+    return { definition, params, name, key: name };
   });
 }
 
@@ -34,5 +35,6 @@ function inboxAddress(session: Session, action: Action): Address {
   if (!inbox) throw new LongwaveError('unknown-channel', `The contract defines no '${inboxName}'.`);
   if (user === undefined) throw new LongwaveError('forbidden', 'Only an authenticated user has an inbox.');
   if (action === 'publish') throw new LongwaveError('forbidden', 'Only the server publishes to inboxes.');
-  return { ...inbox, name: inboxName, key: inboxKey(user) };
+  const { definition, params } = inbox;
+  return { definition, params, name: inboxName, key: inboxKey(user) };
 }
