@@ -142,7 +142,7 @@ export class ChannelFeed {
     this.top = this.#recoveredTo = top;
     for (const subscription of [...this.#subscriptions]) {
       if (!first) {
-        if (reset) subscription.onReset(reset, position, asked);
+        if (reset) subscription.onReset(reset, position, asked!);
         subscription.onSubscribed(top, reset);
       } else if (isSame(subscription.options.from ?? 'now', this.#from)) subscription.start(position, top, reset);
       else subscription.join();

@@ -178,8 +178,7 @@ export class Connection {
   #handle(frame: ReceivedFrame): void {
     const { name } = this.#status;
     // A node that drains says so to those whom it has not let in yet, too (SES-7).
-    const early = frame.type === 'connected' || frame.type === 'error' || frame.type === 'goaway';
-    if (name !== 'connected' && !early) {
+    if (name !== 'connected' && !['connected', 'error', 'goaway'].includes(frame.type)) {
       return this.#bad(`'${frame.type}' came before 'connected'.`);
     }
     switch (frame.type) {

@@ -133,17 +133,18 @@ export class LocalSubscription implements Subscription<unknown> {
   }
 
   /** The feed lost continuity. One that reads by itself finds out by itself what was trimmed. */
-  onReset(reason: ResetReason, position: Position, previous: Position | undefined): void {
+  onReset(reason: ResetReason, position: Position, previous: Position): void {
     const cursor = this.#cursor;
     if (!cursor) return;
     const sameEpoch = cursor.epoch === position.epoch;
-    if (reason === 'trimmed' && sameEpoch && (this.#mode !== 'live' || cursor.offset >= position.offset)) return;
-    // Ahead of the feed it may still be continued, which only the log can tell.
-    if (reason === 'trimmed' && sameEpoch && previous && cursor.offset > previous.offset) return this.#read();
-    if (reason === 'epoch-changed' && sameEpoch) return;
+    if (sameEpoch && reason === 'epoch-changed') return;
+    if (sameEpoch && reason === 'trimmed') {
+      if (this.#mode !== 'live' || cursor.offset >= position.offset) return;
+      // Ahead of the feed it may still be continued, which only the log can tell.
+      if (cursor.offset > previous.offset) return this.#read();
+    }
     // What befell the feed in another log than ours is not what befell us.
-    const isOurs = sameEpoch || cursor.epoch === previous?.epoch;
-    this.#resetTo(isOurs ? reason : 'epoch-changed', position);
+    this.#resetTo(sameEpoch || cursor.epoch === previous.epoch ? reason : 'epoch-changed', position);
     if (this.#mode === 'reading') this.#read();
   }
 
