@@ -19,7 +19,8 @@ export function createBinaryCodec(out: Shapes, into: Shapes, writeOps?: WriteOps
   return {
     name: 'binary',
     encode: (frame) => {
-      writer.part(() => writeFrame(writer, frame, out, writeOps));
+      writeFrame(writer, frame, out, writeOps);
+      writer.bytes(writer.take());
       return writer.take();
     },
     join: (parts) => {
@@ -80,7 +81,7 @@ export function writePayload(writer: ByteWriter, payload: Payload): void {
 }
 
 function decodeBinary(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
-  if (typeof message === 'string') return [{ type: 'bad', message: 'Expected a binary message.' }];
+  if (typeof message === 'string') return [{ type: 'bad', message: 'A message of the other kind.' }];
   const frames: (AnyFrame | BadFrame)[] = [];
   const reader = new ByteReader(message);
   while (!reader.done) frames.push(readFrame(reader, shapes));
@@ -98,7 +99,7 @@ function readFrame(message: ByteReader, shapes: Shapes): AnyFrame | BadFrame {
     return frame as AnyFrame & Fields;
   } catch (error) {
     const id = frame['id'] as number | undefined;
-    const reason = error instanceof ReadError ? error.message : 'A text is not UTF-8, or data not JSON.';
+    const reason = error instanceof ReadError ? error.message : 'Not UTF-8, or not JSON.';
     return { type: 'bad', id, message: reason };
   }
 }
@@ -121,12 +122,12 @@ function readField(reader: ByteReader, field: Field): unknown {
       return reader.uint();
     case 'text': {
       const text = reader.text();
-      if (text.length > field.max) throw new ReadError(`'${field.name}' is too long.`);
+      if (text.length > field.max) throw new ReadError(`'${field.name}' is not valid.`);
       return text;
     }
     case 'name': {
       const name = field.names[reader.byte()];
-      if (name === undefined) throw new ReadError(`'${field.name}' is not a known name.`);
+      if (name === undefined) throw new ReadError(`'${field.name}' is not valid.`);
       return name;
     }
     case 'flag':

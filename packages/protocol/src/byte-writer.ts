@@ -46,23 +46,6 @@ export class ByteWriter {
     this.#length += written;
   }
 
-  /** What `write` writes, preceded by its length in bytes. */
-  part(write: () => void): void {
-    // Most frames are short: behind a gap of one byte, moved when that was too small.
-    const start = this.#length + 1;
-    this.byte(0);
-    write();
-    const length = this.#length - start;
-    const need = uintLength(length);
-    if (need > 1) {
-      this.#reserve(need);
-      this.#bytes.copyWithin(start + need - 1, start, this.#length);
-    }
-    this.#length = start - 1;
-    this.uint(length);
-    this.#length += length;
-  }
-
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;

@@ -38,7 +38,7 @@ export function encodeData(payload: string | Uint8Array): string {
 }
 
 function decodeText(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
-  if (typeof message !== 'string') return [{ type: 'bad', message: 'Expected a text message.' }];
+  if (typeof message !== 'string') return [{ type: 'bad', message: 'A message of the other kind.' }];
   return message
     .split('\n')
     .filter(Boolean)
@@ -47,7 +47,7 @@ function decodeText(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
 
 function decodeLine(line: string, shapes: Shapes): AnyFrame | BadFrame {
   const value = parse(line);
-  if (!isFields(value)) return { type: 'bad', message: 'The line is not a JSON object.' };
+  if (!isFields(value)) return { type: 'bad', message: 'Not a JSON object.' };
   const id = isUint(value['id']) ? value['id'] : undefined;
   const shape = typeof value['type'] === 'string' ? shapes.byType.get(value['type']) : undefined;
   if (!shape) return { type: 'bad', id, message: 'Unknown frame type.' };
@@ -70,7 +70,7 @@ function readFields(value: Fields, shape: Shape): AnyFrame | string {
     const read = field.kind === 'data' ? readData(value) : readField(value[field.name], field);
     if (read === undefined) {
       if (field.optional && value[field.name] === undefined) continue;
-      return `${shape.type}: '${field.name}' is missing or not valid.`;
+      return `'${field.name}' is not valid.`;
     }
     frame[field.name] = read;
   }
