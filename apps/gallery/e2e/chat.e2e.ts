@@ -84,6 +84,9 @@ describe('two tabs', () => {
   });
 });
 
+/** How long the cable is out: longer than the notice needs to speak of it. OFFLINE_MS=30000 for the long form. */
+const offlineMs = Number(process.env['OFFLINE_MS'] ?? 2500);
+
 describe('offline and back', () => {
   let proxy: FaultProxy;
 
@@ -93,38 +96,41 @@ describe('offline and back', () => {
 
   afterEach(() => proxy.close());
 
-  it('loses nothing and shows nothing twice, in both directions', async () => {
-    const [ada, bob] = await Promise.all([open('tunnel', 'Ada', proxy.url), open('tunnel', 'Bob')]);
-    await bob.send('before');
-    await ada.message('before').waitFor();
+  it(
+    'loses nothing and shows nothing twice, in both directions',
+    async () => {
+      const [ada, bob] = await Promise.all([open('tunnel', 'Ada', proxy.url), open('tunnel', 'Bob')]);
+      await bob.send('before');
+      await ada.message('before').waitFor();
 
-    proxy.cut();
-    await ada.waitForConnection('Offline');
-    for (const text of ['from Ada 1', 'from Ada 2', 'from Ada 3']) await ada.send(text);
-    expect(await ada.page.getByTestId('outgoing').filter({ hasText: 'waiting for the connection' }).count()).toBe(3);
-    await bob.send('from Bob');
-    await publishAll('tunnel', numbered(1, 10));
-    await screenshot(ada.page, 'chat-offline');
+      proxy.cut();
+      await ada.waitForConnection('Offline');
+      for (const text of ['from Ada 1', 'from Ada 2', 'from Ada 3']) await ada.send(text);
+      expect(await ada.page.getByTestId('outgoing').filter({ hasText: 'waiting for the connection' }).count()).toBe(3);
+      await bob.send('from Bob');
+      await publishAll('tunnel', numbered(1, 10));
+      await screenshot(ada.page, 'chat-offline');
 
-    // Longer than the notice needs to speak of it.
-    await ada.page.waitForTimeout(2500);
-    proxy.heal();
-    await ada.waitForConnection('Connected');
-    await ada.page
-      .getByTestId('notice')
-      .getByText(/Back after \d+ s: 11 messages recovered/)
-      .waitFor();
-    await bob.message('from Ada 3').waitFor();
-    await ada.message('from Ada 3').waitFor();
-    await screenshot(ada.page, 'chat-back');
+      await ada.page.waitForTimeout(offlineMs);
+      proxy.heal();
+      await ada.waitForConnection('Connected');
+      await ada.page
+        .getByTestId('notice')
+        .getByText(/Back after \d+ s: 11 messages recovered/)
+        .waitFor();
+      await bob.message('from Ada 3').waitFor();
+      await ada.message('from Ada 3').waitFor();
+      await screenshot(ada.page, 'chat-back');
 
-    const expected = ['before', 'from Bob', ...numbered(1, 10), 'from Ada 1', 'from Ada 2', 'from Ada 3'];
-    const inOrder = (texts: string[]): string[] =>
-      [...texts].toSorted((a, b) => expected.indexOf(a) - expected.indexOf(b));
-    expect(inOrder(await bob.texts())).toEqual(expected);
-    expect(await ada.texts()).toEqual(await bob.texts());
-    expect(await ada.page.getByTestId('outgoing').count()).toBe(0);
-  });
+      const expected = ['before', 'from Bob', ...numbered(1, 10), 'from Ada 1', 'from Ada 2', 'from Ada 3'];
+      const inOrder = (texts: string[]): string[] =>
+        [...texts].toSorted((a, b) => expected.indexOf(a) - expected.indexOf(b));
+      expect(inOrder(await bob.texts())).toEqual(expected);
+      expect(await ada.texts()).toEqual(await bob.texts());
+      expect(await ada.page.getByTestId('outgoing').count()).toBe(0);
+    },
+    30_000 + offlineMs,
+  );
 
   it('finds a link that died without a word, and continues on another', async () => {
     const [ada, bob] = await Promise.all([open('silent', 'Ada', proxy.url), open('silent', 'Bob')]);
