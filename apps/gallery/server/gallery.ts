@@ -17,12 +17,16 @@ export interface Gallery {
 
 /** One HTTP server for the pages and everything live on them. `pages` is the folder that Vite built. */
 export function createGallery({ pages }: { readonly pages: string }): Gallery {
-  const http = createHttpServer(createPages(pages));
   const longwave = createServer({
     channels,
     store: memory(),
     authenticate: (token) => authenticateGuest(token),
     authorize: ({ user }, action, channel) => mayGuest(user, action, channel),
+  });
+  const servePages = createPages(pages);
+  // Health, readiness and metrics for operators; the API for back ends is closed, as there is no key.
+  const http = createHttpServer((request, response) => {
+    if (!longwave.handleRequest(request, response)) servePages(request, response);
   });
   longwave.attach(http);
   serveEcho(longwave);
