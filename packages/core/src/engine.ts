@@ -70,7 +70,7 @@ export class Engine {
       hooks,
       calls,
       registry: new Registry(options.channels),
-      publisher: new Publisher(store, limits, stats),
+      publisher: new Publisher(store, limits, stats, logger),
       hub: new Hub({ store, clock, logger, limits, stats }),
       directory: new Directory<Session>(),
       handle: handleFrame,

@@ -23,16 +23,20 @@ export function guard(work: () => MaybePromise<void>, failed: (error: unknown) =
   }
 }
 
-/** Runs `work`; when it fails, now or later, `undo` runs before the failure goes on. */
-export function undoOnFailure<T>(work: () => MaybePromise<T>, undo: () => void): MaybePromise<T> {
-  const failed = (error: unknown): never => {
-    undo();
-    throw error;
-  };
+/** Runs `work`; when it fails, now or later, `failed` decides what is thrown. */
+export function onFailure<T>(work: () => MaybePromise<T>, failed: (error: unknown) => never): MaybePromise<T> {
   try {
     const result = work();
     return isPromise(result) ? result.catch(failed) : result;
   } catch (error) {
     return failed(error);
   }
+}
+
+/** Runs `work`; when it fails, now or later, `undo` runs before the failure goes on. */
+export function undoOnFailure<T>(work: () => MaybePromise<T>, undo: () => void): MaybePromise<T> {
+  return onFailure(work, (error) => {
+    undo();
+    throw error;
+  });
 }

@@ -6,22 +6,25 @@ import {
   encodePayload,
   utf8Length,
 } from '@longwave/protocol';
-import type { Appended, NewOperation, Store } from './ports.js';
+import type { Appended, Logger, NewOperation, Store } from './ports.js';
 import type { Limits } from './limits.js';
 import type { ResolvedChannel } from './registry.js';
 import type { Stats } from './stats.js';
-import { type MaybePromise, chain } from './maybe-promise.js';
+import { type MaybePromise, chain, onFailure } from './maybe-promise.js';
+import { fault } from './fault.js';
 
 /** Brings data into a log: schema, size, append. The way of every publish, whoever makes it. */
 export class Publisher {
   readonly #store: Store;
   readonly #limits: Limits;
   readonly #stats: Stats;
+  readonly #logger: Logger;
 
-  constructor(store: Store, limits: Limits, stats: Stats) {
+  constructor(store: Store, limits: Limits, stats: Stats, logger: Logger) {
     this.#store = store;
     this.#limits = limits;
     this.#stats = stats;
+    this.#logger = logger;
   }
 
   append(
@@ -31,12 +34,23 @@ export class Publisher {
     meta: Omit<NewOperation, 'payload'>,
   ): MaybePromise<Appended> {
     const payload = this.#encode(data);
-    const appended = this.#store.append(key, { ...meta, payload }, channel.definition.retain);
+    const appended = onFailure(
+      () => this.#store.append(key, { ...meta, payload }, channel.definition.retain),
+      (error) => this.#refuse(error),
+    );
     return chain(appended, (result) => {
       if (result.duplicate) this.#stats.duplicates++;
       else this.#stats.published++;
       return result;
     });
+  }
+
+  /** A store's failure is transient, and what it was stays inside: the publisher may try again. */
+  #refuse(error: unknown): never {
+    if (error instanceof LongwaveError) throw error;
+    this.#stats.errors++;
+    this.#logger.error('The store refused an append.', error);
+    throw fault('unavailable', 1000);
   }
 
   #encode(data: unknown): Payload {

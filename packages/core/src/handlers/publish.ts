@@ -1,5 +1,5 @@
 import type { Publish } from '@longwave/protocol';
-import { LongwaveError, maxInflight } from '@longwave/protocol';
+import { maxInflight } from '@longwave/protocol';
 import type { Address } from '../address.js';
 import type { Session } from '../session.js';
 import { authorizedAddress } from '../address.js';
@@ -44,14 +44,7 @@ function append(session: Session, frame: Publish, address: Address, data: unknow
       ),
     (error) => {
       session.inflight--;
-      session.fail(id, error instanceof LongwaveError ? error : storeFailure(session, error));
+      session.fail(id, error);
     },
   );
-}
-
-/** A store's failure is transient: the client sends the publish again. */
-function storeFailure(session: Session, cause: unknown): LongwaveError {
-  session.context.stats.errors++;
-  session.context.logger.error('The store refused an append.', cause);
-  return fault('unavailable', 1000);
 }

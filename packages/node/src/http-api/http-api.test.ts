@@ -136,9 +136,9 @@ describe('batches', () => {
   it("ERR-1: what a store says in failing stays inside, in a message's result too", async () => {
     const { call, errors } = await serve({}, BrokenStore);
     const single = await call('POST', '/v1/channels/news/messages', { data: 1 });
-    expect(single.status).toBe(500);
+    expect(single.status).toBe(503);
     const batch = await call('POST', '/v1/messages', { messages: [{ channel: 'news', data: 1 }] });
-    expect(batch.body.results).toMatchObject([{ status: 'failed', error: { code: 'internal' } }]);
+    expect(batch.body.results).toMatchObject([{ status: 'failed', error: { code: 'unavailable' } }]);
     expect(JSON.stringify([single.body, batch.body])).not.toContain('secret');
     expect(errors).toHaveLength(2);
   });
