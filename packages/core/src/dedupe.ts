@@ -27,14 +27,13 @@ export class Dedupe {
   }
 
   /** The offset of the first, `'new'`, or `'unknown'` when it can no longer be told. */
-  find({ id, user, producer, retry }: NewOperation): number | 'new' | 'unknown' {
-    if (id !== undefined) {
-      const offset = this.#ids.get(idKey(id, user));
-      if (offset !== undefined) return offset;
-      // Where both identities are given, either one is proof.
-      if (!producer) return retry && this.#forgotIds ? 'unknown' : 'new';
-    }
-    return producer ? this.#findProducer(producer, retry === true) : 'new';
+  find({ id, user, producer, retry = false }: NewOperation): number | 'new' | 'unknown' {
+    // The sequence first: under the same message id another publish may have come since the first was trimmed.
+    const bySequence = producer && this.#findProducer(producer, retry);
+    if (typeof bySequence === 'number') return bySequence;
+    const byId = id === undefined ? undefined : this.#ids.get(idKey(id, user));
+    if (byId !== undefined) return byId;
+    return bySequence ?? (id !== undefined && retry && this.#forgotIds ? 'unknown' : 'new');
   }
 
   #findProducer({ id, seq }: Producer, retry: boolean): number | 'new' | 'unknown' {

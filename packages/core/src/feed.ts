@@ -176,8 +176,8 @@ export class Feed implements Source {
     // A cursor ahead of the tail knows of operations whose announcement is still to come.
     if (cursor > this.#tail.top) {
       this.#catchUp();
-      const wait = reader.wait();
-      this.#hub.later(() => reader.waitsFor(wait) && this.resume(reader));
+      reader.state = 'loading';
+      this.#hub.later(() => reader.state === 'loading' && this.resume(reader));
       return undefined;
     }
     const ops = this.#tail.read(cursor, chunkBytes);
@@ -186,10 +186,10 @@ export class Feed implements Source {
   }
 
   #load(reader: Subscription): void {
-    const wait = reader.wait();
+    reader.state = 'loading';
     this.#hub.read(this.key, { after: reader.cursor, limit: pageSize }, (page) => {
-      if (!reader.waitsFor(wait)) return;
-      if (!page) return this.#hub.later(() => reader.waitsFor(wait) && this.resume(reader));
+      if (reader.state !== 'loading') return;
+      if (!page) return this.#hub.later(() => reader.state === 'loading' && this.resume(reader));
       if (page.epoch !== reader.epoch) return this.#hub.restart(this, reader, 'epoch-changed');
       if (page.floor > reader.cursor) return this.#hub.restart(this, reader, 'trimmed');
       if (page.top < reader.cursor) return this.#hub.restart(this, reader, 'truncated');

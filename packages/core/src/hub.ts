@@ -64,21 +64,16 @@ export class Hub implements FeedHost {
   }
 
   #open(key: string, name: string): MaybePromise<Feed> {
-    // The watch begins before the bounds are asked, so that nothing falls between.
+    // The watch begins before the bounds are asked, so that nothing falls between. What is announced before
+    // they come is in those that each subscription asks for behind this.
     let feed: Feed | undefined;
-    let early: (() => void) | undefined;
-    const watch = this.#store.watch(key, (epoch, op) => {
-      if (feed) feed.announce(epoch, op);
-      else early = () => feed?.announce(epoch, op);
-    });
+    const watch = this.#store.watch(key, (epoch, op) => feed?.announce(epoch, op));
     const open = (unwatch: () => void): MaybePromise<Feed> =>
       chain(this.#store.bounds(key), (bounds) => {
         feed = new Feed(this, key, name, bounds);
         this.#unwatch.set(feed, unwatch);
         this.#feeds.set(key, feed);
         this.stats.channels++;
-        // Appended after the store had looked, announced before its answer came.
-        early?.();
         return feed;
       });
     const opened = chain(watch, (unwatch) => undoOnFailure(() => open(unwatch), unwatch));
@@ -184,11 +179,12 @@ export class Hub implements FeedHost {
   /** Continuity of a subscription cannot be proven: says so once and starts it anew (SUB-4). */
   restart(feed: Feed, subscription: Subscription, reason: ResetReason): void {
     const { session } = subscription;
-    const wait = subscription.wait();
+    subscription.state = 'loading';
+    subscription.loaded = undefined;
     void guard(
       () =>
         chain(this.#store.bounds(feed.key), (bounds) => {
-          if (!subscription.waitsFor(wait)) return;
+          if (subscription.state !== 'loading') return;
           const frame = resetFrame(feed.name, reason, bounds, subscription.last);
           this.stats.resets++;
           subscription.epoch = bounds.epoch;
@@ -199,7 +195,7 @@ export class Hub implements FeedHost {
       (error) => {
         this.#logger.error(`Restarting a subscription to ${feed.key} failed.`, error);
         this.later(() => {
-          if (subscription.waitsFor(wait)) this.restart(feed, subscription, reason);
+          if (subscription.state === 'loading') this.restart(feed, subscription, reason);
         });
       },
     );

@@ -50,6 +50,16 @@ describe('a repeated publish', () => {
     expect(log.top).toBe(2);
   });
 
+  it('PUB-2: its ack is that of the first, though the message id has been used again since', () => {
+    const log = new MemoryLog(10);
+    const retain = { count: 1, bytes: 1000, ageMs: Infinity };
+    const first = { payload: '"a"', id: 'x', producer: { id: 'p', seq: 1 } };
+    log.append(first, retain, 0);
+    log.append({ payload: '"b"' }, retain, 0);
+    log.append({ payload: '"c"', id: 'x', producer: { id: 'q', seq: 1 } }, retain, 0);
+    expect(log.append({ ...first, retry: true }, retain, 0)).toBe(1);
+  });
+
   it('PUB-4: a retry of a forgotten producer is refused, also when it has published something newer since', () => {
     const log = new MemoryLog(1);
     const retain = { count: 100, bytes: 1000, ageMs: Infinity };

@@ -44,7 +44,6 @@ export class Subscription {
   laneIndex = -1;
   /** Operations that came from the store for this cursor. */
   loaded: readonly Operation[] | undefined;
-  #waits = 0;
 
   constructor(session: Subscriber, source: Source, last: number | undefined, epoch: string, cursor: number) {
     this.session = session;
@@ -52,17 +51,5 @@ export class Subscription {
     this.last = last;
     this.epoch = epoch;
     this.cursor = cursor;
-  }
-
-  /** It waits for the store from now on. What is returned tells this wait from others. */
-  wait(): number {
-    this.state = 'loading';
-    this.loaded = undefined;
-    return ++this.#waits;
-  }
-
-  /** An answer that it no longer waits for belongs to a cursor that is gone. */
-  waitsFor(wait: number): boolean {
-    return this.state === 'loading' && this.#waits === wait;
   }
 }
