@@ -112,6 +112,9 @@ export class PublishLog {
     if (!entry) return this.#checker.violate('G1', subject, `${payload} was acked at ${place}, where nothing is`);
     const mine = this.#ledger.stored(payload).includes(entry);
     const ours = id !== undefined && entry.id === id && entry.user === user;
+    const stored = this.#ledger.stored(payload).some((other) => other.epoch === epoch);
+    const twice = !mine && stored && !this.#forgetful;
+    this.#checker.expect(!twice, 'G1', subject, () => `${payload} was stored, and acked as another's at ${place}`);
     if (!this.#checker.expect(mine || ours, 'G1', subject, () => `${payload} was acked at ${place}: another's`)) return;
     if (duplicate) {
       this.#checker.expect(entry.appends > 1, 'G1', subject, () => `${payload} at ${place} was called a duplicate`);
@@ -128,12 +131,10 @@ export class PublishLog {
     for (const log of this.#ledger.logs()) {
       const last = new Map<string, number>();
       for (const entry of log) {
-        const key = payloadKey(entry.payload);
-        const record = records.get(key);
-        // One that was given up may still arrive, behind what was asked for later.
-        if (record?.outcome.state !== 'acked') continue;
-        // A second copy is for `#checkStored` to judge.
-        if (this.#ledger.stored(key).find(({ epoch }) => epoch === entry.epoch) !== entry) continue;
+        const record = records.get(payloadKey(entry.payload));
+        // Only where it was acknowledged: one that was given up may still arrive, behind what was asked for later.
+        if (record?.outcome.state !== 'acked' || record.outcome.offset !== entry.offset) continue;
+        if (record.outcome.epoch !== entry.epoch) continue;
         const before = last.get(record.publisher) ?? 0;
         last.set(record.publisher, record.order);
         this.#checker.expect(record.order > before, 'order', `${record.publisher} ${record.channel}`, () => {

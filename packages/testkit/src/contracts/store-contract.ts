@@ -166,6 +166,15 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
         expect(await append({ ...repeated, retry: true }, one)).toMatchObject({ offset: 1, duplicate: true });
       });
 
+      it('PUB-2: the ack of a repeated one is that of the first, though its message id has been used again since', async () => {
+        const one = { ...wide, count: 1 };
+        const first = { payload: '1', id: 'x', producer: producer(1) };
+        await append(first, one);
+        await append({ payload: '2' }, one);
+        await append({ payload: '3', id: 'x', producer: producer(1, 'q') }, one);
+        expect(await append({ ...first, retry: true }, one)).toMatchObject({ offset: 1, duplicate: true });
+      });
+
       it('PUB-4: a retry is stored when nothing is forgotten, and refused when it may have been', async () => {
         expect(await append({ payload: '1', id: 'x', retry: true })).toMatchObject({ offset: 1, duplicate: false });
         expect(await append({ payload: '2', producer: producer(7), retry: true })).toMatchObject({ duplicate: false });
