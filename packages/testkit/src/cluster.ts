@@ -31,6 +31,8 @@ export class Cluster {
   readonly nodes: readonly SimNode[];
   /** The store's own machine: its clock decides what is old. */
   readonly storeHost: Host;
+  /** Nodes that are sending their clients elsewhere: a chain of timers and promises. */
+  draining = 0;
   /** False: nothing is made to fail any more. */
   faulty = true;
   readonly #options: ClusterOptions;

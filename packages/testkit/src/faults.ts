@@ -119,15 +119,15 @@ export class Faults {
 
   /** A deploy: everybody is sent elsewhere, then the process ends. */
   async #drain(node: SimNode): Promise<void> {
-    const { network, cluster, publishes, clock, onAnswer } = this.#world;
+    const { network, cluster, publishes, clock } = this.#world;
     const { engine, host } = node;
     if (!engine?.accepting || !host.running) return;
     this.#note(node.name, 'drains');
-    const draining = engine.drain(this.#random.between(0, 1000));
-    onAnswer();
-    await draining;
+    cluster.draining++;
+    await engine.drain(this.#random.between(0, 1000));
+    if (node.engine === engine) await engine.close();
+    cluster.draining--;
     if (node.engine !== engine) return;
-    await engine.close();
     // What was written goes out before the process ends.
     clock.after(20, () => {
       if (node.engine !== engine) return;

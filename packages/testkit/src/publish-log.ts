@@ -30,12 +30,9 @@ const definite: ReadonlySet<string> = new Set<Code>(['invalid-data', 'forbidden'
 export class PublishLog {
   readonly #checker: Checker;
   readonly #ledger: Ledger;
-  readonly #forgetful: boolean;
   readonly #records: PublishRecord[] = [];
 
-  /** `forgetful`: the store remembers but a few publishers. */
-  constructor(checker: Checker, ledger: Ledger, forgetful: boolean) {
-    this.#forgetful = forgetful;
+  constructor(checker: Checker, ledger: Ledger) {
     this.#checker = checker;
     this.#ledger = ledger;
   }
@@ -85,13 +82,10 @@ export class PublishLog {
   #checkStored(record: PublishRecord): void {
     const stored = this.#ledger.stored(record.payload);
     const epochs = new Set(stored.map(({ epoch }) => epoch));
-    // A first sending that arrives after its own retry, and after so many publishers that the store forgot its own,
-    // cannot be told from something new.
-    const late = this.#forgetful ? stored.filter(({ retry }, i) => i > 0 && !retry).length : 0;
     const { channel, publisher, payload, outcome } = record;
     const subject = `${publisher} ${channel}`;
     this.#checker.expect(
-      stored.length - late <= epochs.size,
+      stored.length === epochs.size,
       'G1',
       subject,
       () => `${payload} was stored ${stored.length} times`,
@@ -113,7 +107,7 @@ export class PublishLog {
     const mine = this.#ledger.stored(payload).includes(entry);
     const ours = id !== undefined && entry.id === id && entry.user === user;
     const stored = this.#ledger.stored(payload).some((other) => other.epoch === epoch);
-    const twice = !mine && stored && !this.#forgetful;
+    const twice = !mine && stored;
     this.#checker.expect(!twice, 'G1', subject, () => `${payload} was stored, and acked as another's at ${place}`);
     if (!this.#checker.expect(mine || ours, 'G1', subject, () => `${payload} was acked at ${place}: another's`)) return;
     if (duplicate) {

@@ -41,6 +41,8 @@ export interface SimulationResult {
 
 /** The faults are over: within this long everybody must be up to date. */
 const settleMs = 60_000;
+/** Longest time from the beginning of a drain to the next start. */
+const drainMs = 2500;
 /** And so must what is published then, even when a connection is being renewed. */
 const lastWordMs = 8000;
 
@@ -80,7 +82,7 @@ class Simulation {
       sabotageSink: sabotage.sink,
     });
     const slow = profile.asyncRights || profile.store === 'remote' || profile.store === 'lossy';
-    const publishes = new PublishLog(checker, ledger, profile.maxProducers < 100);
+    const publishes = new PublishLog(checker, ledger);
     const revocationMs = slow ? 3000 : 0;
     this.#world = {
       ...{
@@ -114,6 +116,8 @@ class Simulation {
     workload.stop();
     faults.heal();
     workload.settle();
+    // What was being drained when the faults ended is restarted first.
+    await this.#until(clock.time + drainMs);
     const end = clock.time + settleMs;
     const fine = (): boolean => checker.violations.length === 0;
     while (fine() && clock.time < end && !isSettled(this.#world)) await this.#until(clock.time + 1000);
@@ -136,7 +140,7 @@ class Simulation {
   async #until(time: number): Promise<void> {
     const { clock, checker } = this.#world;
     while (checker.violations.length === 0 && clock.step(time)) {
-      if (!this.#answers) continue;
+      if (!this.#answers && !this.#world.cluster.draining) continue;
       this.#answers = false;
       await allPromises();
     }
