@@ -6,6 +6,8 @@ interface Window {
   readonly offsets: number[];
   /** Highest sequence that fell out: at or below it nothing can be told. */
   floor: number;
+  /** Highest sequence stored. */
+  top: number;
 }
 
 const windowSize = 512;
@@ -44,6 +46,11 @@ export class Dedupe {
     return at < 0 ? 'new' : window.offsets[at]!;
   }
 
+  /** PUB-7: the publish that has to come before this one is not there. */
+  overtakes({ producer }: NewOperation): boolean {
+    return producer?.after !== undefined && (this.#windows.get(producer.id)?.top ?? 0) < producer.after;
+  }
+
   record({ id, user, producer }: NewOperation, offset: number): void {
     if (id !== undefined) this.#ids.set(idKey(id, user), offset);
     if (producer) this.#recordProducer(producer, offset);
@@ -58,12 +65,13 @@ export class Dedupe {
   #recordProducer(producer: Producer, offset: number): void {
     // What a producer that may have been forgotten published before can no longer be told.
     const floor = this.#forgotProducers ? producer.seq - 1 : 0;
-    const window = this.#windows.get(producer.id) ?? { seqs: [], offsets: [], floor };
+    const window = this.#windows.get(producer.id) ?? { seqs: [], offsets: [], floor, top: 0 };
     // Re-inserted so that the map's order is that of the last use.
     this.#windows.delete(producer.id);
     this.#windows.set(producer.id, window);
     window.seqs.push(producer.seq);
     window.offsets.push(offset);
+    window.top = Math.max(window.top, producer.seq);
     if (window.seqs.length > windowSize) {
       window.floor = Math.max(window.floor, window.seqs.shift()!);
       window.offsets.shift();

@@ -10,6 +10,7 @@ export type {
   Bounds,
   CancelTimer,
   Clock,
+  LinkKind,
   Logger,
   MakeId,
   NewOperation,
@@ -20,5 +21,6 @@ export type {
   StoredPage,
   Wire,
 } from './ports.js';
+export { PollLink, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
 export type { Session } from './session.js';
 export type { Stats } from './stats.js';

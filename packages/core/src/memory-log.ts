@@ -21,7 +21,7 @@ export class MemoryLog {
     return this.top - (this.#ops.length - this.#start);
   }
 
-  /** Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4). */
+  /** Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4) or `out-of-order` (PUB-7). */
   append(entry: NewOperation, retain: ResolvedRetention, now: number): Operation | number {
     const found = this.#dedupe.find(entry);
     if (found === 'unknown') throw fault('too-old');
@@ -29,6 +29,7 @@ export class MemoryLog {
       this.#dedupe.recordRepeated(entry, found);
       return found;
     }
+    if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
     const { payload, id, user } = entry;
     const op: Operation = { offset: this.top + 1, time: now, payload, id, user };
     this.top = op.offset;

@@ -5,6 +5,8 @@ import type { MaybePromise } from './maybe-promise.js';
 export interface Producer {
   readonly id: string;
   readonly seq: number;
+  /** This one MUST be stored before: otherwise `out-of-order` (PUB-7). */
+  readonly after?: number | undefined;
 }
 
 /** What a publish asks a store to append. */
@@ -47,7 +49,7 @@ export type Announce = (epoch: string, op: Operation) => void;
 
 /**
  * Keeps the logs. A failure is thrown or rejected, MUST leave the log as it was or the operation
- * stored whole, and is taken as transient, except `LongwaveError('too-old')`.
+ * stored whole, and is taken as transient, except `LongwaveError('too-old')` and `LongwaveError('out-of-order')`.
  */
 export interface Store {
   /** What an append that returned has survived (G4). */
@@ -55,8 +57,8 @@ export interface Store {
   /** `best-effort`: announcements may be lost, and watchers ask `bounds` every second. */
   readonly announcements: 'reliable' | 'best-effort';
   /**
-   * Atomically: find a repeated publish (PUB-2, PUB-3, PUB-4), assign the next offset, write,
-   * announce. Appends to one channel MUST be stored in the order of the calls.
+   * Atomically: find a repeated publish (PUB-2, PUB-3, PUB-4), refuse one that overtook another (PUB-7),
+   * assign the next offset, write, announce. Appends to one channel MUST be stored in the order of the calls.
    */
   append(channel: string, operation: NewOperation, retain: ResolvedRetention): MaybePromise<Appended>;
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage>;
@@ -74,11 +76,25 @@ export interface Wire {
   pack(message: Encoded): Uint8Array;
 }
 
+/**
+ * What a link carries. `duplex`: both ways, as long as it lasts. The two others are one HTTP request each, with
+ * all that the client says in its body: `downstream` carries what is delivered to the subscriptions it asks for
+ * (HTTP-3), `upstream` the answers to the requests it makes, and ends with the last of them (HTTP-4).
+ */
+export type LinkKind = 'duplex' | 'downstream' | 'upstream';
+
 /** The outbound half of a link. MUST NOT call back into the session from within a method. */
 export interface Sink {
   readonly wire: Wire;
-  /** Takes the chunk, always. False: take no more until `session.drained()`. */
-  write(chunk: Uint8Array): boolean;
+  /** Default `duplex`. */
+  readonly kind?: LinkKind;
+  /** For a link that lives for one answer: how long that may take. It takes the place of the heartbeat (HTTP-5). */
+  readonly holdMs?: number;
+  /**
+   * Takes the chunk, always. False: take no more until `session.drained()`. `quiet`: there is nothing in it that the
+   * client waits for, and a long poll may hold it back.
+   */
+  write(chunk: Uint8Array, quiet?: boolean): boolean;
   /** Sends what was written, then ends the link. MUST lead to `session.closed()` unless that came first. */
   close(code: number, reason: string): void;
   /** Stop and go on reading from the peer. */

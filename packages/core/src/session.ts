@@ -2,7 +2,7 @@ import type { BadFrame, Calls, ClientFrame, Code, Encoded, ServerFrame } from '@
 import { LongwaveError, codeMessages, codes, wireLimits } from '@longwave/protocol';
 import { fault } from './fault.js';
 import type { Authority, ConnectionInfo, Identity } from './authority.js';
-import type { CancelTimer, Clock, Logger, Sink, Store, Wire } from './ports.js';
+import type { CancelTimer, Clock, LinkKind, Logger, Sink, Store, Wire } from './ports.js';
 import type { ConnectionContext, Hooks } from './hooks.js';
 import type { Directory } from './directory.js';
 import type { Heartbeat } from './heartbeat.js';
@@ -23,6 +23,12 @@ const blocked = 4;
 const queueLimit = 64;
 
 const anonymous: Identity = {};
+
+/** What a client learns nothing from. */
+const quietFrames: ReadonlySet<string> = new Set(['connected', 'ping', 'pong', 'top']);
+
+/** Heartbeats after which a downstream link ends, for the client to ask on: so that no forgotten one stays for ever. */
+const downstreamBeats = 60;
 
 /** What every session of an engine works with. */
 export interface Context {
@@ -69,6 +75,9 @@ export class Session {
   slotIndex = -1;
   #pending: Encoded[] | undefined;
   #queue: Task[] | undefined;
+  /** There is something in `#pending` that the peer waits for. */
+  #loud = false;
+  #receiving = false;
   #silentBeats = 0;
   #badFrames = 0;
   #held = 0;
@@ -89,18 +98,34 @@ export class Session {
     return this.#sink.wire;
   }
 
+  get kind(): LinkKind {
+    return this.#sink.kind ?? 'duplex';
+  }
+
+  /** Within this long something is sent (HB-2). */
+  get heartbeatMs(): number {
+    return this.#sink.holdMs ?? this.context.heartbeatMs;
+  }
+
   // Inbound
 
   /** A message of the peer. Never throws. */
   receive(message: Encoded): void {
     if (this.state === 'closed') return;
     this.#silentBeats = 0;
-    if (message.length > this.context.limits.messageBytes) return this.end('too-large');
+    // A downstream request asks for all its subscriptions at once (HTTP-3).
+    const scale = this.kind === 'downstream' ? wireLimits.downstreamMessages : 1;
+    if (message.length > this.context.limits.messageBytes * scale) return this.end('too-large');
     const frames = this.wire.codec.decode(message);
-    if (frames.length > wireLimits.framesPerMessage) return this.end('too-many', 'Too many frames in one message.');
+    if (frames.length > wireLimits.framesPerMessage * scale) {
+      return this.end('too-many', 'Too many frames in one message.');
+    }
     this.context.stats.framesReceived += frames.length;
     this.#spend(frames.length);
+    this.#receiving = true;
     for (const frame of frames) this.#enqueue(frame);
+    this.#receiving = false;
+    this.#endAnswered();
   }
 
   /** Runs `task` after what the peer asked for before. */
@@ -126,6 +151,24 @@ export class Session {
     for (let task = queue.shift(); task; task = queue.shift()) await this.#run(task);
     this.#queue = undefined;
     this.#release(queued);
+    this.#endAnswered();
+  }
+
+  /** A reply will come later. */
+  begin(): void {
+    this.inflight++;
+  }
+
+  /** It was sent. */
+  finish(): void {
+    this.inflight--;
+    this.#endAnswered();
+  }
+
+  /** An upstream link has answered all that it was asked (HTTP-4). */
+  #endAnswered(): void {
+    if (this.kind !== 'upstream' || this.#receiving || this.#queue || this.inflight > 0) return;
+    if (this.state === 'open') this.complete();
   }
 
   #run(task: Task): MaybePromise<void> {
@@ -144,8 +187,9 @@ export class Session {
   // Outbound
 
   /** Sends a frame of the session's own at the next flush. */
-  send(frame: ServerFrame): void {
+  send(frame: ServerFrame, quiet = quietFrames.has(frame.type)): void {
     if (this.state === 'closed') return;
+    if (!quiet) this.#loud = true;
     const encoded = this.wire.codec.encode(frame);
     if (this.#pending) {
       this.#pending.push(encoded);
@@ -170,14 +214,16 @@ export class Session {
   flush(): void {
     const pending = this.#pending;
     if (!pending || !this.writable || this.state === 'closed') return;
+    const quiet = !this.#loud;
     this.#pending = undefined;
+    this.#loud = false;
     const { codec } = this.wire;
-    this.write(this.wire.pack(pending.length === 1 ? pending[0]! : codec.join(pending)));
+    this.write(this.wire.pack(pending.length === 1 ? pending[0]! : codec.join(pending)), quiet);
   }
 
   /** Part of the fan-out path. False: the link takes no more, and `drained` will tell. */
-  write(chunk: Uint8Array): boolean {
-    if (this.#sink.write(chunk)) return true;
+  write(chunk: Uint8Array, quiet = false): boolean {
+    if (this.#sink.write(chunk, quiet)) return true;
     this.writable = false;
     this.#hold(blocked);
     return false;
@@ -215,7 +261,8 @@ export class Session {
     this.clientKey = clientKey;
     // An idle connection does not hold its handshake.
     this.info = { transport: this.info.transport, remoteAddress: this.info.remoteAddress, headers: noHeaders };
-    this.context.heartbeat.add(this);
+    if (this.kind === 'upstream') this.context.heartbeat.remove(this);
+    else this.context.heartbeat.add(this);
     this.#watchExpiry();
   }
 
@@ -232,7 +279,11 @@ export class Session {
 
   /** One visit of the heartbeat (HB-2, HB-3). */
   beat(): void {
-    if (++this.#silentBeats > 2) return this.end('timeout', 'Nothing was heard for two heartbeats.');
+    this.#silentBeats++;
+    if (this.kind === 'downstream') {
+      if (this.#silentBeats > downstreamBeats) return this.complete();
+      if (this.#sink.holdMs !== undefined) return;
+    } else if (this.#silentBeats > 2) return this.end('timeout', 'Nothing was heard for two heartbeats.');
     if (!this.writable) return;
     for (const { state, source } of this.subscriptions) if (state === 'live') this.send(source.topFrame());
     this.send({ type: 'ping' });
@@ -245,6 +296,14 @@ export class Session {
     this.flush();
     this.closed();
     this.#sink.close(codes[code].close, code);
+  }
+
+  /** Ends a link of one request: the client asks on with another. */
+  complete(): void {
+    if (this.state === 'closed') return;
+    this.flush();
+    this.closed();
+    this.#sink.close(1000, '');
   }
 
   /** The link is gone. Nothing is called on the sink afterwards but what `end` does. */

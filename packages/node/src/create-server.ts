@@ -1,4 +1,9 @@
-import { type IncomingMessage, type Server as HttpServer, createServer as createHttpServer } from 'node:http';
+import {
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+  createServer as createHttpServer,
+} from 'node:http';
 import { type ServerOptions as TlsOptions, createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -19,7 +24,9 @@ import { type HttpApi, type HttpApiOptions, createHttpApi } from './http-api/htt
 import { makeId } from './make-id.js';
 import { memory } from './memory.js';
 import { nodeClock } from './node-clock.js';
+import { intercept } from './intercept.js';
 import type { AllowedOrigins } from './origin.js';
+import { RequestHost } from './request-host.js';
 import { type ServerChannel, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from './web-socket-host.js';
 
@@ -70,9 +77,12 @@ export interface Server<C extends Channels = Channels> {
   readonly engine: Engine;
   /** Starts an HTTP server of its own, with the HTTP API. Rejects with the error of `listen`, such as EADDRINUSE. */
   listen(options?: ListenOptions): Promise<AddressInfo>;
-  /** Takes the WebSocket upgrades of an HTTP server that is there already; those to other paths go on as before. */
+  /** Takes what goes to `path` from an HTTP server that is there already: upgrades and requests to other paths go on as before. */
   attach(server: HttpServer): void;
-  /** Answers a request to the HTTP API, for attached servers. False: its path is none of the API's, and nothing was done. */
+  /**
+   * Answers a request of the HTTP transports or to the HTTP API, for attached servers. False: its path is none of ours, and
+   * nothing was done.
+   */
   readonly handleRequest: HttpApi;
   /** A plain WebSocket endpoint, for those who bring their own protocol. Throws `RangeError` when the path is taken. */
   websocket(path: string, handler: WebSocketHandler, options?: WebSocketEndpointOptions): void;
@@ -107,7 +117,13 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   });
   const { allowedOrigins, compress = false, maxConnections = 100_000 } = options;
   const host = new WebSocketHost({ engine, path, allowedOrigins, compress, maxConnections, logger });
-  const handleRequest = createHttpApi(engine, { apiKeys: [], logger, ...options.http });
+  const requests = new RequestHost({ engine, clock: nodeClock, path, allowedOrigins, maxConnections });
+  const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http });
+  const handleRequest = Object.assign(
+    (request: IncomingMessage, response: ServerResponse) =>
+      requests.handle(request, response) || api(request, response),
+    { routes: api.routes },
+  );
   const own: HttpServer[] = [];
   const detach: (() => void)[] = [];
 
@@ -118,7 +134,11 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
       if (server.listenerCount('upgrade') === 1) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     };
     server.on('upgrade', onUpgrade);
-    detach.push(() => server.off('upgrade', onUpgrade));
+    const restore = intercept(server, (request, response) => requests.handle(request, response));
+    detach.push(() => {
+      server.off('upgrade', onUpgrade);
+      restore();
+    });
   };
 
   return {

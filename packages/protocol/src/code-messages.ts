@@ -11,6 +11,7 @@ export const codeMessages: Readonly<Record<Code, string>> = {
   timeout: 'The time limit passed.',
   superseded: 'A newer connection of the same client took over.',
   'too-old': 'The retried publish is too old to tell whether it was stored.',
+  'out-of-order': 'The publish before it has not come yet.',
   'epoch-changed': 'The log was replaced: positions of the old epoch have no meaning.',
   'too-large': 'The message exceeds the size limit.',
   'invalid-data': 'The data does not match the schema.',

@@ -30,6 +30,7 @@ const table = {
   timeout: { close: 4408, advice: 'retry' },
   superseded: { close: 4409, advice: 'give-up' },
   'too-old': { close: 4410, advice: 'give-up' },
+  'out-of-order': { close: 4411, advice: 'retry' },
   'epoch-changed': { close: 4412, advice: 'fix' },
   'too-large': { close: 4413, advice: 'fix' },
   'invalid-data': { close: 4422, advice: 'fix' },

@@ -41,6 +41,8 @@ export interface Publish {
   readonly retry?: true | undefined;
   readonly messageId?: string | undefined;
   readonly data: unknown;
+  /** The `seq` of the publish that must be stored before this one: they may come in over different requests (PUB-7). */
+  readonly after?: number | undefined;
 }
 
 export interface Call {

@@ -27,6 +27,7 @@ export {
 } from './contract.js';
 export { type Duration, toMilliseconds } from './duration.js';
 export { LongwaveError } from './error.js';
+export { type EventReader, createEventReader, packEvent } from './event-stream.js';
 export {
   type Ack,
   type BadFrame,

@@ -7,6 +7,8 @@ export const wireLimits = {
   messageBytes: 64 * 1024,
   /** Frames in one message. */
   framesPerMessage: 256,
+  /** How many messages a downstream request may be as large as: it names every subscription (HTTP-3). */
+  downstreamMessages: 4,
   channelLength: 200,
   clientLength: 64,
   tokenLength: 8 * 1024,

@@ -12,18 +12,18 @@ export function handleCall(session: Session, { id, method, data }: Call): void {
   if (!definition) throw new LongwaveError('unknown-method', `No method is called '${method}'.`);
   if (session.inflight >= maxInflight) throw fault('rate-limited', 100);
   const { user, claims } = session.identity;
-  session.inflight++;
+  session.begin();
   void guard(
     () =>
       chain(validate(definition.input, data), (input) =>
         chain(definition.handle(input, { user, claims }), (output) => {
-          session.inflight--;
           session.send({ type: 'reply', id, data: output });
+          session.finish();
         }),
       ),
     (error) => {
-      session.inflight--;
       session.fail(id, error);
+      session.finish();
     },
   );
 }

@@ -25,15 +25,16 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
 
 function open(session: Session, { client }: Connect, identity: Identity): void {
   if (session.state === 'closed') return;
-  const { node, heartbeatMs, limits, directory } = session.context;
+  const { node, limits, directory } = session.context;
   const { user } = identity;
   session.open(identity, JSON.stringify([user ?? null, client]));
-  directory.enter(session)?.end('superseded');
+  // Requests go beside the connection that delivers.
+  if (session.kind !== 'upstream') directory.enter(session)?.end('superseded');
   session.send({
     type: 'connected',
     node,
     user,
-    heartbeatMs,
+    heartbeatMs: session.heartbeatMs,
     messageBytes: limits.messageBytes,
     expiresInMs: session.expiresInMs,
   });

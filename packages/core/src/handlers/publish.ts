@@ -25,26 +25,26 @@ function applyHook(session: Session, { name, params }: Address, data: unknown): 
 
 function append(session: Session, frame: Publish, address: Address, data: unknown): void {
   const { publisher, store } = session.context;
-  const { id, messageId, seq, retry } = frame;
-  session.inflight++;
+  const { id, messageId, seq, retry, after } = frame;
+  session.begin();
   void guard(
     () =>
       chain(
         publisher.append(address.key, address, data, {
           id: messageId,
           user: session.identity.user,
-          producer: { id: session.clientKey, seq },
+          producer: { id: session.clientKey, seq, after },
           retry,
         }),
         ({ epoch, offset, duplicate }) => {
-          session.inflight--;
           const { durability } = store;
           session.send({ type: 'ack', id, epoch, offset, durability, duplicate: duplicate || undefined });
+          session.finish();
         },
       ),
     (error) => {
-      session.inflight--;
       session.fail(id, error);
+      session.finish();
     },
   );
 }

@@ -11,6 +11,7 @@ const statusOf = {
   timeout: 408,
   superseded: 409,
   'too-old': 409,
+  'out-of-order': 409,
   'epoch-changed': 409,
   'too-large': 413,
   'invalid-data': 422,

@@ -32,7 +32,8 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function readBytes(request: IncomingMessage, { bytes: limit, timeoutMs }: BodyLimits): Promise<Buffer> {
+/** Rejects with `too-large`, `timeout`, or `bad-frame` when the request is cut off. */
+export function readBytes(request: IncomingMessage, { bytes: limit, timeoutMs }: BodyLimits): Promise<Buffer> {
   const tooLarge = () => new HttpProblem('too-large', `The body may have ${limit} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {

@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type Clock,
+  type Engine,
+  PollLink,
+  type Session,
+  StreamLink,
+  type Wire,
+  createEventWire,
+} from '@longwave/core';
+import { type CodecName, type Encoded, wireLimits } from '@longwave/protocol';
+import { allowOrigin } from './cors.js';
+import { HttpProblem, problemOf } from './http-api/problem.js';
+import { readBytes } from './http-api/read-json.js';
+import type { AllowedOrigins } from './origin.js';
+
+/** Milliseconds for the body of a request to arrive. */
+const bodyTimeoutMs = 10_000;
+/** Milliseconds that an upstream request may take, calls included (HTTP-4). */
+const upstreamMs = 60_000;
+/** Milliseconds that a poll may be asked to wait: longer than any proxy is patient. */
+const maxHoldMs = 60_000;
+
+/** What a request is for: the last part of its path (HTTP-1). */
+const routes = ['stream', 'poll', 'send'] as const;
+type Route = (typeof routes)[number];
+
+export interface RequestHostOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** That of the WebSocket endpoint; requests go to paths below it. */
+  readonly path: string;
+  readonly allowedOrigins: AllowedOrigins | undefined;
+  readonly maxConnections: number;
+}
+
+/**
+ * Longwave over plain HTTP requests (HTTP-1 to HTTP-6), for networks through which no WebSocket passes. Each request is a
+ * session of its own: any node can serve it.
+ */
+export class RequestHost {
+  readonly #options: RequestHostOptions;
+  readonly #wires: Readonly<Record<CodecName, Wire>> = {
+    json: createEventWire('json'),
+    binary: createEventWire('binary'),
+  };
+
+  constructor(options: RequestHostOptions) {
+    this.#options = options;
+  }
+
+  /** False: its path is none of ours, and nothing was done. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const { path, allowedOrigins } = this.#options;
+    const { url = '' } = request;
+    if (!url.startsWith(`${path}/`)) return false;
+    const [name, query] = url.slice(path.length + 1).split('?', 2) as [string, string | undefined];
+    const route = routes.find((known) => known === name);
+    if (!route) return false;
+    if (!allowOrigin(request, response, allowedOrigins, ['POST'])) {
+      refuse(response, new HttpProblem('forbidden', 'This origin may not connect.'));
+    } else if (request.method === 'OPTIONS') response.writeHead(204).end();
+    else if (request.method === 'POST') this.#post(route, new URLSearchParams(query), request, response);
+    else {
+      response.setHeader('Allow', 'POST, OPTIONS');
+      refuse(response, new HttpProblem('unknown-method', 'This path takes POST.', 405));
+    }
+    return true;
+  }
+
+  #post(route: Route, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
+    const { engine, maxConnections } = this.#options;
+    const codec = query.get('codec') === 'binary' ? 'binary' : 'json';
+    const retry = (code: 'going-away' | 'unavailable', seconds: string): void => {
+      response.setHeader('Retry-After', seconds);
+      refuse(response, new HttpProblem(code));
+    };
+    if (!engine.accepting) return retry('going-away', '1');
+    if (engine.stats.connections >= maxConnections) return retry('unavailable', '5');
+    const scale = route === 'send' ? 1 : wireLimits.downstreamMessages;
+    readBytes(request, { bytes: engine.limits.messageBytes * scale, timeoutMs: bodyTimeoutMs }).then(
+      (bytes) => {
+        const message = toMessage(bytes, codec);
+        if (message === undefined) refuse(response, new HttpProblem('bad-frame', 'The body is not UTF-8.'));
+        else if (!response.closed)
+          this.#open(route, codec, Number(query.get('hold') ?? maxHoldMs), message, request, response);
+      },
+      (error: unknown) => refuse(response, problemOf(error) ?? new HttpProblem('internal')),
+    );
+  }
+
+  #open(
+    route: Route,
+    codec: CodecName,
+    hold: number,
+    message: Encoded,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    const { engine, clock } = this.#options;
+    const wire = this.#wires[codec];
+    response.setHeader(
+      'Content-Type',
+      codec === 'json' ? 'text/event-stream; charset=utf-8' : 'application/octet-stream',
+    );
+    response.setHeader('Cache-Control', 'no-store, no-transform');
+    // nginx, and others that took it over: pass on each piece as it comes.
+    response.setHeader('X-Accel-Buffering', 'no');
+    let session: Session | undefined;
+    let link: StreamLink | PollLink;
+    if (route === 'poll') {
+      const holdMs = Number.isFinite(hold) ? Math.min(Math.max(hold, 0), maxHoldMs) : maxHoldMs;
+      link = new PollLink(
+        { wire, holdMs: holdMs || maxHoldMs, atOnce: holdMs === 0 },
+        clock,
+        whole(response),
+        () => session,
+      );
+    } else {
+      // The head at once: by it the client tells a proxy that keeps responses back.
+      if (route === 'stream') response.flushHeaders();
+      link = new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response));
+    }
+    const { headers, socket } = request;
+    session = engine.accept(link, { transport: route, remoteAddress: socket.remoteAddress, headers });
+    const opened = session;
+    const timer = route === 'send' ? setTimeout(() => opened.end('timeout'), upstreamMs).unref() : undefined;
+    response.on('drain', () => opened.drained());
+    response.on('close', () => {
+      clearTimeout(timer);
+      if (link instanceof PollLink) link.release();
+      opened.closed();
+    });
+    opened.receive(message);
+  }
+}
+
+function toMessage(bytes: Buffer, codec: CodecName): Encoded | undefined {
+  if (codec === 'binary') return bytes;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function pieces(response: ServerResponse): { write(bytes: Uint8Array): boolean; end(): void } {
+  return { write: (bytes) => response.write(bytes), end: () => void response.end() };
+}
+
+/** Everything in one piece, with its length: nothing in between has a reason to keep it. */
+function whole(response: ServerResponse): { write(bytes: Uint8Array): boolean; end(): void } {
+  const parts: Uint8Array[] = [];
+  return { write: (bytes) => parts.push(bytes) > 0, end: () => void response.end(Buffer.concat(parts)) };
+}
+
+function refuse(response: ServerResponse, { status, code, message }: HttpProblem): void {
+  if (response.headersSent) return void response.end();
+  const body = `${JSON.stringify({ code, message })}\n`;
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', Connection: 'close' });
+  response.end(body);
+}
