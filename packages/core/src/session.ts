@@ -28,7 +28,7 @@ const anonymous: Identity = {};
 const quietFrames: ReadonlySet<string> = new Set(['connected', 'ping', 'pong', 'top']);
 
 /** Heartbeats after which a downstream link ends, for the client to ask on: so that no forgotten one stays for ever. */
-const downstreamBeats = 60;
+export const downstreamBeats = 30;
 
 /** What every session of an engine works with. */
 export interface Context {
@@ -65,6 +65,8 @@ export class Session {
   state: 'opening' | 'open' | 'closed' = 'opening';
   identity: Identity = anonymous;
   clientKey = '';
+  /** Of the client's connections and requests: the one that is newest for it (SES-4). */
+  turn = 0;
   /** False while the link takes no more (MSG-2). */
   writable = true;
   subscriptions: readonly Subscription[] = noSubscriptions;
@@ -85,6 +87,7 @@ export class Session {
   #tokens: number;
   #refilledAt: number;
   #cancelExpiry: CancelTimer | undefined;
+  #cancelHold: CancelTimer | undefined;
 
   constructor(context: Context, sink: Sink, info: ConnectionInfo) {
     this.context = context;
@@ -263,6 +266,8 @@ export class Session {
     this.info = { transport: this.info.transport, remoteAddress: this.info.remoteAddress, headers: noHeaders };
     if (this.kind === 'upstream') this.context.heartbeat.remove(this);
     else this.context.heartbeat.add(this);
+    const { holdMs } = this.#sink;
+    if (holdMs !== undefined) this.#cancelHold = this.context.clock.setTimer(() => this.complete(), holdMs);
     this.#watchExpiry();
   }
 
@@ -314,6 +319,7 @@ export class Session {
     this.writable = false;
     this.#pending = this.#queue = undefined;
     this.#cancelExpiry?.();
+    this.#cancelHold?.();
     const { heartbeat, directory, hooks, stats } = this.context;
     heartbeat.remove(this);
     directory.sessions.delete(this);

@@ -1,3 +1,4 @@
+import { downstreamBeats } from '@longwave/core';
 import type { World } from './world.js';
 
 /** Longer than any timer that only has to fire once more. */
@@ -8,7 +9,9 @@ export async function closeAll(world: World, run: (forMs: number) => Promise<voi
   const { clients, cluster, checker, pending, publishes, profile } = world;
   for (const client of clients) client.close();
   // Of links that died without a word the server learns within two heartbeats (HB-2).
-  await run(3 * profile.heartbeatMs + afterglowMs);
+  // Of a response that nobody listens to any more it learns when it ends (HTTP-5).
+  const beats = profile.transports === 'mixed' ? downstreamBeats + 2 : 3;
+  await run(beats * profile.heartbeatMs + afterglowMs);
   checker.expect(pending.count === 0, 'leak', 'world', () => `${pending.count} requests were not rejected by close`);
   for (const { publisher, payload } of publishes.pending) {
     checker.violate('leak', publisher, `the publish ${payload} was not rejected by close`);

@@ -13,6 +13,7 @@ const faults = {
   drain: 2,
   sleep: 2,
   jump: 3,
+  block: 4,
 };
 const breakages: readonly Breakage[] = ['cut', 'cut', 'half-open', 'client-untold', 'server-untold', 'deaf-client'];
 
@@ -72,7 +73,7 @@ export class Faults {
         if (client.access !== 'online') return;
         this.#note(client.name, 'goes offline');
         client.access = random.pick(['refused', 'hanging']);
-        if (client.link && !client.link.broken) network.break(client.link, random.pick(breakages));
+        network.breakFrom(client.host, random.pick(breakages));
         return this.#last(random.between(200, 6000), () => {
           client.access = 'online';
           if (random.chance(0.7)) client.wake();
@@ -95,6 +96,18 @@ export class Faults {
         this.#note(host.name, 'falls asleep');
         host.suspend();
         return this.#last(random.between(50, 20_000), () => host.resume());
+      }
+      case 'block': {
+        const client = random.pick(clients);
+        const route = random.pick(['websocket', 'websocket', 'stream'] as const);
+        if (client.blocked.has(route)) return;
+        this.#note(client.name, `the network blocks ${route}`);
+        client.blocked.set(route, random.pick(['refused', 'hanging']));
+        network.breakFrom(client.host, random.pick(breakages));
+        return this.#last(random.between(500, 8000), () => {
+          client.blocked.delete(route);
+          if (random.chance(0.7)) client.wake();
+        });
       }
       case 'jump': {
         const hosts = [...clients, ...cluster.nodes].map(({ host }) => host);

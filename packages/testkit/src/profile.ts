@@ -57,6 +57,8 @@ export interface Profile {
   readonly expiresAfterMs: number | undefined;
   /** How many publishers the store remembers; a retry of one that it forgot is refused (PUB-4). */
   readonly maxProducers: number;
+  /** `mixed`: each client draws one, or has them all to choose from. */
+  readonly transports: 'websocket' | 'mixed';
 }
 
 export function makeProfile(random: Random, only?: StoreKind): Profile {
@@ -66,6 +68,7 @@ export function makeProfile(random: Random, only?: StoreKind): Profile {
   // Where a first sending cannot arrive after its own retry: then a store that has forgotten it could not tell.
   const inOnePlace = nodes === 1 && (store === 'shared' || store === 'dying');
   const fewProducers = random.pick([2, 5, 10_000]);
+  const transports = random.pick(['websocket', 'mixed', 'mixed'] as const);
   return {
     store,
     nodes,
@@ -85,6 +88,7 @@ export function makeProfile(random: Random, only?: StoreKind): Profile {
     asyncTokens: random.chance(0.3),
     asyncRights: random.chance(0.25),
     expiresAfterMs: random.chance(0.25) ? random.between(1500, 6000) : undefined,
-    maxProducers: inOnePlace ? fewProducers : 10_000,
+    maxProducers: inOnePlace && transports === 'websocket' ? fewProducers : 10_000,
+    transports,
   };
 }

@@ -35,6 +35,8 @@ export interface SimulationResult {
   readonly steps: number;
   /** Operations stored. */
   readonly stored: number;
+  /** How often a client went from one transport to another. */
+  readonly switches: number;
   /** Virtual milliseconds. */
   readonly virtualMs: number;
 }
@@ -133,7 +135,8 @@ class Simulation {
       publishes.check(profile.store === 'shared' || profile.store === 'dying');
     }
     const { steps, hash, time: virtualMs } = clock;
-    return { seed: this.#seed, profile, violations: checker.violations, hash, steps, stored: this.#stored, virtualMs };
+    const { violations, switches } = checker;
+    return { seed: this.#seed, profile, violations, hash, steps, stored: this.#stored, switches, virtualMs };
   }
 
   /** Runs until `time`, or until something is wrong. */

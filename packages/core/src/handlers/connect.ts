@@ -23,12 +23,17 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
   );
 }
 
-function open(session: Session, { client }: Connect, identity: Identity): void {
+function open(session: Session, { client, turn = 0 }: Connect, identity: Identity): void {
   if (session.state === 'closed') return;
   const { node, limits, directory } = session.context;
   const { user } = identity;
-  session.open(identity, JSON.stringify([user ?? null, client]));
+  const clientKey = JSON.stringify([user ?? null, client]);
   // Requests go beside the connection that delivers.
+  if (session.kind !== 'upstream') {
+    if ((directory.find(clientKey)?.turn ?? 0) > turn) return session.end('superseded');
+    session.turn = turn;
+  }
+  session.open(identity, clientKey);
   if (session.kind !== 'upstream') directory.enter(session)?.end('superseded');
   session.send({
     type: 'connected',
