@@ -76,6 +76,7 @@ export class Session {
   #tokens: number;
   #refilledAt: number;
   #cancelExpiry: CancelTimer | undefined;
+  #cancelRated: CancelTimer | undefined;
 
   constructor(context: Context, sink: Sink, info: ConnectionInfo) {
     this.context = context;
@@ -255,6 +256,7 @@ export class Session {
     this.writable = false;
     this.#pending = this.#queue = undefined;
     this.#cancelExpiry?.();
+    this.#cancelRated?.();
     const { heartbeat, directory, hooks, stats } = this.context;
     heartbeat.remove(this);
     directory.sessions.delete(this);
@@ -305,7 +307,7 @@ export class Session {
     this.#refilledAt = now;
     if (this.#tokens >= 0 || this.#held & rated) return;
     this.#hold(rated);
-    clock.setTimer(() => this.#release(rated), (-this.#tokens / rate) * 1000);
+    this.#cancelRated = clock.setTimer(() => this.#release(rated), (-this.#tokens / rate) * 1000);
   }
 
   #hold(reason: number): void {

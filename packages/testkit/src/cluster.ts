@@ -120,14 +120,13 @@ export class Cluster {
     const random = this.#random.stream(`${host.name} authority`);
     const later = <T>(work: () => T): T | Promise<T> => {
       if (!profile.asyncRights) return work();
+      // Not a timer of the host's: those are all the engine's own, and have to be gone when it is closed.
       const passed = new Promise<void>((resolve) => {
-        host.setTimer(
-          () => {
-            onAnswer();
-            resolve();
-          },
-          random.between(0, 30),
-        );
+        const settle = (): void => {
+          onAnswer();
+          resolve();
+        };
+        host.clock.after(random.between(0, 30), () => host.run(settle));
       });
       return passed.then(work);
     };

@@ -63,9 +63,6 @@ export function makeProfile(random: Random, only?: StoreKind): Profile {
   const drawn = random.weighted({ shared: 5, dying: 2, remote: 2, lossy: 2 });
   const store = only ?? drawn;
   const nodes = store === 'dying' ? 1 : 1 + random.below(3);
-  // Where a first sending cannot arrive after its own retry: then a store that has forgotten it could not tell.
-  const inOnePlace = nodes === 1 && (store === 'shared' || store === 'dying');
-  const fewProducers = random.pick([2, 5, 10_000]);
   return {
     store,
     nodes,
@@ -85,6 +82,6 @@ export function makeProfile(random: Random, only?: StoreKind): Profile {
     asyncTokens: random.chance(0.3),
     asyncRights: random.chance(0.25),
     expiresAfterMs: random.chance(0.25) ? random.between(1500, 6000) : undefined,
-    maxProducers: inOnePlace ? fewProducers : 10_000,
+    maxProducers: random.pick([2, 5, 10_000, 10_000]),
   };
 }
