@@ -11,6 +11,7 @@ import { Heartbeat } from './heartbeat.js';
 import { Hub } from './hub.js';
 import { fault } from './fault.js';
 import { Publisher, validate } from './publisher.js';
+import { Rates } from './rates.js';
 import { Registry, type ResolvedChannel } from './registry.js';
 import { type Context, Session } from './session.js';
 import { Timers } from './timers.js';
@@ -78,6 +79,7 @@ export class Engine {
       directory: new Directory<Session>(),
       handle: handleFrame,
       heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
+      rates: new Rates(clock, limits),
     };
     this.#tick();
   }
@@ -208,6 +210,7 @@ export class Engine {
       this.#tick();
       this.#context.hub.tick();
       this.#context.heartbeat.tick();
+      this.#context.rates.tick();
     }, tickMs);
   }
 }

@@ -91,7 +91,7 @@ export class Cluster {
 
   #openEngine(host: Host, store: Store): Engine {
     const { profile, sabotage, checker } = this.#options;
-    const { heartbeatMs, chunkBytes, tailBytes, framesPerSecond } = profile;
+    const { heartbeatMs, chunkBytes, tailBytes, framesPerSecond, userFramesPerSecond, connectsPerSecond } = profile;
     const random = this.#random.stream(`${host.name} bugs`);
     const authority = this.#authority(host);
     return new Engine({
@@ -103,7 +103,11 @@ export class Cluster {
       makeId: () => this.#random.id(),
       authority: sabotage.authority ? sabotage.authority(authority) : authority,
       heartbeatMs,
-      limits: { chunkBytes, tailBytes, framesPerSecond },
+      limits: {
+        ...{ chunkBytes, tailBytes, framesPerSecond, userFramesPerSecond },
+        addressConnectsPerSecond: connectsPerSecond,
+        addressConnectBurst: 3,
+      },
       logger: {
         info: () => undefined,
         error: (message, cause) => {

@@ -49,6 +49,9 @@ export interface NetworkOptions {
   readonly sabotageSink?: ((sink: Sink, random: Random) => Sink) | undefined;
 }
 
+/** All clients sit behind one: the hardest case for what counts by address. */
+const remoteAddress = '192.0.2.1';
+
 const pack = (message: Encoded): Uint8Array => (typeof message === 'string' ? utf8Encode(message) : message);
 
 /** Clients and servers joined by links that keep the order of what they carry, and break in every way there is. */
@@ -132,7 +135,7 @@ export class FakeNetwork {
     link.acceptedAt = host.clock.time;
     const { sabotageSink, random } = this.#options;
     const sink = sabotageSink ? sabotageSink(server, random) : server;
-    link.session = server.session = listener.accept(sink, { transport: 'fake', headers: {} });
+    link.session = server.session = listener.accept(sink, { transport: 'fake', remoteAddress, headers: {} });
     this.#links.add(link);
     link.open();
   }

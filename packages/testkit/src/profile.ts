@@ -50,6 +50,9 @@ export interface Profile {
   readonly chunkBytes: number;
   readonly tailBytes: number;
   readonly framesPerSecond: number;
+  readonly userFramesPerSecond: number;
+  /** For all clients together: they share an address. */
+  readonly connectsPerSecond: number;
   readonly storeDelayMs: number;
   readonly storeFailures: number;
   readonly asyncTokens: boolean;
@@ -83,5 +86,7 @@ export function makeProfile(random: Random, only?: StoreKind): Profile {
     asyncRights: random.chance(0.25),
     expiresAfterMs: random.chance(0.25) ? random.between(1500, 6000) : undefined,
     maxProducers: random.pick([2, 5, 10_000, 10_000]),
+    userFramesPerSecond: random.pick([30, 10_000, 10_000]),
+    connectsPerSecond: random.pick([2, Infinity, Infinity]),
   };
 }

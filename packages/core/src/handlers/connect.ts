@@ -4,9 +4,12 @@ import type { Identity } from '../authority.js';
 import type { Session } from '../session.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 
-/** SES-1 to SES-4. Frames behind it wait until it is through, and are dropped if it is refused. */
+/** SES-1 to SES-4, LIM-3. Frames behind it wait until it is through, and are dropped if it is refused. */
 export function handleConnect(session: Session, frame: Connect): MaybePromise<void> {
-  const { authority, hooks, logger } = session.context;
+  const { authority, hooks, logger, rates } = session.context;
+  // Before anything that costs more, such as authentication.
+  const waitMs = rates.admit(session.info.remoteAddress);
+  if (waitMs > 0) return session.end('rate-limited', 'Too many connections from this address.', Math.ceil(waitMs));
   if (frame.version !== protocolVersion) return session.end('unsupported-version');
   if (frame.client.length === 0) return session.end('bad-frame', 'The client id is empty.');
   return guard(
