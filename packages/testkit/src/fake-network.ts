@@ -84,6 +84,9 @@ function readRequest(url: string, body: Encoded): Request {
   };
 }
 
+/** All clients sit behind one: the hardest case for what counts by address. */
+const remoteAddress = '192.0.2.1';
+
 const pack = (message: Encoded): Uint8Array => (typeof message === 'string' ? utf8Encode(message) : message);
 
 /** Clients and servers joined by links that keep the order of what they carry, and break in every way there is. */
@@ -210,13 +213,13 @@ export class FakeNetwork {
     if (request) return this.#serve(request, server, listener, link);
     const { sabotageSink, random } = this.#options;
     const sink = sabotageSink ? sabotageSink(server, random) : server;
-    link.session = server.session = listener.accept(sink, { transport: 'fake', headers: {} });
+    link.session = server.session = listener.accept(sink, { transport: 'fake', remoteAddress, headers: {} });
     link.open();
   }
 
   #serve({ route, body, poll }: Request, server: ServerEnd, listener: Listener, link: FakeLink): void {
     const response: ResponseBody = { write: (bytes) => server.write(bytes), end: () => server.close(1000, '') };
-    const info = { transport: route, headers: {} };
+    const info = { transport: route, remoteAddress, headers: {} };
     if (route === 'poll') {
       // A complete answer is no queue: it has bounds of its own.
       const whole: ResponseBody = { ...response, write: (bytes) => server.writeWhole(bytes) };

@@ -1,3 +1,4 @@
+import { closeEngine } from './close-all.js';
 import type { Breakage } from './fake-link.js';
 import type { Random } from './random.js';
 import type { SimNode } from './sim-node.js';
@@ -130,15 +131,16 @@ export class Faults {
     this.#last(this.#random.between(50, 4000), () => cluster.start(node));
   }
 
-  /** A deploy: everybody is sent elsewhere, then the process ends. */
+  /** A deploy: everybody is sent elsewhere, then the process ends. It is closed then, or at times before that is done. */
   async #drain(node: SimNode): Promise<void> {
-    const { network, cluster, publishes, clock } = this.#world;
+    const { network, cluster, publishes, checker, clock } = this.#world;
     const { engine, host } = node;
     if (!engine?.accepting || !host.running) return;
     this.#note(node.name, 'drains');
     cluster.draining++;
-    await engine.drain(this.#random.between(0, 1000));
-    if (node.engine === engine) await engine.close();
+    const drained = engine.drain(this.#random.between(0, 1000));
+    if (this.#random.chance(0.7)) await drained;
+    if (node.engine === engine) await closeEngine(node, checker);
     cluster.draining--;
     if (node.engine !== engine) return;
     // What was written goes out before the process ends.

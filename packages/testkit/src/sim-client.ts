@@ -157,8 +157,9 @@ export class SimClient {
     const { clock, checker, ledger, rights, cluster, sabotage, revocationMs } = this.#scene;
     const held = this.held.filter((other) => other.name === name && other.monitor.state === 'open');
     if (typeof from === 'object' && 'last' in from) this.#usedLast = true;
+    const hearsResets = !iterated || this.#random.chance(0.5);
     const monitor = new SubscriptionMonitor({
-      ...{ clock, checker, ledger, rights, revocationMs, from, iterated },
+      ...{ clock, checker, ledger, rights, revocationMs, from, iterated, hearsResets },
       retained: (channel) => cluster.store.bounds(channel),
       client: this.name,
       user: this.user,
@@ -171,7 +172,8 @@ export class SimClient {
       from,
       onSubscribed: (info) => monitor.onSubscribed(info),
       onEnd: ({ code }) => monitor.onEnd(code),
-      ...(iterated ? { bufferLimit: this.#random.pick([1, 3, 1024]) } : { onReset: (info) => monitor.onReset(info) }),
+      ...(iterated && { bufferLimit: this.#random.pick([1, 3, 1024]) }),
+      ...(hearsResets && { onReset: (info) => monitor.onReset(info) }),
     };
     let messages = 0;
     const handler = (data: unknown, meta: Message<unknown>['meta']): void => {
