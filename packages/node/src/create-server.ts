@@ -18,7 +18,7 @@ import { consoleLogger } from './console-logger.js';
 import { type HttpApi, type HttpApiOptions, createHttpApi } from './http-api/http-api.js';
 import { makeId } from './make-id.js';
 import { memory } from './memory.js';
-import { nodeClock } from './node-clock.js';
+import { createNodeClock } from './node-clock.js';
 import type { AllowedOrigins } from './origin.js';
 import { type ServerChannel, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from './web-socket-host.js';
@@ -92,7 +92,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   const engine = new Engine({
     channels: options.channels,
     store,
-    clock: nodeClock,
+    clock: createNodeClock(),
     random: Math.random,
     makeId,
     logger,
