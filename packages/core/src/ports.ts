@@ -101,6 +101,8 @@ export interface Clock {
    * long a host MAY put the next one off by some milliseconds, so that more gathers for it; it MUST NOT run it within the call.
    */
   defer(callback: () => void): void;
+  /** For a host that puts flushes off: nothing is gained by waiting longer, run in the next turn what was deferred. */
+  hurry?(): void;
 }
 
 /** Unguessable text of 22 characters (128 bits), for epochs and node ids. */

@@ -9,7 +9,7 @@ export function createNodeClock(): Clock {
       const timer = setTimeout(callback, delayMs).unref();
       return () => clearTimeout(timer);
     },
-    defer: createPacer(nodeTurns),
+    ...createPacer(nodeTurns),
   };
 }
 
@@ -18,5 +18,8 @@ const nodeTurns: Turns = {
   // After the I/O of this turn of the event loop: what came in together goes out together.
   nextTurn: (callback) => void setImmediate(callback),
   // Keeps the process alive, as an immediate does: what is to be sent is sent.
-  after: (callback, delayMs) => void setTimeout(callback, delayMs),
+  after: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
 };

@@ -5,8 +5,8 @@ import { createPacer } from './pacer.js';
 function setUp() {
   let now = 1000;
   const put: (number | 'next turn')[] = [];
-  const waiting: (() => void)[] = [];
-  const defer = createPacer({
+  let waiting: (() => void)[] = [];
+  const { defer, hurry } = createPacer({
     now: () => now,
     nextTurn: (callback) => {
       put.push('next turn');
@@ -15,24 +15,29 @@ function setUp() {
     after: (callback, delayMs) => {
       put.push(delayMs);
       waiting.push(callback);
+      return () => void (waiting = waiting.filter((other) => other !== callback));
     },
   });
   const pass = (ms: number): void => void (now += ms);
+  const turn = (): void => {
+    for (const callback of waiting.splice(0)) callback();
+  };
   /** Defers a callback that takes so long, and runs it. */
   const work = (tookMs: number): void => {
     defer(() => pass(tookMs));
-    for (const callback of waiting.splice(0)) callback();
+    turn();
   };
-  return { defer, work, pass, put, waiting };
+  return { defer, hurry, work, pass, put, turn };
 }
 
 describe('createPacer', () => {
   it('runs the first callback in the next turn, once and not before', () => {
-    const { defer, put, waiting } = setUp();
+    const { defer, put, turn } = setUp();
     let runs = 0;
     defer(() => runs++);
     expect([runs, put]).toEqual([0, ['next turn']]);
-    waiting[0]!();
+    turn();
+    turn();
     expect(runs).toBe(1);
   });
 
@@ -65,6 +70,20 @@ describe('createPacer', () => {
     pass(4);
     work(0);
     expect(put).toEqual(['next turn', 1, 'next turn']);
+  });
+
+  it('ends the pause when told to hurry, and runs what waits once', () => {
+    const { defer, hurry, work, put, turn } = setUp();
+    work(5);
+    let runs = 0;
+    defer(() => runs++);
+    hurry();
+    hurry();
+    expect([runs, put]).toEqual([0, ['next turn', 5, 'next turn']]);
+    turn();
+    hurry();
+    turn();
+    expect(runs).toBe(1);
   });
 
   it('keeps the pauses of two apart', () => {

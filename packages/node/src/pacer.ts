@@ -3,7 +3,14 @@ export interface Turns {
   /** Milliseconds, of a clock that is never set back. */
   now(): number;
   nextTurn(callback: () => void): void;
-  after(callback: () => void, delayMs: number): void;
+  /** Returns what cancels it. */
+  after(callback: () => void, delayMs: number): () => void;
+}
+
+export interface Pacer {
+  defer(callback: () => void): void;
+  /** Ends the pause: what waits runs in the next turn. */
+  hurry(): void;
 }
 
 /** What took less is followed by no pause: few sockets are written to, or many while nothing else goes on. */
@@ -17,18 +24,30 @@ const maxPauseMs = 10;
  * carry, and the server takes its whole core whatever the load; in the pause messages gather, and the loop has time for
  * whatever else there is. Idle, nothing waits.
  */
-export function createPacer(turns: Turns): (callback: () => void) => void {
+export function createPacer(turns: Turns): Pacer {
   let restUntil = -Infinity;
-  return (callback) => {
-    const run = (): void => {
-      const from = turns.now();
-      callback();
-      const until = turns.now();
-      const tookMs = until - from;
-      if (tookMs >= freeMs) restUntil = until + Math.min(tookMs, maxPauseMs);
-    };
-    const restMs = restUntil - turns.now();
-    if (restMs > 0) turns.after(run, restMs);
-    else turns.nextTurn(run);
+  /** What waits for the end of the pause, and how to cancel that. */
+  const paused = new Map<() => void, () => void>();
+  return {
+    defer(callback) {
+      const run = (): void => {
+        paused.delete(run);
+        const from = turns.now();
+        callback();
+        const until = turns.now();
+        const tookMs = until - from;
+        if (tookMs >= freeMs) restUntil = until + Math.min(tookMs, maxPauseMs);
+      };
+      const restMs = restUntil - turns.now();
+      if (restMs > 0) paused.set(run, turns.after(run, restMs));
+      else turns.nextTurn(run);
+    },
+    hurry() {
+      for (const [run, cancel] of paused) {
+        cancel();
+        turns.nextTurn(run);
+      }
+      paused.clear();
+    },
   };
 }
