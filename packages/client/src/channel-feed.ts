@@ -149,8 +149,8 @@ export class ChannelFeed {
     this.#recoveredTo = top;
     for (const subscription of [...this.#subscriptions]) {
       if (!first) {
-        if (reset) subscription.onReset(reset, position, asked!);
-        subscription.onSubscribed(top, reset);
+        // Told of a reset only if it is one for this subscription, too.
+        subscription.onSubscribed(top, reset && subscription.onReset(reset, position, asked!));
       } else if (isSame(subscription.options.from ?? 'now', this.#from)) subscription.start(position, top, reset);
       else subscription.join();
     }
