@@ -178,7 +178,8 @@ export class Session {
   /** An upstream link has answered all that it was asked (HTTP-4). */
   #endAnswered(): void {
     if (this.kind !== 'upstream' || this.#receiving || this.#queue || this.inflight > 0) return;
-    if (this.state === 'open') this.complete();
+    // The last answers may still wait for the link to take more.
+    if (this.state === 'open' && this.writable) this.complete();
   }
 
   #run(task: Task): MaybePromise<void> {
@@ -245,6 +246,7 @@ export class Session {
     this.writable = true;
     this.#release(blocked);
     if (this.#pending) this.context.hub.markSession(this);
+    this.#endAnswered();
     for (const subscription of this.subscriptions) {
       if (subscription.state === 'blocked') subscription.source.resume(subscription);
     }
