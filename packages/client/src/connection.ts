@@ -99,7 +99,10 @@ export class Connection {
     this.#upgrade = new Upgrade(
       { clock: ports.clock, settings, wire, ladder },
       (candidate) => this.#adopt(candidate),
-      () => this.#renew(),
+      () => {
+        this.#renew();
+        events.onRoom();
+      },
     );
     // In a turn of its own, for all that changes in one.
     wire.onRenewal = () => {
@@ -192,7 +195,7 @@ export class Connection {
 
   /** Says who we are and what is subscribed to, on a new link or request. */
   #ask(): void {
-    if (this.#wire.renews) return this.#renew();
+    if (this.#wire.renews) return this.#wire.onRenewal();
     this.#wire.gather(() => {
       if (!this.#wire.connected) this.#wire.send(this.#wire.connectFrame());
       this.#events.onOpen();
@@ -226,8 +229,9 @@ export class Connection {
     this.#ladder.climb(at);
     this.#wire.attach(link);
     old?.close(1000);
-    this.#enter(connected);
+    this.#wire.connected = true;
     this.#ask();
+    this.#enter(connected);
   }
 
   #receive(message: Encoded, isCurrent: () => boolean): void {

@@ -1,6 +1,9 @@
 import type { Position } from '@longwave/protocol';
 import type { World } from './world.js';
 
+/** A request may be on its way for this long. */
+const onItsWayMs = 1000;
+
 function isAt(position: Position | undefined, { epoch, offset }: Position): boolean {
   return position?.epoch === epoch && position.offset === offset;
 }
@@ -13,14 +16,16 @@ const text = (position: Position | undefined): string =>
  * looked at only where `wellTold`, when each channel has had its last message.
  */
 function unsettled(
-  { clients, cluster, publishes, pending }: World,
+  { clock, clients, cluster, publishes, pending }: World,
   wellTold: boolean,
 ): [subject: string, what: string][] {
   const open: [string, string][] = [];
   for (const client of clients) {
     if (client.status !== 'connected') open.push([client.name, `is ${client.status} (${client.closedBy ?? ''})`]);
     else if (client.link?.broken) open.push([client.name, 'has not noticed that its link is dead']);
-    else if (client.link?.acceptedAt === Infinity) open.push([client.name, 'waits for a request to arrive']);
+    else if (client.link?.acceptedAt === Infinity && client.link.dialledAt < clock.time - onItsWayMs) {
+      open.push([client.name, 'waits for a request that does not arrive']);
+    }
     for (const { monitor, subscription } of client.held) {
       if (monitor.state !== 'open') continue;
       if (!monitor.hearsResets && !wellTold) continue;
