@@ -1,6 +1,7 @@
 import type { Calls, Channels } from '@longwave/protocol';
 import type { Client } from './api.js';
 import type { ClientOptions, Settings } from './options.js';
+import type { Transport } from './ports.js';
 import { hostClock } from './defaults/clock.js';
 import { hostEnvironment } from './defaults/environment.js';
 import { createRandomId } from './defaults/identity.js';
@@ -8,6 +9,7 @@ import { hostRandom } from './defaults/random.js';
 import { reportUncaught } from './defaults/report-error.js';
 import { resolveUrl } from './defaults/url.js';
 import { RealtimeClient } from './realtime-client.js';
+import { pollTransport, streamTransport } from './transports/http.js';
 import { webSocketTransport } from './transports/web-socket.js';
 
 /**
@@ -15,7 +17,7 @@ import { webSocketTransport } from './transports/web-socket.js';
  * stays connected until `close()`, or until the server says that it is of no use (CLI-2). `C` and `K` are
  * the types of the server's channels and calls: `connect<typeof channels, typeof calls>(url)`.
  *
- * Throws `TypeError` on what is no URL, and where the host has no WebSocket and no `transport` is given.
+ * Throws `TypeError` on what is no URL, and on a pinned WebSocket where the host has none.
  */
 export function connect<C extends Channels = Channels, K extends Calls = Calls>(
   url: string,
@@ -23,7 +25,7 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls>(
 ): Client<C, K> {
   const client = new RealtimeClient(
     {
-      transport: options.transport ?? webSocketTransport(),
+      transports: toTransports(options.transport),
       clock: options.clock ?? hostClock,
       environment: options.environment ?? hostEnvironment(),
       random: options.random ?? hostRandom,
@@ -34,6 +36,21 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls>(
   );
   // The types of the contract are promises of the server; at run time there are only names.
   return client as unknown as Client<C, K>;
+}
+
+function toTransports(given: ClientOptions['transport'] = 'auto'): readonly Transport[] {
+  switch (given) {
+    case 'auto':
+      return ['WebSocket' in globalThis ? webSocketTransport() : [], streamTransport(), pollTransport()].flat();
+    case 'websocket':
+      return [webSocketTransport()];
+    case 'stream':
+      return [streamTransport()];
+    case 'poll':
+      return [pollTransport()];
+    default:
+      return [given].flat();
+  }
 }
 
 function toSettings(url: string, options: ClientOptions): Settings {

@@ -15,7 +15,8 @@ export {
 export { connect } from './connect.js';
 export { type ConnectionState } from './connection-state.js';
 export { type Message, type MessageMeta, type ResetInfo } from './message.js';
-export { type ClientOptions, type OutboxOptions, type ReconnectOptions } from './options.js';
+export { type TransportReason } from './ladder.js';
+export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './options.js';
 export {
   type Clock,
   type Diagnostic,
@@ -24,6 +25,15 @@ export {
   type LinkClose,
   type LinkEvents,
   type Timer,
+  type Renewal,
   type Transport,
+  type TransportMemory,
 } from './ports.js';
+export {
+  type HttpTransportOptions,
+  type PostRequest,
+  type RequestEvents,
+  pollTransport,
+  streamTransport,
+} from './transports/http.js';
 export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from './transports/web-socket.js';

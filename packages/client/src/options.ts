@@ -1,6 +1,8 @@
 import type { CodecName } from '@longwave/protocol';
 import type { Clock, Diagnostic, Environment, Transport } from './ports.js';
 
+export type TransportName = 'websocket' | 'stream' | 'poll';
+
 export interface ReconnectOptions {
   /** The first delay is a random part of this. Default 250. */
   readonly minDelayMs?: number;
@@ -30,7 +32,12 @@ export interface ClientOptions {
   /** Limit for one attempt, from asking for the token to the server's answer. Default 10,000. */
   readonly connectTimeoutMs?: number;
   readonly outbox?: OutboxOptions;
-  readonly transport?: Transport;
+  /**
+   * How to reach the server. `auto`, the default, begins with a WebSocket, turns to an HTTP stream or to long polling where
+   * that does not get through, and goes back when it does (CLI-7, CLI-8). A name or a transport is used and no other; of a
+   * list, the best comes first.
+   */
+  readonly transport?: TransportName | 'auto' | Transport | readonly Transport[];
   readonly clock?: Clock;
   /** Default `Math.random`. */
   readonly random?: () => number;

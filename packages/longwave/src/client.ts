@@ -26,9 +26,18 @@ export {
   type SubscriptionState,
   type Timer,
   type Transport,
+  type HttpTransportOptions,
+  type PostRequest,
+  type Renewal,
+  type RequestEvents,
+  type TransportMemory,
+  type TransportName,
+  type TransportReason,
   type WebSocketConstructor,
   type WebSocketLike,
   connect,
+  pollTransport,
+  streamTransport,
   webSocketTransport,
 } from '@longwave/client';
 export {

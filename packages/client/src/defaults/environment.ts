@@ -1,11 +1,12 @@
-import type { Environment } from '../ports.js';
+import type { Environment, TransportMemory } from '../ports.js';
 
 /** Where to listen: a page has all three, a worker only the first, Node none. */
 interface Host {
   readonly addEventListener?: typeof globalThis.addEventListener;
   readonly removeEventListener?: typeof globalThis.removeEventListener;
   readonly document?: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
-  readonly navigator?: { readonly onLine?: boolean };
+  readonly navigator?: { readonly onLine?: boolean; readonly connection?: { readonly type?: string } };
+  readonly localStorage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 }
 
 /** The browser's signals that a connection may be had, or lost, unnoticed. */
@@ -28,5 +29,36 @@ export function hostEnvironment(host: Host = globalThis): Environment {
       };
     },
     isOnline: () => host.navigator?.onLine,
+    memory: hostMemory(host),
+  };
+}
+
+/** How long a network is taken for what it was. */
+const memoryMs = 3_600_000;
+
+/** In the page's storage, by the kind of network where the browser tells it. Without storage nothing is remembered. */
+function hostMemory(host: Host): TransportMemory {
+  // Only a page has one worth asking for: Node warns when it is touched.
+  const storage = () => (host.document ? host.localStorage : undefined);
+  const key = (): string => `longwave.transport.${host.navigator?.connection?.type ?? ''}`;
+  const quietly = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch {
+      // Storage may be denied, or full.
+      return undefined;
+    }
+  };
+  return {
+    get: () =>
+      quietly(() => {
+        const [name, until] = storage()?.getItem(key())?.split(' ') ?? [];
+        return Number(until) > Date.now() ? name : undefined;
+      }),
+    set: (name) =>
+      quietly(() => {
+        if (name === undefined) storage()?.removeItem(key());
+        else storage()?.setItem(key(), `${name} ${Date.now() + memoryMs}`);
+      }),
   };
 }
