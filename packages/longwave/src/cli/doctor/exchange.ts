@@ -118,7 +118,7 @@ function read(response: IncomingMessage, { onFrame, onText, onEnd, onCut }: Read
   const events = createEventReader('json');
   source.on('data', (chunk: Buffer) => {
     if (!isStream) return onText(chunk.toString());
-    for (const message of events.push(chunk)) for (const frame of readFrames(String(message))) onFrame(frame);
+    for (const message of events(chunk)) for (const frame of readFrames(String(message))) onFrame(frame);
   });
   source.on('end', onEnd);
   source.on('error', (error: Error) => onCut(error.message));

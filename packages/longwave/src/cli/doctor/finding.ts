@@ -2,18 +2,7 @@
 export type Verdict = 'ok' | 'note' | 'warn' | 'fail';
 
 /** What was looked at. */
-type Area =
-  | 'dns'
-  | 'tcp'
-  | 'tls'
-  | 'http'
-  | 'headers'
-  | 'websocket'
-  | 'origin'
-  | 'stream'
-  | 'poll'
-  | 'send'
-  | 'idle';
+type Area = 'dns' | 'tcp' | 'tls' | 'http' | 'headers' | 'websocket' | 'origin' | 'stream' | 'poll' | 'send' | 'idle';
 
 export interface Finding {
   readonly area: Area;
