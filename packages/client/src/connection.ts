@@ -194,20 +194,20 @@ export class Connection {
   #ask(): void {
     if (this.#wire.renews) return this.#renew();
     this.#wire.gather(() => {
-      if (!this.#wire.connected) this.#wire.send(this.#wire.connectFrame);
+      if (!this.#wire.connected) this.#wire.send(this.#wire.connectFrame());
       this.#events.onOpen();
       this.#events.onRoom();
     });
   }
 
-  #renew(): void {
+  #renew(atOnce = true): void {
     this.#renewTimer?.cancel();
     this.#renewTimer = undefined;
     // The link that is about to take over would be pushed out: it asks for everything itself.
     if (this.#upgrade.joining || !this.#wire.renews) return;
     this.#renewedAt = this.#ports.clock.now();
     this.#news = false;
-    this.#wire.renew(() => this.#events.onOpen());
+    this.#wire.renew(atOnce, () => this.#events.onOpen());
   }
 
   /** A request that carried messages down has come to its end. */
@@ -215,7 +215,7 @@ export class Connection {
     const quick = !this.#news && Math.abs(this.#ports.clock.now() - this.#renewedAt) < quickMs;
     this.#quickEnds = quick ? this.#quickEnds + 1 : 0;
     if (this.#quickEnds > maxQuick) this.#lost(undefined);
-    else this.#renew();
+    else this.#renew(false);
   }
 
   /** Moves to a better link, which has been let in already (CLI-8). */

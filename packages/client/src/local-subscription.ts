@@ -67,6 +67,7 @@ export class LocalSubscription implements Subscription<unknown> {
         this.#position = { epoch, offset };
       },
       onDrain: () => {
+        this.#moveToCursor();
         if (this.#mode === 'paused') this.#read();
       },
       onReturn: () => this.unsubscribe(),
@@ -169,8 +170,9 @@ export class LocalSubscription implements Subscription<unknown> {
   }
 
   #standAt(position: Position, top: number, reset: ResetReason | undefined): void {
-    this.#cursor = this.#position = position;
+    this.#cursor = position;
     this.#started = this.#verified = true;
+    this.#moveToCursor();
     this.#settleReady.resolve(position);
     this.#announce(top, reset);
   }
@@ -188,7 +190,7 @@ export class LocalSubscription implements Subscription<unknown> {
     this.#reset = undefined;
     const told = reset ? { ...message, meta: { ...message.meta, reset } } : message;
     if (this.#handler) {
-      this.#position = this.#cursor;
+      this.#moveToCursor();
       call(this.#context.ports, this.#handler, told.data, told.meta);
       return;
     }
@@ -200,10 +202,20 @@ export class LocalSubscription implements Subscription<unknown> {
     const info: ResetInfo = { reason, position, previous: this.#cursor };
     this.#cursor = position;
     this.#verified = true;
-    if (this.#handler) this.#position = position;
     // Of two resets without a message between them the last one stands, from where the first one began.
     this.#reset = { ...info, previous: this.#reset ? this.#reset.previous : info.previous };
+    this.#moveToCursor();
     call(this.#context.ports, this.options.onReset, info);
+  }
+
+  /**
+   * What the application may save. It stays before messages that wait in the queue, and before a reset that the
+   * application has not been told of: to resume from behind it would lose the reset without a word (G3).
+   */
+  #moveToCursor(): void {
+    if (this.#queue.size > 0) return;
+    if (!this.#reset || this.options.onReset) this.#position = this.#cursor;
+    else this.#position ??= this.#reset.previous;
   }
 
   #stopReading(): void {

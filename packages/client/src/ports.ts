@@ -25,6 +25,8 @@ export interface Renewal {
   readonly connect: Encoded;
   /** Bytes of one message, `connect` included. */
   readonly messageBytes: number;
+  /** The client waits for the server's word, even if there is no news. */
+  readonly atOnce: boolean;
 }
 
 /** One attempt at a connection, and the connection that comes of it. */

@@ -87,7 +87,7 @@ export class Upgrade {
     let events: LinkEvents = {
       onOpen: () => {
         this.joining = true;
-        link.send(wire.codec.encode(wire.connectFrame));
+        link.send(wire.codec.encode(wire.connectFrame()));
       },
       onMessage: (message) => {
         for (const frame of wire.codec.decode(message)) {
@@ -114,8 +114,8 @@ export class Upgrade {
     this.#link = link;
     if (!link.renew) return;
     this.joining = true;
-    const connect = wire.codec.encode(wire.connectFrame);
-    link.renew({ connect, message: connect, messageBytes: wire.limitBytes });
+    const connect = wire.codec.encode(wire.connectFrame());
+    link.renew({ connect, message: connect, messageBytes: wire.limitBytes, atOnce: true });
   }
 
   #onConnected(candidate: Candidate): void {

@@ -55,6 +55,7 @@ export class Wire {
   onRenewal: () => void = () => {};
   #link: Link | undefined;
   #nextId = 1;
+  #turn = 0;
   #batch: Encoded[] | undefined;
   /** What a renewal asks for, while it is put together. */
   #renewal: Encoded[] | undefined;
@@ -71,8 +72,9 @@ export class Wire {
     this.#client = client;
   }
 
-  get connectFrame(): Connect {
-    return { type: 'connect', version: protocolVersion, client: this.#client, token: this.token };
+  /** A new one each time: its turn comes after those before. */
+  connectFrame(): Connect {
+    return { type: 'connect', version: protocolVersion, client: this.#client, token: this.token, turn: ++this.#turn };
   }
 
   /** Subscriptions may be asked for. */
@@ -127,13 +129,13 @@ export class Wire {
   }
 
   /** Asks for everything anew: what `ask` sends goes behind `connect`. */
-  renew(ask: () => void): void {
-    const connect = this.codec.encode(this.connectFrame);
+  renew(atOnce: boolean, ask: () => void): void {
+    const connect = this.codec.encode(this.connectFrame());
     const parts = (this.#renewal = [connect]);
     this.#connectBytes = encodedSize(connect) + 1;
     ask();
     this.#renewal = undefined;
-    this.#link!.renew!({ connect, message: this.codec.join(parts), messageBytes: this.limitBytes });
+    this.#link!.renew!({ connect, message: this.codec.join(parts), messageBytes: this.limitBytes, atOnce });
   }
 
   send(frame: ClientFrame): void {

@@ -5,7 +5,7 @@ import type { Limits } from './limits.js';
 import type { Source, Subscription } from './subscription.js';
 import type { Stats } from './stats.js';
 import { Lane } from './lane.js';
-import { Tail, takeBytes } from './tail.js';
+import { Tail, bytesOf, takeBytes } from './tail.js';
 
 /** Operations asked from the store at once, by a subscriber or by the tail. */
 const pageSize = 500;
@@ -19,6 +19,8 @@ export interface FeedHost {
   mark(feed: Feed): void;
   /** New operations arrived. */
   touch(feed: Feed): void;
+  /** As much is waiting as one write carries. */
+  hurry(): void;
   release(feed: Feed): void;
   read(key: string, query: ReadQuery, done: (page: StoredPage | undefined) => void): void;
   later(callback: () => void): void;
@@ -41,7 +43,12 @@ export class Feed implements Source {
   readonly #lanes: Lane[] = [];
   #readers: Subscription[] = [];
   #holders = 0;
+  #released = false;
   #catchingUp = false;
+  /** The highest offset heard of; above the tail's top only while the feed catches up. */
+  #heardOf = 0;
+  /** Announced since the last flush. */
+  #waitingBytes = 0;
   /** Set while the feed waits in the hub's list for the next flush. */
   dirty = false;
   lastOperationAt = 0;
@@ -69,7 +76,9 @@ export class Feed implements Source {
 
   /** The last one to let go ends the watch. */
   letGo(): void {
-    if (--this.#holders === 0) this.#hub.release(this);
+    if (--this.#holders > 0) return;
+    this.#released = true;
+    this.#hub.release(this);
   }
 
   /** Puts a subscription that is behind among the readers of the next flush. */
@@ -94,19 +103,22 @@ export class Feed implements Source {
     if (op.offset === top + 1) {
       this.#tail.push(op);
       this.#hub.touch(this);
+      this.#waitingBytes += bytesOf(op);
+      if (this.#waitingBytes >= this.#hub.limits.chunkBytes) this.#hub.hurry();
     } else if (op.offset > top) {
-      this.#catchUp();
+      this.#catchUp(op.offset);
     }
   }
 
   /** What the store says of the log: finds announcements that were lost. */
   learn(bounds: Bounds): void {
     if (bounds.epoch !== this.#epoch) this.#replace(bounds.epoch);
-    else if (bounds.top > this.#tail.top) this.#catchUp();
+    else if (bounds.top > this.#tail.top) this.#catchUp(bounds.top);
   }
 
   flush(corked: boolean): void {
     const { top } = this.#tail;
+    this.#waitingBytes = 0;
     for (const lane of this.#lanes) {
       while (lane.position < top && lane.subscriptions.length > 0) {
         const ops = this.#tail.read(lane.position, this.#hub.limits.chunkBytes);
@@ -223,10 +235,13 @@ export class Feed implements Source {
     return wire.pack(wire.codec.encode({ type: 'message', channel, epoch: this.#epoch, offset: after + 1, ops }));
   }
 
-  /** Reads what the tail misses from the store. */
-  #catchUp(): void {
-    if (this.#catchingUp) return;
+  /** Reads what the tail misses from the store, until it reaches what was heard of. */
+  #catchUp(heardOf = 0): void {
+    this.#heardOf = Math.max(this.#heardOf, heardOf);
+    // What was let go asks a failing store no more.
+    if (this.#catchingUp || this.#released) return;
     this.#catchingUp = true;
+    const asked = this.#heardOf;
     this.#hub.read(this.key, { after: this.#tail.top, limit: pageSize }, (page) => {
       this.#catchingUp = false;
       if (!page) return this.#hub.later(() => this.#catchUp());
@@ -235,13 +250,16 @@ export class Feed implements Source {
       if (page.floor > this.#tail.top) this.#restartTail(page.floor);
       for (const op of page.ops) if (op.offset === this.#tail.top + 1) this.#tail.push(op);
       this.#hub.touch(this);
-      if (page.top > this.#tail.top) this.#catchUp();
+      // What was announced while the answer was under way may not be in it, and nobody announces it again.
+      if (page.top > this.#tail.top || this.#heardOf > asked) this.#catchUp();
+      else if (this.#heardOf > this.#tail.top) this.#hub.later(() => this.#catchUp());
     });
   }
 
   /** Another log took the place of this one: everybody is told (SUB-4). */
   #replace(epoch: string): void {
     this.#epoch = epoch;
+    this.#heardOf = 0;
     this.#restartTail(0);
     this.#catchUp();
   }

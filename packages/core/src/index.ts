@@ -21,6 +21,6 @@ export type {
   StoredPage,
   Wire,
 } from './ports.js';
-export { PollLink, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
-export type { Session } from './session.js';
+export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
+export { downstreamBeats, type Session } from './session.js';
 export type { Stats } from './stats.js';

@@ -3,6 +3,7 @@ import {
   type Clock,
   type Engine,
   PollLink,
+  type PollOptions,
   type Session,
   StreamLink,
   type Wire,
@@ -17,13 +18,19 @@ import type { AllowedOrigins } from './origin.js';
 /** Milliseconds for the body of a request to arrive. */
 const bodyTimeoutMs = 10_000;
 /** Milliseconds that an upstream request may take, calls included (HTTP-4). */
-const upstreamMs = 60_000;
+const upstreamMs = 20_000;
 /** Milliseconds that a poll may be asked to wait: longer than any proxy is patient. */
 const maxHoldMs = 60_000;
 
 /** What a request is for: the last part of its path (HTTP-1). */
 const routes = ['stream', 'poll', 'send'] as const;
 type Route = (typeof routes)[number];
+
+interface Opening {
+  readonly route: Route;
+  readonly codec: CodecName;
+  readonly poll: PollOptions;
+}
 
 export interface RequestHostOptions {
   readonly engine: Engine;
@@ -86,21 +93,13 @@ export class RequestHost {
       (bytes) => {
         const message = toMessage(bytes, codec);
         if (message === undefined) refuse(response, new HttpProblem('bad-frame', 'The body is not UTF-8.'));
-        else if (!response.closed)
-          this.#open(route, codec, Number(query.get('hold') ?? maxHoldMs), message, request, response);
+        else if (!response.closed) this.#open({ route, codec, poll: pollOptions(query) }, message, request, response);
       },
       (error: unknown) => refuse(response, problemOf(error) ?? new HttpProblem('internal')),
     );
   }
 
-  #open(
-    route: Route,
-    codec: CodecName,
-    hold: number,
-    message: Encoded,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): void {
+  #open({ route, codec, poll }: Opening, message: Encoded, request: IncomingMessage, response: ServerResponse): void {
     const { engine, clock } = this.#options;
     const wire = this.#wires[codec];
     response.setHeader(
@@ -110,33 +109,31 @@ export class RequestHost {
     response.setHeader('Cache-Control', 'no-store, no-transform');
     // nginx, and others that took it over: pass on each piece as it comes.
     response.setHeader('X-Accel-Buffering', 'no');
-    let session: Session | undefined;
-    let link: StreamLink | PollLink;
+    const { headers, socket } = request;
+    const info = { transport: route, remoteAddress: socket.remoteAddress, headers };
+    let session: Session;
     if (route === 'poll') {
-      const holdMs = Number.isFinite(hold) ? Math.min(Math.max(hold, 0), maxHoldMs) : maxHoldMs;
-      link = new PollLink(
-        { wire, holdMs: holdMs || maxHoldMs, atOnce: holdMs === 0 },
-        clock,
-        whole(response),
-        () => session,
-      );
+      const link = new PollLink(wire, poll, clock, whole(response));
+      session = link.session = engine.accept(link, info);
     } else {
       // The head at once: by it the client tells a proxy that keeps responses back.
       if (route === 'stream') response.flushHeaders();
-      link = new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response));
+      session = engine.accept(new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response)), info);
     }
-    const { headers, socket } = request;
-    session = engine.accept(link, { transport: route, remoteAddress: socket.remoteAddress, headers });
-    const opened = session;
-    const timer = route === 'send' ? setTimeout(() => opened.end('timeout'), upstreamMs).unref() : undefined;
-    response.on('drain', () => opened.drained());
+    const timer = route === 'send' ? setTimeout(() => session.end('timeout'), upstreamMs).unref() : undefined;
+    response.on('drain', () => session.drained());
     response.on('close', () => {
       clearTimeout(timer);
-      if (link instanceof PollLink) link.release();
-      opened.closed();
+      session.closed();
     });
-    opened.receive(message);
+    session.receive(message);
   }
+}
+
+/** `hold`: milliseconds. `now`: whatever is there is news. */
+function pollOptions(query: URLSearchParams): PollOptions {
+  const hold = Number(query.get('hold') ?? Number.NaN);
+  return { holdMs: hold >= 0 ? Math.min(hold, maxHoldMs) : maxHoldMs, atOnce: query.has('now') };
 }
 
 function toMessage(bytes: Buffer, codec: CodecName): Encoded | undefined {

@@ -48,7 +48,15 @@ const unbounded = text(Number.MAX_SAFE_INTEGER);
 // Field order is the order on the binary wire: append only, and never reuse a code.
 
 const clientTable: Table<ClientFrame> = {
-  connect: [1, { version: uint, client: text(wireLimits.clientLength), token: optional(text(wireLimits.tokenLength)) }],
+  connect: [
+    1,
+    {
+      version: uint,
+      client: text(wireLimits.clientLength),
+      token: optional(text(wireLimits.tokenLength)),
+      turn: optional(uint),
+    },
+  ],
   subscribe: [2, { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint) }],
   unsubscribe: [3, { id, channel }],
   publish: [

@@ -20,8 +20,8 @@ export interface HttpTransportOptions {
 
 /** Requests that carry messages up at a time: a browser opens six connections to a server, and others want some too. */
 const maxUpstream = 3;
-/** The server answers within a minute (HTTP-4). */
-const upstreamMs = 65_000;
+/** The server answers within 20 s (HTTP-4). */
+const upstreamMs = 25_000;
 /** A poll is asked to wait as long: shorter than proxies are patient. */
 const holdMs = 25_000;
 
@@ -68,7 +68,7 @@ class HttpLink implements Link {
   renew(renewal: Renewal, repeated = false): void {
     this.#renewal = renewal;
     this.#giveUpDown();
-    const hold = this.#name === 'poll' ? `&hold=${holdMs}${this.#heardOnce ? '' : '&now=1'}` : '';
+    const hold = this.#name === 'poll' ? `&hold=${holdMs}${renewal.atOnce ? '&now=1' : ''}` : '';
     let heard = false;
     this.#giveUpDown = this.#post(`${this.#name}?codec=${this.#codec}${hold}`, renewal.message, {
       onMessage: (message) => {
