@@ -18,7 +18,7 @@ export interface Endpoint {
 
 /** Whether an HTTP request comes to a Longwave server, whether it lets us in, and who signed the answer on its way. */
 export async function checkEndpoint(target: Target): Promise<Endpoint> {
-  const answer = await exchange(target, { below: '/poll?hold=0', body: opening(target, newClient()) });
+  const answer = await exchange(target, { below: '/poll?hold=5000&now=1', body: opening(target, newClient()) });
   const vendor = vendorOf(answer.headers, answer.text);
   const entry = admission(answer.frames);
   if (entry !== undefined) {
