@@ -57,6 +57,15 @@ async function raw(port: number, text: string): Promise<{ socket: Socket; read: 
   return { socket, read: () => received };
 }
 
+it('answers health checks that name no host', async () => {
+  const { port } = await start();
+  for (const path of ['/healthz', '/readyz']) {
+    const { socket, read } = await raw(port, `GET ${path} HTTP/1.0\r\n\r\n`);
+    await once(socket, 'end');
+    expect(read()).toMatch(/^HTTP\/1\.1 200 /);
+  }
+});
+
 describe('the WebSocket endpoint', () => {
   it('tells an upgrade that lost its header on the way that it has, also on an attached server', async () => {
     const { server, port } = await start();

@@ -118,7 +118,10 @@ export class RequestHost {
     } else {
       // The head at once: by it the client tells a proxy that keeps responses back.
       if (route === 'stream') response.flushHeaders();
-      session = engine.accept(new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response)), info);
+      session = engine.accept(
+        new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response)),
+        info,
+      );
     }
     const timer = route === 'send' ? setTimeout(() => session.end('timeout'), upstreamMs).unref() : undefined;
     response.on('drain', () => session.drained());

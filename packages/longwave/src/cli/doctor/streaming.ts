@@ -26,7 +26,8 @@ export async function checkStream(target: Target, vendor: Vendor | undefined): P
   });
   const early = await Promise.race([stream, after(target.timeoutMs)]);
   if (early === undefined) {
-    for (let i = 0; i < endings; i++) await exchange(target, { below: '/poll?hold=5000&now=1', body: opening(target, client) });
+    for (let i = 0; i < endings; i++)
+      await exchange(target, { below: '/poll?hold=5000&now=1', body: opening(target, client) });
   }
   const seen = early ?? (await stream);
   const { status, frames, firstByteMs, headMs, endMs, end } = seen;
