@@ -114,7 +114,9 @@ export class ChannelFeed {
     this.#stop({ name: 'asked', id, quiet });
     const from = this.position ?? this.#from;
     // Asked with a position, `last` says where to stand if it cannot be continued (SUB-4).
-    const frame: Subscribe = { type: 'subscribe', id, channel: this.channel, ...startOf(this.#from), ...startOf(from) };
+    const { channel } = this;
+    const start = { ...startOf(this.#from), ...startOf(from) };
+    const frame: Subscribe = { type: 'subscribe', id, channel, ...start, again: quiet || undefined };
     wire.request(id, frame, (answer) => this.#onAnswer(answer, quiet));
   }
 
@@ -149,8 +151,8 @@ export class ChannelFeed {
     this.#recoveredTo = top;
     for (const subscription of [...this.#subscriptions]) {
       if (!first) {
-        if (reset) subscription.onReset(reset, position, asked!);
-        subscription.onSubscribed(top, reset);
+        // Told of a reset only if it is one for this subscription, too.
+        subscription.onSubscribed(top, reset && subscription.onReset(reset, position, asked!));
       } else if (isSame(subscription.options.from ?? 'now', this.#from)) subscription.start(position, top, reset);
       else subscription.join();
     }

@@ -133,20 +133,28 @@ export class LocalSubscription implements Subscription<unknown> {
     if (this.#mode === 'live' && cursor && message.meta.offset > cursor.offset) this.#deliver(message);
   }
 
-  /** The feed lost continuity. One that reads by itself finds out by itself what was trimmed. */
-  onReset(reason: ResetReason, position: Position, previous: Position): void {
+  /**
+   * The feed lost continuity. Returns what that is to this subscription: one that reads by itself finds out by itself what
+   * was trimmed.
+   */
+  onReset(reason: ResetReason, position: Position, previous: Position): ResetReason | undefined {
     const cursor = this.#cursor;
-    if (!cursor) return;
+    if (!cursor) return undefined;
     const sameEpoch = cursor.epoch === position.epoch;
-    if (sameEpoch && reason === 'epoch-changed') return;
+    if (sameEpoch && reason === 'epoch-changed') return undefined;
     if (sameEpoch && reason === 'trimmed') {
-      if (this.#mode !== 'live' || cursor.offset >= position.offset) return;
+      if (this.#mode !== 'live' || cursor.offset >= position.offset) return undefined;
       // Ahead of the feed it may still be continued, which only the log can tell.
-      if (cursor.offset > previous.offset) return this.#read();
+      if (cursor.offset > previous.offset) {
+        this.#read();
+        return undefined;
+      }
     }
     // What befell the feed in another log than ours is not what befell us.
-    this.#resetTo(sameEpoch || cursor.epoch === previous.epoch ? reason : 'epoch-changed', position);
+    const ours = sameEpoch || cursor.epoch === previous.epoch ? reason : 'epoch-changed';
+    this.#resetTo(ours, position);
     if (this.#mode === 'reading') this.#read();
+    return ours;
   }
 
   /** Ended by the server, or with the client. */

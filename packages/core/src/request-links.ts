@@ -83,7 +83,7 @@ export class PollLink implements Sink {
     if ((this.#atOnce || !quiet) && !this.#completing) {
       this.#completing = true;
       // One turn more, for what is read from the store first.
-      this.#clock.defer(() => this.#clock.defer(() => this.session.complete()));
+      this.#clock.defer(() => this.#clock.defer(() => this.session.completeSoon()));
     }
     return this.#bytes < pollBytes;
   }

@@ -85,6 +85,7 @@ export class Session {
   /** There is something in `#pending` that the peer waits for. */
   #loud = false;
   #receiving = false;
+  #completing = false;
   #silentBeats = 0;
   #badFrames = 0;
   #held = 0;
@@ -159,7 +160,8 @@ export class Session {
     for (let task = queue.shift(); task; task = queue.shift()) await this.#run(task);
     this.#queue = undefined;
     this.#release(queued);
-    this.#endAnswered();
+    if (this.#completing) this.complete();
+    else this.#endAnswered();
   }
 
   /** A reply will come later. */
@@ -176,7 +178,8 @@ export class Session {
   /** An upstream link has answered all that it was asked (HTTP-4). */
   #endAnswered(): void {
     if (this.kind !== 'upstream' || this.#receiving || this.#queue || this.inflight > 0) return;
-    if (this.state === 'open') this.complete();
+    // The last answers may still wait for the link to take more.
+    if (this.state === 'open' && this.writable) this.complete();
   }
 
   #run(task: Task): MaybePromise<void> {
@@ -243,6 +246,7 @@ export class Session {
     this.writable = true;
     this.#release(blocked);
     if (this.#pending) this.context.hub.markSession(this);
+    this.#endAnswered();
     for (const subscription of this.subscriptions) {
       if (subscription.state === 'blocked') subscription.source.resume(subscription);
     }
@@ -306,6 +310,12 @@ export class Session {
     this.flush();
     this.closed();
     this.#sink.close(codes[code].close, code);
+  }
+
+  /** Ends a link of one request as soon as all that it asks for has been looked at: a busy channel holds up no other. */
+  completeSoon(): void {
+    if (this.#queue) this.#completing = true;
+    else this.complete();
   }
 
   /** Ends a link of one request: the client asks on with another. */

@@ -25,6 +25,8 @@ export interface Subscribe {
   readonly epoch?: string | undefined;
   readonly offset?: number | undefined;
   readonly last?: number | undefined;
+  /** The subscription stands there already, on another request: its `subscribed` is no news (HTTP-5). */
+  readonly again?: true | undefined;
 }
 
 export interface Unsubscribe {

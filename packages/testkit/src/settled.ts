@@ -20,6 +20,7 @@ function unsettled(
   for (const client of clients) {
     if (client.status !== 'connected') open.push([client.name, `is ${client.status} (${client.closedBy ?? ''})`]);
     else if (client.link?.broken) open.push([client.name, 'has not noticed that its link is dead']);
+    else if (client.link?.acceptedAt === Infinity) open.push([client.name, 'waits for a request to arrive']);
     for (const { monitor, subscription } of client.held) {
       if (monitor.state !== 'open') continue;
       if (!monitor.hearsResets && !wellTold) continue;

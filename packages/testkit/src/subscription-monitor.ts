@@ -113,12 +113,10 @@ export class SubscriptionMonitor {
     if (this.iterated && reset) {
       this.#trace(() => `reset ${reset.reason} to ${at(reset.position)}, told with the message`);
       this.#checkReset(reset);
-      // Who hears of resets may have heard of another since.
-      const announced = this.#announced && at(this.#announced);
-      if (!this.hearsResets || announced === at(reset.position)) this.#announced = undefined;
       this.cursor = reset.position;
     } else this.#expect((reset !== undefined) === this.#hasReset, 'G3', () => `meta.reset is ${String(!!reset)}`);
     this.#hasReset = false;
+    this.#forgetAnnounced(meta);
     this.#checkNext(data, meta);
     this.cursor = { epoch, offset };
     if (offset === this.#options.ledger.top(epoch, this.channel)) {
@@ -137,6 +135,13 @@ export class SubscriptionMonitor {
   leave(): void {
     this.#trace(() => 'unsubscribe');
     if (this.state === 'open') this.state = 'left';
+  }
+
+  /** Who hears of resets may have heard of another one since, in front of which messages still come. */
+  #forgetAnnounced({ epoch, offset, reset }: MessageMeta): void {
+    const announced = this.#announced;
+    const isBehind = announced?.epoch === epoch && offset > announced.offset;
+    if (isBehind || (reset && !this.hearsResets)) this.#announced = undefined;
   }
 
   #checkNext(data: unknown, { epoch, offset, id, user }: MessageMeta): void {
