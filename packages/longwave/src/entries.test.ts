@@ -16,7 +16,13 @@ it('gives what is there by name, and nothing else', () => {
     'memory',
   ]);
   expect(Object.keys(contract).toSorted()).toEqual(['defineChannels', 'isChannelName', 'log']);
-  expect(Object.keys(portable).toSorted()).toEqual(['LongwaveError', 'connect', 'pollTransport', 'streamTransport', 'webSocketTransport']);
+  expect(Object.keys(portable).toSorted()).toEqual([
+    'LongwaveError',
+    'connect',
+    'pollTransport',
+    'streamTransport',
+    'webSocketTransport',
+  ]);
 });
 
 it('gives on Node what it gives elsewhere, with the same types', () => {

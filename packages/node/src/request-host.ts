@@ -60,6 +60,10 @@ export class RequestHost {
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const { path, allowedOrigins } = this.#options;
     const { url = '' } = request;
+    if (url === path || url.startsWith(`${path}?`)) {
+      refuseOrdinary(response);
+      return true;
+    }
     if (!url.startsWith(`${path}/`)) return false;
     const [name, query] = url.slice(path.length + 1).split('?', 2) as [string, string | undefined];
     const route = routes.find((known) => known === name);
@@ -114,7 +118,10 @@ export class RequestHost {
     } else {
       // The head at once: by it the client tells a proxy that keeps responses back.
       if (route === 'stream') response.flushHeaders();
-      session = engine.accept(new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response)), info);
+      session = engine.accept(
+        new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response)),
+        info,
+      );
     }
     const timer = route === 'send' ? setTimeout(() => session.end('timeout'), upstreamMs).unref() : undefined;
     response.on('drain', () => session.drained());
@@ -149,6 +156,18 @@ function pieces(response: ServerResponse): { write(bytes: Uint8Array): boolean; 
 function whole(response: ServerResponse): { write(bytes: Uint8Array): boolean; end(): void } {
   const parts: Uint8Array[] = [];
   return { write: (bytes) => parts.push(bytes) > 0, end: () => void response.end(Buffer.concat(parts)) };
+}
+
+/**
+ * An ordinary request where WebSockets connect (RFC 9110 §15.5.22): as a rule an upgrade from which a proxy took the header,
+ * and whoever looks for the reason should find it.
+ */
+function refuseOrdinary(response: ServerResponse): void {
+  response.setHeader('Upgrade', 'websocket');
+  refuse(
+    response,
+    new HttpProblem('bad-frame', 'This path takes WebSocket upgrades, and no Upgrade header came.', 426),
+  );
 }
 
 function refuse(response: ServerResponse, { status, code, message }: HttpProblem): void {

@@ -57,10 +57,7 @@ const clientTable: Table<ClientFrame> = {
       turn: optional(uint),
     },
   ],
-  subscribe: [
-    2,
-    { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint), again: flag },
-  ],
+  subscribe: [2, { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint), again: flag }],
   unsubscribe: [3, { id, channel }],
   publish: [
     4,
