@@ -24,3 +24,4 @@ export type {
 export { PollLink, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
 export type { Session } from './session.js';
 export type { Stats } from './stats.js';
+export type { Visit, Visitor } from './visit.js';

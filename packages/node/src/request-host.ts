@@ -106,7 +106,6 @@ export class RequestHost {
     response.setHeader('Cache-Control', 'no-store, no-transform');
     // nginx, and others that took it over: pass on each piece as it comes.
     response.setHeader('X-Accel-Buffering', 'no');
-    let session: Session | undefined;
     let link: StreamLink | PollLink;
     if (route === 'poll') {
       const holdMs = Number.isFinite(hold) ? Math.min(Math.max(hold, 0), maxHoldMs) : maxHoldMs;
@@ -122,16 +121,15 @@ export class RequestHost {
       link = new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response));
     }
     const { headers, socket } = request;
-    session = engine.accept(link, { transport: route, remoteAddress: socket.remoteAddress, headers });
-    const opened = session;
-    const timer = route === 'send' ? setTimeout(() => opened.end('timeout'), upstreamMs).unref() : undefined;
-    response.on('drain', () => opened.drained());
+    const session: Session = engine.accept(link, { transport: route, remoteAddress: socket.remoteAddress, headers });
+    const timer = route === 'send' ? setTimeout(() => session.end('timeout'), upstreamMs).unref() : undefined;
+    response.on('drain', () => session.drained());
     response.on('close', () => {
       clearTimeout(timer);
       if (link instanceof PollLink) link.release();
-      opened.closed();
+      session.closed();
     });
-    opened.receive(message);
+    session.receive(message);
   }
 }
 
