@@ -205,3 +205,20 @@ describe('delivery', () => {
     expect(peer.take('top')).toHaveLength(2);
   });
 });
+
+describe('a host that puts flushes off', () => {
+  it('is told to hurry when a whole chunk waits, counted from the last flush', () => {
+    const { connect, clock, engine } = createHarness(channels, { limits: { chunkBytes: 1000 } });
+    const peer = connect();
+    peer.send({ type: 'subscribe', id: 1, channel: 'chat/a' });
+    clock.turn();
+    for (let round = 0; round < 3; round++) {
+      void engine.publish('chat/a', 'x'.repeat(600));
+      expect(clock.hurried).toBe(round);
+      void engine.publish('chat/a', 'x'.repeat(600));
+      expect(clock.hurried).toBe(round + 1);
+      clock.turn();
+    }
+    expect(peer.offsets('chat/a')).toEqual(range(1, 6));
+  });
+});

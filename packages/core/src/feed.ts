@@ -5,7 +5,7 @@ import type { Limits } from './limits.js';
 import type { Source, Subscription } from './subscription.js';
 import type { Stats } from './stats.js';
 import { Lane } from './lane.js';
-import { Tail, takeBytes } from './tail.js';
+import { Tail, bytesOf, takeBytes } from './tail.js';
 
 /** Operations asked from the store at once, by a subscriber or by the tail. */
 const pageSize = 500;
@@ -19,6 +19,8 @@ export interface FeedHost {
   mark(feed: Feed): void;
   /** New operations arrived. */
   touch(feed: Feed): void;
+  /** As much is waiting as one write carries. */
+  hurry(): void;
   release(feed: Feed): void;
   read(key: string, query: ReadQuery, done: (page: StoredPage | undefined) => void): void;
   later(callback: () => void): void;
@@ -42,6 +44,8 @@ export class Feed implements Source {
   #readers: Subscription[] = [];
   #holders = 0;
   #catchingUp = false;
+  /** Announced since the last flush. */
+  #waitingBytes = 0;
   /** Set while the feed waits in the hub's list for the next flush. */
   dirty = false;
   lastOperationAt = 0;
@@ -94,6 +98,8 @@ export class Feed implements Source {
     if (op.offset === top + 1) {
       this.#tail.push(op);
       this.#hub.touch(this);
+      this.#waitingBytes += bytesOf(op);
+      if (this.#waitingBytes >= this.#hub.limits.chunkBytes) this.#hub.hurry();
     } else if (op.offset > top) {
       this.#catchUp();
     }
@@ -107,6 +113,7 @@ export class Feed implements Source {
 
   flush(corked: boolean): void {
     const { top } = this.#tail;
+    this.#waitingBytes = 0;
     for (const lane of this.#lanes) {
       while (lane.position < top && lane.subscriptions.length > 0) {
         const ops = this.#tail.read(lane.position, this.#hub.limits.chunkBytes);

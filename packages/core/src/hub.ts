@@ -112,6 +112,11 @@ export class Hub implements FeedHost {
     this.mark(feed);
   }
 
+  /** A whole chunk waits at a feed: the next flush could carry no more of it in one write. */
+  hurry(): void {
+    this.#clock.hurry?.();
+  }
+
   /** This session has frames of its own to send. */
   markSession(session: Flushable): void {
     this.#sessions.push(session);

@@ -125,8 +125,13 @@ export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
   setTimer(callback: () => void, delayMs: number): CancelTimer;
-  /** Runs `callback` after what is at hand in this turn of the event loop: the moment of a flush. */
+  /**
+   * Runs `callback` once, after what is at hand in this turn of the event loop: the moment of a flush. Where a flush took
+   * long a host MAY put the next one off by some milliseconds, so that more gathers for it; it MUST NOT run it within the call.
+   */
   defer(callback: () => void): void;
+  /** For a host that puts flushes off: nothing is gained by waiting longer, run in the next turn what was deferred. */
+  hurry?(): void;
 }
 
 /** Unguessable text of 22 characters (128 bits), for epochs and node ids. */

@@ -21,9 +21,9 @@ export class Tail {
   push(op: Operation): void {
     this.#ops.push(op);
     this.top = op.offset;
-    this.#bytes += cost(op);
+    this.#bytes += bytesOf(op);
     while (this.#bytes > this.#maxBytes && this.#ops.length - this.#start > 1) {
-      this.#bytes -= cost(this.#ops[this.#start++]!);
+      this.#bytes -= bytesOf(this.#ops[this.#start++]!);
     }
     if (this.#start > 64 && this.#start * 2 > this.#ops.length) {
       this.#ops = this.#ops.slice(this.#start);
@@ -44,7 +44,7 @@ export function takeBytes(ops: readonly Operation[], from: number, maxBytes: num
   let end = from;
   let bytes = 0;
   while (end < ops.length) {
-    bytes += cost(ops[end]!);
+    bytes += bytesOf(ops[end]!);
     if (bytes > maxBytes && end > from) break;
     end++;
   }
@@ -52,6 +52,6 @@ export function takeBytes(ops: readonly Operation[], from: number, maxBytes: num
 }
 
 /** About what an operation takes on the wire. */
-function cost(op: Operation): number {
+export function bytesOf(op: Operation): number {
   return op.payload.length + 32;
 }

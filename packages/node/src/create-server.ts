@@ -1,10 +1,5 @@
-import {
-  type IncomingMessage,
-  type Server as HttpServer,
-  type ServerResponse,
-  createServer as createHttpServer,
-} from 'node:http';
-import { type ServerOptions as TlsOptions, createServer as createHttpsServer } from 'node:https';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
@@ -21,9 +16,10 @@ import {
 import type { Calls, Channels, MessageInput, MessageOutput, NameOf } from '@longwave/protocol';
 import { consoleLogger } from './console-logger.js';
 import { type HttpApi, type HttpApiOptions, createHttpApi } from './http-api/http-api.js';
+import { type Listener, createListener } from './listener.js';
 import { makeId } from './make-id.js';
 import { memory } from './memory.js';
-import { nodeClock } from './node-clock.js';
+import { createNodeClock } from './node-clock.js';
 import { intercept } from './intercept.js';
 import type { AllowedOrigins } from './origin.js';
 import { ReaderHost } from './readers/reader-host.js';
@@ -101,10 +97,11 @@ export interface Server<C extends Channels = Channels> {
 /** A Longwave server: an engine, its WebSocket host, and an HTTP server of its own or yours. Listens to nothing yet. */
 export function createServer<const C extends Channels>(options: ServerOptions<C>): Server<C> {
   const { path = '/longwave', logger = consoleLogger, store = memory(), limits, heartbeatMs, calls } = options;
+  const clock = createNodeClock();
   const engine = new Engine({
     channels: options.channels,
     store,
-    clock: nodeClock,
+    clock,
     random: Math.random,
     makeId,
     logger,
@@ -119,7 +116,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   });
   const { allowedOrigins, compress = false, maxConnections = 100_000 } = options;
   const host = new WebSocketHost({ engine, path, allowedOrigins, compress, maxConnections, logger });
-  const requests = new RequestHost({ engine, clock: nodeClock, path, allowedOrigins, maxConnections });
+  const requests = new RequestHost({ engine, clock, path, allowedOrigins, maxConnections });
   const { basePath = '' } = options.http ?? {};
   const readers = new ReaderHost({ engine, makeId, logger, basePath, allowedOrigins, maxConnections });
   const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http });
@@ -128,7 +125,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
       requests.handle(request, response) || readers.handle(request, response) || api(request, response),
     { routes: [...readerRoutes(basePath), ...api.routes] },
   );
-  const own: HttpServer[] = [];
+  const own: Listener[] = [];
   const detach: (() => void)[] = [];
 
   const attach = (server: HttpServer): void => {
@@ -150,36 +147,25 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
     handleRequest,
     attach,
     async listen({ port = 8080, host: address } = {}) {
-      const server = options.tls ? createHttpsServer(options.tls) : createHttpServer();
-      server.on('request', (request, response) => {
+      const listener = createListener(options.tls, clock, (head, socket, rest) => host.accept(head, socket, rest));
+      listener.server.on('request', (request, response) => {
         if (!handleRequest(request, response)) response.writeHead(404).end();
       });
-      attach(server);
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ port, host: address, backlog: 4096 }, () => {
-          server.off('error', reject);
-          resolve();
-        });
-      });
-      own.push(server);
-      return server.address() as AddressInfo;
+      attach(listener.server);
+      const bound = await listener.listen(port, address);
+      own.push(listener);
+      return bound;
     },
     websocket: (endpoint, handler, endpointOptions = {}) => host.add(endpoint, handler, endpointOptions),
     channel: (name) => createServerChannel(engine, name),
     user: (id) => createServerUser(engine, id),
     async close({ drainMs = 0 } = {}) {
-      for (const server of own) server.close();
+      for (const { server } of own) server.close();
       await engine.drain(drainMs);
       host.close();
       await engine.close();
-      for (const server of own) await closed(server);
+      for (const listener of own) await listener.close();
       for (const undo of detach) undo();
     },
   };
-}
-
-function closed(server: HttpServer): Promise<void> {
-  server.closeIdleConnections();
-  return new Promise((resolve) => void server.close(() => resolve()));
 }

@@ -1,12 +1,25 @@
 import type { Clock } from '@longwave/core';
+import { type Turns, createPacer } from './pacer.js';
 
-/** The host's clock. Timers do not keep the process alive: open sockets and servers do. */
-export const nodeClock: Clock = {
-  now: () => Date.now(),
-  setTimer(callback, delayMs) {
-    const timer = setTimeout(callback, delayMs).unref();
+/** The host's clock, one for each engine, as it paces that engine's flushes. Its timers do not keep the process alive. */
+export function createNodeClock(): Clock {
+  return {
+    now: () => Date.now(),
+    setTimer(callback, delayMs) {
+      const timer = setTimeout(callback, delayMs).unref();
+      return () => clearTimeout(timer);
+    },
+    ...createPacer(nodeTurns),
+  };
+}
+
+const nodeTurns: Turns = {
+  now: () => performance.now(),
+  // After the I/O of this turn of the event loop: what came in together goes out together.
+  nextTurn: (callback) => void setImmediate(callback),
+  // Keeps the process alive, as an immediate does: what is to be sent is sent.
+  after: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
-  // After the I/O of this turn of the event loop: what came in together goes out together.
-  defer: (callback) => void setImmediate(callback),
 };

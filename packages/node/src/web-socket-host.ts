@@ -1,9 +1,17 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Engine, Logger, Wire } from '@longwave/core';
-import { subprotocols } from '@longwave/protocol';
-import { type ConnectionSettings, acceptHandshake, createConnectionSettings } from '@longwave/websocket';
+import { type CodecName, subprotocols } from '@longwave/protocol';
+import {
+  type ConnectionSettings,
+  type HandshakeAccepted,
+  type HandshakeRefused,
+  type HandshakeRequest,
+  type RequestHead,
+  acceptHandshake,
+  createConnectionSettings,
+} from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
 import { type AllowedOrigins, isOriginAllowed } from './origin.js';
 import { endSoon } from './plug.js';
@@ -44,12 +52,15 @@ export interface WebSocketHostOptions {
   readonly logger: Logger;
 }
 
+/** What the engine's endpoint speaks, the preferred one first. */
+const codecProtocols = [subprotocols.binary, subprotocols.json];
+
 /** Takes HTTP upgrades: the engine's own endpoint, and plain ones. */
 export class WebSocketHost {
   readonly #options: WebSocketHostOptions;
   readonly #ports = createNodePorts();
   readonly #settings: ConnectionSettings;
-  readonly #wires: Readonly<Record<string, { readonly plain: Wire; readonly compressed: Wire }>>;
+  readonly #wires: Readonly<Record<CodecName, { readonly plain: Wire; readonly compressed: Wire }>>;
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #peers = new Set<WebSocketPeer>();
 
@@ -62,11 +73,11 @@ export class WebSocketHost {
       maxMessageBytes: messageBytes,
       binary: 'view',
     });
-    const wires = (codec: 'json' | 'binary') => ({
+    const wires = (codec: CodecName) => ({
       plain: createWebSocketWire(codec, this.#ports, false),
       compressed: createWebSocketWire(codec, this.#ports, true),
     });
-    this.#wires = { [subprotocols.json]: wires('json'), [subprotocols.binary]: wires('binary') };
+    this.#wires = { json: wires('json'), binary: wires('binary') };
   }
 
   /** Throws `RangeError` when the path is taken or does not begin with `/`. */
@@ -87,14 +98,27 @@ export class WebSocketHost {
     const socket = duplex as Socket;
     // Until the protocol takes over, a broken connection must not bring the process down.
     socket.on('error', destroy);
-    const { engine, maxConnections, allowedOrigins } = this.#options;
-    if (!engine.accepting) refuse(socket, '503 Service Unavailable', 'draining', 'Retry-After: 1\r\n');
-    else if (engine.stats.connections + this.#peers.size >= maxConnections)
-      refuse(socket, '503 Service Unavailable', 'full', 'Retry-After: 5\r\n');
-    else if (!isOriginAllowed(request.headers, endpoint?.options.allowedOrigins ?? allowedOrigins)) {
+    if (!this.#options.engine.accepting) {
+      refuse(socket, '503 Service Unavailable', 'draining', 'Retry-After: 1\r\n');
+    } else if (this.#isFull) refuse(socket, '503 Service Unavailable', 'full', 'Retry-After: 5\r\n');
+    else if (!this.#isOriginAllowed(request.headers, endpoint)) {
       refuse(socket, '403 Forbidden', 'this origin may not connect');
     } else if (endpoint) this.#openPeer(endpoint, request, socket, head);
-    else this.#openLink(request, socket, head);
+    else this.#answerHandshake(request, socket, head);
+    return true;
+  }
+
+  /**
+   * Opens a connection to the engine for a request of which no more is known than its head. False: there is something to
+   * refuse, or the path is another, and nothing was done.
+   */
+  accept(request: RequestHead, socket: Socket, rest: Uint8Array): boolean {
+    const { engine, path } = this.#options;
+    if (pathOf(request) !== path || !engine.accepting || this.#isFull) return false;
+    if (!this.#isOriginAllowed(request.headers, undefined)) return false;
+    const handshake = this.#acceptHandshake(request);
+    if (!handshake.accepted || handshake.protocol === undefined) return false;
+    this.#openLink(handshake, request.headers, socket, rest);
     return true;
   }
 
@@ -103,26 +127,38 @@ export class WebSocketHost {
     for (const peer of this.#peers) peer.close(1001, 'going away');
   }
 
-  #openLink(request: IncomingMessage, socket: Socket, head: Uint8Array): void {
-    const { engine, compress } = this.#options;
-    const wish = { serverMaxWindowBits: windowBits };
-    const handshake = acceptHandshake(request, this.#ports, {
-      protocols: [subprotocols.binary, subprotocols.json],
-      deflate: compress && wish,
+  get #isFull(): boolean {
+    const { engine, maxConnections } = this.#options;
+    return engine.stats.connections + this.#peers.size >= maxConnections;
+  }
+
+  #isOriginAllowed(headers: IncomingHttpHeaders, endpoint: Endpoint | undefined): boolean {
+    return isOriginAllowed(headers, endpoint?.options.allowedOrigins ?? this.#options.allowedOrigins);
+  }
+
+  #acceptHandshake(request: HandshakeRequest): HandshakeAccepted | HandshakeRefused {
+    return acceptHandshake(request, this.#ports, {
+      protocols: codecProtocols,
+      deflate: this.#options.compress && { serverMaxWindowBits: windowBits },
     });
-    if (!handshake.accepted) return answer(socket, handshake.response);
-    const wires = handshake.protocol === undefined ? undefined : this.#wires[handshake.protocol];
-    if (!wires) {
-      const { json, binary } = subprotocols;
-      return refuse(socket, '400 Bad Request', `Sec-WebSocket-Protocol must offer ${json} or ${binary}`);
-    }
+  }
+
+  #answerHandshake(request: IncomingMessage, socket: Socket, head: Uint8Array): void {
+    const handshake = this.#acceptHandshake(request);
+    if (!handshake.accepted) answer(socket, handshake.response);
+    else if (handshake.protocol !== undefined) this.#openLink(handshake, request.headers, socket, head);
+    else refuse(socket, '400 Bad Request', `Sec-WebSocket-Protocol must offer ${codecProtocols.join(' or ')}`);
+  }
+
+  #openLink(handshake: HandshakeAccepted, headers: IncomingHttpHeaders, socket: Socket, head: Uint8Array): void {
+    const { engine } = this.#options;
+    const { protocol, deflate } = handshake;
+    const wires = protocol === subprotocols.json ? this.#wires.json : this.#wires.binary;
     prepare(socket);
     socket.write(handshake.head, 'latin1');
     // A peer with a smaller window could not read a frame compressed for all.
-    const compressed = handshake.deflate?.serverMaxWindowBits === windowBits;
-    const wire = compressed ? wires.compressed : wires.plain;
-    const link = new WebSocketLink(socket, wire, this.#settings, handshake.deflate);
-    const { headers } = request;
+    const wire = deflate?.serverMaxWindowBits === windowBits ? wires.compressed : wires.plain;
+    const link = new WebSocketLink(socket, wire, this.#settings, deflate);
     const { remoteAddress } = socket;
     link.start(engine.accept(link, { transport: 'websocket', remoteAddress, headers }), head);
   }
@@ -161,8 +197,7 @@ export class WebSocketHost {
 }
 
 /** The path of a request, without its query. */
-function pathOf(request: IncomingMessage): string {
-  const { url = '/' } = request;
+function pathOf({ url = '/' }: { readonly url?: string | undefined }): string {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
 }

@@ -20,7 +20,7 @@ export function createBinaryCodec(out: Shapes, into: Shapes, writeOps?: WriteOps
     name: 'binary',
     encode: (frame) => {
       writeFrame(writer, frame, out, writeOps);
-      writer.bytes(writer.take());
+      writer.prefixLength();
       return writer.take();
     },
     join: (parts) => {

@@ -46,6 +46,17 @@ export class ByteWriter {
     this.#length += written;
   }
 
+  /** Puts the length of all that was written in front of it. */
+  prefixLength(): void {
+    const written = this.#length;
+    const gap = uintLength(written);
+    this.#reserve(gap + 8);
+    this.#bytes.copyWithin(gap, 0, written);
+    this.#length = 0;
+    this.uint(written);
+    this.#length += written;
+  }
+
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;

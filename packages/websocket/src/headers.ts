@@ -17,11 +17,14 @@ export function fieldValue(headers: HeaderFields, name: string): string | undefi
 
 /** Whether a list such as `keep-alive, Upgrade` holds `token`, in any case. */
 export function listHolds(value: string | undefined, token: string): boolean {
-  return value !== undefined && value.split(',').some((item) => item.trim().toLowerCase() === token);
+  if (value === undefined) return false;
+  const list = value.toLowerCase();
+  return list === token || list.split(',').some((item) => item.trim() === token);
 }
 
 /** The elements of a Sec-WebSocket-Protocol list: unique tokens (RFC 6455 §4.1, item 10). Undefined: it is not one. */
 export function parseProtocols(value: string): readonly string[] | undefined {
+  if (isToken(value)) return [value];
   const names = value.split(',').map((item) => item.trim());
   return names.every(isToken) && new Set(names).size === names.length ? names : undefined;
 }

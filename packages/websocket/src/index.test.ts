@@ -16,6 +16,7 @@ it('exports exactly these values', () => {
     'encodeTextFrame',
     'frameHeaderLength',
     'isWireCloseCode',
+    'parseRequestHead',
     'writeFrameHeader',
   ]);
   expect(Object.keys(node).sort()).toEqual(['createNodePorts', 'openConnection']);

@@ -22,6 +22,7 @@ export type {
   TextPort,
   WebSocketPorts,
 } from './ports.js';
+export { parseRequestHead, type RequestHead } from './request-head.js';
 export type { Role } from './role.js';
 export {
   acceptHandshake,

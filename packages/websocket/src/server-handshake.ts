@@ -94,7 +94,7 @@ export function acceptHandshake(
   const head =
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
     `Sec-WebSocket-Accept: ${acceptKey(key, crypto)}\r\n` +
-    (protocol === undefined ? '' : formatFields({ 'Sec-WebSocket-Protocol': protocol })) +
+    (protocol === undefined ? '' : `Sec-WebSocket-Protocol: ${protocol}\r\n`) + // one of those offered: a token
     (deflate === undefined ? '' : `Sec-WebSocket-Extensions: ${deflate.header}\r\n`) +
     formatExtraFields(options?.headers) +
     '\r\n';

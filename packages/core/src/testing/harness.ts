@@ -10,6 +10,7 @@ class ManualClock implements Clock {
   #now = 1_000_000;
   #timers: { at: number; callback: () => void }[] = [];
   #deferred: (() => void)[] = [];
+  hurried = 0;
 
   now(): number {
     return this.#now;
@@ -23,6 +24,10 @@ class ManualClock implements Clock {
 
   defer(callback: () => void): void {
     this.#deferred.push(callback);
+  }
+
+  hurry(): void {
+    this.hurried++;
   }
 
   /** Runs what was deferred, until nothing is. */

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { createPacer } from './pacer.js';
+
+/** A host whose time passes only when told, and which notes where each callback was put. */
+function setUp() {
+  let now = 1000;
+  const put: (number | 'next turn')[] = [];
+  let waiting: (() => void)[] = [];
+  const { defer, hurry } = createPacer({
+    now: () => now,
+    nextTurn: (callback) => {
+      put.push('next turn');
+      waiting.push(callback);
+    },
+    after: (callback, delayMs) => {
+      put.push(delayMs);
+      waiting.push(callback);
+      return () => void (waiting = waiting.filter((other) => other !== callback));
+    },
+  });
+  const pass = (ms: number): void => void (now += ms);
+  const turn = (): void => {
+    for (const callback of waiting.splice(0)) callback();
+  };
+  /** Defers a callback that takes so long, and runs it. */
+  const work = (tookMs: number): void => {
+    defer(() => pass(tookMs));
+    turn();
+  };
+  return { defer, hurry, work, pass, put, turn };
+}
+
+describe('createPacer', () => {
+  it('runs the first callback in the next turn, once and not before', () => {
+    const { defer, put, turn } = setUp();
+    let runs = 0;
+    defer(() => runs++);
+    expect([runs, put]).toEqual([0, ['next turn']]);
+    turn();
+    turn();
+    expect(runs).toBe(1);
+  });
+
+  it('leaves no pause behind a callback that took little', () => {
+    const { work, put } = setUp();
+    for (let i = 0; i < 3; i++) work(0.9);
+    expect(put).toEqual(['next turn', 'next turn', 'next turn']);
+  });
+
+  it('leaves a pause of the same length behind one that took long', () => {
+    const { work, put } = setUp();
+    work(4);
+    work(2);
+    work(0);
+    expect(put).toEqual(['next turn', 4, 2]);
+  });
+
+  it('bounds the pause', () => {
+    const { work, put } = setUp();
+    work(500);
+    work(0);
+    expect(put).toEqual(['next turn', 10]);
+  });
+
+  it('counts the time that went by since', () => {
+    const { work, pass, put } = setUp();
+    work(4);
+    pass(3);
+    work(4);
+    pass(4);
+    work(0);
+    expect(put).toEqual(['next turn', 1, 'next turn']);
+  });
+
+  it('ends the pause when told to hurry, and runs what waits once', () => {
+    const { defer, hurry, work, put, turn } = setUp();
+    work(5);
+    let runs = 0;
+    defer(() => runs++);
+    hurry();
+    hurry();
+    expect([runs, put]).toEqual([0, ['next turn', 5, 'next turn']]);
+    turn();
+    hurry();
+    turn();
+    expect(runs).toBe(1);
+  });
+
+  it('keeps the pauses of two apart', () => {
+    const [busy, idle] = [setUp(), setUp()];
+    busy.work(5);
+    busy.work(0);
+    idle.work(0);
+    expect([busy.put, idle.put]).toEqual([['next turn', 5], ['next turn']]);
+  });
+});

@@ -1,0 +1,53 @@
+/** What the pacer needs of its host. */
+export interface Turns {
+  /** Milliseconds, of a clock that is never set back. */
+  now(): number;
+  nextTurn(callback: () => void): void;
+  /** Returns what cancels it. */
+  after(callback: () => void, delayMs: number): () => void;
+}
+
+export interface Pacer {
+  defer(callback: () => void): void;
+  /** Ends the pause: what waits runs in the next turn. */
+  hurry(): void;
+}
+
+/** What took less is followed by no pause: few sockets are written to, or many while nothing else goes on. */
+const freeMs = 1;
+/** Bounds what a pause can add to the latency of a message or an acknowledgement. */
+const maxPauseMs = 10;
+
+/**
+ * Runs each callback in the next turn of the event loop, but behind one that took long it leaves a pause of the same length.
+ * A flush costs a write to each socket whether it carries one message or fifty. One that follows at once finds little to
+ * carry, and the server takes its whole core whatever the load; in the pause messages gather, and the loop has time for
+ * whatever else there is. Idle, nothing waits.
+ */
+export function createPacer(turns: Turns): Pacer {
+  let restUntil = -Infinity;
+  /** What waits for the end of the pause, and how to cancel that. */
+  const paused = new Map<() => void, () => void>();
+  return {
+    defer(callback) {
+      const run = (): void => {
+        paused.delete(run);
+        const from = turns.now();
+        callback();
+        const until = turns.now();
+        const tookMs = until - from;
+        if (tookMs >= freeMs) restUntil = until + Math.min(tookMs, maxPauseMs);
+      };
+      const restMs = restUntil - turns.now();
+      if (restMs > 0) paused.set(run, turns.after(run, restMs));
+      else turns.nextTurn(run);
+    },
+    hurry() {
+      for (const [run, cancel] of paused) {
+        cancel();
+        turns.nextTurn(run);
+      }
+      paused.clear();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// An HTTP/1.1 request head, read strictly. This is no HTTP server: a host that has one gives it whatever is refused here.
+
+export interface RequestHead {
+  readonly method: 'GET';
+  readonly httpVersion: '1.1';
+  /** The request target: a path, perhaps with a query. */
+  readonly url: string;
+  /** Names in lower case, each with its one value. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const MAX_LENGTH = 8192;
+const MAX_FIELDS = 64;
+/**
+ * Origin form only (RFC 9112 §3.2.1), ASCII only, no folded lines and no space before the colon (§5.1, §5.2); of the names,
+ * those in common use. One pass over the text, no choice in it to go back to.
+ */
+const HEAD = /^GET \/[!"$-~]* HTTP\/1\.1(?:\r\n[A-Za-z][0-9A-Za-z-]*:[\t\x20-\x7e]*)*$/;
+/** They change how the rest is read, or have a form of their own in Node. */
+const UNUSUAL = new Set(['content-length', 'transfer-encoding', 'expect', 'trailer', 'te', 'set-cookie']);
+
+/**
+ * Reads `text`, the head of a GET request without its final empty line. Undefined for whatever is not simple and short, has a
+ * body, or repeats a field, well-formed or not. What is taken is read as `node:http` reads it.
+ */
+export function parseRequestHead(text: string): RequestHead | undefined {
+  if (text.length > MAX_LENGTH || !HEAD.test(text)) return undefined;
+  let end = text.indexOf('\r\n');
+  if (end < 0) end = text.length;
+  const url = text.slice(4, end - 9); // between `GET ` and ` HTTP/1.1`
+  const headers: Record<string, string> = {};
+  for (let fields = 0; end < text.length; fields++) {
+    if (fields === MAX_FIELDS) return undefined;
+    const start = end + 2;
+    const colon = text.indexOf(':', start);
+    end = text.indexOf('\r\n', colon);
+    if (end < 0) end = text.length;
+    const name = text.slice(start, colon).toLowerCase();
+    // Those that every object has, such as `constructor`, are found too, and left to others.
+    if (headers[name] !== undefined || UNUSUAL.has(name)) return undefined;
+    headers[name] = text.slice(colon + 1, end).trim();
+  }
+  return { method: 'GET', httpVersion: '1.1', url, headers };
+}
