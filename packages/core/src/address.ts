@@ -1,10 +1,16 @@
 import { LongwaveError, inboxName } from '@longwave/protocol';
-import type { Action } from './authority.js';
+import type { Action, Identity } from './authority.js';
 import type { ResolvedChannel } from './registry.js';
-import type { Session } from './session.js';
+import type { Context } from './session.js';
 import { type MaybePromise, chain } from './maybe-promise.js';
 
-/** A channel that a session may act on. */
+/** Who asks: a session, or a request without one. */
+export interface Caller {
+  readonly context: Context;
+  readonly identity: Identity;
+}
+
+/** A channel that a caller may act on. */
 export interface Address extends ResolvedChannel {
   readonly name: string;
   /** The store's name. */
@@ -16,22 +22,22 @@ export function inboxKey(user: string): string {
   return `@${user}`;
 }
 
-/** Finds a channel and asks whether the session may do `action` there. Throws or rejects with `unknown-channel` or `forbidden`. */
-export function authorizedAddress(session: Session, name: string, action: Action): MaybePromise<Address> {
-  const { registry, authority } = session.context;
-  if (name === inboxName) return inboxAddress(session, action);
+/** Finds a channel and asks whether the caller may do `action` there. Throws or rejects with `unknown-channel` or `forbidden`. */
+export function authorizedAddress(caller: Caller, name: string, action: Action): MaybePromise<Address> {
+  const { registry, authority } = caller.context;
+  if (name === inboxName) return inboxAddress(caller, action);
   const channel = registry.resolve(name);
   if (!channel) throw new LongwaveError('unknown-channel', `No channel is called '${name}'.`);
-  return chain(authority.authorize(session.identity, action, name, channel.params), (allowed) => {
+  return chain(authority.authorize(caller.identity, action, name, channel.params), (allowed) => {
     if (!allowed) throw new LongwaveError('forbidden', `No right to ${action} on '${name}'.`);
     const { definition, params } = channel;
     return { definition, params, name, key: name };
   });
 }
 
-function inboxAddress(session: Session, action: Action): Address {
-  const { inbox } = session.context.registry;
-  const { user } = session.identity;
+function inboxAddress(caller: Caller, action: Action): Address {
+  const { inbox } = caller.context.registry;
+  const { user } = caller.identity;
   if (!inbox) throw new LongwaveError('unknown-channel', `The contract defines no '${inboxName}'.`);
   if (user === undefined) throw new LongwaveError('forbidden', 'Only an authenticated user has an inbox.');
   if (action === 'publish') throw new LongwaveError('forbidden', 'Only the server publishes to inboxes.');

@@ -19,6 +19,7 @@ import { handleFrame } from './handlers/handle-frame.js';
 import { inboxKey } from './address.js';
 import { probe } from './probe.js';
 import { recheck } from './recheck.js';
+import { type Visit, type Visitor, readAs } from './visit.js';
 
 const tickMs = 1000;
 
@@ -133,6 +134,11 @@ export class Engine {
     this.#resolve(channel);
     const limit = Math.min(query.limit ?? 100, wireLimits.pageOperations);
     return this.#context.store.read(channel, { ...query, limit });
+  }
+
+  /** A page of the log for somebody from outside: admitted and authorized like a client, or rejected with what refuses them. */
+  readAs(visitor: Visitor, channel: string, query: ReadQuery): Promise<Visit> {
+    return readAs(this.#context, visitor, channel, query);
   }
 
   /** Ends every connection of the user. Returns how many there were. */

@@ -24,3 +24,4 @@ export type {
 export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
 export { downstreamBeats, type Session } from './session.js';
 export type { Stats } from './stats.js';
+export type { Visit, Visitor } from './visit.js';

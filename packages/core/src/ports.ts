@@ -1,4 +1,12 @@
-import type { Durability, Encoded, Operation, Payload, ResolvedRetention, ServerCodec } from '@longwave/protocol';
+import type {
+  Durability,
+  Encoded,
+  Operation,
+  Payload,
+  ResolvedRetention,
+  ServerCodec,
+  ServerFrame,
+} from '@longwave/protocol';
 import type { MaybePromise } from './maybe-promise.js';
 
 /** Who published: `seq` rises with each publish of `id` (PUB-2). */
@@ -88,6 +96,11 @@ export interface Sink {
   readonly wire: Wire;
   /** Default `duplex`. */
   readonly kind?: LinkKind;
+  /**
+   * For a link whose peer speaks no frames: is handed what the session itself has to say, in place of its bytes. What
+   * is delivered to subscriptions is written as to any other (READ-6).
+   */
+  tell?(frame: ServerFrame): void;
   /** For a link that lives for one answer: how long that may take. It takes the place of the heartbeat (HTTP-5). */
   readonly holdMs?: number;
   /**

@@ -128,6 +128,11 @@ export class Session {
     if (frames.length > wireLimits.framesPerMessage * scale) {
       return this.end('too-many', 'Too many frames in one message.');
     }
+    this.take(frames);
+  }
+
+  /** What the peer asks for: the frames of its message, or those that a host made of a request without any. */
+  take(frames: readonly (ClientFrame | BadFrame)[]): void {
     this.context.stats.framesReceived += frames.length;
     this.received = frames.length;
     this.#spend(frames.length);
@@ -200,6 +205,7 @@ export class Session {
   /** Sends a frame of the session's own at the next flush. */
   send(frame: ServerFrame, quiet = quietFrames.has(frame.type)): void {
     if (this.state === 'closed') return;
+    if (this.#sink.tell) return this.#sink.tell(frame);
     if (!quiet) this.#loud = true;
     const encoded = this.wire.codec.encode(frame);
     if (this.#pending) {

@@ -19,7 +19,7 @@ export function allowOrigin(
   response.setHeader('Access-Control-Allow-Credentials', 'true');
   if (request.method === 'OPTIONS') {
     response.setHeader('Access-Control-Allow-Methods', methods.join(', '));
-    response.setHeader('Access-Control-Allow-Headers', 'Content-Type, Authorization, Last-Event-ID');
+    response.setHeader('Access-Control-Allow-Headers', 'Content-Type, Authorization, Last-Event-ID, If-None-Match');
     response.setHeader('Access-Control-Max-Age', '86400');
   }
   return true;

@@ -22,6 +22,8 @@ import { memory } from './memory.js';
 import { createNodeClock } from './node-clock.js';
 import { intercept } from './intercept.js';
 import type { AllowedOrigins } from './origin.js';
+import { ReaderHost } from './readers/reader-host.js';
+import { readerRoutes } from './readers/reader-request.js';
 import { RequestHost } from './request-host.js';
 import { type ServerChannel, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from './web-socket-host.js';
@@ -115,11 +117,13 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   const { allowedOrigins, compress = false, maxConnections = 100_000 } = options;
   const host = new WebSocketHost({ engine, path, allowedOrigins, compress, maxConnections, logger });
   const requests = new RequestHost({ engine, clock, path, allowedOrigins, maxConnections });
+  const { basePath = '' } = options.http ?? {};
+  const readers = new ReaderHost({ engine, makeId, logger, basePath, allowedOrigins, maxConnections });
   const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http });
   const handleRequest = Object.assign(
     (request: IncomingMessage, response: ServerResponse) =>
-      requests.handle(request, response) || api(request, response),
-    { routes: api.routes },
+      requests.handle(request, response) || readers.handle(request, response) || api(request, response),
+    { routes: [...readerRoutes(basePath), ...api.routes] },
   );
   const own: Listener[] = [];
   const detach: (() => void)[] = [];

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import type { WebSocketConnection } from '@longwave/websocket';
 
 /** Milliseconds that a peer gets to answer a Close frame and to end the transport (RFC 6455 §7.1.1). */
@@ -38,7 +39,7 @@ export function plug(socket: Socket, connection: WebSocketConnection, owner: Own
 }
 
 /** Destroys the socket if it is still there in a while. */
-export function endSoon(socket: Socket): void {
+export function endSoon(socket: Pick<Writable, 'destroy' | 'once'>): void {
   const timer = setTimeout(() => socket.destroy(), closeTimeoutMs).unref();
   socket.once('close', () => clearTimeout(timer));
 }

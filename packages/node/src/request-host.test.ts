@@ -140,7 +140,7 @@ describe('where', () => {
     const { url, port } = await startNode({ path: '/app/live' });
     const answer = await post(url, 'send', [connectFrame()]);
     expect(await answer.whole()).toMatchObject([{ type: 'connected' }]);
-    for (const path of ['/longwave/send', '/app/live', '/app/live/', '/app/live/sends', '/app/livelier/send']) {
+    for (const path of ['/longwave/send', '/app/live/', '/app/live/sends', '/app/livelier/send']) {
       const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST' });
       expect([path, status]).toEqual([path, 404]);
     }

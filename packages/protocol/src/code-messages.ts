@@ -24,4 +24,5 @@ export const codeMessages: Readonly<Record<Code, string>> = {
   'outbox-full': 'Too much is waiting to be sent.',
   closed: 'The client was closed.',
   'connection-lost': 'The connection ended before the reply came.',
+  trimmed: 'What was asked for is no longer retained.',
 };

@@ -43,6 +43,7 @@ const table = {
   'outbox-full': { close: 4450, advice: 'retry' },
   closed: { close: 4451, advice: 'give-up' },
   'connection-lost': { close: 4452, advice: 'retry' },
+  trimmed: { close: 4414, advice: 'fix' },
 } as const satisfies Record<string, CodeEntry>;
 
 /** The name of a condition, as it stands in `error` frames and in {@link LongwaveError.code}. */

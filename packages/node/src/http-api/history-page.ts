@@ -1,5 +1,6 @@
 import type { Engine, ReadQuery } from '@longwave/core';
 import { type Operation, wireLimits } from '@longwave/protocol';
+import { messageJson } from '../message-json.js';
 import { HttpProblem } from './problem.js';
 
 /** Payload units in one answer; at least one message is always given. */
@@ -39,11 +40,4 @@ function fit(ops: readonly Operation[], forward: boolean): readonly Operation[] 
   const end = ordered.findIndex(({ payload }, index) => (size += payload.length) > pageSize && index > 0);
   const kept = end < 0 ? ordered : ordered.slice(0, end);
   return forward ? kept : kept.toReversed();
-}
-
-function messageJson({ offset, time, id, user, payload }: Operation): string {
-  const head = JSON.stringify({ offset, time, id, user }).slice(0, -1);
-  const data =
-    typeof payload === 'string' ? `"data":${payload}` : `"bytes":"${Buffer.from(payload).toString('base64')}"`;
-  return `${head},${data}}`;
 }

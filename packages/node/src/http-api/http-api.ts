@@ -31,7 +31,7 @@ export interface HttpApi {
   readonly routes: readonly Route[];
 }
 
-interface Route {
+export interface Route {
   readonly method: string;
   /** With its parameters as `:name`. */
   readonly path: string;

@@ -1,4 +1,5 @@
 import { type Durability, codes, wireLimits } from '@longwave/protocol';
+import { pageSize } from '../readers/history-pages.js';
 import { maxBatch } from './publish-batch.js';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
@@ -43,6 +44,25 @@ const messageFields = {
   },
 };
 
+const floor = { type: 'integer', minimum: 0, description: 'The oldest retained message has the offset floor + 1.' };
+const top = {
+  type: 'integer',
+  minimum: 0,
+  description: 'The offset of the newest message; 0 when there never was one.',
+};
+const link = { type: 'string', description: 'Relative to this document (RFC 3986).' };
+const storedMessage = object(
+  {
+    offset,
+    time: { type: 'integer', description: 'When it was stored: milliseconds since the Unix epoch.' },
+    id: { type: 'string' },
+    user: { type: 'string' },
+    data: { description: 'Any JSON value.' },
+    bytes: { type: 'string', contentEncoding: 'base64' },
+  },
+  ['id', 'user', 'data', 'bytes'],
+);
+
 const eitherData = { oneOf: [{ required: ['data'] }, { required: ['bytes'] }] };
 
 export const schemas: Readonly<Record<string, JsonSchema>> = {
@@ -85,24 +105,28 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
   }),
   Page: object({
     epoch,
-    floor: { type: 'integer', minimum: 0, description: 'The oldest retained message has the offset floor + 1.' },
-    top: { type: 'integer', minimum: 0, description: 'The offset of the newest message; 0 when there never was one.' },
+    floor,
+    top,
     messages: {
       type: 'array',
       description:
         'In the order of the log, without gaps. Fewer than limit when they would take more than about 1 MiB.',
-      items: object(
-        {
-          offset,
-          time: { type: 'integer', description: 'When it was stored: milliseconds since the Unix epoch.' },
-          id: { type: 'string' },
-          user: { type: 'string' },
-          data: { description: 'Any JSON value.' },
-          bytes: { type: 'string', contentEncoding: 'base64' },
-        },
-        ['id', 'user', 'data', 'bytes'],
-      ),
+      items: storedMessage,
     },
+  }),
+  Bounds: object({
+    epoch,
+    floor,
+    top,
+    pageSize: { const: pageSize, description: 'Offsets in a page.' },
+    links: object({ oldest: link, newest: link, events: link }),
+  }),
+  FixedPage: object({
+    epoch,
+    first: { type: 'integer', minimum: 1 },
+    complete: { type: 'boolean', description: 'All of its messages are there: it will not change.' },
+    links: object({ previous: link, next: link }, ['previous', 'next']),
+    messages: { type: 'array', maxItems: pageSize, items: storedMessage },
   }),
   DisconnectRequest: {
     type: 'object',

@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readerRoutes } from '../readers/reader-request.js';
 import { createOpenApi } from './openapi.js';
 import { serve } from './testing/serve.js';
 import { createHttpApi } from './http-api.js';
@@ -18,6 +19,7 @@ interface Case {
 
 const lobby = { channel: 'chat%2Flobby' };
 const ada = { user: 'ada' };
+const page = { ...lobby, epoch: 'EPOCH', first: '1' };
 const noKey = { authorization: '' };
 
 /** Real requests for every answer that the document names and that a client can bring about. */
@@ -48,6 +50,26 @@ const cases: readonly Case[] = [
   },
   { operationId: 'history', status: 400, parameters: lobby, query: '?limit=0' },
   { operationId: 'history', status: 404, parameters: { channel: 'a%2Fb%2Fc' } },
+  { operationId: 'events', status: 200, parameters: lobby, headers: noKey, setup: ({ engine }) => engine.drain(0) },
+  { operationId: 'events', status: 400, parameters: lobby, headers: noKey, query: '?from=5' },
+  { operationId: 'events', status: 403, parameters: lobby, headers: { origin: 'https://evil.example' } },
+  { operationId: 'events', status: 404, parameters: { channel: 'a%2Fb%2Fc' }, headers: noKey },
+  { operationId: 'historyBounds', status: 200, parameters: lobby, headers: noKey },
+  { operationId: 'historyBounds', status: 304, parameters: lobby, headers: { 'if-none-match': '*' } },
+  { operationId: 'historyBounds', status: 404, parameters: { channel: 'a%2Fb%2Fc' }, headers: noKey },
+  {
+    operationId: 'historyPage',
+    status: 200,
+    parameters: { channel: 'news', epoch: 'EPOCH', first: '1' },
+    headers: noKey,
+    setup: async ({ engine }) => {
+      await engine.publish('news', { deep: [1, null] }, { id: 'a', user: 'ada' });
+      await engine.publish('news', Uint8Array.of(1, 2));
+    },
+  },
+  { operationId: 'historyPage', status: 304, parameters: page, headers: { 'if-none-match': '*' } },
+  { operationId: 'historyPage', status: 404, parameters: { ...page, first: '101' }, headers: noKey },
+  { operationId: 'historyPage', status: 410, parameters: { ...page, epoch: 'another' }, headers: noKey },
   { operationId: 'publishBatch', status: 200, body: { messages: [{ channel: 'news', data: null }] } },
   {
     operationId: 'publishBatch',
@@ -91,7 +113,9 @@ describe('the OpenAPI document', () => {
   it('names every route of the API and no other', async () => {
     const { engine } = await serve();
     const api = createHttpApi(engine, { apiKeys: [], logger: { error: () => undefined, info: () => undefined } });
-    const served = api.routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    const served = [...readerRoutes(''), ...api.routes].map(
+      ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+    );
     const documented = [...operations.values()].map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     expect(documented.toSorted()).toEqual(served.toSorted());
   });
@@ -109,7 +133,9 @@ describe('the OpenAPI document', () => {
     const { path, method, operation } = operations.get(one.operationId)!;
     const served = await serve();
     await one.setup?.(served);
-    const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => one.parameters![name]!) + (one.query ?? '');
+    const url =
+      path.replaceAll(/\{(\w+)\}/g, (_, name: string) => one.parameters![name]!.replace('EPOCH', served.memory.epoch)) +
+      (one.query ?? '');
     const { status, headers, body } = await served.call(method.toUpperCase(), url, one.body, one.headers);
     expect(status).toBe(one.status);
 

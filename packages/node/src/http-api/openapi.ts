@@ -1,20 +1,7 @@
 import { wireLimits } from '@longwave/protocol';
-import { type JsonSchema, ref, schemas } from './openapi-schemas.js';
-
-interface Response {
-  readonly description: string;
-  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
-}
-
-interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly parameters?: readonly unknown[];
-  readonly requestBody?: unknown;
-  readonly responses: Readonly<Record<string, Response>>;
-  readonly security?: readonly unknown[];
-}
+import { type Operation, type Response, answer, channel, json, pathText } from './openapi-parts.js';
+import { readerPaths } from './openapi-readers.js';
+import { schemas } from './openapi-schemas.js';
 
 /** The part of an OpenAPI 3.1 document that is used here. */
 export interface OpenApi {
@@ -26,8 +13,6 @@ export interface OpenApi {
   readonly components: unknown;
 }
 
-const json = (name: string) => ({ 'application/json': { schema: ref(name) } });
-const answer = (description: string, name: string): Response => ({ description, content: json(name) });
 const body = (name: string, required = true) => ({ required, content: json(name) });
 
 /** Every operation of `/v1` may end with these. */
@@ -48,14 +33,6 @@ const publishRefusals: Readonly<Record<string, Response>> = {
   '422': answer("The channel's schema refuses the data; the message says why.", 'Error'),
 };
 
-const pathText = (name: string, description: string, maxLength: number) => ({
-  name,
-  in: 'path',
-  required: true,
-  description,
-  schema: { type: 'string', minLength: 1, maxLength },
-});
-const channel = pathText('channel', "The channel's name, URL-encoded: / as %2F.", wireLimits.channelLength);
 const user = pathText('user', 'The user, URL-encoded.', wireLimits.tokenLength);
 
 const idempotencyKey = {
@@ -90,6 +67,7 @@ export function createOpenApi(basePath: string): OpenApi {
       version: '1',
       description:
         'For back ends in any language: publish to channels, read their history, end connections. ' +
+        'For readers without a library and for CDNs: events and pages of history, with the rights of a client. ' +
         'What concerns connections (disconnect, recheck) acts on the node that is asked.',
     },
     servers: [{ url: basePath === '' ? '/' : basePath }],
@@ -121,6 +99,7 @@ export function createOpenApi(basePath: string): OpenApi {
           },
         },
       },
+      ...readerPaths,
       '/v1/messages': {
         post: {
           operationId: 'publishBatch',
@@ -222,7 +201,10 @@ export function createOpenApi(basePath: string): OpenApi {
       },
     },
     components: {
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer' },
+        token: { type: 'http', scheme: 'bearer', description: 'What a client would connect with.' },
+      },
       schemas,
     },
   };

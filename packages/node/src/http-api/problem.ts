@@ -24,6 +24,7 @@ const statusOf = {
   'outbox-full': 503,
   closed: 503,
   'connection-lost': 503,
+  trimmed: 410,
 } as const satisfies Record<Code, number>;
 
 /** The body of every answer that is not a success. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Engine, MemoryStore } from '@longwave/core';
 import { type Schema, defineChannels, log } from '@longwave/protocol';
 import { onTestFinished } from 'vitest';
+import { ReaderHost } from '../../readers/reader-host.js';
 import { type HttpApiOptions, createHttpApi } from '../http-api.js';
 
 /** The API key of the served API. */
@@ -54,8 +55,16 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     logger,
   });
   const api = createHttpApi(engine, { apiKeys: [key], logger, ...options });
+  const readers = new ReaderHost({
+    engine,
+    makeId: randomUUID,
+    logger,
+    basePath: options.basePath ?? '',
+    allowedOrigins: undefined,
+    maxConnections: 1000,
+  });
   const server = createServer((request, response) => {
-    if (!api(request, response)) response.writeHead(418).end('not ours');
+    if (!readers.handle(request, response) && !api(request, response)) response.writeHead(418).end('not ours');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,0 +1,38 @@
+import type { ConnectionInfo, Identity } from './authority.js';
+import type { ReadQuery, StoredPage } from './ports.js';
+import type { Context } from './session.js';
+import { authorizedAddress } from './address.js';
+import { admit } from './admit.js';
+import { guard } from './maybe-promise.js';
+
+/** Somebody who asks for one thing and goes, over a transport without sessions. */
+export interface Visitor {
+  readonly token: string | undefined;
+  readonly info: ConnectionInfo;
+}
+
+export interface Visit {
+  readonly identity: Identity;
+  readonly page: StoredPage;
+}
+
+/** A page of the log for a visitor, who needs what a client needs: to be let in, and the right (READ-5). */
+export async function readAs(
+  context: Context,
+  { token, info }: Visitor,
+  channel: string,
+  query: ReadQuery,
+): Promise<Visit> {
+  const { hooks, store, logger } = context;
+  const identity = await admit(context, token, info);
+  try {
+    const { key } = await authorizedAddress({ context, identity }, channel, 'history');
+    return { identity, page: await store.read(key, query) };
+  } finally {
+    // Whoever counts by the hooks counts right.
+    void guard(
+      () => hooks.disconnect?.({ user: identity.user, claims: identity.claims, info }),
+      (error) => logger.error('The disconnect hook failed.', error),
+    );
+  }
+}

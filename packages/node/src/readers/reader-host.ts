@@ -1,0 +1,160 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Engine, Identity, Logger, MakeId, Wire } from '@longwave/core';
+import { protocolVersion } from '@longwave/protocol';
+import { allowOrigin } from '../cors.js';
+import { HttpProblem, problemOf } from '../http-api/problem.js';
+import type { AllowedOrigins } from '../origin.js';
+import { EventLink, putOff } from './event-link.js';
+import { type EventForm, createReaderWire } from './event-text.js';
+import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
+import { type ReaderRoute, infoOf, routeOf, startOf, tokenOf } from './reader-request.js';
+import { refuse } from './refuse.js';
+
+/** Milliseconds that a client may take to read an answer that is complete. */
+const sendMs = 30_000;
+
+export interface ReaderHostOptions {
+  readonly engine: Engine;
+  readonly makeId: MakeId;
+  readonly logger: Logger;
+  /** Before every path, as for the HTTP API. */
+  readonly basePath: string;
+  readonly allowedOrigins: AllowedOrigins | undefined;
+  /** Streams, and answers on their way, with all other connections. */
+  readonly maxConnections: number;
+}
+
+/**
+ * Readers that speak no Longwave (READ-1 to READ-10): a bare EventSource or curl on `events`, a CDN on `history`. They need
+ * no API key: rights are those of a client.
+ */
+export class ReaderHost {
+  readonly #options: ReaderHostOptions;
+  readonly #wires: Readonly<Record<EventForm, Wire>> = {
+    plain: createReaderWire('plain'),
+    envelope: createReaderWire('envelope'),
+  };
+  #answering = 0;
+
+  constructor(options: ReaderHostOptions) {
+    this.#options = options;
+  }
+
+  /** False: its path is none of ours, and nothing was done. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const { basePath, allowedOrigins, logger } = this.#options;
+    const { url = '' } = request;
+    if (!url.startsWith(basePath)) return false;
+    const [path, query] = url.slice(basePath.length).split('?', 2) as [string, string | undefined];
+    const route = routeOf(path);
+    if (!route) return false;
+    const methods = route.to === 'events' ? ['GET'] : ['GET', 'HEAD'];
+    if (!allowOrigin(request, response, allowedOrigins, methods)) {
+      refuse(response, new HttpProblem('forbidden', 'This origin may not read.'));
+    } else if (request.method === 'OPTIONS') response.writeHead(204).end();
+    else if (methods.includes(request.method ?? '')) {
+      this.#answer(route, new URLSearchParams(query), request, response).catch((error: unknown) => {
+        const problem = problemOf(error);
+        if (!problem) logger.error('A request of a reader failed.', error);
+        if (response.headersSent) response.destroy();
+        else refuse(response, problem ?? new HttpProblem('internal'));
+      });
+    } else {
+      response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
+      refuse(response, new HttpProblem('unknown-method', `This path takes ${methods.join(', ')}.`, 405));
+    }
+    return true;
+  }
+
+  async #answer(
+    route: ReaderRoute,
+    query: URLSearchParams,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { engine, maxConnections } = this.#options;
+    const isFull = engine.stats.connections + this.#answering >= maxConnections;
+    if (route.to === 'events') {
+      if (!engine.accepting) return putOff(response, 'going-away');
+      if (isFull) return putOff(response, 'unavailable', 5000);
+      return this.#stream(route.channel, query, request, response);
+    }
+    if (isFull) throw new HttpProblem('unavailable');
+    this.#answering++;
+    try {
+      await this.#history(route, request, response);
+    } finally {
+      this.#answering--;
+    }
+  }
+
+  #stream(channel: string, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
+    const { engine, makeId } = this.#options;
+    const token = tokenOf(request);
+    const start = startOf(request, query);
+    const link = new EventLink(this.#wires[query.get('envelope') === '1' ? 'envelope' : 'plain'], response);
+    const session = engine.accept(link, infoOf(request, 'events'));
+    response.on('drain', () => session.drained());
+    response.on('close', () => session.closed());
+    // 'close' follows.
+    response.on('error', () => undefined);
+    session.take([
+      { type: 'connect', version: protocolVersion, client: makeId(), token },
+      { type: 'subscribe', id: 1, channel, ...start },
+    ]);
+  }
+
+  async #history(route: Exclude<ReaderRoute, { to: 'events' }>, request: IncomingMessage, response: ServerResponse) {
+    const { engine } = this.#options;
+    const visitor = { token: tokenOf(request), info: infoOf(request, 'history') };
+    const first = route.to === 'page' ? firstOffset(route.first) : undefined;
+    const query = first === undefined ? { limit: 1 } : { after: first - 1, limit: pageSize };
+    const { identity, page } = await engine.readAs(visitor, route.channel, query);
+    const document =
+      route.to === 'page' ? pageDocument(route.epoch, firstOffset(route.first), page) : boundsDocument(page);
+    await give(document, isAnonymous(request, identity), request, response);
+  }
+}
+
+/** READ-10: nothing that was told to somebody in particular may be kept for all. */
+function isAnonymous({ headers }: IncomingMessage, { user, claims, expiresAt }: Identity): boolean {
+  if (headers.authorization !== undefined || headers.cookie !== undefined) return false;
+  return user === undefined && claims === undefined && expiresAt === undefined;
+}
+
+async function give(
+  { etag, immutable, body }: Document,
+  anonymous: boolean,
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const age = immutable ? 'max-age=31536000, immutable' : 'max-age=1';
+  response.setHeader('ETag', etag);
+  response.setHeader('Cache-Control', `${anonymous ? 'public' : 'private'}, ${age}`);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  if (!anonymous) response.appendHeader('Vary', 'Authorization, Cookie');
+  if (isKnown(headers['if-none-match'], etag)) return void response.writeHead(304).end();
+  response.setHeader('Content-Type', 'application/json');
+  if (method === 'HEAD') return void response.end();
+  await send(body(), response);
+}
+
+/** RFC 9110 §13.1.2: compared weakly. */
+function isKnown(condition: string | undefined, etag: string): boolean {
+  const known = condition?.split(',').map((each) => each.trim().replace(/^W\//, ''));
+  return known !== undefined && (known.includes(etag) || known.includes('*'));
+}
+
+/** The memory that a client holds by reading slowly is bounded, and so is the time. */
+async function send(body: Readable, response: ServerResponse): Promise<void> {
+  const timer = setTimeout(() => response.destroy(), sendMs).unref();
+  try {
+    await pipeline(body, response);
+  } catch {
+    // The client has gone: there is nobody to tell.
+  } finally {
+    clearTimeout(timer);
+  }
+}

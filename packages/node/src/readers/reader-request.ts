@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import type { ConnectionInfo } from '@longwave/core';
+import { type Subscribe, wireLimits } from '@longwave/protocol';
+import type { Route } from '../http-api/http-api.js';
+import { HttpProblem } from '../http-api/problem.js';
+import { parsePosition } from './event-text.js';
+
+/** What a path asks for. */
+export type ReaderRoute =
+  | { readonly to: 'events' | 'bounds'; readonly channel: string }
+  | { readonly to: 'page'; readonly channel: string; readonly epoch: string; readonly first: string };
+
+/** As they stand in the OpenAPI document. */
+export function readerRoutes(basePath: string): readonly Route[] {
+  const under = `${basePath}/v1/channels/:channel`;
+  return ['events', 'history', 'history/:epoch/:first'].map((rest) => ({ method: 'GET', path: `${under}/${rest}` }));
+}
+
+const shape = /^\/v1\/channels\/([^/]+)\/(?:(events)|history(?:\/([^/]+)\/([^/]+))?)$/;
+
+/** Undefined: the path is none of a reader's. */
+export function routeOf(path: string): ReaderRoute | undefined {
+  const [, channelText, events, epochText, first] = shape.exec(path) ?? [];
+  if (channelText === undefined) return undefined;
+  // What cannot be decoded is the name of nothing.
+  const channel = decode(channelText) ?? '';
+  if (epochText !== undefined && first !== undefined) {
+    return { to: 'page', channel, epoch: decode(epochText) ?? '', first };
+  }
+  return { to: events ? 'events' : 'bounds', channel };
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never from the URL, which ends in logs and histories. Throws `unauthenticated` on one that no client could send. */
+export function tokenOf({ headers }: IncomingMessage): string | undefined {
+  const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (token !== undefined && token.length > wireLimits.tokenLength) throw new HttpProblem('unauthenticated');
+  return token;
+}
+
+export function infoOf({ headers, socket }: IncomingMessage, transport: string): ConnectionInfo {
+  return { transport, remoteAddress: socket.remoteAddress, headers };
+}
+
+/**
+ * READ-2: Last-Event-ID, which a browser that comes back sends with the URL it first asked for, goes before `from`, and
+ * `last` stays beside it (SUB-4). Throws `bad-frame`.
+ */
+export function startOf(
+  { headers }: IncomingMessage,
+  query: URLSearchParams,
+): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {
+  const lastText = query.get('last');
+  const last = lastText === null ? undefined : wholeNumber('last', lastText);
+  const from = query.get('from');
+  // Browsers send UTF-8, which Node reads as Latin-1.
+  const id = Buffer.from((headers['last-event-id'] as string | undefined) ?? '', 'latin1').toString();
+  const text = id || (from === 'now' ? null : from);
+  if (!text) return { last };
+  const position = parsePosition(text);
+  if (position) return { ...position, last };
+  throw new HttpProblem('bad-frame', `${id ? 'Last-Event-ID' : 'from'} must be EPOCH:OFFSET${id ? '' : " or 'now'"}.`);
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new HttpProblem('bad-frame', `${name} must be a whole number.`);
+}
