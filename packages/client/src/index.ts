@@ -12,7 +12,7 @@ export {
   type Subscription,
   type SubscriptionState,
 } from './api.js';
-export { connect } from './connect.js';
+export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection-state.js';
 export { type Message, type MessageMeta, type ResetInfo } from './message.js';
 export { type TransportReason } from './ladder.js';

@@ -144,7 +144,10 @@ describe('a poll', () => {
     expect(answer.ended).toBe(false);
     clock.advance(1);
     expect(answer.ended).toBe(true);
-    expect(answer.frames).toMatchObject([{ type: 'connected', heartbeatMs: 25_000 }, { type: 'subscribed', top: 0 }]);
+    expect(answer.frames).toMatchObject([
+      { type: 'connected', heartbeatMs: 25_000 },
+      { type: 'subscribed', top: 0 },
+    ]);
     expect(clock.timers).toBe(1);
   });
 

@@ -1,4 +1,4 @@
-import { type CodecName, type Encoded, createClientCodec, createEventReader } from '@longwave/protocol';
+import { type CodecName, type Encoded, createEventReader } from '@longwave/protocol';
 import type { Link, LinkEvents, Renewal, Transport } from '../ports.js';
 import { encodedSize } from '../encoded-size.js';
 import { fetchRequest } from './fetch-request.js';
@@ -97,7 +97,7 @@ class HttpLink implements Link {
 
   /** What has gathered while others were on their way goes together. */
   #pump(): void {
-    const { connect, messageBytes } = this.#renewal!;
+    const { connect, messageBytes, join } = this.#renewal!;
     while (this.#queue.length > 0 && this.#upstream.size < maxUpstream && !this.#closed) {
       const parts = [connect];
       let bytes = encodedSize(connect);
@@ -108,7 +108,7 @@ class HttpLink implements Link {
       } while (this.#queue.length > 0 && bytes + encodedSize(this.#queue[0]!) < messageBytes);
       const giveUp = this.#post(
         `send?codec=${this.#codec}`,
-        createClientCodec(this.#codec).join(parts),
+        join(parts),
         {
           onMessage: (message) => this.#events.onMessage(message),
           onEnd: (complete) => {

@@ -4,7 +4,7 @@ import { createServerCodec, subprotocols } from '@longwave/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { LinkClose } from '../ports.js';
-import { connect } from '../connect.js';
+import { binaryCodec, connect } from '../connect.js';
 import { connectedFrame } from '../testing/harness.js';
 import { type WebSocketConstructor, webSocketTransport } from './web-socket.js';
 
@@ -41,7 +41,10 @@ describe('webSocketTransport', () => {
         }
       });
     });
-    const client = connect(url, { codec: name, transport: webSocketTransport({ WebSocket: Constructor }) });
+    const client = connect(url, {
+      codec: name === 'json' ? name : binaryCodec(),
+      transport: webSocketTransport({ WebSocket: Constructor }),
+    });
     await expect(client.call('echo', { text: 'é' })).resolves.toEqual({ text: 'é' });
     expect(heard).toEqual([subprotocols[name], '/longwave', 'connect', 'call']);
     const [socket] = server.clients;
