@@ -65,7 +65,7 @@ export class Cluster {
     });
     const { port } = await server.listen({ port: this.ports[node], host: '127.0.0.1' });
     this.ports[node] = port;
-    this.#servers[node] = server as Server;
+    this.#servers[node] = server as unknown as Server;
   }
 
   /** As a deployment does it: clients are sent elsewhere, then the node ends. */

@@ -16,7 +16,7 @@ import { reportUncaught } from './defaults/report-error.js';
 import { resolveUrl } from './defaults/url.js';
 import { RealtimeClient } from './realtime-client.js';
 import { pollTransport, streamTransport } from './transports/http.js';
-import { webSocketTransport } from './transports/web-socket.js';
+import { hasWebSocket, webSocketTransport } from './transports/web-socket.js';
 
 /**
  * Connects to the server at `url` (`http`, `https`, `ws` or `wss`; in a page also relative to it) and
@@ -53,7 +53,7 @@ const named = { websocket: webSocketTransport, stream: streamTransport, poll: po
 
 function toTransports(given: ClientOptions['transport'] = 'auto'): readonly Transport[] {
   if (given === 'auto') {
-    return ['WebSocket' in globalThis ? webSocketTransport() : [], streamTransport(), pollTransport()].flat();
+    return [hasWebSocket() ? webSocketTransport() : [], streamTransport(), pollTransport()].flat();
   }
   return [typeof given === 'string' ? named[given]() : given].flat();
 }

@@ -183,7 +183,7 @@ export class Connection {
   #join(status: Extract<Status, { name: 'connecting' }>): void {
     status.stage = 'joining';
     if (this.#ladder.hurried) this.#limit(hurriedMs.joining);
-    this.#wire.attach(this.#link!);
+    this.#wire.attach(this.#link);
     this.#ask();
   }
 

@@ -29,11 +29,6 @@ export {
   type Transport,
   type TransportMemory,
 } from './ports.js';
-export {
-  type HttpTransportOptions,
-  type PostRequest,
-  type RequestEvents,
-  pollTransport,
-  streamTransport,
-} from './transports/http.js';
+export { type HttpTransportOptions, pollTransport, streamTransport } from './transports/http.js';
+export type { PostRequest, RequestEvents } from './transports/post-request.js';
 export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from './transports/web-socket.js';

@@ -2,16 +2,7 @@ import { type CodecName, type Encoded, createEventReader } from '@longwave/proto
 import type { Link, LinkEvents, Renewal, Transport } from '../ports.js';
 import { encodedSize } from '../encoded-size.js';
 import { fetchRequest } from './fetch-request.js';
-
-export interface RequestEvents {
-  /** A piece of the response's body, of a response that is a success. */
-  onPiece(piece: Uint8Array): void;
-  /** The last event. `complete`: the response was a success and came to its end. */
-  onEnd(complete: boolean): void;
-}
-
-/** Posts `body` to `url`. Returns how to give it up: no event follows then. Events MUST NOT come before it returned. */
-export type PostRequest = (url: string, body: Encoded, events: RequestEvents, limitMs?: number) => () => void;
+import type { PostRequest } from './post-request.js';
 
 export interface HttpTransportOptions {
   /** How a request is made. Default: `fetch`. */

@@ -60,6 +60,7 @@ describe('webSocketTransport', () => {
       webSocketTransport({ WebSocket: Constructor }).connect(url, 'json', {
         onOpen: () => {},
         onMessage: () => {},
+        onRenew: () => {},
         onClose: resolve,
       });
     });
@@ -72,9 +73,14 @@ describe('webSocketTransport', () => {
     await once(server, 'close');
     const transport = webSocketTransport({ WebSocket: Constructor });
     const onClose = vi.fn<(close: LinkClose) => void>();
-    transport.connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onClose }).close();
+    transport.connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onRenew: () => {}, onClose }).close();
     await new Promise<void>((resolve) => {
-      transport.connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onClose: () => resolve() });
+      transport.connect(url, 'json', {
+        onOpen: () => {},
+        onMessage: () => {},
+        onRenew: () => {},
+        onClose: () => resolve(),
+      });
     });
     expect(onClose).not.toHaveBeenCalled();
   });
