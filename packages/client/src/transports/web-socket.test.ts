@@ -89,7 +89,7 @@ describe('webSocketTransport', () => {
     vi.stubGlobal('WebSocket', undefined);
     try {
       expect(() => webSocketTransport()).toThrow(TypeError);
-      expect(() => connect('http://server.test')).toThrow(TypeError);
+      expect(() => connect('http://server.test', { transport: 'websocket' })).toThrow(TypeError);
     } finally {
       vi.unstubAllGlobals();
     }
