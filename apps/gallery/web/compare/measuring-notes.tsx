@@ -39,7 +39,9 @@ export function MeasuringNotes({ clock, cost }: MeasuringNotesProps): ReactEleme
           <dd>
             <em>Counted</em>, not estimated: each lane connects through a TCP proxy on a port of its own, which counts
             what passes, with all heads, framing, heartbeats and acknowledgements of Longwave. Not in it: the headers of
-            IP and TCP, about 40 bytes a packet, and TLS, which this server does not speak.
+            IP and TCP, about 40 bytes a packet, and TLS, which this server does not speak. The three lanes of Longwave
+            carry with each message what it takes to continue after a break: channel, epoch, offset and time. The
+            answers to polling carry the bare messages.
           </dd>
         </div>
         <div>
