@@ -19,7 +19,8 @@ export class HttpClient {
    */
   ask(method, path, body) {
     this.requests++;
-    const headers = body === undefined ? {} : { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body) };
+    const headers =
+      body === undefined ? {} : { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
       const asked = request(
         { host: '127.0.0.1', port: this.#port, method, path, headers, agent: this.#agent },

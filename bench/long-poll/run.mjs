@@ -38,7 +38,10 @@ for (const cell of cells) {
   for (const name of names) {
     const all = runs[name] ?? [];
     const figures = Object.fromEntries(
-      Object.keys(all[0] ?? {}).map((key) => [key, Number(median(all.map((run) => /** @type {Record<string, number>} */ (run)[key] ?? NaN)).toPrecision(4))]),
+      Object.keys(all[0] ?? {}).map((key) => [
+        key,
+        Number(median(all.map((run) => /** @type {Record<string, number>} */ (run)[key] ?? NaN)).toPrecision(4)),
+      ]),
     );
     rows.push({ cell: cell.label, clients: cell.clients, peer: name, figures });
   }
