@@ -6,6 +6,7 @@ import type { Ladder } from './ladder.js';
 import type { Link, LinkClose, LinkEvents, Ports, Timer } from './ports.js';
 import type { ChannelFrame, Fate, Wire } from './wire.js';
 import { Heartbeat } from './heartbeat.js';
+import { Renewals } from './renewals.js';
 import type { TokenSource } from './token-source.js';
 import { toError } from './to-error.js';
 import { type Candidate, Upgrade } from './upgrade.js';
@@ -56,9 +57,6 @@ const provenMs = 5_000;
 const reasonMs = 5_000;
 /** Where another transport is left to try, a link has to be open, and then the server's word to come, within these. */
 const hurriedMs = { opening: 1_000, joining: 2_000 };
-/** Requests that end this soon without news, so many times in a row, are no connection. */
-const quickMs = 1_000;
-const maxQuick = 3;
 /** Waking up does not connect more often than this. */
 const wakeIntervalMs = 1_000;
 
@@ -79,13 +77,9 @@ export class Connection {
   #timer: Timer | undefined;
   #failures = 0;
   #startedAt = -Infinity;
-  #renewTimer: Timer | undefined;
-  #renewedAt = 0;
-  #quickEnds = 0;
-  /** Something came since the last renewal. */
-  #news = false;
   readonly #ladder: Ladder;
   readonly #upgrade: Upgrade;
+  readonly #renewals: Renewals;
   #refusedToken: string | undefined;
 
   constructor({ ports, settings, tokens, backoff, wire, ladder }: ConnectionParts, events: ConnectionEvents) {
@@ -96,18 +90,18 @@ export class Connection {
     this.#backoff = backoff;
     this.#tokens = tokens;
     this.#ladder = ladder;
+    this.#renewals = new Renewals(ports.clock, wire, {
+      ask: () => events.onOpen(),
+      onFruitless: () => this.#lost(undefined),
+    });
     this.#upgrade = new Upgrade(
       { clock: ports.clock, settings, wire, ladder },
       (candidate) => this.#adopt(candidate),
       () => {
-        this.#renew();
+        this.#renewals.now();
         events.onRoom();
       },
     );
-    // In a turn of its own, for all that changes in one.
-    wire.onRenewal = () => {
-      this.#renewTimer ??= ports.clock.setTimer(() => this.#renew(), 0);
-    };
     this.#stopWaking = ports.environment.onWake((why) => this.#wake(why));
   }
 
@@ -155,7 +149,7 @@ export class Connection {
     let link: Link | undefined;
     try {
       const events = this.#eventsOf(() => link);
-      this.#link = link = transport.connect(this.#settings.url, this.#settings.codec, events);
+      this.#link = link = transport.connect(this.#settings.url, this.#settings.codec.name, events);
       if (link.renew) this.#join(status);
     } catch (error) {
       this.#lost(new LongwaveError('unavailable', 'The transport failed.', { cause: error }));
@@ -172,7 +166,7 @@ export class Connection {
         if (isCurrent()) this.#receive(message, isCurrent);
       },
       onRenew: () => {
-        if (isCurrent()) this.#onRenew();
+        if (isCurrent()) this.#renewals.onEnd();
       },
       onClose: (close) => {
         if (isCurrent()) this.#onClose(close);
@@ -183,42 +177,24 @@ export class Connection {
   #limit(ms: number): void {
     this.#timer?.cancel();
     const error = new LongwaveError('timeout', 'Connecting took too long.');
-    this.#timer = this.#ports.clock.setTimer(() => this.#lost(error, 'unknown', `Nothing came within ${ms} ms.`), ms);
+    this.#timer = this.#ports.clock.setTimer(() => this.#lost(error, 'unknown', true), ms);
   }
 
   #join(status: Extract<Status, { name: 'connecting' }>): void {
     status.stage = 'joining';
     if (this.#ladder.hurried) this.#limit(hurriedMs.joining);
-    this.#wire.attach(this.#link!);
+    this.#wire.attach(this.#link);
     this.#ask();
   }
 
   /** Says who we are and what is subscribed to, on a new link or request. */
   #ask(): void {
-    if (this.#wire.renews) return this.#wire.onRenewal();
+    if (this.#wire.renews) return this.#renewals.soon();
     this.#wire.gather(() => {
       if (!this.#wire.connected) this.#wire.send(this.#wire.connectFrame());
       this.#events.onOpen();
       this.#events.onRoom();
     });
-  }
-
-  #renew(atOnce = true): void {
-    this.#renewTimer?.cancel();
-    this.#renewTimer = undefined;
-    // The link that is about to take over would be pushed out: it asks for everything itself.
-    if (this.#upgrade.joining || !this.#wire.renews) return;
-    this.#renewedAt = this.#ports.clock.now();
-    this.#news = false;
-    this.#wire.renew(atOnce, () => this.#events.onOpen());
-  }
-
-  /** A request that carried messages down has come to its end. */
-  #onRenew(): void {
-    const quick = !this.#news && Math.abs(this.#ports.clock.now() - this.#renewedAt) < quickMs;
-    this.#quickEnds = quick ? this.#quickEnds + 1 : 0;
-    if (this.#quickEnds > maxQuick) this.#lost(undefined);
-    else this.#renew(false);
   }
 
   /** Moves to a better link, which has been let in already (CLI-8). */
@@ -273,7 +249,7 @@ export class Connection {
         return this.#wire.answer(frame.id, frame);
       case 'message':
       case 'reset':
-        this.#news = true;
+        this.#renewals.news = true;
         return this.#events.onChannelFrame(frame);
       case 'top':
         return this.#events.onChannelFrame(frame);
@@ -294,7 +270,6 @@ export class Connection {
     const { clock } = this.#ports;
     if (this.#status.name === 'connected') this.#status.heartbeat.stop();
     this.#refusedToken = undefined;
-    this.#quickEnds = 0;
     this.#wire.connected = true;
     this.#wire.limitKnown = true;
     this.#wire.limitBytes = frame.messageBytes;
@@ -309,7 +284,7 @@ export class Connection {
         onSilence: (silenceMs) => {
           const message = `Nothing was heard for ${silenceMs} ms.`;
           this.#ports.onDiagnostic({ kind: 'silence', message });
-          this.#lost(new LongwaveError('timeout', message), 'unknown', message);
+          this.#lost(new LongwaveError('timeout', message), 'unknown', true);
         },
       }),
       reason: undefined,
@@ -346,11 +321,7 @@ export class Connection {
   }
 
   /** The attempt failed, or the connection ended. `silent`: and no server said so. */
-  #lost(
-    error: LongwaveError | undefined,
-    fate: Fate = 'unknown',
-    silent = error ? undefined : 'The link ended.',
-  ): void {
+  #lost(error: LongwaveError | undefined, fate: Fate = 'unknown', silent = !error): void {
     const { clock, environment } = this.#ports;
     const status = this.#status;
     const now = clock.now();
@@ -359,11 +330,11 @@ export class Connection {
     const retryAt = status.name === 'connected' ? status.retryAt : undefined;
     if (error && !this.#retries(error)) return this.#end(error, fate);
     const { transport } = this.#ladder;
-    const atOnce = silent !== undefined && this.#stepDown(status, now);
+    const atOnce = silent && this.#stepDown(status, now);
     this.#tearDown(fate);
     if (this.#status.name !== 'idle') return;
     if (transport !== this.#ladder.transport) {
-      const message = `${transport.name}: ${silent} Next is ${this.#ladder.transport.name}.`;
+      const message = `${transport.name}: ${error?.message ?? 'ended'}. Next: ${this.#ladder.transport.name}.`;
       this.#ports.onDiagnostic({ kind: 'transport', message });
       if (this.#status.name !== 'idle') return;
     }
@@ -417,8 +388,7 @@ export class Connection {
     const status = this.#status;
     const link = this.#link;
     this.#timer?.cancel();
-    this.#renewTimer?.cancel();
-    this.#renewTimer = undefined;
+    this.#renewals.stop();
     this.#upgrade.stop();
     if (status.name === 'connected') status.heartbeat.stop();
     this.#status = { name: 'idle' };

@@ -12,7 +12,7 @@ export {
   type Subscription,
   type SubscriptionState,
 } from './api.js';
-export { connect } from './connect.js';
+export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection-state.js';
 export { type Message, type MessageMeta, type ResetInfo } from './message.js';
 export { type TransportReason } from './ladder.js';
@@ -29,11 +29,6 @@ export {
   type Transport,
   type TransportMemory,
 } from './ports.js';
-export {
-  type HttpTransportOptions,
-  type PostRequest,
-  type RequestEvents,
-  pollTransport,
-  streamTransport,
-} from './transports/http.js';
+export { type HttpTransportOptions, pollTransport, streamTransport } from './transports/http.js';
+export type { PostRequest, RequestEvents } from './transports/post-request.js';
 export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from './transports/web-socket.js';

@@ -1,4 +1,4 @@
-import type { CodecName } from '@longwave/protocol';
+import type { ClientCodec } from '@longwave/protocol';
 import type { Clock, Diagnostic, Environment, Transport } from './ports.js';
 
 export type TransportName = 'websocket' | 'stream' | 'poll';
@@ -24,8 +24,8 @@ export interface ClientOptions {
    * `LongwaveError` whose advice is `give-up` or `fix` closes the client.
    */
   readonly token?: string | (() => string | Promise<string>);
-  /** Default `json`. */
-  readonly codec?: CodecName;
+  /** Default `json`; the other is {@link binaryCodec}, which a page loads only if it uses it. */
+  readonly codec?: 'json' | ClientCodec;
   /** Path of the endpoint on the server. Default `/longwave`. */
   readonly path?: string;
   readonly reconnect?: ReconnectOptions;
@@ -55,7 +55,7 @@ export interface Settings {
   readonly url: string;
   readonly clientId: string;
   readonly token: ClientOptions['token'];
-  readonly codec: CodecName;
+  readonly codec: ClientCodec;
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
   readonly connectTimeoutMs: number;

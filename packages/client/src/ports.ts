@@ -25,6 +25,8 @@ export interface Renewal {
   readonly connect: Encoded;
   /** Bytes of one message, `connect` included. */
   readonly messageBytes: number;
+  /** One message of several. */
+  join(messages: readonly Encoded[]): Encoded;
   /** The client waits for the server's word, even if there is no news. */
   readonly atOnce: boolean;
 }

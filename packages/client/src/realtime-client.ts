@@ -1,4 +1,4 @@
-import { LongwaveError, createClientCodec, decodePayload, encodePayload, isChannelName } from '@longwave/protocol';
+import { LongwaveError, decodePayload, encodePayload, isChannelName } from '@longwave/protocol';
 import type { Handler, RequestOptions, SubscribeOptions } from './api.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Context } from './context.js';
@@ -32,7 +32,7 @@ export class RealtimeClient {
     const tokens = new TokenSource(settings.token);
     const ladder = new Ladder(ports.transports, ports.environment.memory);
     const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random);
-    this.#wire = new Wire(createClientCodec(settings.codec), settings.clientId);
+    this.#wire = new Wire(settings.codec, settings.clientId);
     const requests = new Requests(this.#wire, clock);
     this.#outbox = new Outbox(this.#wire, clock, backoff, settings);
     this.#refresher = new TokenRefresher(ports, tokens, requests, this.#wire);

@@ -115,7 +115,10 @@ describe('climbing', () => {
     h.clock.advance(5_000);
     sockets.link.open();
     sockets.link.say(connectedFrame());
-    h.client.channel('a').publish('y').catch(() => {});
+    h.client
+      .channel('a')
+      .publish('y')
+      .catch(() => {});
     h.clock.advance(5_000);
     expect(sockets.link.closedByClient).toBe(true);
     expect(requests.up.map(({ types }) => types[1])).toEqual(['call', 'publish']);

@@ -1,4 +1,4 @@
-import type { Connected } from '@longwave/protocol';
+import type { Connected, Encoded } from '@longwave/protocol';
 import type { Ladder } from './ladder.js';
 import type { Settings } from './options.js';
 import type { Clock, Link, LinkEvents, Timer } from './ports.js';
@@ -37,8 +37,6 @@ export class Upgrade {
   #waitMs = minWaitMs;
   #timer: Timer | undefined;
   #link: Link | undefined;
-  /** The server knows the new link: the old one must not be renewed, or it would take its place. */
-  joining = false;
 
   constructor(parts: UpgradeParts, adopt: (candidate: Candidate) => void, onGivenUp: () => void) {
     this.#parts = parts;
@@ -65,7 +63,7 @@ export class Upgrade {
     this.#timer?.cancel();
     this.#link?.close(1000);
     this.#timer = this.#link = undefined;
-    this.joining = this.#parts.wire.held = false;
+    this.#parts.wire.joining = this.#parts.wire.held = false;
     this.#parts.wire.onIdle = undefined;
   }
 
@@ -79,14 +77,14 @@ export class Upgrade {
     const { clock, settings, wire, ladder } = this.#parts;
     if (at >= ladder.at) return this.#wait();
     const failed = (): void => {
-      const wasJoining = this.joining;
+      const wasJoining = wire.joining;
       this.stop();
       if (wasJoining) this.#onGivenUp();
       this.#try(at + 1);
     };
     let events: LinkEvents = {
       onOpen: () => {
-        this.joining = true;
+        wire.joining = true;
         link.send(wire.codec.encode(wire.connectFrame()));
       },
       onMessage: (message) => {
@@ -102,7 +100,7 @@ export class Upgrade {
     this.#timer = clock.setTimer(failed, limitMs);
     let link: Link;
     try {
-      link = ladder.transports[at]!.connect(settings.url, settings.codec, {
+      link = ladder.transports[at]!.connect(settings.url, settings.codec.name, {
         onOpen: () => events.onOpen(),
         onMessage: (message) => events.onMessage(message),
         onRenew: () => events.onRenew(),
@@ -113,9 +111,10 @@ export class Upgrade {
     }
     this.#link = link;
     if (!link.renew) return;
-    this.joining = true;
+    wire.joining = true;
     const connect = wire.codec.encode(wire.connectFrame());
-    link.renew({ connect, message: connect, messageBytes: wire.limitBytes, atOnce: true });
+    const join = (all: readonly Encoded[]): Encoded => wire.codec.join(all);
+    link.renew({ connect, message: connect, messageBytes: wire.limitBytes, atOnce: true, join });
   }
 
   #onConnected(candidate: Candidate): void {

@@ -45,6 +45,8 @@ export class Wire {
   limitKnown = false;
   /** What `connect` says. */
   token: string | undefined;
+  /** The server knows another link of ours: this one must not be renewed, or it would take its place (SES-4). */
+  joining = false;
   /** Nothing is sent that waits for an answer: the link is about to be exchanged (CLI-8). */
   held = false;
   /** Called once, when nothing is in flight any more. */
@@ -114,7 +116,7 @@ export class Wire {
   /** Takes another link. No answer will come over the one before. */
   attach(link: Link | undefined): void {
     this.#link = link;
-    this.connected = this.held = false;
+    this.connected = this.joining = this.held = false;
     this.#connectBytes = 0;
     this.#batch = undefined;
     this.#answers.clear();
@@ -135,7 +137,8 @@ export class Wire {
     this.#connectBytes = encodedSize(connect) + 1;
     ask();
     this.#renewal = undefined;
-    this.#link!.renew!({ connect, message: this.codec.join(parts), messageBytes: this.limitBytes, atOnce });
+    const join = (all: readonly Encoded[]): Encoded => this.codec.join(all);
+    this.#link!.renew!({ connect, message: join(parts), messageBytes: this.limitBytes, atOnce, join });
   }
 
   send(frame: ClientFrame): void {

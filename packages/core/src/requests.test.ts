@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ClientFrame, type Subscribe, defineCalls, defineChannels, log } from '@longwave/protocol';
+import { type ClientFrame, type Subscribe, call, defineCalls, defineChannels, log } from '@longwave/protocol';
+import { z } from 'zod';
 import { createHarness } from './testing/harness.js';
 import { downstreamBeats } from './session.js';
 
+const anything = z.unknown();
 const channels = defineChannels({ 'chat/:room': log() });
 const hold = { holdMs: 25_000, atOnce: false };
 const now = { holdMs: 25_000, atOnce: true };
@@ -144,7 +146,10 @@ describe('a poll', () => {
     expect(answer.ended).toBe(false);
     clock.advance(1);
     expect(answer.ended).toBe(true);
-    expect(answer.frames).toMatchObject([{ type: 'connected', heartbeatMs: 25_000 }, { type: 'subscribed', top: 0 }]);
+    expect(answer.frames).toMatchObject([
+      { type: 'connected', heartbeatMs: 25_000 },
+      { type: 'subscribed', top: 0 },
+    ]);
     expect(clock.timers).toBe(1);
   });
 
@@ -181,10 +186,10 @@ describe('an upstream request', () => {
 
   it('HTTP-4: waits for calls, however they come in', async () => {
     const replies: ((value: string) => void)[] = [];
-    const calls = defineCalls({ slow: { handle: () => new Promise<string>((resolve) => replies.push(resolve)) } });
+    const calls = defineCalls({ slow: call(anything, () => new Promise<string>((resolve) => replies.push(resolve))) });
     const { request, clock } = setUp({ calls });
-    const call = (id: number): ClientFrame => ({ type: 'call', id, method: 'slow', data: null });
-    const answer = request('send', [connect(), call(1), publish(1, 'x'), call(2)]);
+    const ask = (id: number): ClientFrame => ({ type: 'call', id, method: 'slow', data: null });
+    const answer = request('send', [connect(), ask(1), publish(1, 'x'), ask(2)]);
     await expect.poll(() => replies.length).toBe(2);
     replies[1]!('b');
     await expect.poll(() => (clock.turn(), answer.types)).toEqual(['connected', 'ack', 'reply']);
@@ -202,7 +207,7 @@ describe('an upstream request', () => {
 
   it('HTTP-4: its last answers wait for the link to take more (seed 2645)', async () => {
     let reply: (value: string) => void = () => undefined;
-    const calls = defineCalls({ slow: { handle: () => new Promise<string>((resolve) => (reply = resolve)) } });
+    const calls = defineCalls({ slow: call(anything, () => new Promise<string>((resolve) => (reply = resolve))) });
     const { request, clock } = setUp({ calls });
     const answer = request('send', [connect(), { type: 'call', id: 1, method: 'slow', data: null }], 'json', 1);
     await Promise.resolve();

@@ -35,6 +35,7 @@ export {
   type TransportReason,
   type WebSocketConstructor,
   type WebSocketLike,
+  binaryCodec,
   connect,
   pollTransport,
   streamTransport,

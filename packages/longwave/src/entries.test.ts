@@ -18,6 +18,7 @@ it('gives what is there by name, and nothing else', () => {
   expect(Object.keys(contract).toSorted()).toEqual(['defineChannels', 'isChannelName', 'log']);
   expect(Object.keys(portable).toSorted()).toEqual([
     'LongwaveError',
+    'binaryCodec',
     'connect',
     'pollTransport',
     'streamTransport',

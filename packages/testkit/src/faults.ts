@@ -14,7 +14,7 @@ const faults = {
   drain: 2,
   sleep: 2,
   jump: 3,
-  block: 4,
+  block: 12,
 };
 const breakages: readonly Breakage[] = ['cut', 'cut', 'half-open', 'client-untold', 'server-untold', 'deaf-client'];
 
@@ -50,7 +50,7 @@ export class Faults {
   }
 
   #strike(): void {
-    const { network, clients, cluster, clock } = this.#world;
+    const { network, clients, cluster, clock, profile } = this.#world;
     const random = this.#random;
     const live = network.live;
     switch (random.weighted(faults)) {
@@ -101,11 +101,11 @@ export class Faults {
       case 'block': {
         const client = random.pick(clients);
         const route = random.pick(['websocket', 'websocket', 'stream'] as const);
-        if (client.blocked.has(route)) return;
+        if (profile.transports === 'websocket' || client.blocked.has(route)) return;
         this.#note(client.name, `the network blocks ${route}`);
         client.blocked.set(route, random.pick(['refused', 'hanging']));
         network.breakFrom(client.host, random.pick(breakages));
-        return this.#last(random.between(500, 8000), () => {
+        return this.#last(random.between(200, 4000), () => {
           client.blocked.delete(route);
           if (random.chance(0.7)) client.wake();
         });

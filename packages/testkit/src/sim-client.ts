@@ -8,6 +8,7 @@ import {
   type SubscribeOptions,
   type Subscription,
   type Transport,
+  binaryCodec,
   connect,
   pollTransport,
   streamTransport,
@@ -25,7 +26,7 @@ import { checkPage } from './check-page.js';
 /** What an application's handler throws on purpose. */
 class PlannedError extends Error {}
 
-const kindNames = ['websocket', 'stream', 'poll', 'auto', 'auto'] as const;
+const kindNames = ['websocket', 'stream', 'poll', 'auto', 'auto', 'auto', 'auto'] as const;
 
 interface Held {
   readonly monitor: SubscriptionMonitor;
@@ -79,7 +80,7 @@ export class SimClient {
       },
       random: () => random.next(),
       createId: () => random.id(),
-      codec: random.pick(['json', 'binary']),
+      codec: random.pick(['json', binaryCodec()]),
       token: () => this.#token(profile.asyncTokens),
       reconnect: { minDelayMs: 100, maxDelayMs: 2000 },
       connectTimeoutMs: 4000,

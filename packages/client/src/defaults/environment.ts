@@ -1,12 +1,14 @@
 import type { Environment, TransportMemory } from '../ports.js';
 
+type PageStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
 /** Where to listen: a page has all three, a worker only the first, Node none. */
 interface Host {
   readonly addEventListener?: typeof globalThis.addEventListener;
   readonly removeEventListener?: typeof globalThis.removeEventListener;
   readonly document?: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
   readonly navigator?: { readonly onLine?: boolean; readonly connection?: { readonly type?: string } };
-  readonly localStorage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  readonly localStorage?: PageStorage;
 }
 
 /** The browser's signals that a connection may be had, or lost, unnoticed. */
@@ -33,32 +35,22 @@ export function hostEnvironment(host: Host = globalThis): Environment {
   };
 }
 
-/** How long a network is taken for what it was. */
-const memoryMs = 3_600_000;
-
-/** In the page's storage, by the kind of network where the browser tells it. Without storage nothing is remembered. */
+/**
+ * In the page's storage, by the kind of network where the browser tells it. It needs no expiry: on a lower transport the
+ * better ones are tried soon, and what works is remembered. Without storage nothing is.
+ */
 function hostMemory(host: Host): TransportMemory {
-  // Only a page has one worth asking for: Node warns when it is touched.
-  const storage = () => (host.document ? host.localStorage : undefined);
-  const key = (): string => `longwave.transport.${host.navigator?.connection?.type ?? ''}`;
-  const quietly = <T>(work: () => T): T | undefined => {
+  const use = (work: (storage: PageStorage, key: string) => string | null | void): string | undefined => {
     try {
-      return work();
+      // Only a page has one worth asking for: Node warns when it is touched. It may be denied, or full.
+      const storage = host.document && host.localStorage;
+      return (storage && work(storage, `longwave.transport.${host.navigator?.connection?.type}`)) ?? undefined;
     } catch {
-      // Storage may be denied, or full.
       return undefined;
     }
   };
   return {
-    get: () =>
-      quietly(() => {
-        const [name, until] = storage()?.getItem(key())?.split(' ') ?? [];
-        return Number(until) > Date.now() ? name : undefined;
-      }),
-    set: (name) =>
-      quietly(() => {
-        if (name === undefined) storage()?.removeItem(key());
-        else storage()?.setItem(key(), `${name} ${Date.now() + memoryMs}`);
-      }),
+    get: () => use((storage, key) => storage.getItem(key)),
+    set: (name) => use((storage, key) => (name ? storage.setItem(key, name) : storage.removeItem(key))),
   };
 }

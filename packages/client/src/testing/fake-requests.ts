@@ -1,5 +1,5 @@
 import { type ClientFrame, type CodecName, type ServerFrame, createServerCodec, packEvent } from '@longwave/protocol';
-import type { PostRequest, RequestEvents } from '../transports/http.js';
+import type { PostRequest, RequestEvents } from '../transports/post-request.js';
 
 /** The server's end of one request, played by a test. */
 export class FakeRequest {

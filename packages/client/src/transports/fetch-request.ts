@@ -1,5 +1,5 @@
 import type { Encoded } from '@longwave/protocol';
-import type { RequestEvents } from './http.js';
+import type { RequestEvents } from './post-request.js';
 
 /**
  * A POST by the host's `fetch`, whose response is read as it comes. As text, so that no browser asks the server for leave

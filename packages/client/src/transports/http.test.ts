@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { Harness, connectedFrame, messageFrame, only, subscribedFrame } from '../testing/harness.js';
 import { FakeRequests } from '../testing/fake-requests.js';
 import { record } from '../testing/recorder.js';
+import { binaryCodec } from '../connect.js';
 import { pollTransport, streamTransport } from './http.js';
 
 function setUp(name: 'stream' | 'poll' = 'stream', options: ConstructorParameters<typeof Harness>[0] = {}) {
   const requests = new FakeRequests();
   const create = name === 'poll' ? pollTransport : streamTransport;
   const h = new Harness({ transport: create({ request: requests.post }), ...options });
-  const ack = (id: number, offset: number) =>
-    ({ type: 'ack', id, epoch: 'e1', offset, durability: 'memory' }) as const;
+  const ack = (id: number, offset: number) => ({ type: 'ack', id, epoch: 'e1', offset, durability: 'memory' }) as const;
   h.clock.advance(0);
   return { requests, h, ack };
 }
 
 describe('a link made of requests', () => {
   it.each(['json', 'binary'] as const)('HTTP-1: begins with connect, in %s, and no token in the URL', (codec) => {
-    const { requests, h } = setUp('stream', { codec, token: 'secret' });
+    const { requests, h } = setUp('stream', { codec: codec === 'json' ? codec : binaryCodec(), token: 'secret' });
     expect(requests.down.query.toString()).toBe(`codec=${codec}`);
     expect(requests.down.frames).toMatchObject([{ type: 'connect', token: 'secret', turn: 1 }]);
     requests.down.say(connectedFrame());
@@ -91,7 +91,11 @@ describe('a link made of requests', () => {
   it('HTTP-4 PUB-7: each publish names the one before it in its channel that is still on its way', () => {
     const { requests, h } = setUp();
     requests.down.say(connectedFrame());
-    for (const channel of ['a', 'b', 'a', 'a']) h.client.channel(channel).publish('x').catch(() => {});
+    for (const channel of ['a', 'b', 'a', 'a'])
+      h.client
+        .channel(channel)
+        .publish('x')
+        .catch(() => {});
     requests.up[0]!.say(connectedFrame()).end();
     const sent = requests.all.flatMap(({ frames }) => frames).filter((frame) => frame.type === 'publish');
     expect(sent.map(({ seq, after }) => [seq, after])).toEqual([
@@ -121,7 +125,10 @@ describe('a link made of requests', () => {
   it('HTTP-4: an upstream request that fails ends the connection: publishes are sent again, calls are lost', async () => {
     const { requests, h } = setUp();
     requests.down.say(connectedFrame());
-    h.client.channel('a').publish('x').catch(() => {});
+    h.client
+      .channel('a')
+      .publish('x')
+      .catch(() => {});
     const call = h.client.call('m', 1);
     requests.up[0]!.end(false);
     await expect(call).rejects.toMatchObject({ code: 'connection-lost' });
@@ -132,7 +139,10 @@ describe('a link made of requests', () => {
 
   it('no publish or call is sent before the client is let in', () => {
     const { requests, h } = setUp();
-    h.client.channel('a').publish('x').catch(() => {});
+    h.client
+      .channel('a')
+      .publish('x')
+      .catch(() => {});
     expect(requests.up).toEqual([]);
     requests.down.say({ type: 'error', code: 'forbidden', message: 'no' });
     expect(h.client.state).toMatchObject({ status: 'closed', error: { code: 'forbidden' } });
@@ -168,7 +178,10 @@ describe('a link made of requests', () => {
   it('CLI-6: close gives up every request and leaves no timer', () => {
     const { requests, h } = setUp();
     requests.down.say(connectedFrame());
-    h.client.channel('a').publish('x').catch(() => {});
+    h.client
+      .channel('a')
+      .publish('x')
+      .catch(() => {});
     record(h);
     h.client.close();
     expect(requests.all.filter(({ open }) => open)).toEqual([]);

@@ -1,17 +1,8 @@
-import { type CodecName, type Encoded, createClientCodec, createEventReader } from '@longwave/protocol';
+import { type CodecName, type Encoded, createEventReader } from '@longwave/protocol';
 import type { Link, LinkEvents, Renewal, Transport } from '../ports.js';
 import { encodedSize } from '../encoded-size.js';
 import { fetchRequest } from './fetch-request.js';
-
-export interface RequestEvents {
-  /** A piece of the response's body, of a response that is a success. */
-  onPiece(piece: Uint8Array): void;
-  /** The last event. `complete`: the response was a success and came to its end. */
-  onEnd(complete: boolean): void;
-}
-
-/** Posts `body` to `url`. Returns how to give it up: no event follows then. Events MUST NOT come before it returned. */
-export type PostRequest = (url: string, body: Encoded, events: RequestEvents, limitMs?: number) => () => void;
+import type { PostRequest } from './post-request.js';
 
 export interface HttpTransportOptions {
   /** How a request is made. Default: `fetch`. */
@@ -97,7 +88,7 @@ class HttpLink implements Link {
 
   /** What has gathered while others were on their way goes together. */
   #pump(): void {
-    const { connect, messageBytes } = this.#renewal!;
+    const { connect, messageBytes, join } = this.#renewal!;
     while (this.#queue.length > 0 && this.#upstream.size < maxUpstream && !this.#closed) {
       const parts = [connect];
       let bytes = encodedSize(connect);
@@ -108,7 +99,7 @@ class HttpLink implements Link {
       } while (this.#queue.length > 0 && bytes + encodedSize(this.#queue[0]!) < messageBytes);
       const giveUp = this.#post(
         `send?codec=${this.#codec}`,
-        createClientCodec(this.#codec).join(parts),
+        join(parts),
         {
           onMessage: (message) => this.#events.onMessage(message),
           onEnd: (complete) => {
