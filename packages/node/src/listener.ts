@@ -4,6 +4,12 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '@longwave/core';
 import { type AcceptUpgrade, FirstChunks } from './first-chunks.js';
 
+/**
+ * Milliseconds that an idle connection is kept for the next request: longer than proxies do (60 s as a rule). If this end were
+ * the one that closes, it could do so just as a request comes, and no proxy repeats a POST.
+ */
+const keepAliveMs = 75_000;
+
 /** A server that Longwave itself listens with. */
 export interface Listener {
   /** For 'request' and 'upgrade', which get what was not taken before. */
@@ -20,6 +26,7 @@ export interface Listener {
  */
 export function createListener(tls: TlsOptions | undefined, clock: Clock, accept: AcceptUpgrade): Listener {
   const server = tls ? createHttpsServer(tls) : createHttpServer();
+  server.keepAliveTimeout = keepAliveMs;
   const firstChunks = new FirstChunks({ server, event: tls ? 'secureConnection' : 'connection', clock, accept });
   return {
     server,
