@@ -163,7 +163,7 @@ export const script: readonly Step[] = [
     'carol comes and reads all there is',
     async (world) => {
       const carol = world.open('carol');
-      await world.subscribe(carol, hall, { last: world.approach.catchUp }).subscription.ready;
+      await world.subscribe(carol, hall, { last: 10_000 }).subscription.ready;
       await world.publish(carol, hall, 2);
     },
   ],

@@ -9,8 +9,6 @@ export interface Approach {
   readonly transport: () => NonNullable<ClientOptions['transport']>;
   /** How long nothing is said in the middle of the script. */
   readonly idleMs: number;
-  /** Messages that one who comes late asks for. */
-  readonly catchUp: number;
   /** Whether nodes go and come back. */
   readonly nodesGo: boolean;
 }

@@ -28,6 +28,8 @@ export interface ConnectionEvents {
   onConnected(frame: Connected): void;
   onChannelFrame(frame: ChannelFrame): void;
   onDown(fate: Fate): void;
+  /** Requests in flight are lost, and the link goes on. */
+  onLost(): void;
   /** For good. */
   onEnd(error: LongwaveError): void;
   onState(state: ConnectionState): void;
@@ -165,6 +167,11 @@ export class Connection {
       onMessage: (message) => {
         if (isCurrent()) this.#receive(message, isCurrent);
       },
+      onLost: () => {
+        if (!isCurrent()) return;
+        this.#wire.dropInflight();
+        this.#events.onLost();
+      },
       onRenew: () => {
         if (isCurrent()) this.#renewals.onEnd();
       },
@@ -284,6 +291,8 @@ export class Connection {
         onSilence: (silenceMs) => {
           const message = `Nothing was heard for ${silenceMs} ms.`;
           this.#ports.onDiagnostic({ kind: 'silence', message });
+          // Something in between keeps what comes down: that will not change by asking again.
+          if (this.#wire.renews) this.#ladder.condemn();
           this.#lost(new LongwaveError('timeout', message), 'unknown', true);
         },
       }),
@@ -316,8 +325,8 @@ export class Connection {
     const said = status.name === 'connected' ? status.reason : undefined;
     const told = said && this.#ports.clock.now() - said.at < reasonMs ? said.error : undefined;
     const closed = code === undefined ? undefined : codeOfClose(code);
-    if (closed === undefined || closed === told?.code) this.#lost(told);
-    else this.#lost(new LongwaveError(closed, reason || undefined));
+    if (closed !== undefined && closed !== told?.code) this.#lost(new LongwaveError(closed, reason || undefined));
+    else this.#lost(told ?? (reason ? new LongwaveError('unavailable', reason) : undefined), 'unknown', !told);
   }
 
   /** The attempt failed, or the connection ended. `silent`: and no server said so. */

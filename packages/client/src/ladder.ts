@@ -78,7 +78,12 @@ export class Ladder {
   /** The connection was lost, and no server said why. */
   lost(livedMs: number): void {
     this.#diedYoung = livedMs < youngMs ? this.#diedYoung + 1 : 0;
-    if (this.#diedYoung >= 2 && this.#hasLower) this.#step(this.#at + 1, 'fallback');
+    if (this.#diedYoung >= 2) this.condemn();
+  }
+
+  /** What it promised it does not do. */
+  condemn(): void {
+    if (this.#hasLower) this.#step(this.#at + 1, 'fallback');
   }
 
   /** A better one was found to work. */

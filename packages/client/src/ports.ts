@@ -11,6 +11,11 @@ export interface LinkEvents {
   /** Messages may be sent from now on. */
   onOpen(): void;
   onMessage(message: Encoded): void;
+  /**
+   * Only on a link made of requests: what was sent and is not answered yet may be lost, and no answer to it follows. The
+   * link goes on.
+   */
+  onLost(): void;
   /** What carries messages down has come to its end, as requests do: `renew` asks on. */
   onRenew(): void;
   /** The link failed to open, or has ended. The last event. */

@@ -52,6 +52,11 @@ export class RealtimeClient {
         },
         onChannelFrame: (frame) => this.#feeds.get(frame.channel)?.onFrame(frame),
         onDown: (fate) => this.#onDown(fate),
+        onLost: () => {
+          this.#context.requests.onDown('unknown');
+          this.#outbox.onDown('unknown');
+          this.#pump();
+        },
         onEnd: (error) => this.#onEnd(error),
         onState: (state) => {
           for (const listener of [...this.#listeners]) call(ports, listener, state);

@@ -69,6 +69,17 @@ describe('stepping down', () => {
   });
 });
 
+describe('a proxy that keeps back what it once let through', () => {
+  it('CLI-7: a stream that falls silent is followed by polls at once', () => {
+    const { h, requests, settle } = onStream();
+    h.clock.advance(15_000);
+    h.clock.advance(1_000);
+    settle();
+    expect(h.diagnostics.some(({ kind }) => kind === 'silence')).toBe(true);
+    expect(requests.down.route).toBe('poll');
+  });
+});
+
 describe('climbing', () => {
   it('CLI-8: tries the WebSocket after 5 s, lets it in first, and moves without telling the application', () => {
     const { h, requests, sockets, changes, recorded } = onStream();

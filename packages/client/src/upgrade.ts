@@ -93,6 +93,7 @@ export class Upgrade {
           if (frame.type === 'connected') this.#onConnected({ at, link, connected: frame, takeOver });
         }
       },
+      onLost: failed,
       onRenew: failed,
       onClose: failed,
     };
@@ -103,6 +104,7 @@ export class Upgrade {
       link = ladder.transports[at]!.connect(settings.url, settings.codec.name, {
         onOpen: () => events.onOpen(),
         onMessage: (message) => events.onMessage(message),
+        onLost: () => events.onLost(),
         onRenew: () => events.onRenew(),
         onClose: (close) => events.onClose(close),
       });

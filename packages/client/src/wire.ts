@@ -123,6 +123,12 @@ export class Wire {
     this.#inflight.clear();
   }
 
+  /** No answer will come to what is in flight. */
+  dropInflight(): void {
+    for (const id of this.#inflight) this.#answers.delete(id);
+    this.#inflight.clear();
+  }
+
   /** True when the link delivers what its requests ask for: then it is renewed soon, and there is nothing to send. */
   renewSoon(): boolean {
     if (!this.renews || this.#renewal) return false;

@@ -38,6 +38,7 @@ function make({ access = 'online' as Access, reachable = 'up' as Listener['reach
       onOpen: () => client.push('open'),
       onMessage: (message) => client.push(String(message)),
       onRenew: () => client.push('renew'),
+      onLost: () => client.push('lost'),
       onClose: ({ code }) => client.push(`close ${code}`),
     });
   const run = (forMs = 1000) => {

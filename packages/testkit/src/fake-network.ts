@@ -135,6 +135,7 @@ export class FakeNetwork {
         {
           onOpen: () => undefined,
           onMessage: (piece) => onPiece(piece as Uint8Array),
+          onLost: () => undefined,
           onRenew: () => undefined,
           onClose: ({ code }) => {
             stopTimer();

@@ -35,10 +35,10 @@ export class FakeRequest {
     return this;
   }
 
-  end(complete = true): void {
+  end(complete = true, reason?: string): void {
     if (!this.open) return;
     this.ended = true;
-    this.#events.onEnd(complete);
+    this.#events.onEnd(complete, reason);
   }
 }
 

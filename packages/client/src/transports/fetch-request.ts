@@ -11,6 +11,7 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
   let given = false;
   const run = async (): Promise<void> => {
     let complete = false;
+    let reason: string | undefined;
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -27,12 +28,16 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
         events.onPiece(value);
       }
       complete = reader !== undefined;
-      if (!complete) abort.abort();
-    } catch {
+      if (!complete) {
+        reason = `answered ${response.status}`;
+        abort.abort();
+      }
+    } catch (error) {
       // Cut off, refused, given up, or a message that is too large: whatever it was, the request has failed.
+      reason = String(error);
     }
     clearTimeout(timer);
-    if (!given) events.onEnd(complete);
+    if (!given) events.onEnd(complete, reason);
   };
   void run();
   if (limitMs !== undefined) timer = setTimeout(() => abort.abort(), limitMs);

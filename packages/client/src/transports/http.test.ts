@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Harness, connectedFrame, messageFrame, only, subscribedFrame } from '../testing/harness.js';
+import { Harness, connectedFrame, messageFrame, only, subscribedFrame, typesOf } from '../testing/harness.js';
 import { FakeRequests } from '../testing/fake-requests.js';
 import { record } from '../testing/recorder.js';
 import { binaryCodec } from '../connect.js';
@@ -122,19 +122,43 @@ describe('a link made of requests', () => {
     expect((await Promise.all(done)).map(({ position }) => position.offset)).toEqual([1, 2]);
   });
 
-  it('HTTP-4: an upstream request that fails ends the connection: publishes are sent again, calls are lost', async () => {
+  it('HTTP-4: what a failed upstream request carried is sent again, but for calls, and the connection stands', async () => {
+    const { requests, h, ack } = setUp();
+    requests.down.say(connectedFrame());
+    const published = h.client.channel('a').publish('x');
+    const call = h.client.call('m', 1);
+    const page = h.client.channel('a').history();
+    requests.up[0]!.end(false);
+    await expect(call).rejects.toMatchObject({ code: 'connection-lost' });
+    expect(h.client.state.status).toBe('connected');
+    const sent = requests.up.flatMap(({ frames }) => frames.slice(1));
+    expect(typesOf(sent).toSorted()).toEqual(['history', 'publish']);
+    const again = only(
+      sent.find(({ type }) => type === 'publish'),
+      'publish',
+    );
+    expect([again.seq, again.retry]).toEqual([1, true]);
+    requests.up.find(({ types }) => types.includes('publish'))!.say(ack(again.id, 1));
+    expect((await published).position.offset).toBe(1);
+    h.client.close();
+    await expect(page).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it('HTTP-4: three failures in a row are the end of the connection, and it says why', () => {
     const { requests, h } = setUp();
     requests.down.say(connectedFrame());
     h.client
       .channel('a')
       .publish('x')
       .catch(() => {});
-    const call = h.client.call('m', 1);
-    requests.up[0]!.end(false);
-    await expect(call).rejects.toMatchObject({ code: 'connection-lost' });
-    h.clock.advance(1_000);
-    requests.down.say(connectedFrame());
-    expect(requests.up[0]!.frames[1]).toMatchObject({ type: 'publish', seq: 1, retry: true });
+    for (let i = 0; i < 2; i++) requests.up[0]!.end(false, 'answered 503');
+    expect(h.client.state.status).toBe('connected');
+    requests.up[0]!.end(false, 'answered 503');
+    expect(h.client.state).toMatchObject({
+      status: 'waiting',
+      error: { code: 'unavailable', message: 'answered 503' },
+    });
+    expect(requests.all.filter(({ open }) => open)).toEqual([]);
   });
 
   it('no publish or call is sent before the client is let in', () => {

@@ -2,7 +2,7 @@ import { type CodecName, type Encoded, createEventReader } from '@longwave/proto
 import type { Link, LinkEvents, Renewal, Transport } from '../ports.js';
 import { encodedSize } from '../encoded-size.js';
 import { fetchRequest } from './fetch-request.js';
-import type { PostRequest } from './post-request.js';
+import type { PostRequest, RequestEvents } from './post-request.js';
 
 export interface HttpTransportOptions {
   /** How a request is made. Default: `fetch`. */
@@ -11,6 +11,8 @@ export interface HttpTransportOptions {
 
 /** Requests that carry messages up at a time: a browser opens six connections to a server, and others want some too. */
 const maxUpstream = 3;
+/** So many failures of them in a row are borne. */
+const maxFailures = 2;
 /** The server answers within 20 s (HTTP-4). */
 const upstreamMs = 25_000;
 /** A poll is asked to wait as long: shorter than proxies are patient. */
@@ -42,6 +44,8 @@ class HttpLink implements Link {
   #renewal: Renewal | undefined;
   #giveUpDown = (): void => {};
   #heardOnce = false;
+  /** Of upstream requests, in a row. */
+  #failures = 0;
   #closed = false;
 
   constructor(name: string, url: string, codec: CodecName, events: LinkEvents, request: PostRequest) {
@@ -66,11 +70,11 @@ class HttpLink implements Link {
         heard = this.#heardOnce = true;
         this.#events.onMessage(message);
       },
-      onEnd: () => {
+      onEnd: (_, reason) => {
         if (heard) this.#events.onRenew();
         // A connection kept alive may have been closed by the server just as we used it.
         else if (this.#heardOnce && !repeated) this.renew(renewal, true);
-        else this.#fail();
+        else this.#fail(reason);
       },
     });
   }
@@ -102,10 +106,12 @@ class HttpLink implements Link {
         join(parts),
         {
           onMessage: (message) => this.#events.onMessage(message),
-          onEnd: (complete) => {
+          onEnd: (complete, reason) => {
             this.#upstream.delete(giveUp);
-            if (complete) this.#pump();
-            else this.#fail();
+            if (complete) {
+              this.#failures = 0;
+              this.#pump();
+            } else this.#failUpstream(reason);
           },
         },
         upstreamMs,
@@ -117,7 +123,7 @@ class HttpLink implements Link {
   #post(
     path: string,
     body: Encoded,
-    { onMessage, onEnd }: { onMessage(message: Encoded): void; onEnd(complete: boolean): void },
+    { onMessage, onEnd }: { onMessage(message: Encoded): void; onEnd: RequestEvents['onEnd'] },
     limitMs?: number,
   ): () => void {
     const read = createEventReader(this.#codec);
@@ -130,8 +136,8 @@ class HttpLink implements Link {
           // What is heard may end the link.
           for (const message of read(piece)) if (!given) onMessage(message);
         },
-        onEnd: (complete) => {
-          if (!given) onEnd(complete);
+        onEnd: (complete, reason) => {
+          if (!given) onEnd(complete, reason);
         },
       },
       limitMs,
@@ -142,8 +148,17 @@ class HttpLink implements Link {
     };
   }
 
-  #fail(): void {
+  /** A node may have gone that another stands in for: what was on its way is sent again, to whoever answers (HTTP-4). */
+  #failUpstream(reason: string | undefined): void {
+    if (++this.#failures > maxFailures) return this.#fail(reason);
+    this.#queue = [];
+    for (const giveUp of this.#upstream) giveUp();
+    this.#upstream.clear();
+    this.#events.onLost();
+  }
+
+  #fail(reason: string | undefined): void {
     this.close();
-    this.#events.onClose({});
+    this.#events.onClose({ reason });
   }
 }

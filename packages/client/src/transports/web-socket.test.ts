@@ -60,6 +60,7 @@ describe('webSocketTransport', () => {
       webSocketTransport({ WebSocket: Constructor }).connect(url, 'json', {
         onOpen: () => {},
         onMessage: () => {},
+        onLost: () => {},
         onRenew: () => {},
         onClose: resolve,
       });
@@ -73,11 +74,14 @@ describe('webSocketTransport', () => {
     await once(server, 'close');
     const transport = webSocketTransport({ WebSocket: Constructor });
     const onClose = vi.fn<(close: LinkClose) => void>();
-    transport.connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onRenew: () => {}, onClose }).close();
+    transport
+      .connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onLost: () => {}, onRenew: () => {}, onClose })
+      .close();
     await new Promise<void>((resolve) => {
       transport.connect(url, 'json', {
         onOpen: () => {},
         onMessage: () => {},
+        onLost: () => {},
         onRenew: () => {},
         onClose: () => resolve(),
       });

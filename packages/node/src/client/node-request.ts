@@ -18,7 +18,7 @@ export interface NodeRequestOptions {
 /** What a request tells. The types here are the client's `PostRequest`: they match by their shape. */
 export interface NodeRequestEvents {
   onPiece(piece: Uint8Array): void;
-  onEnd(complete: boolean): void;
+  onEnd(complete: boolean, reason?: string): void;
 }
 
 export type NodeRequest = (url: string, body: Encoded, events: NodeRequestEvents, limitMs?: number) => () => void;
@@ -57,17 +57,18 @@ function run(
   limitMs: number | undefined,
 ): () => void {
   let over = false;
-  const end = (complete: boolean): void => {
+  const end = (complete: boolean, reason?: string): void => {
     if (over) return;
     over = true;
     clearTimeout(timer);
     if (!complete) request.destroy();
-    events.onEnd(complete);
+    events.onEnd(complete, reason);
   };
-  const timer = limitMs === undefined ? undefined : setTimeout(() => end(false), limitMs);
+  const timer =
+    limitMs === undefined ? undefined : setTimeout(() => end(false, `no answer within ${limitMs} ms`), limitMs);
   request.on('response', (response) => {
     const { statusCode = 0 } = response;
-    if (statusCode < 200 || statusCode > 299) return end(false);
+    if (statusCode < 200 || statusCode > 299) return end(false, `answered ${statusCode}`);
     response.on('data', (piece: Buffer) => {
       if (over) return;
       try {
@@ -81,7 +82,7 @@ function run(
     response.on('error', () => end(false));
     response.on('close', () => end(response.complete));
   });
-  request.on('error', () => end(false));
+  request.on('error', (error) => end(false, error.message));
   request.end(body);
   return () => {
     over = true;
