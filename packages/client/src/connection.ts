@@ -164,8 +164,10 @@ export class Connection {
       onOpen: () => {
         if (isCurrent() && this.#status.name === 'connecting') this.#join(this.#status);
       },
-      onMessage: (message) => {
-        if (isCurrent()) this.#receive(message, isCurrent);
+      onMessage: (message, aside) => {
+        if (!isCurrent()) return;
+        if (this.#status.name === 'connected' && !aside) this.#status.heartbeat.heard();
+        this.#receive(message, isCurrent);
       },
       onLost: () => {
         if (!isCurrent()) return;
@@ -218,7 +220,6 @@ export class Connection {
   }
 
   #receive(message: Encoded, isCurrent: () => boolean): void {
-    if (this.#status.name === 'connected') this.#status.heartbeat.heard();
     this.#wire.gather(() => {
       for (const frame of this.#wire.codec.decode(message)) {
         if (!isCurrent()) return;

@@ -10,7 +10,8 @@ export interface LinkClose {
 export interface LinkEvents {
   /** Messages may be sent from now on. */
   onOpen(): void;
-  onMessage(message: Encoded): void;
+  /** `aside`: it came over a request of its own, and proves nothing of what else is to come. */
+  onMessage(message: Encoded, aside?: boolean): void;
   /**
    * Only on a link made of requests: what was sent and is not answered yet may be lost, and no answer to it follows. The
    * link goes on.

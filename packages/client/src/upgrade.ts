@@ -103,7 +103,7 @@ export class Upgrade {
     try {
       link = ladder.transports[at]!.connect(settings.url, settings.codec.name, {
         onOpen: () => events.onOpen(),
-        onMessage: (message) => events.onMessage(message),
+        onMessage: (message, aside) => events.onMessage(message, aside),
         onLost: () => events.onLost(),
         onRenew: () => events.onRenew(),
         onClose: (close) => events.onClose(close),

@@ -235,6 +235,17 @@ describe('long polling', () => {
     expect(h.diagnostics).toEqual([]);
   });
 
+  it('HB-2: answers to other requests are no sign of life of what delivers (seed 2535)', () => {
+    const { requests, h } = setUp();
+    requests.down.say(connectedFrame());
+    for (let i = 0; i < 5 && h.client.state.status === 'connected'; i++) {
+      h.client.channel('a').publish('x').catch(() => {});
+      requests.up[0]!.say(connectedFrame()).end();
+      h.clock.advance(4_000);
+    }
+    expect(h.diagnostics).toMatchObject([{ kind: 'silence' }]);
+  });
+
   it('HB-2: a poll that is never answered is given up', () => {
     const { requests, h } = setUp('poll');
     requests.down.say(connectedFrame({ heartbeatMs: 25_000 })).end();

@@ -105,7 +105,7 @@ class HttpLink implements Link {
         `send?codec=${this.#codec}`,
         join(parts),
         {
-          onMessage: (message) => this.#events.onMessage(message),
+          onMessage: (message) => this.#events.onMessage(message, true),
           onEnd: (complete, reason) => {
             this.#upstream.delete(giveUp);
             if (complete) {
