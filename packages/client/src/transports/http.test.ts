@@ -239,7 +239,10 @@ describe('long polling', () => {
     const { requests, h } = setUp();
     requests.down.say(connectedFrame());
     for (let i = 0; i < 5 && h.client.state.status === 'connected'; i++) {
-      h.client.channel('a').publish('x').catch(() => {});
+      h.client
+        .channel('a')
+        .publish('x')
+        .catch(() => {});
       requests.up[0]!.say(connectedFrame()).end();
       h.clock.advance(4_000);
     }
