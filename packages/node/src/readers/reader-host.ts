@@ -6,14 +6,12 @@ import { protocolVersion } from '@longwave/protocol';
 import { allowOrigin } from '../cors.js';
 import { HttpProblem, problemOf } from '../http-api/problem.js';
 import type { AllowedOrigins } from '../origin.js';
+import { endSoon, responseTimeoutMs } from '../plug.js';
 import { EventLink, putOff } from './event-link.js';
 import { type EventForm, createReaderWire } from './event-text.js';
 import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
 import { type ReaderRoute, infoOf, routeOf, startOf, tokenOf } from './reader-request.js';
 import { refuse } from './refuse.js';
-
-/** Milliseconds that a client may take to read an answer that is complete. */
-const sendMs = 30_000;
 
 export interface ReaderHostOptions {
   readonly engine: Engine;
@@ -149,12 +147,10 @@ function isKnown(condition: string | undefined, etag: string): boolean {
 
 /** The memory that a client holds by reading slowly is bounded, and so is the time. */
 async function send(body: Readable, response: ServerResponse): Promise<void> {
-  const timer = setTimeout(() => response.destroy(), sendMs).unref();
+  endSoon(response, responseTimeoutMs);
   try {
     await pipeline(body, response);
   } catch {
     // The client has gone: there is nobody to tell.
-  } finally {
-    clearTimeout(timer);
   }
 }
