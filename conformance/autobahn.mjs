@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runAllCases } from './autobahn-client.mjs';
 import { startEchoServer } from './echo-server.mjs';
 
-/** All 517, or those of a list such as `CASES=1.*,7.*`: the compressed ones (12, 13) take most of an hour. */
+/** All 517, or those of a list such as `CASES=1.*,7.*`: the compressed ones (12, 13) take most of the time. */
 const cases = (process.env['CASES'] ?? '*').split(',');
 const CASES = { cases, 'exclude-cases': [], 'exclude-agent-cases': {} };
 const AGENT = 'longwave';

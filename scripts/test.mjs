@@ -1,6 +1,7 @@
 // `npm test`: everything there is to run, on a machine that has only Node. All the steps run, whatever fails before them.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
+import { aptInstall, isDebianRoot } from './lib/apt.mjs';
 import { bundlePages, compileAll, galleryFolder } from './lib/build.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { countOutput, countVitest } from './lib/counts.mjs';
@@ -22,6 +23,7 @@ const steps = [
   { name: 'simulate', work: () => command([...npm, 'run', 'simulate', '--', '--seeds', String(SEEDS)]) },
   { name: 'e2e', work: () => command([...npm, 'run', 'test:e2e', '--workspace=@longwave/gallery'], browser()) },
   { name: 'examples', work: () => command([...npm, 'test', '--workspace=@longwave/examples']) },
+  { name: 'proxies', work: () => command([...npm, 'run', 'test:proxies']) },
   { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },
 ];
 
@@ -52,22 +54,14 @@ async function install() {
 
 async function installChromium() {
   if (findChromium() !== undefined) return { passed: 1, failed: 0 };
-  const isDebianRoot = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
-  if (!isDebianRoot || process.env['CHROMIUM']) {
+  if (!isDebianRoot() || process.env['CHROMIUM']) {
     console.log('The end-to-end tests drive a real Chromium, and there is none here.');
     console.log(
       'Debian: sudo apt-get install chromium. Elsewhere install Chromium or Chrome, or set CHROMIUM to its path.',
     );
     return { passed: 0, failed: 1 };
   }
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [
-    ['update', '-qq'],
-    ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
-  ]) {
-    const { code, output } = await run(['apt-get', ...args], { env });
-    if (code !== 0) console.log(output);
-  }
+  await aptInstall(['chromium']);
   return findChromium() === undefined ? { passed: 0, failed: 1 } : { passed: 1, failed: 0 };
 }
 

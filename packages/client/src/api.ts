@@ -86,7 +86,10 @@ export type SubscriptionState = 'pending' | 'live' | 'paused' | 'ended';
 
 export interface Subscription<Out> {
   readonly state: SubscriptionState;
-  /** After the last message handed to the application. To be saved and given to `from` later (G6). */
+  /**
+   * After the last message or reset that the application was told of. To be saved and given to `from` later (G6). A reset
+   * is told by `onReset`; without one, by `meta.reset` of the message behind it, and the position waits for that.
+   */
   readonly position: Position | undefined;
   /** Resolves with the first position. Rejects when the subscription is refused or ended before. */
   readonly ready: Promise<Position>;

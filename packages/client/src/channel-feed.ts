@@ -18,7 +18,8 @@ import { toError } from './to-error.js';
 /** Where the subscription on the wire stands. In all but `live` what comes for the channel is ignored. */
 type State =
   | { readonly name: 'idle' }
-  | { readonly name: 'asked'; readonly id: number }
+  /** `quiet`: it stands already, and is only moved to another link or request. */
+  | { readonly name: 'asked'; readonly id: number; readonly quiet: boolean }
   | { readonly name: 'delayed'; readonly timer: Timer }
   | { readonly name: 'live' }
   | { readonly name: 'ended' };
@@ -59,7 +60,7 @@ export class ChannelFeed {
   leave(subscription: LocalSubscription): void {
     if (!this.#subscriptions.delete(subscription) || this.#subscriptions.size > 0) return;
     const { wire } = this.#context;
-    if (this.#state.name !== 'idle' && this.#state.name !== 'ended') {
+    if (this.#state.name !== 'idle' && this.#state.name !== 'ended' && !wire.renewSoon()) {
       wire.send({ type: 'unsubscribe', id: wire.nextId(), channel: this.channel });
     }
     this.#stop({ name: 'ended' });
@@ -72,8 +73,11 @@ export class ChannelFeed {
     return position !== undefined && epoch === position.epoch && offset >= position.offset && offset <= top;
   }
 
+  /** There is a link, or another one, or another request of it: the subscription is asked for there. */
   onOpen(): void {
-    if (this.#context.wire.open && this.#state.name === 'idle') this.#ask();
+    const state = this.#state;
+    if (!this.#context.wire.linked || state.name === 'delayed' || state.name === 'ended') return;
+    this.#ask(state.name === 'live' || (state.name === 'asked' && state.quiet));
   }
 
   onDown(): void {
@@ -103,14 +107,17 @@ export class ChannelFeed {
     this.#state = state;
   }
 
-  #ask(): void {
+  #ask(quiet = false): void {
     const { wire } = this.#context;
+    if (wire.renewSoon()) return this.#stop({ name: 'idle' });
     const id = wire.nextId();
-    this.#stop({ name: 'asked', id });
+    this.#stop({ name: 'asked', id, quiet });
     const from = this.position ?? this.#from;
     // Asked with a position, `last` says where to stand if it cannot be continued (SUB-4).
-    const frame: Subscribe = { type: 'subscribe', id, channel: this.channel, ...startOf(this.#from), ...startOf(from) };
-    wire.request(id, frame, (answer) => this.#onAnswer(answer));
+    const { channel } = this;
+    const start = { ...startOf(this.#from), ...startOf(from) };
+    const frame: Subscribe = { type: 'subscribe', id, channel, ...start, again: quiet || undefined };
+    wire.request(id, frame, (answer) => this.#onAnswer(answer, quiet));
   }
 
   /** At once the first time, later and later when it does not help. */
@@ -121,8 +128,8 @@ export class ChannelFeed {
     this.#stop({ name: 'delayed', timer: this.#context.ports.clock.setTimer(() => this.#ask(), delayMs) });
   }
 
-  #onAnswer(answer: Answer): void {
-    if (answer.type === 'subscribed') return this.#onSubscribed(answer);
+  #onAnswer(answer: Answer, quiet: boolean): void {
+    if (answer.type === 'subscribed') return this.#onSubscribed(answer, quiet);
     const error = toError(answer);
     if (error.advice === 'retry') {
       this.#failures = Math.max(1, this.#failures);
@@ -130,7 +137,7 @@ export class ChannelFeed {
     } else this.#endRefused(error);
   }
 
-  #onSubscribed({ epoch, offset, top, reset: told }: Subscribed): void {
+  #onSubscribed({ epoch, offset, top, reset: told }: Subscribed, quiet: boolean): void {
     this.#stop({ name: 'live' });
     const first = this.position === undefined;
     const asked = this.position ?? (isPosition(this.#from) ? this.#from : undefined);
@@ -139,11 +146,13 @@ export class ChannelFeed {
     // A server that stands earlier than asked repeats what was seen: it is dropped.
     const position = asked && !reset ? asked : { epoch, offset };
     this.position = position;
-    this.top = this.#recoveredTo = top;
+    this.top = top;
+    if (quiet && !reset) return;
+    this.#recoveredTo = top;
     for (const subscription of [...this.#subscriptions]) {
       if (!first) {
-        if (reset) subscription.onReset(reset, position, asked!);
-        subscription.onSubscribed(top, reset);
+        // Told of a reset only if it is one for this subscription, too.
+        subscription.onSubscribed(top, reset && subscription.onReset(reset, position, asked!));
       } else if (isSame(subscription.options.from ?? 'now', this.#from)) subscription.start(position, top, reset);
       else subscription.join();
     }

@@ -13,7 +13,7 @@ describe('connect', () => {
     expect(h.link.messages).toHaveLength(1);
     const frames = h.link.take();
     expect(typesOf(frames)).toEqual(['connect', 'subscribe', 'publish']);
-    expect(frames[0]).toEqual({ type: 'connect', version: 1, client: 'client-1', token: 'secret' });
+    expect(frames[0]).toEqual({ type: 'connect', version: 1, client: 'client-1', token: 'secret', turn: 1 });
     h.client.close();
   });
 

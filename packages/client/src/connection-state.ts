@@ -1,4 +1,5 @@
 import type { LongwaveError } from '@longwave/protocol';
+import type { TransportReason } from './ladder.js';
 
 /** Where the client stands. Times are milliseconds of the {@link Clock}. */
 export type ConnectionState =
@@ -11,6 +12,7 @@ export type ConnectionState =
       /** Who the server says we are. */
       readonly user: string | undefined;
       readonly transport: string;
+      readonly why: TransportReason;
       readonly since: number;
     }
   /** Between two attempts. */

@@ -17,6 +17,7 @@ describe('connecting', () => {
       node: 'n1',
       user: 'ada',
       transport: 'fake',
+      why: 'preferred',
       since: h.clock.now(),
     });
   });

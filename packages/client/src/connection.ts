@@ -1,19 +1,15 @@
-import {
-  type Connected,
-  type Encoded,
-  LongwaveError,
-  type ReceivedFrame,
-  codeOfClose,
-  protocolVersion,
-} from '@longwave/protocol';
+import { type Connected, type Encoded, LongwaveError, type ReceivedFrame, codeOfClose } from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Settings } from './options.js';
-import type { Link, LinkClose, Ports, Timer } from './ports.js';
+import type { Ladder } from './ladder.js';
+import type { Link, LinkClose, LinkEvents, Ports, Timer } from './ports.js';
 import type { ChannelFrame, Fate, Wire } from './wire.js';
 import { Heartbeat } from './heartbeat.js';
+import { Renewals } from './renewals.js';
 import type { TokenSource } from './token-source.js';
 import { toError } from './to-error.js';
+import { type Candidate, Upgrade } from './upgrade.js';
 
 export interface ConnectionParts {
   readonly ports: Ports;
@@ -21,11 +17,14 @@ export interface ConnectionParts {
   readonly tokens: TokenSource;
   readonly backoff: Backoff;
   readonly wire: Wire;
+  readonly ladder: Ladder;
 }
 
 export interface ConnectionEvents {
-  /** `connect` was sent: frames may follow (SES-2). */
+  /** `connect` was sent: what is subscribed to is to follow, on this link or request (SES-2, HTTP-3). */
   onOpen(): void;
+  /** Requests may follow. */
+  onRoom(): void;
   onConnected(frame: Connected): void;
   onChannelFrame(frame: ChannelFrame): void;
   onDown(fate: Fate): void;
@@ -40,7 +39,6 @@ type Status =
   | {
       readonly name: 'connecting';
       stage: 'token' | 'opening' | 'joining';
-      token: string | undefined;
     }
   | {
       readonly name: 'connected';
@@ -57,6 +55,8 @@ type Status =
 const provenMs = 5_000;
 /** A close this soon after an error without a request is its consequence. */
 const reasonMs = 5_000;
+/** Where another transport is left to try, a link has to be open, and then the server's word to come, within these. */
+const hurriedMs = { opening: 1_000, joining: 2_000 };
 /** Waking up does not connect more often than this. */
 const wakeIntervalMs = 1_000;
 
@@ -77,28 +77,37 @@ export class Connection {
   #timer: Timer | undefined;
   #failures = 0;
   #startedAt = -Infinity;
+  readonly #ladder: Ladder;
+  readonly #upgrade: Upgrade;
+  readonly #renewals: Renewals;
   #refusedToken: string | undefined;
 
-  constructor({ ports, settings, tokens, backoff, wire }: ConnectionParts, events: ConnectionEvents) {
+  constructor({ ports, settings, tokens, backoff, wire, ladder }: ConnectionParts, events: ConnectionEvents) {
     this.#ports = ports;
     this.#settings = settings;
     this.#wire = wire;
     this.#events = events;
     this.#backoff = backoff;
     this.#tokens = tokens;
-    this.#stopWaking = ports.environment.onWake(() => this.#wake());
+    this.#ladder = ladder;
+    this.#renewals = new Renewals(ports.clock, wire, {
+      ask: () => events.onOpen(),
+      onFruitless: () => this.#lost(undefined),
+    });
+    this.#upgrade = new Upgrade(
+      { clock: ports.clock, settings, wire, ladder },
+      (candidate) => this.#adopt(candidate),
+      () => {
+        this.#renewals.now();
+        events.onRoom();
+      },
+    );
+    this.#stopWaking = ports.environment.onWake((why) => this.#wake(why));
   }
 
   start(): void {
-    const status: Status = {
-      name: 'connecting',
-      stage: 'token',
-      token: undefined,
-    };
-    this.#timer = this.#ports.clock.setTimer(
-      () => this.#lost(new LongwaveError('timeout', 'Connecting took too long.')),
-      this.#settings.connectTimeoutMs,
-    );
+    const status: Status = { name: 'connecting', stage: 'token' };
+    this.#limit(this.#settings.connectTimeoutMs);
     this.#status = status;
     this.#startedAt = this.#ports.clock.now();
     this.#setState({ status: 'connecting', attempt: this.#failures + 1 });
@@ -110,7 +119,7 @@ export class Connection {
           this.#end(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
           return;
         }
-        status.token = token;
+        this.#wire.token = token;
         this.#openLink(status);
       },
       (error) => {
@@ -135,33 +144,70 @@ export class Connection {
 
   #openLink(status: Extract<Status, { name: 'connecting' }>): void {
     status.stage = 'opening';
+    const { transport, hurried } = this.#ladder;
+    if (hurried) this.#limit(hurriedMs.opening);
     let link: Link | undefined;
-    const isCurrent = (): boolean => link !== undefined && this.#link === link;
     try {
-      this.#link = link = this.#ports.transport.connect(this.#settings.url, this.#settings.codec, {
-        onOpen: () => {
-          if (isCurrent()) this.#join(status);
-        },
-        onMessage: (message) => {
-          if (isCurrent()) this.#receive(message, isCurrent);
-        },
-        onClose: (close) => {
-          if (isCurrent()) this.#onClose(close);
-        },
-      });
+      const events = this.#eventsOf(() => link);
+      this.#link = link = transport.connect(this.#settings.url, this.#settings.codec.name, events);
+      if (link.renew) this.#join(status);
     } catch (error) {
       this.#lost(new LongwaveError('unavailable', 'The transport failed.', { cause: error }));
     }
   }
 
+  #eventsOf(link: () => Link | undefined): LinkEvents {
+    const isCurrent = (): boolean => this.#link !== undefined && this.#link === link();
+    return {
+      onOpen: () => {
+        if (isCurrent() && this.#status.name === 'connecting') this.#join(this.#status);
+      },
+      onMessage: (message) => {
+        if (isCurrent()) this.#receive(message, isCurrent);
+      },
+      onRenew: () => {
+        if (isCurrent()) this.#renewals.onEnd();
+      },
+      onClose: (close) => {
+        if (isCurrent()) this.#onClose(close);
+      },
+    };
+  }
+
+  #limit(ms: number): void {
+    this.#timer?.cancel();
+    const error = new LongwaveError('timeout', 'Connecting took too long.');
+    this.#timer = this.#ports.clock.setTimer(() => this.#lost(error, 'unknown', true), ms);
+  }
+
   #join(status: Extract<Status, { name: 'connecting' }>): void {
     status.stage = 'joining';
-    this.#wire.attach(this.#link!);
+    if (this.#ladder.hurried) this.#limit(hurriedMs.joining);
+    this.#wire.attach(this.#link);
+    this.#ask();
+  }
+
+  /** Says who we are and what is subscribed to, on a new link or request. */
+  #ask(): void {
+    if (this.#wire.renews) return this.#renewals.soon();
     this.#wire.gather(() => {
-      const { clientId: client } = this.#settings;
-      this.#wire.send({ type: 'connect', version: protocolVersion, client, token: status.token });
+      if (!this.#wire.connected) this.#wire.send(this.#wire.connectFrame());
       this.#events.onOpen();
+      this.#events.onRoom();
     });
+  }
+
+  /** Moves to a better link, which has been let in already (CLI-8). */
+  #adopt({ at, link, connected, takeOver }: Candidate): void {
+    const old = this.#link;
+    this.#link = link;
+    takeOver(this.#eventsOf(() => link));
+    this.#ladder.climb(at);
+    this.#wire.attach(link);
+    old?.close(1000);
+    this.#wire.connected = true;
+    this.#ask();
+    this.#enter(connected);
   }
 
   #receive(message: Encoded, isCurrent: () => boolean): void {
@@ -187,7 +233,9 @@ export class Connection {
       case 'goaway':
         return this.#onGoaway(frame.retryAfterMs);
       case 'ping':
-        return this.#wire.send({ type: 'pong' });
+        // What only carries messages down has no way to answer.
+        if (!this.#wire.renews) this.#wire.send({ type: 'pong' });
+        return;
       case 'pong':
         return;
       case 'error':
@@ -201,6 +249,8 @@ export class Connection {
         return this.#wire.answer(frame.id, frame);
       case 'message':
       case 'reset':
+        this.#renewals.news = true;
+        return this.#events.onChannelFrame(frame);
       case 'top':
         return this.#events.onChannelFrame(frame);
     }
@@ -208,30 +258,43 @@ export class Connection {
 
   #onConnected(frame: Connected): void {
     const status = this.#status;
+    // Each request is let in by itself.
+    if (status.name === 'connected' && this.#wire.renews) return;
     if (status.name !== 'connecting' || status.stage !== 'joining') return this.#bad('`connected` came out of place.');
-    const { clock, transport } = this.#ports;
     this.#timer?.cancel();
+    this.#ladder.connected();
+    this.#enter(frame);
+  }
+
+  #enter(frame: Connected): void {
+    const { clock } = this.#ports;
+    if (this.#status.name === 'connected') this.#status.heartbeat.stop();
     this.#refusedToken = undefined;
     this.#wire.connected = true;
     this.#wire.limitKnown = true;
-    this.#wire.messageBytes = frame.messageBytes;
+    this.#wire.limitBytes = frame.messageBytes;
     const since = clock.now();
     this.#status = {
       name: 'connected',
       since,
       heartbeat: new Heartbeat(clock, frame.heartbeatMs, {
-        ping: () => this.#wire.send({ type: 'ping' }),
+        ping: () => {
+          if (!this.#wire.renewSoon()) this.#wire.send({ type: 'ping' });
+        },
         onSilence: (silenceMs) => {
           const message = `Nothing was heard for ${silenceMs} ms.`;
           this.#ports.onDiagnostic({ kind: 'silence', message });
-          this.#lost(new LongwaveError('timeout', message));
+          this.#lost(new LongwaveError('timeout', message), 'unknown', true);
         },
       }),
       reason: undefined,
       retryAt: undefined,
     };
+    this.#upgrade.start();
     this.#events.onConnected(frame);
-    this.#setState({ status: 'connected', node: frame.node, user: frame.user, transport: transport.name, since });
+    const { transport, why } = this.#ladder;
+    const { node, user } = frame;
+    this.#setState({ status: 'connected', node, user, transport: transport.name, why, since });
   }
 
   #onGoaway(retryAfterMs: number): void {
@@ -243,6 +306,8 @@ export class Connection {
     if (this.#status.name !== 'connected') this.#lost(error, 'unhandled');
     // A bad frame alone does not end a connection (WIRE-6); of anything else the close follows.
     else if (error.code === 'bad-frame') this.#bad(error.message);
+    // No close follows. Requests of ours overtake each other, too: then one may put an end to the next.
+    else if (this.#wire.renews) this.#lost(error.code === 'superseded' ? undefined : error);
     else this.#status.reason = { error, at: this.#ports.clock.now() };
   }
 
@@ -255,22 +320,37 @@ export class Connection {
     else this.#lost(new LongwaveError(closed, reason || undefined));
   }
 
-  /** The attempt failed, or the connection ended. */
-  #lost(error: LongwaveError | undefined, fate: Fate = 'unknown'): void {
+  /** The attempt failed, or the connection ended. `silent`: and no server said so. */
+  #lost(error: LongwaveError | undefined, fate: Fate = 'unknown', silent = !error): void {
     const { clock, environment } = this.#ports;
     const status = this.#status;
     const now = clock.now();
-    if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#refusedToken = status.token;
+    if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#refusedToken = this.#wire.token;
     if (status.name === 'connected' && now - status.since >= provenMs) this.#failures = 0;
     const retryAt = status.name === 'connected' ? status.retryAt : undefined;
     if (error && !this.#retries(error)) return this.#end(error, fate);
-    this.#failures++;
+    const { transport } = this.#ladder;
+    const atOnce = silent && this.#stepDown(status, now);
     this.#tearDown(fate);
     if (this.#status.name !== 'idle') return;
+    if (transport !== this.#ladder.transport) {
+      const message = `${transport.name}: ${error?.message ?? 'ended'}. Next: ${this.#ladder.transport.name}.`;
+      this.#ports.onDiagnostic({ kind: 'transport', message });
+      if (this.#status.name !== 'idle') return;
+    }
+    if (atOnce) return this.start();
+    this.#failures++;
     const advisedMs = retryAt === undefined ? error?.retryAfterMs : Math.max(0, retryAt - now);
     const advised = advisedMs !== undefined;
     const offline = !advised && environment.isOnline() === false;
     this.#wait(offline ? this.#settings.maxDelayMs : this.#backoff(this.#failures, advisedMs), advised, error);
+  }
+
+  /** True: another transport is to be tried at once. */
+  #stepDown(status: Status, now: number): boolean {
+    if (status.name === 'connected') this.#ladder.lost(Math.abs(now - status.since));
+    if (status.name !== 'connecting' || status.stage === 'token') return false;
+    return this.#ports.environment.isOnline() !== false && this.#ladder.failed();
   }
 
   #retries({ advice }: LongwaveError): boolean {
@@ -286,9 +366,13 @@ export class Connection {
   }
 
   /** The host is back: connect at once, or make sure that the connection still stands (CLI-1). */
-  #wake(): void {
+  #wake(why: 'online' | 'visible'): void {
     const status = this.#status;
-    if (status.name === 'connected') return status.heartbeat.probe();
+    if (status.name === 'connected') {
+      this.#upgrade.hurry();
+      return status.heartbeat.probe();
+    }
+    if (why === 'online') this.#ladder.reset();
     if (status.name !== 'waiting' || status.advised) return;
     const { clock } = this.#ports;
     // A clock that was set back makes it no longer than the interval.
@@ -304,10 +388,12 @@ export class Connection {
     const status = this.#status;
     const link = this.#link;
     this.#timer?.cancel();
+    this.#renewals.stop();
+    this.#upgrade.stop();
     if (status.name === 'connected') status.heartbeat.stop();
     this.#status = { name: 'idle' };
     this.#link = undefined;
-    this.#wire.detach();
+    this.#wire.attach(undefined);
     link?.close(1000);
     this.#events.onDown(fate);
   }

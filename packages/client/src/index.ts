@@ -12,10 +12,11 @@ export {
   type Subscription,
   type SubscriptionState,
 } from './api.js';
-export { connect } from './connect.js';
+export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection-state.js';
 export { type Message, type MessageMeta, type ResetInfo } from './message.js';
-export { type ClientOptions, type OutboxOptions, type ReconnectOptions } from './options.js';
+export { type TransportReason } from './ladder.js';
+export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './options.js';
 export {
   type Clock,
   type Diagnostic,
@@ -24,6 +25,10 @@ export {
   type LinkClose,
   type LinkEvents,
   type Timer,
+  type Renewal,
   type Transport,
+  type TransportMemory,
 } from './ports.js';
+export { type HttpTransportOptions, pollTransport, streamTransport } from './transports/http.js';
+export type { PostRequest, RequestEvents } from './transports/post-request.js';
 export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from './transports/web-socket.js';

@@ -116,6 +116,41 @@ describe('iteration', () => {
     expect([value?.data, value?.meta.epoch, value?.meta.reset?.reason]).toEqual([1, 'e2', 'epoch-changed']);
   });
 
+  describe('the position, when a reset comes', () => {
+    const reset = { type: 'reset', channel: 'a', reason: 'epoch-changed', epoch: 'e2', offset: 0 } as const;
+
+    it('G3: is behind one that onReset told, though no message follows (seed 91909)', () => {
+      const { h, subscription, resets } = live();
+      h.link.say(reset);
+      expect(resets).toEqual(['epoch-changed']);
+      expect(subscription.position).toEqual({ epoch: 'e2', offset: 0 });
+    });
+
+    it('G3: stays before the messages that came before it until they are taken', async () => {
+      const { h, subscription, take } = live();
+      h.link.say(messageFrame('a', 1, 2), reset);
+      expect(subscription.position).toEqual({ epoch: 'e1', offset: 0 });
+      await take(1);
+      expect(subscription.position).toEqual({ epoch: 'e1', offset: 1 });
+      await take(1);
+      expect(subscription.position).toEqual({ epoch: 'e2', offset: 0 });
+    });
+
+    it('G3: waits for the message that tells of it where there is no onReset', async () => {
+      const h = new Harness();
+      const subscription = h.client.channel('a').subscribe({ from: { epoch: 'e1', offset: 4 } });
+      const [subscribe] = h.accept();
+      h.link.say(subscribedFrame(subscribe, 0, { epoch: 'e2', reset: 'epoch-changed' }));
+      expect(subscription.position).toEqual({ epoch: 'e1', offset: 4 });
+      h.link.say({ ...reset, epoch: 'e3' });
+      expect(subscription.position).toEqual({ epoch: 'e1', offset: 4 });
+      h.link.say(messageFrame('a', 1, 1, 'e3'));
+      const { value } = await subscription[Symbol.asyncIterator]().next();
+      expect(value?.meta.reset).toMatchObject({ previous: { epoch: 'e1', offset: 4 } });
+      expect(subscription.position).toEqual({ epoch: 'e3', offset: 1 });
+    });
+  });
+
   it('leaving the loop unsubscribes', async () => {
     const h = new Harness();
     const seen: unknown[] = [];

@@ -67,6 +67,7 @@ export class LocalSubscription implements Subscription<unknown> {
         this.#position = { epoch, offset };
       },
       onDrain: () => {
+        this.#moveToCursor();
         if (this.#mode === 'paused') this.#read();
       },
       onReturn: () => this.unsubscribe(),
@@ -132,20 +133,28 @@ export class LocalSubscription implements Subscription<unknown> {
     if (this.#mode === 'live' && cursor && message.meta.offset > cursor.offset) this.#deliver(message);
   }
 
-  /** The feed lost continuity. One that reads by itself finds out by itself what was trimmed. */
-  onReset(reason: ResetReason, position: Position, previous: Position): void {
+  /**
+   * The feed lost continuity. Returns what that is to this subscription: one that reads by itself finds out by itself what
+   * was trimmed.
+   */
+  onReset(reason: ResetReason, position: Position, previous: Position): ResetReason | undefined {
     const cursor = this.#cursor;
-    if (!cursor) return;
+    if (!cursor) return undefined;
     const sameEpoch = cursor.epoch === position.epoch;
-    if (sameEpoch && reason === 'epoch-changed') return;
+    if (sameEpoch && reason === 'epoch-changed') return undefined;
     if (sameEpoch && reason === 'trimmed') {
-      if (this.#mode !== 'live' || cursor.offset >= position.offset) return;
+      if (this.#mode !== 'live' || cursor.offset >= position.offset) return undefined;
       // Ahead of the feed it may still be continued, which only the log can tell.
-      if (cursor.offset > previous.offset) return this.#read();
+      if (cursor.offset > previous.offset) {
+        this.#read();
+        return undefined;
+      }
     }
     // What befell the feed in another log than ours is not what befell us.
-    this.#resetTo(sameEpoch || cursor.epoch === previous.epoch ? reason : 'epoch-changed', position);
+    const ours = sameEpoch || cursor.epoch === previous.epoch ? reason : 'epoch-changed';
+    this.#resetTo(ours, position);
     if (this.#mode === 'reading') this.#read();
+    return ours;
   }
 
   /** Ended by the server, or with the client. */
@@ -169,8 +178,9 @@ export class LocalSubscription implements Subscription<unknown> {
   }
 
   #standAt(position: Position, top: number, reset: ResetReason | undefined): void {
-    this.#cursor = this.#position = position;
+    this.#cursor = position;
     this.#started = this.#verified = true;
+    this.#moveToCursor();
     this.#settleReady.resolve(position);
     this.#announce(top, reset);
   }
@@ -188,7 +198,7 @@ export class LocalSubscription implements Subscription<unknown> {
     this.#reset = undefined;
     const told = reset ? { ...message, meta: { ...message.meta, reset } } : message;
     if (this.#handler) {
-      this.#position = this.#cursor;
+      this.#moveToCursor();
       call(this.#context.ports, this.#handler, told.data, told.meta);
       return;
     }
@@ -200,10 +210,20 @@ export class LocalSubscription implements Subscription<unknown> {
     const info: ResetInfo = { reason, position, previous: this.#cursor };
     this.#cursor = position;
     this.#verified = true;
-    if (this.#handler) this.#position = position;
     // Of two resets without a message between them the last one stands, from where the first one began.
     this.#reset = { ...info, previous: this.#reset ? this.#reset.previous : info.previous };
+    this.#moveToCursor();
     call(this.#context.ports, this.options.onReset, info);
+  }
+
+  /**
+   * What the application may save. It stays before messages that wait in the queue, and before a reset that the
+   * application has not been told of: to resume from behind it would lose the reset without a word (G3).
+   */
+  #moveToCursor(): void {
+    if (this.#queue.size > 0) return;
+    if (!this.#reset || this.options.onReset) this.#position = this.#cursor;
+    else this.#position ??= this.#reset.previous;
   }
 
   #stopReading(): void {

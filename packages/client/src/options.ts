@@ -1,5 +1,7 @@
-import type { CodecName } from '@longwave/protocol';
+import type { ClientCodec } from '@longwave/protocol';
 import type { Clock, Diagnostic, Environment, Transport } from './ports.js';
+
+export type TransportName = 'websocket' | 'stream' | 'poll';
 
 export interface ReconnectOptions {
   /** The first delay is a random part of this. Default 250. */
@@ -22,15 +24,20 @@ export interface ClientOptions {
    * `LongwaveError` whose advice is `give-up` or `fix` closes the client.
    */
   readonly token?: string | (() => string | Promise<string>);
-  /** Default `json`. */
-  readonly codec?: CodecName;
+  /** Default `json`; the other is {@link binaryCodec}, which a page loads only if it uses it. */
+  readonly codec?: 'json' | ClientCodec;
   /** Path of the endpoint on the server. Default `/longwave`. */
   readonly path?: string;
   readonly reconnect?: ReconnectOptions;
   /** Limit for one attempt, from asking for the token to the server's answer. Default 10,000. */
   readonly connectTimeoutMs?: number;
   readonly outbox?: OutboxOptions;
-  readonly transport?: Transport;
+  /**
+   * How to reach the server. `auto`, the default, begins with a WebSocket, turns to an HTTP stream or to long polling where
+   * that does not get through, and goes back when it does (CLI-7, CLI-8). A name or a transport is used and no other; of a
+   * list, the best comes first.
+   */
+  readonly transport?: TransportName | 'auto' | Transport | readonly Transport[];
   readonly clock?: Clock;
   /** Default `Math.random`. */
   readonly random?: () => number;
@@ -48,7 +55,7 @@ export interface Settings {
   readonly url: string;
   readonly clientId: string;
   readonly token: ClientOptions['token'];
-  readonly codec: CodecName;
+  readonly codec: ClientCodec;
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
   readonly connectTimeoutMs: number;

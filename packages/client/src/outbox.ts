@@ -33,8 +33,8 @@ interface Entry {
   refusals: number;
 }
 
-/** What `retry` adds to a publish, at most: it has to fit when it is sent again. */
-const retryBytes = 16;
+/** What `retry` and `after` add to a publish, at most: it has to fit when it is sent again. */
+const retryBytes = 48;
 /** A publish that the server fails to handle this often is given up: it may be what makes the server fail. */
 const maxInternal = 5;
 
@@ -126,8 +126,14 @@ export class Outbox {
     if (this.#holds.has(channel)) return true;
     // Before the first `connected` the server's limit is not known.
     if (size > this.#wire.messageBytes && !this.#wire.limitKnown) return true;
-    // Refused once: those behind it that are on their way may be refused as well, and then come after it.
-    return refusals > 0 && [...this.#inflight.values()].some((other) => other.channel === channel && other.seq > seq);
+    // Refused once: those behind it that are on their way may be refused as well, and then come after it. One that it
+    // overtook is waited for.
+    return (
+      refusals > 0 &&
+      [...this.#inflight.values()].some(
+        (other) => other.channel === channel && (other.seq > seq || other.refusals === 0),
+      )
+    );
   }
 
   #send(entry: Entry): void {
@@ -135,11 +141,22 @@ export class Outbox {
     this.#waiting.delete(seq);
     this.#inflight.set(seq, entry);
     entry.encoded = undefined;
+    const after = this.#wire.renews ? this.#before(entry) : undefined;
     const frame = (): ClientFrame => {
       const data = decodePayload(payload);
-      return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data };
+      return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data, after };
     };
-    this.#wire.requestInTurn(id, encoded ?? this.#wire.codec.encode(frame()), (answer) => this.#settle(entry, answer));
+    const ready = after === undefined ? encoded : undefined;
+    this.#wire.requestInTurn(id, ready ?? this.#wire.codec.encode(frame()), (answer) => this.#settle(entry, answer));
+  }
+
+  /** Requests overtake each other: the store is told what has to come first (PUB-7). */
+  #before({ channel, seq }: Entry): number | undefined {
+    let before = 0;
+    for (const other of this.#inflight.values()) {
+      if (other.channel === channel && other.seq < seq) before = Math.max(before, other.seq);
+    }
+    return before || undefined;
   }
 
   #settle(entry: Entry, answer: Answer): void {
@@ -159,10 +176,12 @@ export class Outbox {
     }
     entry.refusals++;
     // What the server was too busy to look at was surely not stored; of other failures we cannot tell.
-    if (error.code !== 'rate-limited') entry.retry = true;
+    if (error.code !== 'rate-limited' && error.code !== 'out-of-order') entry.retry = true;
     this.#inflight.delete(seq);
     this.#waiting.set(seq, entry);
     this.#sort();
+    // It goes again as soon as those in front of it and behind it are answered.
+    if (error.code === 'out-of-order') return;
     this.#hold(channel, this.#backoff(entry.refusals, error.retryAfterMs));
   }
 

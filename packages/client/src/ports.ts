@@ -11,12 +11,33 @@ export interface LinkEvents {
   /** Messages may be sent from now on. */
   onOpen(): void;
   onMessage(message: Encoded): void;
+  /** What carries messages down has come to its end, as requests do: `renew` asks on. */
+  onRenew(): void;
   /** The link failed to open, or has ended. The last event. */
   onClose(close: LinkClose): void;
 }
 
+/** What a link made of requests asks for with each of those that carry messages down (HTTP-3). */
+export interface Renewal {
+  /** `connect`, and a `subscribe` for every subscription, from where it stands. */
+  readonly message: Encoded;
+  /** `connect` alone, to go in front of what is sent up. */
+  readonly connect: Encoded;
+  /** Bytes of one message, `connect` included. */
+  readonly messageBytes: number;
+  /** One message of several. */
+  join(messages: readonly Encoded[]): Encoded;
+  /** The client waits for the server's word, even if there is no news. */
+  readonly atOnce: boolean;
+}
+
 /** One attempt at a connection, and the connection that comes of it. */
 export interface Link {
+  /**
+   * Only on a link made of requests. Has what carries messages down begin anew; the one before it ends. Such a link is
+   * open from the start, and `onOpen` never comes; nothing is sent before the first `renew`.
+   */
+  renew?(renewal: Renewal): void;
   /**
    * Sends one message. MUST keep the order, MUST NOT throw, and MUST NOT be called before `onOpen`.
    * What is sent on a link that is about to end may be lost.
@@ -62,6 +83,14 @@ export interface Environment {
   onWake(listener: (why: 'online' | 'visible') => void): () => void;
   /** False only when the host is sure to be offline; undefined when it cannot tell. */
   isOnline(): boolean | undefined;
+  /** Keeps, for this network, the name of the transport that got through where better ones did not (CLI-7). */
+  readonly memory?: TransportMemory | undefined;
+}
+
+export interface TransportMemory {
+  get(): string | undefined;
+  /** Undefined: nothing is to be remembered. */
+  set(name: string | undefined): void;
 }
 
 /** Something that should not happen and that the client has dealt with. For logs, metrics and tests. */
@@ -74,7 +103,9 @@ export interface Diagnostic {
     /** Nothing was heard for too long: the connection is given up. */
     | 'silence'
     /** `token` failed, or did not answer in time. */
-    | 'token';
+    | 'token'
+    /** A transport did not get through: another is tried. */
+    | 'transport';
   readonly message: string;
   readonly channel?: string | undefined;
   readonly cause?: unknown;
@@ -82,7 +113,8 @@ export interface Diagnostic {
 
 /** Everything through which the client reaches its host. */
 export interface Ports {
-  readonly transport: Transport;
+  /** The best first. */
+  readonly transports: readonly Transport[];
   readonly clock: Clock;
   readonly environment: Environment;
   /** At least 0, less than 1. Spreads reconnects (CLI-1). */

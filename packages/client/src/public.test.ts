@@ -2,5 +2,11 @@ import { expect, it } from 'vitest';
 import * as client from './index.js';
 
 it('exports what it promises, and nothing else', () => {
-  expect(Object.keys(client).sort()).toEqual(['connect', 'webSocketTransport']);
+  expect(Object.keys(client).sort()).toEqual([
+    'binaryCodec',
+    'connect',
+    'pollTransport',
+    'streamTransport',
+    'webSocketTransport',
+  ]);
 });

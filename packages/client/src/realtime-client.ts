@@ -1,4 +1,4 @@
-import { LongwaveError, createClientCodec, decodePayload, encodePayload, isChannelName } from '@longwave/protocol';
+import { LongwaveError, decodePayload, encodePayload, isChannelName } from '@longwave/protocol';
 import type { Handler, RequestOptions, SubscribeOptions } from './api.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Context } from './context.js';
@@ -8,6 +8,7 @@ import { createBackoff } from './backoff.js';
 import { ChannelFeed } from './channel-feed.js';
 import { ClientChannel } from './client-channel.js';
 import { Connection } from './connection.js';
+import { Ladder } from './ladder.js';
 import { LocalSubscription } from './local-subscription.js';
 import { Outbox } from './outbox.js';
 import { Requests, defaultTimeoutMs } from './requests.js';
@@ -29,17 +30,22 @@ export class RealtimeClient {
   constructor(ports: Ports, settings: Settings) {
     const { clock, random } = ports;
     const tokens = new TokenSource(settings.token);
+    const ladder = new Ladder(ports.transports, ports.environment.memory);
     const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random);
-    this.#wire = new Wire(createClientCodec(settings.codec));
+    this.#wire = new Wire(settings.codec, settings.clientId);
     const requests = new Requests(this.#wire, clock);
     this.#outbox = new Outbox(this.#wire, clock, backoff, settings);
-    this.#refresher = new TokenRefresher(ports, tokens, requests);
+    this.#refresher = new TokenRefresher(ports, tokens, requests, this.#wire);
     this.#context = { ports, wire: this.#wire, requests, backoff };
     this.#wire.onRoom = () => this.#pump();
     this.#connection = new Connection(
-      { ports, settings, tokens, backoff, wire: this.#wire },
+      { ports, settings, tokens, backoff, wire: this.#wire, ladder },
       {
-        onOpen: () => this.#onOpen(),
+        // Positions first: what was missed is on its way while the rest is being sent.
+        onOpen: () => {
+          for (const feed of this.#feeds.values()) feed.onOpen();
+        },
+        onRoom: () => this.#pump(),
         onConnected: ({ expiresInMs }) => {
           this.#refresher.start(expiresInMs);
           this.#pump();
@@ -127,12 +133,6 @@ export class RealtimeClient {
 
   #assertOpen(): void {
     if (this.state.status === 'closed') throw new LongwaveError('closed', undefined, { cause: this.state.error });
-  }
-
-  /** Positions first: what was missed is on its way while the rest is being sent. */
-  #onOpen(): void {
-    for (const feed of this.#feeds.values()) feed.onOpen();
-    this.#pump();
   }
 
   #pump(): void {

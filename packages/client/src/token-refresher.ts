@@ -2,6 +2,7 @@ import { LongwaveError } from '@longwave/protocol';
 import type { Ports, Timer } from './ports.js';
 import type { Requests } from './requests.js';
 import type { TokenSource } from './token-source.js';
+import type { Wire } from './wire.js';
 
 /** The identity is renewed this long before it expires, or at half its time if that is later. */
 const marginMs = 30_000;
@@ -15,9 +16,11 @@ export class TokenRefresher {
   readonly #ports: Ports;
   readonly #tokens: TokenSource;
   readonly #requests: Requests;
+  readonly #wire: Wire;
   #timer: Timer | undefined;
 
-  constructor(ports: Ports, tokens: TokenSource, requests: Requests) {
+  constructor(ports: Ports, tokens: TokenSource, requests: Requests, wire: Wire) {
+    this.#wire = wire;
     this.#ports = ports;
     this.#tokens = tokens;
     this.#requests = requests;
@@ -37,11 +40,15 @@ export class TokenRefresher {
 
   refresh(): Promise<void> {
     return new Promise((resolve, reject) => {
+      let renewed: string | undefined;
       const request = this.#requests.add({
         expects: 'done',
         repeat: false,
         timeoutMs,
         resolve: ({ expiresInMs }) => {
+          // Where each request says who we are, those to come say it with this one.
+          if (renewed !== undefined) this.#wire.token = renewed;
+          this.#wire.renewSoon();
           this.start(expiresInMs);
           resolve();
         },
@@ -53,6 +60,7 @@ export class TokenRefresher {
       };
       this.#tokens.get((token) => {
         if (token === undefined) return fail(new LongwaveError('unauthenticated', 'There is no token.'));
+        renewed = token;
         request.build = (id) => ({ type: 'refresh', id, token });
         this.#requests.pump();
       }, fail);

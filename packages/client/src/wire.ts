@@ -2,6 +2,7 @@ import {
   type Ack,
   type ClientCodec,
   type ClientFrame,
+  type Connect,
   type Done,
   type Encoded,
   type ErrorFrame,
@@ -13,6 +14,7 @@ import {
   type Subscribed,
   type Top,
   maxInflight,
+  protocolVersion,
   wireLimits,
 } from '@longwave/protocol';
 import type { Link } from './ports.js';
@@ -38,25 +40,68 @@ export class Wire {
   readonly codec: ClientCodec;
   /** The server has accepted us: what was sent on this link is being handled. */
   connected = false;
-  /** Limit of one message; the server's own once `limitKnown`. */
-  messageBytes: number = wireLimits.messageBytes;
+  /** What the server lets one message take, once `limitKnown`. */
+  limitBytes: number = wireLimits.messageBytes;
   limitKnown = false;
+  /** What `connect` says. */
+  token: string | undefined;
+  /** The server knows another link of ours: this one must not be renewed, or it would take its place (SES-4). */
+  joining = false;
+  /** Nothing is sent that waits for an answer: the link is about to be exchanged (CLI-8). */
+  held = false;
+  /** Called once, when nothing is in flight any more. */
+  onIdle: (() => void) | undefined;
   /** Called after each answer: there may be room for what waits. */
   onRoom: () => void = () => {};
+  /** The link has to be renewed, for what it delivers to change. */
+  onRenewal: () => void = () => {};
   #link: Link | undefined;
   #nextId = 1;
+  #turn = 0;
   #batch: Encoded[] | undefined;
+  /** What a renewal asks for, while it is put together. */
+  #renewal: Encoded[] | undefined;
+  /** Of `connect`, on a link that has it in front of each message. */
+  #connectBytes = 0;
   readonly #answers = new Map<number, (answer: Answer) => void>();
   /** What the server has not answered of that of which it takes so many at a time, given up by us or not. */
   readonly #inflight = new Set<number>();
 
-  constructor(codec: ClientCodec) {
+  readonly #client: string;
+
+  constructor(codec: ClientCodec, client: string) {
     this.codec = codec;
+    this.#client = client;
   }
 
-  /** Frames may be sent, at least behind `connect` (SES-2). */
-  get open(): boolean {
+  /** A new one each time: its turn comes after those before. */
+  connectFrame(): Connect {
+    return { type: 'connect', version: protocolVersion, client: this.#client, token: this.token, turn: ++this.#turn };
+  }
+
+  /** Subscriptions may be asked for. */
+  get linked(): boolean {
     return this.#link !== undefined;
+  }
+
+  /** Requests may be sent, at least behind `connect` (SES-2), where they go the same way. */
+  get open(): boolean {
+    return this.linked && (this.connected || !this.renews);
+  }
+
+  /** The link is made of requests. */
+  get renews(): boolean {
+    return this.#link?.renew !== undefined;
+  }
+
+  /** Limit of one message. */
+  get messageBytes(): number {
+    return this.limitBytes - this.#connectBytes;
+  }
+
+  /** Nothing is in flight of what counts towards `full`. */
+  get idle(): boolean {
+    return this.#inflight.size === 0;
   }
 
   get congested(): boolean {
@@ -65,20 +110,35 @@ export class Wire {
 
   /** The server takes no more publishes and calls now (LIM-1). */
   get full(): boolean {
-    return this.#inflight.size >= maxInflight;
+    return this.held || this.#inflight.size >= maxInflight;
   }
 
-  attach(link: Link): void {
+  /** Takes another link. No answer will come over the one before. */
+  attach(link: Link | undefined): void {
     this.#link = link;
-  }
-
-  /** The link has ended: no answer will come. */
-  detach(): void {
-    this.#link = undefined;
-    this.connected = false;
+    this.connected = this.joining = this.held = false;
+    this.#connectBytes = 0;
     this.#batch = undefined;
     this.#answers.clear();
     this.#inflight.clear();
+  }
+
+  /** True when the link delivers what its requests ask for: then it is renewed soon, and there is nothing to send. */
+  renewSoon(): boolean {
+    if (!this.renews || this.#renewal) return false;
+    this.onRenewal();
+    return true;
+  }
+
+  /** Asks for everything anew: what `ask` sends goes behind `connect`. */
+  renew(atOnce: boolean, ask: () => void): void {
+    const connect = this.codec.encode(this.connectFrame());
+    const parts = (this.#renewal = [connect]);
+    this.#connectBytes = encodedSize(connect) + 1;
+    ask();
+    this.#renewal = undefined;
+    const join = (all: readonly Encoded[]): Encoded => this.codec.join(all);
+    this.#link!.renew!({ connect, message: join(parts), messageBytes: this.limitBytes, atOnce, join });
   }
 
   send(frame: ClientFrame): void {
@@ -112,7 +172,11 @@ export class Wire {
     this.#answers.delete(id);
     this.#inflight.delete(id);
     onAnswer?.(answer);
-    this.onRoom();
+    const { onIdle } = this;
+    if (onIdle && this.idle) {
+      this.onIdle = undefined;
+      onIdle();
+    } else this.onRoom();
   }
 
   /** What `work` sends goes out together, in as few messages as the limits allow (WIRE-1). */
@@ -135,7 +199,8 @@ export class Wire {
   }
 
   #write(part: Encoded): void {
-    if (this.#batch) this.#batch.push(part);
+    const batch = this.#renewal ?? this.#batch;
+    if (batch) batch.push(part);
     else this.#link?.send(part);
   }
 

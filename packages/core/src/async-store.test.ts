@@ -77,6 +77,39 @@ describe('a store that answers later', () => {
     expect([watches(), engine.stats.channels]).toEqual([0, 0]);
   });
 
+  it('HB-3: an operation announced while the feed catches up is read too, though none follows (seed 1241)', async () => {
+    const inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' });
+    const reads: (() => void)[] = [];
+    let muted = false;
+    const store: Store = {
+      durability: 'replicated',
+      announcements: 'reliable',
+      append: (channel, operation, retain) => inner.append(channel, operation, retain),
+      read: (channel, query) => {
+        // What the store held when it was asked.
+        const page = inner.read(channel, query);
+        return new Promise((resolve) => reads.push(() => resolve(page)));
+      },
+      bounds: (channel) => inner.bounds(channel),
+      watch: (channel, announce) => inner.watch(channel, (epoch, op) => muted || announce(epoch, op)),
+      close: () => inner.close(),
+    };
+    const { connect, clock, engine } = createHarness(channels, { store });
+    const peer = connect();
+    peer.send({ type: 'subscribe', id: 1, channel: 'chat/a' });
+    muted = true;
+    await engine.publish('chat/a', 'one');
+    muted = false;
+    await engine.publish('chat/a', 'two');
+    await engine.publish('chat/a', 'three');
+    for (let i = 0; i < 2; i++) {
+      for (const read of reads.splice(0)) read();
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      clock.turn();
+    }
+    expect(peer.offsets('chat/a')).toEqual([1, 2, 3]);
+  });
+
   it('MSG-1: what was loaded beyond the head is not delivered later in the place of something else', async () => {
     const inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' });
     const reads: (() => void)[] = [];
@@ -119,6 +152,48 @@ describe('a store that answers later', () => {
     await answer();
     const told = reader.take('message').flatMap(({ offset, ops }) => ops.map(({ data }, i) => [offset + i, data]));
     expect(told).toEqual(['zero', 'one', 'two', 'three', 'four', 'five', 'six'].map((data, i) => [i + 1, data]));
+  });
+
+  it('asks a store that fails no more when nobody is left, or when the engine is closed', async () => {
+    const inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' });
+    let reads = 0;
+    let announce: Announce = () => undefined;
+    const store: Store = {
+      durability: 'replicated',
+      announcements: 'reliable',
+      append: (channel, operation, retain) => inner.append(channel, operation, retain),
+      read: () => (reads++, Promise.reject(new Error('The store is away.'))),
+      bounds: (channel) => inner.bounds(channel),
+      watch: (_channel, tell) => ((announce = tell), () => undefined),
+      close: () => undefined,
+    };
+    const { connect, clock, engine } = createHarness(channels, { store });
+    const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const later = async () => {
+      await settled();
+      clock.advance(250);
+      await settled();
+    };
+    const [peer, other] = [connect(), connect()];
+    peer.send({ type: 'subscribe', id: 1, channel: 'chat/a' });
+    other.send({ type: 'subscribe', id: 1, channel: 'chat/b' });
+    const gap = () => announce('epoch', { offset: 9, time: 1, payload: '1' });
+    gap();
+    await later();
+    expect(reads).toBe(2);
+    other.session.closed();
+    await later();
+    expect(reads).toBe(2);
+
+    peer.send({ type: 'subscribe', id: 2, channel: 'chat/b' });
+    gap();
+    await later();
+    expect(reads).toBe(4);
+    await engine.close();
+    await settled();
+    expect(clock.timers).toBe(0);
+    await later();
+    expect(reads).toBe(4);
   });
 
   it('a connection that ends while it is being authenticated takes what it queued with it', async () => {

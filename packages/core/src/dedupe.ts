@@ -21,7 +21,8 @@ export class Dedupe {
   readonly #windows = new Map<string, Window>();
   readonly #ids = new Map<string, number>();
   readonly #maxProducers: number;
-  #forgotProducers = false;
+  /** Highest sequence of any forgotten producer: above it nothing was forgotten, whoever asks. */
+  #forgottenSeq = 0;
   #forgotIds = false;
 
   constructor(maxProducers: number) {
@@ -40,10 +41,12 @@ export class Dedupe {
 
   #findProducer({ id, seq }: Producer, retry: boolean): number | 'new' | 'unknown' {
     const window = this.#windows.get(id);
-    if (!window) return retry && this.#forgotProducers ? 'unknown' : 'new';
-    if (seq <= window.floor) return 'unknown';
-    const at = window.seqs.lastIndexOf(seq);
-    return at < 0 ? 'new' : window.offsets[at]!;
+    if (window && seq <= window.floor) return 'unknown';
+    const at = window ? window.seqs.lastIndexOf(seq) : -1;
+    if (at >= 0) return window!.offsets[at]!;
+    // Also above all that the window holds: it may have been opened by a first sending that was long under way, after
+    // what came behind it was stored by its retries and forgotten.
+    return retry && seq <= this.#forgottenSeq ? 'unknown' : 'new';
   }
 
   /** PUB-7: the publish that has to come before this one is not there. */
@@ -64,7 +67,7 @@ export class Dedupe {
 
   #recordProducer(producer: Producer, offset: number): void {
     // What a producer that may have been forgotten published before can no longer be told.
-    const floor = this.#forgotProducers ? producer.seq - 1 : 0;
+    const floor = Math.min(producer.seq - 1, this.#forgottenSeq);
     const window = this.#windows.get(producer.id) ?? { seqs: [], offsets: [], floor, top: 0 };
     // Re-inserted so that the map's order is that of the last use.
     this.#windows.delete(producer.id);
@@ -76,10 +79,14 @@ export class Dedupe {
       window.floor = Math.max(window.floor, window.seqs.shift()!);
       window.offsets.shift();
     }
-    if (this.#windows.size > this.#maxProducers) {
-      this.#windows.delete(this.#windows.keys().next().value!);
-      this.#forgotProducers = true;
-    }
+    if (this.#windows.size > this.#maxProducers) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const [id, { seqs, floor }] = this.#windows.entries().next().value!;
+    this.#windows.delete(id);
+    for (const seq of seqs) this.#forgottenSeq = Math.max(this.#forgottenSeq, seq);
+    this.#forgottenSeq = Math.max(this.#forgottenSeq, floor);
   }
 
   /** The log no longer retains this operation. */

@@ -14,6 +14,10 @@ export class Directory<M extends Member> {
   readonly #users = new Map<string, M[]>();
   readonly sessions = new Set<M>();
 
+  find(clientKey: string): M | undefined {
+    return this.#clients.get(clientKey);
+  }
+
   /** Enters an authenticated session. Returns the one of the same client that it supersedes (SES-4). */
   enter(session: M): M | undefined {
     const { user } = session.identity;

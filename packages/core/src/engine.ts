@@ -11,8 +11,10 @@ import { Heartbeat } from './heartbeat.js';
 import { Hub } from './hub.js';
 import { fault } from './fault.js';
 import { Publisher, validate } from './publisher.js';
+import { Rates } from './rates.js';
 import { Registry, type ResolvedChannel } from './registry.js';
 import { type Context, Session } from './session.js';
+import { Timers } from './timers.js';
 import { handleFrame } from './handlers/handle-frame.js';
 import { inboxKey } from './address.js';
 import { probe } from './probe.js';
@@ -48,6 +50,7 @@ export interface PublishOptions {
 /** A node of Longwave without its sockets: sessions over any link, the hub between them, a store behind it. */
 export class Engine {
   readonly #context: Context;
+  readonly #timers: Timers;
   readonly #random: () => number;
   readonly #makeId: MakeId;
   #stopTicking: () => void = () => undefined;
@@ -57,6 +60,7 @@ export class Engine {
     const { store, clock, logger, calls = {}, hooks = {}, heartbeatMs = 10_000, authority = openAuthority } = options;
     const limits = { ...defaultLimits, ...options.limits };
     const stats = createStats();
+    const timers = (this.#timers = new Timers(clock));
     this.#random = options.random;
     this.#makeId = options.makeId;
     this.#context = {
@@ -72,10 +76,11 @@ export class Engine {
       calls,
       registry: new Registry(options.channels),
       publisher: new Publisher(store, limits, stats, logger),
-      hub: new Hub({ store, clock, logger, limits, stats }),
+      hub: new Hub({ store, clock, timers, logger, limits, stats }),
       directory: new Directory<Session>(),
       handle: handleFrame,
       heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
+      rates: new Rates(clock, limits),
     };
     this.#tick();
   }
@@ -151,37 +156,39 @@ export class Engine {
   /**
    * Proves that delivery works: sends a message through the store to a subscriber in this process, on
    * a log that no client can name. Resolves with the milliseconds it took; rejects with `timeout`,
-   * with `going-away` when the node drains, or with what the store failed with.
+   * with `going-away` when the node drains or closes, or with what the store failed with.
    */
   async probe(timeoutMs: number): Promise<number> {
     if (!this.accepting) throw fault('going-away');
     const { node, store, hub, clock } = this.#context;
-    return probe({ node, store, hub, clock, makeId: this.#makeId, timeoutMs });
+    return probe({ node, store, hub, clock, timers: this.#timers, makeId: this.#makeId, timeoutMs });
   }
 
   /**
    * Sends everybody elsewhere, spread over `overMs`, and resolves when all are gone (SES-7). Each
    * is told when to come back: at its own moment within `overMs`, so that they do not all come at once.
+   * `close` cuts it short.
    */
   async drain(overMs: number): Promise<void> {
     if (this.#state !== 'running') return;
     this.#state = 'draining';
-    const { clock, directory } = this.#context;
+    const { directory } = this.#context;
     const sessions = [...directory.sessions];
     const batches = Math.max(1, Math.ceil(overMs / 50));
     const size = Math.ceil(sessions.length / batches);
     for (let i = 0; i < sessions.length; i += size) {
-      if (i > 0) await new Promise<void>((resolve) => void clock.setTimer(resolve, 50));
+      if (i > 0) await this.#timers.wait(50);
       for (const session of sessions.slice(i, i + size)) this.#sendAway(session, overMs);
     }
   }
 
-  /** Ends what is left and releases the store. */
+  /** Ends what is left and releases the store. No timer is left, and none is set afterwards. */
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#stopTicking();
     for (const session of this.#context.directory.sessions) session.end('going-away');
+    this.#timers.close();
     await this.#context.store.close();
   }
 
@@ -209,6 +216,7 @@ export class Engine {
       this.#tick();
       this.#context.hub.tick();
       this.#context.heartbeat.tick();
+      this.#context.rates.tick();
     }, tickMs);
   }
 }

@@ -43,7 +43,10 @@ export class Feed implements Source {
   readonly #lanes: Lane[] = [];
   #readers: Subscription[] = [];
   #holders = 0;
+  #released = false;
   #catchingUp = false;
+  /** The highest offset heard of; above the tail's top only while the feed catches up. */
+  #heardOf = 0;
   /** Announced since the last flush. */
   #waitingBytes = 0;
   /** Set while the feed waits in the hub's list for the next flush. */
@@ -73,7 +76,9 @@ export class Feed implements Source {
 
   /** The last one to let go ends the watch. */
   letGo(): void {
-    if (--this.#holders === 0) this.#hub.release(this);
+    if (--this.#holders > 0) return;
+    this.#released = true;
+    this.#hub.release(this);
   }
 
   /** Puts a subscription that is behind among the readers of the next flush. */
@@ -101,14 +106,14 @@ export class Feed implements Source {
       this.#waitingBytes += bytesOf(op);
       if (this.#waitingBytes >= this.#hub.limits.chunkBytes) this.#hub.hurry();
     } else if (op.offset > top) {
-      this.#catchUp();
+      this.#catchUp(op.offset);
     }
   }
 
   /** What the store says of the log: finds announcements that were lost. */
   learn(bounds: Bounds): void {
     if (bounds.epoch !== this.#epoch) this.#replace(bounds.epoch);
-    else if (bounds.top > this.#tail.top) this.#catchUp();
+    else if (bounds.top > this.#tail.top) this.#catchUp(bounds.top);
   }
 
   flush(corked: boolean): void {
@@ -230,10 +235,13 @@ export class Feed implements Source {
     return wire.pack(wire.codec.encode({ type: 'message', channel, epoch: this.#epoch, offset: after + 1, ops }));
   }
 
-  /** Reads what the tail misses from the store. */
-  #catchUp(): void {
-    if (this.#catchingUp) return;
+  /** Reads what the tail misses from the store, until it reaches what was heard of. */
+  #catchUp(heardOf = 0): void {
+    this.#heardOf = Math.max(this.#heardOf, heardOf);
+    // What was let go asks a failing store no more.
+    if (this.#catchingUp || this.#released) return;
     this.#catchingUp = true;
+    const asked = this.#heardOf;
     this.#hub.read(this.key, { after: this.#tail.top, limit: pageSize }, (page) => {
       this.#catchingUp = false;
       if (!page) return this.#hub.later(() => this.#catchUp());
@@ -242,13 +250,16 @@ export class Feed implements Source {
       if (page.floor > this.#tail.top) this.#restartTail(page.floor);
       for (const op of page.ops) if (op.offset === this.#tail.top + 1) this.#tail.push(op);
       this.#hub.touch(this);
-      if (page.top > this.#tail.top) this.#catchUp();
+      // What was announced while the answer was under way may not be in it, and nobody announces it again.
+      if (page.top > this.#tail.top || this.#heardOf > asked) this.#catchUp();
+      else if (this.#heardOf > this.#tail.top) this.#hub.later(() => this.#catchUp());
     });
   }
 
   /** Another log took the place of this one: everybody is told (SUB-4). */
   #replace(epoch: string): void {
     this.#epoch = epoch;
+    this.#heardOf = 0;
     this.#restartTail(0);
     this.#catchUp();
   }

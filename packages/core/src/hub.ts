@@ -3,6 +3,7 @@ import type { Bounds, Clock, Logger, ReadQuery, Store, StoredPage } from './port
 import type { Limits } from './limits.js';
 import type { Stats } from './stats.js';
 import type { Subscription } from './subscription.js';
+import type { Timers } from './timers.js';
 import { ChunkCache } from './chunk-cache.js';
 import { Feed, type FeedHost } from './feed.js';
 import { type MaybePromise, guard, chain, undoOnFailure } from './maybe-promise.js';
@@ -22,6 +23,7 @@ const quietMs = 1000;
 export interface HubOptions {
   readonly store: Store;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly logger: Logger;
   readonly limits: Limits;
   readonly stats: Stats;
@@ -34,6 +36,7 @@ export class Hub implements FeedHost {
   readonly chunks = new ChunkCache();
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #timers: Timers;
   readonly #logger: Logger;
   readonly #feeds = new Map<string, MaybePromise<Feed>>();
   readonly #unwatch = new Map<Feed, () => void>();
@@ -47,9 +50,10 @@ export class Hub implements FeedHost {
     this.flush();
   };
 
-  constructor({ store, clock, logger, limits, stats }: HubOptions) {
+  constructor({ store, clock, timers, logger, limits, stats }: HubOptions) {
     this.#store = store;
     this.#clock = clock;
+    this.#timers = timers;
     this.#logger = logger;
     this.limits = limits;
     this.stats = stats;
@@ -177,8 +181,9 @@ export class Hub implements FeedHost {
     );
   }
 
+  /** Calls back in a while, unless the engine closes before. */
   later(callback: () => void): void {
-    this.#clock.setTimer(callback, retryMs);
+    this.#timers.after(retryMs, callback);
   }
 
   /** Continuity of a subscription cannot be proven: says so once and starts it anew (SUB-4). */

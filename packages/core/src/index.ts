@@ -21,7 +21,7 @@ export type {
   StoredPage,
   Wire,
 } from './ports.js';
-export { PollLink, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
-export type { Session } from './session.js';
+export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
+export { downstreamBeats, type Session } from './session.js';
 export type { Stats } from './stats.js';
 export type { Visit, Visitor } from './visit.js';

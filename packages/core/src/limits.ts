@@ -1,11 +1,28 @@
 import { wireLimits } from '@longwave/protocol';
 
-/** Bounds of one node (LIM-1). */
+/** Bounds of one node (LIM-1 to LIM-4). */
 export interface Limits {
   /** Bytes of one inbound message, and of one payload. Default 64 KiB. */
   readonly messageBytes: number;
   /** Frames a connection may send a second, on average; beyond it, it is read from more slowly. Default 1,000. */
   readonly framesPerSecond: number;
+  /**
+   * Frames that all connections of one user to this node may send a second, on average; beyond it, all of them are read
+   * from more slowly (LIM-2). Default 10,000: ten connections at full rate. Infinity turns it off. Who has no user is held
+   * to the rate of the connection alone.
+   */
+  readonly userFramesPerSecond: number;
+  /**
+   * Connects a second from one remote address, on average; beyond it, `connect` is refused (LIM-3). Default Infinity: off.
+   * It is the address of the socket, never a header. Behind a proxy that is the proxy's, and the limit would be one for
+   * everybody: leave it off there, and limit connects in the proxy. Where clients connect directly, think of the many
+   * that share the address of a company or a mobile network: 50 is a beginning.
+   */
+  readonly addressConnectsPerSecond: number;
+  /** Connects from one address that may come at once, as after an outage, where the rate is set. Default 1,000. */
+  readonly addressConnectBurst: number;
+  /** Users and addresses that are remembered for these rates; beyond it the oldest is forgotten (LIM-4). Default 100,000 each. */
+  readonly rememberedPeers: number;
   /** Subscriptions of one connection. Default 256. */
   readonly subscriptions: number;
   /** Milliseconds until the first frame must have come (SES-1). Default 10,000. */
@@ -21,6 +38,10 @@ export interface Limits {
 export const defaultLimits: Limits = {
   messageBytes: wireLimits.messageBytes,
   framesPerSecond: 1000,
+  userFramesPerSecond: 10_000,
+  addressConnectsPerSecond: Infinity,
+  addressConnectBurst: 1000,
+  rememberedPeers: 100_000,
   subscriptions: 256,
   connectTimeoutMs: 10_000,
   chunkBytes: 32 * 1024,

@@ -76,6 +76,34 @@ describe('a repeated publish', () => {
     expect(publish('p', 4, true)).toBe(4);
     expect(log.top).toBe(4);
   });
+
+  it('PUB-4: a first sending that comes late does not make what was stored behind it look new (seed 75723)', () => {
+    const log = new MemoryLog(1);
+    const retain = { count: 100, bytes: 1000, ageMs: Infinity };
+    const publish = (id: string, seq: number, retry = false) =>
+      log.append({ payload: '1', producer: { id, seq }, retry }, retain, 0);
+    for (const seq of [1, 2, 3]) publish('p', seq, true);
+    publish('q', 1);
+    // Held up on the old connection all the while: nothing tells it from something new.
+    publish('p', 1);
+    for (const seq of [2, 3]) {
+      expect(() => publish('p', seq, true)).toThrow(expect.objectContaining({ code: 'too-old' }));
+    }
+    publish('p', 4, true);
+    expect(log.top).toBe(6);
+  });
+
+  it('PUB-4: above every sequence that was forgotten a retry is stored, also of a producer not seen before', () => {
+    const log = new MemoryLog(1);
+    const retain = { count: 100, bytes: 1000, ageMs: Infinity };
+    const publish = (id: string, seq: number, retry = false) =>
+      log.append({ payload: '1', producer: { id, seq }, retry }, retain, 0);
+    publish('p', 3);
+    publish('q', 1);
+    publish('r', 4, true);
+    expect(log.top).toBe(3);
+    expect(() => publish('s', 3, true)).toThrow(expect.objectContaining({ code: 'too-old' }));
+  });
 });
 
 describe('Tail', () => {

@@ -23,13 +23,14 @@ export class MemoryLog {
 
   /** Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4) or `out-of-order` (PUB-7). */
   append(entry: NewOperation, retain: ResolvedRetention, now: number): Operation | number {
+    // Before it is known as another's by its message id: those behind it would take it for stored in its place.
+    if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
     const found = this.#dedupe.find(entry);
     if (found === 'unknown') throw fault('too-old');
     if (found !== 'new') {
       this.#dedupe.recordRepeated(entry, found);
       return found;
     }
-    if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
     const { payload, id, user } = entry;
     const op: Operation = { offset: this.top + 1, time: now, payload, id, user };
     this.top = op.offset;

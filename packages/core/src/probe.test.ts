@@ -39,6 +39,15 @@ describe('Engine.probe', () => {
     expect(store.watched).toBe(0);
   });
 
+  it('rejects with going-away when the engine is closed meanwhile, and leaves nothing behind', async () => {
+    const { engine, clock } = createHarness(channels, { store: new DeafStore() });
+    const took = engine.probe(1000);
+    const closed = engine.close();
+    await expect(took).rejects.toMatchObject({ code: 'going-away' });
+    await closed;
+    expect([clock.timers, engine.stats.channels]).toEqual([0, 0]);
+  });
+
   it('rejects with what the store failed with, and while draining with going-away', async () => {
     const { engine, clock } = createHarness(channels, { store: new BrokenStore() });
     await expect(engine.probe(1000)).rejects.toThrow('disk full');

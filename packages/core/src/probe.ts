@@ -2,6 +2,7 @@ import type { ReceivedFrame, ServerFrame } from '@longwave/protocol';
 import { LongwaveError, createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
 import type { Clock, MakeId, Store, Wire } from './ports.js';
 import type { Hub } from './hub.js';
+import type { Timers } from './timers.js';
 import { type Subscriber, Subscription } from './subscription.js';
 import { fault } from './fault.js';
 import { chain, guard } from './maybe-promise.js';
@@ -45,21 +46,24 @@ export interface ProbeOptions {
   readonly store: Store;
   readonly hub: Hub;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly makeId: MakeId;
   readonly timeoutMs: number;
 }
 
 /**
  * Sends one message the whole way of delivery: store, watch, feed, flush, lane, encoded and decoded.
- * Resolves with the milliseconds it took. Rejects with `timeout`, or with what the store failed with.
+ * Resolves with the milliseconds it took. Rejects with `timeout`, with `going-away` when the engine is closed, or with
+ * what the store failed with.
  */
-export function probe({ node, store, hub, clock, makeId, timeoutMs }: ProbeOptions): Promise<number> {
+export function probe({ node, store, hub, clock, timers, makeId, timeoutMs }: ProbeOptions): Promise<number> {
   const key = keyPrefix + node;
   const nonce = makeId();
   const startedAt = clock.now();
   return new Promise<number>((resolve, reject) => {
     let settled = false;
     let release = (): void => {};
+    let cancel = (): void => {};
     const settle = (finish: () => void): void => {
       if (settled) return;
       settled = true;
@@ -67,9 +71,10 @@ export function probe({ node, store, hub, clock, makeId, timeoutMs }: ProbeOptio
       release();
       finish();
     };
-    const cancel = clock.setTimer(
-      () => settle(() => reject(new LongwaveError('timeout', `The probe was not delivered within ${timeoutMs} ms.`))),
+    cancel = timers.after(
       timeoutMs,
+      () => settle(() => reject(new LongwaveError('timeout', `The probe was not delivered within ${timeoutMs} ms.`))),
+      () => settle(() => reject(fault('going-away'))),
     );
     const found = (): void => settle(() => resolve(Math.max(0, clock.now() - startedAt)));
     void guard(

@@ -1,5 +1,5 @@
 import { type CodecName, createServerCodec, packEvent } from '@longwave/protocol';
-import type { CancelTimer, Clock, LinkKind, Sink, Wire } from './ports.js';
+import type { Clock, LinkKind, Sink, Wire } from './ports.js';
 import type { Session } from './session.js';
 
 /** The response to one HTTP request, as a host offers it. */
@@ -45,37 +45,36 @@ export class StreamLink implements Sink {
 /** Bytes of one answer to a poll: what is more comes with the next. */
 const pollBytes = 64 * 1024;
 
+export interface PollOptions {
+  /** How long the answer may be waited for. */
+  readonly holdMs: number;
+  /** Whatever is there is news: for a client that wants to know whether it is let in. */
+  readonly atOnce: boolean;
+}
+
 /**
- * A response that is complete with the first news, and with what else comes in two turns of the event loop (HTTP-5). Until
- * then nothing is written, so that a proxy that keeps responses back until their end does no harm.
+ * A response that is complete with the first news, and with what else comes in two turns of the event loop (HTTP-5).
+ * Until then nothing is written, so that a proxy that keeps responses back until their end does no harm.
  */
 export class PollLink implements Sink {
   readonly wire: Wire;
   readonly kind = 'downstream';
   readonly holdMs: number;
+  /** To be set before anything is received. */
+  session!: Session;
+  readonly #atOnce: boolean;
   readonly #clock: Clock;
   readonly #body: ResponseBody;
-  readonly #session: () => Session | undefined;
-  readonly #atOnce: boolean;
   readonly #parts: Uint8Array[] = [];
   #bytes = 0;
   #completing = false;
-  readonly #cancelHold: CancelTimer;
 
-  /** `atOnce`: whatever is there is news, for a client that wants to know whether it is let in. */
-  constructor(
-    { wire, holdMs, atOnce }: { readonly wire: Wire; readonly holdMs: number; readonly atOnce: boolean },
-    clock: Clock,
-    body: ResponseBody,
-    session: () => Session | undefined,
-  ) {
+  constructor(wire: Wire, { holdMs, atOnce }: PollOptions, clock: Clock, body: ResponseBody) {
     this.wire = wire;
     this.holdMs = holdMs;
     this.#atOnce = atOnce;
     this.#clock = clock;
     this.#body = body;
-    this.#session = session;
-    this.#cancelHold = clock.setTimer(() => session()?.complete(), holdMs);
   }
 
   write(chunk: Uint8Array, quiet = false): boolean {
@@ -84,20 +83,14 @@ export class PollLink implements Sink {
     if ((this.#atOnce || !quiet) && !this.#completing) {
       this.#completing = true;
       // One turn more, for what is read from the store first.
-      this.#clock.defer(() => this.#clock.defer(() => this.#session()?.complete()));
+      this.#clock.defer(() => this.#clock.defer(() => this.session.completeSoon()));
     }
     return this.#bytes < pollBytes;
   }
 
   close(): void {
-    this.release();
     for (const part of this.#parts) this.#body.write(part);
     this.#body.end();
-  }
-
-  /** The client has gone: nothing is left to wait for. */
-  release(): void {
-    this.#cancelHold();
   }
 
   pause(): void {}

@@ -221,11 +221,31 @@ describe('life', () => {
     }
   });
 
-  it('closing releases every timer', async () => {
-    const { connect, engine, clock } = createHarness(channels);
+  it('closing releases every timer, those of peers that were held back as well', async () => {
+    const { connect, engine, clock } = createHarness(channels, { limits: { framesPerSecond: 1 } });
     const peer = connect();
+    for (let i = 0; i < 20; i++) peer.send({ type: 'ping' });
     await engine.close();
     expect(peer.closed?.code).toBe(4504);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('a connection that was held back leaves no timer when it ends', () => {
+    const { connect, clock } = createHarness(channels, { limits: { framesPerSecond: 1 } });
+    const { timers } = clock;
+    const peer = connect();
+    for (let i = 0; i < 20; i++) peer.send({ type: 'ping' });
+    peer.session.closed();
+    expect(clock.timers).toBe(timers);
+  });
+
+  it('closing in the middle of a drain ends the drain at once (seed 87493)', async () => {
+    const { connect, engine, clock } = createHarness(channels);
+    const peers = [connect(), connect(), connect()];
+    const drained = engine.drain(1_000);
+    await engine.close();
+    await drained;
+    expect(peers.map(({ closed }) => closed?.code)).toEqual([4504, 4504, 4504]);
     expect(clock.timers).toBe(0);
   });
 });

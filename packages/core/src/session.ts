@@ -9,10 +9,12 @@ import type { Heartbeat } from './heartbeat.js';
 import type { Hub } from './hub.js';
 import type { Limits } from './limits.js';
 import type { Publisher } from './publisher.js';
+import type { Rates } from './rates.js';
 import type { Registry } from './registry.js';
 import type { Stats } from './stats.js';
 import type { Source, Subscription } from './subscription.js';
 import { type MaybePromise, guard, isPromise } from './maybe-promise.js';
+import type { TokenBucket } from './token-bucket.js';
 
 /** Why reading from the peer is held back: bits of `#held`. */
 const queued = 1;
@@ -28,7 +30,7 @@ const anonymous: Identity = {};
 const quietFrames: ReadonlySet<string> = new Set(['connected', 'ping', 'pong', 'top']);
 
 /** Heartbeats after which a downstream link ends, for the client to ask on: so that no forgotten one stays for ever. */
-const downstreamBeats = 60;
+export const downstreamBeats = 30;
 
 /** What every session of an engine works with. */
 export interface Context {
@@ -47,6 +49,7 @@ export interface Context {
   readonly hub: Hub;
   readonly directory: Directory<Session>;
   readonly heartbeat: Heartbeat;
+  readonly rates: Rates;
   /** Does what a frame asks for. */
   readonly handle: (session: Session, frame: ClientFrame | BadFrame) => MaybePromise<void>;
 }
@@ -65,9 +68,13 @@ export class Session {
   state: 'opening' | 'open' | 'closed' = 'opening';
   identity: Identity = anonymous;
   clientKey = '';
+  /** Of the client's connections and requests: the one that is newest for it (SES-4). */
+  turn = 0;
   /** False while the link takes no more (MSG-2). */
   writable = true;
   subscriptions: readonly Subscription[] = noSubscriptions;
+  /** Frames of the last message. */
+  received = 0;
   /** Calls and publishes whose reply is still to come. */
   inflight = 0;
   /** Its place in the heartbeat's wheel. */
@@ -78,20 +85,21 @@ export class Session {
   /** There is something in `#pending` that the peer waits for. */
   #loud = false;
   #receiving = false;
+  #completing = false;
   #silentBeats = 0;
   #badFrames = 0;
   #held = 0;
   #corked = false;
-  #tokens: number;
-  #refilledAt: number;
+  readonly #bucket: TokenBucket;
   #cancelExpiry: CancelTimer | undefined;
+  #cancelHold: CancelTimer | undefined;
+  #cancelRated: CancelTimer | undefined;
 
   constructor(context: Context, sink: Sink, info: ConnectionInfo) {
     this.context = context;
     this.info = info;
     this.#sink = sink;
-    this.#refilledAt = context.clock.now();
-    this.#tokens = context.limits.framesPerSecond;
+    this.#bucket = context.rates.connection();
   }
 
   get wire(): Wire {
@@ -126,6 +134,7 @@ export class Session {
   /** What the peer asks for: the frames of its message, or those that a host made of a request without any. */
   take(frames: readonly (ClientFrame | BadFrame)[]): void {
     this.context.stats.framesReceived += frames.length;
+    this.received = frames.length;
     this.#spend(frames.length);
     this.#receiving = true;
     for (const frame of frames) this.#enqueue(frame);
@@ -156,7 +165,8 @@ export class Session {
     for (let task = queue.shift(); task; task = queue.shift()) await this.#run(task);
     this.#queue = undefined;
     this.#release(queued);
-    this.#endAnswered();
+    if (this.#completing) this.complete();
+    else this.#endAnswered();
   }
 
   /** A reply will come later. */
@@ -173,7 +183,8 @@ export class Session {
   /** An upstream link has answered all that it was asked (HTTP-4). */
   #endAnswered(): void {
     if (this.kind !== 'upstream' || this.#receiving || this.#queue || this.inflight > 0) return;
-    if (this.state === 'open') this.complete();
+    // The last answers may still wait for the link to take more.
+    if (this.state === 'open' && this.writable) this.complete();
   }
 
   #run(task: Task): MaybePromise<void> {
@@ -241,6 +252,7 @@ export class Session {
     this.writable = true;
     this.#release(blocked);
     if (this.#pending) this.context.hub.markSession(this);
+    this.#endAnswered();
     for (const subscription of this.subscriptions) {
       if (subscription.state === 'blocked') subscription.source.resume(subscription);
     }
@@ -269,6 +281,8 @@ export class Session {
     this.info = { transport: this.info.transport, remoteAddress: this.info.remoteAddress, headers: noHeaders };
     if (this.kind === 'upstream') this.context.heartbeat.remove(this);
     else this.context.heartbeat.add(this);
+    const { holdMs } = this.#sink;
+    if (holdMs !== undefined) this.#cancelHold = this.context.clock.setTimer(() => this.complete(), holdMs);
     this.#watchExpiry();
   }
 
@@ -304,6 +318,12 @@ export class Session {
     this.#sink.close(codes[code].close, code);
   }
 
+  /** Ends a link of one request as soon as all that it asks for has been looked at: a busy channel holds up no other. */
+  completeSoon(): void {
+    if (this.#queue) this.#completing = true;
+    else this.complete();
+  }
+
   /** Ends a link of one request: the client asks on with another. */
   complete(): void {
     if (this.state === 'closed') return;
@@ -320,6 +340,8 @@ export class Session {
     this.writable = false;
     this.#pending = this.#queue = undefined;
     this.#cancelExpiry?.();
+    this.#cancelHold?.();
+    this.#cancelRated?.();
     const { heartbeat, directory, hooks, stats } = this.context;
     heartbeat.remove(this);
     directory.sessions.delete(this);
@@ -361,16 +383,12 @@ export class Session {
 
   // Backpressure on the peer
 
+  /** LIM-1, LIM-2. */
   #spend(frames: number): void {
-    const { clock, limits } = this.context;
-    const now = clock.now();
-    const rate = limits.framesPerSecond;
-    const refill = (Math.max(0, now - this.#refilledAt) / 1000) * rate;
-    this.#tokens = Math.min(rate, this.#tokens + refill) - frames;
-    this.#refilledAt = now;
-    if (this.#tokens >= 0 || this.#held & rated) return;
+    const waitMs = this.context.rates.spend(this.#bucket, this.identity.user, frames);
+    if (waitMs === 0 || this.#held & rated) return;
     this.#hold(rated);
-    clock.setTimer(() => this.#release(rated), (-this.#tokens / rate) * 1000);
+    this.#cancelRated = this.context.clock.setTimer(() => this.#release(rated), waitMs);
   }
 
   #hold(reason: number): void {

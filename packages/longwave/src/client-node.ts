@@ -1,9 +1,15 @@
 // `longwave/client` on Node: its types are those of client.ts, its values the same but for the default transport.
-import { type Client, type ClientOptions, connect as connectWith } from '@longwave/client';
+import {
+  type Client,
+  type ClientOptions,
+  connect as connectWith,
+  pollTransport,
+  streamTransport,
+} from '@longwave/client';
 import { nodeTransport } from '@longwave/node/client';
 import type { Calls, Channels } from '@longwave/protocol';
 
-export { webSocketTransport } from '@longwave/client';
+export { binaryCodec, pollTransport, streamTransport, webSocketTransport } from '@longwave/client';
 export { LongwaveError } from '@longwave/protocol';
 
 /** As everywhere, over Longwave's own WebSocket: Node 20 has none, and that of Node 22 sends no headers. */
@@ -11,5 +17,10 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls>(
   url: string,
   options: ClientOptions = {},
 ): Client<C, K> {
-  return connectWith<C, K>(url, { ...options, transport: options.transport ?? nodeTransport() });
+  return connectWith<C, K>(url, { ...options, transport: onNode(options.transport) });
+}
+
+function onNode(transport: ClientOptions['transport'] = 'auto'): NonNullable<ClientOptions['transport']> {
+  if (transport === 'websocket') return nodeTransport();
+  return transport === 'auto' ? [nodeTransport(), streamTransport(), pollTransport()] : transport;
 }

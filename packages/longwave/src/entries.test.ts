@@ -16,7 +16,14 @@ it('gives what is there by name, and nothing else', () => {
     'memory',
   ]);
   expect(Object.keys(contract).toSorted()).toEqual(['defineChannels', 'isChannelName', 'log']);
-  expect(Object.keys(portable).toSorted()).toEqual(['LongwaveError', 'connect', 'webSocketTransport']);
+  expect(Object.keys(portable).toSorted()).toEqual([
+    'LongwaveError',
+    'binaryCodec',
+    'connect',
+    'pollTransport',
+    'streamTransport',
+    'webSocketTransport',
+  ]);
 });
 
 it('gives on Node what it gives elsewhere, with the same types', () => {

@@ -57,7 +57,30 @@ async function raw(port: number, text: string): Promise<{ socket: Socket; read: 
   return { socket, read: () => received };
 }
 
+it('answers health checks that name no host', async () => {
+  const { port } = await start();
+  for (const path of ['/healthz', '/readyz']) {
+    const { socket, read } = await raw(port, `GET ${path} HTTP/1.0\r\n\r\n`);
+    await once(socket, 'end');
+    expect(read()).toMatch(/^HTTP\/1\.1 200 /);
+  }
+});
+
 describe('the WebSocket endpoint', () => {
+  it('tells an upgrade that lost its header on the way that it has, also on an attached server', async () => {
+    const { server, port } = await start();
+    const app = createHttpServer((_, response) => void response.end('the application'));
+    server.attach(app);
+    app.listen(0, '127.0.0.1');
+    await once(app, 'listening');
+    open.push({ close: async () => void app.close() });
+    for (const each of [port, (app.address() as AddressInfo).port]) {
+      const { socket, read } = await raw(each, 'GET /longwave?x HTTP/1.0\r\nHost: x\r\n\r\n');
+      await once(socket, 'end');
+      expect(read()).toMatch(/^HTTP\/1.1 426 [^]*\r\nUpgrade: websocket\r\n[^]*no Upgrade header came/);
+    }
+  });
+
   it('SES-2, PUB-1, MSG-1: one message connects, subscribes and publishes', async () => {
     const { url } = await start();
     const { frames } = await join(

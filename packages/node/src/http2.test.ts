@@ -97,6 +97,7 @@ describe('HTTP/2 on the port of HTTP/1.1', () => {
     expect((await publish(JSON.stringify({ data: 'x'.repeat(2_000_000) }))).status).toBe(413);
     expect((await request(session, '/v1/channels/chat%2Fa/messages')).status).toBe(401);
     expect((await request(session, '/elsewhere')).status).toBe(404);
+    expect((await request(session, '/longwave')).status).toBe(405);
     // A body without a length: HTTP/2 needs none.
     const disconnect = await request(session, '/v1/users/ada/disconnect', { ...json, body: '{"message":""}' });
     expect(disconnect.status).toBe(400);

@@ -106,7 +106,7 @@ describe.each([
     ['another path', upgrade.replace('/longwave', '/elsewhere'), '404'],
     ['another subprotocol', upgrade.replace('v1.json', 'v9'), '400'],
     ['another version', upgrade.replace('Version: 13', 'Version: 8'), '426'],
-    ['no upgrade', upgrade.replace('Upgrade: websocket\r\n', ''), '404'],
+    ['no upgrade', upgrade.replace('Upgrade: websocket\r\n', ''), '426'],
   ])('refuses as before: %s', async (_name, request, status) => {
     const { infos, dial } = await start();
     const { socket, read } = await dial();

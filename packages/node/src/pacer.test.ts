@@ -59,7 +59,7 @@ describe('createPacer', () => {
     const { work, put } = setUp();
     work(500);
     work(0);
-    expect(put).toEqual(['next turn', 10]);
+    expect(put).toEqual(['next turn', 5]);
   });
 
   it('counts the time that went by since', () => {

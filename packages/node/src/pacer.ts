@@ -16,7 +16,7 @@ export interface Pacer {
 /** What took less is followed by no pause: few sockets are written to, or many while nothing else goes on. */
 const freeMs = 1;
 /** Bounds what a pause can add to the latency of a message or an acknowledgement. */
-const maxPauseMs = 10;
+const maxPauseMs = 5;
 
 /**
  * Runs each callback in the next turn of the event loop, but behind one that took long it leaves a pause of the same length.

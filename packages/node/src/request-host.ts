@@ -3,6 +3,7 @@ import {
   type Clock,
   type Engine,
   PollLink,
+  type PollOptions,
   type Session,
   StreamLink,
   type Wire,
@@ -18,13 +19,19 @@ import { endSoon, responseTimeoutMs } from './plug.js';
 /** Milliseconds for the body of a request to arrive. */
 const bodyTimeoutMs = 10_000;
 /** Milliseconds that an upstream request may take, calls included (HTTP-4). */
-const upstreamMs = 60_000;
+const upstreamMs = 20_000;
 /** Milliseconds that a poll may be asked to wait: longer than any proxy is patient. */
 const maxHoldMs = 60_000;
 
 /** What a request is for: the last part of its path (HTTP-1). */
 const routes = ['stream', 'poll', 'send'] as const;
 type Route = (typeof routes)[number];
+
+interface Opening {
+  readonly route: Route;
+  readonly codec: CodecName;
+  readonly poll: PollOptions;
+}
 
 export interface RequestHostOptions {
   readonly engine: Engine;
@@ -54,6 +61,10 @@ export class RequestHost {
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const { path, allowedOrigins } = this.#options;
     const { url = '' } = request;
+    if (url === path || url.startsWith(`${path}?`)) {
+      refuseOrdinary(request, response);
+      return true;
+    }
     if (!url.startsWith(`${path}/`)) return false;
     const [name, query] = url.slice(path.length + 1).split('?', 2) as [string, string | undefined];
     const route = routes.find((known) => known === name);
@@ -86,20 +97,13 @@ export class RequestHost {
       (bytes) => {
         const message = toMessage(bytes, codec);
         if (message === undefined) refuse(response, new HttpProblem('bad-frame', 'The body is not UTF-8.'));
-        else if (!gone) this.#open(route, codec, Number(query.get('hold') ?? maxHoldMs), message, request, response);
+        else if (!gone) this.#open({ route, codec, poll: pollOptions(query) }, message, request, response);
       },
       (error: unknown) => refuse(response, problemOf(error) ?? new HttpProblem('internal')),
     );
   }
 
-  #open(
-    route: Route,
-    codec: CodecName,
-    hold: number,
-    message: Encoded,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): void {
+  #open({ route, codec, poll }: Opening, message: Encoded, request: IncomingMessage, response: ServerResponse): void {
     const { engine, clock } = this.#options;
     const wire = this.#wires[codec];
     response.setHeader(
@@ -109,33 +113,36 @@ export class RequestHost {
     response.setHeader('Cache-Control', 'no-store, no-transform');
     // nginx, and others that took it over: pass on each piece as it comes.
     response.setHeader('X-Accel-Buffering', 'no');
-    let link: StreamLink | PollLink;
+    const { headers, socket } = request;
+    const info = { transport: route, remoteAddress: socket.remoteAddress, headers };
+    let session: Session;
     if (route === 'poll') {
-      const holdMs = Number.isFinite(hold) ? Math.min(Math.max(hold, 0), maxHoldMs) : maxHoldMs;
-      link = new PollLink(
-        { wire, holdMs: holdMs || maxHoldMs, atOnce: holdMs === 0 },
-        clock,
-        whole(response),
-        () => session,
-      );
+      const link = new PollLink(wire, poll, clock, whole(response));
+      session = link.session = engine.accept(link, info);
     } else {
       // The head at once: by it the client tells a proxy that keeps responses back.
       if (route === 'stream') response.flushHeaders();
-      link = new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response));
+      session = engine.accept(
+        new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response)),
+        info,
+      );
     }
-    const { headers, socket } = request;
     // 'close' follows.
     response.on('error', () => undefined);
-    const session: Session = engine.accept(link, { transport: route, remoteAddress: socket.remoteAddress, headers });
     const timer = route === 'send' ? setTimeout(() => session.end('timeout'), upstreamMs).unref() : undefined;
     response.on('drain', () => session.drained());
     response.on('close', () => {
       clearTimeout(timer);
-      if (link instanceof PollLink) link.release();
       session.closed();
     });
     session.receive(message);
   }
+}
+
+/** `hold`: milliseconds. `now`: whatever is there is news. */
+function pollOptions(query: URLSearchParams): PollOptions {
+  const hold = Number(query.get('hold') ?? Number.NaN);
+  return { holdMs: hold >= 0 ? Math.min(hold, maxHoldMs) : maxHoldMs, atOnce: query.has('now') };
 }
 
 function toMessage(bytes: Buffer, codec: CodecName): Encoded | undefined {
@@ -161,6 +168,22 @@ function whole(response: ServerResponse): { write(bytes: Uint8Array): boolean; e
 function end(response: ServerResponse, last?: Uint8Array): void {
   response.end(last);
   endSoon(response, responseTimeoutMs);
+}
+
+/**
+ * An ordinary request where WebSockets connect (RFC 9110 §15.5.22): as a rule an upgrade from which a proxy took the header,
+ * and whoever looks for the reason should find it. HTTP/2 has no upgrades.
+ */
+function refuseOrdinary({ httpVersionMajor }: IncomingMessage, response: ServerResponse): void {
+  if (httpVersionMajor > 1) {
+    response.setHeader('Allow', 'CONNECT');
+    return refuse(response, new HttpProblem('unknown-method', 'This path takes WebSockets.', 405));
+  }
+  response.setHeader('Upgrade', 'websocket');
+  refuse(
+    response,
+    new HttpProblem('bad-frame', 'This path takes WebSocket upgrades, and no Upgrade header came.', 426),
+  );
 }
 
 function refuse(response: ServerResponse, { status, code, message }: HttpProblem): void {

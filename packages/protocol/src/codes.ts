@@ -20,30 +20,37 @@ interface CodeEntry {
   readonly advice: Advice;
 }
 
+const entry =
+  (advice: Advice) =>
+  (close: number): CodeEntry => ({ close, advice });
+const retry = entry('retry');
+const fix = entry('fix');
+const giveUp = entry('give-up');
+
 const table = {
-  'bad-frame': { close: 4400, advice: 'fix' },
-  unauthenticated: { close: 4401, advice: 'reauthenticate' },
-  forbidden: { close: 4403, advice: 'give-up' },
-  'unknown-channel': { close: 4404, advice: 'fix' },
-  'unknown-method': { close: 4405, advice: 'fix' },
-  'unsupported-version': { close: 4406, advice: 'give-up' },
-  timeout: { close: 4408, advice: 'retry' },
-  superseded: { close: 4409, advice: 'give-up' },
-  'too-old': { close: 4410, advice: 'give-up' },
-  'out-of-order': { close: 4411, advice: 'retry' },
-  'epoch-changed': { close: 4412, advice: 'fix' },
-  'too-large': { close: 4413, advice: 'fix' },
-  'invalid-data': { close: 4422, advice: 'fix' },
-  'rate-limited': { close: 4429, advice: 'retry' },
-  'too-many': { close: 4430, advice: 'fix' },
-  disconnected: { close: 4440, advice: 'give-up' },
-  internal: { close: 4500, advice: 'retry' },
-  unavailable: { close: 4503, advice: 'retry' },
-  'going-away': { close: 4504, advice: 'retry' },
-  'outbox-full': { close: 4450, advice: 'retry' },
-  closed: { close: 4451, advice: 'give-up' },
-  'connection-lost': { close: 4452, advice: 'retry' },
-  trimmed: { close: 4414, advice: 'fix' },
+  'bad-frame': fix(4400),
+  unauthenticated: entry('reauthenticate')(4401),
+  forbidden: giveUp(4403),
+  'unknown-channel': fix(4404),
+  'unknown-method': fix(4405),
+  'unsupported-version': giveUp(4406),
+  timeout: retry(4408),
+  superseded: giveUp(4409),
+  'too-old': giveUp(4410),
+  'out-of-order': retry(4411),
+  'epoch-changed': fix(4412),
+  'too-large': fix(4413),
+  'invalid-data': fix(4422),
+  'rate-limited': retry(4429),
+  'too-many': fix(4430),
+  disconnected: giveUp(4440),
+  internal: retry(4500),
+  unavailable: retry(4503),
+  'going-away': retry(4504),
+  'outbox-full': retry(4450),
+  closed: giveUp(4451),
+  'connection-lost': retry(4452),
+  trimmed: fix(4414),
 } as const satisfies Record<string, CodeEntry>;
 
 /** The name of a condition, as it stands in `error` frames and in {@link LongwaveError.code}. */

@@ -7,10 +7,19 @@ import { encodeTextOperations } from './text-operations.js';
 
 // The shapes tables are checked against the frame types, and codecs produce what the shapes say: hence the assertions.
 
-/** The client's end: encodes client frames, decodes server frames. */
+/** The client's end of `json`: encodes client frames, decodes server frames. */
+export function createJsonClientCodec(): ClientCodec {
+  return createTextCodec(serverShapes) as unknown as ClientCodec;
+}
+
+/** The client's end of `binary`. Apart, so that a page that does without it does not load it. */
+export function createBinaryClientCodec(): ClientCodec {
+  return createBinaryCodec(clientShapes, serverShapes) as unknown as ClientCodec;
+}
+
+/** The client's end of either. */
 export function createClientCodec(name: CodecName): ClientCodec {
-  const codec = name === 'json' ? createTextCodec(serverShapes) : createBinaryCodec(clientShapes, serverShapes);
-  return codec as unknown as ClientCodec;
+  return name === 'json' ? createJsonClientCodec() : createBinaryClientCodec();
 }
 
 /** The server's end: encodes server frames, decodes client frames. */

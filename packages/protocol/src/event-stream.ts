@@ -1,10 +1,8 @@
 import type { CodecName, Encoded } from './codec.js';
-import { utf8Decode, utf8Encode } from './utf8.js';
+import { createUtf8Stream, utf8Encode } from './utf8.js';
 
-/** Bytes of one message that a reader takes. */
-const maxMessageBytes = 16 * 1024 * 1024;
-
-const lf = 10;
+/** Of one message: bytes, or UTF-16 units. What a reader keeps until a message is complete is bounded by it. */
+const maxMessageLength = 16 * 1024 * 1024;
 
 /**
  * A message in the body of an HTTP response (HTTP-2): as an event of `text/event-stream` with a `data` line for
@@ -18,58 +16,51 @@ export function packEvent(message: Encoded): Uint8Array {
   return packed;
 }
 
-/** Finds the messages in a body that comes in pieces, however it is cut. */
-export interface EventReader {
-  /** The messages that are complete with this piece. Throws `RangeError` on one that is too large. */
-  push(piece: Uint8Array): Encoded[];
-}
+/**
+ * Finds the messages in a body that comes in pieces, however it is cut: give it each piece, and it returns those that are
+ * complete with it. It throws `RangeError` on a message that is too large, and `TypeError` on text that is not UTF-8.
+ */
+export type EventReader = (piece: Uint8Array) => Encoded[];
 
 export function createEventReader(codec: CodecName): EventReader {
-  let rest: Uint8Array = new Uint8Array();
-  const read = codec === 'json' ? readText : readBinary;
-  return {
-    push(piece) {
-      const messages: Encoded[] = [];
-      const bytes = rest.length > 0 ? concat(rest, piece) : piece;
-      const end = read(bytes, rest.length, messages);
-      rest = bytes.slice(end);
-      if (rest.length > maxMessageBytes) throw new RangeError('The message is too large.');
-      return messages;
-    },
+  return codec === 'json' ? createTextReader() : createBinaryReader();
+}
+
+function createTextReader(): EventReader {
+  const decode = createUtf8Stream();
+  let rest = '';
+  return (piece) => {
+    const events = (rest + decode(piece)).split('\n\n');
+    rest = events.pop()!;
+    bound(rest.length);
+    // Anything but data is a comment, which keeps a proxy from closing the stream.
+    return events
+      .filter((event) => event.startsWith('data: '))
+      .map((event) => event.slice(6).replaceAll('\ndata: ', '\n'));
   };
 }
 
-/** Reads whole events, which end with an empty line. Returns where the rest begins; before `from` there is no end. */
-function readText(bytes: Uint8Array, from: number, messages: Encoded[]): number {
-  let start = 0;
-  for (let i = Math.max(1, from); i < bytes.length; i++) {
-    if (bytes[i] !== lf || bytes[i - 1] !== lf) continue;
-    const lines = utf8Decode(bytes.subarray(start, i)).split('\n');
-    // Anything else is a comment, which keeps a proxy from closing the stream.
-    const data = lines.filter((line) => line.startsWith('data: ')).map((line) => line.slice(6));
-    if (data.length > 0) messages.push(data.join('\n'));
-    start = i + 1;
-  }
-  return start;
+function createBinaryReader(): EventReader {
+  let rest = new Uint8Array();
+  return (piece) => {
+    const messages: Encoded[] = [];
+    const bytes = new Uint8Array(rest.length + piece.length);
+    bytes.set(rest);
+    bytes.set(piece, rest.length);
+    let start = 0;
+    while (bytes.length - start >= 4) {
+      const length = new DataView(bytes.buffer).getUint32(start);
+      bound(length);
+      const end = start + 4 + length;
+      if (end > bytes.length) break;
+      messages.push(bytes.slice(start + 4, end));
+      start = end;
+    }
+    rest = bytes.slice(start);
+    return messages;
+  };
 }
 
-function readBinary(bytes: Uint8Array, _from: number, messages: Encoded[]): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let start = 0;
-  while (bytes.length - start >= 4) {
-    const length = view.getUint32(start);
-    if (length > maxMessageBytes) throw new RangeError('The message is too large.');
-    const end = start + 4 + length;
-    if (end > bytes.length) break;
-    if (length > 0) messages.push(bytes.slice(start + 4, end));
-    start = end;
-  }
-  return start;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
+function bound(length: number): void {
+  if (length > maxMessageLength) throw new RangeError('too-large');
 }

@@ -13,6 +13,8 @@ export interface Connect {
   /** Random and secret: names the client over its connections, and its publishes (PUB-2). */
   readonly client: string;
   readonly token?: string | undefined;
+  /** Rises with each connection and request of the client: one that comes late takes the place of no newer one (SES-4). */
+  readonly turn?: number | undefined;
 }
 
 /** `epoch` + `offset`: resume after that position. `last`: the last n. Neither: from now on (SUB-1). */
@@ -23,6 +25,8 @@ export interface Subscribe {
   readonly epoch?: string | undefined;
   readonly offset?: number | undefined;
   readonly last?: number | undefined;
+  /** The subscription stands there already, on another request: its `subscribed` is no news (HTTP-5). */
+  readonly again?: true | undefined;
 }
 
 export interface Unsubscribe {

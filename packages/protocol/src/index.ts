@@ -10,7 +10,12 @@ export {
 export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
 export { codeMessages } from './code-messages.js';
 export { type ClientCodec, type Codec, type CodecName, type Encoded, type ServerCodec, subprotocols } from './codec.js';
-export { createClientCodec, createServerCodec } from './create-codec.js';
+export {
+  createBinaryClientCodec,
+  createClientCodec,
+  createJsonClientCodec,
+  createServerCodec,
+} from './create-codec.js';
 export {
   type ChannelDefinition,
   type Channels,

@@ -48,8 +48,16 @@ const unbounded = text(Number.MAX_SAFE_INTEGER);
 // Field order is the order on the binary wire: append only, and never reuse a code.
 
 const clientTable: Table<ClientFrame> = {
-  connect: [1, { version: uint, client: text(wireLimits.clientLength), token: optional(text(wireLimits.tokenLength)) }],
-  subscribe: [2, { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint) }],
+  connect: [
+    1,
+    {
+      version: uint,
+      client: text(wireLimits.clientLength),
+      token: optional(text(wireLimits.tokenLength)),
+      turn: optional(uint),
+    },
+  ],
+  subscribe: [2, { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint), again: flag }],
   unsubscribe: [3, { id, channel }],
   publish: [
     4,

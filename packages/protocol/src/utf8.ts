@@ -6,7 +6,7 @@ declare class TextEncoder {
 }
 declare class TextDecoder {
   constructor(label: string, options: { fatal: boolean; ignoreBOM: boolean });
-  decode(bytes: Uint8Array): string;
+  decode(bytes: Uint8Array, options?: { stream: boolean }): string;
 }
 
 const encoder = new TextEncoder();
@@ -24,6 +24,12 @@ export function utf8EncodeInto(text: string, target: Uint8Array): number {
 /** Throws `TypeError` when `bytes` are not valid UTF-8. */
 export function utf8Decode(bytes: Uint8Array): string {
   return decoder.decode(bytes);
+}
+
+/** Decodes text that comes in pieces, which may end within a character. Throws `TypeError` when it is not valid UTF-8. */
+export function createUtf8Stream(): (piece: Uint8Array) => string {
+  const stream = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  return (piece) => stream.decode(piece, { stream: true });
 }
 
 /** Bytes that `text` takes in UTF-8, without encoding it. */

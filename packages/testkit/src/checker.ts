@@ -37,6 +37,8 @@ export interface Violation {
 /** Collects violations, and what happened before them when somebody wants to read it. */
 export class Checker {
   readonly violations: Violation[] = [];
+  /** How often a client went from one transport to another. */
+  switches = 0;
   readonly #clock: VirtualClock;
   readonly #trace: string[] | undefined;
 

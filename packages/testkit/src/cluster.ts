@@ -91,7 +91,7 @@ export class Cluster {
 
   #openEngine(host: Host, store: Store): Engine {
     const { profile, sabotage, checker } = this.#options;
-    const { heartbeatMs, chunkBytes, tailBytes, framesPerSecond } = profile;
+    const { heartbeatMs, chunkBytes, tailBytes, framesPerSecond, userFramesPerSecond, connectsPerSecond } = profile;
     const random = this.#random.stream(`${host.name} bugs`);
     const authority = this.#authority(host);
     return new Engine({
@@ -103,7 +103,11 @@ export class Cluster {
       makeId: () => this.#random.id(),
       authority: sabotage.authority ? sabotage.authority(authority) : authority,
       heartbeatMs,
-      limits: { chunkBytes, tailBytes, framesPerSecond },
+      limits: {
+        ...{ chunkBytes, tailBytes, framesPerSecond, userFramesPerSecond },
+        addressConnectsPerSecond: connectsPerSecond,
+        addressConnectBurst: 3,
+      },
       logger: {
         info: () => undefined,
         error: (message, cause) => {
@@ -120,14 +124,13 @@ export class Cluster {
     const random = this.#random.stream(`${host.name} authority`);
     const later = <T>(work: () => T): T | Promise<T> => {
       if (!profile.asyncRights) return work();
+      // Not a timer of the host's: those are all the engine's own, and have to be gone when it is closed.
       const passed = new Promise<void>((resolve) => {
-        host.setTimer(
-          () => {
-            onAnswer();
-            resolve();
-          },
-          random.between(0, 30),
-        );
+        const settle = (): void => {
+          onAnswer();
+          resolve();
+        };
+        host.clock.after(random.between(0, 30), () => host.run(settle));
       });
       return passed.then(work);
     };

@@ -23,6 +23,7 @@ export class FakeLink implements Link {
   readonly clientHost: Host;
   readonly up: Pipe;
   readonly down: Pipe;
+  readonly dialledAt: number;
   /** When the server took it. */
   acceptedAt = Infinity;
   /** When it was last in trouble; Infinity while it is. */
@@ -37,6 +38,7 @@ export class FakeLink implements Link {
 
   constructor(clientHost: Host, up: Pipe, down: Pipe, events: LinkEvents, onMisuse: (what: string) => void) {
     this.clientHost = clientHost;
+    this.dialledAt = clientHost.clock.time;
     this.up = up;
     this.down = down;
     this.#events = events;

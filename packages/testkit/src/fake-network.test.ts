@@ -37,6 +37,7 @@ function make({ access = 'online' as Access, reachable = 'up' as Listener['reach
     .connect('http://simulated', 'json', {
       onOpen: () => client.push('open'),
       onMessage: (message) => client.push(String(message)),
+      onRenew: () => client.push('renew'),
       onClose: ({ code }) => client.push(`close ${code}`),
     });
   const run = (forMs = 1000) => {

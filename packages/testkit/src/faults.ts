@@ -1,3 +1,4 @@
+import { closeEngine } from './close-all.js';
 import type { Breakage } from './fake-link.js';
 import type { Random } from './random.js';
 import type { SimNode } from './sim-node.js';
@@ -13,6 +14,7 @@ const faults = {
   drain: 2,
   sleep: 2,
   jump: 3,
+  block: 12,
 };
 const breakages: readonly Breakage[] = ['cut', 'cut', 'half-open', 'client-untold', 'server-untold', 'deaf-client'];
 
@@ -48,7 +50,7 @@ export class Faults {
   }
 
   #strike(): void {
-    const { network, clients, cluster, clock } = this.#world;
+    const { network, clients, cluster, clock, profile } = this.#world;
     const random = this.#random;
     const live = network.live;
     switch (random.weighted(faults)) {
@@ -72,7 +74,7 @@ export class Faults {
         if (client.access !== 'online') return;
         this.#note(client.name, 'goes offline');
         client.access = random.pick(['refused', 'hanging']);
-        if (client.link && !client.link.broken) network.break(client.link, random.pick(breakages));
+        network.breakFrom(client.host, random.pick(breakages));
         return this.#last(random.between(200, 6000), () => {
           client.access = 'online';
           if (random.chance(0.7)) client.wake();
@@ -96,6 +98,18 @@ export class Faults {
         host.suspend();
         return this.#last(random.between(50, 20_000), () => host.resume());
       }
+      case 'block': {
+        const client = random.pick(clients);
+        const route = random.pick(['websocket', 'websocket', 'stream'] as const);
+        if (profile.transports === 'websocket' || client.blocked.has(route)) return;
+        this.#note(client.name, `the network blocks ${route}`);
+        client.blocked.set(route, random.pick(['refused', 'hanging']));
+        network.breakFrom(client.host, random.pick(breakages));
+        return this.#last(random.between(200, 4000), () => {
+          client.blocked.delete(route);
+          if (random.chance(0.7)) client.wake();
+        });
+      }
       case 'jump': {
         const hosts = [...clients, ...cluster.nodes].map(({ host }) => host);
         const host = random.pick([...hosts, cluster.storeHost]);
@@ -117,15 +131,16 @@ export class Faults {
     this.#last(this.#random.between(50, 4000), () => cluster.start(node));
   }
 
-  /** A deploy: everybody is sent elsewhere, then the process ends. */
+  /** A deploy: everybody is sent elsewhere, then the process ends. It is closed then, or at times before that is done. */
   async #drain(node: SimNode): Promise<void> {
-    const { network, cluster, publishes, clock } = this.#world;
+    const { network, cluster, publishes, checker, clock } = this.#world;
     const { engine, host } = node;
     if (!engine?.accepting || !host.running) return;
     this.#note(node.name, 'drains');
     cluster.draining++;
-    await engine.drain(this.#random.between(0, 1000));
-    if (node.engine === engine) await engine.close();
+    const drained = engine.drain(this.#random.between(0, 1000));
+    if (this.#random.chance(0.7)) await drained;
+    if (node.engine === engine) await closeEngine(node, checker);
     cluster.draining--;
     if (node.engine !== engine) return;
     // What was written goes out before the process ends.

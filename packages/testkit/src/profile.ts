@@ -50,6 +50,9 @@ export interface Profile {
   readonly chunkBytes: number;
   readonly tailBytes: number;
   readonly framesPerSecond: number;
+  readonly userFramesPerSecond: number;
+  /** For all clients together: they share an address. */
+  readonly connectsPerSecond: number;
   readonly storeDelayMs: number;
   readonly storeFailures: number;
   readonly asyncTokens: boolean;
@@ -57,15 +60,15 @@ export interface Profile {
   readonly expiresAfterMs: number | undefined;
   /** How many publishers the store remembers; a retry of one that it forgot is refused (PUB-4). */
   readonly maxProducers: number;
+  /** `mixed`: each client draws one, or has them all to choose from. */
+  readonly transports: 'websocket' | 'mixed';
 }
 
 export function makeProfile(random: Random, only?: StoreKind): Profile {
   const drawn = random.weighted({ shared: 5, dying: 2, remote: 2, lossy: 2 });
   const store = only ?? drawn;
   const nodes = store === 'dying' ? 1 : 1 + random.below(3);
-  // Where a first sending cannot arrive after its own retry: then a store that has forgotten it could not tell.
-  const inOnePlace = nodes === 1 && (store === 'shared' || store === 'dying');
-  const fewProducers = random.pick([2, 5, 10_000]);
+  const transports = random.pick(['websocket', 'mixed', 'mixed'] as const);
   return {
     store,
     nodes,
@@ -79,12 +82,15 @@ export function makeProfile(random: Random, only?: StoreKind): Profile {
     bufferBytes: random.pick([300, 1000, 16_384]),
     chunkBytes: random.pick([150, 500, 32_768]),
     tailBytes: random.pick([200, 1000, 262_144]),
-    framesPerSecond: random.pick([20, 1000, 1000]),
+    framesPerSecond: transports === 'websocket' ? random.pick([20, 1000, 1000]) : 1000,
     storeDelayMs: random.pick([1, 10, 60]),
     storeFailures: random.pick([0, 0.01, 0.05]),
     asyncTokens: random.chance(0.3),
     asyncRights: random.chance(0.25),
     expiresAfterMs: random.chance(0.25) ? random.between(1500, 6000) : undefined,
-    maxProducers: inOnePlace ? fewProducers : 10_000,
+    maxProducers: random.pick([2, 5, 10_000, 10_000]),
+    userFramesPerSecond: transports === 'websocket' ? random.pick([30, 10_000, 10_000]) : 10_000,
+    connectsPerSecond: transports === 'websocket' ? random.pick([2, Infinity, Infinity]) : Infinity,
+    transports,
   };
 }

@@ -52,6 +52,12 @@ export class ServerEnd implements Sink {
     return !this.#full;
   }
 
+  /** All of a response that was put together before. */
+  writeWhole(chunk: Uint8Array): boolean {
+    if (!this.#closed) this.#send([chunk]);
+    return true;
+  }
+
   close(code: number, reason: string): void {
     if (this.#closed) return;
     this.uncork();

@@ -7,10 +7,14 @@ import {
   type Message,
   type SubscribeOptions,
   type Subscription,
+  type Transport,
+  binaryCodec,
   connect,
+  pollTransport,
+  streamTransport,
 } from '@longwave/client';
 import type { FakeLink } from './fake-link.js';
-import type { Access } from './fake-network.js';
+import type { Access, Route } from './fake-network.js';
 import type { PublishRecord } from './publish-log.js';
 import type { Random } from './random.js';
 import type { Scene } from './scene.js';
@@ -21,6 +25,8 @@ import { checkPage } from './check-page.js';
 
 /** What an application's handler throws on purpose. */
 class PlannedError extends Error {}
+
+const kindNames = ['websocket', 'stream', 'poll', 'auto', 'auto', 'auto', 'auto'] as const;
 
 interface Held {
   readonly monitor: SubscriptionMonitor;
@@ -34,7 +40,10 @@ export class SimClient {
   readonly user: string;
   readonly host: Host;
   access: Access = 'online';
-  link: FakeLink | undefined;
+  /** What the network lets nobody through to. */
+  readonly blocked = new Map<Route | 'websocket', Access>();
+  /** The last ones, without requests that only go up. */
+  readonly #links: FakeLink[] = [];
   /** Milliseconds that an iteration spends on a message. */
   slownessMs: number;
   /** The server ended the client on purpose. */
@@ -45,6 +54,7 @@ export class SimClient {
   readonly #client: Client;
   readonly #wakers = new Set<(why: 'online' | 'visible') => void>();
   #tokens = 0;
+  #transport: string | undefined;
   #order = 0;
   #closed = false;
   #usedLast = false;
@@ -56,17 +66,10 @@ export class SimClient {
     const random = (this.#random = scene.random.stream(name));
     this.host = new Host(name, scene.clock, random.stream('host'));
     this.slownessMs = random.pick([0, 20, 200]);
-    const { sabotage, network, profile, checker } = scene;
+    const { sabotage, profile, checker } = scene;
     const { clientClock } = this.host;
     this.#client = connect('http://simulated', {
-      transport: network.transport(
-        this.host,
-        () => this.access,
-        (link) => {
-          this.link = link;
-          checker.trace(name, () => `dials (${this.access})`);
-        },
-      ),
+      transport: this.#transports(),
       clock: sabotage.clientClock ? sabotage.clientClock(clientClock, random.stream('clock')) : clientClock,
       environment: {
         onWake: (listener) => {
@@ -77,7 +80,7 @@ export class SimClient {
       },
       random: () => random.next(),
       createId: () => random.id(),
-      codec: random.pick(['json', 'binary']),
+      codec: random.pick(['json', binaryCodec()]),
       token: () => this.#token(profile.asyncTokens),
       reconnect: { minDelayMs: 100, maxDelayMs: 2000 },
       connectTimeoutMs: 4000,
@@ -87,8 +90,53 @@ export class SimClient {
       onDiagnostic: (diagnostic) => this.#onDiagnostic(diagnostic),
     });
     this.#client.onState((state) => {
+      if (state.status === 'connected') this.#onTransport(state.transport);
       checker.trace(name, () => `${state.status}${'error' in state && state.error ? ` (${state.error.code})` : ''}`);
     });
+  }
+
+  /** One kind, or all of them, as applications have it. */
+  #transports(): Transport[] {
+    const { network, checker } = this.#scene;
+    const { host, name } = this;
+    const webSocket = network.transport(
+      host,
+      () => this.#accessOf('websocket'),
+      (link) => {
+        this.#addLink(link);
+        checker.trace(name, () => `dials (${this.#accessOf('websocket')})`);
+      },
+    );
+    const request = network.requests(
+      host,
+      (route) => this.#accessOf(route),
+      (link, route) => {
+        if (route !== 'send') this.#addLink(link);
+        checker.trace(name, () => `requests ${route} (${this.#accessOf(route)})`);
+      },
+    );
+    const [stream, poll] = [streamTransport({ request }), pollTransport({ request })];
+    const kinds = { websocket: [webSocket], stream: [stream], poll: [poll], auto: [webSocket, stream, poll] };
+    return kinds[this.#scene.profile.transports === 'mixed' ? this.#random.pick(kindNames) : 'websocket'];
+  }
+
+  /** The one that delivers. */
+  get link(): FakeLink | undefined {
+    return this.#links.findLast((link) => link.attached && link.acceptedAt < Infinity) ?? this.#links.at(-1);
+  }
+
+  #addLink(link: FakeLink): void {
+    this.#links.push(link);
+    if (this.#links.length > 8) this.#links.shift();
+  }
+
+  #accessOf(route: Route | 'websocket'): Access {
+    return this.access === 'online' ? (this.blocked.get(route) ?? 'online') : this.access;
+  }
+
+  #onTransport(name: string): void {
+    if (this.#transport !== undefined && this.#transport !== name) this.#scene.checker.switches++;
+    this.#transport = name;
   }
 
   get status(): Client['state']['status'] {
@@ -110,8 +158,9 @@ export class SimClient {
     const { clock, checker, ledger, rights, cluster, sabotage, revocationMs } = this.#scene;
     const held = this.held.filter((other) => other.name === name && other.monitor.state === 'open');
     if (typeof from === 'object' && 'last' in from) this.#usedLast = true;
+    const hearsResets = !iterated || this.#random.chance(0.5);
     const monitor = new SubscriptionMonitor({
-      ...{ clock, checker, ledger, rights, revocationMs, from, iterated },
+      ...{ clock, checker, ledger, rights, revocationMs, from, iterated, hearsResets },
       retained: (channel) => cluster.store.bounds(channel),
       client: this.name,
       user: this.user,
@@ -124,7 +173,8 @@ export class SimClient {
       from,
       onSubscribed: (info) => monitor.onSubscribed(info),
       onEnd: ({ code }) => monitor.onEnd(code),
-      ...(iterated ? { bufferLimit: this.#random.pick([1, 3, 1024]) } : { onReset: (info) => monitor.onReset(info) }),
+      ...(iterated && { bufferLimit: this.#random.pick([1, 3, 1024]) }),
+      ...(hearsResets && { onReset: (info) => monitor.onReset(info) }),
     };
     let messages = 0;
     const handler = (data: unknown, meta: Message<unknown>['meta']): void => {
@@ -270,7 +320,7 @@ export class SimClient {
   #onDiagnostic({ kind, channel, message }: Diagnostic): void {
     const { checker } = this.#scene;
     checker.trace(this.name, () => `diagnostic ${kind}: ${message}`);
-    if (kind === 'token') return;
+    if (kind === 'token' || kind === 'transport') return;
     const excused = kind === 'silence' && this.#isExcused();
     const subject = channel === undefined ? this.name : `${this.name} ${this.key(channel)}`;
     checker.expect(excused, 'needless', subject, () => `${kind}: ${message}`);
@@ -278,9 +328,9 @@ export class SimClient {
 
   /** Something kept the link from being heard in the last minute. */
   #isExcused(): boolean {
-    const { link, host } = this;
-    if (!link) return true;
-    const last = Math.max(link.troubledAt, host.troubledAt, link.serverHost?.troubledAt ?? -Infinity);
+    if (this.#links.length === 0) return true;
+    const troubles = this.#links.flatMap(({ troubledAt, serverHost }) => [troubledAt, serverHost?.troubledAt ?? 0]);
+    const last = Math.max(this.host.troubledAt, ...troubles);
     return last > this.#scene.clock.time - 60_000;
   }
 }

@@ -30,6 +30,8 @@ export interface MonitorOptions {
   readonly mayShorten: () => boolean;
   /** Iterated: messages are seen later than they came, and resets with the message behind them. */
   readonly iterated: boolean;
+  /** The application has an `onReset`. */
+  readonly hearsResets: boolean;
   /** When the server took the link that the client has now. */
   readonly linkedSince: () => number;
   /** How long a withdrawn right may take to get through (asynchronous stores hold the queue of a session). */
@@ -42,6 +44,7 @@ const at = ({ epoch, offset }: Position): string => `${epoch.slice(0, 4)}:${offs
 export class SubscriptionMonitor {
   readonly channel: string;
   readonly iterated: boolean;
+  readonly hearsResets: boolean;
   /** After the last message seen. */
   cursor: Position | undefined;
   state: 'open' | 'left' | 'ended' = 'open';
@@ -49,6 +52,8 @@ export class SubscriptionMonitor {
   startedAt = Infinity;
   /** Since when it has been getting what happens; Infinity while it reads what happened. */
   caughtUpAt = Infinity;
+  /** Iterated: where a reset led that is still to come with a message. */
+  #announced: Position | undefined;
   /** Set between a reset and the message behind it, which says so too. */
   #hasReset = false;
   readonly #options: MonitorOptions;
@@ -59,11 +64,17 @@ export class SubscriptionMonitor {
     this.#options = options;
     this.channel = options.channel;
     this.iterated = options.iterated;
+    this.hearsResets = options.hearsResets;
     this.#subject = `${options.client} ${options.channel}`;
     this.#asked = options.retained(options.channel);
     const { from } = options;
     if (typeof from === 'object' && 'epoch' in from) this.cursor = from;
     this.#trace(() => `subscribe ${JSON.stringify(from)} (log: ${this.#asked.floor}..${this.#asked.top})`);
+  }
+
+  /** Where the subscription stands, as far as the application can know. */
+  get standsAt(): Position | undefined {
+    return this.#announced ?? this.cursor;
   }
 
   onSubscribed({ position, recovering, reset }: SubscribedInfo): void {
@@ -75,6 +86,7 @@ export class SubscriptionMonitor {
       this.#checkStart(position);
       this.cursor ??= position;
     }
+    if (this.iterated && reset) this.#announced = position;
     if (!this.iterated) this.#expect(this.#isAt(position), 'G2', () => `subscribed says ${at(position)}`);
     const { top } = this.#options.retained(this.channel);
     const bound = position.epoch === this.#options.retained(this.channel).epoch ? top - position.offset : Infinity;
@@ -84,6 +96,10 @@ export class SubscriptionMonitor {
   onReset(info: ResetInfo): void {
     this.#trace(() => `reset ${info.reason} from ${info.previous ? at(info.previous) : '?'} to ${at(info.position)}`);
     this.#listening('onReset');
+    if (this.iterated) {
+      this.#announced = info.position;
+      return;
+    }
     this.#checkReset(info);
     this.cursor = info.position;
     this.caughtUpAt = Infinity;
@@ -100,6 +116,7 @@ export class SubscriptionMonitor {
       this.cursor = reset.position;
     } else this.#expect((reset !== undefined) === this.#hasReset, 'G3', () => `meta.reset is ${String(!!reset)}`);
     this.#hasReset = false;
+    this.#forgetAnnounced(meta);
     this.#checkNext(data, meta);
     this.cursor = { epoch, offset };
     if (offset === this.#options.ledger.top(epoch, this.channel)) {
@@ -118,6 +135,13 @@ export class SubscriptionMonitor {
   leave(): void {
     this.#trace(() => 'unsubscribe');
     if (this.state === 'open') this.state = 'left';
+  }
+
+  /** Who hears of resets may have heard of another one since, in front of which messages still come. */
+  #forgetAnnounced({ epoch, offset, reset }: MessageMeta): void {
+    const announced = this.#announced;
+    const isBehind = announced?.epoch === epoch && offset > announced.offset;
+    if (isBehind || (reset && !this.hearsResets)) this.#announced = undefined;
   }
 
   #checkNext(data: unknown, { epoch, offset, id, user }: MessageMeta): void {

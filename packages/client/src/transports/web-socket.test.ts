@@ -4,7 +4,7 @@ import { createServerCodec, subprotocols } from '@longwave/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { LinkClose } from '../ports.js';
-import { connect } from '../connect.js';
+import { binaryCodec, connect } from '../connect.js';
 import { connectedFrame } from '../testing/harness.js';
 import { type WebSocketConstructor, webSocketTransport } from './web-socket.js';
 
@@ -41,7 +41,10 @@ describe('webSocketTransport', () => {
         }
       });
     });
-    const client = connect(url, { codec: name, transport: webSocketTransport({ WebSocket: Constructor }) });
+    const client = connect(url, {
+      codec: name === 'json' ? name : binaryCodec(),
+      transport: webSocketTransport({ WebSocket: Constructor }),
+    });
     await expect(client.call('echo', { text: 'é' })).resolves.toEqual({ text: 'é' });
     expect(heard).toEqual([subprotocols[name], '/longwave', 'connect', 'call']);
     const [socket] = server.clients;
@@ -57,6 +60,7 @@ describe('webSocketTransport', () => {
       webSocketTransport({ WebSocket: Constructor }).connect(url, 'json', {
         onOpen: () => {},
         onMessage: () => {},
+        onRenew: () => {},
         onClose: resolve,
       });
     });
@@ -69,9 +73,14 @@ describe('webSocketTransport', () => {
     await once(server, 'close');
     const transport = webSocketTransport({ WebSocket: Constructor });
     const onClose = vi.fn<(close: LinkClose) => void>();
-    transport.connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onClose }).close();
+    transport.connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onRenew: () => {}, onClose }).close();
     await new Promise<void>((resolve) => {
-      transport.connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onClose: () => resolve() });
+      transport.connect(url, 'json', {
+        onOpen: () => {},
+        onMessage: () => {},
+        onRenew: () => {},
+        onClose: () => resolve(),
+      });
     });
     expect(onClose).not.toHaveBeenCalled();
   });
@@ -80,7 +89,7 @@ describe('webSocketTransport', () => {
     vi.stubGlobal('WebSocket', undefined);
     try {
       expect(() => webSocketTransport()).toThrow(TypeError);
-      expect(() => connect('http://server.test')).toThrow(TypeError);
+      expect(() => connect('http://server.test', { transport: 'websocket' })).toThrow(TypeError);
     } finally {
       vi.unstubAllGlobals();
     }

@@ -21,13 +21,21 @@ export type WebSocketConstructor = new (url: string, protocols: string) => WebSo
  * default the host's. Throws `TypeError` where there is none.
  */
 export function webSocketTransport(options: { readonly WebSocket?: WebSocketConstructor } = {}): Transport {
-  // Not every host has one, whatever the types of the browser say.
-  const host: { readonly WebSocket?: WebSocketConstructor } = globalThis;
-  const Constructor = options.WebSocket ?? host.WebSocket;
+  const Constructor = options.WebSocket ?? hostWebSocket();
   if (!Constructor) {
     throw new TypeError('This host has no WebSocket: give one with `transport: webSocketTransport({ WebSocket })`.');
   }
   return { name: 'websocket', connect: (url, codec, events) => open(Constructor, url, codec, events) };
+}
+
+/** Not every host has one, whatever the types of the browser say. */
+export function hasWebSocket(): boolean {
+  return hostWebSocket() !== undefined;
+}
+
+function hostWebSocket(): WebSocketConstructor | undefined {
+  const host: { readonly WebSocket?: WebSocketConstructor } = globalThis;
+  return host.WebSocket;
 }
 
 const openState = 1;

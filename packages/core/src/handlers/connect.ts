@@ -5,7 +5,7 @@ import type { Session } from '../session.js';
 import { admit } from '../admit.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 
-/** SES-1 to SES-4. Frames behind it wait until it is through, and are dropped if it is refused. */
+/** SES-1 to SES-4, LIM-3. Frames behind it wait until it is through, and are dropped if it is refused. */
 export function handleConnect(session: Session, frame: Connect): MaybePromise<void> {
   if (frame.version !== protocolVersion) return session.end('unsupported-version');
   if (frame.client.length === 0) return session.end('bad-frame', 'The client id is empty.');
@@ -19,12 +19,19 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
   );
 }
 
-function open(session: Session, { client }: Connect, identity: Identity): void {
+function open(session: Session, { client, turn = 0 }: Connect, identity: Identity): void {
   if (session.state === 'closed') return;
-  const { node, limits, directory } = session.context;
+  const { node, limits, directory, rates } = session.context;
   const { user } = identity;
-  session.open(identity, JSON.stringify([user ?? null, client]));
+  const clientKey = JSON.stringify([user ?? null, client]);
+  const waitMs = session.kind === 'duplex' ? 0 : rates.request(clientKey, user, session.received);
+  if (waitMs > 0) return session.end('rate-limited', undefined, Math.ceil(waitMs));
   // Requests go beside the connection that delivers.
+  if (session.kind !== 'upstream') {
+    if ((directory.find(clientKey)?.turn ?? 0) > turn) return session.end('superseded');
+    session.turn = turn;
+  }
+  session.open(identity, clientKey);
   if (session.kind !== 'upstream') directory.enter(session)?.end('superseded');
   session.send({
     type: 'connected',

@@ -38,8 +38,7 @@ function start(session: Session, frame: Subscribe, feed: Feed, bounds: Bounds): 
   const { offset, reset } = resolveStart(frame, bounds);
   if (reset) session.context.stats.resets++;
   const { epoch, top } = bounds;
-  // Who said where it stands learns nothing new from being there.
-  const quiet = frame.epoch !== undefined && reset === undefined;
+  const quiet = frame.again === true && reset === undefined;
   session.send({ type: 'subscribed', id: frame.id, channel: feed.name, epoch, offset, top, reset }, quiet);
   session.subscribe(new Subscription(session, feed, frame.last, epoch, offset));
 }

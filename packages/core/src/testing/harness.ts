@@ -1,6 +1,7 @@
 import type { Channels, ClientFrame, CodecName, ReceivedFrame } from '@longwave/protocol';
-import { createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
+import { createClientCodec, createEventReader, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
 import type { Clock, Sink, Wire } from '../ports.js';
+import { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from '../request-links.js';
 import { Engine, type EngineOptions } from '../engine.js';
 import { MemoryStore } from '../memory-store.js';
 import type { Session } from '../session.js';
@@ -134,6 +135,42 @@ export class Peer implements Sink {
   }
 }
 
+const eventWires: Record<CodecName, Wire> = { json: createEventWire('json'), binary: createEventWire('binary') };
+
+/** The response to a request, as its client reads it. */
+export class Answer implements ResponseBody {
+  session!: Session;
+  readonly frames: ReceivedFrame[] = [];
+  ended = false;
+  /** Chunks that it takes before it is full. */
+  room = Infinity;
+  readonly #read;
+  readonly #codec;
+
+  constructor(codec: CodecName) {
+    this.#read = createEventReader(codec);
+    this.#codec = createClientCodec(codec);
+  }
+
+  write(bytes: Uint8Array): boolean {
+    for (const message of this.#read(bytes)) {
+      for (const frame of this.#codec.decode(message)) {
+        if (frame.type === 'bad') throw new Error(frame.message);
+        this.frames.push(frame);
+      }
+    }
+    return --this.room > 0;
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  get types(): string[] {
+    return this.frames.map(({ type }) => type);
+  }
+}
+
 /** An engine on a manual clock, and peers to talk to it. */
 export function createHarness(channels: Channels, options: Partial<EngineOptions> = {}) {
   const clock = new ManualClock();
@@ -161,5 +198,23 @@ export function createHarness(channels: Channels, options: Partial<EngineOptions
     clock.turn();
     return peer;
   };
-  return { clock, store, engine, errors, link, connect };
+  const request = (
+    route: 'stream' | 'send' | PollOptions,
+    frames: readonly ClientFrame[],
+    codec: CodecName = 'json',
+    room = Infinity,
+  ): Answer => {
+    const answer = new Answer(codec);
+    answer.room = room;
+    const wire = eventWires[codec];
+    const poll = typeof route === 'object' ? new PollLink(wire, route, clock, answer) : undefined;
+    const sink = poll ?? new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', answer);
+    answer.session = engine.accept(sink, { transport: 'test', headers: {} });
+    if (poll) poll.session = answer.session;
+    const out = createClientCodec(codec);
+    answer.session.receive(out.join(frames.map((frame) => out.encode(frame))));
+    clock.turn();
+    return answer;
+  };
+  return { clock, store, engine, errors, link, connect, request };
 }

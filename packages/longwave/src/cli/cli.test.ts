@@ -13,7 +13,7 @@ describe('longwave', () => {
   it('says what there is, and exits with 2 on a command line that is wrong', async () => {
     const help = longwave('--help');
     expect(await help.ended).toBe(0);
-    for (const word of ['serve', 'pub', 'sub', 'ws', 'bench', 'Exit codes'])
+    for (const word of ['serve', 'pub', 'sub', 'ws', 'bench', 'doctor', 'Exit codes'])
       expect(help.out.all.join('\n')).toContain(word);
     const wrongs = [
       ['sup'],

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Client, ConnectionState } from '../client.js';
-import { connect } from '../client-node.js';
+import { binaryCodec, connect } from '../client-node.js';
 import { CommandError } from './exit-codes.js';
 
 /** What every command that connects as a client takes. */
@@ -25,7 +25,7 @@ export function openClient({ url, token, codec, path }: ClientFlags, outboxCount
     throw new CommandError(`'${url}' is no address of a server: it begins with http:, https:, ws: or wss:.`);
   }
   return connect(url, {
-    codec,
+    codec: codec === 'binary' ? binaryCodec() : codec,
     path,
     ...(token !== undefined && { token }),
     // A person waits: a server that is back should be found soon.

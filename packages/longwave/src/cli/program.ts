@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { addBench } from './bench.js';
+import { addDoctor } from './doctor.js';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
 import { addPub } from './pub.js';
 import { addServe } from './serve.js';
@@ -12,7 +13,7 @@ const closing = `
 Exit codes:
   0    done; also after an interrupt that left nothing undone
   1    something failed
-  2    the command line is wrong
+  2    the command line is wrong; doctor: nobody gets through
   130  interrupted twice: what was unfinished is given up
 
 Examples:
@@ -20,6 +21,7 @@ Examples:
   tail -F app.log | longwave pub logs/app     each line becomes a message
   longwave sub logs/app --last 10             the last ten, and what comes
   longwave ws wss://example.com/socket        talk to any WebSocket
+  longwave doctor https://example.com         what gets through to a server, and what does not
 `;
 
 /** The command line. `run` resolves with the exit code and never rejects. */
@@ -35,7 +37,7 @@ export function createProgram(): { run(argv: readonly string[]): Promise<ExitCod
     .showHelpAfterError('(add --help to see what there is)')
     .exitOverride()
     .addHelpText('after', closing);
-  for (const add of [addServe, addPub, addSub, addWs, addBench]) add(program, done);
+  for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor]) add(program, done);
   return {
     async run(argv) {
       try {

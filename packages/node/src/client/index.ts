@@ -1,3 +1,4 @@
+export { type NodeRequest, type NodeRequestEvents, type NodeRequestOptions, nodeRequest } from './node-request.js';
 export {
   type NodeLink,
   type NodeLinkEvents,

@@ -10,6 +10,7 @@ import {
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
 import { endSoon, plug } from '../plug.js';
+import { openTunnel, parseForwardProxy } from './forward-proxy.js';
 
 export interface NodeWebSocketOptions {
   /** Subprotocols offered, the preferred one first. */
@@ -22,6 +23,8 @@ export interface NodeWebSocketOptions {
   readonly compress?: boolean;
   /** For `wss:`: a CA, a client certificate, as in `node:tls`. */
   readonly tls?: TlsOptions;
+  /** A forward proxy, which is asked for a tunnel: `http://proxy:3128`. Default none. */
+  readonly proxy?: string;
   /** Milliseconds until the handshake must be done. Default 10,000. */
   readonly handshakeTimeoutMs?: number;
 }
@@ -41,7 +44,9 @@ export interface NodeWebSocketEvents {
 
 /** A WebSocket client over Node's sockets: the browser's WebSocket is missing before Node 22, and cannot send headers. */
 export class NodeWebSocket {
-  readonly #socket: Socket;
+  /** None while a proxy is asked for a tunnel. */
+  #socket: Socket | undefined;
+  #giveUpTunnel = (): void => {};
   readonly #events: NodeWebSocketEvents;
   readonly #handshake: ClientHandshake;
   readonly #ports: WebSocketPorts = createNodePorts();
@@ -54,23 +59,38 @@ export class NodeWebSocket {
   /** `url`: `ws:`, `wss:`, `http:` or `https:`. Throws `TypeError` on one that is none, `WebSocketError` on an option that cannot be sent. */
   constructor(url: string, options: NodeWebSocketOptions, events: NodeWebSocketEvents) {
     const target = parse(url);
+    const proxy = options.proxy === undefined ? undefined : parseForwardProxy(options.proxy);
     const { protocols = [], headers = {}, compress = false, handshakeTimeoutMs = 10_000 } = options;
     this.#options = options;
     this.#events = events;
     const { host, path } = target;
     this.#handshake = new ClientHandshake({ host, path, protocols, headers, deflate: compress && {} }, this.#ports);
-    this.#socket = dial(target, options.tls);
-    this.#socket.setNoDelay(true);
-    this.#socket.once(target.secure ? 'secureConnect' : 'connect', () => this.#socket.write(this.#handshake.request));
-    this.#socket.on('data', this.#onHandshakeData);
-    this.#socket.on('error', this.#onError);
-    this.#socket.on('close', this.#onSocketClose);
     this.#timer = setTimeout(() => this.#giveUp('The handshake took too long.'), handshakeTimeoutMs);
+    if (!proxy) this.#begin(dial(target, options.tls), target);
+    else
+      this.#giveUpTunnel = openTunnel(proxy, authorityOf(target), {
+        onOpen: (tunnel) => this.#begin(dial(target, options.tls, tunnel), target, !target.secure),
+        onFail: (why) => {
+          this.#error = why;
+          this.#onSocketClose();
+        },
+      });
+  }
+
+  #begin(socket: Socket, { secure }: Target, connected = false): void {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    const ask = (): void => void socket.write(this.#handshake.request);
+    if (connected) ask();
+    else socket.once(secure ? 'secureConnect' : 'connect', ask);
+    socket.on('data', this.#onHandshakeData);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onSocketClose);
   }
 
   /** Bytes not yet handed to the network. */
   get bufferedBytes(): number {
-    return this.#socket.writableLength;
+    return this.#socket?.writableLength ?? 0;
   }
 
   get open(): boolean {
@@ -85,11 +105,11 @@ export class NodeWebSocket {
 
   /** Stops reading from the peer, until `resume`. Messages that came in already may still be told. */
   pause(): void {
-    this.#socket.pause();
+    this.#socket?.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#socket?.resume();
   }
 
   /** Throws `WebSocketError` above 125 bytes. Does nothing unless open. */
@@ -106,7 +126,7 @@ export class NodeWebSocket {
     if (!this.#connection) return this.#giveUp('It was closed before it opened.');
     this.#connection.close(code, reason);
     // It is for the server to end the transport, but not to decide how long this end waits (RFC 6455 §7.1.1).
-    endSoon(this.#socket);
+    endSoon(this.#socket!);
   }
 
   readonly #onHandshakeData = (chunk: Uint8Array): void => {
@@ -114,18 +134,19 @@ export class NodeWebSocket {
     if (result.kind === 'incomplete') return;
     if (result.kind === 'failed') return this.#giveUp(`The handshake failed: ${result.error.message}.`);
     clearTimeout(this.#timer);
-    this.#socket.off('data', this.#onHandshakeData);
+    const socket = this.#socket!;
+    socket.off('data', this.#onHandshakeData);
     const { maxMessageBytes } = this.#options;
     const settings = createConnectionSettings({
       role: 'client',
       ports: this.#ports,
       ...(maxMessageBytes !== undefined && { maxMessageBytes }),
     });
-    this.#connection = new WebSocketConnection(settings, this.#transport(), this.#handler(), result.deflate);
-    plug(this.#socket, this.#connection, { onDrain: () => this.#events.onDrain?.() });
+    this.#connection = new WebSocketConnection(settings, transportOf(socket), this.#handler(socket), result.deflate);
+    plug(socket, this.#connection, { onDrain: () => this.#events.onDrain?.() });
     this.#events.onOpen?.(result.protocol);
     // Behind `onOpen`: a flowing socket hands it over at once.
-    if (result.rest.length > 0) this.#socket.unshift(result.rest);
+    if (result.rest.length > 0) socket.unshift(result.rest);
   };
 
   readonly #onError = (error: Error): void => {
@@ -135,25 +156,14 @@ export class NodeWebSocket {
   /** Before the handshake is done; afterwards the connection's own event comes first. */
   readonly #onSocketClose = (): void => this.#finish(1006, this.#error || 'The connection was closed.');
 
-  #transport(): ConnectionTransport {
-    const socket = this.#socket;
-    return {
-      write: (bytes) => socket.write(bytes),
-      end: () => {
-        socket.end();
-        endSoon(socket);
-      },
-    };
-  }
-
-  #handler(): ConnectionHandler {
+  #handler(socket: Socket): ConnectionHandler {
     const { onPing, onPong } = this.#events;
     return {
       onMessage: (data) => this.#events.onMessage?.(data),
       ...(onPing && { onPing: (payload: Uint8Array) => this.#events.onPing?.(payload) }),
       ...(onPong && { onPong: (payload: Uint8Array) => this.#events.onPong?.(payload) }),
       onClose: (code, reason) => {
-        endSoon(this.#socket);
+        endSoon(socket);
         this.#finish(code, reason || (code === 1006 ? this.#error : ''));
       },
     };
@@ -161,8 +171,12 @@ export class NodeWebSocket {
 
   #giveUp(why: string): void {
     this.#error = why;
-    this.#socket.destroy();
     // A socket that never connected tells its end all the same: 'close' follows.
+    if (this.#socket) this.#socket.destroy();
+    else {
+      this.#giveUpTunnel();
+      queueMicrotask(this.#onSocketClose);
+    }
   }
 
   #finish(code: number, reason: string): void {
@@ -198,11 +212,27 @@ function parse(text: string): Target {
   };
 }
 
-function dial({ secure, address: host, port }: Target, tls: TlsOptions = {}): Socket {
-  if (!secure) return connectTcp({ host, port });
+function transportOf(socket: Socket): ConnectionTransport {
+  return {
+    write: (bytes) => socket.write(bytes),
+    end: () => {
+      socket.end();
+      endSoon(socket);
+    },
+  };
+}
+
+function authorityOf({ address, port }: Target): string {
+  return `${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
+}
+
+/** `tunnel`: what stands in for a connection of our own. */
+function dial({ secure, address: host, port }: Target, tls: TlsOptions = {}, tunnel?: Socket): Socket {
+  if (!secure) return tunnel ?? connectTcp({ host, port });
   // A name, never an address, may be sent as the server name (RFC 6066 §3).
   const name = isIP(host) === 0 ? { servername: host } : {};
-  return connectTls({ ALPNProtocols: ['http/1.1'], ...name, ...tls, host, port });
+  const socket = tunnel && { socket: tunnel };
+  return connectTls({ ALPNProtocols: ['http/1.1'], ...name, ...tls, host, port, ...socket });
 }
 
 /** Where a name has several addresses, Node says what failed at each and has no message for the whole. */

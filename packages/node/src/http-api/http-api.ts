@@ -105,7 +105,11 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions): HttpApi 
     return Response.json(problemBody(told), { status: told.status, headers });
   });
 
-  const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
+    overrideGlobalObjects: false,
+    // Health checks often speak HTTP/1.0 and name no host: HAProxy's do.
+    hostname: 'localhost',
+  });
   const handle = (request: IncomingMessage, response: ServerResponse): boolean => {
     if (!isOurs(request.url ?? '', basePath)) return false;
     void listener(request, response);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Engine, Identity, Logger, MakeId, Wire } from '@longwave/core';
-import { protocolVersion } from '@longwave/protocol';
+import { LongwaveError, protocolVersion } from '@longwave/protocol';
 import { allowOrigin } from '../cors.js';
 import { HttpProblem, problemOf } from '../http-api/problem.js';
 import type { AllowedOrigins } from '../origin.js';
@@ -56,8 +56,10 @@ export class ReaderHost {
       this.#answer(route, new URLSearchParams(query), request, response).catch((error: unknown) => {
         const problem = problemOf(error);
         if (!problem) logger.error('A request of a reader failed.', error);
-        if (response.headersSent) response.destroy();
-        else refuse(response, problem ?? new HttpProblem('internal'));
+        if (response.headersSent) return void response.destroy();
+        const retryAfterMs = error instanceof LongwaveError ? error.retryAfterMs : undefined;
+        if (retryAfterMs !== undefined) response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
+        refuse(response, problem ?? new HttpProblem('internal'));
       });
     } else {
       response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));

@@ -64,12 +64,13 @@ async function one(seed: number, traced: boolean): Promise<boolean> {
 
 async function many(from: number, count: number, workers: number): Promise<boolean> {
   const startedAt = performance.now();
-  const total = { steps: 0, stored: 0, virtualMs: 0, done: 0 };
+  const total = { steps: 0, stored: 0, switches: 0, virtualMs: 0, done: 0 };
   let failed = 0;
   await runSeeds(from, count, workers, async (result) => {
     total.done++;
     total.steps += result.steps;
     total.stored += result.stored;
+    total.switches += result.switches;
     total.virtualMs += result.virtualMs;
     if (result.violations.length > 0 && ++failed <= describedFailures) console.log(await describeFailure(result));
     if (total.done % 10_000 === 0) console.log(`${total.done} seeds, ${failed} failed`);
@@ -77,7 +78,7 @@ async function many(from: number, count: number, workers: number): Promise<boole
   const seconds = (performance.now() - startedAt) / 1000;
   const hours = (total.virtualMs / 3_600_000).toFixed(1);
   console.log(
-    `seeds ${from} to ${from + count - 1}: ${total.stored} operations, ${total.steps} events, ${hours} h of virtual time`,
+    `seeds ${from} to ${from + count - 1}: ${total.stored} operations, ${total.steps} events, ${total.switches} changes of transport, ${hours} h of virtual time`,
   );
   console.log(`${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} seeds/s with ${workers} workers`);
   console.log(`${count - failed} passed, ${failed} failed`);

@@ -45,6 +45,7 @@ export function transportContract(name: string, open: () => TransportFixture | P
       const link: Link = fixture.transport.connect(url, codec, {
         onOpen: () => note('open'),
         onMessage: note,
+        onRenew: () => undefined,
         onClose: note,
       });
       returned = true;

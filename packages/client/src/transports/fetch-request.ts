@@ -1,0 +1,44 @@
+import type { Encoded } from '@longwave/protocol';
+import type { RequestEvents } from './post-request.js';
+
+/**
+ * A POST by the host's `fetch`, whose response is read as it comes. As text, so that no browser asks the server for leave
+ * first (Fetch standard, CORS-safelisted request-header), and with cookies, as a WebSocket has them.
+ */
+export function fetchRequest(url: string, body: Encoded, events: RequestEvents, limitMs?: number): () => void {
+  const abort = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let given = false;
+  const run = async (): Promise<void> => {
+    let complete = false;
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        body: body as BodyInit,
+        headers: { 'content-type': 'text/plain' },
+        credentials: 'include',
+        cache: 'no-store',
+        signal: abort.signal,
+      });
+      const reader = response.ok ? response.body?.getReader() : undefined;
+      while (reader) {
+        const { value, done } = await reader.read();
+        if (done || given) break;
+        events.onPiece(value);
+      }
+      complete = reader !== undefined;
+      if (!complete) abort.abort();
+    } catch {
+      // Cut off, refused, given up, or a message that is too large: whatever it was, the request has failed.
+    }
+    clearTimeout(timer);
+    if (!given) events.onEnd(complete);
+  };
+  void run();
+  if (limitMs !== undefined) timer = setTimeout(() => abort.abort(), limitMs);
+  return () => {
+    given = true;
+    clearTimeout(timer);
+    abort.abort();
+  };
+}

@@ -1,0 +1,149 @@
+import { type CodecName, type Encoded, createEventReader } from '@longwave/protocol';
+import type { Link, LinkEvents, Renewal, Transport } from '../ports.js';
+import { encodedSize } from '../encoded-size.js';
+import { fetchRequest } from './fetch-request.js';
+import type { PostRequest } from './post-request.js';
+
+export interface HttpTransportOptions {
+  /** How a request is made. Default: `fetch`. */
+  readonly request?: PostRequest;
+}
+
+/** Requests that carry messages up at a time: a browser opens six connections to a server, and others want some too. */
+const maxUpstream = 3;
+/** The server answers within 20 s (HTTP-4). */
+const upstreamMs = 25_000;
+/** A poll is asked to wait as long: shorter than proxies are patient. */
+const holdMs = 25_000;
+
+/** Messages come down in one response that goes on and on, and go up in requests of their own (HTTP-1). */
+export function streamTransport(options: HttpTransportOptions = {}): Transport {
+  return httpTransport('stream', options);
+}
+
+/** As {@link streamTransport}, with one response for each piece of news: for proxies that pass on only complete ones. */
+export function pollTransport(options: HttpTransportOptions = {}): Transport {
+  return httpTransport('poll', options);
+}
+
+function httpTransport(name: 'stream' | 'poll', { request = fetchRequest }: HttpTransportOptions): Transport {
+  return { name, connect: (url, codec, events) => new HttpLink(name, url, codec, events, request) };
+}
+
+/** One virtual link: a request at a time that carries messages down, and a few that carry them up (HTTP-3, HTTP-4). */
+class HttpLink implements Link {
+  readonly #name: string;
+  readonly #url: string;
+  readonly #codec: CodecName;
+  readonly #events: LinkEvents;
+  readonly #request: PostRequest;
+  readonly #upstream = new Set<() => void>();
+  #queue: Encoded[] = [];
+  #renewal: Renewal | undefined;
+  #giveUpDown = (): void => {};
+  #heardOnce = false;
+  #closed = false;
+
+  constructor(name: string, url: string, codec: CodecName, events: LinkEvents, request: PostRequest) {
+    this.#name = name;
+    this.#url = url;
+    this.#codec = codec;
+    this.#events = events;
+    this.#request = request;
+  }
+
+  get bufferedBytes(): number {
+    return this.#queue.reduce((bytes, message) => bytes + encodedSize(message), 0);
+  }
+
+  renew(renewal: Renewal, repeated = false): void {
+    this.#renewal = renewal;
+    this.#giveUpDown();
+    const hold = this.#name === 'poll' ? `&hold=${holdMs}${renewal.atOnce ? '&now=1' : ''}` : '';
+    let heard = false;
+    this.#giveUpDown = this.#post(`${this.#name}?codec=${this.#codec}${hold}`, renewal.message, {
+      onMessage: (message) => {
+        heard = this.#heardOnce = true;
+        this.#events.onMessage(message);
+      },
+      onEnd: () => {
+        if (heard) this.#events.onRenew();
+        // A connection kept alive may have been closed by the server just as we used it.
+        else if (this.#heardOnce && !repeated) this.renew(renewal, true);
+        else this.#fail();
+      },
+    });
+  }
+
+  send(message: Encoded): void {
+    this.#queue.push(message);
+    this.#pump();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#giveUpDown();
+    for (const giveUp of this.#upstream) giveUp();
+  }
+
+  /** What has gathered while others were on their way goes together. */
+  #pump(): void {
+    const { connect, messageBytes, join } = this.#renewal!;
+    while (this.#queue.length > 0 && this.#upstream.size < maxUpstream && !this.#closed) {
+      const parts = [connect];
+      let bytes = encodedSize(connect);
+      do {
+        const message = this.#queue.shift()!;
+        parts.push(message);
+        bytes += encodedSize(message) + 1;
+      } while (this.#queue.length > 0 && bytes + encodedSize(this.#queue[0]!) < messageBytes);
+      const giveUp = this.#post(
+        `send?codec=${this.#codec}`,
+        join(parts),
+        {
+          onMessage: (message) => this.#events.onMessage(message),
+          onEnd: (complete) => {
+            this.#upstream.delete(giveUp);
+            if (complete) this.#pump();
+            else this.#fail();
+          },
+        },
+        upstreamMs,
+      );
+      this.#upstream.add(giveUp);
+    }
+  }
+
+  #post(
+    path: string,
+    body: Encoded,
+    { onMessage, onEnd }: { onMessage(message: Encoded): void; onEnd(complete: boolean): void },
+    limitMs?: number,
+  ): () => void {
+    const read = createEventReader(this.#codec);
+    let given = false;
+    const giveUp = this.#request(
+      `${this.#url}/${path}`,
+      body,
+      {
+        onPiece: (piece) => {
+          // What is heard may end the link.
+          for (const message of read(piece)) if (!given) onMessage(message);
+        },
+        onEnd: (complete) => {
+          if (!given) onEnd(complete);
+        },
+      },
+      limitMs,
+    );
+    return () => {
+      given = true;
+      giveUp();
+    };
+  }
+
+  #fail(): void {
+    this.close();
+    this.#events.onClose({});
+  }
+}

@@ -1,0 +1,11 @@
+import type { Encoded } from '@longwave/protocol';
+
+export interface RequestEvents {
+  /** A piece of the response's body, of a response that is a success. */
+  onPiece(piece: Uint8Array): void;
+  /** The last event. `complete`: the response was a success and came to its end. */
+  onEnd(complete: boolean): void;
+}
+
+/** Posts `body` to `url`. Returns how to give it up: no event follows then. Events MUST NOT come before it returned. */
+export type PostRequest = (url: string, body: Encoded, events: RequestEvents, limitMs?: number) => () => void;

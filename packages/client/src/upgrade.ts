@@ -1,0 +1,131 @@
+import type { Connected, Encoded } from '@longwave/protocol';
+import type { Ladder } from './ladder.js';
+import type { Settings } from './options.js';
+import type { Clock, Link, LinkEvents, Timer } from './ports.js';
+import type { Wire } from './wire.js';
+
+/** The first search for a better transport begins this long after connecting; each next one waits twice as long. */
+const minWaitMs = 5_000;
+const maxWaitMs = 300_000;
+/** For one transport to prove itself, and for what is in flight to be answered. */
+const limitMs = 5_000;
+
+/** A link that was let in, and waits to be taken over. */
+export interface Candidate {
+  readonly at: number;
+  readonly link: Link;
+  readonly connected: Connected;
+  /** Its events go to `events` from now on. */
+  takeOver(events: LinkEvents): void;
+}
+
+interface UpgradeParts {
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly wire: Wire;
+  readonly ladder: Ladder;
+}
+
+/**
+ * Looks for a better transport beside the connection that stands (CLI-8): one that is let in takes over when nothing is in
+ * flight, so that nothing is lost or asked twice. Until then the old one goes on.
+ */
+export class Upgrade {
+  readonly #parts: UpgradeParts;
+  readonly #adopt: (candidate: Candidate) => void;
+  readonly #onGivenUp: () => void;
+  #waitMs = minWaitMs;
+  #timer: Timer | undefined;
+  #link: Link | undefined;
+
+  constructor(parts: UpgradeParts, adopt: (candidate: Candidate) => void, onGivenUp: () => void) {
+    this.#parts = parts;
+    this.#adopt = adopt;
+    this.#onGivenUp = onGivenUp;
+  }
+
+  /** A connection stands. */
+  start(): void {
+    this.stop();
+    this.#waitMs = minWaitMs;
+    this.#wait();
+  }
+
+  /** Something changed: do not wait. */
+  hurry(): void {
+    if (this.#timer && !this.#link) {
+      this.#timer.cancel();
+      this.#try(0);
+    }
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#link?.close(1000);
+    this.#timer = this.#link = undefined;
+    this.#parts.wire.joining = this.#parts.wire.held = false;
+    this.#parts.wire.onIdle = undefined;
+  }
+
+  #wait(): void {
+    if (this.#parts.ladder.at === 0) return;
+    this.#timer = this.#parts.clock.setTimer(() => this.#try(0), this.#waitMs);
+    this.#waitMs = Math.min(this.#waitMs * 2, maxWaitMs);
+  }
+
+  #try(at: number): void {
+    const { clock, settings, wire, ladder } = this.#parts;
+    if (at >= ladder.at) return this.#wait();
+    const failed = (): void => {
+      const wasJoining = wire.joining;
+      this.stop();
+      if (wasJoining) this.#onGivenUp();
+      this.#try(at + 1);
+    };
+    let events: LinkEvents = {
+      onOpen: () => {
+        wire.joining = true;
+        link.send(wire.codec.encode(wire.connectFrame()));
+      },
+      onMessage: (message) => {
+        for (const frame of wire.codec.decode(message)) {
+          if (frame.type === 'error') return failed();
+          if (frame.type === 'connected') this.#onConnected({ at, link, connected: frame, takeOver });
+        }
+      },
+      onRenew: failed,
+      onClose: failed,
+    };
+    const takeOver = (others: LinkEvents): void => void (events = others);
+    this.#timer = clock.setTimer(failed, limitMs);
+    let link: Link;
+    try {
+      link = ladder.transports[at]!.connect(settings.url, settings.codec.name, {
+        onOpen: () => events.onOpen(),
+        onMessage: (message) => events.onMessage(message),
+        onRenew: () => events.onRenew(),
+        onClose: (close) => events.onClose(close),
+      });
+    } catch {
+      return failed();
+    }
+    this.#link = link;
+    if (!link.renew) return;
+    wire.joining = true;
+    const connect = wire.codec.encode(wire.connectFrame());
+    const join = (all: readonly Encoded[]): Encoded => wire.codec.join(all);
+    link.renew({ connect, message: connect, messageBytes: wire.limitBytes, atOnce: true, join });
+  }
+
+  #onConnected(candidate: Candidate): void {
+    const { wire } = this.#parts;
+    const go = (): void => {
+      this.#link = undefined;
+      this.stop();
+      this.#adopt(candidate);
+    };
+    wire.held = true;
+    if (wire.idle) go();
+    else wire.onIdle = go;
+  }
+}

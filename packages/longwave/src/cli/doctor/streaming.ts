@@ -1,0 +1,71 @@
+import { adviceOn } from './advice.js';
+import { type Exchange, exchange } from './exchange.js';
+import type { Finding } from './finding.js';
+import { admission, newClient, opening } from './frames.js';
+import { checkHeaders } from './headers.js';
+import type { Target } from './target.js';
+import { type Vendor, bySender } from './who.js';
+
+export interface StreamCheck {
+  readonly findings: readonly Finding[];
+  readonly works: boolean;
+}
+
+/** Another request of the same client ends the stream, on the node that serves it: with so many, one gets there. */
+const endings = 4;
+
+/** Whether the bytes of a response are passed on as they come, or kept back until its end. */
+export async function checkStream(target: Target, vendor: Vendor | undefined): Promise<StreamCheck> {
+  const client = newClient();
+  let admitted = false;
+  const stream = exchange(target, {
+    below: '/stream',
+    body: opening(target, client),
+    timeoutMs: target.timeoutMs * 2,
+    enough: ({ type }) => (admitted ||= type === 'connected'),
+  });
+  const early = await Promise.race([stream, after(target.timeoutMs)]);
+  if (early === undefined) {
+    for (let i = 0; i < endings; i++)
+      await exchange(target, { below: '/poll?hold=5000&now=1', body: opening(target, client) });
+  }
+  const seen = early ?? (await stream);
+  const { status, frames, firstByteMs, headMs, endMs, end } = seen;
+  const data = { status, headMs, firstByteMs, endMs, end };
+  const entry = admission(frames);
+  if (early !== undefined && entry !== undefined && 'node' in entry && end === 'stopped') {
+    const saw = `bytes are passed on as they come, the first after ${firstByteMs} ms`;
+    return { findings: [{ area: 'stream', verdict: 'ok', saw, data }, ...checkHeaders(seen, vendor)], works: true };
+  }
+  if (early !== undefined && entry !== undefined && 'refused' in entry) {
+    const saw = 'it is answered; whether bytes are passed on as they come cannot be told without being let in';
+    return { findings: [{ area: 'stream', verdict: 'note', saw, data }, ...checkHeaders(seen, vendor)], works: true };
+  }
+  return { findings: [{ ...explain(seen, vendor), data }, ...checkHeaders(seen, vendor)], works: false };
+}
+
+function explain(seen: Exchange, vendor: Vendor | undefined): Finding {
+  const { status, headMs, firstByteMs, endMs, end, error, headers, frames } = seen;
+  const failed = { area: 'stream', verdict: 'fail' } as const;
+  if (status !== undefined && status !== 200) {
+    const saw = `the stream was answered with ${status}${bySender(headers)}`;
+    return { ...failed, saw, change: ['Have the proxy pass POST requests to this path on.'] };
+  }
+  if (end === 'cut')
+    return { ...failed, saw: `the stream was cut after ${endMs} ms: ${error}`, change: adviceOn('patience', vendor) };
+  const head = headMs === undefined ? 'not even its head came' : `its head came after ${headMs} ms`;
+  const rest =
+    frames.length > 0
+      ? `its first bytes after ${firstByteMs} ms, when the server had ended it`
+      : `of its body nothing within ${endMs} ms`;
+  return {
+    ...failed,
+    saw: `the response is kept back: ${head}, ${rest}`,
+    means: 'Something in between collects responses before it passes them on. Clients notice, and poll instead.',
+    change: adviceOn(headers['content-encoding'] === undefined ? 'buffering' : 'compression', vendor),
+  };
+}
+
+function after(delayMs: number): Promise<undefined> {
+  return new Promise((resolve) => void setTimeout(() => resolve(undefined), delayMs).unref());
+}
