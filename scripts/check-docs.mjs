@@ -1,5 +1,5 @@
 // Compiles and runs what the documentation shows. CONTRIBUTING.md says how blocks are marked.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
@@ -29,6 +29,11 @@ for (const page of pages) {
   }
   const read = readBlocks(page, markdown);
   problems.push(...read.problems);
+  for (const { source, code, line } of read.copies) {
+    if (!existsSync(root + source)) problems.push(`${page}:${line}: there is no ${source}`);
+    else if (readFileSync(root + source, 'utf8') !== code)
+      problems.push(`${page}:${line}: is not what ${source} holds`);
+  }
   const name = page.replace(/\.md$/, '').replaceAll('/', '-').toLowerCase();
   parsed.push({ page, name, ...read, blocks: read.blocks.filter((block) => block.use !== 'sketch') });
 }

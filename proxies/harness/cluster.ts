@@ -21,7 +21,10 @@ export class Cluster {
   /** Requests and upgrades that came to each, over all its lives. */
   readonly accepted: [number, number] = [0, 0];
   readonly #store = memory();
-  readonly #servers: [Server | undefined, Server | undefined] = [undefined, undefined];
+  readonly #servers: [Server<typeof channels> | undefined, Server<typeof channels> | undefined] = [
+    undefined,
+    undefined,
+  ];
   readonly #heartbeatMs: number;
 
   private constructor(heartbeatMs: number) {
@@ -65,7 +68,7 @@ export class Cluster {
     });
     const { port } = await server.listen({ port: this.ports[node], host: '127.0.0.1' });
     this.ports[node] = port;
-    this.#servers[node] = server as unknown as Server;
+    this.#servers[node] = server;
   }
 
   /** As a deployment does it: clients are sent elsewhere, then the node ends. */

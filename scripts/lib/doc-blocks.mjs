@@ -16,15 +16,17 @@ const USES = ['run', 'check', 'sketch'];
  *
  * ```` ```ts run file=server.ts ```` type-checked and run; ```` ```ts check ```` type-checked;
  * ```` ```ts sketch ```` neither, for what is no module. A block without one of these is an error: nothing is left out
- * silently. ```` ```text output ```` what the page's `run` blocks print, in order.
+ * silently. ```` ```text output ```` what the page's `run` blocks print, in order. Of any language,
+ * ```` ```nginx source=path ```` is a copy of that file.
  * @param {string} page its path, for messages
  * @param {string} markdown
- * @returns {{ blocks: Block[], output: string | undefined, problems: string[] }}
+ * @returns {{ blocks: Block[], copies: { source: string, code: string, line: number }[], output: string | undefined, problems: string[] }}
  */
 export function readBlocks(page, markdown) {
   const blocks = [];
   const problems = [];
   const outputs = [];
+  const copies = [];
   const lines = markdown.split('\n');
   for (let at = 0; at < lines.length; at += 1) {
     const open = FENCE.exec(lines[at]);
@@ -40,6 +42,8 @@ export function readBlocks(page, markdown) {
     at = end;
     const words = info.split(/\s+/).filter((word) => word !== '');
     if (language === 'text' && words.includes('output')) outputs.push(code);
+    const source = words.find((word) => word.startsWith('source='))?.slice(7);
+    if (source !== undefined) copies.push({ source, code: `${code}\n`, line });
     const extension = LANGUAGES.get(language ?? '');
     if (extension === undefined) continue;
     const use = words.find((word) => USES.includes(word));
@@ -52,5 +56,5 @@ export function readBlocks(page, markdown) {
     else if (blocks.some((block) => block.file === file)) problems.push(`${page}:${line}: '${file}' is there already`);
     else blocks.push({ file, use, code, line });
   }
-  return { blocks, output: outputs.length > 0 ? outputs.join('\n') : undefined, problems };
+  return { blocks, copies, output: outputs.length > 0 ? outputs.join('\n') : undefined, problems };
 }

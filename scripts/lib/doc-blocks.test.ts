@@ -5,12 +5,13 @@ const fence = '```';
 
 it('reads marked blocks with their files and lines, and the output', () => {
   const page = [`# Page`, `${fence}ts run file=a.ts`, `a();`, fence, `${fence}tsx check`, `b();`, fence];
-  const output = [`${fence}text output`, `hi`, fence, `${fence}sh`, `npm i`, fence];
+  const output = [`${fence}text output`, `hi`, fence, `${fence}sh source=b/c.sh`, `npm i`, fence];
   expect(readBlocks('p.md', [...page, ...output].join('\n'))).toEqual({
     blocks: [
       { file: 'a.ts', use: 'run', code: 'a();', line: 2 },
       { file: 'block-5.tsx', use: 'check', code: 'b();', line: 5 },
     ],
+    copies: [{ source: 'b/c.sh', code: 'npm i\n', line: 11 }],
     output: 'hi',
     problems: [],
   });

@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer, memory } from 'longwave';
 import { channels } from '../shared/channels.js';
+import { type GuestClaims, createLabs } from './compare/labs.js';
 import { serveEcho } from './echo.js';
 import { authenticateGuest, mayGuest } from './guests.js';
 import { createPages } from './pages.js';
@@ -17,10 +18,23 @@ export interface Gallery {
 
 /** One HTTP server for the pages and everything live on them. `pages` is the folder that Vite built. */
 export function createGallery({ pages }: { readonly pages: string }): Gallery {
+  const labs = createLabs({
+    host: () => (http.address() as AddressInfo).address,
+    // A report that cannot be stored is followed by another.
+    report: (lab, report) =>
+      void longwave
+        .channel(`compare/${lab}`)
+        .publish(report)
+        .catch(() => undefined),
+  });
   const longwave = createServer({
     channels,
+    calls: labs.calls,
     store: memory(),
-    authenticate: (token) => authenticateGuest(token),
+    authenticate: (token, { headers }) => {
+      const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
+      return { ...authenticateGuest(token), claims };
+    },
     authorize: ({ user }, action, channel) => mayGuest(user, action, channel),
   });
   const servePages = createPages(pages);
@@ -43,6 +57,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
         });
       }),
     close: async () => {
+      await labs.close();
       await longwave.close({ drainMs });
       await new Promise<void>((resolve) => {
         http.close(() => resolve());

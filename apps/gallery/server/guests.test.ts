@@ -24,4 +24,10 @@ describe('guests', () => {
     expect(mayGuest('Ada', 'history', `echo/${trace}`)).toBe(false);
     expect(mayGuest('Ada', 'subscribe', 'echo/1')).toBe(false);
   });
+
+  it('watch their lab and never write to one', () => {
+    expect(mayGuest(undefined, 'subscribe', `compare/${trace}`)).toBe(true);
+    expect(mayGuest('Ada', 'publish', `compare/${trace}`)).toBe(false);
+    expect(mayGuest(undefined, 'subscribe', 'compare/1')).toBe(false);
+  });
 });

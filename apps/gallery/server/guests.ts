@@ -1,5 +1,6 @@
 import { LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
+import { labIdPattern } from '../shared/compare-limits.js';
 import { traceIdPattern } from '../shared/trace-limits.js';
 
 /** A reader needs no name; a writer takes one, unproven: this is a demonstration (see `guestToken`). */
@@ -12,7 +13,7 @@ export function authenticateGuest(token: string | undefined): { user?: string } 
 
 type Action = 'subscribe' | 'publish' | 'history';
 
-/** Traces can only be watched, and only by who knows their id; rooms are written by who has a name. */
+/** Traces and labs can only be watched, and only by who knows their id; rooms are written by who has a name. */
 export function mayGuest(user: string | undefined, action: Action, channel: string): boolean {
   const [area = '', name = ''] = channel.split('/');
   switch (area) {
@@ -20,6 +21,8 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
       return isRoomName(name) && (action !== 'publish' || user !== undefined);
     case 'echo':
       return action === 'subscribe' && traceIdPattern.test(name);
+    case 'compare':
+      return action === 'subscribe' && labIdPattern.test(name);
     default:
       return false;
   }

@@ -65,6 +65,21 @@ describe('pages', () => {
     }
   });
 
+  it('lets pages connect to the ports of their host, and a strange host name widens nothing', async () => {
+    const policyFor = (host: string) =>
+      new Promise<string>((resolve, reject) => {
+        request(url, { headers: { host } }, (response) => {
+          response.resume();
+          resolve(/connect-src ([^;]*)/.exec(String(response.headers['content-security-policy']))![1]!);
+        })
+          .on('error', reject)
+          .end();
+      });
+    expect(await policyFor('gallery.test:8080')).toBe("'self' http://gallery.test:* ws://gallery.test:*");
+    expect(await policyFor('[::1]:8080')).toBe("'self' http://[::1]:* ws://[::1]:*");
+    for (const bad of ['*', 'a b', "x; script-src 'unsafe-inline'", 'a,b']) expect(await policyFor(bad)).toBe("'self'");
+  });
+
   it('serves nothing outside of its folder and survives every path', async () => {
     const paths = [
       '/../secret.txt',

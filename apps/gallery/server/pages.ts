@@ -1,18 +1,28 @@
 import type { RequestListener } from 'node:http';
 import send from 'send';
 
-/** Everything comes from here and nothing is inline; nobody frames the pages and no address leaks from them. */
-const headers: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': [
+/** Everything comes from here and nothing is inline; nobody frames the pages. */
+function contentPolicy(host: string | undefined): string {
+  return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
-    "connect-src 'self'",
+    `connect-src ${["'self'", ...otherPorts(host)].join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-  ].join('; '),
+  ].join('; ');
+}
+
+/** The lanes of the comparison are ports of the same host, which are known only when a page opens them. */
+function otherPorts(host: string | undefined): string[] {
+  const name = /^([a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?$/i.exec(host ?? '')?.[1];
+  return name === undefined ? [] : [`http://${name}:*`, `ws://${name}:*`];
+}
+
+/** No address leaks from the pages. */
+const headers: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
@@ -25,6 +35,7 @@ const headers: Readonly<Record<string, string>> = {
 export function createPages(folder: string): RequestListener {
   return (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    response.setHeader('Content-Security-Policy', contentPolicy(request.headers.host));
     const refuse = (status: number, reason: string): void => {
       if (response.headersSent) response.destroy();
       else response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);

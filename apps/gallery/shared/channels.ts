@@ -1,6 +1,7 @@
 import { defineChannels, log } from 'longwave/contract';
 import { z } from 'zod';
 import { maxTextLength } from './chat.js';
+import { LabReport } from './compare.js';
 import { TraceEvent } from './trace-event.js';
 
 const ChatMessage = z.object({
@@ -15,6 +16,7 @@ const ChatMessage = z.object({
 export const channels = defineChannels({
   'chat/:room': log({ message: ChatMessage, retain: { count: 10_000, age: '30d' } }),
   'echo/:trace': log({ message: TraceEvent, retain: { count: 500, age: '10m' } }),
+  'compare/:lab': log({ message: LabReport, retain: { count: 10, age: '10m' } }),
 });
 
 export type GalleryChannels = typeof channels;

@@ -1,10 +1,13 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, Suspense, lazy } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { ChatPage } from './chat/chat-page.js';
 import { EchoPage } from './echo/echo-page.js';
 import { HomePage } from './home/home-page.js';
 import { NotFoundPage } from './home/not-found-page.js';
 import { Shell } from './shell/shell.js';
+
+// By itself: no other page needs its charts.
+const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page.js')).ComparePage }));
 
 export function App(): ReactElement {
   return (
@@ -15,6 +18,11 @@ export function App(): ReactElement {
         </Route>
         <Route path="/echo">
           <EchoPage />
+        </Route>
+        <Route path="/compare">
+          <Suspense>
+            <ComparePage />
+          </Suspense>
         </Route>
         <Route path="/chat">
           <Redirect to="/chat/lobby" replace />

@@ -10,6 +10,8 @@ import './styles/shell.css';
 import './styles/home.css';
 import './styles/echo.css';
 import './styles/chat.css';
+import 'uplot/dist/uPlot.min.css';
+import './styles/compare.css';
 
 const sessions = createSessions({
   url: location.origin,

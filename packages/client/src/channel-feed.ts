@@ -149,11 +149,13 @@ export class ChannelFeed {
     this.top = top;
     if (quiet && !reset) return;
     this.#recoveredTo = top;
-    for (const subscription of [...this.#subscriptions]) {
+    for (const [i, subscription] of [...this.#subscriptions].entries()) {
+      // What was true when it was asked for the first one may not be for one that came since: the log has grown.
+      const alike = isSame(subscription.options.from ?? 'now', this.#from) && (i === 0 || reset !== 'truncated');
       if (!first) {
         // Told of a reset only if it is one for this subscription, too.
         subscription.onSubscribed(top, reset && subscription.onReset(reset, position, asked!));
-      } else if (isSame(subscription.options.from ?? 'now', this.#from)) subscription.start(position, top, reset);
+      } else if (alike) subscription.start(position, top, reset);
       else subscription.join();
     }
   }

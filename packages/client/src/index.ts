@@ -15,6 +15,7 @@ export {
 export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection-state.js';
 export { type Message, type MessageMeta, type ResetInfo } from './message.js';
+export { fetchRequest } from './transports/fetch-request.js';
 export { type TransportReason } from './ladder.js';
 export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './options.js';
 export {

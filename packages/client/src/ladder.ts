@@ -23,7 +23,8 @@ export class Ladder {
 
   constructor(transports: readonly Transport[], memory: TransportMemory | undefined) {
     this.transports = transports;
-    this.#memory = memory;
+    // Who has no choice learns nothing about the network.
+    this.#memory = transports.length > 1 ? memory : undefined;
     this.reset();
   }
 

@@ -5,6 +5,7 @@ it('exports what it promises, and nothing else', () => {
   expect(Object.keys(client).sort()).toEqual([
     'binaryCodec',
     'connect',
+    'fetchRequest',
     'pollTransport',
     'streamTransport',
     'webSocketTransport',

@@ -21,6 +21,7 @@ export class Renewals {
   readonly #events: RenewalEvents;
   #timer: Timer | undefined;
   #at = 0;
+  #atOnce = true;
   #quick = 0;
 
   constructor(clock: Clock, wire: Wire, events: RenewalEvents) {
@@ -35,19 +36,21 @@ export class Renewals {
     this.#timer ??= this.#clock.setTimer(() => this.now(), 0);
   }
 
-  /** `atOnce`: the server is to answer, even without news. */
+  /** `atOnce`: for something of ours, that the server is to answer even without news. */
   now(atOnce = true): void {
     this.stop();
     // Another link is about to take over, and asks for everything itself.
     if (!this.#wire.renews || this.#wire.joining) return;
     this.#at = this.#clock.now();
+    this.#atOnce = atOnce;
     this.news = false;
     this.#wire.renew(atOnce, () => this.#events.ask());
   }
 
   /** A request that carried messages down has come to its end. */
   onEnd(): void {
-    const quick = !this.news && Math.abs(this.#clock.now() - this.#at) < quickMs;
+    // One that was to be answered at once may well end at once.
+    const quick = !this.news && !this.#atOnce && Math.abs(this.#clock.now() - this.#at) < quickMs;
     this.#quick = quick ? this.#quick + 1 : 0;
     if (this.#quick > maxQuick) {
       this.#quick = 0;

@@ -67,6 +67,8 @@ export class PollLink implements Sink {
   readonly #body: ResponseBody;
   readonly #parts: Uint8Array[] = [];
   #bytes = 0;
+  /** There is something that the client waits for. */
+  #hasNews = false;
   #completing = false;
 
   constructor(wire: Wire, { holdMs, atOnce }: PollOptions, clock: Clock, body: ResponseBody) {
@@ -80,12 +82,18 @@ export class PollLink implements Sink {
   write(chunk: Uint8Array, quiet = false): boolean {
     this.#parts.push(chunk);
     this.#bytes += chunk.length;
-    if ((this.#atOnce || !quiet) && !this.#completing) {
+    this.#hasNews ||= this.#atOnce || !quiet;
+    if (this.#hasNews && !this.#completing) {
       this.#completing = true;
       // One turn more, for what is read from the store first.
-      this.#clock.defer(() => this.#clock.defer(() => this.session.completeSoon()));
+      this.#clock.defer(() => this.#clock.defer(() => this.#complete()));
     }
     return this.#bytes < pollBytes;
+  }
+
+  #complete(): void {
+    this.#completing = false;
+    this.session.completeSoon();
   }
 
   close(): void {

@@ -24,6 +24,9 @@ const blocked = 4;
 /** Frames that wait behind an asynchronous one before reading is held back. */
 const queueLimit = 64;
 
+/** Milliseconds until it is looked again whether a store has answered. */
+const lookAgainMs = 20;
+
 const anonymous: Identity = {};
 
 /** What a client learns nothing from. */
@@ -93,6 +96,7 @@ export class Session {
   readonly #bucket: TokenBucket;
   #cancelExpiry: CancelTimer | undefined;
   #cancelHold: CancelTimer | undefined;
+  #cancelLook: CancelTimer | undefined;
   #cancelRated: CancelTimer | undefined;
 
   constructor(context: Context, sink: Sink, info: ConnectionInfo) {
@@ -165,7 +169,7 @@ export class Session {
     for (let task = queue.shift(); task; task = queue.shift()) await this.#run(task);
     this.#queue = undefined;
     this.#release(queued);
-    if (this.#completing) this.complete();
+    if (this.#completing) this.completeSoon();
     else this.#endAnswered();
   }
 
@@ -321,7 +325,14 @@ export class Session {
   /** Ends a link of one request as soon as all that it asks for has been looked at: a busy channel holds up no other. */
   completeSoon(): void {
     if (this.#queue) this.#completing = true;
+    // And what a store has been asked for goes with it: another request would have to ask again.
+    else if (this.subscriptions.some(({ state }) => state === 'reading' || state === 'loading')) this.#lookAgain();
     else this.complete();
+  }
+
+  #lookAgain(): void {
+    this.#cancelLook?.();
+    this.#cancelLook = this.context.clock.setTimer(() => this.completeSoon(), lookAgainMs);
   }
 
   /** Ends a link of one request: the client asks on with another. */
@@ -341,6 +352,7 @@ export class Session {
     this.#pending = this.#queue = undefined;
     this.#cancelExpiry?.();
     this.#cancelHold?.();
+    this.#cancelLook?.();
     this.#cancelRated?.();
     const { heartbeat, directory, hooks, stats } = this.context;
     heartbeat.remove(this);

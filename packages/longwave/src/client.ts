@@ -37,6 +37,7 @@ export {
   type WebSocketLike,
   binaryCodec,
   connect,
+  fetchRequest,
   pollTransport,
   streamTransport,
   webSocketTransport,

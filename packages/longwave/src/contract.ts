@@ -1,4 +1,6 @@
 export {
+  type CallDefinition,
+  type Calls,
   type ChannelDefinition,
   type ChannelName,
   type Channels,

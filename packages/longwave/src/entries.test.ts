@@ -20,6 +20,7 @@ it('gives what is there by name, and nothing else', () => {
     'LongwaveError',
     'binaryCodec',
     'connect',
+    'fetchRequest',
     'pollTransport',
     'streamTransport',
     'webSocketTransport',

@@ -57,6 +57,20 @@ async function raw(port: number, text: string): Promise<{ socket: Socket; read: 
   return { socket, read: () => received };
 }
 
+it('keeps idle connections longer than proxies do, and closes in spite of them', async () => {
+  const { server, port } = await start();
+  const { socket, read } = await raw(port, 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+  await expect.poll(read).toMatch(/^HTTP\/1\.1 200 [^]*\r\nKeep-Alive: timeout=75\r\n/);
+  const { socket: late, read: readLate } = await raw(port, 'POST /longwave/poll?hold=60000 HTTP/1.1\r\nHost: x\r\n');
+  const connect = JSON.stringify({ type: 'connect', version: 1, client: 'late' });
+  late.write(`Content-Length: ${connect.length}\r\n\r\n${connect}`);
+  await expect.poll(() => server.engine.stats.connections).toBe(1);
+  const ended = [once(socket, 'close'), once(late, 'close')];
+  await server.close();
+  await Promise.all(ended);
+  expect(readLate()).toContain('"goaway"');
+});
+
 it('answers health checks that name no host', async () => {
   const { port } = await start();
   for (const path of ['/healthz', '/readyz']) {

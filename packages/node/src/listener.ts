@@ -6,6 +6,12 @@ import type { Clock } from '@longwave/core';
 import { type AcceptUpgrade, FirstChunks } from './first-chunks.js';
 import { type Http2Handlers, Http2Listener } from './http2-listener.js';
 
+/**
+ * Milliseconds that an idle connection is kept for the next request: longer than proxies do (60 s as a rule). If this end were
+ * the one that closes, it could do so just as a request comes, and no proxy repeats a POST.
+ */
+const keepAliveMs = 75_000;
+
 /** A server that Longwave itself listens with. */
 export interface Listener {
   /** For 'request' and 'upgrade', which get what was not taken before. */
@@ -32,6 +38,7 @@ export interface ListenerOptions {
  */
 export function createListener({ tls, clock, accept, http2: handlers }: ListenerOptions): Listener {
   const server = tls ? createHttpsServer(withHttp2(tls)) : createHttpServer();
+  server.keepAliveTimeout = keepAliveMs;
   const http2 = tls && new Http2Listener(handlers);
   if (http2) divert(server, http2);
   const firstChunks = new FirstChunks({ server, event: tls ? 'secureConnection' : 'connection', clock, accept });

@@ -51,7 +51,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'duplicate-on-retry',
     story: 'one append in 20 forgets who published what',
-    caughtBy: ['G1'],
+    caughtBy: ['G1', 'order'],
     withinSeeds: 50,
     sabotage: withAppend((store, random) => (channel, operation, retain) => {
       const { payload, user } = operation;
@@ -344,7 +344,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'ack-lost',
     story: 'one ack in 1,000 is never sent',
     caughtBy: ['liveness'],
-    withinSeeds: 100,
+    withinSeeds: 300,
     sabotage: toClient((frame, random) => (frame.type === 'ack' && random.chance(0.001) ? nothing : frame)),
   },
   {

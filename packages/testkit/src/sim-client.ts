@@ -134,6 +134,10 @@ export class SimClient {
     return this.access === 'online' ? (this.blocked.get(route) ?? 'online') : this.access;
   }
 
+  get #isOnHttp(): boolean {
+    return this.#transport === 'stream' || this.#transport === 'poll';
+  }
+
   #onTransport(name: string): void {
     if (this.#transport !== undefined && this.#transport !== name) this.#scene.checker.switches++;
     this.#transport = name;
@@ -167,7 +171,8 @@ export class SimClient {
       channel: this.key(name),
       alone: held.length === 0,
       mayShorten: () => this.#usedLast,
-      linkedSince: () => this.link?.acceptedAt ?? -Infinity,
+      // Over HTTP what is recovered may come over another request, which was made before.
+      linkedSince: (recovered) => (recovered && this.#isOnHttp ? -Infinity : (this.link?.acceptedAt ?? -Infinity)),
     });
     const told: SubscribeOptions = {
       from,

@@ -33,7 +33,7 @@ export interface MonitorOptions {
   /** The application has an `onReset`. */
   readonly hearsResets: boolean;
   /** When the server took the link that the client has now. */
-  readonly linkedSince: () => number;
+  readonly linkedSince: (recovered: boolean) => number;
   /** How long a withdrawn right may take to get through (asynchronous stores hold the queue of a session). */
   readonly revocationMs: number;
 }
@@ -218,11 +218,11 @@ export class SubscriptionMonitor {
   }
 
   /** G7: nothing that was stored, and nothing over a link that was made, after the right was withdrawn. */
-  #checkRight({ epoch, offset }: MessageMeta): void {
+  #checkRight({ epoch, offset, recovered }: MessageMeta): void {
     const { rights, user, ledger, revocationMs, linkedSince } = this.#options;
     const since = rights.deniedSince(user, this.channel) + revocationMs;
     const stored = ledger.entry(epoch, this.channel, offset)?.at ?? -Infinity;
-    const late = stored > since || (!this.iterated && linkedSince() > since);
+    const late = stored > since || (!this.iterated && linkedSince(recovered) > since);
     this.#expect(!late, 'G7', () => `${at({ epoch, offset })} was delivered though the right was withdrawn`);
   }
 

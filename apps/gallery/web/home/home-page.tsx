@@ -29,6 +29,11 @@ const examples = [
     title: 'Chat',
     text: 'Rooms with history. Open it in two tabs, cut the network, keep typing, come back: what you wrote is stored once and what you missed is there.',
   },
+  {
+    href: '/compare',
+    title: 'Compare',
+    text: 'Polling, long polling, an HTTP stream and a WebSocket, side by side on the same feed. Choose how fast it runs and how bad the network is, and see what each of them costs, measured as you look.',
+  },
 ];
 
 export function HomePage(): ReactElement {

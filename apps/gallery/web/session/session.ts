@@ -1,11 +1,12 @@
 import { type Client, connect } from 'longwave/client';
 import { cleanName, guestToken } from '../../shared/chat.js';
 import type { GalleryChannels } from '../../shared/channels.js';
+import type { CompareCalls } from '../../shared/compare.js';
 import { type Room, createRoom } from '../chat/room.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
 
-type GalleryClient = Client<GalleryChannels>;
+type GalleryClient = Client<GalleryChannels, CompareCalls>;
 
 /** One Longwave client for the whole page, and what is open over it. */
 export interface Session {
@@ -32,7 +33,10 @@ interface SessionsOptions {
 
 export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
   const open = (name: string | undefined): Session => {
-    const client = connect<GalleryChannels>(url, name === undefined ? {} : { token: guestToken.encode(name) });
+    const client = connect<GalleryChannels, CompareCalls>(
+      url,
+      name === undefined ? {} : { token: guestToken.encode(name) },
+    );
     const rooms = new Map<string, Room>();
     return {
       name,

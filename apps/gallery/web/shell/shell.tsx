@@ -6,6 +6,7 @@ import { ThemeToggle } from './theme-toggle.js';
 const examples = [
   { path: '/echo', home: '/echo', title: 'Echo' },
   { path: '/chat', home: '/chat/lobby', title: 'Chat' },
+  { path: '/compare', home: '/compare', title: 'Compare' },
 ];
 
 /** The frame around every example: skip link, navigation, the state of the connection, one main landmark. */

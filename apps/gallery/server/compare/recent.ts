@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerChannel } from 'longwave';
+import { pollPage } from '../../shared/compare-limits.js';
+import type { FeedMessage } from '../../shared/compare.js';
+
+/**
+ * What plain polling asks for: `GET /messages?after=<offset>` answers at once with what has come since, without `after` with
+ * the last message. No Longwave on it: any HTTP server could do this. `origin` is the one page that may read it.
+ */
+export async function answerRecent(
+  request: IncomingMessage,
+  response: ServerResponse,
+  feed: ServerChannel<FeedMessage, FeedMessage>,
+  origin: string | undefined,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://lab');
+  if (request.method !== 'GET' || pathname !== '/messages') {
+    response.writeHead(404).end();
+    return;
+  }
+  const after = searchParams.get('after');
+  if (after !== null && !/^\d{1,15}$/.test(after)) {
+    response.writeHead(400).end();
+    return;
+  }
+  const page = await feed.history(
+    after === null ? { before: Number.MAX_SAFE_INTEGER, limit: 1 } : { after: Number(after), limit: pollPage },
+  );
+  const body = JSON.stringify(page.messages.map(({ offset, data }) => ({ offset, ...data })));
+  response.writeHead(200, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    Vary: 'Origin',
+    ...(origin !== undefined && { 'Access-Control-Allow-Origin': origin }),
+  });
+  response.end(body);
+}

@@ -1,0 +1,20 @@
+import type { FeedMessage } from '../../shared/compare.js';
+import type { Tally } from './tally.js';
+
+/** `failing`: what was tried last did not work; it is tried again. */
+export type LaneStatus = 'connecting' | 'connected' | 'failing';
+
+/** One way of getting the feed, at work. */
+export interface Lane {
+  /** The interval of polling has changed. */
+  intervalChanged(): void;
+  close(): void;
+}
+
+export interface LaneOptions {
+  readonly url: string;
+  readonly tally: Tally;
+  readonly pollMs: () => number;
+  readonly onMessage: (message: FeedMessage) => void;
+  readonly onStatus: (status: LaneStatus) => void;
+}

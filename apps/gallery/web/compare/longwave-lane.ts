@@ -1,0 +1,57 @@
+import {
+  type ConnectionState,
+  type Environment,
+  type Transport,
+  connect,
+  pollTransport,
+  streamTransport,
+  webSocketTransport,
+} from 'longwave/client';
+import type { LaneName } from '../../shared/compare-limits.js';
+import type { LabChannels } from '../../shared/compare.js';
+import { countingRequest } from './counting-request.js';
+import { countingWebSocket } from './counting-web-socket.js';
+import type { Lane, LaneOptions, LaneStatus } from './lane.js';
+import type { Tally } from './tally.js';
+
+export type LongwaveLaneName = Exclude<LaneName, 'polling'>;
+
+/** Without a memory: what the page's own client has learned of this network is not for a lane to change. */
+const environment: Environment = { onWake: () => () => undefined, isOnline: () => navigator.onLine };
+
+/** A client of its own, pinned to one transport, whose traffic is counted. */
+export function openLongwaveLane(name: LongwaveLaneName, { url, tally, onMessage, onStatus }: LaneOptions): Lane {
+  const client = connect<LabChannels>(url, {
+    transport: transportOf(name, tally),
+    environment,
+    reconnect: { maxDelayMs: 2000 },
+  });
+  client.onState((state) => onStatus(statusOf(state)));
+  const subscription = client.channel('feed').subscribe({ from: { last: 1 } }, onMessage);
+  // Closed before it stood: the lane has been closed, and knows.
+  subscription.ready.catch(() => undefined);
+  return { intervalChanged: () => undefined, close: () => client.close() };
+}
+
+function transportOf(name: LongwaveLaneName, tally: Tally): Transport {
+  switch (name) {
+    case 'long-polling':
+      return pollTransport({ request: countingRequest(tally) });
+    case 'stream':
+      return streamTransport({ request: countingRequest(tally) });
+    case 'websocket':
+      return webSocketTransport({ WebSocket: countingWebSocket(tally) });
+  }
+}
+
+function statusOf({ status }: ConnectionState): LaneStatus {
+  switch (status) {
+    case 'connected':
+      return 'connected';
+    case 'connecting':
+      return 'connecting';
+    case 'waiting':
+    case 'closed':
+      return 'failing';
+  }
+}

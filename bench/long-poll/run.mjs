@@ -1,0 +1,53 @@
+// node bench/long-poll/run.mjs [--repetitions N] [--clients N]: long polling against Engine.IO's, in one run.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { generatorCore } from '../harness/cores.mjs';
+import { describeEnvironment } from '../harness/environment.mjs';
+import { installPeers } from '../harness/install.mjs';
+import { median } from '../harness/statistics.mjs';
+import { pollingPeers } from './clients.mjs';
+import { measure } from './measure.mjs';
+
+const { values } = parseArgs({
+  options: { repetitions: { type: 'string', default: '3' }, clients: { type: 'string', default: '500' } },
+});
+const clients = Number(values.clients);
+const repetitions = Number(values.repetitions);
+installPeers();
+execFileSync('taskset', ['-acp', String(generatorCore), String(process.pid)], { stdio: 'ignore' });
+
+const cells = [
+  { label: '1 msg/s', clients, rate: 1, seconds: 8 },
+  { label: '5 msg/s', clients, rate: 5, seconds: 8 },
+  // As long as both hold a poll, and a little more.
+  { label: 'idle', clients: 100, rate: 0, seconds: 52 },
+];
+const names = Object.keys(pollingPeers);
+const rows = [];
+for (const cell of cells) {
+  /** @type {Record<string, Awaited<ReturnType<typeof measure>>[]>} */
+  const runs = Object.fromEntries(names.map((name) => [name, []]));
+  for (let i = 0; i < (cell.rate === 0 ? 1 : repetitions); i++) {
+    // A B, B A, A B: what changes with time hits both alike.
+    for (const name of i % 2 === 0 ? names : names.toReversed()) {
+      process.stderr.write(`  ${cell.label} ${i + 1}: ${name}\n`);
+      runs[name]?.push(await measure(name, cell));
+    }
+  }
+  for (const name of names) {
+    const all = runs[name] ?? [];
+    const figures = Object.fromEntries(
+      Object.keys(all[0] ?? {}).map((key) => [
+        key,
+        Number(median(all.map((run) => /** @type {Record<string, number>} */ (run)[key] ?? NaN)).toPrecision(4)),
+      ]),
+    );
+    rows.push({ cell: cell.label, clients: cell.clients, peer: name, figures });
+  }
+}
+console.table(rows.map(({ cell, peer, figures }) => ({ cell, peer, ...figures })));
+writeFileSync(
+  new URL('../results/long-poll.json', import.meta.url),
+  `${JSON.stringify({ environment: describeEnvironment(), repetitions, rows }, null, 2)}\n`,
+);
