@@ -58,7 +58,10 @@ export interface ServerOptions<C extends Channels> {
   readonly compress?: boolean;
   /** The HTTP API for back ends and operators. Without `apiKeys`, all of `/v1` answers 403. */
   readonly http?: Partial<Omit<HttpApiOptions, 'logger'>>;
-  /** For `listen`: certificates and keys as in `node:https`. Without it, plain HTTP. */
+  /**
+   * For `listen`: certificates and keys as in `node:https`. Without it, plain HTTP. With it, HTTP/2 too, unless
+   * `ALPNProtocols` is given without `h2`.
+   */
   readonly tls?: TlsOptions;
   readonly logger?: Logger;
 }
@@ -147,10 +150,16 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
     handleRequest,
     attach,
     async listen({ port = 8080, host: address } = {}) {
-      const listener = createListener(options.tls, clock, (head, socket, rest) => host.accept(head, socket, rest));
-      listener.server.on('request', (request, response) => {
+      const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
         if (!handleRequest(request, response)) response.writeHead(404).end();
+      };
+      const listener = createListener({
+        tls: options.tls,
+        clock,
+        accept: (head, socket, rest) => host.accept(head, socket, rest),
+        http2: { request: onRequest, connect: (request, stream) => host.connect(request, stream) },
       });
+      listener.server.on('request', onRequest);
       attach(listener.server);
       const bound = await listener.listen(port, address);
       own.push(listener);
@@ -160,7 +169,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
     channel: (name) => createServerChannel(engine, name),
     user: (id) => createServerUser(engine, id),
     async close({ drainMs = 0 } = {}) {
-      for (const { server } of own) server.close();
+      for (const listener of own) listener.stop();
       await engine.drain(drainMs);
       host.close();
       await engine.close();

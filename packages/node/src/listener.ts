@@ -1,8 +1,10 @@
 import { type Server as HttpServer, createServer as createHttpServer } from 'node:http';
 import { type ServerOptions as TlsOptions, createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Clock } from '@longwave/core';
 import { type AcceptUpgrade, FirstChunks } from './first-chunks.js';
+import { type Http2Handlers, Http2Listener } from './http2-listener.js';
 
 /**
  * Milliseconds that an idle connection is kept for the next request: longer than proxies do (60 s as a rule). If this end were
@@ -16,17 +18,29 @@ export interface Listener {
   readonly server: HttpServer;
   /** Rejects with the error of `listen`, such as EADDRINUSE. */
   listen(port: number, host: string | undefined): Promise<AddressInfo>;
-  /** Stops listening; resolves when the last connection has ended. Those that are idle are ended. */
+  /** Takes no more connections, and has peers open no more streams on theirs. */
+  stop(): void;
+  /** Behind `stop`: resolves when the last connection has ended. Those that are idle are ended. */
   close(): Promise<void>;
+}
+
+export interface ListenerOptions {
+  /** Over TLS, HTTP/2 is spoken with those who can (ALPN). */
+  readonly tls: TlsOptions | undefined;
+  readonly clock: Clock;
+  readonly accept: AcceptUpgrade;
+  readonly http2: Http2Handlers;
 }
 
 /**
  * An HTTP server, over TLS if `tls` is given, whose plain WebSocket upgrades go to `accept` without passing through it:
  * a quarter of what such a connection costs to open.
  */
-export function createListener(tls: TlsOptions | undefined, clock: Clock, accept: AcceptUpgrade): Listener {
-  const server = tls ? createHttpsServer(tls) : createHttpServer();
+export function createListener({ tls, clock, accept, http2: handlers }: ListenerOptions): Listener {
+  const server = tls ? createHttpsServer(withHttp2(tls)) : createHttpServer();
   server.keepAliveTimeout = keepAliveMs;
+  const http2 = tls && new Http2Listener(handlers);
+  if (http2) divert(server, http2);
   const firstChunks = new FirstChunks({ server, event: tls ? 'secureConnection' : 'connection', clock, accept });
   return {
     server,
@@ -40,10 +54,32 @@ export function createListener(tls: TlsOptions | undefined, clock: Clock, accept
       });
       return server.address() as AddressInfo;
     },
+    stop() {
+      server.close();
+      http2?.stop();
+    },
     close() {
       firstChunks.close();
       server.closeIdleConnections();
       return new Promise((resolve) => void server.close(() => resolve()));
     },
   };
+}
+
+/** Whoever chooses the protocols has chosen. */
+function withHttp2(tls: TlsOptions): TlsOptions {
+  return tls.ALPNProtocols || tls.ALPNCallback ? tls : { ...tls, ALPNProtocols: ['h2', 'http/1.1'] };
+}
+
+/**
+ * Sends the connections on which HTTP/2 was agreed to a server of its own. The two share no code path, so that HTTP/1 keeps
+ * its limits and its keep-alive, which Node's HTTP/2 server does not have for it.
+ */
+function divert(server: HttpServer, http2: Http2Listener): void {
+  const listeners = server.listeners('secureConnection') as ((socket: TLSSocket) => void)[];
+  server.removeAllListeners('secureConnection');
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (socket.alpnProtocol === 'h2') http2.accept(socket);
+    else for (const listener of listeners) listener.call(server, socket);
+  });
 }

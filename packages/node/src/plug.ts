@@ -1,9 +1,10 @@
-import type { Socket } from 'node:net';
-import type { Writable } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { WebSocketConnection } from '@longwave/websocket';
 
 /** Milliseconds that a peer gets to answer a Close frame and to end the transport (RFC 6455 §7.1.1). */
 const closeTimeoutMs = 5000;
+/** Milliseconds that a client gets to read a response that is complete, over whatever line it has. */
+export const responseTimeoutMs = 30_000;
 /** Milliseconds within which a message that began must be complete. */
 const messageTimeoutMs = 30_000;
 
@@ -21,15 +22,15 @@ interface Plug {
   watch: NodeJS.Timeout | undefined;
 }
 
-interface Plugged extends Socket {
+interface Plugged extends Duplex {
   [plugged]: Plug;
 }
 
 /**
- * Connects a socket's events with a protocol connection. The listeners are shared by all sockets and find their
+ * Connects the events of a socket, or of what else carries frames, with a protocol connection. The listeners are shared by all sockets and find their
  * connection on the socket: an idle connection costs no closures.
  */
-export function plug(socket: Socket, connection: WebSocketConnection, owner: Owner): void {
+export function plug(socket: Duplex, connection: WebSocketConnection, owner: Owner): void {
   (socket as Plugged)[plugged] = { connection, owner, watch: undefined };
   socket.on('data', onData);
   socket.on('drain', onDrain);
@@ -39,8 +40,8 @@ export function plug(socket: Socket, connection: WebSocketConnection, owner: Own
 }
 
 /** Destroys the socket if it is still there in a while. */
-export function endSoon(socket: Pick<Writable, 'destroy' | 'once'>): void {
-  const timer = setTimeout(() => socket.destroy(), closeTimeoutMs).unref();
+export function endSoon(socket: Pick<Writable, 'destroy' | 'once'>, timeoutMs = closeTimeoutMs): void {
+  const timer = setTimeout(() => socket.destroy(), timeoutMs).unref();
   socket.once('close', () => clearTimeout(timer));
 }
 

@@ -14,6 +14,7 @@ import { allowOrigin } from './cors.js';
 import { HttpProblem, problemOf } from './http-api/problem.js';
 import { readBytes } from './http-api/read-json.js';
 import type { AllowedOrigins } from './origin.js';
+import { endSoon, responseTimeoutMs } from './plug.js';
 
 /** Milliseconds for the body of a request to arrive. */
 const bodyTimeoutMs = 10_000;
@@ -61,7 +62,7 @@ export class RequestHost {
     const { path, allowedOrigins } = this.#options;
     const { url = '' } = request;
     if (url === path || url.startsWith(`${path}?`)) {
-      refuseOrdinary(response);
+      refuseOrdinary(request, response);
       return true;
     }
     if (!url.startsWith(`${path}/`)) return false;
@@ -88,12 +89,15 @@ export class RequestHost {
     };
     if (!engine.accepting) return retry('going-away', '1');
     if (engine.stats.connections >= maxConnections) return retry('unavailable', '5');
+    // Not `response.closed`: HTTP/2 does not know it.
+    let gone = false;
+    response.once('close', () => (gone = true));
     const scale = route === 'send' ? 1 : wireLimits.downstreamMessages;
     readBytes(request, { bytes: engine.limits.messageBytes * scale, timeoutMs: bodyTimeoutMs }).then(
       (bytes) => {
         const message = toMessage(bytes, codec);
         if (message === undefined) refuse(response, new HttpProblem('bad-frame', 'The body is not UTF-8.'));
-        else if (!response.closed) this.#open({ route, codec, poll: pollOptions(query) }, message, request, response);
+        else if (!gone) this.#open({ route, codec, poll: pollOptions(query) }, message, request, response);
       },
       (error: unknown) => refuse(response, problemOf(error) ?? new HttpProblem('internal')),
     );
@@ -123,6 +127,8 @@ export class RequestHost {
         info,
       );
     }
+    // 'close' follows.
+    response.on('error', () => undefined);
     const timer = route === 'send' ? setTimeout(() => session.end('timeout'), upstreamMs).unref() : undefined;
     response.on('drain', () => session.drained());
     response.on('close', () => {
@@ -149,20 +155,30 @@ function toMessage(bytes: Buffer, codec: CodecName): Encoded | undefined {
 }
 
 function pieces(response: ServerResponse): { write(bytes: Uint8Array): boolean; end(): void } {
-  return { write: (bytes) => response.write(bytes), end: () => void response.end() };
+  return { write: (bytes) => response.write(bytes), end: () => end(response) };
 }
 
 /** Everything in one piece, with its length: nothing in between has a reason to keep it. */
 function whole(response: ServerResponse): { write(bytes: Uint8Array): boolean; end(): void } {
   const parts: Uint8Array[] = [];
-  return { write: (bytes) => parts.push(bytes) > 0, end: () => void response.end(Buffer.concat(parts)) };
+  return { write: (bytes) => parts.push(bytes) > 0, end: () => end(response, Buffer.concat(parts)) };
+}
+
+/** Whoever does not read must not hold the response for ever. */
+function end(response: ServerResponse, last?: Uint8Array): void {
+  response.end(last);
+  endSoon(response, responseTimeoutMs);
 }
 
 /**
  * An ordinary request where WebSockets connect (RFC 9110 §15.5.22): as a rule an upgrade from which a proxy took the header,
- * and whoever looks for the reason should find it.
+ * and whoever looks for the reason should find it. HTTP/2 has no upgrades.
  */
-function refuseOrdinary(response: ServerResponse): void {
+function refuseOrdinary({ httpVersionMajor }: IncomingMessage, response: ServerResponse): void {
+  if (httpVersionMajor > 1) {
+    response.setHeader('Allow', 'CONNECT');
+    return refuse(response, new HttpProblem('unknown-method', 'This path takes WebSockets.', 405));
+  }
   response.setHeader('Upgrade', 'websocket');
   refuse(
     response,
@@ -173,6 +189,8 @@ function refuseOrdinary(response: ServerResponse): void {
 function refuse(response: ServerResponse, { status, code, message }: HttpProblem): void {
   if (response.headersSent) return void response.end();
   const body = `${JSON.stringify({ code, message })}\n`;
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', Connection: 'close' });
+  // What is left of a body that was not read must not be taken for the next request. HTTP/2 has no such header.
+  response.shouldKeepAlive = false;
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   response.end(body);
 }

@@ -1,20 +1,19 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Engine, Logger, Wire } from '@longwave/core';
 import { type CodecName, subprotocols } from '@longwave/protocol';
 import {
+  type AcceptOptions,
   type ConnectionSettings,
-  type HandshakeAccepted,
-  type HandshakeRefused,
-  type HandshakeRequest,
   type RequestHead,
   acceptHandshake,
   createConnectionSettings,
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
+import { type Agreement, type Opening, connectOpening, upgradeAgreement, upgradeOpening } from './opening.js';
 import { type AllowedOrigins, isOriginAllowed } from './origin.js';
-import { endSoon } from './plug.js';
 import { WebSocketLink } from './web-socket-link.js';
 import { WebSocketPeer, type WireEvent } from './web-socket-peer.js';
 import { createWebSocketWire, windowBits } from './web-socket-wire.js';
@@ -52,6 +51,15 @@ export interface WebSocketHostOptions {
   readonly logger: Logger;
 }
 
+/** Who is connected, and by what. */
+interface LinkCarrier {
+  readonly carrier: Duplex;
+  readonly headers: IncomingHttpHeaders;
+  readonly remoteAddress: string | undefined;
+  /** What came behind the request already. */
+  readonly rest: Uint8Array;
+}
+
 /** What the engine's endpoint speaks, the preferred one first. */
 const codecProtocols = [subprotocols.binary, subprotocols.json];
 
@@ -63,6 +71,7 @@ export class WebSocketHost {
   readonly #wires: Readonly<Record<CodecName, { readonly plain: Wire; readonly compressed: Wire }>>;
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #peers = new Set<WebSocketPeer>();
+  readonly #acceptOptions: AcceptOptions;
 
   constructor(options: WebSocketHostOptions) {
     this.#options = options;
@@ -73,6 +82,10 @@ export class WebSocketHost {
       maxMessageBytes: messageBytes,
       binary: 'view',
     });
+    this.#acceptOptions = {
+      protocols: codecProtocols,
+      deflate: options.compress && { serverMaxWindowBits: windowBits },
+    };
     const wires = (codec: CodecName) => ({
       plain: createWebSocketWire(codec, this.#ports, false),
       compressed: createWebSocketWire(codec, this.#ports, true),
@@ -92,19 +105,27 @@ export class WebSocketHost {
 
   /** Answers an upgrade request. False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, duplex: Duplex, head: Uint8Array): boolean {
+    return this.#knows(request) && this.#answer(upgradeOpening(request, duplex, head));
+  }
+
+  /** Answers an extended CONNECT over HTTP/2 (RFC 8441), likewise. */
+  connect(request: IncomingMessage, stream: ServerHttp2Stream): boolean {
+    return this.#knows(request) && this.#answer(connectOpening(request, stream));
+  }
+
+  #knows(request: IncomingMessage): boolean {
     const path = pathOf(request);
-    const endpoint = this.#endpoints.get(path);
-    if (!endpoint && path !== this.#options.path) return false;
-    const socket = duplex as Socket;
-    // Until the protocol takes over, a broken connection must not bring the process down.
-    socket.on('error', destroy);
-    if (!this.#options.engine.accepting) {
-      refuse(socket, '503 Service Unavailable', 'draining', 'Retry-After: 1\r\n');
-    } else if (this.#isFull) refuse(socket, '503 Service Unavailable', 'full', 'Retry-After: 5\r\n');
-    else if (!this.#isOriginAllowed(request.headers, endpoint)) {
-      refuse(socket, '403 Forbidden', 'this origin may not connect');
-    } else if (endpoint) this.#openPeer(endpoint, request, socket, head);
-    else this.#answerHandshake(request, socket, head);
+    return path === this.#options.path || this.#endpoints.has(path);
+  }
+
+  #answer(opening: Opening): true {
+    const { headers } = opening.request;
+    const endpoint = this.#endpoints.get(pathOf(opening.request));
+    if (!this.#options.engine.accepting) opening.refuse(503, 'draining', { 'Retry-After': '1' });
+    else if (this.#isFull) opening.refuse(503, 'full', { 'Retry-After': '5' });
+    else if (!this.#isOriginAllowed(headers, endpoint)) opening.refuse(403, 'this origin may not connect');
+    else if (endpoint) this.#openPeer(endpoint, opening);
+    else this.#openLink(opening);
     return true;
   }
 
@@ -116,9 +137,15 @@ export class WebSocketHost {
     const { engine, path } = this.#options;
     if (pathOf(request) !== path || !engine.accepting || this.#isFull) return false;
     if (!this.#isOriginAllowed(request.headers, undefined)) return false;
-    const handshake = this.#acceptHandshake(request);
+    const handshake = acceptHandshake(request, this.#ports, this.#acceptOptions);
     if (!handshake.accepted || handshake.protocol === undefined) return false;
-    this.#openLink(handshake, request.headers, socket, rest);
+    const { headers } = request;
+    this.#startLink(upgradeAgreement(handshake, socket), {
+      carrier: socket,
+      headers,
+      remoteAddress: socket.remoteAddress,
+      rest,
+    });
     return true;
   }
 
@@ -136,55 +163,39 @@ export class WebSocketHost {
     return isOriginAllowed(headers, endpoint?.options.allowedOrigins ?? this.#options.allowedOrigins);
   }
 
-  #acceptHandshake(request: HandshakeRequest): HandshakeAccepted | HandshakeRefused {
-    return acceptHandshake(request, this.#ports, {
-      protocols: codecProtocols,
-      deflate: this.#options.compress && { serverMaxWindowBits: windowBits },
-    });
+  #openLink(opening: Opening): void {
+    const agreement = opening.negotiate(this.#acceptOptions);
+    if (!agreement) return;
+    const { carrier, rest, remoteAddress, request } = opening;
+    if (agreement.protocol !== undefined)
+      this.#startLink(agreement, { carrier, rest, remoteAddress, headers: request.headers });
+    else opening.refuse(400, `Sec-WebSocket-Protocol must offer ${codecProtocols.join(' or ')}`);
   }
 
-  #answerHandshake(request: IncomingMessage, socket: Socket, head: Uint8Array): void {
-    const handshake = this.#acceptHandshake(request);
-    if (!handshake.accepted) answer(socket, handshake.response);
-    else if (handshake.protocol !== undefined) this.#openLink(handshake, request.headers, socket, head);
-    else refuse(socket, '400 Bad Request', `Sec-WebSocket-Protocol must offer ${codecProtocols.join(' or ')}`);
-  }
-
-  #openLink(handshake: HandshakeAccepted, headers: IncomingHttpHeaders, socket: Socket, head: Uint8Array): void {
+  #startLink({ protocol, deflate, accept }: Agreement, { carrier, headers, rest, remoteAddress }: LinkCarrier): void {
     const { engine } = this.#options;
-    const { protocol, deflate } = handshake;
     const wires = protocol === subprotocols.json ? this.#wires.json : this.#wires.binary;
-    prepare(socket);
-    socket.write(handshake.head, 'latin1');
+    accept();
     // A peer with a smaller window could not read a frame compressed for all.
     const wire = deflate?.serverMaxWindowBits === windowBits ? wires.compressed : wires.plain;
-    const link = new WebSocketLink(socket, wire, this.#settings, deflate);
-    const { remoteAddress } = socket;
-    link.start(engine.accept(link, { transport: 'websocket', remoteAddress, headers }), head);
+    const link = new WebSocketLink(carrier, wire, this.#settings, deflate);
+    link.start(engine.accept(link, { transport: 'websocket', remoteAddress, headers }), rest);
   }
 
-  #openPeer(
-    { handler, options, settings }: Endpoint,
-    request: IncomingMessage,
-    socket: Socket,
-    head: Uint8Array,
-  ): void {
+  #openPeer({ handler, options, settings }: Endpoint, opening: Opening): void {
     const { protocols, compress = false, maxBufferedBytes = 64 * 1024 * 1024 } = options;
-    const handshake = acceptHandshake(request, this.#ports, {
-      ...(protocols && { protocols }),
-      deflate: compress && {},
-    });
-    if (!handshake.accepted) return answer(socket, handshake.response);
-    prepare(socket);
+    const agreement = opening.negotiate({ ...(protocols && { protocols }), deflate: compress && {} });
+    if (!agreement) return;
+    const { request, carrier, rest } = opening;
     const trace = options.trace?.(request);
-    trace?.({ direction: 'out', bytes: new TextEncoder().encode(handshake.head) });
-    socket.write(handshake.head, 'latin1');
-    const { protocol, deflate } = handshake;
+    trace?.({ direction: 'out', bytes: new TextEncoder().encode(agreement.head) });
+    agreement.accept();
+    const { protocol, deflate } = agreement;
     const failed = (error: unknown): void =>
       this.#options.logger.error(`The handler of ${pathOf(request)} failed.`, error);
-    const peer = new WebSocketPeer(socket, settings, deflate, { protocol, maxBufferedBytes, trace, failed });
+    const peer = new WebSocketPeer(carrier, settings, deflate, { protocol, maxBufferedBytes, trace, failed });
     this.#peers.add(peer);
-    socket.once('close', () => this.#peers.delete(peer));
+    carrier.once('close', () => this.#peers.delete(peer));
     try {
       handler(peer, request);
     } catch (error) {
@@ -192,7 +203,7 @@ export class WebSocketHost {
       peer.close(1011, 'internal error');
     }
     // Behind the handler: a flowing socket hands over at once what is put back.
-    if (head.length > 0) socket.unshift(head);
+    if (rest.length > 0) carrier.unshift(rest);
   }
 }
 
@@ -200,27 +211,4 @@ export class WebSocketHost {
 function pathOf({ url = '/' }: { readonly url?: string | undefined }): string {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
-}
-
-function prepare(socket: Socket): void {
-  socket.off('error', destroy);
-  socket.setNoDelay(true);
-  socket.setTimeout(0);
-}
-
-function destroy(this: Socket): void {
-  this.destroy();
-}
-
-function refuse(socket: Socket, status: string, reason: string, headers = ''): void {
-  const type = 'Content-Type: text/plain; charset=utf-8\r\n';
-  const length = `Content-Length: ${reason.length + 1}\r\n`;
-  answer(socket, `HTTP/1.1 ${status}\r\nConnection: close\r\n${type}${length}${headers}\r\n${reason}\n`);
-}
-
-function answer(socket: Socket, response: string): void {
-  socket.end(response);
-  // What else the peer sends is thrown away, so that the end of the socket is seen.
-  socket.resume();
-  endSoon(socket);
 }

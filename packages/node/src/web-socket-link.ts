@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Session, Sink, Wire } from '@longwave/core';
 import {
   type ConnectionHandler,
@@ -15,11 +15,11 @@ import { endSoon, plug } from './plug.js';
  */
 export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandler {
   readonly wire: Wire;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #connection: WebSocketConnection;
   #session: Session | undefined;
 
-  constructor(socket: Socket, wire: Wire, settings: ConnectionSettings, deflate: DeflateAgreement | undefined) {
+  constructor(socket: Duplex, wire: Wire, settings: ConnectionSettings, deflate: DeflateAgreement | undefined) {
     this.#socket = socket;
     this.wire = wire;
     this.#connection = new WebSocketConnection(settings, this, this, deflate);

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   type ConnectionHandler,
   type ConnectionSettings,
@@ -38,12 +38,12 @@ export class WebSocketPeer {
   onDrain: (() => void) | undefined;
   /** The subprotocol that was agreed on. */
   readonly protocol: string | undefined;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #connection: WebSocketConnection;
   readonly #maxBufferedBytes: number;
 
   constructor(
-    socket: Socket,
+    socket: Duplex,
     settings: ConnectionSettings,
     deflate: DeflateAgreement | undefined,
     options: WebSocketPeerOptions,

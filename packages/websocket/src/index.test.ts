@@ -10,6 +10,7 @@ it('exports exactly these values', () => {
     'SharedMessage',
     'WebSocketConnection',
     'WebSocketError',
+    'acceptConnect',
     'acceptHandshake',
     'createConnectionSettings',
     'encodeFrame',

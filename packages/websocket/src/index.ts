@@ -1,5 +1,6 @@
 export { CLOSE_CODE, isWireCloseCode } from './close-codes.js';
 export { ClientHandshake, type ClientHandshakeOptions, type ClientHandshakeResult } from './client-handshake.js';
+export { acceptConnect, type ConnectAccepted, type ConnectRefused } from './connect-handshake.js';
 export {
   type ConnectionHandler,
   type ConnectionTransport,

@@ -1,20 +1,8 @@
 import { acceptKey } from './accept-key.js';
 import { isHandshakeKey } from './base64.js';
-import {
-  acceptDeflateOffer,
-  type DeflateAgreement,
-  type DeflateWish,
-  resolveDeflateWish,
-} from './deflate-negotiation.js';
-import { parseExtensions } from './extension-header.js';
-import {
-  fieldValue,
-  formatExtraFields,
-  formatFields,
-  type HeaderFields,
-  listHolds,
-  parseProtocols,
-} from './headers.js';
+import type { DeflateAgreement, DeflateWish } from './deflate-negotiation.js';
+import { fieldValue, formatExtraFields, formatFields, type HeaderFields, listHolds } from './headers.js';
+import { negotiate } from './negotiate.js';
 import type { CryptoPort } from './ports.js';
 
 export interface HandshakeRequest {
@@ -79,18 +67,9 @@ export function acceptHandshake(
     return refuse(400, 'Sec-WebSocket-Key must be one value, 16 bytes in base64');
   }
 
-  const offered = fieldValue(headers, 'sec-websocket-protocol');
-  const protocols = offered === undefined ? [] : parseProtocols(offered);
-  if (protocols === undefined) return refuse(400, 'Sec-WebSocket-Protocol must be a list of unique tokens');
-  const protocol = options?.protocols?.find((name) => protocols.includes(name));
-
-  const extensionHeader = fieldValue(headers, 'sec-websocket-extensions');
-  // An empty field is let pass, as proxies leave them behind; anything else must follow the grammar (§9.1).
-  const extensions = extensionHeader === undefined || extensionHeader === '' ? [] : parseExtensions(extensionHeader);
-  if (extensions === undefined) return refuse(400, 'Sec-WebSocket-Extensions is malformed');
-  const wish = options?.deflate;
-  const deflate = wish ? acceptDeflateOffer(extensions, resolveDeflateWish(wish)) : undefined;
-
+  const agreement = negotiate(headers, options);
+  if (typeof agreement === 'string') return refuse(400, agreement);
+  const { protocol, deflate } = agreement;
   const head =
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
     `Sec-WebSocket-Accept: ${acceptKey(key, crypto)}\r\n` +

@@ -100,7 +100,8 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions): HttpApi 
     if (told.status === 401) headers.set('www-authenticate', 'Bearer');
     if (told.status === 503) headers.set('retry-after', '1');
     // What is left of a body that was not read must not be taken for the next request.
-    if (!context.env.incoming.readableEnded) headers.set('connection', 'close');
+    const { readableEnded, httpVersionMajor } = context.env.incoming;
+    if (!readableEnded && httpVersionMajor < 2) headers.set('connection', 'close');
     return Response.json(problemBody(told), { status: told.status, headers });
   });
 

@@ -10,6 +10,7 @@ const refusals: Readonly<Record<string, Response>> = {
   '404': answer('No channel has this name, or there is nothing here yet.', 'Error'),
 };
 const failures: Readonly<Record<string, Response>> = {
+  '429': answer('Too many requests from this address: Retry-After says when.', 'Error'),
   '500': answer('The server failed.', 'Error'),
   '503': answer('Not now.', 'Error'),
 };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { HttpProblem } from './problem.js';
 
 export interface BodyLimits {
@@ -27,8 +28,10 @@ export async function readJson(request: IncomingMessage, limits: BodyLimits): Pr
   }
 }
 
-/** Whether there is a body at all (RFC 9112 §6). */
-export function hasBody({ headers }: IncomingMessage): boolean {
+/** Whether there is a body at all (RFC 9112 §6). HTTP/2 tells it apart from the headers. */
+export function hasBody(request: IncomingMessage): boolean {
+  const { headers, httpVersionMajor } = request;
+  if (httpVersionMajor > 1) return !(request as unknown as Http2ServerRequest).stream.endAfterHeaders;
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 

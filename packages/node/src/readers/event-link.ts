@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Sink, Wire } from '@longwave/core';
 import { type ErrorFrame, type ServerFrame, codes } from '@longwave/protocol';
 import { HttpProblem } from '../http-api/problem.js';
-import { endSoon } from '../plug.js';
+import { endSoon, responseTimeoutMs } from '../plug.js';
 import { commentText, positionText, resetText, retryText, standText } from './event-text.js';
 import { refuse } from './refuse.js';
 
@@ -74,7 +74,7 @@ export class EventLink implements Sink {
   close(): void {
     if (!this.#response.writableEnded) this.#response.end();
     // A peer that reads no more must not hold the response for ever.
-    endSoon(this.#response);
+    endSoon(this.#response, responseTimeoutMs);
   }
 
   // A reader says nothing, and each chunk is one write.

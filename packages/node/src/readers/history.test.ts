@@ -192,4 +192,12 @@ describe('the history of a channel, in pages', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
   });
+
+  it('LIM-3: is refused beyond the rate of an address, and says when', async () => {
+    const { request } = await start({ limits: { addressConnectsPerSecond: 0.1, addressConnectBurst: 1 } });
+    expect((await request(lobby)).status).toBe(200);
+    const refused = await request(lobby);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
 });

@@ -2,18 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Engine, Identity, Logger, MakeId, Wire } from '@longwave/core';
-import { protocolVersion } from '@longwave/protocol';
+import { LongwaveError, protocolVersion } from '@longwave/protocol';
 import { allowOrigin } from '../cors.js';
 import { HttpProblem, problemOf } from '../http-api/problem.js';
 import type { AllowedOrigins } from '../origin.js';
+import { endSoon, responseTimeoutMs } from '../plug.js';
 import { EventLink, putOff } from './event-link.js';
 import { type EventForm, createReaderWire } from './event-text.js';
 import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
 import { type ReaderRoute, infoOf, routeOf, startOf, tokenOf } from './reader-request.js';
 import { refuse } from './refuse.js';
-
-/** Milliseconds that a client may take to read an answer that is complete. */
-const sendMs = 30_000;
 
 export interface ReaderHostOptions {
   readonly engine: Engine;
@@ -58,8 +56,10 @@ export class ReaderHost {
       this.#answer(route, new URLSearchParams(query), request, response).catch((error: unknown) => {
         const problem = problemOf(error);
         if (!problem) logger.error('A request of a reader failed.', error);
-        if (response.headersSent) response.destroy();
-        else refuse(response, problem ?? new HttpProblem('internal'));
+        if (response.headersSent) return void response.destroy();
+        const retryAfterMs = error instanceof LongwaveError ? error.retryAfterMs : undefined;
+        if (retryAfterMs !== undefined) response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
+        refuse(response, problem ?? new HttpProblem('internal'));
       });
     } else {
       response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
@@ -149,12 +149,10 @@ function isKnown(condition: string | undefined, etag: string): boolean {
 
 /** The memory that a client holds by reading slowly is bounded, and so is the time. */
 async function send(body: Readable, response: ServerResponse): Promise<void> {
-  const timer = setTimeout(() => response.destroy(), sendMs).unref();
+  endSoon(response, responseTimeoutMs);
   try {
     await pipeline(body, response);
   } catch {
     // The client has gone: there is nobody to tell.
-  } finally {
-    clearTimeout(timer);
   }
 }

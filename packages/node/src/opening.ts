@@ -1,0 +1,135 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import {
+  type AcceptOptions,
+  type DeflateAgreement,
+  type HandshakeAccepted,
+  acceptConnect,
+  acceptHandshake,
+} from '@longwave/websocket';
+import { createNodePorts } from '@longwave/websocket/node';
+import { endSoon } from './plug.js';
+
+const ports = createNodePorts();
+
+/** What was agreed on with whoever opens a WebSocket. */
+export interface Agreement {
+  readonly protocol: string | undefined;
+  readonly deflate: DeflateAgreement | undefined;
+  /** The response, as text for whoever watches. */
+  readonly head: string;
+  /** Sends it: from then on the carrier carries WebSocket frames. */
+  accept(): void;
+}
+
+/** A request to open a WebSocket, over whichever HTTP. */
+export interface Opening {
+  readonly request: IncomingMessage;
+  /** What carries the frames. */
+  readonly carrier: Duplex;
+  readonly remoteAddress: string | undefined;
+  /** What came behind the request already. */
+  readonly rest: Uint8Array;
+  /** Undefined: the request is none of a WebSocket, and was refused. */
+  negotiate(options: AcceptOptions): Agreement | undefined;
+  /** Answers and ends. `reason` is for people. */
+  refuse(status: number, reason: string, headers?: Readonly<Record<string, string>>): void;
+}
+
+/** The reasons there are to refuse, as HTTP/1.1 says them. */
+const phrases: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  503: 'Service Unavailable',
+};
+
+/** An upgrade of a connection (RFC 6455). */
+export function upgradeOpening(request: IncomingMessage, carrier: Duplex, rest: Uint8Array): Opening {
+  // Until the protocol takes over, a broken connection must not bring the process down.
+  carrier.on('error', destroy);
+  return {
+    request,
+    carrier,
+    remoteAddress: (carrier as Partial<Socket>).remoteAddress,
+    rest,
+    negotiate(options) {
+      const handshake = acceptHandshake(request, ports, options);
+      if (handshake.accepted) return upgradeAgreement(handshake, carrier);
+      answer(carrier, handshake.response);
+      return undefined;
+    },
+    refuse(status, reason, headers = {}) {
+      const lines = Object.entries({
+        Connection: 'close',
+        'Content-Type': 'text/plain; charset=utf-8',
+        'Content-Length': `${reason.length + 1}`,
+        ...headers,
+      }).map(([name, value]) => `${name}: ${value}\r\n`);
+      answer(carrier, `HTTP/1.1 ${status} ${phrases[status]}\r\n${lines.join('')}\r\n${reason}\n`);
+    },
+  };
+}
+
+export function upgradeAgreement({ head, protocol, deflate }: HandshakeAccepted, carrier: Duplex): Agreement {
+  return {
+    protocol,
+    deflate,
+    head,
+    accept() {
+      carrier.off('error', destroy);
+      const socket = carrier as Partial<Socket>;
+      socket.setNoDelay?.(true);
+      socket.setTimeout?.(0);
+      carrier.write(head, 'latin1');
+    },
+  };
+}
+
+/** A stream of an HTTP/2 connection, by an extended CONNECT (RFC 8441). */
+export function connectOpening(request: IncomingMessage, carrier: ServerHttp2Stream): Opening {
+  const respond = (status: number, headers: IncomingHttpHeaders): void => {
+    // The peer may have taken the request back.
+    if (!carrier.destroyed && !carrier.closed) carrier.respond({ ':status': status, ...headers });
+  };
+  const opening: Opening = {
+    request,
+    carrier,
+    remoteAddress: request.socket.remoteAddress,
+    rest: new Uint8Array(),
+    negotiate(options) {
+      const result = acceptConnect(request.headers, options);
+      if (!result.accepted) {
+        opening.refuse(result.status, result.reason, result.headers);
+        return undefined;
+      }
+      const { protocol, deflate, headers } = result;
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      const head = `HTTP/2 200\r\n${lines.join('')}\r\n`;
+      return { protocol, deflate, head, accept: () => respond(200, headers) };
+    },
+    refuse(status, reason, headers = {}) {
+      respond(status, { 'content-type': 'text/plain; charset=utf-8', ...lowerCase(headers) });
+      carrier.end(`${reason}\n`);
+      carrier.resume();
+      endSoon(carrier);
+    },
+  };
+  return opening;
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
+}
+
+function answer(carrier: Duplex, response: string): void {
+  carrier.end(response);
+  // What else the peer sends is thrown away, so that the end of the connection is seen.
+  carrier.resume();
+  endSoon(carrier);
+}
