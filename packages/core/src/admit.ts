@@ -10,7 +10,7 @@ export function admit(
   info: ConnectionInfo,
 ): MaybePromise<Identity> {
   // Before anything that costs more, such as authentication.
-  const waitMs = rates.admit(info.remoteAddress);
+  const waitMs = rates.admit(info);
   if (waitMs > 0) {
     const retryAfterMs = Math.ceil(waitMs);
     throw new LongwaveError('rate-limited', 'Too many connections from this address.', { retryAfterMs });

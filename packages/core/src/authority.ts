@@ -13,12 +13,15 @@ export interface Identity {
 /** What a transport knows of the request that opened a connection. */
 export interface ConnectionInfo {
   readonly transport: string;
+  /** May be looked up when it is first asked for: undefined where that is after the peer has gone. */
   readonly remoteAddress?: string | undefined;
   /**
    * Any may be absent or hostile. They are at hand while the connection is made; later, at a refresh and in hooks, there
    * are none: what the application wants of them it keeps in `claims`.
    */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** What is kept for as long as the connection lasts. Default: a copy. */
+  withoutHeaders?(): ConnectionInfo;
 }
 
 export type Action = 'subscribe' | 'publish' | 'history';

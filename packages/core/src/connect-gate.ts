@@ -1,5 +1,6 @@
 import { addressKey } from './address-key.js';
 import { Keyed } from './keyed.js';
+import type { ConnectionInfo } from './authority.js';
 import { type Rate, TokenBucket } from './token-bucket.js';
 
 /** Longest time that a refused client is told to wait, however many were refused before it. */
@@ -43,7 +44,9 @@ export class ConnectGate {
    * 0 lets the connection in; otherwise the milliseconds until it should come again. Each of those refused gets a turn of
    * its own, so that they do not come back together. An address that is not known is let in.
    */
-  admit(remoteAddress: string | undefined, now: number): number {
+  admit(info: Pick<ConnectionInfo, 'remoteAddress'>, now: number): number {
+    // Looked up only where it counts.
+    const remoteAddress = this.#doors && info.remoteAddress;
     if (!this.#doors || remoteAddress === undefined) return 0;
     return this.#doors.of(addressKey(remoteAddress), now).admit(now);
   }

@@ -84,15 +84,17 @@ describe('connects of an address', () => {
     expect(defaultLimits.addressConnectsPerSecond).toBe(Infinity);
     const off = new ConnectGate({ perSecond: Infinity, burst: 1 }, 10);
     const on = new ConnectGate({ perSecond: 1, burst: 1 }, 10);
-    for (let i = 0; i < 100; i++) expect([off.admit('192.0.2.1', 0), on.admit(undefined, 0)]).toEqual([0, 0]);
+    const unknown = { remoteAddress: undefined };
+    const known = { remoteAddress: '192.0.2.1' };
+    for (let i = 0; i < 100; i++) expect([off.admit(known, 0), on.admit(unknown, 0)]).toEqual([0, 0]);
     expect([off.size, on.size]).toEqual([0, 0]);
   });
 
   it('LIM-3: however many were refused, nobody is told to wait longer than a minute', () => {
     const gate = new ConnectGate({ perSecond: 1, burst: 1 }, 10);
-    const waits = Array.from({ length: 1000 }, () => gate.admit('192.0.2.1', 0));
+    const waits = Array.from({ length: 1000 }, () => gate.admit({ remoteAddress: '192.0.2.1' }, 0));
     expect(Math.max(...waits)).toBe(60_000);
-    expect(gate.admit('192.0.2.1', 60_000)).toBe(0);
+    expect(gate.admit({ remoteAddress: '192.0.2.1' }, 60_000)).toBe(0);
   });
 
   it.each([
@@ -119,7 +121,7 @@ describe('what is remembered', () => {
     const rates = new Rates(clock, limits);
     for (let i = 0; i < 1000; i++) {
       rates.spend(rates.connection(), `user${i}`, 5);
-      rates.admit(`192.0.2.${i}`);
+      rates.admit({ remoteAddress: `192.0.2.${i}` });
     }
     expect(rates.remembered).toBe(200);
     rates.tick();

@@ -1,3 +1,4 @@
+import type { ConnectionInfo } from './authority.js';
 import type { Clock } from './ports.js';
 import type { Limits } from './limits.js';
 import { ConnectGate } from './connect-gate.js';
@@ -52,8 +53,8 @@ export class Rates {
   }
 
   /** Milliseconds until this address may connect again; 0 lets it in (LIM-3). */
-  admit(remoteAddress: string | undefined): number {
-    return this.#gate.admit(remoteAddress, this.#clock.now());
+  admit(info: Pick<ConnectionInfo, 'remoteAddress'>): number {
+    return this.#gate.admit(info, this.#clock.now());
   }
 
   /** Called every second: forgets who is idle (LIM-4). */

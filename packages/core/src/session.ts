@@ -282,7 +282,8 @@ export class Session {
     this.identity = identity;
     this.clientKey = clientKey;
     // An idle connection does not hold its handshake.
-    this.info = { transport: this.info.transport, remoteAddress: this.info.remoteAddress, headers: noHeaders };
+    const { info } = this;
+    this.info = info.withoutHeaders?.() ?? { ...info, headers: noHeaders };
     if (this.kind === 'upstream') this.context.heartbeat.remove(this);
     else this.context.heartbeat.add(this);
     const { holdMs } = this.#sink;

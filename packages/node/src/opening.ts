@@ -10,6 +10,7 @@ import {
   acceptHandshake,
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
+import type { RemoteEnd } from './link-info.js';
 import { endSoon } from './plug.js';
 
 const ports = createNodePorts();
@@ -29,7 +30,8 @@ export interface Opening {
   readonly request: IncomingMessage;
   /** What carries the frames. */
   readonly carrier: Duplex;
-  readonly remoteAddress: string | undefined;
+  /** Who sent it. */
+  readonly end: RemoteEnd;
   /** What came behind the request already. */
   readonly rest: Uint8Array;
   /** Undefined: the request is none of a WebSocket, and was refused. */
@@ -52,7 +54,7 @@ export function upgradeOpening(request: IncomingMessage, carrier: Duplex, rest: 
   return {
     request,
     carrier,
-    remoteAddress: (carrier as Partial<Socket>).remoteAddress,
+    end: carrier as Partial<Socket>,
     rest,
     negotiate(options) {
       const handshake = acceptHandshake(request, ports, options);
@@ -96,7 +98,7 @@ export function connectOpening(request: IncomingMessage, carrier: ServerHttp2Str
   const opening: Opening = {
     request,
     carrier,
-    remoteAddress: request.socket.remoteAddress,
+    end: request.socket,
     rest: new Uint8Array(),
     negotiate(options) {
       const result = acceptConnect(request.headers, options);

@@ -13,6 +13,7 @@ import {
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
 import { type Agreement, type Opening, connectOpening, upgradeAgreement, upgradeOpening } from './opening.js';
+import { LinkInfo, type RemoteEnd } from './link-info.js';
 import { type AllowedOrigins, isOriginAllowed } from './origin.js';
 import { WebSocketLink } from './web-socket-link.js';
 import { WebSocketPeer, type WireEvent } from './web-socket-peer.js';
@@ -55,7 +56,7 @@ export interface WebSocketHostOptions {
 interface LinkCarrier {
   readonly carrier: Duplex;
   readonly headers: IncomingHttpHeaders;
-  readonly remoteAddress: string | undefined;
+  readonly end: RemoteEnd;
   /** What came behind the request already. */
   readonly rest: Uint8Array;
 }
@@ -143,7 +144,7 @@ export class WebSocketHost {
     this.#startLink(upgradeAgreement(handshake, socket), {
       carrier: socket,
       headers,
-      remoteAddress: socket.remoteAddress,
+      end: socket,
       rest,
     });
     return true;
@@ -166,20 +167,19 @@ export class WebSocketHost {
   #openLink(opening: Opening): void {
     const agreement = opening.negotiate(this.#acceptOptions);
     if (!agreement) return;
-    const { carrier, rest, remoteAddress, request } = opening;
-    if (agreement.protocol !== undefined)
-      this.#startLink(agreement, { carrier, rest, remoteAddress, headers: request.headers });
+    const { carrier, rest, end, request } = opening;
+    if (agreement.protocol !== undefined) this.#startLink(agreement, { carrier, rest, end, headers: request.headers });
     else opening.refuse(400, `Sec-WebSocket-Protocol must offer ${codecProtocols.join(' or ')}`);
   }
 
-  #startLink({ protocol, deflate, accept }: Agreement, { carrier, headers, rest, remoteAddress }: LinkCarrier): void {
+  #startLink({ protocol, deflate, accept }: Agreement, { carrier, headers, rest, end }: LinkCarrier): void {
     const { engine } = this.#options;
     const wires = protocol === subprotocols.json ? this.#wires.json : this.#wires.binary;
     accept();
     // A peer with a smaller window could not read a frame compressed for all.
     const wire = deflate?.serverMaxWindowBits === windowBits ? wires.compressed : wires.plain;
     const link = new WebSocketLink(carrier, wire, this.#settings, deflate);
-    link.start(engine.accept(link, { transport: 'websocket', remoteAddress, headers }), rest);
+    link.start(engine.accept(link, new LinkInfo('websocket', headers, end)), rest);
   }
 
   #openPeer({ handler, options, settings }: Endpoint, opening: Opening): void {
