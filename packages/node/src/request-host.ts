@@ -9,8 +9,9 @@ import {
   type Wire,
   createEventWire,
 } from '@longwave/core';
-import { type CodecName, type Encoded, wireLimits } from '@longwave/protocol';
+import { type CodecName, type Encoded, utf8Decode, wireLimits } from '@longwave/protocol';
 import { allowOrigin } from './cors.js';
+import { LinkInfo } from './link-info.js';
 import { HttpProblem, problemOf } from './http-api/problem.js';
 import { readBytes } from './http-api/read-json.js';
 import type { AllowedOrigins } from './origin.js';
@@ -114,7 +115,7 @@ export class RequestHost {
     // nginx, and others that took it over: pass on each piece as it comes.
     response.setHeader('X-Accel-Buffering', 'no');
     const { headers, socket } = request;
-    const info = { transport: route, remoteAddress: socket.remoteAddress, headers };
+    const info = new LinkInfo(route, headers, socket);
     let session: Session;
     if (route === 'poll') {
       const link = new PollLink(wire, poll, clock, whole(response));
@@ -148,7 +149,7 @@ function pollOptions(query: URLSearchParams): PollOptions {
 function toMessage(bytes: Buffer, codec: CodecName): Encoded | undefined {
   if (codec === 'binary') return bytes;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8Decode(bytes);
   } catch {
     return undefined;
   }
@@ -167,7 +168,7 @@ function whole(response: ServerResponse): { write(bytes: Uint8Array): boolean; e
 /** Whoever does not read must not hold the response for ever. */
 function end(response: ServerResponse, last?: Uint8Array): void {
   response.end(last);
-  endSoon(response, responseTimeoutMs);
+  if (response.writableLength > 0) endSoon(response, responseTimeoutMs);
 }
 
 /**
