@@ -155,7 +155,8 @@ export class Connection {
       this.#link = link = transport.connect(this.#settings.url, this.#settings.codec, events);
       if (link.renew) this.#join(status);
     } catch (error) {
-      this.#lost(new LongwaveError('unavailable', 'The transport failed.', { cause: error }));
+      const message = 'The transport failed.';
+      this.#lost(new LongwaveError('unavailable', message, { cause: error }), 'unknown', message);
     }
   }
 
@@ -327,6 +328,8 @@ export class Connection {
     if (this.#status.name !== 'connected') this.#lost(error, 'unhandled');
     // A bad frame alone does not end a connection (WIRE-6); of anything else the close follows.
     else if (error.code === 'bad-frame') this.#bad(error.message);
+    // The link that is about to take over has done it: this one stands until then (CLI-8).
+    else if (error.code === 'superseded' && this.#upgrade.joining) return;
     // No close follows. Requests of ours overtake each other, too: then one may put an end to the next.
     else if (this.#wire.renews) this.#lost(error.code === 'superseded' ? undefined : error);
     else this.#status.reason = { error, at: this.#ports.clock.now() };
