@@ -2,24 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Encoded } from '@longwave/protocol';
 import { type WebSocketConstructor, webSocketTransport } from '@longwave/client';
-import { type TransportPeer, transportContract } from './transport-contract.js';
-
-/** A queue that is waited for at its front. */
-class Queue<T> {
-  readonly #items: T[] = [];
-  readonly #waiting: ((item: T) => void)[] = [];
-
-  push(item: T): void {
-    const waiter = this.#waiting.shift();
-    if (waiter) waiter(item);
-    else this.#items.push(item);
-  }
-
-  next(): Promise<T> {
-    const [item] = this.#items.splice(0, 1);
-    return item === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(item);
-  }
-}
+import { Queue } from './testing/queue.js';
+import { transportContract } from './transport-contract.js';
+import type { TransportPeer } from './transport-fixture.js';
 
 function peerOf(socket: WebSocket): TransportPeer {
   const received = new Queue<Encoded>();
