@@ -59,6 +59,19 @@ describe('stepping down', () => {
     expect(h.diagnostics.map(({ kind }) => kind)).toEqual(['transport', 'transport']);
   });
 
+  it('CLI-7: a transport that throws is one that failed', () => {
+    const requests = new FakeRequests();
+    const broken = {
+      name: 'broken',
+      connect: () => {
+        throw new Error('CSP');
+      },
+    };
+    const h = new Harness({ transport: [broken, streamTransport({ request: requests.post })] });
+    h.clock.advance(0);
+    expect(requests.down.route).toBe('stream');
+  });
+
   it('CLI-7: what a server says is no reason to try another transport', () => {
     const { h, sockets } = setUp();
     sockets.link.open();
@@ -154,6 +167,16 @@ describe('climbing', () => {
     sockets.link.drop();
     h.environment.wake('visible');
     expect(sockets.links).toHaveLength(4);
+  });
+
+  it('SES-4: what takes over may put an end to the old one before it is done: nothing is lost for it', () => {
+    const { h, requests, sockets, changes } = onStream();
+    h.clock.advance(5_000);
+    sockets.link.open();
+    requests.down.say({ type: 'error', code: 'superseded', message: '' }).end();
+    sockets.link.say(connectedFrame());
+    expect(changes.at(-1)).toBe('fake upgraded');
+    expect(changes).not.toContain('waiting');
   });
 
   it('SES-4: while a better one is being let in, the old one is not asked for anew', () => {
