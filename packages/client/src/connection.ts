@@ -58,7 +58,7 @@ const provenMs = 5_000;
 /** A close this soon after an error without a request is its consequence. */
 const reasonMs = 5_000;
 /** Where another transport is left to try, a link has to be open, and then the server's word to come, within these. */
-const hurriedMs = { opening: 1_000, joining: 2_000 };
+const hurriedMs = { opening: 1_000, joining: 1_500 };
 /** Waking up does not connect more often than this. */
 const wakeIntervalMs = 1_000;
 
@@ -79,6 +79,8 @@ export class Connection {
   #timer: Timer | undefined;
   #failures = 0;
   #startedAt = -Infinity;
+  /** The link was superseded by the one that is about to take over. */
+  #outlived = false;
   readonly #ladder: Ladder;
   readonly #upgrade: Upgrade;
   readonly #renewals: Renewals;
@@ -100,6 +102,7 @@ export class Connection {
       { clock: ports.clock, settings, wire, ladder },
       (candidate) => this.#adopt(candidate),
       () => {
+        if (this.#outlived) return this.#lost(undefined);
         this.#renewals.now();
         events.onRoom();
       },
@@ -278,6 +281,7 @@ export class Connection {
     const { clock } = this.#ports;
     if (this.#status.name === 'connected') this.#status.heartbeat.stop();
     this.#refusedToken = undefined;
+    this.#outlived = false;
     this.#wire.connected = true;
     this.#wire.limitKnown = true;
     this.#wire.limitBytes = frame.messageBytes;
@@ -328,6 +332,10 @@ export class Connection {
     const said = status.name === 'connected' ? status.reason : undefined;
     const told = said && this.#ports.clock.now() - said.at < reasonMs ? said.error : undefined;
     const closed = code === undefined ? undefined : codeOfClose(code);
+    if (closed === 'superseded' && this.#wire.joining) {
+      this.#outlived = true;
+      return;
+    }
     if (closed !== undefined && closed !== told?.code) this.#lost(new LongwaveError(closed, reason || undefined));
     else this.#lost(told ?? (reason ? new LongwaveError('unavailable', reason) : undefined), 'unknown', !told);
   }
@@ -402,6 +410,7 @@ export class Connection {
     this.#timer?.cancel();
     this.#renewals.stop();
     this.#upgrade.stop();
+    this.#outlived = false;
     if (status.name === 'connected') status.heartbeat.stop();
     this.#status = { name: 'idle' };
     this.#link = undefined;

@@ -45,7 +45,8 @@ export interface Link {
    */
   renew?(renewal: Renewal): void;
   /**
-   * Sends one message. MUST keep the order, MUST NOT throw, and MUST NOT be called before `onOpen`.
+   * Sends one message. MUST keep the order, but for a link made of requests, of which several are on their way (PUB-7).
+   * MUST NOT throw, and MUST NOT be called before `onOpen`.
    * What is sent on a link that is about to end may be lost.
    */
   send(message: Encoded): void;

@@ -47,11 +47,11 @@ describe('stepping down', () => {
     expect(requests.down.route).toBe('stream');
   });
 
-  it('CLI-7: a stream that is kept back for 2 s is followed by polls', () => {
+  it('CLI-7: a stream that is kept back for 1.5 s is followed by polls', () => {
     const { h, requests, sockets, settle, changes } = setUp();
     sockets.link.drop();
     settle();
-    h.clock.advance(2_000);
+    h.clock.advance(1_500);
     settle();
     expect(requests.down.route).toBe('poll');
     requests.down.say(connectedFrame());
@@ -69,6 +69,20 @@ describe('stepping down', () => {
     };
     const h = new Harness({ transport: [broken, streamTransport({ request: requests.post })] });
     h.clock.advance(0);
+    expect(requests.down.route).toBe('stream');
+  });
+
+  it('CLI-7: a server that answers 503 is no reason to try another transport', () => {
+    const { h, requests, sockets, settle } = setUp();
+    sockets.link.drop();
+    settle();
+    requests.down.end(false, 'answered 503', 503);
+    expect(h.client.state).toMatchObject({
+      status: 'waiting',
+      error: { code: 'unavailable', message: 'answered 503' },
+    });
+    h.clock.advance(1_000);
+    settle();
     expect(requests.down.route).toBe('stream');
   });
 
@@ -178,6 +192,24 @@ describe('climbing', () => {
     expect(changes.at(-1)).toBe('fake upgraded');
     expect(changes).not.toContain('waiting');
   });
+
+  it.each(['takes over', 'fails'])(
+    'SES-4: an old link that carries both ways is no loss when a better one %s',
+    (how) => {
+      const [better, standing] = [new FakeTransport(), new FakeTransport()];
+      const h = new Harness({ transport: [better, standing] });
+      better.link.drop();
+      standing.link.open();
+      standing.link.say(connectedFrame());
+      h.clock.advance(5_000);
+      better.link.open();
+      standing.link.say({ type: 'error', code: 'superseded', message: '' });
+      standing.link.drop({ code: 4409 });
+      if (how === 'takes over') better.link.say(connectedFrame());
+      else better.link.drop();
+      expect(h.client.state.status).toBe(how === 'takes over' ? 'connected' : 'waiting');
+    },
+  );
 
   it('SES-4: while a better one is being let in, the old one is not asked for anew', () => {
     const { h, requests, sockets } = onStream();

@@ -12,7 +12,7 @@ import {
 import { type CodecName, type Encoded, utf8Decode, wireLimits } from '@longwave/protocol';
 import { allowOrigin } from './cors.js';
 import { LinkInfo } from './link-info.js';
-import { HttpProblem, problemOf } from './http-api/problem.js';
+import { HttpProblem, problemBody, problemOf } from './http-api/problem.js';
 import { readBytes } from './http-api/read-json.js';
 import type { AllowedOrigins } from './origin.js';
 import { endSoon, responseTimeoutMs } from './plug.js';
@@ -187,11 +187,11 @@ function refuseOrdinary({ httpVersionMajor }: IncomingMessage, response: ServerR
   );
 }
 
-function refuse(response: ServerResponse, { status, code, message }: HttpProblem): void {
+function refuse(response: ServerResponse, problem: HttpProblem): void {
   if (response.headersSent) return void response.end();
-  const body = `${JSON.stringify({ code, message })}\n`;
+  const body = `${JSON.stringify(problemBody(problem))}\n`;
   // What is left of a body that was not read must not be taken for the next request. HTTP/2 has no such header.
   response.shouldKeepAlive = false;
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.writeHead(problem.status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   response.end(body);
 }

@@ -31,7 +31,7 @@ describe('methods', () => {
       expect(response.status).toBe(405);
       expect(response.headers.get('allow')).toBe('POST, OPTIONS');
       expect(response.headers.get('cache-control')).toBe('no-store');
-      expect(await response.json()).toMatchObject({ code: 'unknown-method' });
+      expect(await response.json()).toMatchObject({ error: { code: 'unknown-method' } });
     }
   });
 });
@@ -53,7 +53,7 @@ describe('bodies', () => {
     const tooLarge = first.padEnd(bytes + 1, ' ');
     const announced = await fetch(`${url}/${route}`, { method: 'POST', body: tooLarge });
     expect(announced.status).toBe(413);
-    expect(await announced.json()).toMatchObject({ code: 'too-large' });
+    expect(await announced.json()).toMatchObject({ error: { code: 'too-large' } });
     const { port } = new URL(url);
     const { socket, read } = await dial(Number(port));
     socket.write(head(route, 'Transfer-Encoding: chunked'));
@@ -67,7 +67,7 @@ describe('bodies', () => {
     for (const route of routes) {
       const response = await fetch(`${url}/${route}`, { method: 'POST', body: Uint8Array.of(0x7b, 0xff, 0xfe) });
       expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({ code: 'bad-frame' });
+      expect(await response.json()).toMatchObject({ error: { code: 'bad-frame' } });
     }
     expect(server.engine.stats.accepted).toBe(0);
   });
@@ -131,7 +131,7 @@ describe('nodes that take no more', () => {
     const refused = await fetch(`${url}/send`, { method: 'POST', body: '{}' });
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('5');
-    expect(await refused.json()).toMatchObject({ code: 'unavailable' });
+    expect(await refused.json()).toMatchObject({ error: { code: 'unavailable' } });
     stream.leave();
     await expectIdle(server);
     const taken = await post(url, 'send', [connectFrame(), publishFrame(1, 'x')]);

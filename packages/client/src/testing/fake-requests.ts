@@ -35,10 +35,10 @@ export class FakeRequest {
     return this;
   }
 
-  end(complete = true, reason?: string): void {
+  end(complete = true, reason?: string, status?: number): void {
     if (!this.open) return;
     this.ended = true;
-    this.#events.onEnd(complete, reason);
+    this.#events.onEnd(complete, reason, status);
   }
 }
 

@@ -12,6 +12,7 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
   const run = async (): Promise<void> => {
     let complete = false;
     let reason: string | undefined;
+    let status: number | undefined;
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -29,7 +30,8 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
       }
       complete = reader !== undefined;
       if (!complete) {
-        reason = `answered ${response.status}`;
+        status = response.status;
+        reason = `answered ${status}`;
         abort.abort();
       }
     } catch (error) {
@@ -37,7 +39,7 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
       reason = String(error);
     }
     clearTimeout(timer);
-    if (!given) events.onEnd(complete, reason);
+    if (!given) events.onEnd(complete, reason, status);
   };
   void run();
   if (limitMs !== undefined) timer = setTimeout(() => abort.abort(), limitMs);

@@ -1,4 +1,4 @@
-import { type CodecName, type Encoded, createEventReader } from '@longwave/protocol';
+import { type CodecName, type Encoded, codes, createEventReader } from '@longwave/protocol';
 import type { Link, LinkEvents, Renewal, Transport } from '../ports.js';
 import { encodedSize } from '../encoded-size.js';
 import { fetchRequest } from './fetch-request.js';
@@ -70,11 +70,11 @@ class HttpLink implements Link {
         heard = this.#heardOnce = true;
         this.#events.onMessage(message);
       },
-      onEnd: (_, reason) => {
+      onEnd: (_, reason, status) => {
         if (heard) this.#events.onRenew();
         // A connection kept alive may have been closed by the server just as we used it.
         else if (this.#heardOnce && !repeated) this.renew(renewal, true);
-        else this.#fail(reason);
+        else this.#fail(reason, status);
       },
     });
   }
@@ -106,12 +106,12 @@ class HttpLink implements Link {
         join(parts),
         {
           onMessage: (message) => this.#events.onMessage(message, true),
-          onEnd: (complete, reason) => {
+          onEnd: (complete, reason, status) => {
             this.#upstream.delete(giveUp);
             if (complete) {
               this.#failures = 0;
               this.#pump();
-            } else this.#failUpstream(reason);
+            } else this.#failUpstream(reason, status);
           },
         },
         upstreamMs,
@@ -136,8 +136,8 @@ class HttpLink implements Link {
           // What is heard may end the link.
           for (const message of read(piece)) if (!given) onMessage(message);
         },
-        onEnd: (complete, reason) => {
-          if (!given) onEnd(complete, reason);
+        onEnd: (complete, reason, status) => {
+          if (!given) onEnd(complete, reason, status);
         },
       },
       limitMs,
@@ -149,16 +149,17 @@ class HttpLink implements Link {
   }
 
   /** A node may have gone that another stands in for: what was on its way is sent again, to whoever answers (HTTP-4). */
-  #failUpstream(reason: string | undefined): void {
-    if (++this.#failures > maxFailures) return this.#fail(reason);
+  #failUpstream(reason: string | undefined, status: number | undefined): void {
+    if (++this.#failures > maxFailures) return this.#fail(reason, status);
     this.#queue = [];
     for (const giveUp of this.#upstream) giveUp();
     this.#upstream.clear();
     this.#events.onLost();
   }
 
-  #fail(reason: string | undefined): void {
+  #fail(reason: string | undefined, status: number | undefined): void {
     this.close();
-    this.#events.onClose({ reason });
+    // Whoever is full or draining says so, and is no reason to come another way.
+    this.#events.onClose({ code: status === 503 ? codes.unavailable.close : undefined, reason });
   }
 }

@@ -18,7 +18,7 @@ export interface NodeRequestOptions {
 /** What a request tells. The types here are the client's `PostRequest`: they match by their shape. */
 export interface NodeRequestEvents {
   onPiece(piece: Uint8Array): void;
-  onEnd(complete: boolean, reason?: string): void;
+  onEnd(complete: boolean, reason?: string, status?: number): void;
 }
 
 export type NodeRequest = (url: string, body: Encoded, events: NodeRequestEvents, limitMs?: number) => () => void;
@@ -57,18 +57,18 @@ function run(
   limitMs: number | undefined,
 ): () => void {
   let over = false;
-  const end = (complete: boolean, reason?: string): void => {
+  const end = (complete: boolean, reason?: string, status?: number): void => {
     if (over) return;
     over = true;
     clearTimeout(timer);
     if (!complete) request.destroy();
-    events.onEnd(complete, reason);
+    events.onEnd(complete, reason, status);
   };
   const timer =
     limitMs === undefined ? undefined : setTimeout(() => end(false, `no answer within ${limitMs} ms`), limitMs);
   request.on('response', (response) => {
     const { statusCode = 0 } = response;
-    if (statusCode < 200 || statusCode > 299) return end(false, `answered ${statusCode}`);
+    if (statusCode < 200 || statusCode > 299) return end(false, `answered ${statusCode}`, statusCode);
     response.on('data', (piece: Buffer) => {
       if (over) return;
       try {
