@@ -284,7 +284,7 @@ export class Connection {
     this.#outlived = false;
     this.#wire.connected = true;
     this.#wire.limitKnown = true;
-    this.#wire.limitBytes = frame.messageBytes;
+    this.#wire.messageBytes = frame.messageBytes;
     const since = clock.now();
     this.#status = {
       name: 'connected',

@@ -29,7 +29,7 @@ export interface Renewal {
   readonly message: Encoded;
   /** `connect` alone, to go in front of what is sent up. */
   readonly connect: Encoded;
-  /** Bytes of one message, `connect` included. */
+  /** Bytes of one message, without the `connect` in front of it. */
   readonly messageBytes: number;
   /** One message of several. */
   join(messages: readonly Encoded[]): Encoded;

@@ -116,7 +116,7 @@ export class Upgrade {
     wire.joining = true;
     const connect = wire.codec.encode(wire.connectFrame());
     const join = (all: readonly Encoded[]): Encoded => wire.codec.join(all);
-    link.renew({ connect, message: connect, messageBytes: wire.limitBytes, atOnce: true, join });
+    link.renew({ connect, message: connect, messageBytes: wire.messageBytes, atOnce: true, join });
   }
 
   #onConnected(candidate: Candidate): void {

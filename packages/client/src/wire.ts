@@ -40,8 +40,8 @@ export class Wire {
   readonly codec: ClientCodec;
   /** The server has accepted us: what was sent on this link is being handled. */
   connected = false;
-  /** What the server lets one message take, once `limitKnown`. */
-  limitBytes: number = wireLimits.messageBytes;
+  /** Limit of one message; the server's own once `limitKnown`. */
+  messageBytes: number = wireLimits.messageBytes;
   limitKnown = false;
   /** What `connect` says. */
   token: string | undefined;
@@ -61,8 +61,6 @@ export class Wire {
   #batch: Encoded[] | undefined;
   /** What a renewal asks for, while it is put together. */
   #renewal: Encoded[] | undefined;
-  /** Of `connect`, on a link that has it in front of each message. */
-  #connectBytes = 0;
   readonly #answers = new Map<number, (answer: Answer) => void>();
   /** What the server has not answered of that of which it takes so many at a time, given up by us or not. */
   readonly #inflight = new Set<number>();
@@ -94,11 +92,6 @@ export class Wire {
     return this.#link?.renew !== undefined;
   }
 
-  /** Limit of one message. */
-  get messageBytes(): number {
-    return this.limitBytes - this.#connectBytes;
-  }
-
   /** Nothing is in flight of what counts towards `full`. */
   get idle(): boolean {
     return this.#inflight.size === 0;
@@ -117,7 +110,6 @@ export class Wire {
   attach(link: Link | undefined): void {
     this.#link = link;
     this.connected = this.joining = this.held = false;
-    this.#connectBytes = 0;
     this.#batch = undefined;
     this.#answers.clear();
     this.#inflight.clear();
@@ -140,11 +132,10 @@ export class Wire {
   renew(atOnce: boolean, ask: () => void): void {
     const connect = this.codec.encode(this.connectFrame());
     const parts = (this.#renewal = [connect]);
-    this.#connectBytes = encodedSize(connect) + 1;
     ask();
     this.#renewal = undefined;
     const join = (all: readonly Encoded[]): Encoded => this.codec.join(all);
-    this.#link!.renew!({ connect, message: join(parts), messageBytes: this.limitBytes, atOnce, join });
+    this.#link!.renew!({ connect, message: join(parts), messageBytes: this.messageBytes, atOnce, join });
   }
 
   send(frame: ClientFrame): void {

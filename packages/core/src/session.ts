@@ -127,7 +127,8 @@ export class Session {
     this.#silentBeats = 0;
     // A downstream request asks for all its subscriptions at once (HTTP-3).
     const scale = this.kind === 'downstream' ? wireLimits.downstreamMessages : 1;
-    if (message.length > this.context.limits.messageBytes * scale) return this.end('too-large');
+    const connectBytes = this.kind === 'upstream' ? wireLimits.connectBytes : 0;
+    if (message.length > this.context.limits.messageBytes * scale + connectBytes) return this.end('too-large');
     const frames = this.wire.codec.decode(message);
     if (frames.length > wireLimits.framesPerMessage * scale) {
       return this.end('too-many', 'Too many frames in one message.');

@@ -93,10 +93,12 @@ export class RequestHost {
     // Not `response.closed`: HTTP/2 does not know it.
     let gone = false;
     response.once('close', () => (gone = true));
-    const scale = route === 'send' ? 1 : wireLimits.downstreamMessages;
-    readBytes(request, { bytes: engine.limits.messageBytes * scale, timeoutMs: bodyTimeoutMs }).then(
-      (bytes) => {
-        const message = toMessage(bytes, codec);
+    const { messageBytes } = engine.limits;
+    const { connectBytes, downstreamMessages } = wireLimits;
+    const bytes = route === 'send' ? messageBytes + connectBytes : messageBytes * downstreamMessages;
+    readBytes(request, { bytes, timeoutMs: bodyTimeoutMs }).then(
+      (body) => {
+        const message = toMessage(body, codec);
         if (message === undefined) refuse(response, new HttpProblem('bad-frame', 'The body is not UTF-8.'));
         else if (!gone) this.#open({ route, codec, poll: pollOptions(query) }, message, request, response);
       },

@@ -5,6 +5,8 @@
 export const wireLimits = {
   /** One message of the transport, which may carry many frames; decompressed. */
   messageBytes: 64 * 1024,
+  /** What `connect` may take in front of the message of an upstream request (HTTP-4). */
+  connectBytes: 10 * 1024,
   /** Frames in one message. */
   framesPerMessage: 256,
   /** How many messages a downstream request may be as large as: it names every subscription (HTTP-3). */

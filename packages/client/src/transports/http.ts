@@ -95,12 +95,12 @@ class HttpLink implements Link {
     const { connect, messageBytes, join } = this.#renewal!;
     while (this.#queue.length > 0 && this.#upstream.size < maxUpstream && !this.#closed) {
       const parts = [connect];
-      let bytes = encodedSize(connect);
+      let bytes = 0;
       do {
         const message = this.#queue.shift()!;
         parts.push(message);
         bytes += encodedSize(message) + 1;
-      } while (this.#queue.length > 0 && bytes + encodedSize(this.#queue[0]!) < messageBytes);
+      } while (this.#queue.length > 0 && bytes + encodedSize(this.#queue[0]!) <= messageBytes);
       const giveUp = this.#post(
         `send?codec=${this.#codec}`,
         join(parts),
