@@ -13,6 +13,7 @@ import type {
   ResetReason,
 } from '@longwave/protocol';
 import type { ConnectionState } from './connection-state.js';
+import type { TransportReason } from './ladder.js';
 import type { Message, MessageMeta, ResetInfo } from './message.js';
 
 export interface RequestOptions {
@@ -121,8 +122,16 @@ type CallArguments<Input> = undefined extends Input
   ? [input?: Input, options?: RequestOptions]
   : [input: Input, options?: RequestOptions];
 
+/** Which transport, and why that one (CLI-7, CLI-8). */
+export interface TransportChoice {
+  readonly name: string;
+  readonly why: TransportReason;
+}
+
 export interface Client<C extends Channels = Channels, K extends Calls = Calls> {
   readonly state: ConnectionState;
+  /** The transport in use, or the one that is tried next. `onState` tells when a connection changes over to another. */
+  readonly transport: TransportChoice;
   /** Calls `listener` at each change. Returns how to stop. */
   onState(listener: (state: ConnectionState) => void): () => void;
   /** Throws `unknown-channel` on a name that can be none (CH-1). */

@@ -11,6 +11,7 @@ export {
   type SubscribedInfo,
   type Subscription,
   type SubscriptionState,
+  type TransportChoice,
 } from './api.js';
 export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection-state.js';

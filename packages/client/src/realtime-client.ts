@@ -1,5 +1,5 @@
 import { LongwaveError, decodePayload, encodePayload, isChannelName } from '@longwave/protocol';
-import type { Handler, RequestOptions, SubscribeOptions } from './api.js';
+import type { Handler, RequestOptions, SubscribeOptions, TransportChoice } from './api.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Context } from './context.js';
 import type { Settings } from './options.js';
@@ -22,6 +22,7 @@ export class RealtimeClient {
   readonly #context: Context;
   readonly #outbox: Outbox;
   readonly #wire: Wire;
+  readonly #ladder: Ladder;
   readonly #connection: Connection;
   readonly #refresher: TokenRefresher;
   readonly #feeds = new Map<string, ChannelFeed>();
@@ -30,7 +31,7 @@ export class RealtimeClient {
   constructor(ports: Ports, settings: Settings) {
     const { clock, random } = ports;
     const tokens = new TokenSource(settings.token);
-    const ladder = new Ladder(ports.transports, ports.environment.memory);
+    const ladder = (this.#ladder = new Ladder(ports.transports, ports.environment.memory));
     const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random);
     this.#wire = new Wire(settings.codec, settings.clientId);
     const requests = new Requests(this.#wire, clock);
@@ -68,6 +69,11 @@ export class RealtimeClient {
 
   get state(): ConnectionState {
     return this.#connection.state;
+  }
+
+  get transport(): TransportChoice {
+    const { transport, why } = this.#ladder;
+    return { name: transport.name, why };
   }
 
   onState(listener: (state: ConnectionState) => void): () => void {

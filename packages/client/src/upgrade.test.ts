@@ -123,6 +123,7 @@ describe('climbing', () => {
     sockets.link.say(subscribedFrame(subscribe, 1), messageFrame('a', 2));
     expect(recorded.log).toEqual(['at 0 +0', 1, 2]);
     expect(changes.at(-1)).toBe('fake upgraded');
+    expect(h.client.transport).toEqual({ name: 'fake', why: 'upgraded' });
     expect(changes.filter((change) => change === 'waiting')).toEqual([]);
   });
 

@@ -31,6 +31,7 @@ export {
   type Renewal,
   type RequestEvents,
   type TransportMemory,
+  type TransportChoice,
   type TransportName,
   type TransportReason,
   type WebSocketConstructor,

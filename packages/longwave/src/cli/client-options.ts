@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Client, ConnectionState } from '../client.js';
+import type { Client, ConnectionState, TransportName } from '../client.js';
 import { binaryCodec, connect } from '../client-node.js';
 import { CommandError } from './exit-codes.js';
 
@@ -8,6 +8,7 @@ export interface ClientFlags {
   readonly url: string;
   readonly token?: string;
   readonly codec: 'json' | 'binary';
+  readonly transport: TransportName | 'auto';
   readonly path: string;
 }
 
@@ -16,16 +17,22 @@ export function addClientOptions(command: Command): Command {
     .addOption(new Option('-u, --url <url>', 'the server').env('LONGWAVE_URL').default('http://localhost:8080'))
     .addOption(new Option('-t, --token <token>', 'who connects').env('LONGWAVE_TOKEN'))
     .addOption(new Option('--codec <name>', 'codec on the wire').choices(['json', 'binary']).default('json'))
+    .addOption(
+      new Option('--transport <name>', 'the only one to use')
+        .choices(['auto', 'websocket', 'stream', 'poll'])
+        .default('auto'),
+    )
     .option('--path <path>', 'path of the endpoint', '/longwave');
 }
 
 /** Throws `CommandError` on an address that is none. */
-export function openClient({ url, token, codec, path }: ClientFlags, outboxCount?: number): Client {
+export function openClient({ url, token, codec, transport, path }: ClientFlags, outboxCount?: number): Client {
   if (!URL.canParse(url) || !/^(?:https?|wss?):$/.test(new URL(url).protocol)) {
     throw new CommandError(`'${url}' is no address of a server: it begins with http:, https:, ws: or wss:.`);
   }
   return connect(url, {
     codec: codec === 'binary' ? binaryCodec() : codec,
+    transport,
     path,
     ...(token !== undefined && { token }),
     // A person waits: a server that is back should be found soon.
