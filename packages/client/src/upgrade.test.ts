@@ -209,6 +209,7 @@ describe('climbing', () => {
       if (how === 'takes over') better.link.say(connectedFrame());
       else better.link.drop();
       expect(h.client.state.status).toBe(how === 'takes over' ? 'connected' : 'waiting');
+      expect(better.links).toHaveLength(2);
     },
   );
 

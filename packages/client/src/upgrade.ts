@@ -80,7 +80,8 @@ export class Upgrade {
       const wasJoining = wire.joining;
       this.stop();
       if (wasJoining) this.#onGivenUp();
-      this.#try(at + 1);
+      // It may have been the last of the connection.
+      if (wire.connected) this.#try(at + 1);
     };
     let events: LinkEvents = {
       onOpen: () => {
