@@ -1,4 +1,4 @@
-import type { Connected, Encoded } from '@longwave/protocol';
+import type { Connected } from '@longwave/protocol';
 import type { Ladder } from './ladder.js';
 import type { Settings } from './options.js';
 import type { Clock, Link, LinkEvents, Timer } from './ports.js';
@@ -115,9 +115,7 @@ export class Upgrade {
     this.#link = link;
     if (!link.renew) return;
     wire.joining = true;
-    const connect = wire.codec.encode(wire.connectFrame());
-    const join = (all: readonly Encoded[]): Encoded => wire.codec.join(all);
-    link.renew({ connect, message: connect, messageBytes: wire.messageBytes, atOnce: true, join });
+    link.renew(wire.renewalOf([], true));
   }
 
   #onConnected(candidate: Candidate): void {

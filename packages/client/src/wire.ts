@@ -17,7 +17,7 @@ import {
   protocolVersion,
   wireLimits,
 } from '@longwave/protocol';
-import type { Link } from './ports.js';
+import type { Link, Renewal } from './ports.js';
 import { encodedSize } from './encoded-size.js';
 
 /** A frame that answers a request. */
@@ -130,12 +130,18 @@ export class Wire {
 
   /** Asks for everything anew: what `ask` sends goes behind `connect`. */
   renew(atOnce: boolean, ask: () => void): void {
-    const connect = this.codec.encode(this.connectFrame());
-    const parts = (this.#renewal = [connect]);
+    const asked: Encoded[] = (this.#renewal = []);
     ask();
     this.#renewal = undefined;
-    const join = (all: readonly Encoded[]): Encoded => this.codec.join(all);
-    this.#link!.renew!({ connect, message: join(parts), messageBytes: this.messageBytes, atOnce, join });
+    this.#link!.renew!(this.renewalOf(asked, atOnce));
+  }
+
+  /** What a link made of requests is given: `connect`, and `asked` behind it. */
+  renewalOf(asked: readonly Encoded[], atOnce: boolean): Renewal {
+    const { codec, messageBytes } = this;
+    const connect = codec.encode(this.connectFrame());
+    const join = (all: readonly Encoded[]): Encoded => codec.join(all);
+    return { connect, message: join([connect, ...asked]), messageBytes, atOnce, join };
   }
 
   send(frame: ClientFrame): void {

@@ -81,8 +81,8 @@ export interface Server<C extends Channels = Channels> {
   /** Takes what goes to `path` from an HTTP server that is there already: upgrades and requests to other paths go on as before. */
   attach(server: HttpServer): void;
   /**
-   * Answers a request of the HTTP transports or to the HTTP API, for attached servers. False: its path is none of ours, and
-   * nothing was done.
+   * Answers a request of the HTTP transports, of a plain reader or to the HTTP API, for attached servers. False: its path is
+   * none of ours, and nothing was done.
    */
   readonly handleRequest: HttpApi;
   /** A plain WebSocket endpoint, for those who bring their own protocol. Throws `RangeError` when the path is taken. */

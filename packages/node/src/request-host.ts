@@ -12,9 +12,10 @@ import {
 import { type CodecName, type Encoded, utf8Decode, wireLimits } from '@longwave/protocol';
 import { allowOrigin } from './cors.js';
 import { LinkInfo } from './link-info.js';
-import { HttpProblem, problemBody, problemOf } from './http-api/problem.js';
+import { HttpProblem, problemOf } from './http-api/problem.js';
 import { readBytes } from './http-api/read-json.js';
 import type { AllowedOrigins } from './origin.js';
+import { refuse } from './refuse.js';
 import { endSoon, responseTimeoutMs } from './plug.js';
 
 /** Milliseconds for the body of a request to arrive. */
@@ -28,7 +29,8 @@ const maxHoldMs = 60_000;
 const routes = ['stream', 'poll', 'send'] as const;
 type Route = (typeof routes)[number];
 
-interface Opening {
+/** What a request asks for, by its path and its query. */
+interface RequestTarget {
   readonly route: Route;
   readonly codec: CodecName;
   readonly poll: PollOptions;
@@ -71,12 +73,12 @@ export class RequestHost {
     const route = routes.find((known) => known === name);
     if (!route) return false;
     if (!allowOrigin(request, response, allowedOrigins, ['POST'])) {
-      refuse(response, new HttpProblem('forbidden', 'This origin may not connect.'));
+      refuseRequest(response, new HttpProblem('forbidden', 'This origin may not connect.'));
     } else if (request.method === 'OPTIONS') response.writeHead(204).end();
     else if (request.method === 'POST') this.#post(route, new URLSearchParams(query), request, response);
     else {
       response.setHeader('Allow', 'POST, OPTIONS');
-      refuse(response, new HttpProblem('unknown-method', 'This path takes POST.', 405));
+      refuseRequest(response, new HttpProblem('unknown-method', 'This path takes POST.', 405));
     }
     return true;
   }
@@ -86,7 +88,7 @@ export class RequestHost {
     const codec = query.get('codec') === 'binary' ? 'binary' : 'json';
     const retry = (code: 'going-away' | 'unavailable', seconds: string): void => {
       response.setHeader('Retry-After', seconds);
-      refuse(response, new HttpProblem(code));
+      refuseRequest(response, new HttpProblem(code));
     };
     if (!engine.accepting) return retry('going-away', '1');
     if (engine.stats.connections >= maxConnections) return retry('unavailable', '5');
@@ -99,14 +101,19 @@ export class RequestHost {
     readBytes(request, { bytes, timeoutMs: bodyTimeoutMs }).then(
       (body) => {
         const message = toMessage(body, codec);
-        if (message === undefined) refuse(response, new HttpProblem('bad-frame', 'The body is not UTF-8.'));
+        if (message === undefined) refuseRequest(response, new HttpProblem('bad-frame', 'The body is not UTF-8.'));
         else if (!gone) this.#open({ route, codec, poll: pollOptions(query) }, message, request, response);
       },
-      (error: unknown) => refuse(response, problemOf(error) ?? new HttpProblem('internal')),
+      (error: unknown) => refuseRequest(response, problemOf(error) ?? new HttpProblem('internal')),
     );
   }
 
-  #open({ route, codec, poll }: Opening, message: Encoded, request: IncomingMessage, response: ServerResponse): void {
+  #open(
+    { route, codec, poll }: RequestTarget,
+    message: Encoded,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
     const { engine, clock } = this.#options;
     const wire = this.#wires[codec];
     response.setHeader(
@@ -180,20 +187,17 @@ function end(response: ServerResponse, last?: Uint8Array): void {
 function refuseOrdinary({ httpVersionMajor }: IncomingMessage, response: ServerResponse): void {
   if (httpVersionMajor > 1) {
     response.setHeader('Allow', 'CONNECT');
-    return refuse(response, new HttpProblem('unknown-method', 'This path takes WebSockets.', 405));
+    return refuseRequest(response, new HttpProblem('unknown-method', 'This path takes WebSockets.', 405));
   }
   response.setHeader('Upgrade', 'websocket');
-  refuse(
+  refuseRequest(
     response,
     new HttpProblem('bad-frame', 'This path takes WebSocket upgrades, and no Upgrade header came.', 426),
   );
 }
 
-function refuse(response: ServerResponse, problem: HttpProblem): void {
-  if (response.headersSent) return void response.end();
-  const body = `${JSON.stringify(problemBody(problem))}\n`;
+function refuseRequest(response: ServerResponse, problem: HttpProblem): void {
   // What is left of a body that was not read must not be taken for the next request. HTTP/2 has no such header.
   response.shouldKeepAlive = false;
-  response.writeHead(problem.status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-  response.end(body);
+  refuse(response, problem);
 }

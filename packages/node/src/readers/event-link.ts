@@ -4,7 +4,7 @@ import { type ErrorFrame, type ServerFrame, codes } from '@longwave/protocol';
 import { HttpProblem } from '../http-api/problem.js';
 import { endSoon, responseTimeoutMs } from '../plug.js';
 import { commentText, positionText, resetText, retryText, standText } from './event-text.js';
-import { refuse } from './refuse.js';
+import { refuse } from '../refuse.js';
 
 /** Milliseconds after which a browser whose stream broke comes back. */
 const retryMs = 1000;

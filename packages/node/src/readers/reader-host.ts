@@ -11,7 +11,7 @@ import { EventLink, putOff } from './event-link.js';
 import { type EventForm, createReaderWire } from './event-text.js';
 import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
 import { type ReaderRoute, infoOf, routeOf, startOf, tokenOf } from './reader-request.js';
-import { refuse } from './refuse.js';
+import { refuse } from '../refuse.js';
 
 export interface ReaderHostOptions {
   readonly engine: Engine;

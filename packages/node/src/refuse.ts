@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type HttpProblem, problemBody } from '../http-api/problem.js';
+import { type HttpProblem, problemBody } from './http-api/problem.js';
 
 /** Answers with the problem, in the form of the HTTP API. Nothing of it may be kept. */
 export function refuse(response: ServerResponse, problem: HttpProblem): void {
@@ -9,7 +9,7 @@ export function refuse(response: ServerResponse, problem: HttpProblem): void {
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-    ...(status === 503 && { 'Retry-After': '1' }),
+    ...(status === 503 && !response.hasHeader('Retry-After') && { 'Retry-After': '1' }),
   });
   response.end(JSON.stringify(problemBody(problem)));
 }
