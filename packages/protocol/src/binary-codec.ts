@@ -3,7 +3,15 @@ import type { BadFrame } from './frames.js';
 import type { Field, Shape, Shapes } from './shapes.js';
 import { ByteReader, ReadError } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
-import { type Operation, type Payload, type ReceivedOperation, decodePayload, encodePayload } from './operation.js';
+import {
+  type Operation,
+  type Payload,
+  type ReceivedOperation,
+  decodePayload,
+  encodePayload,
+  isRemoval,
+  operationKinds,
+} from './operation.js';
 
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
@@ -34,6 +42,9 @@ export function createBinaryCodec(out: Shapes, into: Shapes, writeOps?: WriteOps
 export const bytesBit = 1;
 export const idBit = 2;
 export const userBit = 4;
+export const keyBit = 8;
+export const kindBit = 16;
+export const versionBit = 32;
 
 function writeFrame(writer: ByteWriter, frame: AnyFrame, shapes: Shapes, writeOps: WriteOps | undefined): void {
   const shape = shapes.byType.get(frame.type)!;
@@ -65,6 +76,8 @@ function writeField(writer: ByteWriter, field: Field, value: unknown, writeOps: 
       return writer.byte(field.names.indexOf(value as string));
     case 'flag':
       return;
+    case 'json':
+      return writer.text(JSON.stringify(value));
     case 'data': {
       const payload = encodePayload(value);
       writer.byte(typeof payload === 'string' ? 0 : bytesBit);
@@ -132,6 +145,11 @@ function readField(reader: ByteReader, field: Field): unknown {
     }
     case 'flag':
       return true;
+    case 'json': {
+      const text = reader.text();
+      if (text.length > field.max) throw new ReadError(`'${field.name}' is not valid.`);
+      return JSON.parse(text);
+    }
     case 'data':
       return readPayload(reader, (reader.byte() & bytesBit) !== 0);
     case 'ops':
@@ -153,7 +171,11 @@ function readOps(reader: ByteReader): ReceivedOperation[] {
     time += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
     const id = flags & idBit ? reader.text() : undefined;
     const user = flags & userBit ? reader.text() : undefined;
-    ops.push({ data: readPayload(reader, (flags & bytesBit) !== 0), time, id, user });
+    const key = flags & keyBit ? reader.text() : undefined;
+    const kind = flags & kindBit ? operationKinds[reader.byte()] : undefined;
+    const version = flags & versionBit ? reader.uint() : undefined;
+    const data = isRemoval(kind) ? undefined : readPayload(reader, (flags & bytesBit) !== 0);
+    ops.push({ data, time, id, user, key, kind, version });
   }
   return ops;
 }

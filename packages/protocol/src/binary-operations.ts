@@ -1,18 +1,31 @@
-import { bytesBit, idBit, userBit, writePayload } from './binary-codec.js';
+import { bytesBit, idBit, keyBit, kindBit, userBit, versionBit, writePayload } from './binary-codec.js';
 import type { ByteWriter } from './byte-writer.js';
-import type { Operation } from './operation.js';
+import { type Operation, isRemoval, operationKinds } from './operation.js';
+import { bodyOf, kindOf } from './operation-body.js';
 
 /** A run of operations in the binary codec (WIRE-4). Times are written as the zigzag difference to the one before. */
 export function writeBinaryOperations(writer: ByteWriter, ops: readonly Operation[]): void {
   writer.uint(ops.length);
   let last = 0;
-  for (const { payload, time, id, user } of ops) {
-    const kind = typeof payload === 'string' ? 0 : bytesBit;
-    writer.byte(kind | (id === undefined ? 0 : idBit) | (user === undefined ? 0 : userBit));
+  for (const op of ops) {
+    const { time, id, user, key, version } = op;
+    const kind = kindOf(op);
+    const body = bodyOf(op);
+    writer.byte(
+      (typeof body === 'string' ? 0 : bytesBit) |
+        (id === undefined ? 0 : idBit) |
+        (user === undefined ? 0 : userBit) |
+        (key ? keyBit : 0) |
+        (kind === undefined ? 0 : kindBit) |
+        (version === undefined ? 0 : versionBit),
+    );
     writer.uint(time >= last ? (time - last) * 2 : (last - time) * 2 - 1);
     last = time;
     if (id !== undefined) writer.text(id);
     if (user !== undefined) writer.text(user);
-    writePayload(writer, payload);
+    if (key) writer.text(key);
+    if (kind !== undefined) writer.byte(operationKinds.indexOf(kind));
+    if (version !== undefined) writer.uint(version);
+    if (!isRemoval(kind)) writePayload(writer, body);
   }
 }

@@ -25,4 +25,6 @@ export const codeMessages: Readonly<Record<Code, string>> = {
   closed: 'The client was closed.',
   'connection-lost': 'The connection ended before the reply came.',
   trimmed: 'What was asked for is no longer retained.',
+  conflict: 'The entry has another version than was expected.',
+  'wrong-mode': 'The mode of the channel has no such operation.',
 };

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { ClientFrame, ReceivedFrame, ServerFrame } from './frames.js';
 import type { CodecName } from './codec.js';
 import { createClientCodec, createServerCodec } from './create-codec.js';
+import type { View } from './view.js';
 import { codes, durabilities, resetReasons } from './codes.js';
-import { encodePayload } from './operation.js';
+import { encodePayload, isRemoval, operationKinds } from './operation.js';
 import { type Field, type Shape, clientShapes, serverShapes } from './shapes.js';
 
 const names: readonly CodecName[] = ['json', 'binary'];
@@ -13,10 +14,21 @@ const text = (max: number) =>
 // -0 has no JSON form; everything else of JSON has one.
 const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 const data = fc.oneof({ weight: 4, arbitrary: json }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) });
-const operation = fc.record(
-  { data, time: fc.nat({ max: 2 ** 45 }), id: text(128), user: text(20) },
-  { requiredKeys: ['data', 'time'] },
-);
+const operation = fc
+  .record(
+    {
+      ...{ data, time: fc.nat({ max: 2 ** 45 }), id: text(128), user: text(20) },
+      ...{ key: text(256).filter(Boolean), version: fc.nat(), kind: fc.constantFrom(...operationKinds.slice(1)) },
+    },
+    { requiredKeys: ['data', 'time'] },
+  )
+  .map((op) => (isRemoval(op.kind) ? { ...op, data: undefined } : op));
+
+const views: readonly View[] = [
+  {},
+  { keys: ['a', 'é'], rate: 4 },
+  { where: { 'a.b': { gte: 2 }, tags: { has: 'x' } }, area: { at: ['x', 'y'], box: [0, 0, 1.5, 2], margin: 0 } },
+];
 
 function fieldArbitrary(field: Field): fc.Arbitrary<unknown> {
   switch (field.kind) {
@@ -30,6 +42,8 @@ function fieldArbitrary(field: Field): fc.Arbitrary<unknown> {
       return fc.constant(true);
     case 'data':
       return data;
+    case 'json':
+      return field.name === 'keep' ? fc.array(text(20), { maxLength: 5 }) : fc.constantFrom(...views);
     case 'ops':
       return fc.array(operation, { maxLength: 5 });
   }

@@ -51,6 +51,8 @@ const table = {
   closed: giveUp(4451),
   'connection-lost': retry(4452),
   trimmed: fix(4414),
+  conflict: fix(4415),
+  'wrong-mode': fix(4416),
 } as const satisfies Record<string, CodeEntry>;
 
 /** The name of a condition, as it stands in `error` frames and in {@link LongwaveError.code}. */

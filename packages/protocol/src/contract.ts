@@ -19,33 +19,146 @@ export interface ResolvedRetention {
   readonly ageMs: number;
 }
 
-/** A channel that keeps an ordered log of messages. Made by {@link log}. */
-export interface LogDefinition<S extends Schema = Schema> {
+/** What members say of themselves, and how long one may be away from the network without leaving (PRES-2). */
+export interface PresenceOptions<S extends Schema = Schema> {
+  readonly member?: S;
+  /** Default 10 s. */
+  readonly grace?: Duration;
+}
+
+export interface ResolvedPresence<S extends Schema = Schema> {
+  readonly member: S | undefined;
+  readonly graceMs: number;
+}
+
+/** What channels of every mode can have. */
+interface ChannelOptions<P extends Schema> {
+  /** The channel has members: a schema of what they say of themselves, or that and more (PRES-1). Default: none. */
+  readonly presence?: P | PresenceOptions<P>;
+  /** Publishers can ask who watches (DEM-1). Default false. */
+  readonly demand?: boolean;
+}
+
+interface ChannelTraits<P extends Schema> {
+  readonly presence: ResolvedPresence<P> | undefined;
+  readonly demand: boolean;
+}
+
+/** A channel that keeps an ordered log of messages. Made by {@link log} or {@link signal}. */
+export interface LogDefinition<S extends Schema = Schema, P extends Schema = Schema> extends ChannelTraits<P> {
   readonly mode: 'log';
   readonly message: S | undefined;
   readonly retain: ResolvedRetention;
 }
 
-export type ChannelDefinition = LogDefinition;
+/** Bounds of a channel's state. */
+export interface StateBounds {
+  /** Entries. One more is refused with `too-many`. */
+  readonly keys: number;
+  /** Bytes of all values and keys. Beyond it, a put is refused with `too-large`. */
+  readonly bytes: number;
+  /** Removals remembered, so that who was away learns of them by name (STATE-4). */
+  readonly removals: number;
+}
+
+/** A channel that keeps state: entries by key, or one value. Made by {@link map} or {@link value}. */
+export interface StateDefinition<
+  Mode extends string = string,
+  S extends Schema = Schema,
+  P extends Schema = Schema,
+> extends ChannelTraits<P> {
+  readonly mode: Mode;
+  readonly value: S | undefined;
+  readonly bounds: StateBounds;
+}
+
+export type MapDefinition<S extends Schema = Schema, P extends Schema = Schema> = StateDefinition<'map', S, P>;
+export type ValueDefinition<S extends Schema = Schema, P extends Schema = Schema> = StateDefinition<'value', S, P>;
+
+export type ChannelDefinition = LogDefinition | StateDefinition;
 
 /** Channel definitions by pattern: the contract that server and client share. */
 export type Channels = Readonly<Record<string, ChannelDefinition>>;
 
-export interface LogOptions<S extends Schema> {
+export interface LogOptions<S extends Schema, P extends Schema = Schema> extends ChannelOptions<P> {
   /** Checked on publish, on the server. Without it any JSON value or `Uint8Array` passes. */
   readonly message?: S;
   readonly retain?: Retention;
 }
 
+export interface MapOptions<S extends Schema, P extends Schema = Schema> extends ChannelOptions<P> {
+  /** Of each entry; checked on the server, of a patch what it leads to. Without it any JSON value passes. */
+  readonly value?: S;
+  /** Entries. Default 10,000. */
+  readonly keys?: number;
+  /** Of all values and keys. Default 16 MiB. */
+  readonly bytes?: number;
+  /** Removals remembered. Default: a quarter of `keys`, at least 100. */
+  readonly removals?: number;
+}
+
+export interface ValueOptions<S extends Schema, P extends Schema = Schema> extends ChannelOptions<P> {
+  /** Checked on the server, of a patch what it leads to. Without it any JSON value passes. */
+  readonly value?: S;
+  /** Default 1 MiB. */
+  readonly bytes?: number;
+}
+
 /** A channel that keeps an ordered log of messages and skips none for a reader that is behind. Throws `RangeError` on a bound that is not one. */
-export function log<S extends Schema = Schema>(options: LogOptions<S> = {}): LogDefinition<S> {
+export function log<S extends Schema = Schema, P extends Schema = Schema>(
+  options: LogOptions<S, P> = {},
+): LogDefinition<S, P> {
   const { count = 1000, bytes = 8 * 1024 * 1024, age = '1d' } = options.retain ?? {};
-  for (const [name, value] of Object.entries({ count, bytes })) {
-    if (!(Number.isSafeInteger(value) && value >= 0)) {
-      throw new RangeError(`retain.${name} must be a whole number of at least 0, not ${value}.`);
+  requireBounds('retain.', { count, bytes });
+  return {
+    mode: 'log',
+    message: options.message,
+    retain: { count, bytes, ageMs: toMilliseconds(age) },
+    ...traitsOf(options),
+  };
+}
+
+/** A `log` for what matters only now, such as typing or reactions: it keeps 100 messages, for 10 seconds. */
+export function signal<S extends Schema = Schema>(options: { readonly message?: S } = {}): LogDefinition<S> {
+  return log({ ...options, retain: { count: 100, bytes: 64 * 1024, age: '10s' } });
+}
+
+/** A channel of entries by key: a newcomer gets all of them, then changes; who is behind gets the last of each. Throws `RangeError` on a bound that is not one. */
+export function map<S extends Schema = Schema, P extends Schema = Schema>(
+  options: MapOptions<S, P> = {},
+): MapDefinition<S, P> {
+  const { keys = 10_000, bytes = 16 * 1024 * 1024 } = options;
+  const { removals = Math.max(100, Math.ceil(keys / 4)) } = options;
+  requireBounds('', { keys, bytes, removals });
+  return { mode: 'map', value: options.value, bounds: { keys, bytes, removals }, ...traitsOf(options) };
+}
+
+/** A channel of one value: a newcomer gets it, then changes; who is behind gets the last. Throws `RangeError` on a bound that is not one. */
+export function value<S extends Schema = Schema, P extends Schema = Schema>(
+  options: ValueOptions<S, P> = {},
+): ValueDefinition<S, P> {
+  const { bytes = 1024 * 1024 } = options;
+  requireBounds('', { bytes });
+  return { mode: 'value', value: options.value, bounds: { keys: 1, bytes, removals: 1 }, ...traitsOf(options) };
+}
+
+function traitsOf<P extends Schema>({ presence, demand = false }: ChannelOptions<P>): ChannelTraits<P> {
+  if (!presence) return { presence: undefined, demand };
+  const { member, grace = '10s' } = '~standard' in presence ? { member: presence } : presence;
+  return { presence: { member, graceMs: toMilliseconds(grace) }, demand };
+}
+
+function requireBounds(prefix: string, bounds: Readonly<Record<string, number>>): void {
+  for (const [name, bound] of Object.entries(bounds)) {
+    if (!(Number.isSafeInteger(bound) && bound >= 0)) {
+      throw new RangeError(`${prefix}${name} must be a whole number of at least 0, not ${bound}.`);
     }
   }
-  return { mode: 'log', message: options.message, retain: { count, bytes, ageMs: toMilliseconds(age) } };
+}
+
+/** Whether a channel keeps a log of messages: the others keep state. */
+export function isLog(definition: ChannelDefinition): definition is LogDefinition {
+  return definition.mode === 'log';
 }
 
 /**
@@ -63,18 +176,24 @@ export function defineChannels<const C extends Channels>(channels: C): C {
 /** The reserved name of the connected user's own inbox (CH-4). */
 export const inboxName = '@me';
 
+/** In front of a channel's name: the map of its members (PRES-1). */
+export const presencePrefix = '@presence/';
+
+/** In front of a channel's name: the map of what is asked of it (DEM-1). */
+export const demandPrefix = '@demand/';
+
 /** The concrete names that a contract allows. */
 export type NameOf<C extends Channels> = { [P in keyof C & string]: ChannelName<P> }[keyof C & string];
 
-/** The pattern behind a concrete name. */
-type PatternOf<C extends Channels, Name extends string> = {
-  [P in keyof C & string]: Name extends ChannelName<P> ? P : never;
+/** The definition behind a concrete name. */
+export type DefinitionOf<C extends Channels, Name extends string> = {
+  [P in keyof C & string]: Name extends ChannelName<P> ? C[P] : never;
 }[keyof C & string];
 
 /** What may be published to the channel called `Name`. */
 export type MessageInput<C extends Channels, Name extends string> =
-  C[PatternOf<C, Name>] extends LogDefinition<infer S> ? InputOf<S> : never;
+  DefinitionOf<C, Name> extends LogDefinition<infer S, infer _> ? InputOf<S> : never;
 
 /** What subscribers of the channel called `Name` get. */
 export type MessageOutput<C extends Channels, Name extends string> =
-  C[PatternOf<C, Name>] extends LogDefinition<infer S> ? OutputOf<S> : never;
+  DefinitionOf<C, Name> extends LogDefinition<infer S, infer _> ? OutputOf<S> : never;

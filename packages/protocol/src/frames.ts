@@ -1,5 +1,6 @@
 import type { Code, Durability, ResetReason } from './codes.js';
 import type { Operation, ReceivedOperation } from './operation.js';
+import type { View } from './view.js';
 
 /** The version of the frames below, named in `connect` and in the subprotocols (WIRE-2). */
 export const protocolVersion = 1;
@@ -17,7 +18,10 @@ export interface Connect {
   readonly turn?: number | undefined;
 }
 
-/** `epoch` + `offset`: resume after that position. `last`: the last n. Neither: from now on (SUB-1). */
+/**
+ * `epoch` + `offset`: resume after that position. `last`: the last n. Neither: from now on (SUB-1), or, where the channel
+ * has state, with the state as it is (STATE-1).
+ */
 export interface Subscribe {
   readonly type: 'subscribe';
   readonly id: number;
@@ -27,13 +31,47 @@ export interface Subscribe {
   readonly last?: number | undefined;
   /** The subscription stands there already, on another request: its `subscribed` is no news (HTTP-5). */
   readonly again?: true | undefined;
+  /** What of a channel with state is asked for (VIEW-1). A connection holds one subscription for each view of a channel. */
+  readonly view?: View | undefined;
 }
 
 export interface Unsubscribe {
   readonly type: 'unsubscribe';
   readonly id: number;
   readonly channel: string;
+  /** Of the view, if the subscription has one ({@link viewTag}). */
+  readonly tag?: string | undefined;
 }
+
+/** Changes the view of a subscription that stands (VIEW-6). From then on its tag is that of the new view. */
+export interface Track {
+  readonly type: 'track';
+  readonly id: number;
+  readonly channel: string;
+  readonly tag?: string | undefined;
+  readonly view: View;
+}
+
+/** Makes the client a member of the channel, or changes what it says of itself (PRES-1). Answered with `done`, which names the member's key. */
+export interface Enter {
+  readonly type: 'enter';
+  readonly id: number;
+  readonly channel: string;
+  readonly data: unknown;
+  readonly away?: true | undefined;
+}
+
+/** The client is no longer a member (PRES-3). */
+export interface Exit {
+  readonly type: 'exit';
+  readonly id: number;
+  readonly channel: string;
+}
+
+/** What a publish may do to an entry. */
+export type ChangeKind = 'put' | 'patch' | 'delete';
+
+export const changeKinds: readonly ChangeKind[] = ['put', 'patch', 'delete'];
 
 export interface Publish {
   readonly type: 'publish';
@@ -47,6 +85,14 @@ export interface Publish {
   readonly data: unknown;
   /** The `seq` of the publish that must be stored before this one: they may come in over different requests (PUB-7). */
   readonly after?: number | undefined;
+  /** In a `map`: the entry that it changes (MAP-1). */
+  readonly key?: string | undefined;
+  /** Where the channel has state. Default `put`. */
+  readonly kind?: ChangeKind | undefined;
+  /** The version the entry must have, 0 for none; otherwise `conflict` (MAP-3). */
+  readonly expect?: number | undefined;
+  /** The entry expires after so many milliseconds without a change (MAP-4). */
+  readonly ttlMs?: number | undefined;
 }
 
 export interface Call {
@@ -82,7 +128,19 @@ export interface Pong {
   readonly type: 'pong';
 }
 
-export type ClientFrame = Connect | Subscribe | Unsubscribe | Publish | Call | History | Refresh | Ping | Pong;
+export type ClientFrame =
+  | Connect
+  | Subscribe
+  | Unsubscribe
+  | Track
+  | Publish
+  | Call
+  | History
+  | Refresh
+  | Enter
+  | Exit
+  | Ping
+  | Pong;
 
 // Server to client. `Op` is the stored form when encoding and the received form after decoding.
 
@@ -108,6 +166,8 @@ export interface Subscribed {
   readonly top: number;
   /** Set when the asked position could not be continued (SUB-4). */
   readonly reset?: ResetReason | undefined;
+  /** Of the channel, when it is not `log`. */
+  readonly mode?: string | undefined;
 }
 
 /** A request without a result succeeded. */
@@ -116,6 +176,8 @@ export interface Done {
   readonly id: number;
   /** After `refresh`: milliseconds until the new identity expires (SES-6). */
   readonly expiresInMs?: number | undefined;
+  /** After `enter`: the key of the member. */
+  readonly key?: string | undefined;
 }
 
 /** The publish is stored at this position. */
@@ -137,10 +199,30 @@ export interface Message<Op = Operation> {
   readonly ops: readonly Op[];
 }
 
+/**
+ * What became of a channel's entries between `after` and `offset`, merged (MSG-3): at most one operation for an entry, each
+ * with its `version`. `more`: further frames of the same act follow, and only together do they make a state.
+ */
+export interface Changes<Op = Operation> {
+  readonly type: 'changes';
+  readonly channel: string;
+  readonly tag?: string | undefined;
+  readonly epoch: string;
+  readonly after: number;
+  readonly offset: number;
+  readonly ops: readonly Op[];
+  /** The state is only what `ops` and `keep` of this act name (STATE-3). */
+  readonly replace?: true | undefined;
+  readonly more?: true | undefined;
+  /** Keys of entries that the receiver has and that have not changed. */
+  readonly keep?: readonly string[] | undefined;
+}
+
 /** The last offset of a channel's log, so that a lost last operation is noticed (HB-3). */
 export interface Top {
   readonly type: 'top';
   readonly channel: string;
+  readonly tag?: string | undefined;
   readonly epoch: string;
   readonly offset: number;
 }
@@ -149,6 +231,7 @@ export interface Top {
 export interface Reset {
   readonly type: 'reset';
   readonly channel: string;
+  readonly tag?: string | undefined;
   readonly reason: ResetReason;
   readonly epoch: string;
   readonly offset: number;
@@ -194,6 +277,7 @@ export type ServerFrame<Op = Operation> =
   | Done
   | Ack
   | Message<Op>
+  | Changes<Op>
   | Top
   | Reset
   | Reply

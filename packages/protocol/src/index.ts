@@ -19,16 +19,31 @@ export {
 export {
   type ChannelDefinition,
   type Channels,
+  type DefinitionOf,
   type LogDefinition,
   type LogOptions,
+  type MapDefinition,
+  type MapOptions,
   type MessageInput,
   type MessageOutput,
   type NameOf,
+  type PresenceOptions,
+  type ResolvedPresence,
   type ResolvedRetention,
   type Retention,
+  type StateBounds,
+  type StateDefinition,
+  type ValueDefinition,
+  type ValueOptions,
   defineChannels,
+  demandPrefix,
   inboxName,
+  isLog,
   log,
+  map,
+  presencePrefix,
+  signal,
+  value,
 } from './contract.js';
 export { type Duration, toMilliseconds } from './duration.js';
 export { LongwaveError } from './error.js';
@@ -37,11 +52,15 @@ export {
   type Ack,
   type BadFrame,
   type Call,
+  type ChangeKind,
+  type Changes,
   type ClientFrame,
   type Connect,
   type Connected,
   type Done,
+  type Enter,
   type ErrorFrame,
+  type Exit,
   type Goaway,
   type History,
   type Message,
@@ -57,13 +76,24 @@ export {
   type Subscribe,
   type Subscribed,
   type Top,
+  type Track,
   type Unsubscribe,
   protocolVersion,
 } from './frames.js';
 export { maxInflight, wireLimits } from './limits.js';
-export { type Operation, type Payload, type ReceivedOperation, decodePayload, encodePayload } from './operation.js';
+export { mergePatch } from './merge-patch.js';
+export {
+  type Operation,
+  type OperationKind,
+  type Payload,
+  type ReceivedOperation,
+  decodePayload,
+  encodePayload,
+  isRemoval,
+} from './operation.js';
 export { type ChannelName, type Params, isChannelName, matchPattern } from './pattern.js';
 export type { From, Position } from './position.js';
+export { readView } from './read-view.js';
 export {
   type InputOf,
   type OutputOf,
@@ -73,3 +103,13 @@ export {
   describeIssues,
 } from './schema.js';
 export { utf8Decode, utf8Encode, utf8Length } from './utf8.js';
+export {
+  type Area,
+  type Condition,
+  type Count,
+  type Scalar,
+  type View,
+  type Where,
+  canonicalView,
+  viewTag,
+} from './view.js';

@@ -16,6 +16,11 @@ export const wireLimits = {
   tokenLength: 8 * 1024,
   methodLength: 100,
   messageIdLength: 128,
+  /** Of an entry in a channel with state. */
+  keyLength: 256,
+  /** Of a view, as JSON. */
+  viewLength: 16 * 1024,
+  tagLength: 16,
   /** Operations in one history page. */
   pageOperations: 1000,
 } as const;

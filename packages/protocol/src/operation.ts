@@ -14,14 +14,42 @@ export interface Operation {
   readonly id?: string | undefined;
   /** The authenticated user who published it, if any. */
   readonly user?: string | undefined;
+  /** Of a channel with state: which entry it changes. A `value` has only the entry `''`. */
+  readonly key?: string | undefined;
+  /** Default `put`. Of a `delete` and the like the payload has no meaning. */
+  readonly kind?: OperationKind | undefined;
+  /** Written beside the payload where they do not follow one another (MSG-3): the offset is the version of the entry. */
+  readonly version?: number | undefined;
+  /** What makes the payload of the entry's value before: sent in its place to whoever has that (MAP-5). */
+  readonly delta?: Payload | undefined;
+}
+
+/**
+ * What an operation does to an entry.
+ *
+ * - `put`: sets its value. `patch`: changes it by a JSON Merge Patch (RFC 7396).
+ * - `delete`: removes it. `expire`: its time was over.
+ * - `leave`: it is no longer in the subscriber's view; others may still see it.
+ */
+export type OperationKind = 'put' | 'patch' | 'delete' | 'expire' | 'leave';
+
+export const operationKinds: readonly OperationKind[] = ['put', 'patch', 'delete', 'expire', 'leave'];
+
+/** Whether it leaves nothing behind. */
+export function isRemoval(kind: OperationKind | undefined): boolean {
+  return kind === 'delete' || kind === 'expire' || kind === 'leave';
 }
 
 /** An operation as its receiver sees it: the payload decoded. */
 export interface ReceivedOperation {
+  /** Undefined where there is none: of a removal. */
   readonly data: unknown;
   readonly time: number;
   readonly id?: string | undefined;
   readonly user?: string | undefined;
+  readonly key?: string | undefined;
+  readonly kind?: OperationKind | undefined;
+  readonly version?: number | undefined;
 }
 
 /** Encodes application data: `Uint8Array` stays as it is, anything else becomes JSON text. `undefined` becomes `null`. */

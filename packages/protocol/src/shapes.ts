@@ -1,10 +1,12 @@
 import type { ClientFrame, ServerFrame } from './frames.js';
 import { durabilities, resetReasons } from './codes.js';
+import { changeKinds } from './frames.js';
 import { wireLimits } from './limits.js';
 
 /**
  * How a field is checked and written. `text` holds at most `max` UTF-16 units; `name` is one of a
- * list; `flag` is true or absent; `data` is application data; `ops` a run of operations.
+ * list; `flag` is true or absent; `data` is application data; `ops` a run of operations; `json` is a value of at most
+ * `max` units as JSON.
  */
 type Kind =
   | { readonly kind: 'uint' }
@@ -12,6 +14,7 @@ type Kind =
   | { readonly kind: 'name'; readonly names: readonly string[] }
   | { readonly kind: 'flag' }
   | { readonly kind: 'data' }
+  | { readonly kind: 'json'; readonly max: number }
   | { readonly kind: 'ops' };
 
 export type Field = Kind & { readonly name: string; readonly optional: boolean };
@@ -29,6 +32,7 @@ const name = (names: readonly string[]) => ({ kind: 'name', names, optional: fal
 const flag = { kind: 'flag', optional: true } as const;
 const data = { kind: 'data', optional: false } as const;
 const ops = { kind: 'ops', optional: false } as const;
+const json = (max: number) => ({ kind: 'json', max, optional: false }) as const;
 const optional = <K extends Kind>(kind: K) => ({ ...kind, optional: true }) as const;
 
 type FieldSpec = Kind & { readonly optional: boolean };
@@ -44,6 +48,8 @@ const id = uint;
 const channel = text(wireLimits.channelLength);
 const epoch = text(64);
 const unbounded = text(Number.MAX_SAFE_INTEGER);
+const tag = optional(text(wireLimits.tagLength));
+const view = json(wireLimits.viewLength);
 
 // Field order is the order on the binary wire: append only, and never reuse a code.
 
@@ -57,8 +63,8 @@ const clientTable: Table<ClientFrame> = {
       turn: optional(uint),
     },
   ],
-  subscribe: [2, { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint), again: flag }],
-  unsubscribe: [3, { id, channel }],
+  subscribe: [2, { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint), again: flag, view: optional(view) }],
+  unsubscribe: [3, { id, channel, tag }],
   publish: [
     4,
     {
@@ -69,6 +75,10 @@ const clientTable: Table<ClientFrame> = {
       messageId: optional(text(wireLimits.messageIdLength)),
       data,
       after: optional(uint),
+      key: optional(text(wireLimits.keyLength)),
+      kind: optional(name(changeKinds)),
+      expect: optional(uint),
+      ttlMs: optional(uint),
     },
   ],
   call: [5, { id, method: text(wireLimits.methodLength), data }],
@@ -76,6 +86,9 @@ const clientTable: Table<ClientFrame> = {
   refresh: [7, { id, token: text(wireLimits.tokenLength) }],
   ping: [8, {}],
   pong: [9, {}],
+  track: [10, { id, channel, tag, view }],
+  enter: [11, { id, channel, data, away: flag }],
+  exit: [12, { id, channel }],
 };
 
 const serverTable: Table<ServerFrame> = {
@@ -89,18 +102,32 @@ const serverTable: Table<ServerFrame> = {
       expiresInMs: optional(uint),
     },
   ],
-  subscribed: [33, { id, channel, epoch, offset: uint, top: uint, reset: optional(name(resetReasons)) }],
-  done: [34, { id, expiresInMs: optional(uint) }],
+  subscribed: [33, { id, channel, epoch, offset: uint, top: uint, reset: optional(name(resetReasons)), mode: optional(unbounded) }],
+  done: [34, { id, expiresInMs: optional(uint), key: optional(unbounded) }],
   ack: [35, { id, epoch, offset: uint, durability: name(durabilities), duplicate: flag }],
   message: [36, { channel, epoch, offset: uint, ops }],
-  top: [37, { channel, epoch, offset: uint }],
-  reset: [38, { channel, reason: name(resetReasons), epoch, offset: uint }],
+  top: [37, { channel, epoch, offset: uint, tag }],
+  reset: [38, { channel, reason: name(resetReasons), epoch, offset: uint, tag }],
   reply: [39, { id, data }],
   page: [40, { id, channel, epoch, offset: uint, ops, floor: uint, top: uint }],
   goaway: [41, { retryAfterMs: uint }],
   error: [42, { id: optional(id), code: unbounded, message: unbounded, retryAfterMs: optional(uint) }],
   ping: [8, {}],
   pong: [9, {}],
+  changes: [
+    43,
+    {
+      channel,
+      epoch,
+      after: uint,
+      offset: uint,
+      ops,
+      tag,
+      replace: flag,
+      more: flag,
+      keep: optional(json(Number.MAX_SAFE_INTEGER)),
+    },
+  ],
 };
 
 function shapesOf(table: Readonly<Record<string, readonly [number, Readonly<Record<string, FieldSpec>>]>>): Shape[] {

@@ -2,7 +2,14 @@ import type { Codec, Encoded } from './codec.js';
 import type { BadFrame } from './frames.js';
 import type { Field, Shape, Shapes } from './shapes.js';
 import { base64Decode, base64Encode } from './base64.js';
-import { type Operation, type ReceivedOperation, encodePayload } from './operation.js';
+import {
+  type Operation,
+  type OperationKind,
+  type ReceivedOperation,
+  encodePayload,
+  isRemoval,
+  operationKinds,
+} from './operation.js';
 
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
@@ -87,6 +94,8 @@ function readField(value: unknown, field: Field): unknown {
       return typeof value === 'string' && field.names.includes(value) ? value : undefined;
     case 'flag':
       return value === true ? true : undefined;
+    case 'json':
+      return value !== undefined && JSON.stringify(value).length <= field.max ? value : undefined;
     case 'ops':
       return readOps(value);
     case 'data':
@@ -104,14 +113,18 @@ function readOps(value: unknown): ReceivedOperation[] | undefined {
   const ops: ReceivedOperation[] = [];
   for (const item of value as unknown[]) {
     if (!isFields(item) || !isUint(item['time'])) return undefined;
-    const data = readData(item);
-    if (data === undefined) return undefined;
-    const { id, user } = item;
+    const { id, user, key, version } = item;
+    const kind = operationKinds.includes(item['kind'] as OperationKind) ? (item['kind'] as OperationKind) : undefined;
+    const data = isRemoval(kind) ? undefined : readData(item);
+    if (data === undefined && !isRemoval(kind)) return undefined;
     ops.push({
       data,
       time: item['time'],
       id: typeof id === 'string' ? id : undefined,
       user: typeof user === 'string' ? user : undefined,
+      key: typeof key === 'string' ? key : undefined,
+      kind,
+      version: isUint(version) ? version : undefined,
     });
   }
   return ops;

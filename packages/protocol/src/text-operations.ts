@@ -1,12 +1,17 @@
+import { bodyOf, kindOf } from './operation-body.js';
 import { encodeData } from './text-codec.js';
-import type { Operation } from './operation.js';
+import { type Operation, isRemoval } from './operation.js';
 
 /** A run of operations in the text codec (WIRE-3). Payloads that are JSON text stand in it as they are (WIRE-7). */
 export function encodeTextOperations(ops: readonly Operation[]): string {
   let text = '[';
   for (const op of ops) {
     if (text.length > 1) text += ',';
-    text += `{${encodeData(op.payload)},"time":${op.time}`;
+    const kind = kindOf(op);
+    text += isRemoval(kind) ? `{"time":${op.time}` : `{${encodeData(bodyOf(op))},"time":${op.time}`;
+    if (op.key) text += `,"key":${JSON.stringify(op.key)}`;
+    if (kind !== undefined) text += `,"kind":"${kind}"`;
+    if (op.version !== undefined) text += `,"version":${op.version}`;
     if (op.id !== undefined) text += `,"id":${JSON.stringify(op.id)}`;
     if (op.user !== undefined) text += `,"user":${JSON.stringify(op.user)}`;
     text += '}';

@@ -1,0 +1,78 @@
+/** What of a channel with state a subscriber asks for (VIEW-1). All of it is optional, and all of it combines. */
+export interface View {
+  /** Only these entries. At most 1,000. */
+  readonly keys?: readonly string[];
+  /** At most so many updates a second, merged. More than 0, at most 1,000. */
+  readonly rate?: number;
+  /** Only entries whose values fit. */
+  readonly where?: Where;
+  /** Only entries that lie there. */
+  readonly area?: Area;
+  /** No entries, only how many there are: one value of type {@link Count}, at most once a second unless `rate` says otherwise. */
+  readonly count?: true;
+}
+
+export type Scalar = string | number | boolean | null;
+
+/** Every condition has to hold. `has`: the field is a list that has the value, as of tags. */
+export interface Condition {
+  readonly eq?: Scalar;
+  readonly ne?: Scalar;
+  readonly gt?: number | string;
+  readonly gte?: number | string;
+  readonly lt?: number | string;
+  readonly lte?: number | string;
+  readonly in?: readonly Scalar[];
+  readonly has?: Scalar;
+}
+
+/** Conditions by field; a path such as `position.lat` looks inside. A scalar stands for `{ eq: scalar }`. At most 16. */
+export type Where = Readonly<Record<string, Scalar | Condition>>;
+
+/**
+ * A part of a plane. `at` names the two fields that say where an entry lies, x (or longitude) and y (or latitude). An entry
+ * comes in when it lies within, and leaves when it lies outside by more than `margin`, a share of the size (default
+ * 0.05): what moves along the border does not come and go.
+ */
+export interface Area {
+  readonly at: readonly [x: string, y: string];
+  /** The lowest and highest x and y, borders included. */
+  readonly box?: readonly [minX: number, minY: number, maxX: number, maxY: number];
+  /** Center and radius, in the unit of the fields. */
+  readonly circle?: readonly [x: number, y: number, radius: number];
+  readonly margin?: number;
+}
+
+/** The value of a subscription to `count`: entries, and users that they belong to. */
+export interface Count {
+  readonly entries: number;
+  readonly users: number;
+}
+
+/** The same text for equal views: members in order, keys sorted and once each. */
+export function canonicalView(view: View): string {
+  const keys = view.keys && [...new Set(view.keys)].sort();
+  return JSON.stringify(keys ? { ...view, keys } : view, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
+/**
+ * Names a view in the frames of its subscription: 53 bits of a hash of its canonical text. Both ends make it the same way,
+ * so that the frames of all who have that view are the same bytes (VIEW-3). A view without members has none.
+ */
+export function viewTag(canonical: string): string | undefined {
+  if (canonical === '{}') return undefined;
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < canonical.length; i++) {
+    const unit = canonical.charCodeAt(i);
+    a = Math.imul(a ^ unit, 2654435761);
+    b = Math.imul(b ^ unit, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return ((b & 0x1fffff) * 2 ** 32 + (a >>> 0)).toString(36);
+}
