@@ -16,6 +16,8 @@ export interface Connect {
   readonly token?: string | undefined;
   /** Rises with each connection and request of the client: one that comes late takes the place of no newer one (SES-4). */
   readonly turn?: number | undefined;
+  /** What it asks to be sent at most, on average (VIEW-8). */
+  readonly bytesPerSecond?: number | undefined;
 }
 
 /**

@@ -61,6 +61,7 @@ const clientTable: Table<ClientFrame> = {
       client: text(wireLimits.clientLength),
       token: optional(text(wireLimits.tokenLength)),
       turn: optional(uint),
+      bytesPerSecond: optional(uint),
     },
   ],
   subscribe: [2, { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint), again: flag, view: optional(view) }],
