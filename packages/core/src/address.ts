@@ -1,4 +1,4 @@
-import { LongwaveError, inboxName } from '@longwave/protocol';
+import { LongwaveError, type View, inboxName, isLog } from '@longwave/protocol';
 import type { Action, Identity } from './authority.js';
 import type { ResolvedChannel } from './registry.js';
 import type { Context } from './session.js';
@@ -15,6 +15,8 @@ export interface Address extends ResolvedChannel {
   readonly name: string;
   /** The store's name. */
   readonly key: string;
+  /** What the caller may see of it, where that is not all (VIEW-7). */
+  readonly imposed?: View | undefined;
 }
 
 /** The store's name of a user's inbox: `@` begins no name that a client can give (CH-4). */
@@ -28,10 +30,17 @@ export function authorizedAddress(caller: Caller, name: string, action: Action):
   if (name === inboxName) return inboxAddress(caller, action);
   const channel = registry.resolve(name);
   if (!channel) throw new LongwaveError('unknown-channel', `No channel is called '${name}'.`);
-  return chain(authority.authorize(caller.identity, action, name, channel.params), (allowed) => {
-    if (!allowed) throw new LongwaveError('forbidden', `No right to ${action} on '${name}'.`);
-    const { definition, params } = channel;
-    return { definition, params, name, key: name };
+  const { definition, params, about } = channel;
+  // Who may subscribe to a channel sees its members, who may publish to it what is asked for (PRES-1, DEM-1).
+  if (about && action !== 'subscribe') throw new LongwaveError('forbidden', `Only the server writes to '${name}'.`);
+  const asked = about?.what === 'demand' ? 'publish' : action;
+  const of = about?.channel ?? name;
+  return chain(authority.authorize(caller.identity, asked, of, params), (right) => {
+    if (!right) throw new LongwaveError('forbidden', `No right to ${asked} on '${of}'.`);
+    const imposed = typeof right === 'object' && !about ? right.view : undefined;
+    // A log has no views: what must not be seen of it must not be read at all.
+    if (imposed && isLog(definition)) throw new LongwaveError('forbidden', 'No view can be imposed on a log.');
+    return { definition, params, about, name, key: name, imposed };
   });
 }
 

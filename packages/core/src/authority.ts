@@ -1,3 +1,4 @@
+import type { View } from '@longwave/protocol';
 import type { MaybePromise } from './maybe-promise.js';
 
 /** Who a connection speaks for. */
@@ -24,7 +25,14 @@ export interface ConnectionInfo {
   withoutHeaders?(): ConnectionInfo;
 }
 
-export type Action = 'subscribe' | 'publish' | 'history';
+/** `presence`: to be a member of the channel, which others see. */
+export type Action = 'subscribe' | 'publish' | 'history' | 'presence';
+
+/** A right with a limit. */
+export interface Grant {
+  /** All that the identity may see of a channel with state, whatever it asks for (VIEW-7). */
+  readonly view: View;
+}
 
 export interface Authority {
   /** Throws `LongwaveError('unauthenticated')` to refuse. */
@@ -34,7 +42,7 @@ export interface Authority {
     action: Action,
     channel: string,
     params: Readonly<Record<string, string>>,
-  ): MaybePromise<boolean>;
+  ): MaybePromise<boolean | Grant>;
 }
 
 /** Everybody is anonymous and may do everything: for a first try, and for public feeds. */

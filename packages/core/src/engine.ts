@@ -1,22 +1,27 @@
-import type { Calls, Channels, Durability } from '@longwave/protocol';
-import { LongwaveError, wireLimits } from '@longwave/protocol';
-import type { Appended, Clock, Logger, MakeId, NewOperation, ReadQuery, Sink, Store, StoredPage } from './ports.js';
+import type { Calls, Channels, Durability, LogDefinition, StateDefinition } from '@longwave/protocol';
+import { LongwaveError, isLog, wireLimits } from '@longwave/protocol';
+import type { Appended, Clock, Logger, MakeId, ReadQuery, Sink, Store, StoredPage } from './ports.js';
 import type { Hooks } from './hooks.js';
 import { type Authority, type ConnectionInfo, openAuthority } from './authority.js';
 import { type Limits, defaultLimits } from './limits.js';
-import { type MaybePromise, chain } from './maybe-promise.js';
+import { type MaybePromise, chain, guard } from './maybe-promise.js';
 import { type Stats, createStats } from './stats.js';
+import { type Demand, DemandBoard } from './demand.js';
 import { Directory } from './directory.js';
 import { Heartbeat } from './heartbeat.js';
 import { Hub } from './hub.js';
 import { fault } from './fault.js';
-import { Publisher, validate } from './publisher.js';
+import { Members } from './members.js';
+import { type Change, type ChangeMeta, Publisher, validate } from './publisher.js';
 import { Rates } from './rates.js';
 import { Registry, type ResolvedChannel } from './registry.js';
 import { type Context, Session } from './session.js';
 import { Timers } from './timers.js';
 import { handleFrame } from './handlers/handle-frame.js';
 import { inboxKey } from './address.js';
+import type { Mode, Modes } from './state/mode.js';
+import { type LoadState, Owners } from './state/owners.js';
+import { standardModes } from './state/replacing-mode.js';
 import { probe } from './probe.js';
 import { recheck } from './recheck.js';
 import { type Visit, type Visitor, readAs } from './visit.js';
@@ -36,6 +41,10 @@ export interface EngineOptions {
   readonly limits?: Partial<Limits>;
   /** Milliseconds between pings (HB-2). Default 10,000. */
   readonly heartbeatMs?: number;
+  /** A one-way function: at least 64 bits of its result as text of at most 64 units. Names members (PRES-1). */
+  readonly digest: (text: string) => string;
+  /** Modes besides `map` and `value`, by the name in a channel's definition. */
+  readonly modes?: Modes;
 }
 
 export interface PublishOptions {
@@ -47,10 +56,20 @@ export interface PublishOptions {
   readonly retry?: boolean;
 }
 
+export interface ChangeOptions extends PublishOptions {
+  /** The version the entry must have, 0 for none; otherwise `conflict` (MAP-3). */
+  readonly expect?: number;
+  /** The entry expires so many milliseconds after its last change (MAP-4). */
+  readonly ttlMs?: number;
+  /** Where the application's own state stands with it: what was loaded already is a duplicate (STATE-6). */
+  readonly at?: number;
+}
+
 /** A node of Longwave without its sockets: sessions over any link, the hub between them, a store behind it. */
 export class Engine {
   readonly #context: Context;
   readonly #timers: Timers;
+  readonly #demand: DemandBoard;
   readonly #random: () => number;
   readonly #makeId: MakeId;
   #stopTicking: () => void = () => undefined;
@@ -63,8 +82,15 @@ export class Engine {
     const timers = (this.#timers = new Timers(clock));
     this.#random = options.random;
     this.#makeId = options.makeId;
+    const node = options.makeId();
+    const registry = new Registry(options.channels);
+    const modes = { ...standardModes, ...options.modes };
+    const publisher = new Publisher(store, modes, limits, stats, logger);
+    const hub = new Hub({ store, clock, timers, logger, limits, stats });
+    this.#demand = new DemandBoard({ node, registry, publisher, hub, clock, timers, logger });
+    hub.onAsked = (feed) => this.#demand.onAsked(feed);
     this.#context = {
-      node: options.makeId(),
+      node,
       heartbeatMs,
       store,
       clock,
@@ -74,9 +100,11 @@ export class Engine {
       authority,
       hooks,
       calls,
-      registry: new Registry(options.channels),
-      publisher: new Publisher(store, limits, stats, logger),
-      hub: new Hub({ store, clock, timers, logger, limits, stats }),
+      registry,
+      publisher,
+      hub,
+      owners: new Owners(store, logger),
+      members: new Members({ node, registry, publisher, clock, logger, digest: options.digest }),
       directory: new Directory<Session>(),
       handle: handleFrame,
       heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
@@ -122,6 +150,13 @@ export class Engine {
     return this.#append(channel, this.#resolve(channel), data, options);
   }
 
+  /** How the channel turns changes into state. Undefined: it is a log, or there is none with this name. */
+  modeOf(channel: string): Mode | undefined {
+    const { registry, publisher } = this.#context;
+    const definition = registry.resolve(channel)?.definition;
+    return definition && !isLog(definition) ? publisher.modeOf(definition) : undefined;
+  }
+
   /** Publishes to a user's inbox (CH-4). */
   async publishToUser(user: string, data: unknown, options: PublishOptions = {}): Promise<Appended> {
     const { inbox } = this.#context.registry;
@@ -129,9 +164,52 @@ export class Engine {
     return this.#append(inboxKey(user), inbox, data, options);
   }
 
-  /** A page of the log (HIS-1). */
+  /**
+   * Changes an entry in the name of the server (MAP-2). Rejects with `unknown-channel`, `wrong-mode`, `invalid-data`, `too-large`,
+   * `too-many`, `conflict` or `too-old`.
+   */
+  async change(channel: string, change: Change, options: ChangeOptions = {}): Promise<Appended> {
+    return this.#change(channel, this.#resolveChangeable(channel), change, options);
+  }
+
+  /** Puts many entries. Resolves when all are stored; rejects with the first that was refused, and the others may be stored. */
+  async putAll(
+    channel: string,
+    entries: Iterable<readonly [key: string, value: unknown]>,
+    options: ChangeOptions = {},
+  ): Promise<void> {
+    const definition = this.#resolveChangeable(channel);
+    const pending: Promise<Appended>[] = [];
+    for (const [key, data] of entries) {
+      const stored = this.#change(channel, definition, { key, data }, options);
+      if (stored instanceof Promise) pending.push(stored);
+    }
+    if (pending.length > 0) await Promise.all(pending);
+  }
+
+  /** The entries of a channel with state, or the one with this key. */
+  async entries(channel: string, key?: string): Promise<StoredPage> {
+    const { store, owners } = this.#context;
+    await owners.ensure(channel, this.#resolveState(channel).bounds);
+    return store.read(channel, { limit: Infinity, ...(key !== undefined && { key }) });
+  }
+
+  /** From now on `load` is asked for the state of the channels with this name or pattern, where the store has none (STATE-6). */
+  own(pattern: string, load: LoadState): void {
+    this.#context.owners.add(pattern, load);
+  }
+
+  /**
+   * Calls `listener` with what is asked of the channel on all nodes, now and at each change (DEM-1). Returns how to stop. Throws
+   * `RangeError` where the contract does not say `demand: true`.
+   */
+  demand(channel: string, listener: (demand: Demand) => void): () => void {
+    return this.#demand.listen(channel, listener);
+  }
+
+  /** A page of the log (HIS-1). Rejects with `wrong-mode` where there is none. */
   async history(channel: string, query: Partial<ReadQuery> = {}): Promise<StoredPage> {
-    this.#resolve(channel);
+    this.#requireLog(channel, this.#resolve(channel));
     const limit = Math.min(query.limit ?? 100, wireLimits.pageOperations);
     return this.#context.store.read(channel, { ...query, limit });
   }
@@ -205,10 +283,31 @@ export class Engine {
   }
 
   #append(key: string, channel: ResolvedChannel, data: unknown, options: PublishOptions): MaybePromise<Appended> {
-    const meta: Omit<NewOperation, 'payload'> = options;
-    return chain(validate(channel.definition.message, data), (valid) =>
-      this.#context.publisher.append(key, channel, valid, meta),
+    const definition = this.#requireLog(key, channel);
+    return chain(validate(definition.message, data), (valid) =>
+      this.#context.publisher.append(key, definition, valid, options),
     );
+  }
+
+  #requireLog(name: string, { definition }: ResolvedChannel): LogDefinition {
+    if (isLog(definition)) return definition;
+    throw new LongwaveError('wrong-mode', `'${name}' has entries, not messages.`);
+  }
+
+  #resolveChangeable(channel: string): StateDefinition {
+    if (this.#resolve(channel).about) throw new LongwaveError('forbidden', `'${channel}' is written by Longwave itself.`);
+    return this.#resolveState(channel);
+  }
+
+  #resolveState(channel: string): StateDefinition {
+    const { definition } = this.#resolve(channel);
+    if (isLog(definition)) throw new LongwaveError('wrong-mode', `'${channel}' has messages, not entries.`);
+    return definition;
+  }
+
+  #change(channel: string, definition: StateDefinition, change: Change, meta: ChangeMeta): MaybePromise<Appended> {
+    const { owners, publisher } = this.#context;
+    return chain(owners.ensure(channel, definition.bounds), () => publisher.change(channel, definition, change, meta));
   }
 
   #tick(): void {
@@ -217,6 +316,13 @@ export class Engine {
       this.#context.hub.tick();
       this.#context.heartbeat.tick();
       this.#context.rates.tick();
+      this.#context.members.tick();
+      this.#demand.tick();
+      const { store, logger } = this.#context;
+      void guard(
+        () => store.expire(),
+        (error) => logger.error('Entries could not be expired.', error),
+      );
     }, tickMs);
   }
 }

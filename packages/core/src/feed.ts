@@ -1,47 +1,52 @@
 import type { Operation, ResetReason, Top } from '@longwave/protocol';
-import type { Bounds, ReadQuery, StoredPage, Wire } from './ports.js';
+import type { Bounds, CancelTimer, ReadQuery, StoredPage, Wire } from './ports.js';
 import type { ChunkCache } from './chunk-cache.js';
 import type { Limits } from './limits.js';
 import type { Source, Subscription } from './subscription.js';
 import type { Stats } from './stats.js';
+import type { CompiledView } from './state/compiled-view.js';
 import { Lane } from './lane.js';
-import { Tail, bytesOf, takeBytes } from './tail.js';
-
-/** Operations asked from the store at once, by a subscriber or by the tail. */
-const pageSize = 500;
+import { Tail, bytesOf } from './tail.js';
 
 /** What a feed needs of its hub. */
 export interface FeedHost {
   readonly limits: Limits;
   readonly stats: Stats;
   readonly chunks: ChunkCache;
+  now(): number;
   /** There is something to deliver. */
   mark(feed: Feed): void;
   /** New operations arrived. */
   touch(feed: Feed): void;
   /** As much is waiting as one write carries. */
   hurry(): void;
+  /** Other views are asked of this feed, or by more or fewer. */
+  onAsked(feed: Feed): void;
   release(feed: Feed): void;
   read(key: string, query: ReadQuery, done: (page: StoredPage | undefined) => void): void;
-  later(callback: () => void): void;
+  /** Calls back in a while, or after `delayMs`, unless the engine closes before. */
+  later(callback: () => void, delayMs?: number): CancelTimer;
   restart(feed: Feed, subscription: Subscription, reason: ResetReason): void;
 }
 
 /**
  * One watched channel on this node: its tail, its lanes and its readers. All delivery happens in
  * `flush`, once a turn: first the lanes are brought to the head, then the readers read on, and
- * those that arrive at the head join their lane.
+ * those that arrive at the head join their lane. How a reader that is behind reads on depends on
+ * what the channel keeps.
  */
-export class Feed implements Source {
+export abstract class Feed implements Source {
   /** The store's name of the channel. */
   readonly key: string;
   /** The name on the wire: differs from `key` for inboxes (CH-4). */
   readonly name: string;
-  readonly #hub: FeedHost;
-  #epoch: string;
-  #tail: Tail;
+  protected readonly hub: FeedHost;
+  protected tail: Tail;
   readonly #lanes: Lane[] = [];
   #readers: Subscription[] = [];
+  /** Views that sessions ask for, and how many of them. */
+  readonly asked = new Map<string, { readonly view: CompiledView | undefined; count: number }>();
+  #epoch: string;
   #holders = 0;
   #released = false;
   #catchingUp = false;
@@ -54,11 +59,11 @@ export class Feed implements Source {
   lastOperationAt = 0;
 
   constructor(hub: FeedHost, key: string, name: string, bounds: Bounds) {
-    this.#hub = hub;
+    this.hub = hub;
     this.key = key;
     this.name = name;
     this.#epoch = bounds.epoch;
-    this.#tail = new Tail(bounds.top, hub.limits.tailBytes);
+    this.tail = new Tail(bounds.top, hub.limits.tailBytes);
   }
 
   get epoch(): string {
@@ -66,7 +71,7 @@ export class Feed implements Source {
   }
 
   get top(): number {
-    return this.#tail.top;
+    return this.tail.top;
   }
 
   /** Holds the feed open for one more user of it. */
@@ -78,62 +83,54 @@ export class Feed implements Source {
   letGo(): void {
     if (--this.#holders > 0) return;
     this.#released = true;
-    this.#hub.release(this);
+    this.hub.release(this);
+  }
+
+  /** A session's subscription: one that is counted. */
+  begin(subscription: Subscription): void {
+    this.ask(subscription.view, 1);
+    this.resume(subscription);
   }
 
   /** Puts a subscription that is behind among the readers of the next flush. */
   resume(subscription: Subscription): void {
     subscription.state = 'reading';
     this.#readers.push(subscription);
-    this.#hub.mark(this);
+    this.hub.mark(this);
   }
 
   remove(subscription: Subscription): void {
     if (subscription.state === 'ended') return;
-    if (subscription.state === 'live') this.#laneOf(subscription.session.wire).remove(subscription);
+    subscription.lane?.remove(subscription);
     subscription.state = 'ended';
-    subscription.loaded = undefined;
+    subscription.loaded = subscription.round = undefined;
+    this.ask(subscription.view, -1);
     this.letGo();
   }
 
   /** An operation entered the log. */
   announce(epoch: string, op: Operation): void {
     if (epoch !== this.#epoch) return this.#replace(epoch);
-    const { top } = this.#tail;
+    const { top } = this.tail;
     if (op.offset === top + 1) {
-      this.#tail.push(op);
-      this.#hub.touch(this);
+      this.push(op);
+      this.hub.touch(this);
       this.#waitingBytes += bytesOf(op);
-      if (this.#waitingBytes >= this.#hub.limits.chunkBytes) this.#hub.hurry();
+      if (this.#waitingBytes >= this.hub.limits.chunkBytes) this.hub.hurry();
     } else if (op.offset > top) {
-      this.#catchUp(op.offset);
+      this.catchUp(op.offset);
     }
   }
 
   /** What the store says of the log: finds announcements that were lost. */
   learn(bounds: Bounds): void {
     if (bounds.epoch !== this.#epoch) this.#replace(bounds.epoch);
-    else if (bounds.top > this.#tail.top) this.#catchUp(bounds.top);
+    else if (bounds.top > this.tail.top) this.catchUp(bounds.top);
   }
 
   flush(corked: boolean): void {
-    const { top } = this.#tail;
     this.#waitingBytes = 0;
-    for (const lane of this.#lanes) {
-      while (lane.position < top && lane.subscriptions.length > 0) {
-        const ops = this.#tail.read(lane.position, this.#hub.limits.chunkBytes);
-        if (!ops) {
-          // More came in one turn than the tail holds: everybody reads on from the store.
-          for (const subscription of [...lane.subscriptions]) this.#fallBack(lane, subscription);
-          break;
-        }
-        const after = lane.position + ops.length;
-        this.#hub.stats.delivered += ops.length * lane.subscriptions.length;
-        lane.write(this.#encode(lane.wire, lane.position, ops), lane.position, after, corked);
-        lane.position = after;
-      }
-      lane.position = top;
-    }
+    this.flushLanes(corked);
     const readers = this.#readers;
     if (readers.length === 0) return;
     this.#readers = [];
@@ -144,132 +141,127 @@ export class Feed implements Source {
   sendTop(): void {
     for (const { wire, subscriptions, position } of this.#lanes) {
       if (subscriptions.length === 0) continue;
-      const chunk = wire.pack(wire.codec.encode(this.topFrame(position)));
+      const { name: channel, epoch } = this;
+      const chunk = wire.pack(wire.codec.encode({ type: 'top', channel, epoch, offset: position }));
       for (const { session } of subscriptions) if (session.writable) session.write(chunk);
     }
   }
 
-  topFrame(offset = this.#tail.top): Top {
-    return { type: 'top', channel: this.name, epoch: this.#epoch, offset };
+  topFrame({ tag }: Subscription): Top {
+    return { type: 'top', channel: this.name, tag, epoch: this.#epoch, offset: this.tail.top };
   }
 
-  #read(reader: Subscription): void {
-    const { session } = reader;
-    if (!session.writable) {
-      reader.state = 'blocked';
-      return;
+  protected ask(view: CompiledView | undefined, change: 1 | -1): void {
+    const id = view?.id ?? '';
+    const asked = this.asked.get(id) ?? { view, count: 0 };
+    asked.count += change;
+    if (asked.count > 0) this.asked.set(id, asked);
+    else this.asked.delete(id);
+    this.hub.onAsked(this);
+  }
+
+  /** Where a subscription stands after a reset (SUB-4). */
+  abstract startAfterReset(bounds: Bounds, last: number | undefined): number;
+
+  /** Brings a reader one chunk further: it joins a lane, resumes or blocks. */
+  protected abstract readOn(reader: Subscription): void;
+
+  /** Takes what the store has and the feed misses. */
+  protected abstract absorb(page: StoredPage): void;
+
+  /** What is asked of the store to catch up. */
+  protected abstract get missing(): ReadQuery;
+
+  /** The operation is the next one. */
+  protected push(op: Operation): void {
+    this.tail.push(op);
+  }
+
+  protected flushLanes(corked: boolean): void {
+    const { top } = this.tail;
+    for (const lane of this.#lanes) {
+      while (lane.position < top && lane.subscriptions.length > 0) {
+        const ops = this.tail.read(lane.position, this.hub.limits.chunkBytes);
+        if (!ops) {
+          // More came in one turn than the tail holds: everybody reads on.
+          this.fallBack(lane, lane.position);
+          break;
+        }
+        const after = lane.position + ops.length;
+        this.hub.stats.delivered += ops.length * lane.subscriptions.length;
+        lane.write(this.encode(lane.wire, lane.position, ops), lane.position, after, corked);
+        lane.position = after;
+      }
+      lane.position = top;
     }
-    if (reader.epoch !== this.#epoch) return this.#hub.restart(this, reader, 'epoch-changed');
-    if (reader.cursor === this.#tail.top) return this.#join(reader);
-    const ops = this.#nextOps(reader);
-    if (!ops) return;
-    const { cursor } = reader;
-    const after = cursor + ops.length;
-    // Clients that come back from one outage stand at one cursor: they share the encoding too.
-    const chunk = this.#hub.chunks.get(this, session.wire, cursor, after, () =>
-      this.#encode(session.wire, cursor, ops),
-    );
-    this.#hub.stats.delivered += ops.length;
-    reader.cursor = after;
-    if (!session.write(chunk)) reader.state = 'blocked';
-    else if (reader.cursor === this.#tail.top) this.#join(reader);
-    else this.resume(reader);
-  }
-
-  /** The next chunk for a reader, or undefined when it has to wait. */
-  #nextOps(reader: Subscription): readonly Operation[] | undefined {
-    const { chunkBytes } = this.#hub.limits;
-    const { loaded, cursor } = reader;
-    if (loaded) {
-      const ops = takeBytes(loaded, 0, chunkBytes);
-      reader.loaded = ops.length < loaded.length ? loaded.slice(ops.length) : undefined;
-      return ops;
-    }
-    // A cursor ahead of the tail knows of operations whose announcement is still to come.
-    if (cursor > this.#tail.top) {
-      this.#catchUp();
-      reader.state = 'loading';
-      this.#hub.later(() => reader.state === 'loading' && this.resume(reader));
-      return undefined;
-    }
-    const ops = this.#tail.read(cursor, chunkBytes);
-    if (!ops) this.#load(reader);
-    return ops;
-  }
-
-  #load(reader: Subscription): void {
-    reader.state = 'loading';
-    this.#hub.read(this.key, { after: reader.cursor, limit: pageSize }, (page) => {
-      if (reader.state !== 'loading') return;
-      if (!page) return this.#hub.later(() => reader.state === 'loading' && this.resume(reader));
-      if (page.epoch !== reader.epoch) return this.#hub.restart(this, reader, 'epoch-changed');
-      if (page.floor > reader.cursor) return this.#hub.restart(this, reader, 'trimmed');
-      if (page.top < reader.cursor) return this.#hub.restart(this, reader, 'truncated');
-      reader.loaded = page.ops.length > 0 ? page.ops : undefined;
-      this.resume(reader);
-    });
-  }
-
-  #join(reader: Subscription): void {
-    // The store may have given more than the tail knows of: the lane brings it.
-    reader.loaded = undefined;
-    this.#laneOf(reader.session.wire).add(reader);
   }
 
   /** Lanes stand at the head between flushes of the readers, so whoever is there may join. */
-  #laneOf(wire: Wire): Lane {
-    for (const lane of this.#lanes) if (lane.wire === wire) return lane;
-    const lane = new Lane(wire, this.#tail.top);
-    this.#lanes.push(lane);
-    return lane;
+  protected join(reader: Subscription): void {
+    const { wire } = reader.session;
+    let lane = this.#lanes.find((other) => other.wire === wire);
+    if (!lane) this.#lanes.push((lane = new Lane(wire, this.tail.top)));
+    lane.add(reader);
   }
 
-  #fallBack(lane: Lane, subscription: Subscription): void {
-    lane.remove(subscription);
-    subscription.cursor = lane.position;
-    this.resume(subscription);
+  protected fallBack(lane: Lane, cursor: number): void {
+    for (const subscription of [...lane.subscriptions]) {
+      lane.remove(subscription);
+      subscription.cursor = cursor;
+      this.resume(subscription);
+    }
   }
 
-  #encode(wire: Wire, after: number, ops: readonly Operation[]): Uint8Array {
+  protected encode(wire: Wire, after: number, ops: readonly Operation[]): Uint8Array {
     const { name: channel } = this;
     return wire.pack(wire.codec.encode({ type: 'message', channel, epoch: this.#epoch, offset: after + 1, ops }));
   }
 
-  /** Reads what the tail misses from the store, until it reaches what was heard of. */
-  #catchUp(heardOf = 0): void {
+  /** Reads what is missing from the store, until it reaches what was heard of. */
+  protected catchUp(heardOf = 0): void {
     this.#heardOf = Math.max(this.#heardOf, heardOf);
     // What was let go asks a failing store no more.
     if (this.#catchingUp || this.#released) return;
     this.#catchingUp = true;
     const asked = this.#heardOf;
-    this.#hub.read(this.key, { after: this.#tail.top, limit: pageSize }, (page) => {
+    this.hub.read(this.key, this.missing, (page) => {
       this.#catchingUp = false;
-      if (!page) return this.#hub.later(() => this.#catchUp());
+      if (!page) return void this.hub.later(() => this.catchUp());
       if (page.epoch !== this.#epoch) return this.#replace(page.epoch);
-      // What is trimmed cannot enter a contiguous tail: it starts anew, and cursors below it read from the store.
-      if (page.floor > this.#tail.top) this.#restartTail(page.floor);
-      for (const op of page.ops) if (op.offset === this.#tail.top + 1) this.#tail.push(op);
-      this.#hub.touch(this);
+      this.absorb(page);
+      this.hub.touch(this);
       // What was announced while the answer was under way may not be in it, and nobody announces it again.
-      if (page.top > this.#tail.top || this.#heardOf > asked) this.#catchUp();
-      else if (this.#heardOf > this.#tail.top) this.#hub.later(() => this.#catchUp());
+      if (page.top > this.tail.top || this.#heardOf > asked) this.catchUp();
+      else if (this.#heardOf > this.tail.top) this.hub.later(() => this.catchUp());
     });
+  }
+
+  /** The tail begins anew behind `top`: who stood before it reads on. */
+  protected restartTail(top: number): void {
+    for (const lane of this.#lanes) {
+      this.fallBack(lane, lane.position);
+      lane.position = top;
+    }
+    this.tail = new Tail(top, this.hub.limits.tailBytes);
+    this.hub.touch(this);
+  }
+
+  #read(reader: Subscription): void {
+    if (!reader.session.writable) reader.state = 'blocked';
+    else if (reader.epoch !== this.#epoch) this.hub.restart(this, reader, 'epoch-changed');
+    else if (reader.cursor > this.tail.top && !reader.loaded) {
+      // It knows of operations whose announcement is still to come.
+      this.catchUp();
+      reader.state = 'loading';
+      this.hub.later(() => reader.state === 'loading' && this.resume(reader));
+    } else this.readOn(reader);
   }
 
   /** Another log took the place of this one: everybody is told (SUB-4). */
   #replace(epoch: string): void {
     this.#epoch = epoch;
     this.#heardOf = 0;
-    this.#restartTail(0);
-    this.#catchUp();
-  }
-
-  #restartTail(top: number): void {
-    for (const lane of this.#lanes) {
-      for (const subscription of [...lane.subscriptions]) this.#fallBack(lane, subscription);
-      lane.position = top;
-    }
-    this.#tail = new Tail(top, this.#hub.limits.tailBytes);
-    this.#hub.touch(this);
+    this.restartTail(0);
+    this.catchUp();
   }
 }

@@ -1,3 +1,4 @@
+import type { ChangeKind } from '@longwave/protocol';
 import type { ConnectionInfo } from './authority.js';
 import type { MaybePromise } from './maybe-promise.js';
 
@@ -11,8 +12,11 @@ export interface ConnectionContext {
 export interface PublishContext extends ConnectionContext {
   readonly channel: string;
   readonly params: Readonly<Record<string, string>>;
-  /** What the schema made of the publisher's data. */
+  /** What the schema made of the publisher's data. In a channel with state, what was sent: the schema checks what comes of it. */
   readonly data: unknown;
+  /** In a channel with state: the entry, and what is to become of it. */
+  readonly key?: string | undefined;
+  readonly kind?: ChangeKind | undefined;
 }
 
 /** What an application may do at the turns of a connection. A hook that throws a `LongwaveError` refuses. */

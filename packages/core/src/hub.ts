@@ -1,13 +1,15 @@
-import type { ResetReason } from '@longwave/protocol';
-import type { Bounds, Clock, Logger, ReadQuery, Store, StoredPage } from './ports.js';
+import type { ResetReason, StateBounds } from '@longwave/protocol';
+import type { Bounds, CancelTimer, Clock, Logger, ReadQuery, Store, StoredPage } from './ports.js';
 import type { Limits } from './limits.js';
 import type { Stats } from './stats.js';
 import type { Subscription } from './subscription.js';
 import type { Timers } from './timers.js';
 import { ChunkCache } from './chunk-cache.js';
-import { Feed, type FeedHost } from './feed.js';
+import type { Feed, FeedHost } from './feed.js';
+import { LogFeed } from './log-feed.js';
 import { type MaybePromise, guard, chain, undoOnFailure } from './maybe-promise.js';
-import { resetFrame } from './start.js';
+import type { Mode } from './state/mode.js';
+import { StateFeed } from './state/state-feed.js';
 
 /** What the flush needs of a session. */
 interface Flushable {
@@ -19,6 +21,12 @@ interface Flushable {
 const retryMs = 250;
 /** A channel counts as quiet, and its top is sent, this long after its last operation (HB-3). */
 const quietMs = 1000;
+
+/** How the state of a channel is kept. */
+export interface StateKind {
+  readonly mode: Mode;
+  readonly bounds: StateBounds;
+}
 
 export interface HubOptions {
   readonly store: Store;
@@ -33,12 +41,15 @@ export interface HubOptions {
 export class Hub implements FeedHost {
   readonly limits: Limits;
   readonly stats: Stats;
+  /** Set by the engine. */
+  onAsked: (feed: Feed) => void = () => undefined;
   readonly chunks = new ChunkCache();
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #logger: Logger;
-  readonly #feeds = new Map<string, MaybePromise<Feed>>();
+  readonly #logs = new Map<string, MaybePromise<LogFeed>>();
+  readonly #states = new Map<string, MaybePromise<StateFeed>>();
   readonly #unwatch = new Map<Feed, () => void>();
   readonly #settling = new Set<Feed>();
   #dirty: Feed[] = [];
@@ -59,31 +70,55 @@ export class Hub implements FeedHost {
     this.stats = stats;
   }
 
-  /** The feed of a channel, watched from now on and held for the caller, who must let it go. */
-  feed(key: string, name: string): MaybePromise<Feed> {
-    return chain(this.#feeds.get(key) ?? this.#open(key, name), (feed) => {
+  /** The feed of a log, watched from now on and held for the caller, who must let it go. */
+  feed(key: string, name: string): MaybePromise<LogFeed> {
+    return this.#hold(this.#logs, key, () =>
+      this.#open(this.#logs, key, () => chain(this.#store.bounds(key), (bounds) => new LogFeed(this, key, name, bounds))),
+    );
+  }
+
+  /** The same, of a channel with state. */
+  stateFeed(key: string, name: string, kind: StateKind): MaybePromise<StateFeed> {
+    const query = { limit: Infinity };
+    return this.#hold(this.#states, key, () =>
+      this.#open(this.#states, key, () =>
+        chain(this.#store.read(key, query), (page) => new StateFeed(this, key, name, { ...kind, page })),
+      ),
+    );
+  }
+
+  #hold<F extends Feed>(
+    feeds: Map<string, MaybePromise<F>>,
+    key: string,
+    open: () => MaybePromise<F>,
+  ): MaybePromise<F> {
+    return chain(feeds.get(key) ?? open(), (feed) => {
       feed.hold();
       return feed;
     });
   }
 
-  #open(key: string, name: string): MaybePromise<Feed> {
+  #open<F extends Feed>(
+    feeds: Map<string, MaybePromise<F>>,
+    key: string,
+    make: () => MaybePromise<F>,
+  ): MaybePromise<F> {
     // The watch begins before the bounds are asked, so that nothing falls between. What is announced before
     // they come is in those that each subscription asks for behind this.
-    let feed: Feed | undefined;
+    let feed: F | undefined;
     const watch = this.#store.watch(key, (epoch, op) => feed?.announce(epoch, op));
-    const open = (unwatch: () => void): MaybePromise<Feed> =>
-      chain(this.#store.bounds(key), (bounds) => {
-        feed = new Feed(this, key, name, bounds);
+    const open = (unwatch: () => void): MaybePromise<F> =>
+      chain(make(), (made) => {
+        feed = made;
         this.#unwatch.set(feed, unwatch);
-        this.#feeds.set(key, feed);
+        feeds.set(key, feed);
         this.stats.channels++;
         return feed;
       });
     const opened = chain(watch, (unwatch) => undoOnFailure(() => open(unwatch), unwatch));
     if (opened instanceof Promise) {
-      this.#feeds.set(key, opened);
-      opened.catch(() => this.#feeds.delete(key));
+      feeds.set(key, opened);
+      opened.catch(() => feeds.delete(key));
     }
     return opened;
   }
@@ -93,11 +128,16 @@ export class Hub implements FeedHost {
   }
 
   release(feed: Feed): void {
-    this.#feeds.delete(feed.key);
+    this.#logs.delete(feed.key);
+    this.#states.delete(feed.key);
     this.#settling.delete(feed);
     this.#unwatch.get(feed)?.();
     this.#unwatch.delete(feed);
     this.stats.channels--;
+  }
+
+  now(): number {
+    return this.#clock.now();
   }
 
   /** There is something to deliver for this feed. */
@@ -181,25 +221,25 @@ export class Hub implements FeedHost {
     );
   }
 
-  /** Calls back in a while, unless the engine closes before. */
-  later(callback: () => void): void {
-    this.#timers.after(retryMs, callback);
+  later(callback: () => void, delayMs = retryMs): CancelTimer {
+    return this.#timers.after(delayMs, callback);
   }
 
   /** Continuity of a subscription cannot be proven: says so once and starts it anew (SUB-4). */
   restart(feed: Feed, subscription: Subscription, reason: ResetReason): void {
     const { session } = subscription;
     subscription.state = 'loading';
-    subscription.loaded = undefined;
+    subscription.stand(subscription.epoch, subscription.cursor);
     void guard(
       () =>
         chain(this.#store.bounds(feed.key), (bounds) => {
           if (subscription.state !== 'loading') return;
-          const frame = resetFrame(feed.name, reason, bounds, subscription.last);
           this.stats.resets++;
-          subscription.epoch = bounds.epoch;
-          subscription.cursor = frame.offset;
-          session.send(frame);
+          const { epoch } = bounds;
+          const offset = feed.startAfterReset(bounds, subscription.last);
+          subscription.stand(epoch, offset);
+          const { name: channel } = feed;
+          session.send({ type: 'reset', channel, tag: subscription.tag, reason, epoch, offset });
           feed.resume(subscription);
         }),
       (error) => {

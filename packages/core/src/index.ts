@@ -1,6 +1,7 @@
-export { type Action, type Authority, type ConnectionInfo, type Identity, openAuthority } from './authority.js';
+export { type Action, type Authority, type ConnectionInfo, type Grant, type Identity, openAuthority } from './authority.js';
 export type { ConnectionContext, Hooks, PublishContext } from './hooks.js';
-export { Engine, type EngineOptions, type PublishOptions } from './engine.js';
+export type { Demand } from './demand.js';
+export { type ChangeOptions, Engine, type EngineOptions, type PublishOptions } from './engine.js';
 export { type Limits, defaultLimits } from './limits.js';
 export type { MaybePromise } from './maybe-promise.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
@@ -10,6 +11,7 @@ export type {
   Bounds,
   CancelTimer,
   Clock,
+  Keep,
   LinkKind,
   Logger,
   MakeId,
@@ -22,6 +24,10 @@ export type {
   Wire,
 } from './ports.js';
 export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
+export type { Change } from './publisher.js';
+export type { Mode, Modes } from './state/mode.js';
+export type { LoadState, LoadedState } from './state/owners.js';
+export { standardModes } from './state/replacing-mode.js';
 export { downstreamBeats, type Session } from './session.js';
 export type { Stats } from './stats.js';
 export type { Visit, Visitor } from './visit.js';

@@ -15,6 +15,7 @@ export class Lane {
 
   add(subscription: Subscription): void {
     subscription.state = 'live';
+    subscription.lane = this;
     subscription.laneIndex = this.subscriptions.push(subscription) - 1;
   }
 
@@ -26,6 +27,7 @@ export class Lane {
       last.laneIndex = subscription.laneIndex;
     }
     subscription.laneIndex = -1;
+    subscription.lane = undefined;
   }
 
   /**

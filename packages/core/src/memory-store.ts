@@ -1,13 +1,25 @@
-import { LongwaveError, type ResolvedRetention } from '@longwave/protocol';
-import type { Announce, Appended, Bounds, Clock, MakeId, NewOperation, ReadQuery, Store, StoredPage } from './ports.js';
+import { LongwaveError, type Operation, type StateBounds } from '@longwave/protocol';
+import type {
+  Announce,
+  Appended,
+  Bounds,
+  Clock,
+  Keep,
+  MakeId,
+  NewOperation,
+  ReadQuery,
+  Store,
+  StoredPage,
+} from './ports.js';
 import { MemoryLog } from './memory-log.js';
+import { MemoryState } from './state/memory-state.js';
 
 export interface MemoryStoreOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly makeId: MakeId;
   /** Producers remembered for each channel (PUB-2). Default 10,000. */
   readonly maxProducers?: number;
-  /** Channels that may hold a log, so that who may open rooms cannot fill the memory. One more is refused with `too-many`. Default 100,000. */
+  /** Channels that may be held, so that who may open rooms cannot fill the memory. One more is refused with `too-many`. Default 100,000. */
   readonly maxLogs?: number;
 }
 
@@ -23,6 +35,7 @@ export class MemoryStore implements Store {
   readonly #maxProducers: number;
   readonly #maxLogs: number;
   readonly #logs = new Map<string, MemoryLog>();
+  readonly #states = new Map<string, MemoryState>();
   readonly #watchers = new Map<string, Set<Announce>>();
 
   constructor({ clock, makeId, maxProducers = 10_000, maxLogs = 100_000 }: MemoryStoreOptions) {
@@ -32,31 +45,46 @@ export class MemoryStore implements Store {
     this.#maxLogs = maxLogs;
   }
 
-  append(channel: string, operation: NewOperation, retain: ResolvedRetention): Appended {
-    const log = this.#logs.get(channel) ?? this.#create(channel);
-    const op = log.append(operation, retain, this.#clock.now());
-    if (typeof op === 'number') return { epoch: this.epoch, offset: op, duplicate: true };
-    for (const announce of this.#watchers.get(channel) ?? []) announce(this.epoch, op);
-    return { epoch: this.epoch, offset: op.offset, duplicate: false };
+  append(channel: string, operation: NewOperation, keep: Keep): Appended {
+    const { epoch } = this;
+    if ('keys' in keep) return this.#appendToState(channel, operation, keep);
+    const log = this.#logs.get(channel) ?? this.#create(this.#logs, channel, new MemoryLog(this.#maxProducers));
+    const op = log.append(operation, keep, this.#clock.now());
+    if (typeof op === 'number') return { epoch, offset: op, duplicate: true };
+    this.#announce(channel, [op]);
+    return { epoch, offset: op.offset, duplicate: false };
   }
 
-  #create(channel: string): MemoryLog {
-    if (this.#logs.size >= this.#maxLogs)
+  #appendToState(channel: string, operation: NewOperation, bounds: StateBounds): Appended {
+    const { epoch } = this;
+    const state =
+      this.#states.get(channel) ?? this.#create(this.#states, channel, new MemoryState(this.#maxProducers, bounds));
+    const ops = state.append(operation, bounds, this.#clock.now());
+    if (typeof ops === 'number') return { epoch, offset: ops, duplicate: true };
+    this.#announce(channel, ops);
+    return { epoch, offset: state.top, duplicate: false };
+  }
+
+  #create<T>(channels: Map<string, T>, channel: string, created: T): T {
+    if (this.#logs.size + this.#states.size >= this.#maxLogs)
       throw new LongwaveError('too-many', 'The store holds as many channels as it may.');
-    const log = new MemoryLog(this.#maxProducers);
-    this.#logs.set(channel, log);
-    return log;
+    channels.set(channel, created);
+    return created;
+  }
+
+  #announce(channel: string, ops: readonly Operation[]): void {
+    for (const announce of this.#watchers.get(channel) ?? []) for (const op of ops) announce(this.epoch, op);
   }
 
   read(channel: string, query: ReadQuery): StoredPage {
     const bounds = this.bounds(channel);
-    return { ...bounds, ops: this.#logs.get(channel)?.read(query) ?? [] };
+    return { ...bounds, ops: (this.#states.get(channel) ?? this.#logs.get(channel))?.read(query) ?? [] };
   }
 
   bounds(channel: string): Bounds {
-    const log = this.#logs.get(channel);
-    log?.trimExpired(this.#clock.now());
-    return { epoch: this.epoch, floor: log?.floor ?? 0, top: log?.top ?? 0 };
+    this.#logs.get(channel)?.trimExpired(this.#clock.now());
+    const kept = this.#states.get(channel) ?? this.#logs.get(channel);
+    return { epoch: this.epoch, floor: kept?.floor ?? 0, top: kept?.top ?? 0 };
   }
 
   watch(channel: string, announce: Announce): () => void {
@@ -69,8 +97,14 @@ export class MemoryStore implements Store {
     };
   }
 
+  expire(): void {
+    const now = this.#clock.now();
+    for (const [channel, state] of this.#states) this.#announce(channel, state.expire(now));
+  }
+
   close(): void {
     this.#logs.clear();
+    this.#states.clear();
     this.#watchers.clear();
   }
 }

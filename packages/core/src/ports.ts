@@ -6,6 +6,7 @@ import type {
   ResolvedRetention,
   ServerCodec,
   ServerFrame,
+  StateBounds,
 } from '@longwave/protocol';
 import type { MaybePromise } from './maybe-promise.js';
 
@@ -25,7 +26,32 @@ export interface NewOperation {
   readonly producer?: Producer | undefined;
   /** The publish may have been stored before (PUB-4). */
   readonly retry?: boolean | undefined;
+
+  // Of a channel with state:
+
+  /** The entry it changes; default `''`. */
+  readonly key?: string | undefined;
+  /**
+   * Default `put`. `load`: the payload is the whole state as JSON, a list of pairs of key and value; it is stored when there is none
+   * (STATE-6). `touch`: moves the end of the entry's time, if `holder` holds it, and stores nothing.
+   */
+  readonly kind?: 'put' | 'delete' | 'expire' | 'load' | 'touch' | undefined;
+  /** What makes the payload of the value before, to be announced with it. */
+  readonly delta?: Payload | undefined;
+  /** The version the entry MUST have, 0 for none: otherwise `conflict` (MAP-3). */
+  readonly expect?: number | undefined;
+  /** The entry expires so long after this (MAP-4). */
+  readonly ttlMs?: number | undefined;
+  /** Who may `touch` it from now on. */
+  readonly holder?: string | undefined;
+  /** Nothing is stored when payload and user are those that the entry has, only its time is moved. */
+  readonly ifChanged?: true | undefined;
+  /** Where the application's state stood with this change: no later than what was loaded, it is a duplicate (STATE-6). */
+  readonly at?: number | undefined;
 }
+
+/** What a channel keeps: a log its last operations, anything else the last of each entry. */
+export type Keep = ResolvedRetention | StateBounds;
 
 export interface Appended {
   readonly epoch: string;
@@ -34,7 +60,10 @@ export interface Appended {
   readonly duplicate: boolean;
 }
 
-/** What is retained: offsets from `floor + 1` to `top`, of the log named `epoch`. */
+/**
+ * What is retained: offsets from `floor + 1` to `top`, of the log named `epoch`. Of state it is the last operation of each entry;
+ * removals up to `floor` are forgotten.
+ */
 export interface Bounds {
   readonly epoch: string;
   readonly floor: number;
@@ -42,14 +71,19 @@ export interface Bounds {
 }
 
 export interface StoredPage extends Bounds {
-  /** Contiguous. Empty when nothing retained fits the query. */
+  /** Contiguous, unless it is state. Empty when nothing retained fits the query. */
   readonly ops: readonly Operation[];
 }
 
-/** Up to `limit` operations after `after`, or before `before`; with neither, the newest. */
+/**
+ * Up to `limit` operations after `after`, or before `before`; with neither, the newest. Of state: the last of each entry that
+ * changed after `after`; without it, of each that there is.
+ */
 export interface ReadQuery {
   readonly after?: number;
   readonly before?: number;
+  /** Of state: this entry alone. */
+  readonly key?: string;
   readonly limit: number;
 }
 
@@ -57,7 +91,7 @@ export type Announce = (epoch: string, op: Operation) => void;
 
 /**
  * Keeps the logs. A failure is thrown or rejected, MUST leave the log as it was or the operation
- * stored whole, and is taken as transient, except `LongwaveError('too-old')` and `LongwaveError('out-of-order')`.
+ * stored whole, and is taken as transient, unless it is a `LongwaveError`: `too-old`, `out-of-order`, `conflict`, `too-many`, `too-large`.
  */
 export interface Store {
   /** What an append that returned has survived (G4). */
@@ -68,12 +102,17 @@ export interface Store {
    * Atomically: find a repeated publish (PUB-2, PUB-3, PUB-4), refuse one that overtook another (PUB-7),
    * assign the next offset, write, announce. Appends to one channel MUST be stored in the order of the calls.
    */
-  append(channel: string, operation: NewOperation, retain: ResolvedRetention): MaybePromise<Appended>;
+  append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended>;
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage>;
   /** MUST answer for a channel that was never written: an empty log in its epoch. */
   bounds(channel: string): MaybePromise<Bounds>;
   /** MUST announce every operation that is appended after the watch began, in order, unless `best-effort`. Returns the end of the watch. */
   watch(channel: string, announce: Announce): MaybePromise<() => void>;
+  /**
+   * Called about every second by every node: MUST end the entries whose time is over, each once, with an operation of kind `expire`
+   * that is announced like any other.
+   */
+  expire(): MaybePromise<void>;
   close(): MaybePromise<void>;
 }
 

@@ -83,7 +83,7 @@ export function probe({ node, store, hub, clock, timers, makeId, timeoutMs }: Pr
           // The store may answer after the time limit: then the feed is given back at once.
           if (settled) return feed.letGo();
           const listener = new Listener(nonce, found);
-          const subscription = new Subscription(listener, feed, undefined, feed.epoch, feed.top);
+          const subscription = new Subscription(listener, feed, feed.epoch, feed.top);
           release = () => feed.remove(subscription);
           feed.resume(subscription);
           return chain(store.append(key, { payload: JSON.stringify(nonce) }, retain), () => undefined);

@@ -1,41 +1,84 @@
 import {
+  type ChangeKind,
+  type LogDefinition,
   LongwaveError,
   type Payload,
   type Schema,
+  type StateDefinition,
+  decodePayload,
   describeIssues,
   encodePayload,
   utf8Length,
+  wireLimits,
 } from '@longwave/protocol';
-import type { Appended, Logger, NewOperation, Store } from './ports.js';
+import type { Appended, Keep, Logger, NewOperation, Store } from './ports.js';
 import type { Limits } from './limits.js';
-import type { ResolvedChannel } from './registry.js';
 import type { Stats } from './stats.js';
-import { type MaybePromise, chain, onFailure } from './maybe-promise.js';
+import type { Mode, Modes } from './state/mode.js';
+import { type MaybePromise, chain, isPromise, onFailure } from './maybe-promise.js';
 import { fault } from './fault.js';
 
-/** Brings data into a log: schema, size, append. The way of every publish, whoever makes it. */
+/** What is asked to become of an entry. */
+export interface Change {
+  readonly key?: string | undefined;
+  /** Default `put`. */
+  readonly kind?: ChangeKind | undefined;
+  readonly data?: unknown;
+}
+
+export type PublishMeta = Pick<NewOperation, 'id' | 'user' | 'producer' | 'retry'>;
+export type ChangeMeta = PublishMeta & Pick<NewOperation, 'expect' | 'ttlMs' | 'at'>;
+
+/** A patch is tried anew when another change came between reading the value and storing what becomes of it. */
+const maxTries = 50;
+
+/** Brings data into a channel: schema, size, append. The way of every publish, whoever makes it. */
 export class Publisher {
   readonly #store: Store;
+  readonly #modes: Modes;
   readonly #limits: Limits;
   readonly #stats: Stats;
   readonly #logger: Logger;
 
-  constructor(store: Store, limits: Limits, stats: Stats, logger: Logger) {
+  constructor(store: Store, modes: Modes, limits: Limits, stats: Stats, logger: Logger) {
     this.#store = store;
+    this.#modes = modes;
     this.#limits = limits;
     this.#stats = stats;
     this.#logger = logger;
   }
 
-  append(
-    key: string,
-    channel: ResolvedChannel,
-    data: unknown,
-    meta: Omit<NewOperation, 'payload'>,
-  ): MaybePromise<Appended> {
-    const payload = this.#encode(data);
+  /** To a log. `data` has passed the schema. */
+  append(key: string, { retain }: LogDefinition, data: unknown, meta: PublishMeta): MaybePromise<Appended> {
+    return this.store(key, { ...meta, payload: this.#encode(data) }, retain);
+  }
+
+  /** To a channel with state (MAP-1 to MAP-3). */
+  change(key: string, definition: StateDefinition, change: Change, meta: ChangeMeta): MaybePromise<Appended> {
+    const mode = this.modeOf(definition);
+    const { key: entry = '', kind = 'put', data } = change;
+    if (mode.keyed ? entry.length < 1 || entry.length > wireLimits.keyLength : entry !== '') {
+      throw new LongwaveError('wrong-mode', mode.keyed ? 'An entry is named by a key of 1 to 256 units.' : 'It has no keys.');
+    }
+    const { bounds, value: schema } = definition;
+    if (kind === 'delete') return this.store(key, { ...meta, key: entry, kind, payload: '' }, bounds);
+    if (kind === 'patch') return this.#patch(key, definition, entry, this.#encode(data), meta);
+    return chain(validate(schema, data), (valid) => {
+      const payload = mode.fold(undefined, 'put', this.#encode(valid));
+      return this.store(key, { ...meta, key: entry, payload }, bounds);
+    });
+  }
+
+  modeOf(definition: StateDefinition): Mode {
+    const mode = Object.hasOwn(this.#modes, definition.mode) ? this.#modes[definition.mode] : undefined;
+    if (!mode) throw new TypeError(`The engine knows no mode '${definition.mode}'.`);
+    return mode;
+  }
+
+  /** Appends, and counts it. */
+  store(key: string, operation: NewOperation, keep: Keep): MaybePromise<Appended> {
     const appended = onFailure(
-      () => this.#store.append(key, { ...meta, payload }, channel.definition.retain),
+      () => this.#store.append(key, operation, keep),
       (error) => this.#refuse(error),
     );
     return chain(appended, (result) => {
@@ -43,6 +86,52 @@ export class Publisher {
       else this.#stats.published++;
       return result;
     });
+  }
+
+  /** The value as it is, with the patch, if nothing comes between. */
+  #patch(
+    key: string,
+    definition: StateDefinition,
+    entry: string,
+    patch: Payload,
+    meta: ChangeMeta,
+    tries = 1,
+  ): MaybePromise<Appended> {
+    const mode = this.modeOf(definition);
+    const read = onFailure(
+      () => this.#store.read(key, { key: entry, limit: 1 }),
+      (error) => this.#refuse(error),
+    );
+    return chain(read, ({ ops: [before] }) => {
+      const folded = mode.fold(before?.payload, 'patch', patch);
+      return chain(validate(definition.value, decodePayload(folded)), (valid) => {
+        const payload = this.#encode(valid);
+        const smaller = before !== undefined && payload === folded && patch.length < payload.length;
+        const operation: NewOperation = {
+          ...{ ...meta, key: entry, payload, delta: smaller ? patch : undefined },
+          expect: meta.expect ?? before?.offset ?? 0,
+        };
+        if (meta.expect !== undefined || tries >= maxTries) return this.store(key, operation, definition.bounds);
+        return this.#orElse(
+          () => this.store(key, operation, definition.bounds),
+          () => this.#patch(key, definition, entry, patch, meta, tries + 1),
+        );
+      });
+    });
+  }
+
+  /** What `again` gives, where the store answers with a conflict. */
+  #orElse(work: () => MaybePromise<Appended>, again: () => MaybePromise<Appended>): MaybePromise<Appended> {
+    const failed = (error: unknown): MaybePromise<Appended> => {
+      if (error instanceof LongwaveError && error.code === 'conflict') return again();
+      throw error;
+    };
+    try {
+      const result = work();
+      return isPromise(result) ? result.catch(failed) : result;
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   /** A store's failure is transient, and what it was stays inside: the publisher may try again. */

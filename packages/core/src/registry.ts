@@ -1,14 +1,29 @@
-import { type ChannelDefinition, type Channels, inboxName, isChannelName, matchPattern } from '@longwave/protocol';
+import {
+  type ChannelDefinition,
+  type Channels,
+  type StateBounds,
+  demandPrefix,
+  inboxName,
+  isChannelName,
+  map,
+  matchPattern,
+  presencePrefix,
+} from '@longwave/protocol';
 
 export interface ResolvedChannel {
   readonly definition: ChannelDefinition;
   readonly params: Readonly<Record<string, string>>;
+  /** What Longwave itself keeps about another channel, and which. */
+  readonly about?: { readonly what: 'presence' | 'demand'; readonly channel: string } | undefined;
 }
 
 /** Names whose definition is remembered. */
 const maxKnown = 4096;
 
-/** Finds the definition behind a channel's name (CH-1 to CH-4). */
+const memberBounds: StateBounds = { keys: 1_000_000, bytes: 256 * 1024 * 1024, removals: 10_000 };
+const nodeBounds: StateBounds = { keys: 10_000, bytes: 16 * 1024 * 1024, removals: 1000 };
+
+/** Finds the definition behind a channel's name (CH-1 to CH-4, PRES-1, DEM-1). */
 export class Registry {
   readonly #literals = new Map<string, ResolvedChannel>();
   /** Names resolved lately: a channel is published to more often than it is new. */
@@ -27,7 +42,8 @@ export class Registry {
   resolve(name: string): ResolvedChannel | undefined {
     const known = this.#literals.get(name) ?? this.#known.get(name);
     if (known) return known;
-    if (!isChannelName(name) || name.startsWith('@')) return undefined;
+    if (!isChannelName(name)) return undefined;
+    if (name.startsWith('@')) return this.#resolveAbout(name);
     for (const { pattern, definition } of this.#patterns) {
       const params = matchPattern(pattern, name);
       if (params) return this.#remember(name, { definition, params });
@@ -35,14 +51,25 @@ export class Registry {
     return undefined;
   }
 
+  get inbox(): ResolvedChannel | undefined {
+    return this.#literals.get(inboxName);
+  }
+
+  #resolveAbout(name: string): ResolvedChannel | undefined {
+    const what = name.startsWith(presencePrefix) ? 'presence' : name.startsWith(demandPrefix) ? 'demand' : undefined;
+    if (!what) return undefined;
+    const channel = name.slice((what === 'presence' ? presencePrefix : demandPrefix).length);
+    if (channel.startsWith('@')) return undefined;
+    const resolved = this.resolve(channel);
+    if (!resolved?.definition[what]) return undefined;
+    const definition = { ...map(), bounds: what === 'presence' ? memberBounds : nodeBounds };
+    return this.#remember(name, { definition, params: resolved.params, about: { what, channel } });
+  }
+
   #remember(name: string, channel: ResolvedChannel): ResolvedChannel {
     if (this.#known.size >= maxKnown) this.#known.clear();
     this.#known.set(name, channel);
     return channel;
-  }
-
-  get inbox(): ResolvedChannel | undefined {
-    return this.#literals.get(inboxName);
   }
 }
 

@@ -88,7 +88,16 @@ export class PollLink implements Sink {
       // One turn more, for what is read from the store first.
       this.#clock.defer(() => this.#clock.defer(() => this.#complete()));
     }
-    return this.#bytes < pollBytes;
+    if (this.#bytes < pollBytes) return true;
+    // A state is sent whole, however large, and goes out while it is read.
+    return this.session.midRound && this.#spill();
+  }
+
+  #spill(): boolean {
+    let writable = true;
+    for (const part of this.#parts) writable = this.#body.write(part);
+    this.#parts.length = 0;
+    return writable;
   }
 
   #complete(): void {
@@ -97,7 +106,7 @@ export class PollLink implements Sink {
   }
 
   close(): void {
-    for (const part of this.#parts) this.#body.write(part);
+    this.#spill();
     this.#body.end();
   }
 

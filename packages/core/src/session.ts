@@ -5,7 +5,10 @@ import type { Authority, ConnectionInfo, Identity } from './authority.js';
 import type { CancelTimer, Clock, LinkKind, Logger, Sink, Store, Wire } from './ports.js';
 import type { ConnectionContext, Hooks } from './hooks.js';
 import type { Directory } from './directory.js';
+import { Budget } from './budget.js';
 import type { Heartbeat } from './heartbeat.js';
+import type { Members } from './members.js';
+import type { Owners } from './state/owners.js';
 import type { Hub } from './hub.js';
 import type { Limits } from './limits.js';
 import type { Publisher } from './publisher.js';
@@ -53,6 +56,8 @@ export interface Context {
   readonly directory: Directory<Session>;
   readonly heartbeat: Heartbeat;
   readonly rates: Rates;
+  readonly owners: Owners;
+  readonly members: Members;
   /** Does what a frame asks for. */
   readonly handle: (session: Session, frame: ClientFrame | BadFrame) => MaybePromise<void>;
 }
@@ -73,8 +78,12 @@ export class Session {
   clientKey = '';
   /** Of the client's connections and requests: the one that is newest for it (SES-4). */
   turn = 0;
-  /** False while the link takes no more (MSG-2). */
+  /** False while the link takes no more (MSG-2), or the budget is spent (VIEW-8). */
   writable = true;
+  #full = false;
+  #budget: Budget | undefined;
+  /** Whose turn it is first when the link takes more. */
+  #turnOf = 0;
   subscriptions: readonly Subscription[] = noSubscriptions;
   /** Frames of the last message. */
   received = 0;
@@ -108,6 +117,11 @@ export class Session {
 
   get wire(): Wire {
     return this.#sink.wire;
+  }
+
+  /** The peer speaks no frames (READ-6). */
+  get plain(): boolean {
+    return this.#sink.tell !== undefined;
   }
 
   get kind(): LinkKind {
@@ -245,20 +259,33 @@ export class Session {
 
   /** Part of the fan-out path. False: the link takes no more, and `drained` will tell. */
   write(chunk: Uint8Array, quiet = false): boolean {
-    if (this.#sink.write(chunk, quiet)) return true;
+    this.#budget?.spend(chunk.length);
+    if (!this.#sink.write(chunk, quiet)) {
+      this.#full = true;
+      this.#hold(blocked);
+    } else if (!this.#budget?.spent) return true;
     this.writable = false;
-    this.#hold(blocked);
     return false;
   }
 
   /** The link takes more. */
   drained(): void {
-    if (this.writable || this.state === 'closed') return;
-    this.writable = true;
+    if (!this.#full || this.state === 'closed') return;
+    this.#full = false;
     this.#release(blocked);
+    this.#writeOn();
+  }
+
+  #writeOn(): void {
+    if (this.writable || this.#full || this.#budget?.spent || this.state === 'closed') return;
+    this.writable = true;
     if (this.#pending) this.context.hub.markSession(this);
     this.#endAnswered();
-    for (const subscription of this.subscriptions) {
+    // Each time another one is first, for the link may be full again behind it.
+    const { subscriptions } = this;
+    const first = subscriptions.length > 0 ? this.#turnOf++ % subscriptions.length : 0;
+    for (let i = 0; i < subscriptions.length; i++) {
+      const subscription = subscriptions[(first + i) % subscriptions.length]!;
       if (subscription.state === 'blocked') subscription.source.resume(subscription);
     }
   }
@@ -278,7 +305,8 @@ export class Session {
 
   // Life
 
-  open(identity: Identity, clientKey: string): void {
+  open(identity: Identity, clientKey: string, bytesPerSecond?: number): void {
+    if (bytesPerSecond) this.#budget = new Budget(bytesPerSecond, this.context.clock, () => this.#writeOn());
     this.state = 'open';
     this.identity = identity;
     this.clientKey = clientKey;
@@ -288,7 +316,12 @@ export class Session {
     if (this.kind === 'upstream') this.context.heartbeat.remove(this);
     else this.context.heartbeat.add(this);
     const { holdMs } = this.#sink;
-    if (holdMs !== undefined) this.#cancelHold = this.context.clock.setTimer(() => this.complete(), holdMs);
+    if (holdMs !== undefined) {
+      this.#cancelHold = this.context.clock.setTimer(
+        () => (this.midRound ? this.completeSoon() : this.complete()),
+        holdMs,
+      );
+    }
     this.#watchExpiry();
   }
 
@@ -311,7 +344,9 @@ export class Session {
       if (this.#sink.holdMs !== undefined) return;
     } else if (this.#silentBeats > 2) return this.end('timeout', 'Nothing was heard for two heartbeats.');
     if (!this.writable) return;
-    for (const { state, source } of this.subscriptions) if (state === 'live') this.send(source.topFrame());
+    for (const subscription of this.subscriptions) {
+      if (subscription.state === 'live') this.send(subscription.source.topFrame(subscription));
+    }
     this.send({ type: 'ping' });
   }
 
@@ -328,8 +363,15 @@ export class Session {
   completeSoon(): void {
     if (this.#queue) this.#completing = true;
     // And what a store has been asked for goes with it: another request would have to ask again.
-    else if (this.subscriptions.some(({ state }) => state === 'reading' || state === 'loading')) this.#lookAgain();
+    else if (this.midRound || this.subscriptions.some(({ state }) => state === 'reading' || state === 'loading')) {
+      this.#lookAgain();
+    }
     else this.complete();
+  }
+
+  /** A state is on its way: cut off, it would have to begin anew. */
+  get midRound(): boolean {
+    return this.subscriptions.some(({ round }) => round !== undefined);
   }
 
   #lookAgain(): void {
@@ -356,10 +398,12 @@ export class Session {
     this.#cancelHold?.();
     this.#cancelLook?.();
     this.#cancelRated?.();
+    this.#budget?.end();
     const { heartbeat, directory, hooks, stats } = this.context;
     heartbeat.remove(this);
     directory.sessions.delete(this);
-    for (const { source } of this.subscriptions) this.unsubscribe(source.name);
+    for (const { source, tag } of this.subscriptions) this.unsubscribe(source.name, tag);
+    this.context.members.left(this);
     stats.connections--;
     if (!wasOpen) return;
     directory.leave(this);
@@ -375,19 +419,21 @@ export class Session {
 
   // Subscriptions
 
-  find(name: string): Subscription | undefined {
-    for (const subscription of this.subscriptions) if (subscription.source.name === name) return subscription;
+  find(name: string, tag?: string): Subscription | undefined {
+    for (const subscription of this.subscriptions) {
+      if (subscription.source.name === name && subscription.tag === tag) return subscription;
+    }
     return undefined;
   }
 
   subscribe(subscription: Subscription): void {
     this.subscriptions = [...this.subscriptions, subscription];
     this.context.stats.subscriptions++;
-    subscription.source.resume(subscription);
+    subscription.source.begin(subscription);
   }
 
-  unsubscribe(name: string): Source | undefined {
-    const subscription = this.find(name);
+  unsubscribe(name: string, tag?: string): Source | undefined {
+    const subscription = this.find(name, tag);
     if (!subscription) return undefined;
     this.subscriptions = this.subscriptions.filter((other) => other !== subscription);
     this.context.stats.subscriptions--;

@@ -1,10 +1,18 @@
-import type { Reset, ResetReason, Subscribe } from '@longwave/protocol';
+import type { ResetReason, Subscribe } from '@longwave/protocol';
 import type { Bounds } from './ports.js';
 
 /** Where a subscription begins, and why not where it asked. */
 export interface Start {
   readonly offset: number;
   readonly reset?: ResetReason | undefined;
+}
+
+/** STATE-1, SUB-4: state is resumed from wherever it can be, and begins at 0 otherwise. */
+export function resolveStateStart({ epoch, offset }: Subscribe, bounds: Bounds): Start {
+  if (epoch === undefined || offset === undefined) return { offset: 0 };
+  // What was removed since may be forgotten: then the state is replaced, and continuity is proven all the same.
+  const reset = brokenBy(epoch, offset, { ...bounds, floor: 0 });
+  return reset ? { offset: 0, reset } : { offset };
 }
 
 /** SUB-1, SUB-4, SUB-5: the start that a `subscribe` asks for, given what is retained. */
@@ -16,10 +24,6 @@ export function resolveStart({ epoch, offset, last }: Subscribe, bounds: Bounds)
   return reset ? { offset: freshStart(bounds, last), reset } : { offset };
 }
 
-export function resetFrame(channel: string, reason: ResetReason, bounds: Bounds, last: number | undefined): Reset {
-  return { type: 'reset', channel, reason, epoch: bounds.epoch, offset: freshStart(bounds, last) };
-}
-
 function brokenBy(epoch: string, offset: number, bounds: Bounds): ResetReason | undefined {
   if (epoch !== bounds.epoch) return 'epoch-changed';
   if (offset > bounds.top) return 'truncated';
@@ -28,7 +32,7 @@ function brokenBy(epoch: string, offset: number, bounds: Bounds): ResetReason | 
 }
 
 /** Before all that is retained, or before the last n when that is what the subscription once asked for. */
-function freshStart(bounds: Bounds, last: number | undefined): number {
+export function freshStart(bounds: Bounds, last: number | undefined): number {
   return last === undefined ? bounds.floor : lastOf(bounds, last);
 }
 

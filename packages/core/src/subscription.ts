@@ -1,5 +1,8 @@
-import type { Operation, ServerFrame, Top } from '@longwave/protocol';
+import type { Operation, ServerFrame, Top, View } from '@longwave/protocol';
+import type { Lane } from './lane.js';
 import type { Wire } from './ports.js';
+import type { CompiledView } from './state/compiled-view.js';
+import type { Knowledge, Round } from './state/round.js';
 
 /** What delivery needs of a session. */
 export interface Subscriber {
@@ -16,10 +19,22 @@ export interface Source {
   readonly name: string;
   readonly epoch: string;
   readonly top: number;
-  topFrame(): Top;
+  topFrame(subscription: Subscription): Top;
+  /** Begins to deliver. */
+  begin(subscription: Subscription): void;
   /** Goes on delivering to a subscription that is behind. */
   resume(subscription: Subscription): void;
   remove(subscription: Subscription): void;
+}
+
+/** What a subscription asked for. */
+export interface SubscriptionOptions {
+  /** The asked number of last operations, for a start after a reset (SUB-4). */
+  readonly last?: number | undefined;
+  /** Of a channel with state. */
+  readonly view?: CompiledView | undefined;
+  /** What the identity may see of it (VIEW-7). */
+  readonly imposed?: View | undefined;
 }
 
 /**
@@ -34,22 +49,49 @@ export interface Source {
 export class Subscription {
   readonly session: Subscriber;
   readonly source: Source;
-  /** The asked number of last operations, for a start after a reset (SUB-4). */
   readonly last: number | undefined;
   epoch: string;
   /** The last offset sent. Not kept up while `live`. */
   cursor: number;
   state: 'live' | 'reading' | 'loading' | 'blocked' | 'ended' = 'reading';
-  /** Its index in the lane, while `live`. */
+  /** Where it is `live`, and its index there. */
+  lane: Lane | undefined;
   laneIndex = -1;
   /** Operations that came from the store for this cursor. */
   loaded: readonly Operation[] | undefined;
+  /** Undefined: all of it, as it comes. */
+  view: CompiledView | undefined;
+  imposed: View | undefined;
+  /** Of a channel with state: how far it is in reading what changed. */
+  round: Round | undefined;
+  /** What the receiver had in the view before, if that is known. */
+  knowledge: Knowledge | undefined;
 
-  constructor(session: Subscriber, source: Source, last: number | undefined, epoch: string, cursor: number) {
+  constructor(
+    session: Subscriber,
+    source: Source,
+    epoch: string,
+    cursor: number,
+    { last, view, imposed }: SubscriptionOptions = {},
+  ) {
     this.session = session;
     this.source = source;
     this.last = last;
     this.epoch = epoch;
     this.cursor = cursor;
+    this.view = view;
+    this.imposed = imposed;
+  }
+
+  /** As frames name it. */
+  get tag(): string | undefined {
+    return this.view?.tag;
+  }
+
+  /** It stands elsewhere now: what was under way for it has no meaning. */
+  stand(epoch: string, cursor: number): void {
+    this.epoch = epoch;
+    this.cursor = cursor;
+    this.loaded = this.round = this.knowledge = undefined;
   }
 }

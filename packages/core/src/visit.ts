@@ -1,3 +1,4 @@
+import { LongwaveError, isLog } from '@longwave/protocol';
 import type { ConnectionInfo, Identity } from './authority.js';
 import type { ReadQuery, StoredPage } from './ports.js';
 import type { Context } from './session.js';
@@ -26,7 +27,8 @@ export async function readAs(
   const { hooks, store, logger } = context;
   const identity = await admit(context, token, info);
   try {
-    const { key } = await authorizedAddress({ context, identity }, channel, 'history');
+    const { key, definition } = await authorizedAddress({ context, identity }, channel, 'history');
+    if (!isLog(definition)) throw new LongwaveError('wrong-mode', 'Only a log has a history.');
     return { identity, page: await store.read(key, query) };
   } finally {
     // Whoever counts by the hooks counts right.

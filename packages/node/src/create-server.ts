@@ -9,15 +9,18 @@ import {
   type Hooks,
   type Identity,
   type Limits,
+  type Grant,
+  type LoadState,
   type Logger,
   type MaybePromise,
+  type Modes,
   type Store,
 } from '@longwave/core';
-import type { Calls, Channels, MessageInput, MessageOutput, NameOf } from '@longwave/protocol';
+import type { Calls, Channels, MessageInput, NameOf } from '@longwave/protocol';
 import { consoleLogger } from './console-logger.js';
 import { type HttpApi, type HttpApiOptions, createHttpApi } from './http-api/http-api.js';
 import { type Listener, createListener } from './listener.js';
-import { makeId } from './make-id.js';
+import { digest, makeId } from './make-id.js';
 import { memory } from './memory.js';
 import { createNodeClock } from './node-clock.js';
 import { intercept } from './intercept.js';
@@ -25,7 +28,7 @@ import type { AllowedOrigins } from './origin.js';
 import { ReaderHost } from './readers/reader-host.js';
 import { readerRoutes } from './readers/reader-request.js';
 import { RequestHost } from './request-host.js';
-import { type ServerChannel, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
+import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from './web-socket-host.js';
 
 export interface ServerOptions<C extends Channels> {
@@ -43,8 +46,10 @@ export interface ServerOptions<C extends Channels> {
     action: Action,
     channel: string,
     params: Readonly<Record<string, string>>,
-  ) => MaybePromise<boolean>;
+  ) => MaybePromise<boolean | Grant>;
   readonly on?: Hooks;
+  /** Modes of channels besides those that Longwave brings, by the name in their definition. */
+  readonly modes?: Modes;
   /** Where clients connect. Default `/longwave`. */
   readonly path?: string;
   /** Origins of pages that may connect, such as `https://example.com`, or `'*'`. Default: the server's own. */
@@ -88,7 +93,9 @@ export interface Server<C extends Channels = Channels> {
   /** A plain WebSocket endpoint, for those who bring their own protocol. Throws `RangeError` when the path is taken. */
   websocket(path: string, handler: WebSocketHandler, options?: WebSocketEndpointOptions): void;
   /** A channel as the server sees it: no rights are asked. */
-  channel<N extends NameOf<C>>(name: N): ServerChannel<MessageInput<C, N>, MessageOutput<C, N>>;
+  channel<N extends NameOf<C>>(name: N): ServerChannelOf<C, N>;
+  /** The state of the channels with this name or pattern is the application's: `load` is asked for it when the store has none (STATE-6). */
+  own(pattern: keyof C & string, load: LoadState): void;
   user(id: string): ServerUser<MessageInput<C, '@me'>>;
   /**
    * Sends clients elsewhere within `drainMs` (default 0: all at once), then ends what is left and stops listening on its
@@ -107,12 +114,14 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
     clock,
     random: Math.random,
     makeId,
+    digest,
     logger,
     authority: {
       authenticate: options.authenticate ?? (() => ({})),
       authorize: options.authorize ?? (() => true),
     },
     ...(calls && { calls }),
+    ...(options.modes && { modes: options.modes }),
     ...(options.on && { hooks: options.on }),
     ...(limits && { limits }),
     ...(heartbeatMs !== undefined && { heartbeatMs }),
@@ -166,7 +175,8 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
       return bound;
     },
     websocket: (endpoint, handler, endpointOptions = {}) => host.add(endpoint, handler, endpointOptions),
-    channel: (name) => createServerChannel(engine, name),
+    channel: (name) => createServerChannel<C, typeof name>(engine, name),
+    own: (pattern, load) => engine.own(pattern, load),
     user: (id) => createServerUser(engine, id),
     async close({ drainMs = 0 } = {}) {
       for (const listener of own) listener.stop();

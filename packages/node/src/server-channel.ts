@@ -1,5 +1,15 @@
 import type { Appended, Engine, PublishOptions } from '@longwave/core';
-import { decodePayload } from '@longwave/protocol';
+import {
+  type Channels,
+  type DefinitionOf,
+  type InputOf,
+  type LogDefinition,
+  type MapDefinition,
+  type OutputOf,
+  type ValueDefinition,
+  decodePayload,
+} from '@longwave/protocol';
+import { type ServerChannelTraits, type ServerMap, type ServerValue, createStateChannel } from './server-state.js';
 
 export interface HistoryOptions {
   /** Operations with a lower offset. */
@@ -27,7 +37,8 @@ export interface HistoryPage<Out> {
   readonly messages: readonly StoredMessage<Out>[];
 }
 
-export interface ServerChannel<In, Out> {
+/** A log as the server sees it. */
+export interface ServerChannel<In, Out> extends ServerChannelTraits {
   /** Rejects with `unknown-channel`, `invalid-data`, `too-large` or `too-old`. */
   publish(data: In, options?: PublishOptions): Promise<Appended>;
   history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
@@ -42,15 +53,34 @@ export interface ServerUser<In> {
   recheck(): void;
 }
 
-export function createServerChannel<In, Out>(engine: Engine, name: string): ServerChannel<In, Out> {
-  return {
-    publish: (data, options) => engine.publish(name, data, options),
-    async history(options) {
+/** What `server.channel(name)` gives, by the mode that the contract says. */
+export type ServerChannelOf<C extends Channels, Name extends string> = string extends keyof C
+  ? ServerChannel<unknown, unknown> & ServerMap<unknown, unknown> & ServerValue<unknown, unknown>
+  : DefinitionOf<C, Name> extends LogDefinition<infer S, infer _>
+    ? ServerChannel<InputOf<S>, OutputOf<S>>
+    : DefinitionOf<C, Name> extends MapDefinition<infer S, infer _>
+      ? ServerMap<InputOf<S>, OutputOf<S>>
+      : DefinitionOf<C, Name> extends ValueDefinition<infer S, infer _>
+        ? ServerValue<InputOf<S>, OutputOf<S>>
+        : never;
+
+/** The types are those of the contract; at run time there is one object, and what does not fit the mode is refused. */
+export function createServerChannel<C extends Channels, Name extends string>(
+  engine: Engine,
+  name: Name,
+): ServerChannelOf<C, Name> {
+  const channel = {
+    ...createStateChannel(engine, name, engine.modeOf(name)?.keyed ?? false),
+    publish: (data: unknown, options?: PublishOptions) => engine.publish(name, data, options),
+    async history(options?: HistoryOptions): Promise<HistoryPage<unknown>> {
       const { epoch, floor, top, ops } = await engine.history(name, options);
-      const messages = ops.map(({ payload, ...rest }) => ({ ...rest, data: decodePayload(payload) as Out }));
+      const messages = ops.map(({ payload, offset, time, id, user }) => {
+        return { offset, time, id, user, data: decodePayload(payload) };
+      });
       return { epoch, floor, top, messages };
     },
   };
+  return channel as unknown as ServerChannelOf<C, Name>;
 }
 
 export function createServerUser<In>(engine: Engine, user: string): ServerUser<In> {

@@ -1,4 +1,5 @@
-import type { Appended, ChangeOptions, Demand, LoadState } from '@longwave/core';
+import type { Appended, ChangeOptions, Demand, Engine, LoadState } from '@longwave/core';
+import { type ChangeKind, type Operation, decodePayload, presencePrefix } from '@longwave/protocol';
 
 /** An entry as the store has it. */
 export interface StoredEntry<Out> {
@@ -18,6 +19,14 @@ export interface ServerChannelTraits {
    * say `demand: true`. Returns how to stop.
    */
   demand(listener: (demand: Demand) => void): () => void;
+  /** Who is there, on all nodes (PRES-1). Rejects with `unknown-channel` where the contract defines no presence. */
+  members(): Promise<readonly StoredEntry<StoredMember>[]>;
+}
+
+export interface StoredMember {
+  /** What they say of themselves: it has passed the contract's schema. */
+  readonly data: unknown;
+  readonly away?: boolean;
 }
 
 /** A `map` as the server sees it. Changes reject with `unknown-channel`, `invalid-data`, `too-large`, `too-many` or `conflict`. */
@@ -43,4 +52,37 @@ export interface ServerValue<In, Out> extends ServerChannelTraits {
   entry(): Promise<StoredEntry<Out> | undefined>;
   /** The state is the application's: `load` is asked for it when the store has none (STATE-6). */
   own(load: LoadState): void;
+}
+
+/** All that a channel offers, whatever its mode: what does not fit it rejects with `wrong-mode`. */
+export type StateChannel = ServerChannelTraits & Omit<ServerMap<unknown, unknown>, 'patch' | 'entry'> &
+  Pick<ServerValue<unknown, unknown>, 'set' | 'clear'> & {
+    patch(...args: [key: string, patch: unknown, options?: ChangeOptions] | [patch: unknown, options?: ChangeOptions]): Promise<Appended>;
+    entry(key?: string): Promise<StoredEntry<unknown> | undefined>;
+  };
+
+export function createStateChannel(engine: Engine, name: string, keyed: boolean): StateChannel {
+  const change = (kind: ChangeKind, key: string | undefined, data: unknown, options?: ChangeOptions) =>
+    engine.change(name, { kind, key, data }, options);
+  const entries = async (channel: string, key?: string) => (await engine.entries(channel, key)).ops.map(toEntry);
+  return {
+    put: (key, value, options) => change('put', key, value, options),
+    putAll: (pairs, options) => engine.putAll(name, pairs, options),
+    patch: (...args) =>
+      keyed
+        ? change('patch', args[0] as string, args[1], args[2] as ChangeOptions | undefined)
+        : change('patch', undefined, args[0], args[1] as ChangeOptions | undefined),
+    delete: (key, options) => change('delete', key, undefined, options),
+    set: (value, options) => change('put', undefined, value, options),
+    clear: (options) => change('delete', undefined, undefined, options),
+    entry: async (key = '') => (await entries(name, key))[0],
+    entries: () => entries(name),
+    own: (load) => engine.own(name, load),
+    demand: (listener) => engine.demand(name, listener),
+    members: () => entries(presencePrefix + name) as Promise<readonly StoredEntry<StoredMember>[]>,
+  };
+}
+
+function toEntry({ key = '', offset: version, payload, time, user }: Operation): StoredEntry<unknown> {
+  return { key, value: decodePayload(payload), version, time, user };
 }

@@ -16,7 +16,7 @@ import {
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
 /** Only a server writes operations: a client does without the code for it. */
-export type WriteOps = (writer: ByteWriter, ops: readonly Operation[]) => void;
+export type WriteOps = (writer: ByteWriter, ops: readonly Operation[], versioned: boolean) => void;
 
 /**
  * Frames as bytes (WIRE-4): length, type byte, a bit set of the optional fields that are present,
@@ -62,11 +62,12 @@ function writeFrame(writer: ByteWriter, frame: AnyFrame, shapes: Shapes, writeOp
   if (options) writer.byte(present);
   for (const field of shape.fields) {
     const value = values[field.name];
-    if (value !== undefined || field.kind === 'data') writeField(writer, field, value, writeOps);
+    if (field.kind === 'ops') writeOps!(writer, value as readonly Operation[], frame.type === 'changes');
+    else if (value !== undefined || field.kind === 'data') writeField(writer, field, value);
   }
 }
 
-function writeField(writer: ByteWriter, field: Field, value: unknown, writeOps: WriteOps | undefined): void {
+function writeField(writer: ByteWriter, field: Field, value: unknown): void {
   switch (field.kind) {
     case 'uint':
       return writer.uint(value as number);
@@ -84,7 +85,7 @@ function writeField(writer: ByteWriter, field: Field, value: unknown, writeOps: 
       return writePayload(writer, payload);
     }
     case 'ops':
-      return writeOps!(writer, value as readonly Operation[]);
+      return;
   }
 }
 

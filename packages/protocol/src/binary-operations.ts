@@ -3,12 +3,12 @@ import type { ByteWriter } from './byte-writer.js';
 import { type Operation, isRemoval, operationKinds } from './operation.js';
 import { bodyOf, kindOf } from './operation-body.js';
 
-/** A run of operations in the binary codec (WIRE-4). Times are written as the zigzag difference to the one before. */
-export function writeBinaryOperations(writer: ByteWriter, ops: readonly Operation[]): void {
+/** Operations in the binary codec (WIRE-4), with their offsets where they do not follow one another. Times are written as the zigzag difference to the one before. */
+export function writeBinaryOperations(writer: ByteWriter, ops: readonly Operation[], versioned: boolean): void {
   writer.uint(ops.length);
   let last = 0;
   for (const op of ops) {
-    const { time, id, user, key, version } = op;
+    const { time, id, user, key } = op;
     const kind = kindOf(op);
     const body = bodyOf(op);
     writer.byte(
@@ -17,7 +17,7 @@ export function writeBinaryOperations(writer: ByteWriter, ops: readonly Operatio
         (user === undefined ? 0 : userBit) |
         (key ? keyBit : 0) |
         (kind === undefined ? 0 : kindBit) |
-        (version === undefined ? 0 : versionBit),
+        (versioned ? versionBit : 0),
     );
     writer.uint(time >= last ? (time - last) * 2 : (last - time) * 2 - 1);
     last = time;
@@ -25,7 +25,7 @@ export function writeBinaryOperations(writer: ByteWriter, ops: readonly Operatio
     if (user !== undefined) writer.text(user);
     if (key) writer.text(key);
     if (kind !== undefined) writer.byte(operationKinds.indexOf(kind));
-    if (version !== undefined) writer.uint(version);
+    if (versioned) writer.uint(op.offset);
     if (!isRemoval(kind)) writePayload(writer, body);
   }
 }

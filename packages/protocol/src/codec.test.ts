@@ -20,7 +20,7 @@ const operation = fc
       ...{ data, time: fc.nat({ max: 2 ** 45 }), id: text(128), user: text(20) },
       ...{ key: text(256).filter(Boolean), version: fc.nat(), kind: fc.constantFrom(...operationKinds.slice(1)) },
     },
-    { requiredKeys: ['data', 'time'] },
+    { requiredKeys: ['data', 'time', 'version'] },
   )
   .map((op) => (isRemoval(op.kind) ? { ...op, data: undefined } : op));
 
@@ -30,7 +30,7 @@ const views: readonly View[] = [
   { where: { 'a.b': { gte: 2 }, tags: { has: 'x' } }, area: { at: ['x', 'y'], box: [0, 0, 1.5, 2], margin: 0 } },
 ];
 
-function fieldArbitrary(field: Field): fc.Arbitrary<unknown> {
+function fieldArbitrary(field: Field, versioned: boolean): fc.Arbitrary<unknown> {
   switch (field.kind) {
     case 'uint':
       return fc.maxSafeNat();
@@ -45,14 +45,14 @@ function fieldArbitrary(field: Field): fc.Arbitrary<unknown> {
     case 'json':
       return field.name === 'keep' ? fc.array(text(20), { maxLength: 5 }) : fc.constantFrom(...views);
     case 'ops':
-      return fc.array(operation, { maxLength: 5 });
+      return fc.array(versioned ? operation : operation.map(({ version: _, ...op }) => op), { maxLength: 5 });
   }
 }
 
 function frameArbitrary(shapes: ReadonlyMap<string, Shape>): fc.Arbitrary<Record<string, unknown>> {
   return fc.constantFrom(...shapes.values()).chain(({ type, fields }) => {
     const model: Record<string, fc.Arbitrary<unknown>> = { type: fc.constant(type) };
-    for (const field of fields) model[field.name] = fieldArbitrary(field);
+    for (const field of fields) model[field.name] = fieldArbitrary(field, type === 'changes');
     const required = fields.filter(({ optional }) => !optional).map(({ name }) => name);
     return fc.record(model, { requiredKeys: ['type', ...required] });
   });
@@ -60,11 +60,11 @@ function frameArbitrary(shapes: ReadonlyMap<string, Shape>): fc.Arbitrary<Record
 
 /** What a store would hold for a received operation. */
 function stored(frame: Record<string, unknown>): ServerFrame {
-  const ops = frame['ops'] as { data: unknown }[] | undefined;
+  const ops = frame['ops'] as { data: unknown; version?: number }[] | undefined;
   if (!ops) return frame as unknown as ServerFrame;
   return {
     ...frame,
-    ops: ops.map(({ data: value, ...rest }, i) => ({ ...rest, offset: i, payload: encodePayload(value) })),
+    ops: ops.map(({ data: value, version, ...rest }) => ({ ...rest, offset: version ?? 0, payload: encodePayload(value) })),
   } as unknown as ServerFrame;
 }
 

@@ -18,8 +18,6 @@ export interface Operation {
   readonly key?: string | undefined;
   /** Default `put`. Of a `delete` and the like the payload has no meaning. */
   readonly kind?: OperationKind | undefined;
-  /** Written beside the payload where they do not follow one another (MSG-3): the offset is the version of the entry. */
-  readonly version?: number | undefined;
   /** What makes the payload of the entry's value before: sent in its place to whoever has that (MAP-5). */
   readonly delta?: Payload | undefined;
 }

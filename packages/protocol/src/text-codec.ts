@@ -14,7 +14,7 @@ import {
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
 /** Only a server writes operations: a client does without the code for it. */
-export type EncodeOps = (ops: readonly Operation[]) => string;
+export type EncodeOps = (ops: readonly Operation[], versioned: boolean) => string;
 
 /**
  * Frames as JSON objects, one a line (WIRE-3): readable in a browser's network panel, over SSE and
@@ -33,7 +33,7 @@ function encodeText(frame: AnyFrame, encodeOps: EncodeOps | undefined): string {
   let text = `{"type":"${frame.type}"`;
   for (const [name, value] of Object.entries(frame)) {
     if (name === 'type' || (value === undefined && name !== 'data')) continue;
-    if (name === 'ops') text += `,"ops":${encodeOps!(value as unknown as readonly Operation[])}`;
+    if (name === 'ops') text += `,"ops":${encodeOps!(value as unknown as readonly Operation[], frame.type === 'changes')}`;
     else if (name === 'data') text += `,${encodeData(encodePayload(value))}`;
     else text += `,"${name}":${JSON.stringify(value)}`;
   }

@@ -101,6 +101,7 @@ export class Cluster {
       clock: host.serverClock,
       random: () => this.#random.next(),
       makeId: () => this.#random.id(),
+      digest: (text) => `member ${text}`,
       authority: sabotage.authority ? sabotage.authority(authority) : authority,
       heartbeatMs,
       limits: {

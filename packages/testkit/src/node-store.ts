@@ -1,8 +1,8 @@
-import type { ResolvedRetention } from '@longwave/protocol';
 import type {
   Announce,
   Appended,
   Bounds,
+  Keep,
   MaybePromise,
   NewOperation,
   ReadQuery,
@@ -26,8 +26,8 @@ export class NodeStore implements Store {
     this.#host = host;
   }
 
-  append(channel: string, operation: NewOperation, retain: ResolvedRetention): MaybePromise<Appended> {
-    return this.#store.append(channel, operation, retain);
+  append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended> {
+    return this.#store.append(channel, operation, keep);
   }
 
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage> {
@@ -52,6 +52,10 @@ export class NodeStore implements Store {
       watching = false;
       unwatch();
     };
+  }
+
+  expire(): void {
+    this.#store.expire();
   }
 
   close(): void {}

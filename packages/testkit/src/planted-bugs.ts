@@ -42,6 +42,7 @@ function facade(store: Store, changes: Partial<Store>): Store {
     read: (channel, query) => store.read(channel, query),
     bounds: (channel) => store.bounds(channel),
     watch: (channel, announce) => store.watch(channel, announce),
+    expire: () => store.expire(),
     close: () => store.close(),
     ...changes,
   };

@@ -1,8 +1,8 @@
-import type { ResolvedRetention } from '@longwave/protocol';
 import {
   type Announce,
   type Appended,
   type Bounds,
+  type Keep,
   MemoryStore,
   type NewOperation,
   type ReadQuery,
@@ -30,9 +30,9 @@ export class RecordingStore {
     return this.#store.epoch;
   }
 
-  append(channel: string, operation: NewOperation, retain: ResolvedRetention): Appended {
-    const appended = this.#store.append(channel, operation, retain);
-    this.#ledger.record(channel, operation, appended);
+  append(channel: string, operation: NewOperation, keep: Keep): Appended {
+    const appended = this.#store.append(channel, operation, keep);
+    if (!('keys' in keep)) this.#ledger.record(channel, operation, appended);
     return appended;
   }
 
@@ -42,6 +42,10 @@ export class RecordingStore {
 
   bounds(channel: string): Bounds {
     return this.#store.bounds(channel);
+  }
+
+  expire(): void {
+    this.#store.expire();
   }
 
   watch(channel: string, announce: Announce): () => void {

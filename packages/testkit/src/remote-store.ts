@@ -1,5 +1,4 @@
-import type { ResolvedRetention } from '@longwave/protocol';
-import type { Announce, Appended, Bounds, NewOperation, ReadQuery, Store, StoredPage } from '@longwave/core';
+import type { Announce, Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage } from '@longwave/core';
 import type { Host } from './host.js';
 import type { Random } from './random.js';
 import type { RecordingStore } from './recording-store.js';
@@ -39,11 +38,11 @@ export class RemoteStore implements Store {
     this.announcements = options.announcements;
   }
 
-  append(channel: string, operation: NewOperation, retain: ResolvedRetention): Promise<Appended> {
+  append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
     const { clock } = this.#host;
     // One connection: appends take effect in the order of the calls.
     this.#appendsUntil = Math.max(this.#appendsUntil + 1e-3, clock.time + this.#delay());
-    return this.#ask(() => this.#store.append(channel, operation, retain), this.#appendsUntil);
+    return this.#ask(() => this.#store.append(channel, operation, keep), this.#appendsUntil);
   }
 
   read(channel: string, query: ReadQuery): Promise<StoredPage> {
@@ -71,6 +70,10 @@ export class RemoteStore implements Store {
       };
     };
     return this.#ask(begin, undefined, (unwatch) => unwatch());
+  }
+
+  expire(): Promise<void> {
+    return this.#ask(() => this.#store.expire());
   }
 
   close(): void {}

@@ -19,7 +19,7 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
   );
 }
 
-function open(session: Session, { client, turn = 0 }: Connect, identity: Identity): void {
+function open(session: Session, { client, turn = 0, bytesPerSecond }: Connect, identity: Identity): void {
   if (session.state === 'closed') return;
   const { node, limits, directory, rates } = session.context;
   const { user } = identity;
@@ -31,7 +31,7 @@ function open(session: Session, { client, turn = 0 }: Connect, identity: Identit
     if ((directory.find(clientKey)?.turn ?? 0) > turn) return session.end('superseded');
     session.turn = turn;
   }
-  session.open(identity, clientKey);
+  session.open(identity, clientKey, bytesPerSecond);
   if (session.kind !== 'upstream') directory.enter(session)?.end('superseded');
   session.send({
     type: 'connected',

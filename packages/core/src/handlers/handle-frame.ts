@@ -4,10 +4,12 @@ import type { MaybePromise } from '../maybe-promise.js';
 import type { Session } from '../session.js';
 import { handleCall } from './call.js';
 import { handleConnect } from './connect.js';
+import { handleEnter, handleExit } from './enter.js';
 import { handleHistory } from './history.js';
 import { handlePublish } from './publish.js';
 import { handleRefresh } from './refresh.js';
 import { handleSubscribe } from './subscribe.js';
+import { handleTrack } from './track.js';
 import { handleUnsubscribe } from './unsubscribe.js';
 
 export function handleFrame(session: Session, frame: ClientFrame | BadFrame): MaybePromise<void> {
@@ -21,6 +23,12 @@ export function handleFrame(session: Session, frame: ClientFrame | BadFrame): Ma
       return handleSubscribe(session, frame);
     case 'unsubscribe':
       return handleUnsubscribe(session, frame);
+    case 'track':
+      return handleTrack(session, frame);
+    case 'enter':
+      return handleEnter(session, frame);
+    case 'exit':
+      return handleExit(session, frame);
     case 'publish':
       return handlePublish(session, frame);
     case 'call':

@@ -1,5 +1,5 @@
 import type { History } from '@longwave/protocol';
-import { wireLimits } from '@longwave/protocol';
+import { LongwaveError, isLog, wireLimits } from '@longwave/protocol';
 import type { Session } from '../session.js';
 import { authorizedAddress } from '../address.js';
 import { type MaybePromise, chain } from '../maybe-promise.js';
@@ -11,7 +11,8 @@ export function handleHistory(session: Session, frame: History): MaybePromise<vo
   const { store, limits } = session.context;
   const { id, channel, epoch, before, after } = frame;
   const limit = Math.min(frame.limit, wireLimits.pageOperations);
-  return chain(authorizedAddress(session, channel, 'history'), ({ key }) => {
+  return chain(authorizedAddress(session, channel, 'history'), ({ key, definition }) => {
+    if (!isLog(definition)) throw new LongwaveError('wrong-mode', 'Only a log has a history.');
     const query = after !== undefined ? { after, limit } : before !== undefined ? { before, limit } : { limit };
     return chain(store.read(key, query), (page) => {
       if (epoch !== undefined && epoch !== page.epoch) throw fault('epoch-changed');

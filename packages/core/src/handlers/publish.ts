@@ -1,47 +1,76 @@
-import type { Publish } from '@longwave/protocol';
-import { maxInflight } from '@longwave/protocol';
+import { LongwaveError, type Publish, isLog, maxInflight } from '@longwave/protocol';
+import type { Appended } from '../ports.js';
 import type { Address } from '../address.js';
+import type { PublishContext } from '../hooks.js';
 import type { Session } from '../session.js';
 import { authorizedAddress } from '../address.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 import { fault } from '../fault.js';
 import { validate } from '../publisher.js';
 
-/** PUB-1 to PUB-6. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
+/** PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
 export function handlePublish(session: Session, frame: Publish): MaybePromise<void> {
   if (session.inflight >= maxInflight) throw fault('rate-limited', 100);
   return chain(authorizedAddress(session, frame.channel, 'publish'), (address) =>
-    chain(validate(address.definition.message, frame.data), (data) =>
-      chain(applyHook(session, address, data), (changed) => append(session, frame, address, changed)),
-    ),
+    isLog(address.definition) ? publishMessage(session, frame, address) : publishChange(session, frame, address),
   );
 }
 
-function applyHook(session: Session, { name, params }: Address, data: unknown): MaybePromise<unknown> {
-  const { hooks } = session.context;
-  if (!hooks.publish) return data;
-  return chain(hooks.publish({ ...session.view, channel: name, params, data }), (changed) => changed ?? data);
+function publishMessage(session: Session, frame: Publish, address: Address): MaybePromise<void> {
+  const { key, kind, expect, ttlMs } = frame;
+  if (key !== undefined || kind !== undefined || expect !== undefined || ttlMs !== undefined) {
+    throw new LongwaveError('wrong-mode', 'A log has no entries.');
+  }
+  const { definition } = address;
+  if (!isLog(definition)) return;
+  return chain(validate(definition.message, frame.data), (data) =>
+    chain(applyHook(session, { channel: address.name, params: address.params, data }), (changed) => {
+      acknowledge(session, frame, () =>
+        session.context.publisher.append(address.key, definition, changed, metaOf(session, frame)),
+      );
+    }),
+  );
 }
 
-function append(session: Session, frame: Publish, address: Address, data: unknown): void {
-  const { publisher, store } = session.context;
-  const { id, messageId, seq, retry, after } = frame;
+function publishChange(session: Session, frame: Publish, address: Address): MaybePromise<void> {
+  const { definition, name: channel, params } = address;
+  if (isLog(definition)) return;
+  const { owners, publisher } = session.context;
+  const { key, kind = 'put', expect, ttlMs } = frame;
+  return chain(owners.ensure(address.key, definition.bounds), () =>
+    chain(applyHook(session, { channel, params, data: frame.data, key, kind }), (data) => {
+      const stored = acknowledge(session, frame, () =>
+        publisher.change(address.key, definition, { key, kind, data }, { ...metaOf(session, frame), expect, ttlMs }),
+      );
+      // It reads before it writes: what comes behind it must not come between.
+      return kind === 'patch' ? stored : undefined;
+    }),
+  );
+}
+
+function applyHook(
+  session: Session,
+  publish: Pick<PublishContext, 'channel' | 'params' | 'data' | 'key' | 'kind'>,
+): MaybePromise<unknown> {
+  const { hooks } = session.context;
+  if (!hooks.publish) return publish.data;
+  return chain(hooks.publish({ ...session.view, ...publish }), (changed) => changed ?? publish.data);
+}
+
+function metaOf(session: Session, { messageId: id, seq, after, retry }: Publish) {
+  return { id, user: session.identity.user, producer: { id: session.clientKey, seq, after }, retry };
+}
+
+/** Answers with what `work` comes to. */
+function acknowledge(session: Session, { id }: Publish, work: () => MaybePromise<Appended>): MaybePromise<void> {
   session.begin();
-  void guard(
+  return guard(
     () =>
-      chain(
-        publisher.append(address.key, address, data, {
-          id: messageId,
-          user: session.identity.user,
-          producer: { id: session.clientKey, seq, after },
-          retry,
-        }),
-        ({ epoch, offset, duplicate }) => {
-          const { durability } = store;
-          session.send({ type: 'ack', id, epoch, offset, durability, duplicate: duplicate || undefined });
-          session.finish();
-        },
-      ),
+      chain(work(), ({ epoch, offset, duplicate }) => {
+        const { durability } = session.context.store;
+        session.send({ type: 'ack', id, epoch, offset, durability, duplicate: duplicate || undefined });
+        session.finish();
+      }),
     (error) => {
       session.fail(id, error);
       session.finish();

@@ -1,15 +1,15 @@
-import type { Subscribe } from '@longwave/protocol';
-import { LongwaveError } from '@longwave/protocol';
+import { LongwaveError, type Subscribe, canonicalView, isLog, readView, viewTag } from '@longwave/protocol';
 import type { Address } from '../address.js';
 import type { Bounds } from '../ports.js';
 import type { Feed } from '../feed.js';
 import type { Session } from '../session.js';
-import { Subscription } from '../subscription.js';
+import { Subscription, type SubscriptionOptions } from '../subscription.js';
 import { authorizedAddress } from '../address.js';
 import { type MaybePromise, chain, undoOnFailure } from '../maybe-promise.js';
-import { resolveStart } from '../start.js';
+import { type Start, resolveStart, resolveStateStart } from '../start.js';
+import { compileView } from '../state/compiled-view.js';
 
-/** SUB-1 to SUB-5, SUB-7. Rights come first: nothing is read before they are known (SUB-3). */
+/** SUB-1 to SUB-5, SUB-7, STATE-1. Rights come first: nothing is read before they are known (SUB-3). */
 export function handleSubscribe(session: Session, frame: Subscribe): MaybePromise<void> {
   const { hooks } = session.context;
   return chain(authorizedAddress(session, frame.channel, 'subscribe'), (address) =>
@@ -18,27 +18,64 @@ export function handleSubscribe(session: Session, frame: Subscribe): MaybePromis
 }
 
 function subscribe(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
-  const { hub, limits } = session.context;
-  session.unsubscribe(address.name);
+  const { hub, limits, owners, publisher } = session.context;
+  const { definition, imposed, key, name } = address;
+  const view = readAsked(frame.view);
+  session.unsubscribe(name, viewTag(canonicalView(view)));
   if (session.subscriptions.length >= limits.subscriptions) {
     throw new LongwaveError('too-many', `A connection may hold ${limits.subscriptions} subscriptions.`);
   }
-  return chain(hub.feed(address.key, address.name), (feed) =>
-    undoOnFailure(
-      () => chain(hub.bounds(address.key), (bounds) => start(session, frame, feed, bounds)),
-      () => feed.letGo(),
+  if (isLog(definition)) {
+    if (frame.view) throw new LongwaveError('wrong-mode', 'A log has no views.');
+    const begin = (feed: Feed, bounds: Bounds): void =>
+      start(session, frame, feed, bounds, resolveStart(frame, bounds), { last: frame.last });
+    return open(session, hub.feed(key, name), begin);
+  }
+  if (session.plain) throw new LongwaveError('wrong-mode', 'Plain readers read logs.');
+  const { bounds: limit, mode: name_ } = definition;
+  const mode = publisher.modeOf(definition);
+  const compiled = canonicalView(view) === '{}' && !imposed ? undefined : compileView(view, imposed);
+  return chain(owners.ensure(key, limit), () =>
+    open(session, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds) =>
+      start(session, frame, feed, bounds, resolveStateStart(frame, bounds), { view: compiled, imposed }, name_),
     ),
   );
 }
 
-function start(session: Session, frame: Subscribe, feed: Feed, bounds: Bounds): void {
+function readAsked(asked: unknown = {}) {
+  const view = readView(asked);
+  if (typeof view === 'string') throw new LongwaveError('invalid-data', view);
+  return view;
+}
+
+function open<F extends Feed>(
+  session: Session,
+  feed: MaybePromise<F>,
+  begin: (feed: F, bounds: Bounds) => void,
+): MaybePromise<void> {
+  return chain(feed, (opened) =>
+    undoOnFailure(
+      () => chain(session.context.hub.bounds(opened.key), (bounds) => begin(opened, bounds)),
+      () => opened.letGo(),
+    ),
+  );
+}
+
+function start(
+  session: Session,
+  frame: Subscribe,
+  feed: Feed,
+  bounds: Bounds,
+  { offset, reset }: Start,
+  options: SubscriptionOptions,
+  mode?: string,
+): void {
   // The connection may have ended while the store answered.
   if (session.state === 'closed') return feed.letGo();
   feed.learn(bounds);
-  const { offset, reset } = resolveStart(frame, bounds);
   if (reset) session.context.stats.resets++;
   const { epoch, top } = bounds;
   const quiet = frame.again === true && reset === undefined;
-  session.send({ type: 'subscribed', id: frame.id, channel: feed.name, epoch, offset, top, reset }, quiet);
-  session.subscribe(new Subscription(session, feed, frame.last, epoch, offset));
+  session.send({ type: 'subscribed', id: frame.id, channel: feed.name, epoch, offset, top, reset, mode }, quiet);
+  session.subscribe(new Subscription(session, feed, epoch, offset, options));
 }

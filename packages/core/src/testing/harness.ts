@@ -183,6 +183,7 @@ export function createHarness(channels: Channels, options: Partial<EngineOptions
     store,
     clock,
     makeId,
+    digest: (text: string) => `digest-of-${text}`,
     random: () => 0.5,
     logger: { error: (message, cause) => errors.push([message, cause]), info: () => undefined },
     ...options,

@@ -25,6 +25,8 @@ const statusOf = {
   closed: 503,
   'connection-lost': 503,
   trimmed: 410,
+  conflict: 409,
+  'wrong-mode': 400,
 } as const satisfies Record<Code, number>;
 
 /** The body of every answer that is not a success. */

@@ -52,6 +52,7 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     clock,
     random: () => 0,
     makeId: randomUUID,
+    digest: (text) => text,
     logger,
   });
   const api = createHttpApi(engine, { apiKeys: [key], logger, ...options });

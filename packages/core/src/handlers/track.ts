@@ -1,0 +1,19 @@
+import { LongwaveError, type Track, canonicalView, readView, viewTag } from '@longwave/protocol';
+import type { Session } from '../session.js';
+import { compileView } from '../state/compiled-view.js';
+import { StateFeed } from '../state/state-feed.js';
+
+/** VIEW-6. */
+export function handleTrack(session: Session, { id, channel, tag, view: asked }: Track): void {
+  const subscription = session.find(channel, tag);
+  const view = readView(asked);
+  if (typeof view === 'string') throw new LongwaveError('invalid-data', view);
+  if (!subscription || !(subscription.source instanceof StateFeed)) {
+    throw new LongwaveError('unknown-channel', 'There is no subscription with this view.');
+  }
+  const other = session.find(channel, viewTag(canonicalView(view)));
+  if (other && other !== subscription) session.unsubscribe(channel, other.tag);
+  session.send({ type: 'done', id });
+  const { imposed } = subscription;
+  subscription.source.setView(subscription, compileView(view, imposed));
+}

@@ -1,0 +1,142 @@
+import { LongwaveError, type StateDefinition, encodePayload, presencePrefix } from '@longwave/protocol';
+import type { Address } from './address.js';
+import type { Clock, Logger, NewOperation } from './ports.js';
+import type { Registry } from './registry.js';
+import type { Session } from './session.js';
+import { type Publisher, validate } from './publisher.js';
+import { type MaybePromise, chain, guard } from './maybe-promise.js';
+
+/** What a client says of itself. */
+export interface MemberSays {
+  readonly data: unknown;
+  readonly away: boolean;
+}
+
+interface Membership {
+  session: Session;
+  readonly channel: string;
+  readonly key: string;
+  readonly graceMs: number;
+  payload: string;
+  heldAt: number;
+}
+
+/** A member whose node says nothing of it for so long is gone: the node is. */
+const leaseMs = 30_000;
+const renewMs = 10_000;
+const maxMemberships = 256;
+
+export interface MembersOptions {
+  readonly node: string;
+  readonly registry: Registry;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** One-way, so that the key of a member, which all can see, tells nothing of the client's secret. */
+  readonly digest: (text: string) => string;
+}
+
+/**
+ * The members that are connected to this node (PRES-1 to PRES-3). Each is an entry with an end: as long as the connection
+ * lasts the node moves it on, afterwards it comes.
+ */
+export class Members {
+  readonly #options: MembersOptions;
+  /** By session: nearly all have none. */
+  readonly #memberships = new Map<Session, Map<string, Membership>>();
+
+  constructor(options: MembersOptions) {
+    this.#options = options;
+  }
+
+  /** Returns the key of the member. Throws or rejects with `wrong-mode`, `invalid-data`, `too-many` or what the store refuses. */
+  enter(session: Session, { name, definition }: Address, { data, away }: MemberSays): MaybePromise<string> {
+    const { presence } = definition;
+    if (!presence) throw new LongwaveError('wrong-mode', 'The channel has no members.');
+    const mine = this.#memberships.get(session) ?? new Map<string, Membership>();
+    if (mine.size >= maxMemberships && !mine.has(name)) {
+      throw new LongwaveError('too-many', `A connection may be a member of ${maxMemberships} channels.`);
+    }
+    return chain(validate(presence.member, data), (valid) => {
+      const payload = encodePayload(away ? { data: valid, away } : { data: valid });
+      if (typeof payload !== 'string') throw new LongwaveError('invalid-data');
+      const { graceMs } = presence;
+      const { digest, clock } = this.#options;
+      const key = digest(session.clientKey);
+      const membership: Membership = { session, channel: name, key, graceMs, payload, heldAt: clock.now() };
+      return chain(this.#hold(membership), () => {
+        if (session.state === 'closed') this.#release(membership);
+        else this.#memberships.set(session, mine.set(name, membership));
+        return key;
+      });
+    });
+  }
+
+  exit(session: Session, channel: string): MaybePromise<void> {
+    const membership = this.#memberships.get(session)?.get(channel);
+    if (!membership) return undefined;
+    this.#forget(membership);
+    const { key } = membership;
+    return this.#store(channel, { kind: 'delete', key, user: session.identity.user, payload: '' });
+  }
+
+  /** Channels that the connection's client is a member of. */
+  of(session: Session): readonly string[] {
+    return [...(this.#memberships.get(session)?.keys() ?? [])];
+  }
+
+  /** The connection has ended: from now on the grace runs (PRES-2). */
+  left(session: Session): void {
+    const memberships = this.#memberships.get(session);
+    if (!memberships) return;
+    this.#memberships.delete(session);
+    for (const membership of memberships.values()) this.#release(membership);
+  }
+
+  /** Called every second. */
+  tick(): void {
+    const now = this.#options.clock.now();
+    for (const memberships of this.#memberships.values()) {
+      for (const membership of memberships.values()) {
+        const heldMs = Math.abs(now - membership.heldAt);
+        if (heldMs < renewMs) continue;
+        membership.heldAt = now;
+        // A node that stood still for so long may find its members expired: they are there nevertheless.
+        this.#try(membership, () => (heldMs < leaseMs ? this.#touch(membership, leaseMs) : this.#hold(membership)));
+      }
+    }
+  }
+
+  #hold({ channel, key, payload, session }: Membership): MaybePromise<void> {
+    const { user } = session.identity;
+    const { node: holder } = this.#options;
+    return this.#store(channel, { key, payload, user, ttlMs: leaseMs, holder, ifChanged: true });
+  }
+
+  /** Another node may hold it by now: then this changes nothing. */
+  #release(membership: Membership): void {
+    this.#try(membership, () => this.#touch(membership, membership.graceMs));
+  }
+
+  #touch({ channel, key }: Membership, ttlMs: number): MaybePromise<void> {
+    return this.#store(channel, { kind: 'touch', key, ttlMs, holder: this.#options.node, payload: '' });
+  }
+
+  #store(channel: string, operation: NewOperation): MaybePromise<void> {
+    const { publisher, registry } = this.#options;
+    const name = presencePrefix + channel;
+    const { bounds } = registry.resolve(name)!.definition as StateDefinition;
+    return chain(publisher.store(name, operation, bounds), () => undefined);
+  }
+
+  #forget({ session, channel }: Membership): void {
+    const memberships = this.#memberships.get(session);
+    memberships?.delete(channel);
+    if (memberships?.size === 0) this.#memberships.delete(session);
+  }
+
+  /** What fails is made good by the next tick, or by the end of the lease. */
+  #try({ channel }: Membership, work: () => MaybePromise<void>): void {
+    void guard(work, (error) => this.#options.logger.error(`A member of ${channel} could not be renewed.`, error));
+  }
+}

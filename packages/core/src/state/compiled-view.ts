@@ -1,0 +1,141 @@
+import { type Area, type Scalar, type View, type Where, canonicalView, viewTag } from '@longwave/protocol';
+
+/** How a value lies to a view: not in it, in it only if it was before, in it. */
+export type Fit = 'out' | 'margin' | 'in';
+
+/** A view as it is asked, and as the server narrows it, ready to be applied. */
+export interface CompiledView {
+  readonly asked: View;
+  readonly tag: string | undefined;
+  /** Equal for views that are equal to all effect. */
+  readonly id: string;
+  /** Milliseconds between two updates; 0: as they come. */
+  readonly intervalMs: number;
+  readonly keys: ReadonlySet<string> | undefined;
+  readonly count: boolean;
+  /** What fits depends on values, and changes with them. */
+  readonly filters: boolean;
+  fit(value: unknown): Fit;
+}
+
+/** `imposed`: what the identity may see (VIEW-7). */
+export function compileView(asked: View, imposed: View = {}): CompiledView {
+  const canonical = canonicalView(asked);
+  const { rate = asked.count ? 1 : Infinity } = asked;
+  const wheres = [asked.where, imposed.where].filter((where) => where !== undefined).flatMap(compileWhere);
+  const areas = [asked.area, imposed.area].filter((area) => area !== undefined).map(compileArea);
+  return {
+    asked,
+    tag: viewTag(canonical),
+    id: `${canonical} ${canonicalView(imposed)}`,
+    intervalMs: rate === Infinity ? 0 : 1000 / rate,
+    keys: keysOf(asked.keys, imposed.keys),
+    count: asked.count === true,
+    filters: wheres.length > 0 || areas.length > 0,
+    fit(value) {
+      for (const fits of wheres) if (!fits(value)) return 'out';
+      let fit: Fit = 'in';
+      for (const lies of areas) {
+        const where = lies(value);
+        if (where === 'out') return 'out';
+        if (where === 'margin') fit = 'margin';
+      }
+      return fit;
+    },
+  };
+}
+
+function keysOf(asked: View['keys'], imposed: View['keys']): ReadonlySet<string> | undefined {
+  if (!asked || !imposed) return (asked ?? imposed) && new Set(asked ?? imposed);
+  const allowed = new Set(imposed);
+  return new Set(asked.filter((key) => allowed.has(key)));
+}
+
+function compileWhere(where: Where): readonly ((value: unknown) => boolean)[] {
+  return Object.entries(where).map(([field, condition]) => {
+    const get = getter(field);
+    if (typeof condition !== 'object' || condition === null) return (value) => get(value) === condition;
+    const tests = Object.entries(condition).map(([operator, operand]) => compileTest(operator, operand));
+    return (value) => {
+      const member = get(value);
+      return tests.every((test) => test(member));
+    };
+  });
+}
+
+function compileTest(operator: string, operand: unknown): (member: unknown) => boolean {
+  switch (operator) {
+    case 'eq':
+      return (member) => member === operand;
+    case 'ne':
+      return (member) => member !== operand;
+    case 'in':
+      return (member) => (operand as readonly Scalar[]).includes(member as Scalar);
+    case 'has':
+      return (member) => Array.isArray(member) && member.includes(operand);
+    case 'gt':
+      return ordered(operand, (order) => order > 0);
+    case 'gte':
+      return ordered(operand, (order) => order >= 0);
+    case 'lt':
+      return ordered(operand, (order) => order < 0);
+    case 'lte':
+      return ordered(operand, (order) => order <= 0);
+    default:
+      throw new TypeError(`No operator is called '${operator}'.`);
+  }
+}
+
+/** Only like with like: nothing is converted. */
+function ordered(operand: unknown, holds: (order: number) => boolean): (member: unknown) => boolean {
+  if (typeof operand === 'number') {
+    return (member) => typeof member === 'number' && holds(member - operand);
+  }
+  const text = String(operand);
+  return (member) => typeof member === 'string' && holds(member < text ? -1 : member > text ? 1 : 0);
+}
+
+function compileArea({ at, box, circle, margin = 0.05 }: Area): (value: unknown) => Fit {
+  const getX = getter(at[0]);
+  const getY = getter(at[1]);
+  const within = box ? withinBox(box) : withinCircle(circle!);
+  return (value) => {
+    const x = getX(value);
+    const y = getY(value);
+    if (typeof x !== 'number' || typeof y !== 'number') return 'out';
+    if (within(x, y, 0)) return 'in';
+    return within(x, y, margin) ? 'margin' : 'out';
+  };
+}
+
+type Within = (x: number, y: number, margin: number) => boolean;
+
+function withinBox([minX, minY, maxX, maxY]: NonNullable<Area['box']>): Within {
+  const width = maxX - minX;
+  const height = maxY - minY;
+  return (x, y, margin) =>
+    x >= minX - margin * width &&
+    x <= maxX + margin * width &&
+    y >= minY - margin * height &&
+    y <= maxY + margin * height;
+}
+
+function withinCircle([centerX, centerY, radius]: NonNullable<Area['circle']>): Within {
+  return (x, y, margin) => {
+    const reach = radius * (1 + margin);
+    return (x - centerX) ** 2 + (y - centerY) ** 2 <= reach ** 2;
+  };
+}
+
+/** Reads a field, or one inside others by its path. Members of prototypes are none. */
+function getter(path: string): (value: unknown) => unknown {
+  const names = path.split('.');
+  return (value) => {
+    let member = value;
+    for (const name of names) {
+      if (typeof member !== 'object' || member === null || !Object.hasOwn(member, name)) return undefined;
+      member = (member as Record<string, unknown>)[name];
+    }
+    return member;
+  };
+}

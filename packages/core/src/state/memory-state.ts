@@ -1,0 +1,154 @@
+import { LongwaveError, type Operation, type StateBounds, decodePayload, encodePayload } from '@longwave/protocol';
+import type { NewOperation, ReadQuery } from '../ports.js';
+import { Dedupe } from '../dedupe.js';
+import { fault } from '../fault.js';
+import { StateMap } from './state-map.js';
+
+/** Until when an entry lasts, and which node may move that. */
+interface Lease {
+  readonly expiresAt: number;
+  readonly holder: string | undefined;
+}
+
+/** One channel's state in memory. */
+export class MemoryState {
+  readonly #dedupe: Dedupe;
+  readonly #entries: StateMap;
+  readonly #leases = new Map<string, Lease>();
+  /** No lease ends before. */
+  #nextExpiry = Infinity;
+  /** Where the application's own state stood that this one includes (STATE-6). */
+  #standsAt = -Infinity;
+  top = 0;
+
+  constructor(maxProducers: number, { removals }: StateBounds) {
+    this.#dedupe = new Dedupe(maxProducers);
+    this.#entries = new StateMap(removals);
+  }
+
+  get floor(): number {
+    return this.#entries.floor;
+  }
+
+  /**
+   * Returns what was stored, or the offset that a change which stored nothing is acknowledged with: a repeated one, or one that
+   * changes nothing. Throws `too-old`, `out-of-order`, `conflict`, `too-many` or `too-large`.
+   */
+  append(entry: NewOperation, bounds: StateBounds, now: number): readonly Operation[] | number {
+    if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
+    const found = this.#dedupe.find(entry);
+    if (found === 'unknown') throw fault('too-old');
+    if (found !== 'new') {
+      this.#dedupe.recordRepeated(entry, found);
+      return found;
+    }
+    if (entry.kind === 'load') return this.#load(entry, bounds, now);
+    if (entry.kind === 'touch') return this.#touch(entry, now);
+    if (entry.at !== undefined) {
+      if (entry.at <= this.#standsAt) return this.#nothing(entry, this.top);
+      this.#standsAt = entry.at;
+    }
+    return this.#change(entry, bounds, now);
+  }
+
+  /** Ends what has expired. Returns the operations. */
+  expire(now: number): readonly Operation[] {
+    if (now < this.#nextExpiry) return [];
+    this.#nextExpiry = Infinity;
+    const ops: Operation[] = [];
+    for (const [key, { expiresAt }] of this.#leases) {
+      if (expiresAt > now) this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+      else {
+        this.#leases.delete(key);
+        const { user } = this.#entries.get(key)!;
+        ops.push(this.#store({ payload: '', key, kind: 'expire', user }, now));
+      }
+    }
+    return ops;
+  }
+
+  /** What changed after `after`, or the entry with this key; with neither, all there is. In the order of their offsets. */
+  read({ after = 0, key, limit }: ReadQuery): readonly Operation[] {
+    if (key !== undefined) return [this.#entries.get(key)].filter((op) => op !== undefined);
+    const ops: Operation[] = [];
+    for (let place = 0; place < this.#entries.places; place++) {
+      const op = this.#entries.at(place);
+      if (op && op.offset > after && (after > 0 || op.kind === undefined)) ops.push(op);
+    }
+    return ops.toSorted((a, b) => a.offset - b.offset).slice(0, limit);
+  }
+
+  #change(entry: NewOperation, bounds: StateBounds, now: number): readonly Operation[] | number {
+    const { key = '', kind, payload, expect, user, ifChanged, ttlMs, holder } = entry;
+    const before = this.#entries.get(key);
+    if (expect !== undefined && expect !== (before?.offset ?? 0)) {
+      throw new LongwaveError('conflict', `The entry has version ${before?.offset ?? 0}, not ${expect}.`);
+    }
+    if (kind === 'delete') {
+      if (!before) return this.#nothing(entry, this.top);
+      this.#leases.delete(key);
+      return [this.#record(entry, this.#store({ payload: '', key, kind, user, id: entry.id }, now))];
+    }
+    if (ifChanged && before?.payload === payload && before?.user === user) {
+      this.#lease(key, ttlMs, holder, now);
+      return this.#nothing(entry, before.offset);
+    }
+    this.#requireRoom(key, before, payload.length, bounds);
+    this.#lease(key, ttlMs, holder, now);
+    return [this.#record(entry, this.#store(entry, now))];
+  }
+
+  #touch({ key = '', ttlMs, holder }: NewOperation, now: number): number {
+    if (this.#leases.get(key)?.holder === holder) this.#lease(key, ttlMs, holder, now);
+    return this.top;
+  }
+
+  #load(entry: NewOperation, bounds: StateBounds, now: number): readonly Operation[] | number {
+    if (this.top > 0 || this.#standsAt > -Infinity) return this.top;
+    const loaded = decodePayload(entry.payload) as readonly (readonly [string, unknown])[];
+    if (loaded.length > bounds.keys || entry.payload.length > bounds.bytes) {
+      throw fault(loaded.length > bounds.keys ? 'too-many' : 'too-large');
+    }
+    this.#standsAt = entry.at ?? -Infinity;
+    return loaded.map(([key, value]) => this.#store({ payload: encodePayload(value), key }, now));
+  }
+
+  #requireRoom(key: string, before: Operation | undefined, bytes: number, bounds: StateBounds): void {
+    if (!before && this.#entries.size >= bounds.keys) {
+      throw new LongwaveError('too-many', `The channel holds ${bounds.keys} entries, and no more.`);
+    }
+    const others = this.#entries.bytes - (before ? before.payload.length : -key.length);
+    if (others + bytes > bounds.bytes) {
+      throw new LongwaveError('too-large', `The entries of the channel may take ${bounds.bytes} bytes.`);
+    }
+  }
+
+  /** A change without `ttlMs` lasts: it is no longer the one that was to expire. */
+  #lease(key: string, ttlMs: number | undefined, holder: string | undefined, now: number): void {
+    if (ttlMs === undefined) this.#leases.delete(key);
+    else {
+      this.#leases.set(key, { expiresAt: now + ttlMs, holder });
+      this.#nextExpiry = Math.min(this.#nextExpiry, now + ttlMs);
+    }
+  }
+
+  #store({ payload, key = '', kind, delta, user, id }: NewOperation, now: number): Operation {
+    const previous = this.#entries.last(key);
+    if (previous?.id !== undefined) this.#dedupe.forgetId(previous.id, previous.user);
+    const removes = kind === 'delete' || kind === 'expire' ? kind : undefined;
+    const op: Operation = { offset: ++this.top, time: now, payload, id, user, key, kind: removes, delta };
+    this.#entries.apply(op);
+    return op;
+  }
+
+  #record(entry: NewOperation, op: Operation): Operation {
+    this.#dedupe.record(entry, op.offset);
+    return op;
+  }
+
+  /** It is done, and there was nothing to do. */
+  #nothing(entry: NewOperation, offset: number): number {
+    if (entry.producer) this.#dedupe.record(entry, offset);
+    return offset;
+  }
+}

@@ -1,0 +1,69 @@
+import { matchPattern } from '@longwave/protocol';
+import type { Keep, Logger, Store } from '../ports.js';
+import { type MaybePromise, chain, onFailure } from '../maybe-promise.js';
+import { fault } from '../fault.js';
+
+/** A channel's state as the application has it, and where that stands. */
+export interface LoadedState {
+  /** Of a channel with keys. */
+  readonly entries?: Iterable<readonly [key: string, value: unknown]>;
+  /** Of a `value`. Undefined: there is none. */
+  readonly value?: unknown;
+  /** A number that rises with each change of the application's state, such as a sequence of its database (STATE-6). */
+  readonly at?: number;
+}
+
+/** Asked for the state of a channel when the store has none. */
+export type LoadState = (channel: string, params: Readonly<Record<string, string>>) => MaybePromise<LoadedState>;
+
+/** Channels whose state is the application's (STATE-6). */
+export class Owners {
+  readonly #store: Store;
+  readonly #logger: Logger;
+  readonly #owners: { readonly pattern: string; readonly load: LoadState }[] = [];
+  /** Under way, or done in the log's epoch: loaded state may be empty, and is not asked for again. */
+  readonly #loads = new Map<string, { readonly epoch: string; done: MaybePromise<void> }>();
+
+  constructor(store: Store, logger: Logger) {
+    this.#store = store;
+    this.#logger = logger;
+  }
+
+  add(pattern: string, load: LoadState): void {
+    this.#owners.push({ pattern, load });
+  }
+
+  /** Sees to it that an owned channel has been loaded. Throws or rejects with `unavailable` when it cannot be. */
+  ensure(key: string, keep: Keep): MaybePromise<void> {
+    if (this.#owners.length === 0) return undefined;
+    for (const { pattern, load } of this.#owners) {
+      const params = matchPattern(pattern, key);
+      if (params) return this.#ensure(key, keep, () => load(key, params));
+    }
+  }
+
+  #ensure(key: string, keep: Keep, load: () => MaybePromise<LoadedState>): MaybePromise<void> {
+    return onFailure(
+      () =>
+        chain(this.#store.bounds(key), ({ epoch, top }) => {
+          const last = this.#loads.get(key);
+          if (last?.epoch === epoch) return last.done;
+          const entry: { epoch: string; done: MaybePromise<void> } = { epoch, done: undefined };
+          if (top > 0) return void this.#loads.set(key, entry);
+          const done = chain(load(), ({ entries = [], value, at }) => {
+            const pairs = value === undefined ? [...entries] : [['', value]];
+            const operation = { kind: 'load', payload: JSON.stringify(pairs), at } as const;
+            return chain(this.#store.append(key, operation, keep), () => void (entry.done = undefined));
+          });
+          entry.done = done;
+          this.#loads.set(key, entry);
+          return done;
+        }),
+      (error) => {
+        this.#loads.delete(key);
+        this.#logger.error(`The state of ${key} could not be loaded.`, error);
+        throw fault('unavailable', 1000);
+      },
+    );
+  }
+}

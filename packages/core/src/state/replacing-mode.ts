@@ -1,0 +1,39 @@
+import {
+  LongwaveError,
+  type Operation,
+  type Payload,
+  decodePayload,
+  encodePayload,
+  isRemoval,
+  mergePatch,
+} from '@longwave/protocol';
+import { composePatches } from './compose-patches.js';
+import type { Mode, Modes } from './mode.js';
+
+/** What `map` and `value` have in common: a change sets a value or patches it, and the last one stands. */
+function replacingMode(keyed: boolean): Mode {
+  return {
+    keyed,
+    fold: (before, kind, change) => (kind === 'put' ? change : patched(before, change)),
+    merge: (earlier, later) => ({ ...later, delta: mergedDelta(earlier, later) }),
+  };
+}
+
+function patched(before: Payload | undefined, patch: Payload): Payload {
+  if (typeof patch !== 'string' || before instanceof Uint8Array) {
+    throw new LongwaveError('invalid-data', 'Only JSON can be patched.');
+  }
+  return encodePayload(mergePatch(before === undefined ? undefined : decodePayload(before), decodePayload(patch)));
+}
+
+/** Of two patches one, where one can say it and is the shorter way. */
+function mergedDelta(earlier: Operation, later: Operation): Payload | undefined {
+  if (isRemoval(later.kind) || typeof earlier.delta !== 'string' || typeof later.delta !== 'string') return undefined;
+  const patch = composePatches(decodePayload(earlier.delta), decodePayload(later.delta));
+  if (patch === undefined) return undefined;
+  const delta = encodePayload(patch);
+  return delta.length < later.payload.length ? delta : undefined;
+}
+
+/** The modes that channels have unless an engine is given more. */
+export const standardModes: Modes = { map: replacingMode(true), value: replacingMode(false) };

@@ -1,0 +1,23 @@
+/**
+ * A way through all entries, in steps: what changed since the reader's cursor, each entry as it is when its turn comes. At the
+ * end the reader stands at `target`; what changed behind its back since then is in the next one. However much that is and
+ * however long the reader takes, it costs no memory but this.
+ */
+export interface Round {
+  /** The state that its places belong to. */
+  readonly of: object;
+  readonly target: number;
+  /** Everything that exists is named, as an operation or as something to keep (STATE-3). */
+  readonly replace: boolean;
+  /** The keys to go through, when they are less than all. */
+  readonly keys: readonly string[] | undefined;
+  /** Of a view that filters: what the receiver was told to have. */
+  readonly told: Set<string> | undefined;
+  /** How far it is: an index into `keys`, or a place of the state. */
+  place: number;
+}
+
+/** What a receiver has of the state up to its cursor, when that is not all of it. */
+export interface Knowledge {
+  has(key: string): boolean;
+}

@@ -1,0 +1,87 @@
+import { type Operation, isRemoval } from '@longwave/protocol';
+
+/**
+ * The state of a channel: for each entry the operation that made it what it is, and the last removals. Entries keep their
+ * place in it for as long as they exist, so that a reader can go through them in steps while they change.
+ */
+export class StateMap {
+  readonly #places: (Operation | undefined)[] = [];
+  readonly #free: number[] = [];
+  readonly #index = new Map<string, number>();
+  /** Keys that were removed, the oldest removal first. */
+  readonly #removals = new Set<string>();
+  readonly #maxRemovals: number;
+  #bytes = 0;
+  /** Removals up to here are forgotten: who stands before it cannot learn of them by name (STATE-4). */
+  floor: number;
+
+  constructor(maxRemovals: number, floor = 0) {
+    this.#maxRemovals = maxRemovals;
+    this.floor = floor;
+  }
+
+  /** Entries, without removals. */
+  get size(): number {
+    return this.#index.size - this.#removals.size;
+  }
+
+  /** Of keys and values. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Places, some of them empty. */
+  get places(): number {
+    return this.#places.length;
+  }
+
+  at(place: number): Operation | undefined {
+    return this.#places[place];
+  }
+
+  /** The operation that made the entry what it is, or that removed it if that is not forgotten. */
+  last(key: string): Operation | undefined {
+    const place = this.#index.get(key);
+    return place === undefined ? undefined : this.#places[place];
+  }
+
+  /** Undefined: there is no such entry. */
+  get(key: string): Operation | undefined {
+    const op = this.last(key);
+    return op && !isRemoval(op.kind) ? op : undefined;
+  }
+
+  *[Symbol.iterator](): Iterator<Operation> {
+    for (const op of this.#places) if (op && !isRemoval(op.kind)) yield op;
+  }
+
+  /** The operation came next for its entry. */
+  apply(op: Operation): void {
+    const key = op.key ?? '';
+    let place = this.#index.get(key);
+    if (place === undefined) {
+      place = this.#free.pop() ?? this.#places.length;
+      this.#index.set(key, place);
+    } else this.#bytes -= bytesOf(this.#places[place]!);
+    this.#places[place] = op;
+    this.#bytes += bytesOf(op);
+    this.#removals.delete(key);
+    if (!isRemoval(op.kind)) return;
+    this.#removals.add(key);
+    if (this.#removals.size > this.#maxRemovals) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const [key] = this.#removals;
+    const place = this.#index.get(key!)!;
+    this.floor = Math.max(this.floor, this.#places[place]!.offset);
+    this.#removals.delete(key!);
+    this.#index.delete(key!);
+    this.#places[place] = undefined;
+    this.#free.push(place);
+  }
+}
+
+function bytesOf(op: Operation): number {
+  return isRemoval(op.kind) ? 0 : op.payload.length + (op.key?.length ?? 0);
+}

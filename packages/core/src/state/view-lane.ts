@@ -1,0 +1,36 @@
+import type { CancelTimer, Wire } from '../ports.js';
+import type { CompiledView } from './compiled-view.js';
+import type { Knowledge } from './round.js';
+import { Lane } from '../lane.js';
+
+/** The subscribers at the head that share a wire and a view: they get the same bytes (VIEW-3). */
+export class ViewLane extends Lane implements Knowledge {
+  readonly view: CompiledView;
+  /** The offset that all of them were told last. What lies between it and `position` was nothing to them. */
+  told: number;
+  /** Of a view that filters: the entries that one of them may have. */
+  readonly inside = new Set<string>();
+  /** Of a view that counts: what was told last. */
+  count: string | undefined;
+  /** Not to be written to before (VIEW-4). */
+  dueAt: number;
+  timer: CancelTimer | undefined;
+
+  constructor(wire: Wire, position: number, view: CompiledView, dueAt: number) {
+    super(wire, position);
+    this.view = view;
+    this.told = position;
+    this.dueAt = dueAt;
+  }
+
+  /** Whether whoever stands here has the entry, if it has not changed since. */
+  has(key: string): boolean {
+    if (this.view.filters) return this.inside.has(key);
+    return !this.view.count && (this.view.keys?.has(key) ?? true);
+  }
+
+  end(): void {
+    this.timer?.();
+    this.timer = undefined;
+  }
+}
