@@ -104,7 +104,10 @@ export interface ValueChannel<In, Out> {
   patch(patch: Patch<In>, options?: ChangeOptions): Promise<Published>;
   clear(options?: ChangeOptions): Promise<Published>;
   watch(handler: ValueHandler<Out>): ValueWatch<Out>;
-  watch(options?: Omit<WatchOptions, 'keys' | 'where' | 'area' | 'count'>, handler?: ValueHandler<Out>): ValueWatch<Out>;
+  watch(
+    options?: Omit<WatchOptions, 'keys' | 'where' | 'area' | 'count'>,
+    handler?: ValueHandler<Out>,
+  ): ValueWatch<Out>;
 }
 
 /** One connection of somebody to a channel (PRES-1). */

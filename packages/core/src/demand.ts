@@ -112,7 +112,10 @@ export class DemandBoard {
     }
   }
 
-  #store(channel: string, operation: Pick<Parameters<Publisher['store']>[1], 'kind' | 'payload' | 'ttlMs' | 'ifChanged'>): void {
+  #store(
+    channel: string,
+    operation: Pick<Parameters<Publisher['store']>[1], 'kind' | 'payload' | 'ttlMs' | 'ifChanged'>,
+  ): void {
     const { registry, publisher, node, logger } = this.#options;
     const name = demandPrefix + channel;
     const { bounds } = registry.resolve(name)!.definition as StateDefinition;

@@ -295,7 +295,8 @@ export class Engine {
   }
 
   #resolveChangeable(channel: string): StateDefinition {
-    if (this.#resolve(channel).about) throw new LongwaveError('forbidden', `'${channel}' is written by Longwave itself.`);
+    if (this.#resolve(channel).about)
+      throw new LongwaveError('forbidden', `'${channel}' is written by Longwave itself.`);
     return this.#resolveState(channel);
   }
 

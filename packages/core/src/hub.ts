@@ -73,13 +73,15 @@ export class Hub implements FeedHost {
   /** The feed of a log, watched from now on and held for the caller, who must let it go. */
   feed(key: string, name: string): MaybePromise<LogFeed> {
     return this.#hold(this.#logs, key, () =>
-      this.#open(this.#logs, key, () => chain(this.#store.bounds(key), (bounds) => new LogFeed(this, key, name, bounds))),
+      this.#open(this.#logs, key, () =>
+        chain(this.#store.bounds(key), (bounds) => new LogFeed(this, key, name, bounds)),
+      ),
     );
   }
 
   /** The same, of a channel with state. */
   stateFeed(key: string, name: string, kind: StateKind): MaybePromise<StateFeed> {
-    const query = { limit: Infinity };
+    const query = { after: 0, limit: Infinity };
     return this.#hold(this.#states, key, () =>
       this.#open(this.#states, key, () =>
         chain(this.#store.read(key, query), (page) => new StateFeed(this, key, name, { ...kind, page })),

@@ -1,4 +1,11 @@
-export { type Action, type Authority, type ConnectionInfo, type Grant, type Identity, openAuthority } from './authority.js';
+export {
+  type Action,
+  type Authority,
+  type ConnectionInfo,
+  type Grant,
+  type Identity,
+  openAuthority,
+} from './authority.js';
 export type { ConnectionContext, Hooks, PublishContext } from './hooks.js';
 export type { Demand } from './demand.js';
 export { type ChangeOptions, Engine, type EngineOptions, type PublishOptions } from './engine.js';

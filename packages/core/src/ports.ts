@@ -77,7 +77,7 @@ export interface StoredPage extends Bounds {
 
 /**
  * Up to `limit` operations after `after`, or before `before`; with neither, the newest. Of state: the last of each entry that
- * changed after `after`; without it, of each that there is.
+ * changed after `after`, removals that are not forgotten among them; without it, of each that there is.
  */
 export interface ReadQuery {
   readonly after?: number;

@@ -58,7 +58,10 @@ export class Publisher {
     const mode = this.modeOf(definition);
     const { key: entry = '', kind = 'put', data } = change;
     if (mode.keyed ? entry.length < 1 || entry.length > wireLimits.keyLength : entry !== '') {
-      throw new LongwaveError('wrong-mode', mode.keyed ? 'An entry is named by a key of 1 to 256 units.' : 'It has no keys.');
+      throw new LongwaveError(
+        'wrong-mode',
+        mode.keyed ? 'An entry is named by a key of 1 to 256 units.' : 'It has no keys.',
+      );
     }
     const { bounds, value: schema } = definition;
     if (kind === 'delete') return this.store(key, { ...meta, key: entry, kind, payload: '' }, bounds);

@@ -13,7 +13,8 @@ export function recheck(session: Session): MaybePromise<void> {
     const { source } = subscription;
     pending = chain(pending, () =>
       guard(
-        () => chain(authorizedAddress(session, source.name, 'subscribe'), ({ imposed }) => impose(subscription, imposed)),
+        () =>
+          chain(authorizedAddress(session, source.name, 'subscribe'), ({ imposed }) => impose(subscription, imposed)),
         (error) => {
           // What cannot be decided is refused: a right must be proven.
           if (!(error instanceof LongwaveError)) session.context.logger.error('Authorization failed.', error);
@@ -36,7 +37,8 @@ export function recheck(session: Session): MaybePromise<void> {
 /** VIEW-7: what may be seen has changed. */
 function impose(subscription: Subscription, imposed: View | undefined): void {
   const { source, view } = subscription;
-  if (!(source instanceof StateFeed) || canonicalView(imposed ?? {}) === canonicalView(subscription.imposed ?? {})) return;
+  if (!(source instanceof StateFeed) || canonicalView(imposed ?? {}) === canonicalView(subscription.imposed ?? {}))
+    return;
   subscription.imposed = imposed;
   source.setView(subscription, compileView(view?.asked ?? {}, imposed));
 }

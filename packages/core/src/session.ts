@@ -365,8 +365,7 @@ export class Session {
     // And what a store has been asked for goes with it: another request would have to ask again.
     else if (this.midRound || this.subscriptions.some(({ state }) => state === 'reading' || state === 'loading')) {
       this.#lookAgain();
-    }
-    else this.complete();
+    } else this.complete();
   }
 
   /** A state is on its way: cut off, it would have to begin anew. */

@@ -2,7 +2,14 @@ export { consoleLogger } from './console-logger.js';
 export { type ListenOptions, type Server, type ServerOptions, createServer } from './create-server.js';
 export { type MemoryOptions, memory } from './memory.js';
 export type { AllowedOrigins } from './origin.js';
-export type { HistoryOptions, HistoryPage, ServerChannel, ServerChannelOf, ServerUser, StoredMessage } from './server-channel.js';
+export type {
+  HistoryOptions,
+  HistoryPage,
+  ServerChannel,
+  ServerChannelOf,
+  ServerUser,
+  StoredMessage,
+} from './server-channel.js';
 export type { ServerChannelTraits, ServerMap, ServerValue, StoredEntry, StoredMember } from './server-state.js';
 export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket-host.js';
 export type { WebSocketPeer, WireEvent } from './web-socket-peer.js';

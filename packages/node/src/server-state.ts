@@ -55,9 +55,12 @@ export interface ServerValue<In, Out> extends ServerChannelTraits {
 }
 
 /** All that a channel offers, whatever its mode: what does not fit it rejects with `wrong-mode`. */
-export type StateChannel = ServerChannelTraits & Omit<ServerMap<unknown, unknown>, 'patch' | 'entry'> &
+export type StateChannel = ServerChannelTraits &
+  Omit<ServerMap<unknown, unknown>, 'patch' | 'entry'> &
   Pick<ServerValue<unknown, unknown>, 'set' | 'clear'> & {
-    patch(...args: [key: string, patch: unknown, options?: ChangeOptions] | [patch: unknown, options?: ChangeOptions]): Promise<Appended>;
+    patch(
+      ...args: [key: string, patch: unknown, options?: ChangeOptions] | [patch: unknown, options?: ChangeOptions]
+    ): Promise<Appended>;
     entry(key?: string): Promise<StoredEntry<unknown> | undefined>;
   };
 

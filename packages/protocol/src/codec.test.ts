@@ -64,7 +64,11 @@ function stored(frame: Record<string, unknown>): ServerFrame {
   if (!ops) return frame as unknown as ServerFrame;
   return {
     ...frame,
-    ops: ops.map(({ data: value, version, ...rest }) => ({ ...rest, offset: version ?? 0, payload: encodePayload(value) })),
+    ops: ops.map(({ data: value, version, ...rest }) => ({
+      ...rest,
+      offset: version ?? 0,
+      payload: encodePayload(value),
+    })),
   } as unknown as ServerFrame;
 }
 

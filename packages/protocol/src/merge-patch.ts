@@ -14,7 +14,8 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 
 /** A member called `__proto__` is a member like any other. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  if (name === '__proto__')
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   else object[name] = value;
 }
 

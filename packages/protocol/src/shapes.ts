@@ -64,7 +64,18 @@ const clientTable: Table<ClientFrame> = {
       bytesPerSecond: optional(uint),
     },
   ],
-  subscribe: [2, { id, channel, epoch: optional(epoch), offset: optional(uint), last: optional(uint), again: flag, view: optional(view) }],
+  subscribe: [
+    2,
+    {
+      id,
+      channel,
+      epoch: optional(epoch),
+      offset: optional(uint),
+      last: optional(uint),
+      again: flag,
+      view: optional(view),
+    },
+  ],
   unsubscribe: [3, { id, channel, tag }],
   publish: [
     4,
@@ -103,7 +114,10 @@ const serverTable: Table<ServerFrame> = {
       expiresInMs: optional(uint),
     },
   ],
-  subscribed: [33, { id, channel, epoch, offset: uint, top: uint, reset: optional(name(resetReasons)), mode: optional(unbounded) }],
+  subscribed: [
+    33,
+    { id, channel, epoch, offset: uint, top: uint, reset: optional(name(resetReasons)), mode: optional(unbounded) },
+  ],
   done: [34, { id, expiresInMs: optional(uint), key: optional(unbounded) }],
   ack: [35, { id, epoch, offset: uint, durability: name(durabilities), duplicate: flag }],
   message: [36, { channel, epoch, offset: uint, ops }],

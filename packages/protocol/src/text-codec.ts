@@ -33,7 +33,8 @@ function encodeText(frame: AnyFrame, encodeOps: EncodeOps | undefined): string {
   let text = `{"type":"${frame.type}"`;
   for (const [name, value] of Object.entries(frame)) {
     if (name === 'type' || (value === undefined && name !== 'data')) continue;
-    if (name === 'ops') text += `,"ops":${encodeOps!(value as unknown as readonly Operation[], frame.type === 'changes')}`;
+    if (name === 'ops')
+      text += `,"ops":${encodeOps!(value as unknown as readonly Operation[], frame.type === 'changes')}`;
     else if (name === 'data') text += `,${encodeData(encodePayload(value))}`;
     else text += `,"${name}":${JSON.stringify(value)}`;
   }

@@ -67,13 +67,13 @@ export class MemoryState {
     return ops;
   }
 
-  /** What changed after `after`, or the entry with this key; with neither, all there is. In the order of their offsets. */
-  read({ after = 0, key, limit }: ReadQuery): readonly Operation[] {
+  /** What changed after `after`, with removals, or the entry with this key; with neither, all there is. In the order of their offsets. */
+  read({ after, key, limit }: ReadQuery): readonly Operation[] {
     if (key !== undefined) return [this.#entries.get(key)].filter((op) => op !== undefined);
     const ops: Operation[] = [];
     for (let place = 0; place < this.#entries.places; place++) {
       const op = this.#entries.at(place);
-      if (op && op.offset > after && (after > 0 || op.kind === undefined)) ops.push(op);
+      if (op && (after === undefined ? op.kind === undefined : op.offset > after)) ops.push(op);
     }
     return ops.toSorted((a, b) => a.offset - b.offset).slice(0, limit);
   }

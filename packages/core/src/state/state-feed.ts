@@ -76,7 +76,7 @@ export class StateFeed extends Feed {
     for (const lane of this.#views) {
       // Of what was nothing to them they learn now.
       if (lane.position > lane.told) this.#write(lane, [], false);
-      else for (const { session } of lane.subscriptions) if (session.writable) session.write(this.#topOf(lane));
+      else this.#writeTop(lane);
     }
   }
 
@@ -232,9 +232,10 @@ export class StateFeed extends Feed {
     lane.told = position;
   }
 
-  #topOf({ wire, view, told }: ViewLane): Uint8Array {
+  #writeTop({ wire, view, told, subscriptions }: ViewLane): void {
     const { name: channel, epoch } = this;
-    return wire.pack(wire.codec.encode({ type: 'top', channel, tag: view.tag, epoch, offset: told }));
+    const chunk = wire.pack(wire.codec.encode({ type: 'top', channel, tag: view.tag, epoch, offset: told }));
+    for (const { session } of subscriptions) if (session.writable) session.write(chunk);
   }
 
   // Who is behind

@@ -1,0 +1,95 @@
+import { type Changes, type Message, type ReceivedOperation, isRemoval, mergePatch } from '@longwave/protocol';
+import type { Peer } from './harness.js';
+
+/** What a receiver makes of the frames of one subscription, by the rules of SPEC.md and without mercy: what breaks one throws. */
+export class Replica {
+  readonly entries = new Map<string, { value: unknown; version: number }>();
+  position = 0;
+  /** Acts that were completed. */
+  updates = 0;
+  ops = 0;
+  readonly removals: string[] = [];
+  #act: { replace: boolean; readonly keep: Set<string>; readonly ops: ReceivedOperation[] } | undefined;
+  #removed = new Map<string, number>();
+  #seen = 0;
+  readonly #peer: Peer;
+  readonly #channel: string;
+  readonly #tag: string | undefined;
+
+  constructor(peer: Peer, channel: string, tag?: string, position = 0) {
+    this.#peer = peer;
+    this.#channel = channel;
+    this.#tag = tag;
+    this.position = position;
+  }
+
+  /** Takes what the peer got since. */
+  read(): this {
+    const { frames } = this.#peer;
+    for (; this.#seen < frames.length; this.#seen++) {
+      const frame = frames[this.#seen]!;
+      if (!('channel' in frame) || frame.channel !== this.#channel) continue;
+      if (frame.type === 'message' && this.#tag === undefined) this.#onMessage(frame);
+      else if (frame.type === 'changes' && frame.tag === this.#tag) this.#onChanges(frame);
+      else if (frame.type === 'top' && frame.tag === this.#tag && frame.offset > this.position) {
+        throw new Error(`top ${frame.offset} beyond ${this.position}`);
+      } else if (frame.type === 'reset' && frame.tag === this.#tag) {
+        this.position = frame.offset;
+        this.#act = undefined;
+      }
+    }
+    return this;
+  }
+
+  /** What the peer got so far is not for this one. */
+  skip(): void {
+    this.#seen = this.#peer.frames.length;
+  }
+
+  /** Key to value. */
+  get state(): Record<string, unknown> {
+    return Object.fromEntries([...this.entries].map(([key, { value }]) => [key, value]).toSorted());
+  }
+
+  #onMessage({ offset, ops }: Message<ReceivedOperation>): void {
+    if (offset > this.position + 1) throw new Error(`a gap: ${offset} behind ${this.position}`);
+    for (const [i, op] of ops.entries()) this.#apply({ ...op, version: offset + i });
+    this.#stand(Math.max(this.position, offset + ops.length - 1));
+  }
+
+  #onChanges({ after, offset, ops, replace, more, keep = [] }: Changes<ReceivedOperation>): void {
+    if (after > this.position) throw new Error(`a gap: after ${after}, we stand at ${this.position}`);
+    if (replace || !this.#act) this.#act = { replace: replace === true, keep: new Set(), ops: [] };
+    for (const key of keep) this.#act.keep.add(key);
+    this.#act.ops.push(...ops);
+    if (more) return;
+    const act = this.#act;
+    this.#act = undefined;
+    if (act.replace) {
+      const named = new Set([...act.keep, ...act.ops.map(({ key = '' }) => key)]);
+      for (const key of act.keep) if (!this.entries.has(key)) throw new Error(`to keep ${key}, which we do not have`);
+      for (const key of this.entries.keys()) if (!named.has(key)) this.entries.delete(key);
+    }
+    for (const op of act.ops) this.#apply(op);
+    this.#stand(act.replace ? offset : Math.max(this.position, offset));
+  }
+
+  #apply({ key = '', kind, data, version = 0 }: ReceivedOperation): void {
+    const entry = this.entries.get(key);
+    if (version <= Math.max(entry?.version ?? 0, this.#removed.get(key) ?? 0)) return;
+    this.ops++;
+    if (isRemoval(kind)) {
+      this.#removed.set(key, version);
+      if (this.entries.delete(key)) this.removals.push(`${kind} ${key}`);
+      return;
+    }
+    if (kind === 'patch' && !entry) throw new Error(`a patch of ${key}, which we do not have`);
+    this.entries.set(key, { version, value: kind === 'patch' ? mergePatch(entry!.value, data) : data });
+  }
+
+  #stand(position: number): void {
+    this.position = position;
+    this.updates++;
+    for (const [key, version] of this.#removed) if (version <= position) this.#removed.delete(key);
+  }
+}
