@@ -140,6 +140,9 @@ export class Members {
 
   /** What fails is made good by the next tick, or by the end of the lease. */
   #try({ channel }: Membership, work: () => MaybePromise<void>): void {
-    void guard(work, (error) => this.#options.logger.error(`A member of ${channel} could not be renewed.`, error));
+    void guard(work, (error) => {
+      // What the store failed with was told there.
+      if (!(error instanceof LongwaveError)) this.#options.logger.error(`A member of ${channel} was not renewed.`, error);
+    });
   }
 }
