@@ -83,6 +83,10 @@ export class Members {
     return this.#store(channel, { kind: 'delete', key, user: session.identity.user, payload: '' });
   }
 
+  has(session: Session): boolean {
+    return this.#memberships.has(session);
+  }
+
   /** Channels that the connection's client is a member of. */
   of(session: Session): readonly string[] {
     return [...(this.#memberships.get(session)?.keys() ?? [])];
