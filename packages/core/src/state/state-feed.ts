@@ -359,6 +359,8 @@ export class StateFeed extends Feed {
     // The lane went on while it was reading.
     if (cursor < (exactly ? lane.told : lane.position)) return this.resume(reader);
     for (const key of told) lane.inside.add(key);
+    // It was told another number than the others.
+    if (view.count && cursor !== lane.position) lane.count = undefined;
     lane.add(reader);
   }
 
