@@ -123,7 +123,8 @@ export class Members {
   #hold({ channel, key, payload, session }: Membership): MaybePromise<void> {
     const { user } = session.identity;
     const { node: holder } = this.#options;
-    return this.#store(channel, { key, payload, user, ttlMs: leaseMs, holder, ifChanged: true });
+    const { turn: rank } = session;
+    return this.#store(channel, { key, payload, user, ttlMs: leaseMs, holder, rank, ifChanged: true });
   }
 
   /** Another node may hold it by now: then this changes nothing. */
