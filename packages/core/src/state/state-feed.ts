@@ -163,9 +163,9 @@ export class StateFeed extends Feed {
     const { intervalMs } = lane.view;
     if (intervalMs > 0) {
       const now = this.hub.now();
-      // The clock may have been set back.
-      const waitMs = Math.min(lane.dueAt - now, intervalMs);
-      if (waitMs > 0) {
+      const waitMs = lane.dueAt - now;
+      // Longer than the interval: the clock was set back.
+      if (waitMs > 0 && waitMs <= intervalMs) {
         lane.timer ??= this.hub.later(() => {
           lane.timer = undefined;
           this.hub.mark(this);
