@@ -59,10 +59,11 @@ export class Memberships {
         wire.renewSoon();
         resolve();
       };
-      requests.add(
-        { timeoutMs: 5_000, expects: 'done', repeat: false, resolve: done, reject: done },
-        (id) => ({ type: 'exit', id, channel }),
-      );
+      requests.add({ timeoutMs: 5_000, expects: 'done', repeat: false, resolve: done, reject: done }, (id) => ({
+        type: 'exit',
+        id,
+        channel,
+      }));
     });
   }
 

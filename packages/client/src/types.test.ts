@@ -1,6 +1,7 @@
 import { type Schema, call, defineCalls, defineChannels, log } from '@longwave/protocol';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { Channel, Client, Subscription } from './api.js';
+import type { Subscription } from './api.js';
+import type { Channel, Client } from './client-api.js';
 import type { Message, MessageMeta } from './message.js';
 import { connect } from './connect.js';
 import { FakeTransport } from './testing/fake-transport.js';
