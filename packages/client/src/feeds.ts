@@ -12,8 +12,10 @@ import type { WireSubscription } from './wire-subscription.js';
 /** What one client is subscribed to: a feed for each channel, and for each view of one with state. */
 export class Feeds {
   readonly #context: Context;
-  /** By the channel and tag of their frames. One whose view is being exchanged is there twice. */
+  /** By the channel and tag of their frames. */
   readonly #feeds = new Map<string, WireSubscription>();
+  /** Those whose view is being exchanged, by the tag that frames have that were under way. */
+  readonly #formerly = new Map<string, StateFeed>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -45,7 +47,9 @@ export class Feeds {
   }
 
   onFrame(frame: ChannelFrame): void {
-    this.#feeds.get(keyOf(frame.channel, tagOf(frame)))?.onFrame(frame);
+    const key = keyOf(frame.channel, tagOf(frame));
+    // Until the server has answered who came for a view that was left, its frames are for who left it.
+    if (!this.#feeds.get(key)?.onFrame(frame)) this.#formerly.get(key)?.onFrame(frame);
   }
 
   end(error: LongwaveError): void {
@@ -78,20 +82,27 @@ export class Feeds {
   #hostOf(channel: string): StateFeedHost {
     return {
       find: (tag) => this.#find(channel, tag),
-      claim: (feed) => void this.#feeds.set(keyOf(channel, feed.tag), feed),
-      drop: (feed, tag) => this.#drop(keyOf(channel, tag), feed),
+      rename: (feed, before) => {
+        this.#drop(keyOf(channel, before), feed);
+        this.#feeds.set(keyOf(channel, feed.tag), feed);
+        this.#formerly.set(keyOf(channel, before), feed);
+      },
+      forget: (feed, before) => {
+        const key = keyOf(channel, before);
+        if (this.#formerly.get(key) === feed) this.#formerly.delete(key);
+      },
+      drop: (feed) => this.#drop(keyOf(channel, feed.tag), feed),
       move: (watch, view) => watch.moveTo(this.#stateFeed(channel, view)),
     };
   }
 
-  /** Not one that is about to leave this view. */
   #find(channel: string, tag: string | undefined): StateFeed | undefined {
     const feed = this.#feeds.get(keyOf(channel, tag));
-    return feed instanceof StateFeed && feed.tag === tag ? feed : undefined;
+    return feed instanceof StateFeed ? feed : undefined;
   }
 
-  #drop(key: string, feed: WireSubscription): boolean {
-    return this.#feeds.get(key) === feed && this.#feeds.delete(key);
+  #drop(key: string, feed: WireSubscription): void {
+    if (this.#feeds.get(key) === feed) this.#feeds.delete(key);
   }
 }
 

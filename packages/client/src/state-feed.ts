@@ -29,10 +29,11 @@ interface Act {
 export interface StateFeedHost {
   /** The one that has this view, or will have it. */
   find(tag: string | undefined): StateFeed | undefined;
-  /** Frames with its tag are for this feed from now on. */
-  claim(feed: StateFeed): void;
-  /** Those with `tag` are not any more. False: they are another feed's already. */
-  drop(feed: StateFeed, tag: string | undefined): boolean;
+  /** Frames with its tag are for this feed from now on; until `forget`, so are those with the tag `before` that nobody else awaits. */
+  rename(feed: StateFeed, before: string | undefined): void;
+  forget(feed: StateFeed, before: string | undefined): void;
+  /** It is done with. */
+  drop(feed: StateFeed): void;
   /** Has the watch shown `view` by another feed. */
   move(watch: LocalWatch, view: View): void;
 }
@@ -59,8 +60,8 @@ export class StateFeed extends WireSubscription {
 
   constructor(context: Context, channel: string, view: View, host: StateFeedHost) {
     super(context, channel, () => {
-      host.drop(this, this.#tag);
-      host.drop(this, this.#oldTag);
+      this.#forgetOldTag();
+      host.drop(this);
     });
     this.#host = host;
     this.#view = view;
@@ -104,10 +105,10 @@ export class StateFeed extends WireSubscription {
     super.onOpen();
   }
 
-  override onFrame(frame: ChannelFrame): void {
+  override onFrame(frame: ChannelFrame): boolean {
     // What comes with the tag before is for the view before: it brings us to where the other one begins.
-    if (this.#oldTag !== this.#tag && tagOf(frame) === this.#tag) this.#dropOldTag();
-    super.onFrame(frame);
+    if (tagOf(frame) === this.#tag) this.#forgetOldTag();
+    return super.onFrame(frame);
   }
 
   /** Has one of its watches shown another view: by this feed where nobody else has either. */
@@ -254,14 +255,14 @@ export class StateFeed extends WireSubscription {
     }
     const before = this.#tag;
     const stood = this.live && this.complete && !wire.renews;
-    if (!this.#become(view) || before === this.#tag) return;
+    if (!this.#become(view)) return;
     this.complete = false;
     if (stood) {
       const id = (this.#tracking = wire.nextId());
       wire.request(id, { type: 'track', id, channel, tag: before, view }, (answer) => this.#onTracked(answer));
       return;
     }
-    this.#dropOldTag();
+    this.#forgetOldTag();
     if (!wire.linked || wire.renewSoon() || !this.asking) return;
     wire.send({ type: 'unsubscribe', id: wire.nextId(), channel, tag: before });
     this.onOpen();
@@ -272,8 +273,8 @@ export class StateFeed extends WireSubscription {
     const { wire } = this.context;
     const error = toError(answer);
     const before = this.#oldTag;
-    // The subscription is what it was, unless there is none.
-    if (error.code !== 'unknown-channel' && this.#host.drop(this, before)) {
+    // The subscription is what it was, unless there is none, or it is somebody else's by now.
+    if (error.code !== 'unknown-channel' && !this.#host.find(before)) {
       wire.send({ type: 'unsubscribe', id: wire.nextId(), channel: this.channel, tag: before });
     }
     this.#settleView();
@@ -294,28 +295,27 @@ export class StateFeed extends WireSubscription {
     if (this.#tracking === undefined) return;
     this.#tracking = undefined;
     this.complete = false;
-    this.#dropOldTag();
+    this.#forgetOldTag();
     const wanted = this.#wanted;
     this.#wanted = undefined;
-    if (wanted && this.#become(wanted)) this.#dropOldTag();
+    if (wanted && this.#become(wanted)) this.#forgetOldTag();
   }
 
-  /** Has this view from now on. False: another feed has it, and the watches as well. */
+  /** Has another view from now on. False: it has that already, or another feed has it, and the watches as well. */
   #become(view: View): boolean {
+    const before = this.#tag;
     const tag = viewTag(canonicalView(view));
     const other = this.#host.find(tag);
-    if (other && other !== this) {
-      for (const watch of [...this.#watches]) watch.moveTo(other);
-      return false;
-    }
+    if (other && other !== this) for (const watch of [...this.#watches]) watch.moveTo(other);
+    if (other) return false;
     this.#view = view;
     this.#tag = tag;
-    this.#host.claim(this);
+    this.#host.rename(this, before);
     return true;
   }
 
-  #dropOldTag(): void {
-    if (this.#oldTag !== this.#tag) this.#host.drop(this, this.#oldTag);
+  #forgetOldTag(): void {
+    if (this.#oldTag !== this.#tag) this.#host.forget(this, this.#oldTag);
     this.#oldTag = this.#tag;
   }
 }

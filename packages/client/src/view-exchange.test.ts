@@ -259,12 +259,15 @@ describe('watches that share', () => {
       { type: 'subscribe', view: one },
     ]);
     expect(late.watch.view).toEqual(one);
+    // Under way since before the server heard of either.
+    h.link.say(changes(1, 2, [put('x', 2)], { tag: tag1 }));
     h.link.say({ type: 'done', id: only(track, 'track').id }, stands(subscribe));
-    h.link.say(changes(1, 2, [put('y', 2)], { tag: tag2, replace: true, keep: ['x'] }));
-    h.link.say(state(2, [put('x', 1)], { tag: tag1 }), changes(2, 3, [put('x', 3)], { tag: tag1 }));
-    h.link.say(changes(2, 3, [put('x', 3)], { tag: tag2 }));
-    expect([log, shown()]).toEqual([['+y', '~x'], { x: 3, y: 2 }]);
-    expect([late.log, late.shown()]).toEqual([['at 2 +0', 'initial +x', '~x'], { x: 3 }]);
+    h.link.say(state(3, [put('x', 2)], { tag: tag1 }), changes(3, 4, [put('x', 4)], { tag: tag1 }));
+    h.link.say(changes(2, 3, [put('y', 3)], { tag: tag2, replace: true, keep: ['x'] }));
+    h.link.say(changes(3, 4, [put('x', 4)], { tag: tag2 }));
+    expect([log, shown()]).toEqual([['~x', '+y', '~x'], { x: 4, y: 3 }]);
+    expect([late.log, late.shown()]).toEqual([['at 3 +0', 'initial +x', '~x'], { x: 4 }]);
+    expect([h.link.take(), h.diagnostics]).toEqual([[], []]);
   });
 
   it('and who moves to one that is being left', () => {

@@ -1,10 +1,12 @@
 import type { CancelTimer, Wire } from '../ports.js';
 import type { CompiledView } from './compiled-view.js';
-import type { Knowledge } from './round.js';
 import { Lane } from '../lane.js';
 
+/** How long a view is followed that nobody has: who polls comes again, and what it has is known then. */
+export const lingerMs = 10_000;
+
 /** The subscribers at the head that share a wire and a view: they get the same bytes (VIEW-3). */
-export class ViewLane extends Lane implements Knowledge {
+export class ViewLane extends Lane {
   readonly view: CompiledView;
   /** The offset that all of them were told last. What lies between it and `position` was nothing to them. */
   told: number;
@@ -15,6 +17,7 @@ export class ViewLane extends Lane implements Knowledge {
   /** Not to be written to before (VIEW-4). */
   dueAt: number;
   timer: CancelTimer | undefined;
+  #leftAt: number | undefined;
 
   constructor(wire: Wire, position: number, view: CompiledView, dueAt: number) {
     super(wire, position);
@@ -23,10 +26,13 @@ export class ViewLane extends Lane implements Knowledge {
     this.dueAt = dueAt;
   }
 
-  /** Whether whoever stands here has the entry, if it has not changed since. */
-  has(key: string): boolean {
-    if (this.view.filters) return this.inside.has(key);
-    return !this.view.count && (this.view.keys?.has(key) ?? true);
+  /** Nobody has been here for a while. */
+  isLeft(now: number): boolean {
+    if (this.subscriptions.length > 0) this.#leftAt = undefined;
+    else this.#leftAt ??= now;
+    // What need not be known to go on is not followed.
+    const { filters, count } = this.view;
+    return this.#leftAt !== undefined && ((!filters && !count) || Math.abs(now - this.#leftAt) > lingerMs);
   }
 
   end(): void {
