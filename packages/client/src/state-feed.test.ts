@@ -284,6 +284,17 @@ describe('as an external store', () => {
     expect(calls).toBe(1);
   });
 
+  it('a listener that throws stops none', () => {
+    const { h, watch: mapWatch } = watching();
+    let calls = 0;
+    mapWatch.subscribe(() => {
+      throw new Error('planned');
+    });
+    mapWatch.subscribe(() => calls++);
+    h.link.say(message(1, put('x', 1)));
+    expect([calls, h.errors.length]).toEqual([1, 1]);
+  });
+
   it('CLI-5: watches of one view share one on the wire, and who joins later is told all of it', () => {
     const { h, log } = watching([put('x', 1)], 1);
     const late = watch(h);
