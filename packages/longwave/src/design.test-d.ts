@@ -90,7 +90,7 @@ void quotes.put('ACME', { bid: 1 });
 // @ts-expect-error a map has no log
 quotes.subscribe(() => {});
 // @ts-expect-error it has no members
-quotes.presence;
+void quotes.presence;
 
 const score = client.channel('score').watchValue((now) => {
   check<Equal<typeof now, { home: number; away: number } | undefined>>();
