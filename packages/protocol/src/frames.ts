@@ -61,6 +61,8 @@ export interface Enter {
   readonly channel: string;
   readonly data: unknown;
   readonly away?: true | undefined;
+  /** Said before, on another request: its answer is no news (HTTP-5). */
+  readonly again?: true | undefined;
 }
 
 /** The client is no longer a member (PRES-3). */
@@ -273,6 +275,13 @@ export interface ErrorFrame {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** The client is no longer a member of the channel, and did not ask for that (PRES-3). */
+export interface Exited {
+  readonly type: 'exited';
+  readonly channel: string;
+  readonly code: Code;
+}
+
 export type ServerFrame<Op = Operation> =
   | Connected
   | Subscribed
@@ -284,6 +293,7 @@ export type ServerFrame<Op = Operation> =
   | Reset
   | Reply
   | Page<Op>
+  | Exited
   | Goaway
   | ErrorFrame
   | Ping

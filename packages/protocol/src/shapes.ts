@@ -99,7 +99,7 @@ const clientTable: Table<ClientFrame> = {
   ping: [8, {}],
   pong: [9, {}],
   track: [10, { id, channel, tag, view }],
-  enter: [11, { id, channel, data, away: flag }],
+  enter: [11, { id, channel, data, away: flag, again: flag }],
   exit: [12, { id, channel }],
 };
 
@@ -129,6 +129,7 @@ const serverTable: Table<ServerFrame> = {
   error: [42, { id: optional(id), code: unbounded, message: unbounded, retryAfterMs: optional(uint) }],
   ping: [8, {}],
   pong: [9, {}],
+  exited: [44, { channel, code: unbounded }],
   changes: [
     43,
     {
