@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultMarketRate } from '../../shared/ticker/limits.js';
+import { bookDepth, defaultMarketRate } from '../../shared/ticker/limits.js';
 import type { MarketReport, Quote, Trade } from '../../shared/ticker/market.js';
 import { noDemand } from './demand.js';
 import { Feed } from './feed.js';
@@ -78,7 +78,7 @@ describe('the feed', () => {
     stored = 0;
     pass(3000);
     expect(stored).toBeGreaterThan(4);
-    expect(stored).toBeLessThanOrEqual(14);
+    expect(stored).toBeLessThanOrEqual(2 * 2 * 2 * 3 + 2);
     expect([...quotes.keys()].sort()).toEqual(['ALDB', 'CEDF']);
     expect(reports.at(-1)).toMatchObject({ happened: defaultMarketRate, watchers: 3 });
   });
@@ -109,7 +109,7 @@ describe('the feed', () => {
     feed.askTrades('ALDB', everything);
     pass(20_000);
     expect([...books.keys()]).toEqual(['CEDF']);
-    expect(books.get('CEDF')!.size).toBe(24);
+    expect(books.get('CEDF')!.size).toBe(2 * bookDepth);
     expect(trades.length).toBeGreaterThan(5);
     expect(stored).toBe(0);
     feed.askBook('CEDF', noDemand);

@@ -39,6 +39,7 @@ export class Feed {
   #rate = defaultMarketRate;
   #pace = createPace(0);
   #timer: NodeJS.Timeout | undefined;
+  #measured: Pick<MarketReport, 'happened' | 'stored'> = { happened: 0, stored: 0 };
   #happened = 0;
   #stored = 0;
   #reportedAt = 0;
@@ -51,7 +52,7 @@ export class Feed {
   setRate(rate: number): void {
     if (this.#timer === undefined) return;
     this.#rate = rate;
-    this.#report();
+    this.#tell();
   }
 
   askQuotes(demand: Demand): void {
@@ -95,11 +96,13 @@ export class Feed {
     if (isWatched && this.#timer === undefined) {
       this.#pace = createPace(this.#options.now());
       this.#timer = setInterval(() => this.#tick(), tickMs);
-      this.#report();
+      this.#reportedAt = this.#options.now();
+      this.#tell();
     } else if (!isWatched && this.#timer !== undefined) {
       this.close();
       this.#rate = defaultMarketRate;
-      this.#report();
+      this.#measured = { happened: 0, stored: 0 };
+      this.#tell();
     }
   }
 
@@ -118,7 +121,7 @@ export class Feed {
     if (quotes.length > 0) this.#options.publish.quotes(quotes);
     for (const [symbol, outlet] of this.#books) this.#flushBook(symbol, outlet);
     for (const [symbol, outlet] of this.#trades) this.#flushTrades(symbol, outlet);
-    if (now - this.#reportedAt >= reportMs) this.#report();
+    if (now - this.#reportedAt >= reportMs) this.#measure(now);
   }
 
   #flushBook(symbol: string, outlet: BookOutlet): void {
@@ -130,20 +133,26 @@ export class Feed {
     for (const trade of outlet.take()) this.#options.publish.trade(symbol, trade);
   }
 
-  /** Rates are those of the time since the last report, however long that was. */
-  #report(): void {
-    const now = this.#options.now();
-    const seconds = Math.max(0.2, (now - this.#reportedAt) / 1000);
-    this.#options.publish.report({
-      rate: this.#rate,
-      isRunning: this.#timer !== undefined,
+  /** Measures what was since it did the last time. */
+  #measure(now: number): void {
+    const seconds = (now - this.#reportedAt) / 1000;
+    this.#measured = {
       happened: Math.round(this.#happened / seconds),
       stored: Math.round(this.#stored / seconds),
-      watchers: this.#quotes.watchers,
-    });
+    };
     this.#happened = 0;
     this.#stored = 0;
     this.#reportedAt = now;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#options.publish.report({
+      rate: this.#rate,
+      isRunning: this.#timer !== undefined,
+      watchers: this.#quotes.watchers,
+      ...this.#measured,
+    });
   }
 
   #stock(symbol: string) {

@@ -5,7 +5,7 @@ import { createMarket } from './market.js';
 import { QuoteOutlet } from './quote-outlet.js';
 import type { Stock } from './stock.js';
 import { TradeOutlet } from './trade-outlet.js';
-import { keptTrades } from '../../shared/ticker/limits.js';
+import { bookDepth, keptTrades } from '../../shared/ticker/limits.js';
 
 const everything = { watchers: 1, keys: undefined, rate: undefined };
 
@@ -32,10 +32,10 @@ describe('quotes', () => {
     expect(outlet.take(2)).toEqual([]);
   });
 
-  it('are merged to the rate of the fastest viewer', () => {
+  it('are merged to twice the rate of the fastest viewer', () => {
     const { stocks, first } = open();
     const outlet = new QuoteOutlet();
-    outlet.ask({ ...everything, rate: 4 }, stocks);
+    outlet.ask({ ...everything, rate: 2 }, stocks);
     expect(outlet.take(1000)).toHaveLength(500);
     for (let now = 1010; now < 1250; now += 10) {
       first.step(now);
@@ -108,11 +108,11 @@ describe('a book', () => {
     expect(outlet.take(501)).toBeUndefined();
   });
 
-  it('waits as long as its viewers asked for', () => {
+  it('waits half as long as its viewers asked for', () => {
     const { first } = open();
     const outlet = new BookOutlet(first.book);
-    outlet.ask({ ...everything, rate: 10 });
-    expect(outlet.take(1000)?.puts).toHaveLength(24);
+    outlet.ask({ ...everything, rate: 5 });
+    expect(outlet.take(1000)?.puts).toHaveLength(2 * bookDepth);
     first.step(1000);
     outlet.note();
     expect(outlet.take(1099)).toBeUndefined();

@@ -9,6 +9,6 @@ export const defaultMarketRate = 2000;
 export const viewRates = { min: 1, max: 60 } as const;
 
 /** Levels on each side of a book. */
-export const bookDepth = 12;
+export const bookDepth = 10;
 /** The latest trades of a symbol that are kept. */
 export const keptTrades = 300;

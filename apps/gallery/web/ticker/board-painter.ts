@@ -173,6 +173,6 @@ function readColors(canvas: HTMLCanvasElement): Colors {
     quiet: resolve('var(--surface)'),
     accent: resolve('var(--accent)'),
     heat,
-    flash: [38, 16].map((percent) => resolve(`color-mix(in srgb, var(--accent) ${percent}%, transparent)`)),
+    flash: [24, 10].map((percent) => resolve(`color-mix(in srgb, var(--text) ${percent}%, transparent)`)),
   };
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactElement, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { companies, companyName } from '../../shared/ticker/companies.js';
 import { useThemeVersion } from '../compare/use-theme-version.js';
 import { tileAt, tileByKey } from './board-layout.js';
@@ -46,7 +46,7 @@ export function Board({ quotes, selected, onSelect }: BoardProps): ReactElement 
   useEffect(() => painter.current?.recolor(), [themeVersion]);
   useEffect(() => painter.current?.mark(selectedIndex, focused), [selectedIndex, focused]);
 
-  const onPointerUp = ({ nativeEvent }: PointerEvent): void => {
+  const onClick = ({ nativeEvent }: MouseEvent): void => {
     const { layout } = painter.current!;
     const index = tileAt(layout, symbols.length, nativeEvent.offsetX, nativeEvent.offsetY);
     if (index !== undefined) onSelect(symbols[index]!);
@@ -62,18 +62,16 @@ export function Board({ quotes, selected, onSelect }: BoardProps): ReactElement 
   return (
     <>
       <div className="board-frame">
-        <canvas
-          ref={canvas}
-          className="board"
-          data-testid="board"
-          tabIndex={0}
-          role="application"
+        <button
+          type="button"
+          className="board-button"
           aria-label={`All ${symbols.length} companies. The arrow keys move, Enter chooses.`}
-          onClick={onPointerUp}
           onKeyDown={onKeyDown}
           onFocus={() => setFocused(selectedIndex)}
           onBlur={() => setFocused(undefined)}
-        />
+        >
+          <canvas ref={canvas} className="board" data-testid="board" onClick={onClick} />
+        </button>
       </div>
       <output className="visually-hidden">{focused === undefined ? '' : describe(symbols[focused]!, quotes)}</output>
     </>

@@ -49,13 +49,16 @@ export function DetailView({ detail, quotes, isListed, onList }: DetailViewProps
           <dd>{quote ? formatShares(quote.volume) : '–'}</dd>
         </div>
       </dl>
-      <PriceChart
-        key={symbol}
-        label={`Prices of the latest trades. ${quote ? `Now ${formatPrice(quote.last)}.` : ''}`}
-        series={series}
-        version={seriesVersion}
-      />
-      <div className="detail-tables">
+      <div className="detail-body">
+        <div className="detail-chart">
+          {seriesVersion > 0 && (
+            <PriceChart
+              label={`Prices of the latest trades. ${quote ? `Now ${formatPrice(quote.last)}.` : ''}`}
+              series={series}
+              version={seriesVersion}
+            />
+          )}
+        </div>
         <LadderTable ladder={ladder} />
         <TradeList trades={trades} />
       </div>

@@ -32,7 +32,7 @@ interface DetailOptions {
   readonly requestFrame: RequestFrame;
 }
 
-const shownTrades = 14;
+const shownTrades = 20;
 const keptPoints = 2000;
 
 export function openDetail({ client, symbol, rate, requestFrame }: DetailOptions): Detail {
@@ -62,8 +62,7 @@ export function openDetail({ client, symbol, rate, requestFrame }: DetailOptions
     added++;
     frame.request();
   });
-  // Without them the page shows no prices, and the state of the connection says why.
-  book.ready.catch(() => undefined);
+  // Closed before it stood: whoever closed it knows.
   log.ready.catch(() => undefined);
 
   return {

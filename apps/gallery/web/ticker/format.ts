@@ -1,5 +1,6 @@
 const price = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const time = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 export function formatPrice(dollars: number): string {
@@ -19,6 +20,11 @@ export function formatShares(shares: number): string {
 /** So many a second; a decimal where there are few. */
 export function formatPerSecond(count: number): string {
   return count > 0 && count < 10 ? count.toFixed(1) : whole.format(count);
+}
+
+/** The time of day here, of milliseconds since 1970. */
+export function formatTime(atMs: number): string {
+  return time.format(atMs);
 }
 
 /** Which way a price went, for a color: a move that rounds to nothing is none. */

@@ -57,8 +57,6 @@ export function watchQuotes({ client, view, requestFrame, serverNow, onEnd }: Li
     }
     frame.request();
   });
-  // `onEnd` says it too.
-  watch.ready.catch(() => undefined);
 
   return {
     get: (symbol) => quotes.get(symbol),

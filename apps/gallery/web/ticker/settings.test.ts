@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isSymbol } from '../../shared/ticker/companies.js';
+import { companies, isSymbol } from '../../shared/ticker/companies.js';
 import { maxListed, readSettings, savedForm } from './settings.js';
-import { companies } from '../../shared/ticker/companies.js';
 
 describe('settings', () => {
   it('begin with a list of symbols that exist', () => {

@@ -17,8 +17,8 @@ export const maxListed = 40;
 
 const initial: Settings = {
   scope: 'list',
-  listed: ['CEDF', 'FALR', 'HARL', 'KESS', 'MERP', 'NIMT', 'OSPE', 'QUAM'],
-  selected: 'CEDF',
+  listed: ['BALB', 'CEDI', 'DRAP', 'FALE', 'KESM', 'NIMT', 'OSPT', 'SILL'],
+  selected: 'OSPT',
   rate: 10,
 };
 

@@ -19,11 +19,11 @@ export function TickerControls({ ticker, state: { market, rate } }: TickerContro
       <fieldset>
         <legend>Your view, for this tab alone</legend>
         <Slider
-          label="Updates of a price"
+          label="Update rate"
           value={rate ?? everyTick}
           min={viewRates.min}
           max={everyTick}
-          text={rate === undefined ? 'every tick' : `at most ${rate} a second`}
+          text={rate === undefined ? 'every tick' : `${rate} a second`}
           onChange={(value) => ticker.choose({ rate: value === everyTick ? undefined : value })}
         />
       </fieldset>

@@ -70,8 +70,7 @@ export function createTicker({ client, saved, receivedBytes, requestFrame }: Tic
   const fail = (error: unknown): void => set({ problem: error instanceof Error ? error.message : String(error) });
 
   const quotes = watchQuotes({ client, view: viewOf(settings), requestFrame, serverNow: clock.now, onEnd: fail });
-  const market = client.channel('market').watch((report) => set({ market: report }));
-  market.ready.catch(() => undefined);
+  const market = client.channel('market').watchValue((report) => set({ market: report }));
 
   const askClock = (times: number): void => void clock.ask(times).catch(() => undefined);
   askClock(firstClockSamples);

@@ -1,8 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Trade } from '../../shared/ticker/market.js';
-import { formatPrice, formatShares } from './format.js';
-
-const time = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+import { formatPrice, formatShares, formatTime } from './format.js';
 
 export function TradeList({ trades }: { readonly trades: readonly Trade[] }): ReactElement {
   return (
@@ -19,7 +17,7 @@ export function TradeList({ trades }: { readonly trades: readonly Trade[] }): Re
         <tbody>
           {trades.map(({ n, at, price, size, taker }) => (
             <tr key={n}>
-              <td>{time.format(at)}</td>
+              <td>{formatTime(at)}</td>
               <td className={taker === 'buyer' ? 'price-up' : 'price-down'}>
                 <span className="visually-hidden">{taker === 'buyer' ? 'bought at' : 'sold at'} </span>
                 {formatPrice(price)}

@@ -66,7 +66,7 @@ const QuoteRow = memo(function QuoteRow({ symbol, quotes, isSelected, onSelect, 
   const quote = useQuote(quotes, symbol);
   return (
     <tr className={isSelected ? 'quote-selected' : undefined} data-testid={`quote ${symbol}`}>
-      <th scope="row">
+      <th scope="row" aria-label={`${companyName(symbol)}, ${symbol}`}>
         <button type="button" className="quote-name" aria-pressed={isSelected} onClick={onSelect}>
           <span className="quote-symbol">{symbol}</span> <span className="quiet">{companyName(symbol)}</span>
         </button>
