@@ -40,8 +40,8 @@ interface Colors {
 const heatSteps = 6;
 const hottest = 3;
 /** How long a change shows, brightest first. */
-const flashMs = [120, 320] as const;
-const symbolFont = '600 11px system-ui, sans-serif';
+const flashMs = [90, 220] as const;
+const symbolFont = '600 10.5px system-ui, sans-serif';
 const priceFont = '10px system-ui, sans-serif';
 
 export function createBoardPainter(options: BoardPainterOptions): BoardPainter {
@@ -94,10 +94,10 @@ export function createBoardPainter(options: BoardPainterOptions): BoardPainter {
     }
     context.fillStyle = colors.text;
     context.font = symbolFont;
-    context.fillText(symbol, x + 4, y + 10);
+    context.fillText(symbol, x + 3, y + 10);
     if (quote) {
       context.font = priceFont;
-      context.fillText(formatPrice(quote.last), x + 4, y + 22);
+      context.fillText(formatPrice(quote.last), x + 3, y + 22);
     }
     const [selected, focused] = marked;
     if (index !== selected && index !== focused) return;
@@ -173,6 +173,6 @@ function readColors(canvas: HTMLCanvasElement): Colors {
     quiet: resolve('var(--surface)'),
     accent: resolve('var(--accent)'),
     heat,
-    flash: [24, 10].map((percent) => resolve(`color-mix(in srgb, var(--text) ${percent}%, transparent)`)),
+    flash: [16, 7].map((percent) => resolve(`color-mix(in srgb, var(--text) ${percent}%, transparent)`)),
   };
 }
