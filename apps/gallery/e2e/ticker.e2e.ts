@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(contexts.map((context) => context.close()));
   await proxy.close();
-  expect(complaints).toEqual([]);
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
 });
 
 const url = (): string => `http://127.0.0.1:${gallery.port}`;

@@ -8,7 +8,7 @@ import { QuoteOutlet } from './quote-outlet.js';
 import { TradeOutlet } from './trade-outlet.js';
 
 /** Where what happens in the market goes. */
-export interface Publications {
+interface Publications {
   quotes(entries: readonly (readonly [symbol: string, quote: Quote])[]): void;
   book(symbol: string, change: BookChange): void;
   trade(symbol: string, trade: Trade): void;

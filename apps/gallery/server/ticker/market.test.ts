@@ -29,41 +29,42 @@ describe('the market', () => {
     const market = createMarket(3);
     const shown = new Map([...market.stocks.values()].map((stock) => [stock, stock.quote]));
     let unchanged = 0;
+    let miscounted = 0;
     run(market, 20_000, (stock) => {
       const { n, ...rest } = stock.quote;
       const { n: before, ...previous } = shown.get(stock)!;
-      expect(n).toBe(before + 1);
+      if (n !== before + 1) miscounted++;
       if (JSON.stringify(rest) === JSON.stringify(previous)) unchanged++;
       shown.set(stock, stock.quote);
     });
+    expect(miscounted).toBe(0);
     // A level that is taken whole may uncover one like it.
     expect(unchanged).toBeLessThan(200);
   });
 
   it('has books that never cross and keep their order and depth, with quotes that are their tops', () => {
-    run(createMarket(4), 20_000, ({ book, quote }) => {
-      const bids = book.bids.map(({ price }) => price);
-      const asks = book.asks.map(({ price }) => price);
-      expect([...bids].sort((a, b) => b - a)).toEqual(bids);
-      expect([...asks].sort((a, b) => a - b)).toEqual(asks);
-      expect(new Set([...bids, ...asks]).size).toBe(2 * bookDepth);
-      expect(book.spread).toBeGreaterThan(0);
-      expect([quote.bid, quote.bidSize]).toEqual([bids[0]! / 100, book.bids[0]!.size]);
-      expect([quote.ask, quote.askSize]).toEqual([asks[0]! / 100, book.asks[0]!.size]);
+    const wrong: string[] = [];
+    run(createMarket(4), 30_000, ({ symbol, book, quote }) => {
+      const { bids, asks } = book;
+      const [bid, ask] = [bids[0]!, asks[0]!];
+      const isOrdered =
+        bids.every(({ price }, index) => index === 0 || price < bids[index - 1]!.price) &&
+        asks.every(({ price }, index) => index === 0 || price > asks[index - 1]!.price);
+      const isTop =
+        [quote.bid * 100, quote.ask * 100].map(Math.round).join() === [bid.price, ask.price].join() &&
+        [quote.bidSize, quote.askSize].join() === [bid.size, ask.size].join();
+      const isDeep = bids.length === bookDepth && asks.length === bookDepth;
+      if (!isOrdered || !isTop || !isDeep || bid.price >= ask.price) wrong.push(`${symbol} ${quote.n}`);
     });
+    expect(wrong).toEqual([]);
   });
 
   it('counts trades without a gap; the last of them is what the quote shows', () => {
-    const traded = new Set<Stock>();
-    run(createMarket(5), 50_000, (stock) => {
-      const trade = stock.trades.at(-1);
-      if (!trade) return;
-      traded.add(stock);
-      expect(trade.n).toBe(stock.tradeCount);
-      expect([stock.quote.last, stock.quote.size]).toEqual([trade.price, trade.size]);
-    });
-    expect(traded.size).toBeGreaterThan(450);
-    for (const { trades, tradeCount } of traded) {
+    const market = run(createMarket(5), 30_000);
+    const traded = [...market.stocks.values()].filter(({ tradeCount }) => tradeCount > 0);
+    expect(traded.length).toBeGreaterThan(450);
+    for (const { trades, tradeCount, quote } of traded) {
+      expect(trades.at(-1)).toMatchObject({ n: tradeCount, price: quote.last, size: quote.size });
       expect(trades.map(({ n }) => n)).toEqual(
         Array.from({ length: trades.length }, (_, index) => tradeCount - trades.length + 1 + index),
       );
@@ -71,15 +72,15 @@ describe('the market', () => {
   });
 
   it('gives what the contract takes, in whole cents, however long it runs', () => {
-    const market = run(createMarket(6), 400_000);
+    const market = run(createMarket(6), 200_000);
     for (const stock of market.stocks.values()) {
-      expect(Quote.parse(stock.quote)).toEqual(stock.quote);
+      Quote.parse(stock.quote);
       for (const price of [stock.quote.bid, stock.quote.ask, stock.quote.last]) {
         expect(Number(price.toFixed(2))).toBe(price);
       }
       expect(Math.abs(stock.quote.change)).toBeLessThan(30);
       expect(stock.trades.length).toBeLessThanOrEqual(keptTrades);
-      for (const trade of stock.trades) expect(Trade.parse(trade)).toEqual(trade);
+      for (const trade of stock.trades) Trade.parse(trade);
     }
   });
 

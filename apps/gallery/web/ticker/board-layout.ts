@@ -9,7 +9,7 @@ export interface BoardLayout {
 
 const narrowest = 43;
 const tileHeight = 30;
-export const tileGap = 2;
+const tileGap = 2;
 
 /** Tiles of equal size in as many columns as fit. */
 export function layOutBoard(width: number, tiles: number): BoardLayout {

@@ -7,7 +7,7 @@ import { type RequestFrame, oncePerFrame } from './frames.js';
 import { type Ladder, ladderOf } from './ladder.js';
 import { type Series, createSeries } from './series.js';
 
-export interface DetailState {
+interface DetailState {
   readonly ladder: Ladder;
   /** The latest, newest first. */
   readonly trades: readonly Trade[];

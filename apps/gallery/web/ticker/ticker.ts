@@ -12,7 +12,7 @@ import type { Measured } from './meter.js';
 import { type Settings, maxListed, readSettings, savedForm } from './settings.js';
 
 /** What the page counted in the last second. */
-export interface Figures extends Measured {
+interface Figures extends Measured {
   readonly bytesPerSecond: number;
 }
 
