@@ -36,8 +36,11 @@ interface Act {
 
 /** What a feed needs of its client when its view is exchanged. */
 export interface StateFeedHost {
-  /** Frames with its tag are for this feed from now on. Returns another that has this view already: then it takes over. */
-  retag(feed: StateFeed): StateFeed | undefined;
+  /**
+   * Frames with its tag are for this feed from now on, and those with the one `before` as long as it says nothing else. Returns
+   * another feed that has this view already, and changes nothing then.
+   */
+  retag(feed: StateFeed, before: string | undefined): StateFeed | undefined;
   /** Those with the tag before are not any more. */
   dropTag(feed: StateFeed, tag: string | undefined): void;
   onEmpty(feed: StateFeed): void;
@@ -125,13 +128,15 @@ export class StateFeed extends WireSubscription {
     }
     const before = this.#tag;
     const standing = this.live && this.complete;
-    if (!this.#show(view) || before === this.#tag) return;
+    if (viewTag(canonicalView(view)) === before || !this.#show(view)) return;
     if (standing && !wire.renewSoon()) {
       const id = wire.nextId();
       this.#tracking = id;
       this.#oldTag = before;
       this.complete = false;
-      wire.request(id, { type: 'track', id, channel: this.channel, tag: before, view }, (answer) => this.#onTracked(answer));
+      wire.request(id, { type: 'track', id, channel: this.channel, tag: before, view }, (answer) =>
+        this.#onTracked(answer),
+      );
       return;
     }
     this.complete = false;
@@ -165,7 +170,8 @@ export class StateFeed extends WireSubscription {
       return;
     }
     // The server moved us without saying so: as good as a reset (G3).
-    const told = reset ?? (previous && epoch !== previous.epoch ? 'epoch-changed' : this.complete ? 'trimmed' : undefined);
+    const told =
+      reset ?? (previous && epoch !== previous.epoch ? 'epoch-changed' : this.complete ? 'trimmed' : undefined);
     this.#stand({ epoch, offset });
     if (told && previous) this.#tellReset({ reason: told, position: { epoch, offset }, previous });
   }
@@ -277,7 +283,11 @@ export class StateFeed extends WireSubscription {
     this.#tell(before, removed);
   }
 
-  #set(key: string, { kind, data, version = 0, time, user }: ReceivedOperation, before: Entry<unknown> | undefined): void {
+  #set(
+    key: string,
+    { kind, data, version = 0, time, user }: ReceivedOperation,
+    before: Entry<unknown> | undefined,
+  ): void {
     // The same operation again, read anew: what it made stays the object it is.
     const same = before?.version === version && before.time === time && kind !== 'patch';
     const value = kind === 'patch' ? mergePatch(before!.value, data) : same ? before.value : data;
@@ -345,7 +355,7 @@ export class StateFeed extends WireSubscription {
     if (!wanted) return;
     const before = this.#tag;
     this.complete = false;
-    if (!this.#show(wanted) || before === this.#tag) return;
+    if (viewTag(canonicalView(wanted)) === before || !this.#show(wanted)) return;
     this.#oldTag = this.#tag;
     this.#host.dropTag(this, before);
   }
@@ -356,7 +366,7 @@ export class StateFeed extends WireSubscription {
     this.#act = undefined;
     const before = this.#tag;
     this.#tag = viewTag(canonicalView(view));
-    const other = this.#host.retag(this);
+    const other = this.#host.retag(this, before);
     if (!other) return true;
     this.#tag = before;
     for (const watch of [...this.#watches]) watch.goOver(other);
@@ -366,6 +376,6 @@ export class StateFeed extends WireSubscription {
   #dropOldTag(): void {
     const before = this.#oldTag;
     this.#oldTag = this.#tag;
-    if (this.#tracking !== undefined && before !== this.#tag) this.#host.dropTag(this, before);
+    if (before !== this.#tag) this.#host.dropTag(this, before);
   }
 }

@@ -1,5 +1,6 @@
+import type { Demand } from 'longwave';
 import { levelKey } from '../../shared/ticker/level-key.js';
-import { type Demand, mergeMs, noDemand } from './demand.js';
+import { mergeMs, noDemand } from './demand.js';
 import type { OrderBook } from './order-book.js';
 
 export interface BookChange {

@@ -1,11 +1,4 @@
-/** What is asked of a channel by those who watch it, as `server.channel(name).demand` tells it (DEM-1). */
-export interface Demand {
-  readonly watchers: number;
-  /** Undefined: somebody watches all of them. */
-  readonly keys?: readonly string[] | undefined;
-  /** Updates a second; undefined: somebody takes every one. */
-  readonly rate?: number | undefined;
-}
+import type { Demand } from 'longwave';
 
 export const noDemand: Demand = { watchers: 0, keys: [], rate: 0 };
 

@@ -1,7 +1,7 @@
+import type { Demand } from 'longwave';
 import { defaultMarketRate } from '../../shared/ticker/limits.js';
 import type { MarketReport, Quote, Trade } from '../../shared/ticker/market.js';
 import { type BookChange, BookOutlet } from './book-outlet.js';
-import type { Demand } from './demand.js';
 import { type Market, createMarket } from './market.js';
 import { createPace } from './pace.js';
 import { QuoteOutlet } from './quote-outlet.js';

@@ -1,5 +1,6 @@
+import type { Demand } from 'longwave';
 import type { Quote } from '../../shared/ticker/market.js';
-import { type Demand, mergeMs, noDemand } from './demand.js';
+import { mergeMs, noDemand } from './demand.js';
 import type { Stock } from './stock.js';
 
 type Entry = readonly [symbol: string, quote: Quote];
