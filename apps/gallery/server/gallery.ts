@@ -4,6 +4,7 @@ import { createServer, memory } from 'longwave';
 import { channels } from '../shared/channels.js';
 import { type GuestClaims, createLabs } from './compare/labs.js';
 import { serveEcho } from './echo.js';
+import { createFleetSource } from './fleet/source.js';
 import { authenticateGuest, mayGuest } from './guests.js';
 import { createPages } from './pages.js';
 
@@ -27,9 +28,10 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
         .publish(report)
         .catch(() => undefined),
   });
+  const fleet = createFleetSource();
   const longwave = createServer({
     channels,
-    calls: labs.calls,
+    calls: { ...labs.calls, ...fleet.calls },
     store: memory(),
     authenticate: (token, { headers }) => {
       const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
@@ -44,6 +46,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
   });
   longwave.attach(http);
   serveEcho(longwave);
+  fleet.serve(longwave);
 
   return {
     listen: ({ port, host }) =>
@@ -57,6 +60,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
         });
       }),
     close: async () => {
+      fleet.close();
       await labs.close();
       await longwave.close({ drainMs });
       await new Promise<void>((resolve) => {

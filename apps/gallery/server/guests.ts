@@ -11,7 +11,7 @@ export function authenticateGuest(token: string | undefined): { user?: string } 
   return { user };
 }
 
-type Action = 'subscribe' | 'publish' | 'history';
+type Action = 'subscribe' | 'publish' | 'history' | 'presence';
 
 /** Traces and labs can only be watched, and only by who knows their id; rooms are written by who has a name. */
 export function mayGuest(user: string | undefined, action: Action, channel: string): boolean {
@@ -23,6 +23,10 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
       return action === 'subscribe' && traceIdPattern.test(name);
     case 'compare':
       return action === 'subscribe' && labIdPattern.test(name);
+    case 'fleet':
+    case 'fleet-events':
+    case 'fleet-stats':
+      return action === 'subscribe' || action === 'history';
     default:
       return false;
   }

