@@ -6,12 +6,17 @@ import type {
   Durability,
   From,
   LongwaveError,
-  MessageInput,
-  MessageOutput,
+  DefinitionOf,
+  InputOf,
+  LogDefinition,
   NameOf,
+  OutputOf,
   Position,
   ResetReason,
+  ResolvedPresence,
+  StateDefinition,
 } from '@longwave/protocol';
+import type { ChannelTraits, MapChannel, Presence, ValueChannel } from './state-api.js';
 import type { ConnectionState } from './connection-state.js';
 import type { TransportReason } from './ladder.js';
 import type { Message, MessageMeta, ResetInfo } from './message.js';
@@ -102,7 +107,7 @@ export interface Subscription<Out> {
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<Out>>;
 }
 
-export interface Channel<In, Out> {
+export interface Channel<In, Out> extends ChannelTraits {
   readonly name: string;
   /**
    * Resolves when the server has stored it; it is sent again over reconnects until then, and stored once
@@ -116,6 +121,31 @@ export interface Channel<In, Out> {
   history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
   /** Messages from now on. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<Out>>;
+}
+
+/** What `client.channel(name)` gives, by what the contract says of it. */
+export type ChannelOf<C extends Channels, Name extends string> = string extends keyof C
+  ? Channel<unknown, unknown> & MapChannel<unknown, unknown> & ValueChannel<unknown, unknown> & WithPresence<unknown, unknown>
+  : ByMode<DefinitionOf<C, Name>> & ByPresence<DefinitionOf<C, Name>>;
+
+type ByMode<D> =
+  D extends LogDefinition<infer S, infer _>
+    ? Channel<InputOf<S>, OutputOf<S>>
+    : D extends StateDefinition<infer Mode, infer S, infer _>
+      ? Mode extends 'value'
+        ? ValueChannel<InputOf<S>, OutputOf<S>>
+        : MapChannel<InputOf<S>, OutputOf<S>>
+      : never;
+
+type ByPresence<D> = D extends { readonly presence: infer P }
+  ? P extends ResolvedPresence<infer S>
+    ? WithPresence<InputOf<S>, OutputOf<S>>
+    : unknown
+  : unknown;
+
+interface WithPresence<In, Out> {
+  /** Who is there (PRES-1). */
+  readonly presence: Presence<In, Out>;
 }
 
 type CallArguments<Input> = undefined extends Input
@@ -135,7 +165,7 @@ export interface Client<C extends Channels = Channels, K extends Calls = Calls> 
   /** Calls `listener` at each change. Returns how to stop. */
   onState(listener: (state: ConnectionState) => void): () => void;
   /** Throws `unknown-channel` on a name that can be none (CH-1). */
-  channel<Name extends NameOf<C>>(name: Name): Channel<MessageInput<C, Name>, MessageOutput<C, Name>>;
+  channel<Name extends NameOf<C>>(name: Name): ChannelOf<C, Name>;
   /**
    * Waits for a connection and its reply, for 30 s unless `timeoutMs` says otherwise. Never repeated:
    * rejects with `connection-lost` when the connection ends before the reply (CALL-2).

@@ -70,5 +70,6 @@ function toSettings(url: string, options: ClientOptions): Settings {
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     outboxCount: outbox.count ?? 1_000,
     outboxBytes: outbox.bytes ?? 4 * 1024 * 1024,
+    bytesPerSecond: options.bytesPerSecond,
   };
 }

@@ -258,6 +258,7 @@ export class Connection {
       case 'reply':
       case 'subscribed':
         return this.#wire.answer(frame.id, frame);
+      case 'changes':
       case 'message':
       case 'reset':
         this.#renewals.news = true;

@@ -1,5 +1,6 @@
 export {
   type Channel,
+  type ChannelOf,
   type Client,
   type Handler,
   type HistoryOptions,
@@ -15,6 +16,26 @@ export {
 } from './api.js';
 export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection-state.js';
+export {
+  type ChangeOptions,
+  type ChannelTraits,
+  type Demand,
+  type Entry,
+  type MapChange,
+  type MapChannel,
+  type MapHandler,
+  type MapWatch,
+  type Member,
+  type Patch,
+  type Presence,
+  type Removal,
+  type ValueChannel,
+  type ValueHandler,
+  type ValueWatch,
+  type Watch,
+  type WatchOptions,
+} from './state-api.js';
+export { type MessageStore, type MessageStoreOptions, messageStore } from './message-store.js';
 export { type Message, type MessageMeta, type ResetInfo } from './message.js';
 export { fetchRequest } from './transports/fetch-request.js';
 export { type TransportReason } from './ladder.js';

@@ -32,6 +32,8 @@ export interface ClientOptions {
   /** Limit for one attempt, from asking for the token to the server's answer. Default 10,000. */
   readonly connectTimeoutMs?: number;
   readonly outbox?: OutboxOptions;
+  /** Asks the server to send no more than this on average; what channels with state miss by it is merged (VIEW-8). Default: no limit. */
+  readonly bytesPerSecond?: number;
   /**
    * How to reach the server. `auto`, the default, begins with a WebSocket, turns to an HTTP stream or to long polling where
    * that does not get through, and goes back when it does (CLI-7, CLI-8). A name or a transport is used and no other; of a
@@ -61,4 +63,5 @@ export interface Settings {
   readonly connectTimeoutMs: number;
   readonly outboxCount: number;
   readonly outboxBytes: number;
+  readonly bytesPerSecond: number | undefined;
 }

@@ -3,6 +3,7 @@ import {
   type Encoded,
   LongwaveError,
   type Payload,
+  type Publish,
   decodePayload,
   encodePayload,
 } from '@longwave/protocol';
@@ -15,11 +16,15 @@ import { watchDeadline } from './deadline.js';
 import { encodedSize } from './encoded-size.js';
 import { toError } from './to-error.js';
 
+/** What a publish does to an entry of a channel with state. */
+export type StateChange = Pick<Publish, 'key' | 'kind' | 'expect' | 'ttlMs'>;
+
 interface Entry {
   readonly id: number;
   readonly seq: number;
   readonly channel: string;
   readonly messageId: string | undefined;
+  readonly change: StateChange;
   /** The data as it was when it was published. */
   readonly payload: Payload;
   readonly size: number;
@@ -63,14 +68,19 @@ export class Outbox {
     this.#settings = settings;
   }
 
-  publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<Published> {
+  publish(
+    channel: string,
+    data: unknown,
+    options: PublishOptions = {},
+    change: StateChange = {},
+  ): Promise<Published> {
     const { id: messageId, signal } = options;
     const encodedData = encodePayload(data);
     // Bytes are the application's to change as soon as this returns.
     const payload = typeof encodedData === 'string' ? encodedData : encodedData.slice();
     const id = this.#wire.nextId();
     const seq = this.#seq + 1;
-    const encoded = this.#wire.codec.encode({ type: 'publish', id, channel, seq, messageId, data });
+    const encoded = this.#wire.codec.encode({ type: 'publish', id, channel, seq, messageId, data, ...change });
     const size = encodedSize(encoded) + retryBytes;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#isTooLarge(size)) return Promise.reject(new LongwaveError('too-large'));
@@ -81,7 +91,7 @@ export class Outbox {
     this.#seq = seq;
     return new Promise((resolve, reject) => {
       const stopDeadline = watchDeadline(this.#clock, options, (error) => this.#giveUp(entry, error));
-      const fixed = { id, seq, channel, messageId, payload, size, stopDeadline, resolve, reject };
+      const fixed = { id, seq, channel, messageId, change, payload, size, stopDeadline, resolve, reject };
       const entry: Entry = { ...fixed, encoded, retry: false, refusals: 0 };
       this.#bytes += size;
       this.#waiting.set(seq, entry);
@@ -137,14 +147,14 @@ export class Outbox {
   }
 
   #send(entry: Entry): void {
-    const { id, channel, seq, messageId, payload, encoded } = entry;
+    const { id, channel, seq, messageId, payload, encoded, change } = entry;
     this.#waiting.delete(seq);
     this.#inflight.set(seq, entry);
     entry.encoded = undefined;
     const after = this.#wire.renews ? this.#before(entry) : undefined;
     const frame = (): ClientFrame => {
       const data = decodePayload(payload);
-      return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data, after };
+      return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data, after, ...change };
     };
     const ready = after === undefined ? encoded : undefined;
     this.#wire.requestInTurn(id, ready ?? this.#wire.codec.encode(frame()), (answer) => this.#settle(entry, answer));

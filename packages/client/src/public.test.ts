@@ -6,6 +6,7 @@ it('exports what it promises, and nothing else', () => {
     'binaryCodec',
     'connect',
     'fetchRequest',
+    'messageStore',
     'pollTransport',
     'streamTransport',
     'webSocketTransport',

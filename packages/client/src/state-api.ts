@@ -88,8 +88,17 @@ export type ValueWatch<Value> = Watch<Value | undefined>;
 export type MapHandler<Value> = (entries: ReadonlyMap<string, Value>, change: MapChange) => void;
 export type ValueHandler<Value> = (value: Value | undefined, entry: Entry<Value> | undefined) => void;
 
+/** What channels of every mode offer. */
+export interface ChannelTraits {
+  /**
+   * Calls `handler` with what is asked of the channel, now and at each change (DEM-1): for those who publish to it. Needs the right
+   * to publish, and `demand: true` in the contract.
+   */
+  demand(handler: (demand: Demand) => void): Watch<unknown>;
+}
+
 /** Changes resolve when the server has stored them, as a publish does; they are retried and deduplicated likewise. */
-export interface MapChannel<In, Out> {
+export interface MapChannel<In, Out> extends ChannelTraits {
   readonly name: string;
   put(key: string, value: In, options?: ChangeOptions): Promise<Published>;
   patch(key: string, patch: Patch<In>, options?: ChangeOptions): Promise<Published>;
@@ -98,13 +107,13 @@ export interface MapChannel<In, Out> {
   watch(options?: WatchOptions, handler?: MapHandler<Out>): MapWatch<Out>;
 }
 
-export interface ValueChannel<In, Out> {
+export interface ValueChannel<In, Out> extends ChannelTraits {
   readonly name: string;
   set(value: In, options?: ChangeOptions): Promise<Published>;
   patch(patch: Patch<In>, options?: ChangeOptions): Promise<Published>;
   clear(options?: ChangeOptions): Promise<Published>;
-  watch(handler: ValueHandler<Out>): ValueWatch<Out>;
-  watch(
+  watchValue(handler: ValueHandler<Out>): ValueWatch<Out>;
+  watchValue(
     options?: Omit<WatchOptions, 'keys' | 'where' | 'area' | 'count'>,
     handler?: ValueHandler<Out>,
   ): ValueWatch<Out>;

@@ -1,5 +1,6 @@
 import {
   type Ack,
+  type Changes,
   type ClientCodec,
   type ClientFrame,
   type Connect,
@@ -24,7 +25,12 @@ import { encodedSize } from './encoded-size.js';
 export type Answer = Ack | Done | ErrorFrame | Page<ReceivedOperation> | Reply | Subscribed;
 
 /** A frame about a running subscription. */
-export type ChannelFrame = Message<ReceivedOperation> | Reset | Top;
+export type ChannelFrame = Changes<ReceivedOperation> | Message<ReceivedOperation> | Reset | Top;
+
+/** Of the view that a frame is for. */
+export function tagOf(frame: ChannelFrame): string | undefined {
+  return frame.type === 'message' ? undefined : frame.tag;
+}
 
 /** What became of the frames of a link that ended: `unhandled` when the server refused the connect (SES-3). */
 export type Fate = 'unknown' | 'unhandled';
@@ -66,15 +72,20 @@ export class Wire {
   readonly #inflight = new Set<number>();
 
   readonly #client: string;
+  readonly #bytesPerSecond: number | undefined;
 
-  constructor(codec: ClientCodec, client: string) {
+  constructor(codec: ClientCodec, client: string, bytesPerSecond?: number) {
     this.codec = codec;
     this.#client = client;
+    this.#bytesPerSecond = bytesPerSecond;
   }
 
   /** A new one each time: its turn comes after those before. */
   connectFrame(): Connect {
-    return { type: 'connect', version: protocolVersion, client: this.#client, token: this.token, turn: ++this.#turn };
+    const client = this.#client;
+    const bytesPerSecond = this.#bytesPerSecond;
+    const turn = ++this.#turn;
+    return { type: 'connect', version: protocolVersion, client, token: this.token, turn, bytesPerSecond };
   }
 
   /** Subscriptions may be asked for. */

@@ -86,6 +86,7 @@ export class Engine {
     const registry = new Registry(options.channels);
     const modes = { ...standardModes, ...options.modes };
     const publisher = new Publisher(store, modes, limits, stats, logger);
+    const directory = new Directory<Session>();
     const hub = new Hub({ store, clock, timers, logger, limits, stats });
     this.#demand = new DemandBoard({ node, registry, publisher, hub, clock, timers, logger });
     hub.onAsked = (feed) => this.#demand.onAsked(feed);
@@ -104,8 +105,12 @@ export class Engine {
       publisher,
       hub,
       owners: new Owners(store, logger),
-      members: new Members({ node, registry, publisher, clock, logger, digest: options.digest }),
-      directory: new Directory<Session>(),
+      members: new Members({
+        ...{ node, registry, publisher, clock, logger },
+        digest: options.digest,
+        find: (clientKey) => directory.find(clientKey),
+      }),
+      directory,
       handle: handleFrame,
       heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
       rates: new Rates(clock, limits),

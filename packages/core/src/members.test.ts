@@ -56,7 +56,7 @@ describe('presence', () => {
     const { connect, enter, seen, watcher } = open();
     const ada = connect('json', 'c1', 'ada');
     const key = enter(ada)!;
-    expect(seen.read().state).toEqual({ [key]: { data: { name: 'Ada' } } });
+    expect(seen.read().state).toEqual({ [key]: { data: { name: 'Ada' }, away: false } });
     expect(watcher.take('message').at(-1)!.ops).toMatchObject([{ key, user: 'ada' }]);
     expect(enter(connect('json', 'c2', 'ada'))).not.toBe(key);
     enter(ada, 'Countess', true);
@@ -92,10 +92,10 @@ describe('presence', () => {
     }
     expect(store.bounds(members)).toMatchObject({ top });
     pass(3000, bob);
-    expect(Object.values(seen.read().state)).toEqual([{ data: { name: 'Bob' } }]);
+    expect(Object.values(seen.read().state)).toEqual([{ data: { name: 'Bob' }, away: false }]);
     expect(seen.removals).toHaveLength(1);
     pass(120_000, bob);
-    expect(Object.values(seen.read().state)).toEqual([{ data: { name: 'Bob' } }]);
+    expect(Object.values(seen.read().state)).toEqual([{ data: { name: 'Bob' }, away: false }]);
   });
 
   it('PRES-2: a member that moved to another node is not put out by the one it left', () => {

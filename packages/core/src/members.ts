@@ -34,6 +34,8 @@ export interface MembersOptions {
   readonly logger: Logger;
   /** One-way, so that the key of a member, which all can see, tells nothing of the client's secret. */
   readonly digest: (text: string) => string;
+  /** The session that a client has on this node. */
+  readonly find: (clientKey: string) => Session | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export class Members {
       throw new LongwaveError('too-many', `A connection may be a member of ${maxMemberships} channels.`);
     }
     return chain(validate(presence.member, data), (valid) => {
-      const payload = encodePayload(away ? { data: valid, away } : { data: valid });
+      const payload = encodePayload({ data: valid, away });
       if (typeof payload !== 'string') throw new LongwaveError('invalid-data');
       const { graceMs } = presence;
       const { digest, clock } = this.#options;
@@ -72,11 +74,12 @@ export class Members {
     });
   }
 
+  /** By whichever connection or request of the client it is asked. */
   exit(session: Session, channel: string): MaybePromise<void> {
-    const membership = this.#memberships.get(session)?.get(channel);
-    if (!membership) return undefined;
-    this.#forget(membership);
-    const { key } = membership;
+    const { digest, registry, find } = this.#options;
+    if (!registry.resolve(channel)?.definition.presence) return undefined;
+    for (const holder of [session, find(session.clientKey)]) if (holder) this.#forget(holder, channel);
+    const key = digest(session.clientKey);
     return this.#store(channel, { kind: 'delete', key, user: session.identity.user, payload: '' });
   }
 
@@ -129,7 +132,7 @@ export class Members {
     return chain(publisher.store(name, operation, bounds), () => undefined);
   }
 
-  #forget({ session, channel }: Membership): void {
+  #forget(session: Session, channel: string): void {
     const memberships = this.#memberships.get(session);
     memberships?.delete(channel);
     if (memberships?.size === 0) this.#memberships.delete(session);

@@ -32,20 +32,21 @@ export interface ResolvedPresence<S extends Schema = Schema> {
 }
 
 /** What channels of every mode can have. */
-interface ChannelOptions<P extends Schema> {
+interface ChannelOptions<P extends Schema | undefined> {
   /** The channel has members: a schema of what they say of themselves, or that and more (PRES-1). Default: none. */
-  readonly presence?: P | PresenceOptions<P>;
+  readonly presence?: P | PresenceOptions<NonNullable<P>>;
   /** Publishers can ask who watches (DEM-1). Default false. */
   readonly demand?: boolean;
 }
 
-interface ChannelTraits<P extends Schema> {
-  readonly presence: ResolvedPresence<P> | undefined;
+interface ChannelTraits<P extends Schema | undefined> {
+  readonly presence: P extends Schema ? ResolvedPresence<P> : undefined;
   readonly demand: boolean;
 }
 
 /** A channel that keeps an ordered log of messages. Made by {@link log} or {@link signal}. */
-export interface LogDefinition<S extends Schema = Schema, P extends Schema = Schema> extends ChannelTraits<P> {
+export interface LogDefinition<S extends Schema = Schema, P extends Schema | undefined = Schema | undefined>
+  extends ChannelTraits<P> {
   readonly mode: 'log';
   readonly message: S | undefined;
   readonly retain: ResolvedRetention;
@@ -65,28 +66,28 @@ export interface StateBounds {
 export interface StateDefinition<
   Mode extends string = string,
   S extends Schema = Schema,
-  P extends Schema = Schema,
+  P extends Schema | undefined = Schema | undefined,
 > extends ChannelTraits<P> {
   readonly mode: Mode;
   readonly value: S | undefined;
   readonly bounds: StateBounds;
 }
 
-export type MapDefinition<S extends Schema = Schema, P extends Schema = Schema> = StateDefinition<'map', S, P>;
-export type ValueDefinition<S extends Schema = Schema, P extends Schema = Schema> = StateDefinition<'value', S, P>;
+export type MapDefinition<S extends Schema = Schema, P extends Schema | undefined = Schema | undefined> = StateDefinition<'map', S, P>;
+export type ValueDefinition<S extends Schema = Schema, P extends Schema | undefined = Schema | undefined> = StateDefinition<'value', S, P>;
 
 export type ChannelDefinition = LogDefinition | StateDefinition;
 
 /** Channel definitions by pattern: the contract that server and client share. */
 export type Channels = Readonly<Record<string, ChannelDefinition>>;
 
-export interface LogOptions<S extends Schema, P extends Schema = Schema> extends ChannelOptions<P> {
+export interface LogOptions<S extends Schema, P extends Schema | undefined = undefined> extends ChannelOptions<P> {
   /** Checked on publish, on the server. Without it any JSON value or `Uint8Array` passes. */
   readonly message?: S;
   readonly retain?: Retention;
 }
 
-export interface MapOptions<S extends Schema, P extends Schema = Schema> extends ChannelOptions<P> {
+export interface MapOptions<S extends Schema, P extends Schema | undefined = undefined> extends ChannelOptions<P> {
   /** Of each entry; checked on the server, of a patch what it leads to. Without it any JSON value passes. */
   readonly value?: S;
   /** Entries. Default 10,000. */
@@ -97,7 +98,7 @@ export interface MapOptions<S extends Schema, P extends Schema = Schema> extends
   readonly removals?: number;
 }
 
-export interface ValueOptions<S extends Schema, P extends Schema = Schema> extends ChannelOptions<P> {
+export interface ValueOptions<S extends Schema, P extends Schema | undefined = undefined> extends ChannelOptions<P> {
   /** Checked on the server, of a patch what it leads to. Without it any JSON value passes. */
   readonly value?: S;
   /** Default 1 MiB. */
@@ -105,7 +106,7 @@ export interface ValueOptions<S extends Schema, P extends Schema = Schema> exten
 }
 
 /** A channel that keeps an ordered log of messages and skips none for a reader that is behind. Throws `RangeError` on a bound that is not one. */
-export function log<S extends Schema = Schema, P extends Schema = Schema>(
+export function log<S extends Schema = Schema, P extends Schema | undefined = undefined>(
   options: LogOptions<S, P> = {},
 ): LogDefinition<S, P> {
   const { count = 1000, bytes = 8 * 1024 * 1024, age = '1d' } = options.retain ?? {};
@@ -124,7 +125,7 @@ export function signal<S extends Schema = Schema>(options: { readonly message?: 
 }
 
 /** A channel of entries by key: a newcomer gets all of them, then changes; who is behind gets the last of each. Throws `RangeError` on a bound that is not one. */
-export function map<S extends Schema = Schema, P extends Schema = Schema>(
+export function map<S extends Schema = Schema, P extends Schema | undefined = undefined>(
   options: MapOptions<S, P> = {},
 ): MapDefinition<S, P> {
   const { keys = 10_000, bytes = 16 * 1024 * 1024 } = options;
@@ -134,7 +135,7 @@ export function map<S extends Schema = Schema, P extends Schema = Schema>(
 }
 
 /** A channel of one value: a newcomer gets it, then changes; who is behind gets the last. Throws `RangeError` on a bound that is not one. */
-export function value<S extends Schema = Schema, P extends Schema = Schema>(
+export function value<S extends Schema = Schema, P extends Schema | undefined = undefined>(
   options: ValueOptions<S, P> = {},
 ): ValueDefinition<S, P> {
   const { bytes = 1024 * 1024 } = options;
@@ -142,10 +143,15 @@ export function value<S extends Schema = Schema, P extends Schema = Schema>(
   return { mode: 'value', value: options.value, bounds: { keys: 1, bytes, removals: 1 }, ...traitsOf(options) };
 }
 
-function traitsOf<P extends Schema>({ presence, demand = false }: ChannelOptions<P>): ChannelTraits<P> {
-  if (!presence) return { presence: undefined, demand };
+function traitsOf<P extends Schema | undefined>({ presence, demand = false }: ChannelOptions<P>): ChannelTraits<P> {
+  // There is a presence exactly when `P` is a schema.
+  const resolved = presence && resolvePresence(presence);
+  return { presence: resolved as ChannelTraits<P>['presence'], demand };
+}
+
+function resolvePresence(presence: Schema | PresenceOptions): ResolvedPresence {
   const { member, grace = '10s' } = '~standard' in presence ? { member: presence } : presence;
-  return { presence: { member, graceMs: toMilliseconds(grace) }, demand };
+  return { member, graceMs: toMilliseconds(grace) };
 }
 
 function requireBounds(prefix: string, bounds: Readonly<Record<string, number>>): void {

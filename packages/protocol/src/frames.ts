@@ -61,6 +61,8 @@ export interface Enter {
   readonly channel: string;
   readonly data: unknown;
   readonly away?: true | undefined;
+  /** Said before, on another request: its answer is no news (HTTP-5). */
+  readonly again?: true | undefined;
 }
 
 /** The client is no longer a member (PRES-3). */

@@ -99,7 +99,7 @@ const clientTable: Table<ClientFrame> = {
   ping: [8, {}],
   pong: [9, {}],
   track: [10, { id, channel, tag, view }],
-  enter: [11, { id, channel, data, away: flag }],
+  enter: [11, { id, channel, data, away: flag, again: flag }],
   exit: [12, { id, channel }],
 };
 

@@ -6,6 +6,7 @@ import type { Profile } from './profile.js';
 import type { Random } from './random.js';
 import type { Rights } from './rights.js';
 import type { Sabotage } from './sabotage.js';
+import type { StateLedger } from './state-ledger.js';
 import type { VirtualClock } from './virtual-clock.js';
 import { Host } from './host.js';
 import { NodeStore } from './node-store.js';
@@ -20,6 +21,7 @@ export interface ClusterOptions {
   readonly profile: Profile;
   readonly checker: Checker;
   readonly ledger: Ledger;
+  readonly states: StateLedger;
   readonly rights: Rights;
   readonly sabotage: Sabotage;
   /** Something asynchronous was settled. */
@@ -69,10 +71,11 @@ export class Cluster {
   }
 
   #openStore(): RecordingStore {
-    const { ledger, sabotage } = this.#options;
+    const { ledger, states, sabotage } = this.#options;
     return new RecordingStore(
       this.storeHost,
       ledger,
+      states,
       sabotage.makeEpoch ?? (() => this.#random.id()),
       this.#options.profile.maxProducers,
     );

@@ -1,4 +1,4 @@
-import { type Schema, call, defineCalls, defineChannels, log } from '@longwave/protocol';
+import { type Schema, call, defineCalls, defineChannels, log, map, value } from '@longwave/protocol';
 import type { Random } from './random.js';
 
 const short: Schema<unknown> = {
@@ -12,18 +12,30 @@ const short: Schema<unknown> = {
 
 /** The contract of the simulated application: long and short logs, one with a schema, inboxes. */
 export const channels = defineChannels({
-  'chat/:room': log(),
+  'chat/:room': log({ presence: { grace: '2s' } }),
   'short/:room': log({ retain: { count: 4 } }),
   'aged/:room': log({ retain: { age: '3s' } }),
   'strict/:room': log({ message: short }),
   'closed/:room': log(),
   '@me': log({ retain: { count: 20 } }),
+  'table/:room': map({ keys: 6, removals: 2 }),
+  'score/:room': value(),
 });
 
 export const calls = defineCalls({ echo: call(short, (input) => input) });
 
 /** Channels that clients publish to and read; inboxes come on top. */
 export const rooms = ['chat/a', 'chat/b', 'short/a', 'aged/a', 'strict/a'] as const;
+
+/** Channels with state that clients watch and change. */
+export const stateRooms = ['table/a', 'table/b', 'score/a'] as const;
+
+/** Channels that clients are members of. */
+export const memberRooms = ['chat/a', 'chat/b'] as const;
+
+export function isTable(channel: string): boolean {
+  return channel.startsWith('table/');
+}
 
 /**
  * - `shared`: nodes over one store that answers at once and outlives them.

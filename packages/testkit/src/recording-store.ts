@@ -10,14 +10,18 @@ import {
 } from '@longwave/core';
 import type { Host } from './host.js';
 import type { Ledger } from './ledger.js';
+import type { StateLedger } from './state-ledger.js';
 
 /** The memory store, with everything that it appends written into the ledger. Outlives the nodes that use it. */
 export class RecordingStore {
   readonly #store: MemoryStore;
   readonly #ledger: Ledger;
+  readonly #states: StateLedger;
+  readonly #recorded = new Set<string>();
 
-  constructor(host: Host, ledger: Ledger, makeId: () => string, maxProducers?: number) {
+  constructor(host: Host, ledger: Ledger, states: StateLedger, makeId: () => string, maxProducers?: number) {
     this.#ledger = ledger;
+    this.#states = states;
     this.#store = new MemoryStore({
       clock: host,
       makeId,
@@ -31,8 +35,12 @@ export class RecordingStore {
   }
 
   append(channel: string, operation: NewOperation, keep: Keep): Appended {
+    if ('keys' in keep) {
+      this.#record(channel);
+      return this.#store.append(channel, operation, keep);
+    }
     const appended = this.#store.append(channel, operation, keep);
-    if (!('keys' in keep)) this.#ledger.record(channel, operation, appended);
+    this.#ledger.record(channel, operation, appended);
     return appended;
   }
 
@@ -42,6 +50,12 @@ export class RecordingStore {
 
   bounds(channel: string): Bounds {
     return this.#store.bounds(channel);
+  }
+
+  #record(channel: string): void {
+    if (this.#recorded.has(channel)) return;
+    this.#recorded.add(channel);
+    this.#store.watch(channel, (epoch, op) => this.#states.record(epoch, channel, op));
   }
 
   expire(): void {

@@ -7,6 +7,7 @@ import type { PublishLog } from './publish-log.js';
 import type { Random } from './random.js';
 import type { Rights } from './rights.js';
 import type { Sabotage } from './sabotage.js';
+import type { StateLedger } from './state-ledger.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** Requests that are still to be answered. */
@@ -29,6 +30,7 @@ export interface Scene {
   readonly profile: Profile;
   readonly checker: Checker;
   readonly ledger: Ledger;
+  readonly states: StateLedger;
   readonly publishes: PublishLog;
   readonly rights: Rights;
   readonly network: FakeNetwork;

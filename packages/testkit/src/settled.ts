@@ -1,4 +1,5 @@
-import type { Position } from '@longwave/protocol';
+import { type Position, presencePrefix } from '@longwave/protocol';
+import { memberRooms } from './profile.js';
 import type { World } from './world.js';
 
 /** A request may be on its way for this long. */
@@ -43,11 +44,26 @@ function unsettled(
       }
     }
   }
+  for (const client of clients) for (const what of client.watches.differences()) open.push([client.name, what]);
+  open.push(...unsettledMembers({ clients, cluster }));
   for (const { publisher, payload, channel } of publishes.pending) {
     open.push([`${publisher} ${channel}`, `the publish ${payload} was never answered`]);
   }
   if (pending.count > 0) open.push(['world', `${pending.count} requests were never answered`]);
   return open;
+}
+
+/** Who entered and has not left is a member, and nobody else. */
+function unsettledMembers({ clients, cluster }: Pick<World, 'clients' | 'cluster'>): [subject: string, what: string][] {
+  return memberRooms.flatMap((room): [string, string][] => {
+    const { ops } = cluster.store.read(presencePrefix + room, { limit: Infinity });
+    const there = ops.map(({ payload }) => String(payload)).toSorted();
+    const due = clients
+      .filter(({ status }) => status !== 'closed')
+      .flatMap(({ watches }) => (watches.entered.has(room) ? [JSON.stringify({ data: watches.entered.get(room), away: false })] : []))
+      .toSorted();
+    return there.join() === due.join() ? [] : [[room, `has the members ${there.join()}, not ${due.join()}`]];
+  });
 }
 
 export function isSettled(world: World, wellTold: boolean): boolean {

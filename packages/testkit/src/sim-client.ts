@@ -20,6 +20,7 @@ import type { Random } from './random.js';
 import type { Scene } from './scene.js';
 import { Host } from './host.js';
 import { payloadKey } from './ledger.js';
+import { SimWatches } from './sim-watches.js';
 import { SubscriptionMonitor } from './subscription-monitor.js';
 import { checkPage } from './check-page.js';
 
@@ -53,6 +54,7 @@ export class SimClient {
   readonly #random: Random;
   readonly #client: Client;
   readonly #wakers = new Set<(why: 'online' | 'visible') => void>();
+  readonly watches: SimWatches;
   #tokens = 0;
   #transport: string | undefined;
   #order = 0;
@@ -89,6 +91,7 @@ export class SimClient {
       },
       onDiagnostic: (diagnostic) => this.#onDiagnostic(diagnostic),
     });
+    this.watches = new SimWatches(scene, this.#client, name, random.stream('watches'));
     this.#client.onState((state) => {
       if (state.status === 'connected') this.#onTransport(state.transport);
       checker.trace(name, () => `${state.status}${'error' in state && state.error ? ` (${state.error.code})` : ''}`);
@@ -283,6 +286,7 @@ export class SimClient {
       checker.expect(monitor.state !== 'open', 'liveness', this.name, () => `${monitor.channel}: not told of the end`);
     }
     this.held = [];
+    this.watches.close();
     checker.expect(this.host.timers === 0, 'leak', this.name, () => `${this.host.timers} timers are left after close`);
     checker.expect(this.#wakers.size === 0, 'leak', this.name, () => 'still listens for the host to wake up');
   }

@@ -13,6 +13,7 @@ import { VirtualClock } from './virtual-clock.js';
 import { Workload } from './workload.js';
 import { QuietChannels } from './quiet-channels.js';
 import { Pending } from './scene.js';
+import { StateLedger } from './state-ledger.js';
 import type { World } from './world.js';
 import { checkSettled, isSettled } from './settled.js';
 import { closeAll } from './close-all.js';
@@ -74,7 +75,8 @@ class Simulation {
     checker.trace('seed', () => `${seed} ${JSON.stringify(profile)}`);
     const rights = new Rights(clock);
     const onAnswer = (): void => void (this.#answers = true);
-    const cluster = new Cluster({ clock, random, profile, checker, ledger, rights, sabotage, onAnswer });
+    const states = new StateLedger();
+    const cluster = new Cluster({ clock, random, profile, checker, ledger, states, rights, sabotage, onAnswer });
     const network = new FakeNetwork({
       ...{ clock, latencyMs: profile.latencyMs, jitterMs: profile.jitterMs, bufferBytes: profile.bufferBytes },
       random: random.stream('network'),
@@ -96,6 +98,7 @@ class Simulation {
         profile,
         checker,
         ledger,
+        states,
         publishes,
         rights,
         network,

@@ -6,7 +6,8 @@ import type { World } from './world.js';
 import { LongwaveError, encodePayload } from '@longwave/protocol';
 import { SimClient } from './sim-client.js';
 import { payloadKey } from './ledger.js';
-import { rooms } from './profile.js';
+import { isTable, rooms, stateRooms } from './profile.js';
+import { makeEntry } from './sim-watches.js';
 
 const names = [...rooms, ...rooms, '@me'];
 
@@ -16,13 +17,19 @@ const clientActions = {
   subscribe: 8,
   unsubscribe: 3,
   history: 5,
+  watch: 5,
+  unwatch: 2,
+  look: 3,
+  change: 15,
+  enter: 2,
+  leave: 1,
   call: 4,
   reload: 2,
   refresh: 1,
   reconnect: 1,
   wake: 1,
 };
-const serverActions = { publish: 12, again: 4, inbox: 4, revoke: 2, grant: 3, disconnect: 1 };
+const serverActions = { change: 8, publish: 12, again: 4, inbox: 4, revoke: 2, grant: 3, disconnect: 1 };
 
 /** What applications do: on their pages, and on the server. */
 export class Workload {
@@ -117,6 +124,18 @@ export class Workload {
       }
       case 'history':
         return client.history(this.#random.pick(names), this.#historyQuery());
+      case 'watch':
+        return client.watches.watch();
+      case 'unwatch':
+        return client.watches.unwatch();
+      case 'look':
+        return client.watches.look();
+      case 'change':
+        return client.watches.change();
+      case 'enter':
+        return client.watches.enter();
+      case 'leave':
+        return client.watches.leave();
       case 'call':
         return client.call(`call ${++this.#payloads}`);
       case 'reload':
@@ -192,6 +211,8 @@ export class Workload {
     const random = this.#random;
     const { user } = random.pick(clients);
     switch (random.weighted(serverActions)) {
+      case 'change':
+        return this.#changeAsServer();
       case 'publish':
         return this.#publishAsServer(random.pick(rooms), {});
       case 'again': {
@@ -204,7 +225,7 @@ export class Workload {
       case 'inbox':
         return this.#publishAsServer(`@${user}`, {});
       case 'revoke':
-        rights.revoke(user, random.pick(rooms));
+        rights.revoke(user, random.pick([...rooms, ...stateRooms]));
         return cluster.recheck(user);
       case 'grant': {
         const denied = rights.denied();
@@ -216,6 +237,18 @@ export class Workload {
         for (const client of clients) if (client.user === user) client.dismissed = true;
         for (const { host, engine } of cluster.nodes) host.run(() => void engine?.disconnectUser(user));
     }
+  }
+
+  #changeAsServer(): void {
+    const random = this.#random;
+    const up = this.#world.cluster.nodes.filter(({ engine, host }) => engine && host.running);
+    if (up.length === 0) return;
+    const { engine, host } = random.pick(up);
+    const channel = random.pick(stateRooms);
+    const key = isTable(channel) ? random.pick(['a', 'b', 'c', 'h']) : undefined;
+    const change = { key, kind: random.pick(['put', 'put', 'patch', 'delete'] as const), data: makeEntry(random) };
+    const options = random.chance(0.1) ? { ttlMs: random.between(200, 3000) } : {};
+    host.run(() => void engine!.change(channel, change, options).catch(() => this.#world.onAnswer()));
   }
 
   #publishAsServer(channel: string, options: { id?: string; retry?: boolean }): void {

@@ -4,10 +4,10 @@ import { authorizedAddress } from '../address.js';
 import { type MaybePromise, chain } from '../maybe-promise.js';
 
 /** PRES-1. */
-export function handleEnter(session: Session, { id, channel, data, away }: Enter): MaybePromise<void> {
+export function handleEnter(session: Session, { id, channel, data, away, again }: Enter): MaybePromise<void> {
   return chain(authorizedAddress(session, channel, 'presence'), (address) =>
     chain(session.context.members.enter(session, address, { data, away: away === true }), (key) =>
-      session.send({ type: 'done', id, key }),
+      session.send({ type: 'done', id, key }, again === true),
     ),
   );
 }

@@ -1,0 +1,129 @@
+import { LongwaveError, type Payload, decodePayload, encodePayload } from '@longwave/protocol';
+import type { Context } from './context.js';
+import type { Timer } from './ports.js';
+import type { Answer } from './wire.js';
+import { toError } from './to-error.js';
+
+interface Waiter {
+  readonly resolve: (key: string) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Membership {
+  readonly channel: string;
+  /** What it says, as it was when it was said. */
+  payload: Payload;
+  away: boolean;
+  /** Said, and heard by the server: that it is said again is no news (HTTP-5). */
+  known: boolean;
+  waiters: Waiter[];
+  id: number | undefined;
+  timer: Timer | undefined;
+  failures: number;
+}
+
+/** The channels that this client is a member of, said on each link anew (PRES-1 to PRES-3). */
+export class Memberships {
+  readonly #context: Context;
+  readonly #memberships = new Map<string, Membership>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  enter(channel: string, data: unknown, away: boolean): Promise<string> {
+    const payload = encodePayload(data);
+    const waiters = this.#memberships.get(channel)?.waiters ?? [];
+    this.#stop(this.#memberships.get(channel));
+    const fresh = { known: false, id: undefined, timer: undefined, failures: 0 };
+    const membership: Membership = { channel, payload, away, waiters, ...fresh };
+    this.#memberships.set(channel, membership);
+    return new Promise((resolve, reject) => {
+      waiters.push({ resolve, reject });
+      this.#say(membership);
+    });
+  }
+
+  /** Resolves when the server has heard of it, or at once when there is none to tell: then the grace decides. */
+  leave(channel: string): Promise<void> {
+    const membership = this.#memberships.get(channel);
+    if (!membership) return Promise.resolve();
+    this.#drop(membership, new LongwaveError('closed', 'Left.'));
+    const { wire, requests } = this.#context;
+    if (!wire.open) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        // A request that carries messages down must not say it again.
+        wire.renewSoon();
+        resolve();
+      };
+      requests.add(
+        { timeoutMs: 5_000, expects: 'done', repeat: false, resolve: done, reject: done },
+        (id) => ({ type: 'exit', id, channel }),
+      );
+    });
+  }
+
+  /** There is a link, or another one, or another request of it. */
+  onOpen(): void {
+    for (const membership of this.#memberships.values()) this.#say(membership);
+  }
+
+  onDown(): void {
+    for (const membership of this.#memberships.values()) this.#stop(membership);
+  }
+
+  /** The client is closed: others see it go at once. */
+  close(): void {
+    const { wire } = this.#context;
+    if (!wire.open || wire.renews) return;
+    for (const { channel } of this.#memberships.values()) wire.send({ type: 'exit', id: wire.nextId(), channel });
+  }
+
+  end(error: LongwaveError): void {
+    for (const membership of [...this.#memberships.values()]) this.#drop(membership, error);
+  }
+
+  #say(membership: Membership): void {
+    const { wire } = this.#context;
+    this.#stop(membership);
+    if (!wire.linked || wire.renewSoon()) return;
+    const { channel, payload, away, known } = membership;
+    const id = (membership.id = wire.nextId());
+    const data = decodePayload(payload);
+    const again = known || undefined;
+    wire.request(id, { type: 'enter', id, channel, data, away: away || undefined, again }, (answer) =>
+      this.#onAnswer(membership, answer),
+    );
+  }
+
+  #onAnswer(membership: Membership, answer: Answer): void {
+    membership.id = undefined;
+    if (answer.type === 'done') {
+      membership.known = true;
+      membership.failures = 0;
+      const { waiters } = membership;
+      membership.waiters = [];
+      for (const { resolve } of waiters) resolve(answer.key ?? '');
+      return;
+    }
+    const error = toError(answer);
+    if (error.advice !== 'retry') return this.#drop(membership, error);
+    const { ports, backoff } = this.#context;
+    const delayMs = backoff(++membership.failures, error.retryAfterMs);
+    membership.timer = ports.clock.setTimer(() => this.#say(membership), delayMs);
+  }
+
+  #stop(membership: Membership | undefined): void {
+    if (!membership) return;
+    membership.timer?.cancel();
+    if (membership.id !== undefined) this.#context.wire.forget(membership.id);
+    membership.id = membership.timer = undefined;
+  }
+
+  #drop(membership: Membership, error: LongwaveError): void {
+    this.#stop(membership);
+    if (this.#memberships.get(membership.channel) === membership) this.#memberships.delete(membership.channel);
+    for (const { reject } of membership.waiters) reject(error);
+  }
+}

@@ -1,0 +1,52 @@
+import type { From } from '@longwave/protocol';
+import type { Channel } from './api.js';
+import type { Message } from './message.js';
+
+export interface MessageStoreOptions {
+  /** Where to start. Default: the last 50. */
+  readonly from?: From;
+  /** Messages kept, the newest. Default 500. */
+  readonly keep?: number;
+}
+
+/** The messages of a log as an external store: bound functions, one snapshot until something changes. */
+export interface MessageStore<Out> {
+  readonly getSnapshot: () => readonly Message<Out>[];
+  readonly subscribe: (listener: () => void) => () => void;
+  close(): void;
+}
+
+/** Subscribes to `channel` and keeps its last messages. After a loss of continuity it begins anew: `meta.reset` of the first says so. */
+export function messageStore<Out>(
+  channel: Channel<never, Out>,
+  { from = { last: 50 }, keep = 500 }: MessageStoreOptions = {},
+): MessageStore<Out> {
+  const listeners = new Set<() => void>();
+  let messages: readonly Message<Out>[] = [];
+  const show = (next: readonly Message<Out>[]): void => {
+    messages = next.slice(-keep);
+    for (const listener of [...listeners]) listener();
+  };
+  // Those of one frame are shown together.
+  let gathered: Message<Out>[] | undefined;
+  const subscription = channel.subscribe({ from, onReset: () => show([]) }, (data, meta) => {
+    if (gathered) return void gathered.push({ data, meta });
+    gathered = [{ data, meta }];
+    queueMicrotask(() => {
+      const added = gathered!;
+      gathered = undefined;
+      show([...messages, ...added]);
+    });
+  });
+  return {
+    getSnapshot: () => messages,
+    subscribe: (listener) => {
+      const entry = (): void => listener();
+      listeners.add(entry);
+      return () => {
+        listeners.delete(entry);
+      };
+    },
+    close: () => subscription.unsubscribe(),
+  };
+}

@@ -1,0 +1,202 @@
+import { LongwaveError, type View, presencePrefix } from '@longwave/protocol';
+import type { Client, MapWatch, Watch } from '@longwave/client';
+import type { Random } from './random.js';
+import type { Scene } from './scene.js';
+import { WatchMonitor } from './watch-monitor.js';
+import { isTable, memberRooms, stateRooms } from './profile.js';
+
+interface HeldWatch {
+  readonly monitor: WatchMonitor;
+  readonly watch: Watch<unknown>;
+}
+
+const tableKeys = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const;
+
+/** The state that one page watches and changes, and the rooms that it is a member of. */
+export class SimWatches {
+  held: HeldWatch[] = [];
+  /** Rooms that the page is in, and what it says there. */
+  readonly entered = new Map<string, unknown>();
+  readonly #scene: Scene;
+  readonly #client: Client;
+  readonly #random: Random;
+  readonly #name: string;
+  #said = 0;
+
+  constructor(scene: Scene, client: Client, name: string, random: Random) {
+    this.#scene = scene;
+    this.#client = client;
+    this.#name = name;
+    this.#random = random;
+  }
+
+  watch(): void {
+    if (this.held.length >= 5) return;
+    const channel = this.#random.pick([...stateRooms, ...memberRooms.map((room) => presencePrefix + room)]);
+    if (channel.startsWith(presencePrefix)) this.#watchMembers(channel.slice(presencePrefix.length));
+    else if (isTable(channel)) this.#watchTable(channel, this.#view());
+    else this.#watchScore(channel);
+  }
+
+  unwatch(): void {
+    if (this.held.length < 2) return;
+    const index = this.#random.below(this.held.length);
+    const [held] = this.held.splice(index, 1);
+    held!.monitor.leave();
+    held!.watch.unsubscribe();
+  }
+
+  /** Another view of what is watched. */
+  look(): void {
+    const open = this.held.filter(({ monitor }) => monitor.state === 'open' && isTable(monitor.channel));
+    if (open.length === 0) return;
+    const { monitor, watch } = this.#random.pick(open);
+    const view = this.#view();
+    this.#scene.checker.trace(this.#name, () => `looks at ${monitor.channel} by ${JSON.stringify(view)}`);
+    monitor.view = view;
+    (watch as MapWatch<unknown>).setView(view);
+  }
+
+  change(): void {
+    const channel = this.#random.pick(stateRooms);
+    const state = this.#client.channel(channel);
+    const data = makeEntry(this.#random);
+    const options = this.#random.chance(0.1) ? { ttlMs: this.#random.between(200, 3000) } : {};
+    const kind = this.#random.weighted({ put: 5, patch: 3, delete: 2 });
+    if (!isTable(channel)) {
+      if (kind === 'put') this.#settle(state.set(data, options));
+      else if (kind === 'patch') this.#settle(state.patch({ x: data.x }, options));
+      else this.#settle(state.clear());
+      return;
+    }
+    const key = this.#random.pick(tableKeys);
+    if (kind === 'put') this.#settle(state.put(key, data, options));
+    else if (kind === 'patch') this.#settle(state.patch(key, { x: data.x }, options));
+    else this.#settle(state.delete(key));
+  }
+
+  enter(): void {
+    const room = this.#random.pick(memberRooms);
+    const says = { says: `${this.#name} ${++this.#said}` };
+    this.entered.set(room, says);
+    this.#scene.checker.trace(this.#name, () => `enters ${room} as ${says.says}`);
+    this.#settle(this.#client.channel(room).presence.enter(says));
+  }
+
+  leave(): void {
+    const [room] = this.entered.keys();
+    if (room === undefined) return;
+    this.entered.delete(room);
+    this.#scene.checker.trace(this.#name, () => `leaves ${room}`);
+    this.#settle(this.#client.channel(room).presence.leave());
+  }
+
+  /** What does not show what the store has. */
+  differences(): string[] {
+    const { store } = this.#scene.cluster;
+    return this.held.flatMap(({ monitor, watch }) => {
+      if (monitor.state !== 'open') return [];
+      const { ops } = store.read(monitor.channel, { limit: Infinity });
+      const difference = monitor.difference(ops, monitor.view.count === true);
+      return difference === undefined
+        ? []
+        : [`${this.#name} ${monitor.channel} ${JSON.stringify(monitor.view)} (${watch.state}): ${difference}`];
+    });
+  }
+
+  close(): void {
+    for (const { monitor } of this.held) {
+      this.#scene.checker.expect(monitor.state !== 'open', 'liveness', this.#name, () => {
+        return `${monitor.channel}: not told of the end`;
+      });
+    }
+    this.held = [];
+  }
+
+  #watchTable(channel: string, view: View): void {
+    const monitor = this.#monitor(channel, view);
+    const watch: MapWatch<unknown> = this.#client.channel(channel).watch(
+      { ...view, ...this.#told(monitor) },
+      (entries, change) => {
+        monitor.onUpdate({ entries, change, position: watch.position, entry: (key) => watch.entry(key) });
+      },
+    );
+    this.held.push({ monitor, watch });
+  }
+
+  #watchMembers(room: string): void {
+    const counts = this.#random.chance(0.3);
+    const monitor = this.#monitor(presencePrefix + room, counts ? { count: true } : {});
+    const { presence } = this.#client.channel(room);
+    if (counts) {
+      const watch = presence.count((value, entry) => this.#onValue(monitor, watch, value, entry));
+      this.held.push({ monitor, watch });
+      return;
+    }
+    const watch: MapWatch<unknown> = presence.watch(this.#told(monitor), (entries, change) => {
+      monitor.onUpdate({ entries, change, position: watch.position, entry: (key) => watch.entry(key) });
+    });
+    this.held.push({ monitor, watch });
+  }
+
+  #watchScore(channel: string): void {
+    const monitor = this.#monitor(channel, {});
+    const watch = this.#client.channel(channel).watchValue(this.#told(monitor), (value, entry) => {
+      this.#onValue(monitor, watch, value, entry);
+    });
+    this.held.push({ monitor, watch });
+  }
+
+  #monitor(channel: string, view: View): WatchMonitor {
+    const { checker, states } = this.#scene;
+    return new WatchMonitor({ checker, states, client: this.#name, channel, view });
+  }
+
+  #told(monitor: WatchMonitor) {
+    return {
+      onReset: () => monitor.onReset(),
+      onEnd: ({ code }: LongwaveError) => monitor.onEnd(code),
+    };
+  }
+
+  #onValue(monitor: WatchMonitor, watch: Watch<unknown>, value: unknown, entry: EntryOf): void {
+    const entries = new Map(entry ? [['', value]] : []);
+    monitor.onUpdate({ entries, change: undefined, position: watch.position, entry: () => entry });
+  }
+
+  #view(): View {
+    const random = this.#random;
+    const rate = random.chance(0.4) ? { rate: random.pick([1, 5, 50]) } : {};
+    switch (random.below(5)) {
+      case 0:
+        return { ...rate, keys: tableKeys.filter(() => random.chance(0.5)) };
+      case 1:
+        return { ...rate, where: { x: { gte: random.below(10) } } };
+      case 2: {
+        const x = random.below(10);
+        const margin = random.pick([0, 0.5]);
+        return { ...rate, area: { at: ['x', 'y'], box: [x, 0, x + random.below(6), 1], margin } };
+      }
+      default:
+        return rate;
+    }
+  }
+
+  #settle(request: Promise<unknown>): void {
+    const { pending, checker, onAnswer } = this.#scene;
+    pending.begin();
+    onAnswer();
+    request
+      .catch((error: unknown) => {
+        if (!(error instanceof LongwaveError)) checker.violate('internal', this.#name, `a request failed: ${String(error)}`);
+      })
+      .finally(() => pending.end());
+  }
+}
+
+type EntryOf = ReturnType<MapWatch<unknown>['entry']>;
+
+/** What an entry may be: of some size, somewhere. */
+export function makeEntry(random: Random): { readonly x: number; readonly y: number; readonly pad: string } {
+  return { x: random.below(12), y: 0, pad: 'p'.repeat(random.below(40)) };
+}
