@@ -1,7 +1,6 @@
 import type { ReactElement } from 'react';
 import { type Fence, fenceById } from '../../shared/fleet/fences.js';
 import type { SeenEvent } from './fleet.js';
-import { nameOf } from './words.js';
 
 const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
 
@@ -28,7 +27,7 @@ export function EventList({ events, onVehicle, onFence }: EventListProps): React
               <time dateTime={new Date(event.time).toISOString()}>{clock.format(event.time)}</time>
               <span>
                 <button type="button" className="link-button" onClick={() => onVehicle(event.vehicle)}>
-                  {nameOf(event.vehicle)}
+                  {event.vehicle}
                 </button>{' '}
                 {event.crossing === 'enter' ? 'came to' : 'left'}{' '}
                 {fence && (

@@ -144,7 +144,7 @@ function describe({ connection, endedBecause, inView }: FleetState): string {
   switch (connection.status) {
     case 'connected':
       if (inView === undefined) return 'Asking for what is in view…';
-      return inView === 0 ? 'Nobody is in view.' : `Live: ${count(inView)} in view.`;
+      return inView === 0 ? 'Nobody is in view yet.' : `Live: ${count(inView)} in view.`;
     case 'connecting':
       return 'Connecting…';
     case 'waiting':

@@ -137,7 +137,7 @@ export function createFleet({ url }: { readonly url: string }): Fleet {
   };
 
   const selection = createSelection(client, store, (seen) => (updates += seen));
-  const stats = client.channel('fleet-stats').watch((all) => set({ all }));
+  const stats = client.channel('fleet-stats').watchValue((all) => set({ all }));
   stats.ready.catch(() => undefined);
   const events = client.channel('fleet-events').subscribe({ from: { last: shownEvents } }, (event, { time, epoch, offset }) => {
     store.set((state) => ({

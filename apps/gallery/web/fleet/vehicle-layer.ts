@@ -1,6 +1,7 @@
 import type { FrameState } from 'ol/Map.js';
 import type { State as SourceState } from 'ol/source/Source.js';
 import Layer from 'ol/layer/Layer.js';
+import { createDots } from './dots.js';
 import type { SelectedTrack } from './fleet.js';
 import type { Palette } from './palette.js';
 import type { MapPoint, Track } from './tracks.js';
@@ -24,6 +25,7 @@ export class VehicleLayer extends Layer {
   readonly #options: VehicleLayerOptions;
   readonly #canvas = document.createElement('canvas');
   readonly #context = this.#canvas.getContext('2d')!;
+  readonly #dots = createDots(this.#context);
   readonly #point: MapPoint = { x: 0, y: 0 };
   /** What was painted last: tracks, and their pixels, x and y in turn. */
   #painted: Track[] = [];
@@ -92,14 +94,16 @@ export class VehicleLayer extends Layer {
     if (!frame) return;
     const context = this.#context;
     this.#resize(frame);
-    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     this.#place(frame);
     const palette = this.#options.palette();
-    const isCrowded = this.#painted.length > mostArrows;
-    for (const kind of ['ship', 'aircraft'] as const) {
-      context.fillStyle = context.strokeStyle = palette[kind];
-      if (isCrowded) this.#paintDots(kind, frame.viewState.resolution);
-      else this.#paintArrows(kind, frame);
+    if (this.#painted.length > mostArrows) {
+      this.#dots.paint(this.#painted, this.#pixels, palette, frame.pixelRatio);
+    } else {
+      context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+      for (const kind of ['ship', 'aircraft'] as const) {
+        context.fillStyle = context.strokeStyle = palette[kind];
+        this.#paintArrows(kind, frame);
+      }
     }
     const selected = this.#options.selected();
     if (selected) this.#paintSelected(selected, frame, palette);
@@ -135,14 +139,6 @@ export class VehicleLayer extends Layer {
       painted.push(track);
     }
     this.#painted = painted;
-  }
-
-  #paintDots(kind: Track['vehicle']['kind'], resolution: number): void {
-    const size = resolution > 20_000 ? 1.5 : 2;
-    const pixels = this.#pixels;
-    this.#painted.forEach(({ vehicle }, i) => {
-      if (vehicle.kind === kind) this.#context.fillRect(pixels[2 * i]! - 1, pixels[2 * i + 1]! - 1, size, size);
-    });
   }
 
   #paintArrows(kind: Track['vehicle']['kind'], frame: FrameState): void {

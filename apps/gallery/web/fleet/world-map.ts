@@ -3,7 +3,6 @@ import Feature from 'ol/Feature.js';
 import OpenLayersMap from 'ol/Map.js';
 import View from 'ol/View.js';
 import { defaults as defaultControls } from 'ol/control/defaults.js';
-import TopoJSON from 'ol/format/TopoJSON.js';
 import type { Geometry } from 'ol/geom.js';
 import LineString from 'ol/geom/LineString.js';
 import Point from 'ol/geom/Point.js';
@@ -19,6 +18,7 @@ import Text from 'ol/style/Text.js';
 import { type Fence, fences } from '../../shared/fleet/fences.js';
 import type { RouteLine } from '../../shared/fleet/fleet.js';
 import { allPlaces } from '../../shared/fleet/places.js';
+import { readLand } from './land.js';
 import { type Palette, readPalette } from './palette.js';
 import type { SelectedTrack } from './fleet.js';
 import type { Track } from './tracks.js';
@@ -59,10 +59,14 @@ export interface WorldMap {
 
 export function createWorldMap({ target, tracks, selected, onLook, onPick }: WorldMapOptions): WorldMap {
   let palette: Palette = readPalette(target);
-  const land = new VectorLayer({
-    source: new VectorSource({ url: landUrl, format: new TopoJSON({ layers: ['countries'] }), wrapX: false }),
+  const landSource = new VectorSource({ wrapX: false });
+  const land = new VectorLayer({ source: landSource });
+  // Without the land there is the sea, and everything that moves.
+  void loadLand().then((features) => landSource.addFeatures(features), () => undefined);
+  const fenceLayer = new VectorLayer({
+    declutter: true,
+    source: new VectorSource({ features: fences.map(featureOf), wrapX: false }),
   });
-  const fenceLayer = new VectorLayer({ source: new VectorSource({ features: fences.map(featureOf), wrapX: false }) });
   const routeLayer = new VectorLayer({ source: new VectorSource({ wrapX: false }) });
   const placeLayer = new VectorLayer({
     declutter: true,
@@ -85,7 +89,7 @@ export function createWorldMap({ target, tracks, selected, onLook, onPick }: Wor
   const map = new OpenLayersMap({
     target,
     view,
-    layers: [land, routeLayer, fenceLayer, placeLayer, vehicles],
+    layers: [land, routeLayer, vehicles, fenceLayer, placeLayer],
     controls: defaultControls({ attribution: false, rotate: false }),
   });
 
@@ -144,6 +148,11 @@ export function createWorldMap({ target, tracks, selected, onLook, onPick }: Wor
       map.dispose();
     },
   };
+}
+
+async function loadLand(): Promise<Feature<Geometry>[]> {
+  const response = await fetch(landUrl);
+  return readLand(await response.json());
 }
 
 function featureOf(fence: Fence): Feature<Geometry> {
