@@ -58,9 +58,9 @@ export class ClientChannel implements Channel<unknown, unknown> {
     this.#host = host;
     const members = presencePrefix + name;
     this.presence = {
-      enter: (data, { away = false } = {}) => {
+      enter: (data, options = {}) => {
         host.assertOpen();
-        return host.memberships.enter(name, data, away);
+        return host.memberships.enter(name, data, options);
       },
       leave: () => host.memberships.leave(name),
       // Only the server writes members: they are what its types say.

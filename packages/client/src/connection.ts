@@ -1,4 +1,5 @@
-import { type Connected, type Encoded, LongwaveError, type ReceivedFrame, codeOfClose } from '@longwave/protocol';
+import { type Connected,
+  type Exited, type Encoded, LongwaveError, type ReceivedFrame, codeOfClose } from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Settings } from './options.js';
@@ -27,6 +28,7 @@ export interface ConnectionEvents {
   onRoom(): void;
   onConnected(frame: Connected): void;
   onChannelFrame(frame: ChannelFrame): void;
+  onExited(frame: Exited): void;
   onDown(fate: Fate): void;
   /** Requests in flight are lost, and the link goes on. */
   onLost(): void;
@@ -263,6 +265,9 @@ export class Connection {
       case 'reset':
         this.#renewals.news = true;
         return this.#events.onChannelFrame(frame);
+      case 'exited':
+        this.#renewals.news = true;
+        return this.#events.onExited(frame);
       case 'top':
         return this.#events.onChannelFrame(frame);
     }

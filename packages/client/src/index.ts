@@ -20,6 +20,7 @@ export {
   type ChangeOptions,
   type ChannelTraits,
   type Demand,
+  type EnterOptions,
   type Entry,
   type MapChange,
   type MapChannel,

@@ -168,10 +168,10 @@ export class LocalWatch implements MapWatch<unknown> {
 
 function difference(before: ReadonlyMap<string, Entry<unknown>>, after: ReadonlyMap<string, Entry<unknown>>): Update {
   const update: Update = { added: [], updated: [], removed: [] };
-  for (const [key, { value }] of after) {
+  for (const [key, { version, time }] of after) {
     const was = before.get(key);
     if (!was) update.added.push(key);
-    else if (was.value !== value) update.updated.push(key);
+    else if (was.version !== version || was.time !== time) update.updated.push(key);
   }
   for (const key of before.keys()) if (!after.has(key)) update.removed.push({ key, why: 'leave' });
   return update;

@@ -2,6 +2,8 @@ import { LongwaveError, type Payload, decodePayload, encodePayload } from '@long
 import type { Context } from './context.js';
 import type { Timer } from './ports.js';
 import type { Answer } from './wire.js';
+import type { EnterOptions } from './state-api.js';
+import { call } from './safe-call.js';
 import { toError } from './to-error.js';
 
 interface Waiter {
@@ -12,8 +14,8 @@ interface Waiter {
 interface Membership {
   readonly channel: string;
   /** What it says, as it was when it was said. */
-  payload: Payload;
-  away: boolean;
+  readonly payload: Payload;
+  readonly options: EnterOptions;
   /** Said, and heard by the server: that it is said again is no news (HTTP-5). */
   known: boolean;
   waiters: Waiter[];
@@ -31,12 +33,12 @@ export class Memberships {
     this.#context = context;
   }
 
-  enter(channel: string, data: unknown, away: boolean): Promise<string> {
+  enter(channel: string, data: unknown, options: EnterOptions): Promise<string> {
     const payload = encodePayload(data);
     const waiters = this.#memberships.get(channel)?.waiters ?? [];
     this.#stop(this.#memberships.get(channel));
     const fresh = { known: false, id: undefined, timer: undefined, failures: 0 };
-    const membership: Membership = { channel, payload, away, waiters, ...fresh };
+    const membership: Membership = { channel, payload, options, waiters, ...fresh };
     this.#memberships.set(channel, membership);
     return new Promise((resolve, reject) => {
       waiters.push({ resolve, reject });
@@ -81,18 +83,24 @@ export class Memberships {
   }
 
   end(error: LongwaveError): void {
-    for (const membership of [...this.#memberships.values()]) this.#drop(membership, error);
+    for (const membership of [...this.#memberships.values()]) this.#end(membership, error);
+  }
+
+  /** By the server. */
+  onExited(channel: string, error: LongwaveError): void {
+    const membership = this.#memberships.get(channel);
+    if (membership) this.#end(membership, error);
   }
 
   #say(membership: Membership): void {
     const { wire } = this.#context;
     this.#stop(membership);
     if (!wire.linked || wire.renewSoon()) return;
-    const { channel, payload, away, known } = membership;
+    const { channel, payload, options, known } = membership;
     const id = (membership.id = wire.nextId());
     const data = decodePayload(payload);
     const again = known || undefined;
-    wire.request(id, { type: 'enter', id, channel, data, away: away || undefined, again }, (answer) =>
+    wire.request(id, { type: 'enter', id, channel, data, away: options.away || undefined, again }, (answer) =>
       this.#onAnswer(membership, answer),
     );
   }
@@ -108,7 +116,7 @@ export class Memberships {
       return;
     }
     const error = toError(answer);
-    if (error.advice !== 'retry') return this.#drop(membership, error);
+    if (error.advice !== 'retry') return this.#end(membership, error);
     const { ports, backoff } = this.#context;
     const delayMs = backoff(++membership.failures, error.retryAfterMs);
     membership.timer = ports.clock.setTimer(() => this.#say(membership), delayMs);
@@ -119,6 +127,13 @@ export class Memberships {
     membership.timer?.cancel();
     if (membership.id !== undefined) this.#context.wire.forget(membership.id);
     membership.id = membership.timer = undefined;
+  }
+
+  #end(membership: Membership, error: LongwaveError): void {
+    const told = membership.waiters.length > 0;
+    this.#drop(membership, error);
+    // Whoever waits for `enter` is told by it.
+    if (!told) call(this.#context.ports, membership.options.onEnd, error);
   }
 
   #drop(membership: Membership, error: LongwaveError): void {

@@ -69,6 +69,7 @@ export class RealtimeClient {
           this.#pump();
         },
         onChannelFrame: (frame) => this.#feeds.get(feedKey(frame.channel, tagOf(frame)))?.onFrame(frame),
+        onExited: ({ channel, code }) => this.#memberships.onExited(channel, new LongwaveError(code)),
         onDown: (fate) => this.#onDown(fate),
         onLost: () => {
           this.#context.requests.onDown('unknown');

@@ -127,12 +127,19 @@ export interface Member<Data> {
   readonly away: boolean;
 }
 
+export interface EnterOptions {
+  /** Default false. */
+  readonly away?: boolean;
+  /** The membership has ended, and not by `leave()`. */
+  readonly onEnd?: (error: LongwaveError) => void;
+}
+
 export interface Presence<In, Out> {
   /**
    * Makes this client a member until `leave`, over reconnects, or changes what it says of itself. Resolves with its key among
    * the members, when they can see it. Rejects with the server's code.
    */
-  enter(data: In, options?: { readonly away?: boolean }): Promise<string>;
+  enter(data: In, options?: EnterOptions): Promise<string>;
   leave(): Promise<void>;
   /** Members by key. Their user is in `entry(key)`: the server vouches for it. */
   watch(handler: MapHandler<Member<Out>>): MapWatch<Member<Out>>;

@@ -257,7 +257,7 @@ export class StateFeed extends WireSubscription {
     for (const op of ops) {
       const { key = '', kind, version = 0 } = op;
       const entry = this.entries.get(key);
-      const known = Math.max((!anew && entry?.version) || 0, this.#removed.get(key) ?? 0);
+      const known = Math.max((anew ? undefined : entry?.version) ?? -1, this.#removed.get(key) ?? -1);
       if (version <= known) continue;
       if (kind === 'patch' && !entry) {
         for (const [changed, was] of before) this.#restore(changed, was);

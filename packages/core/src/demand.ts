@@ -1,4 +1,4 @@
-import { type Operation, type StateDefinition, decodePayload, demandPrefix } from '@longwave/protocol';
+import { LongwaveError, type Operation, type StateDefinition, decodePayload, demandPrefix } from '@longwave/protocol';
 import type { Clock, Logger } from './ports.js';
 import type { Feed } from './feed.js';
 import type { Hub } from './hub.js';
@@ -121,7 +121,10 @@ export class DemandBoard {
     const { bounds } = registry.resolve(name)!.definition as StateDefinition;
     void guard(
       () => chain(publisher.store(name, { ...operation, key: node, holder: node }, bounds), () => undefined),
-      (error) => logger.error(`What is asked of ${channel} could not be told.`, error),
+      (error) => {
+        // What the store failed with was told there.
+        if (!(error instanceof LongwaveError)) logger.error(`What is asked of ${channel} was not told.`, error);
+      },
     );
   }
 }

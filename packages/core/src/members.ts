@@ -83,6 +83,10 @@ export class Members {
     return this.#store(channel, { kind: 'delete', key, user: session.identity.user, payload: '' });
   }
 
+  has(session: Session): boolean {
+    return this.#memberships.has(session);
+  }
+
   /** Channels that the connection's client is a member of. */
   of(session: Session): readonly string[] {
     return [...(this.#memberships.get(session)?.keys() ?? [])];
@@ -140,6 +144,9 @@ export class Members {
 
   /** What fails is made good by the next tick, or by the end of the lease. */
   #try({ channel }: Membership, work: () => MaybePromise<void>): void {
-    void guard(work, (error) => this.#options.logger.error(`A member of ${channel} could not be renewed.`, error));
+    void guard(work, (error) => {
+      // What the store failed with was told there.
+      if (!(error instanceof LongwaveError)) this.#options.logger.error(`A member of ${channel} was not renewed.`, error);
+    });
   }
 }

@@ -12,6 +12,7 @@ import type {
   StoredPage,
 } from './ports.js';
 import { MemoryLog } from './memory-log.js';
+import { LeaseClock } from './state/lease-clock.js';
 import { MemoryState } from './state/memory-state.js';
 
 export interface MemoryStoreOptions {
@@ -32,6 +33,7 @@ export class MemoryStore implements Store {
   readonly announcements = 'reliable';
   readonly epoch: string;
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #leaseClock: LeaseClock;
   readonly #maxProducers: number;
   readonly #maxLogs: number;
   readonly #logs = new Map<string, MemoryLog>();
@@ -41,6 +43,7 @@ export class MemoryStore implements Store {
   constructor({ clock, makeId, maxProducers = 10_000, maxLogs = 100_000 }: MemoryStoreOptions) {
     this.epoch = makeId();
     this.#clock = clock;
+    this.#leaseClock = new LeaseClock(clock);
     this.#maxProducers = maxProducers;
     this.#maxLogs = maxLogs;
   }
@@ -59,7 +62,7 @@ export class MemoryStore implements Store {
     const { epoch } = this;
     const state =
       this.#states.get(channel) ?? this.#create(this.#states, channel, new MemoryState(this.#maxProducers, bounds));
-    const ops = state.append(operation, bounds, this.#clock.now());
+    const ops = state.append(operation, bounds, this.#clock.now(), this.#leaseClock.now());
     if (typeof ops === 'number') return { epoch, offset: ops, duplicate: true };
     this.#announce(channel, ops);
     return { epoch, offset: state.top, duplicate: false };
@@ -99,7 +102,8 @@ export class MemoryStore implements Store {
 
   expire(): void {
     const now = this.#clock.now();
-    for (const [channel, state] of this.#states) this.#announce(channel, state.expire(now));
+    const elapsed = this.#leaseClock.now();
+    for (const [channel, state] of this.#states) this.#announce(channel, state.expire(now, elapsed));
   }
 
   close(): void {

@@ -27,7 +27,10 @@ export function recheck(session: Session): MaybePromise<void> {
     pending = chain(pending, () =>
       guard(
         () => chain(authorizedAddress(session, channel, 'presence'), () => undefined),
-        () => session.context.members.exit(session, channel),
+        () => {
+          session.send({ type: 'exited', channel, code: 'forbidden' });
+          return session.context.members.exit(session, channel);
+        },
       ),
     );
   }

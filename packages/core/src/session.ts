@@ -37,6 +37,8 @@ const quietFrames: ReadonlySet<string> = new Set(['connected', 'ping', 'pong', '
 
 /** Heartbeats after which a downstream link ends, for the client to ask on: so that no forgotten one stays for ever. */
 export const downstreamBeats = 30;
+/** The same, where its client is a member of a channel. */
+const memberBeats = 3;
 
 /** What every session of an engine works with. */
 export interface Context {
@@ -340,7 +342,9 @@ export class Session {
   beat(): void {
     this.#silentBeats++;
     if (this.kind === 'downstream') {
-      if (this.#silentBeats > downstreamBeats) return this.complete();
+      // Nothing is heard on it: a member that vanished would stay for as long.
+      const beats = this.context.members.has(this) ? memberBeats : downstreamBeats;
+      if (this.#silentBeats > beats) return this.complete();
       if (this.#sink.holdMs !== undefined) return;
     } else if (this.#silentBeats > 2) return this.end('timeout', 'Nothing was heard for two heartbeats.');
     if (!this.writable) return;

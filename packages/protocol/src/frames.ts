@@ -275,6 +275,13 @@ export interface ErrorFrame {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** The client is no longer a member of the channel, and did not ask for that (PRES-3). */
+export interface Exited {
+  readonly type: 'exited';
+  readonly channel: string;
+  readonly code: Code;
+}
+
 export type ServerFrame<Op = Operation> =
   | Connected
   | Subscribed
@@ -286,6 +293,7 @@ export type ServerFrame<Op = Operation> =
   | Reset
   | Reply
   | Page<Op>
+  | Exited
   | Goaway
   | ErrorFrame
   | Ping

@@ -61,6 +61,7 @@ export {
   type Enter,
   type ErrorFrame,
   type Exit,
+  type Exited,
   type Goaway,
   type History,
   type Message,

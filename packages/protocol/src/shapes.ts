@@ -129,6 +129,7 @@ const serverTable: Table<ServerFrame> = {
   error: [42, { id: optional(id), code: unbounded, message: unbounded, retryAfterMs: optional(uint) }],
   ping: [8, {}],
   pong: [9, {}],
+  exited: [44, { channel, code: unbounded }],
   changes: [
     43,
     {

@@ -80,7 +80,10 @@ export class SimWatches {
     const says = { says: `${this.#name} ${++this.#said}` };
     this.entered.set(room, says);
     this.#scene.checker.trace(this.#name, () => `enters ${room} as ${says.says}`);
-    this.#settle(this.#client.channel(room).presence.enter(says));
+    const ended = (): void => {
+      if (this.entered.get(room) === says) this.entered.delete(room);
+    };
+    this.#settle(this.#client.channel(room).presence.enter(says, { onEnd: ended }).catch(ended));
   }
 
   leave(): void {
@@ -95,7 +98,8 @@ export class SimWatches {
   differences(): string[] {
     const { store } = this.#scene.cluster;
     return this.held.flatMap(({ monitor, watch }) => {
-      if (monitor.state !== 'open') return [];
+      // Nobody is told of the end of a count.
+      if (monitor.state !== 'open' || (monitor.view.count && watch.state === 'ended')) return [];
       const { ops } = store.read(monitor.channel, { limit: Infinity });
       const difference = monitor.difference(ops, monitor.view.count === true);
       return difference === undefined
@@ -105,9 +109,9 @@ export class SimWatches {
   }
 
   close(): void {
-    for (const { monitor } of this.held) {
-      this.#scene.checker.expect(monitor.state !== 'open', 'liveness', this.#name, () => {
-        return `${monitor.channel}: not told of the end`;
+    for (const { monitor, watch } of this.held) {
+      this.#scene.checker.expect(watch.state === 'ended', 'liveness', this.#name, () => {
+        return `${monitor.channel}: did not end`;
       });
     }
     this.held = [];

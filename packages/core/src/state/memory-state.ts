@@ -6,6 +6,7 @@ import { StateMap } from './state-map.js';
 
 /** Until when an entry lasts, and which node may move that. */
 interface Lease {
+  /** By the lease clock. */
   readonly expiresAt: number;
   readonly holder: string | undefined;
 }
@@ -15,6 +16,7 @@ export class MemoryState {
   readonly #dedupe: Dedupe;
   readonly #entries: StateMap;
   readonly #leases = new Map<string, Lease>();
+  #leaseNow = 0;
   /** No lease ends before. */
   #nextExpiry = Infinity;
   /** Where the application's own state stood that this one includes (STATE-6). */
@@ -32,9 +34,10 @@ export class MemoryState {
 
   /**
    * Returns what was stored, or the offset that a change which stored nothing is acknowledged with: a repeated one, or one that
-   * changes nothing. Throws `too-old`, `out-of-order`, `conflict`, `too-many` or `too-large`.
+   * changes nothing. `leaseNow` is the time of the leases. Throws `too-old`, `out-of-order`, `conflict`, `too-many` or `too-large`.
    */
-  append(entry: NewOperation, bounds: StateBounds, now: number): readonly Operation[] | number {
+  append(entry: NewOperation, bounds: StateBounds, now: number, leaseNow: number): readonly Operation[] | number {
+    this.#leaseNow = leaseNow;
     if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
     const found = this.#dedupe.find(entry);
     if (found === 'unknown') throw fault('too-old');
@@ -43,7 +46,7 @@ export class MemoryState {
       return found;
     }
     if (entry.kind === 'load') return this.#load(entry, bounds, now);
-    if (entry.kind === 'touch') return this.#touch(entry, now);
+    if (entry.kind === 'touch') return this.#touch(entry);
     if (entry.at !== undefined) {
       if (entry.at <= this.#standsAt) return this.#nothing(entry, this.top);
       this.#standsAt = entry.at;
@@ -52,12 +55,12 @@ export class MemoryState {
   }
 
   /** Ends what has expired. Returns the operations. */
-  expire(now: number): readonly Operation[] {
-    if (now < this.#nextExpiry) return [];
+  expire(now: number, leaseNow: number): readonly Operation[] {
+    if (leaseNow < this.#nextExpiry) return [];
     this.#nextExpiry = Infinity;
     const ops: Operation[] = [];
     for (const [key, { expiresAt }] of this.#leases) {
-      if (expiresAt > now) this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+      if (expiresAt > leaseNow) this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
       else {
         this.#leases.delete(key);
         const { user } = this.#entries.get(key)!;
@@ -90,16 +93,16 @@ export class MemoryState {
       return [this.#record(entry, this.#store({ payload: '', key, kind, user, id: entry.id }, now))];
     }
     if (ifChanged && before?.payload === payload && before?.user === user) {
-      this.#lease(key, ttlMs, holder, now);
+      this.#lease(key, ttlMs, holder);
       return this.#nothing(entry, before.offset);
     }
     this.#requireRoom(key, before, payload.length, bounds);
-    this.#lease(key, ttlMs, holder, now);
+    this.#lease(key, ttlMs, holder);
     return [this.#record(entry, this.#store(entry, now))];
   }
 
-  #touch({ key = '', ttlMs, holder }: NewOperation, now: number): number {
-    if (this.#leases.get(key)?.holder === holder) this.#lease(key, ttlMs, holder, now);
+  #touch({ key = '', ttlMs, holder }: NewOperation): number {
+    if (this.#leases.get(key)?.holder === holder) this.#lease(key, ttlMs, holder);
     return this.top;
   }
 
@@ -124,11 +127,12 @@ export class MemoryState {
   }
 
   /** A change without `ttlMs` lasts: it is no longer the one that was to expire. */
-  #lease(key: string, ttlMs: number | undefined, holder: string | undefined, now: number): void {
+  #lease(key: string, ttlMs: number | undefined, holder: string | undefined): void {
     if (ttlMs === undefined) this.#leases.delete(key);
     else {
-      this.#leases.set(key, { expiresAt: now + ttlMs, holder });
-      this.#nextExpiry = Math.min(this.#nextExpiry, now + ttlMs);
+      const expiresAt = this.#leaseNow + ttlMs;
+      this.#leases.set(key, { expiresAt, holder });
+      this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
     }
   }
 
