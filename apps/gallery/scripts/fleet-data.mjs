@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /** Large container and oil ports, by their UN/LOCODE. */
@@ -126,7 +127,7 @@ function airportsOf(airports) {
 }
 
 function skip(code, why) {
-  console.warn(`${code} ${why}`);
+  process.stderr.write(`${code} ${why}\n`);
   return [];
 }
 

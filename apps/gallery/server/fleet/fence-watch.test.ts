@@ -43,7 +43,9 @@ describe('fences', () => {
     const watch = createFenceWatch(fences);
     watch.crossings(at(9, 51, 'aircraft', 'A'));
     watch.crossings(at(9, 51, 'ship', 'S'));
-    expect(watch.crossings(at(10, 50, 'aircraft', 'A'))).toEqual([{ vehicle: 'A', fence: 'square', crossing: 'enter' }]);
+    expect(watch.crossings(at(10, 50, 'aircraft', 'A'))).toEqual([
+      { vehicle: 'A', fence: 'square', crossing: 'enter' },
+    ]);
     expect(watch.crossings(at(11, 51, 'ship', 'S'))).toEqual([]);
   });
 

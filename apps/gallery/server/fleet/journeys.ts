@@ -22,11 +22,7 @@ export interface Journeys {
  * Chooses who goes where: ships along the lanes, aircraft along great circles. The same `random` gives the same routes.
  * It takes a second of work, in pieces of a few milliseconds.
  */
-export async function planJourneys(
-  places: readonly Place[],
-  sea: SeaNetwork,
-  random: () => number,
-): Promise<Journeys> {
+export async function planJourneys(places: readonly Place[], sea: SeaNetwork, random: () => number): Promise<Journeys> {
   const routes = new Map<string, Route>();
   const leaving = new Map<string, Route[]>();
   const add = (route: Route): void => {

@@ -51,7 +51,10 @@ describe('the shipping lanes', () => {
     fc.assert(
       fc.property(network, ({ nodes, edges }) => {
         const small = createSeaNetwork({ nodes, edges });
-        const points = Array.from({ length: nodes.length / 2 }, (_, i) => ({ lng: nodes[2 * i]!, lat: nodes[2 * i + 1]! }));
+        const points = Array.from({ length: nodes.length / 2 }, (_, i) => ({
+          lng: nodes[2 * i]!,
+          lat: nodes[2 * i + 1]!,
+        }));
         const km = points.map((from) => points.map((to) => lengthOf(small.waysFrom(from)(to))));
         for (let a = 0; a < points.length; a++)
           for (let b = 0; b < points.length; b++)

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { type Server, call } from 'longwave';
 import type { GalleryChannels } from '../../shared/channels.js';
 import { type FleetCalls, RouteRef } from '../../shared/fleet/fleet.js';
-import type { VehicleKind } from '../../shared/fleet/kinds.js';
-import { allPlaces } from '../../shared/fleet/places.js';
+import { type VehicleKind, fleetCounts } from '../../shared/fleet/kinds.js';
+import { type Place, allPlaces } from '../../shared/fleet/places.js';
 import { createFenceWatch } from './fence-watch.js';
 import { type Fleet, type Report, createFleet, tickMs } from './fleet.js';
 import { type Journeys, planJourneys } from './journeys.js';
@@ -13,7 +13,6 @@ import { createTraffic } from './traffic.js';
 
 /** Another seed is another fleet. */
 const seed = 2026;
-const defaultCounts = { ship: 12_000, aircraft: 8000 };
 /** Entries that are stored in one turn of the event loop when the fleet is set out. */
 const batch = 500;
 const statsMs = 1000;
@@ -29,15 +28,16 @@ export interface FleetSource {
 
 interface SourceOptions {
   readonly counts?: Readonly<Record<VehicleKind, number>>;
+  readonly places?: readonly Place[];
 }
 
-export function createFleetSource({ counts = defaultCounts }: SourceOptions = {}): FleetSource {
+export function createFleetSource({ counts = fleetCounts, places = allPlaces }: SourceOptions = {}): FleetSource {
   const random = createRandom(seed);
   let isClosed = false;
   let planned: Promise<Journeys> | undefined;
   const plan = async (): Promise<Journeys> => {
     const { default: lanes } = await import('./sea-network.json', { with: { type: 'json' } });
-    return planJourneys(allPlaces, createSeaNetwork(lanes), random);
+    return planJourneys(places, createSeaNetwork(lanes), random);
   };
   const journeys = (): Promise<Journeys> => (planned ??= plan());
 

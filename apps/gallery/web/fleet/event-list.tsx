@@ -16,7 +16,7 @@ export function EventList({ events, onVehicle, onFence }: EventListProps): React
     <section className="panel" aria-labelledby="events-title">
       <div className="panel-head">
         <h2 id="events-title">Fences crossed</h2>
-        <span className="quiet">the last {events.length}</span>
+        {events.length > 0 && <span className="quiet">the last {events.length}</span>}
       </div>
       <ol className="fleet-events" data-testid="events">
         {events.length === 0 && <li className="empty">Nobody has crossed one yet.</li>}

@@ -18,7 +18,9 @@ export function Figures({ flow, all, inView }: Pick<FleetState, 'flow' | 'all' |
       <table className="flow-table">
         <thead>
           <tr>
-            <td />
+            <th scope="col">
+              <span className="visually-hidden">What</span>
+            </th>
             <th scope="col">This page</th>
             <th scope="col">All of it</th>
           </tr>

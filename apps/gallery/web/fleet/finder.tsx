@@ -61,12 +61,12 @@ export function Finder({ seen, onChoose }: FinderProps): ReactElement {
         onKeyDown={onKeyDown}
       />
       {found && (
-        <ul id={`${id}-list`} role="listbox" aria-label="Found" className="found">
-          {found.length === 0 && <li className="empty">Nothing is called that.</li>}
+        <div id={`${id}-list`} role="listbox" aria-label="Found" className="found">
+          {found.length === 0 && <p className="empty">Nothing is called that.</p>}
           {found.map((each, index) => (
             // The keyboard chooses in the input above; a press must not take the focus from it.
-            // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-            <li
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the input has them
+            <div
               key={`${each.kind}-${each.id}`}
               id={optionId(index)}
               role="option"
@@ -77,9 +77,9 @@ export function Finder({ seen, onChoose }: FinderProps): ReactElement {
             >
               <span>{titleOf(each)}</span>
               <span className="quiet">{detailOf(each)}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import { type ReactElement, type RefObject, useEffect, useRef } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
 import { useThemeVersion } from '../compare/use-theme-version.js';
 import type { RouteLine } from '../../shared/fleet/fleet.js';
 import type { Fleet } from './fleet.js';
@@ -8,13 +8,14 @@ const followMs = 500;
 
 interface FleetMapProps {
   readonly fleet: Fleet;
-  /** Set to the map that is shown. */
-  readonly map: RefObject<WorldMap | undefined>;
+  /** The one that is shown, once `onMap` was told of it. */
+  readonly map: WorldMap | undefined;
+  readonly onMap: (map: WorldMap | undefined) => void;
   readonly route: RouteLine | undefined;
   readonly isFollowing: boolean;
 }
 
-export function FleetMap({ fleet, map, route, isFollowing }: FleetMapProps): ReactElement {
+export function FleetMap({ fleet, map, onMap, route, isFollowing }: FleetMapProps): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const themeVersion = useThemeVersion();
 
@@ -26,17 +27,17 @@ export function FleetMap({ fleet, map, route, isFollowing }: FleetMapProps): Rea
       onLook: fleet.look,
       onPick: fleet.select,
     });
-    map.current = made;
+    onMap(made);
     return () => {
-      map.current = undefined;
+      onMap(undefined);
       made.close();
     };
-  }, [fleet, map]);
-  useEffect(() => map.current?.recolor(), [map, themeVersion]);
-  useEffect(() => map.current?.showRoute(route), [map, route]);
+  }, [fleet, onMap]);
+  useEffect(() => map?.recolor(), [map, themeVersion]);
+  useEffect(() => map?.showRoute(route), [map, route]);
   useEffect(() => {
     if (!isFollowing) return;
-    const timer = setInterval(() => map.current?.follow(), followMs);
+    const timer = setInterval(() => map?.follow(), followMs);
     return () => clearInterval(timer);
   }, [map, isFollowing]);
 
@@ -44,7 +45,7 @@ export function FleetMap({ fleet, map, route, isFollowing }: FleetMapProps): Rea
     <div
       ref={frame}
       className="fleet-map"
-      // Open Layers moves it by arrow keys, and zooms by + and -, while it has the focus.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- Open Layers moves what has the focus by arrow keys, + and -
       tabIndex={0}
       role="application"
       aria-label="Map of the fleet. Arrow keys move it, plus and minus zoom."

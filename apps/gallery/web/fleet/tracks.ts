@@ -8,7 +8,7 @@ const glideMs = 1000;
 const reckonedMs = 15_000;
 /** A difference that no vehicle covers between two reports: it is put where it is, without a glide. */
 const jumpMeters = 400_000;
-const tailLength = 6;
+const tailLength = 4;
 
 /** A point on the map: meters in Mercator's projection. */
 export interface MapPoint {

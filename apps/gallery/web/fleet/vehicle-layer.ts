@@ -23,6 +23,8 @@ export interface VehicleLayerOptions {
  */
 export class VehicleLayer extends Layer {
   readonly #options: VehicleLayerOptions;
+  /** Around the canvas: Open Layers would paint the layers above into the canvas itself. */
+  readonly #element = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
   readonly #context = this.#canvas.getContext('2d')!;
   readonly #dots = createDots(this.#context);
@@ -37,7 +39,8 @@ export class VehicleLayer extends Layer {
   constructor(options: VehicleLayerOptions) {
     super({});
     this.#options = options;
-    this.#canvas.className = 'fleet-canvas';
+    this.#element.className = 'fleet-vehicles';
+    this.#element.append(this.#canvas);
     this.#request = requestAnimationFrame(this.#tick);
   }
 
@@ -50,7 +53,7 @@ export class VehicleLayer extends Layer {
     this.#frame = frame ?? undefined;
     this.#paint();
     this.#isFresh = true;
-    return this.#canvas;
+    return this.#element;
   }
 
   /** The vehicle that was painted nearest to a pixel of the map, if it is near. */

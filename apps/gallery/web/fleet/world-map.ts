@@ -62,7 +62,10 @@ export function createWorldMap({ target, tracks, selected, onLook, onPick }: Wor
   const landSource = new VectorSource({ wrapX: false });
   const land = new VectorLayer({ source: landSource });
   // Without the land there is the sea, and everything that moves.
-  void loadLand().then((features) => landSource.addFeatures(features), () => undefined);
+  void loadLand().then(
+    (features) => landSource.addFeatures(features),
+    () => undefined,
+  );
   const fenceLayer = new VectorLayer({
     declutter: true,
     source: new VectorSource({ features: fences.map(featureOf), wrapX: false }),
