@@ -12,6 +12,8 @@ export {
   type Link,
   type LinkClose,
   type LinkEvents,
+  type MapChange,
+  type MapWatch,
   type Message,
   type MessageMeta,
   type OutboxOptions,
@@ -51,4 +53,5 @@ export {
   LongwaveError,
   type Position,
   type ResetReason,
+  type View,
 } from '@longwave/protocol';

@@ -18,4 +18,6 @@ export {
   defineChannels,
   isChannelName,
   log,
+  map,
+  value,
 } from '@longwave/protocol';

@@ -24,6 +24,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   http: true,
   tls: true,
   logger: true,
+  modes: true,
 };
 
 /**
