@@ -2,6 +2,7 @@ import type { Operation, ResetReason, Top } from '@longwave/protocol';
 import type { Bounds, CancelTimer, ReadQuery, StoredPage, Wire } from './ports.js';
 import type { ChunkCache } from './chunk-cache.js';
 import type { Limits } from './limits.js';
+import type { Start } from './start.js';
 import type { Source, Subscription } from './subscription.js';
 import type { Stats } from './stats.js';
 import type { CompiledView } from './state/compiled-view.js';
@@ -49,6 +50,7 @@ export abstract class Feed implements Source {
   #epoch: string;
   #holders = 0;
   #released = false;
+  #lingering: CancelTimer | undefined;
   #catchingUp = false;
   /** The highest offset heard of; above the tail's top only while the feed catches up. */
   #heardOf = 0;
@@ -79,11 +81,25 @@ export abstract class Feed implements Source {
     this.#holders++;
   }
 
-  /** The last one to let go ends the watch. */
+  /** The last one to let go ends the watch, at once or after a while. */
   letGo(): void {
     if (--this.#holders > 0) return;
+    if (this.lingerMs === 0) this.#release();
+    else {
+      this.#lingering?.();
+      this.#lingering = this.hub.later(() => this.#holders === 0 && this.#release(), this.lingerMs);
+    }
+  }
+
+  #release(): void {
+    if (this.#released) return;
     this.#released = true;
     this.hub.release(this);
+  }
+
+  /** How long it stays when nobody holds it: for polls, which come again. */
+  protected get lingerMs(): number {
+    return 0;
   }
 
   /** A session's subscription: one that is counted. */
@@ -161,7 +177,7 @@ export abstract class Feed implements Source {
   }
 
   /** Where a subscription stands after a reset (SUB-4). */
-  abstract startAfterReset(bounds: Bounds, last: number | undefined): number;
+  abstract startAfterReset(bounds: Bounds, last: number | undefined): Start;
 
   /** Brings a reader one chunk further: it joins a lane, resumes or blocks. */
   protected abstract readOn(reader: Subscription): void;

@@ -231,15 +231,15 @@ export class Hub implements FeedHost {
   restart(feed: Feed, subscription: Subscription, reason: ResetReason): void {
     const { session } = subscription;
     subscription.state = 'loading';
-    subscription.stand(subscription.epoch, subscription.cursor);
+    subscription.loaded = subscription.round = undefined;
     void guard(
       () =>
         chain(this.#store.bounds(feed.key), (bounds) => {
           if (subscription.state !== 'loading') return;
           this.stats.resets++;
           const { epoch } = bounds;
-          const offset = feed.startAfterReset(bounds, subscription.last);
-          subscription.stand(epoch, offset);
+          const { offset, fresh } = feed.startAfterReset(bounds, subscription.last);
+          subscription.stand(epoch, offset, fresh);
           const { name: channel } = feed;
           session.send({ type: 'reset', channel, tag: subscription.tag, reason, epoch, offset });
           feed.resume(subscription);

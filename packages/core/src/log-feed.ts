@@ -2,7 +2,7 @@ import type { Operation } from '@longwave/protocol';
 import type { Bounds, ReadQuery, StoredPage } from './ports.js';
 import type { Subscription } from './subscription.js';
 import { Feed } from './feed.js';
-import { freshStart } from './start.js';
+import { type Start, freshStart } from './start.js';
 import { takeBytes } from './tail.js';
 
 /** Operations asked from the store at once, by a subscriber or by the tail. */
@@ -10,8 +10,8 @@ const pageSize = 500;
 
 /** A watched log: nothing is skipped (LOG-1). Who is behind reads on from the tail, or page by page from the store. */
 export class LogFeed extends Feed {
-  override startAfterReset(bounds: Bounds, last: number | undefined): number {
-    return freshStart(bounds, last);
+  override startAfterReset(bounds: Bounds, last: number | undefined): Start {
+    return { offset: freshStart(bounds, last) };
   }
 
   protected override readOn(reader: Subscription): void {

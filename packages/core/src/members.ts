@@ -83,6 +83,12 @@ export class Members {
     return this.#store(channel, { kind: 'delete', key, user: session.identity.user, payload: '' });
   }
 
+  /** PRES-3: the right was withdrawn. */
+  revoke(session: Session, channel: string): void {
+    session.send({ type: 'exited', channel, code: 'forbidden' });
+    this.#try(channel, () => this.exit(session, channel));
+  }
+
   has(session: Session): boolean {
     return this.#memberships.has(session);
   }
@@ -109,7 +115,7 @@ export class Members {
         if (heldMs < renewMs) continue;
         membership.heldAt = now;
         // A node that stood still for so long may find its members expired: they are there nevertheless.
-        this.#try(membership, () => (heldMs < leaseMs ? this.#touch(membership, leaseMs) : this.#hold(membership)));
+        this.#try(membership.channel, () => (heldMs < leaseMs ? this.#touch(membership, leaseMs) : this.#hold(membership)));
       }
     }
   }
@@ -117,12 +123,13 @@ export class Members {
   #hold({ channel, key, payload, session }: Membership): MaybePromise<void> {
     const { user } = session.identity;
     const { node: holder } = this.#options;
-    return this.#store(channel, { key, payload, user, ttlMs: leaseMs, holder, ifChanged: true });
+    const { turn: rank } = session;
+    return this.#store(channel, { key, payload, user, ttlMs: leaseMs, holder, rank, ifChanged: true });
   }
 
   /** Another node may hold it by now: then this changes nothing. */
   #release(membership: Membership): void {
-    this.#try(membership, () => this.#touch(membership, membership.graceMs));
+    this.#try(membership.channel, () => this.#touch(membership, membership.graceMs));
   }
 
   #touch({ channel, key }: Membership, ttlMs: number): MaybePromise<void> {
@@ -143,7 +150,7 @@ export class Members {
   }
 
   /** What fails is made good by the next tick, or by the end of the lease. */
-  #try({ channel }: Membership, work: () => MaybePromise<void>): void {
+  #try(channel: string, work: () => MaybePromise<void>): void {
     void guard(work, (error) => {
       // What the store failed with was told there.
       if (!(error instanceof LongwaveError)) this.#options.logger.error(`A member of ${channel} was not renewed.`, error);

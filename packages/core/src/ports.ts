@@ -44,6 +44,8 @@ export interface NewOperation {
   readonly ttlMs?: number | undefined;
   /** Who may `touch` it from now on. */
   readonly holder?: string | undefined;
+  /** Nothing is done where the entry is held with a higher one: what comes late takes the place of nothing newer. */
+  readonly rank?: number | undefined;
   /** Nothing is stored when payload and user are those that the entry has, only its time is moved. */
   readonly ifChanged?: true | undefined;
   /** Where the application's state stood with this change: no later than what was loaded, it is a duplicate (STATE-6). */

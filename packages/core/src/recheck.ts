@@ -27,10 +27,7 @@ export function recheck(session: Session): MaybePromise<void> {
     pending = chain(pending, () =>
       guard(
         () => chain(authorizedAddress(session, channel, 'presence'), () => undefined),
-        () => {
-          session.send({ type: 'exited', channel, code: 'forbidden' });
-          return session.context.members.exit(session, channel);
-        },
+        () => session.context.members.revoke(session, channel),
       ),
     );
   }

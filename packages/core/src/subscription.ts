@@ -35,6 +35,8 @@ export interface SubscriptionOptions {
   readonly view?: CompiledView | undefined;
   /** What the identity may see of it (VIEW-7). */
   readonly imposed?: View | undefined;
+  /** Of state: the receiver has nothing of it. */
+  readonly fresh?: boolean | undefined;
 }
 
 /**
@@ -62,6 +64,8 @@ export class Subscription {
   /** Undefined: all of it, as it comes. */
   view: CompiledView | undefined;
   imposed: View | undefined;
+  /** Of a channel with state: the receiver has nothing of it. */
+  fresh: boolean;
   /** Of a channel with state: how far it is in reading what changed. */
   round: Round | undefined;
   /** What the receiver had in the view before, if that is known. */
@@ -72,7 +76,7 @@ export class Subscription {
     source: Source,
     epoch: string,
     cursor: number,
-    { last, view, imposed }: SubscriptionOptions = {},
+    { last, view, imposed, fresh = false }: SubscriptionOptions = {},
   ) {
     this.session = session;
     this.source = source;
@@ -81,6 +85,7 @@ export class Subscription {
     this.cursor = cursor;
     this.view = view;
     this.imposed = imposed;
+    this.fresh = fresh;
   }
 
   /** As frames name it. */
@@ -89,9 +94,10 @@ export class Subscription {
   }
 
   /** It stands elsewhere now: what was under way for it has no meaning. */
-  stand(epoch: string, cursor: number): void {
+  stand(epoch: string, cursor: number, fresh = false): void {
     this.epoch = epoch;
     this.cursor = cursor;
+    this.fresh = fresh;
     this.loaded = this.round = this.knowledge = undefined;
   }
 }

@@ -5,6 +5,8 @@ import type { World } from './world.js';
 
 /** Longer than any timer that only has to fire once more. */
 const afterglowMs = 5000;
+/** A feed that nobody holds stays for as long. */
+const lingerMs = 10_000;
 
 /** Ends everything, and looks for what is left behind. */
 export async function closeAll(world: World, run: (forMs: number) => Promise<void>): Promise<void> {
@@ -13,7 +15,7 @@ export async function closeAll(world: World, run: (forMs: number) => Promise<voi
   // Of links that died without a word the server learns within two heartbeats (HB-2).
   // Of a response that nobody listens to any more it learns when it ends (HTTP-5).
   const beats = profile.transports === 'mixed' ? downstreamBeats + 2 : 3;
-  await run(beats * profile.heartbeatMs + afterglowMs);
+  await run(beats * profile.heartbeatMs + lingerMs + afterglowMs);
   checker.expect(pending.count === 0, 'leak', 'world', () => `${pending.count} requests were not rejected by close`);
   for (const { publisher, payload } of publishes.pending) {
     checker.violate('leak', publisher, `the publish ${payload} was not rejected by close`);

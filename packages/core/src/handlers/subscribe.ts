@@ -66,7 +66,7 @@ function start(
   frame: Subscribe,
   feed: Feed,
   bounds: Bounds,
-  { offset, reset }: Start,
+  { offset, reset, fresh }: Start,
   options: SubscriptionOptions,
   mode?: string,
 ): void {
@@ -77,5 +77,5 @@ function start(
   const { epoch, top } = bounds;
   const quiet = frame.again === true && reset === undefined;
   session.send({ type: 'subscribed', id: frame.id, channel: feed.name, epoch, offset, top, reset, mode }, quiet);
-  session.subscribe(new Subscription(session, feed, epoch, offset, options));
+  session.subscribe(new Subscription(session, feed, epoch, offset, { ...options, fresh }));
 }

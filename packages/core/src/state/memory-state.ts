@@ -9,6 +9,7 @@ interface Lease {
   /** By the lease clock. */
   readonly expiresAt: number;
   readonly holder: string | undefined;
+  readonly rank: number;
 }
 
 /** One channel's state in memory. */
@@ -82,7 +83,7 @@ export class MemoryState {
   }
 
   #change(entry: NewOperation, bounds: StateBounds, now: number): readonly Operation[] | number {
-    const { key = '', kind, payload, expect, user, ifChanged, ttlMs, holder } = entry;
+    const { key = '', kind, payload, expect, user, ifChanged, rank = 0 } = entry;
     const before = this.#entries.get(key);
     if (expect !== undefined && expect !== (before?.offset ?? 0)) {
       throw new LongwaveError('conflict', `The entry has version ${before?.offset ?? 0}, not ${expect}.`);
@@ -92,17 +93,20 @@ export class MemoryState {
       this.#leases.delete(key);
       return [this.#record(entry, this.#store({ payload: '', key, kind, user, id: entry.id }, now))];
     }
+    if (before && rank < (this.#leases.get(key)?.rank ?? 0)) return this.#nothing(entry, before.offset);
     if (ifChanged && before?.payload === payload && before?.user === user) {
-      this.#lease(key, ttlMs, holder);
+      this.#lease(key, entry);
       return this.#nothing(entry, before.offset);
     }
     this.#requireRoom(key, before, payload.length, bounds);
-    this.#lease(key, ttlMs, holder);
+    this.#lease(key, entry);
     return [this.#record(entry, this.#store(entry, now))];
   }
 
-  #touch({ key = '', ttlMs, holder }: NewOperation): number {
-    if (this.#leases.get(key)?.holder === holder) this.#lease(key, ttlMs, holder);
+  #touch(entry: NewOperation): number {
+    const { key = '', holder } = entry;
+    const lease = this.#leases.get(key);
+    if (lease?.holder === holder) this.#lease(key, { ...entry, rank: lease?.rank });
     return this.top;
   }
 
@@ -127,11 +131,11 @@ export class MemoryState {
   }
 
   /** A change without `ttlMs` lasts: it is no longer the one that was to expire. */
-  #lease(key: string, ttlMs: number | undefined, holder: string | undefined): void {
+  #lease(key: string, { ttlMs, holder, rank = 0 }: Pick<NewOperation, 'ttlMs' | 'holder' | 'rank'>): void {
     if (ttlMs === undefined) this.#leases.delete(key);
     else {
       const expiresAt = this.#leaseNow + ttlMs;
-      this.#leases.set(key, { expiresAt, holder });
+      this.#leases.set(key, { expiresAt, holder, rank });
       this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
     }
   }

@@ -4,10 +4,11 @@ import type { Mode } from './mode.js';
 import type { CompiledView } from './compiled-view.js';
 import type { Round } from './round.js';
 import { Feed, type FeedHost } from '../feed.js';
+import type { Start } from '../start.js';
 import type { Subscription } from '../subscription.js';
 import { bytesOf, takeBytes } from '../tail.js';
 import { StateMap } from './state-map.js';
-import { ViewLane } from './view-lane.js';
+import { ViewLane, lingerMs } from './view-lane.js';
 
 /** What a feed with state is made of. */
 export interface StateOptions {
@@ -67,8 +68,8 @@ export class StateFeed extends Feed {
     for (const observe of this.observers) observe();
   }
 
-  override startAfterReset(): number {
-    return 0;
+  override startAfterReset(): Start {
+    return { offset: 0, fresh: true };
   }
 
   override sendTop(): void {
@@ -92,11 +93,15 @@ export class StateFeed extends Feed {
       lane.remove(subscription);
       subscription.stand(this.epoch, lane instanceof ViewLane ? lane.told : lane.position);
       subscription.knowledge = lane instanceof ViewLane ? lane : { has: () => true };
-    } else subscription.stand(subscription.epoch, 0);
+    } else subscription.stand(subscription.epoch, 0, true);
     this.ask(subscription.view, -1);
     this.ask(view, 1);
     subscription.view = view;
     if (subscription.state === 'live') this.resume(subscription);
+  }
+
+  protected override get lingerMs(): number {
+    return lingerMs;
   }
 
   protected override push(op: Operation): void {
@@ -122,11 +127,8 @@ export class StateFeed extends Feed {
   }
 
   protected override restartTail(top: number): void {
-    for (const lane of this.#views) {
-      lane.end();
-      this.fallBack(lane, lane.told);
-    }
-    this.#views = [];
+    for (const lane of this.#views) this.fallBack(lane, lane.told);
+    this.#endLanes(() => true);
     this.#window = undefined;
     if (top === 0) this.#state = new StateMap(this.#bounds.removals);
     super.restartTail(top);
@@ -136,14 +138,17 @@ export class StateFeed extends Feed {
 
   protected override flushLanes(corked: boolean): void {
     super.flushLanes(corked);
-    let abandoned = false;
+    let left = false;
     for (const lane of this.#views) {
-      if (lane.subscriptions.length === 0) abandoned = true;
-      else if (lane.position < this.top) this.#flushView(lane, corked);
+      left ||= lane.isLeft(this.hub.now());
+      if (lane.position < this.top) this.#flushView(lane, corked);
     }
-    if (!abandoned) return;
-    for (const lane of this.#views) if (lane.subscriptions.length === 0) lane.end();
-    this.#views = this.#views.filter((lane) => lane.subscriptions.length > 0);
+    if (left) this.#endLanes((lane) => lane.isLeft(this.hub.now()));
+  }
+
+  #endLanes(isOver: (lane: ViewLane) => boolean): void {
+    for (const lane of this.#views) if (isOver(lane)) lane.end();
+    this.#views = this.#views.filter((lane) => !isOver(lane));
   }
 
   #flushView(lane: ViewLane, corked: boolean): void {
@@ -243,9 +248,8 @@ export class StateFeed extends Feed {
   protected override readOn(reader: Subscription): void {
     const { session, cursor, view } = reader;
     if (!reader.round) {
-      // One that filters has to be told apart from others with that view: who has what is known only behind a round.
-      const known = cursor > 0 && !reader.knowledge && !view?.filters && !view?.count;
-      if (known && cursor === this.top) return this.#joinAt(reader, undefined);
+      const known = !reader.fresh && !reader.knowledge;
+      if (known && (cursor === this.top || this.#nothingCameBehind(reader))) return this.#joinAt(reader, this.#alike(view), true);
       if (known && !view && this.#readMerged(reader)) return;
     }
     const round = (reader.round = this.#roundOf(reader));
@@ -256,7 +260,7 @@ export class StateFeed extends Feed {
     const writable = session.write(step.chunk);
     if (!step.more) {
       reader.stand(reader.epoch, round.target);
-      if (writable) return this.#joinAt(reader, round.told);
+      if (writable) return this.#joinAt(reader, round.told ?? [], false);
     }
     if (writable) this.resume(reader);
     else reader.state = 'blocked';
@@ -280,14 +284,14 @@ export class StateFeed extends Feed {
   }
 
   /** The round it is in, or a new one where there is none or removals that it would have to name were forgotten. */
-  #roundOf({ cursor, round, view, knowledge }: Subscription): Round {
+  #roundOf({ cursor, round, view, knowledge, fresh }: Subscription): Round {
     const forgotten = cursor < this.#state.floor;
     if (round?.of === this.#state && (round.replace || !forgotten)) return round;
     const filters = view?.filters === true;
     return {
       of: this.#state,
       target: this.top,
-      replace: cursor === 0 || forgotten || filters || view?.count === true || knowledge !== undefined,
+      replace: fresh || forgotten || filters || view?.count === true || knowledge !== undefined,
       keys: view?.keys && [...view.keys],
       told: filters ? new Set() : undefined,
       place: 0,
@@ -296,16 +300,16 @@ export class StateFeed extends Feed {
 
   /** The next frame of a reader's round. */
   #step(reader: Subscription, round: Round): Step {
-    const { session, cursor, view, knowledge } = reader;
+    const { session, cursor, view, knowledge, fresh } = reader;
     let steps = this.#steps.get(session.wire);
     if (!steps) this.#steps.set(session.wire, (steps = new Map()));
-    const id = `${cursor} ${round.target} ${round.place} ${round.replace} ${view?.id}`;
+    const id = `${cursor} ${round.target} ${round.place} ${round.replace} ${fresh} ${view?.id}`;
     const step = (!knowledge && steps.get(id)) || this.#makeStep(reader, round);
     if (!knowledge) steps.set(id, step);
     return step;
   }
 
-  #makeStep({ session, cursor, view, knowledge }: Subscription, round: Round): Step {
+  #makeStep({ session, cursor, view, knowledge, fresh }: Subscription, round: Round): Step {
     const { target: offset, replace, keys } = round;
     const end = view?.count ? 0 : (keys?.length ?? this.#state.places);
     const ops: Operation[] = view?.count ? [this.#countOf(view)] : [];
@@ -319,7 +323,7 @@ export class StateFeed extends Feed {
         const fit = view.fit(this.#valueOf(op));
         if (fit === 'out' || (fit === 'margin' && !knowledge?.has(key))) continue;
       }
-      if (replace && op.offset <= cursor && (knowledge?.has(key) ?? true)) {
+      if (replace && !fresh && op.offset <= cursor && (knowledge?.has(key) ?? true)) {
         keep.push(key);
         bytes += key.length + 4;
       } else {
@@ -337,24 +341,43 @@ export class StateFeed extends Feed {
     return { chunk, operations: ops.length, told, place, more: more === true };
   }
 
-  /** Stands at its cursor, and has what it was told. */
-  #joinAt(reader: Subscription, told: ReadonlySet<string> | undefined): void {
+  /** Stands at its cursor and has what it was told: `exactly` what was there then, or some of it as it was later. */
+  #joinAt(reader: Subscription, told: Iterable<string>, exactly: boolean): void {
     const { view, cursor, session } = reader;
     if (!view) {
       if (cursor === this.top) this.join(reader);
       else this.resume(reader);
       return;
     }
-    let lane = this.#views.find((other) => other.wire === session.wire && other.view.id === view.id);
+    let lane = this.#laneOf(session.wire, view);
     if (!lane) {
       lane = new ViewLane(session.wire, cursor, view, this.hub.now() + view.intervalMs);
+      if (view.count) lane.count = this.#countOf(view).payload;
       this.#views.push(lane);
       if (cursor < this.top) this.hub.mark(this);
     }
     // The lane went on while it was reading.
-    if (cursor < lane.position) return this.resume(reader);
-    for (const key of told ?? []) lane.inside.add(key);
+    if (cursor < (exactly ? lane.told : lane.position)) return this.resume(reader);
+    for (const key of told) lane.inside.add(key);
+    // It was told another number than the others.
+    if (view.count && cursor !== lane.position) lane.count = undefined;
     lane.add(reader);
+  }
+
+  #laneOf(wire: Wire, view: CompiledView): ViewLane | undefined {
+    return this.#views.find((lane) => lane.wire === wire && lane.view.id === view.id);
+  }
+
+  /** Somebody else with its view stood where it stands, and was told nothing since. */
+  #nothingCameBehind({ session, view, cursor }: Subscription): boolean {
+    const lane = view && this.#laneOf(session.wire, view);
+    return lane !== undefined && lane.told <= cursor && cursor <= lane.position;
+  }
+
+  /** What a receiver that is up to date has by its view, or may have: along a border that depends on where it came from. */
+  *#alike(view: CompiledView | undefined): Iterable<string> {
+    if (!view?.filters) return;
+    for (const op of this.#state) if (view.fit(this.#valueOf(op)) !== 'out') yield op.key ?? '';
   }
 
   // All of them

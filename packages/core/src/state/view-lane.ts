@@ -3,6 +3,9 @@ import type { CompiledView } from './compiled-view.js';
 import type { Knowledge } from './round.js';
 import { Lane } from '../lane.js';
 
+/** How long a view is followed that nobody has: who polls comes again, and what it has is known then. */
+export const lingerMs = 10_000;
+
 /** The subscribers at the head that share a wire and a view: they get the same bytes (VIEW-3). */
 export class ViewLane extends Lane implements Knowledge {
   readonly view: CompiledView;
@@ -15,6 +18,7 @@ export class ViewLane extends Lane implements Knowledge {
   /** Not to be written to before (VIEW-4). */
   dueAt: number;
   timer: CancelTimer | undefined;
+  #leftAt: number | undefined;
 
   constructor(wire: Wire, position: number, view: CompiledView, dueAt: number) {
     super(wire, position);
@@ -27,6 +31,15 @@ export class ViewLane extends Lane implements Knowledge {
   has(key: string): boolean {
     if (this.view.filters) return this.inside.has(key);
     return !this.view.count && (this.view.keys?.has(key) ?? true);
+  }
+
+  /** Nobody has been here for a while. */
+  isLeft(now: number): boolean {
+    if (this.subscriptions.length > 0) this.#leftAt = undefined;
+    else this.#leftAt ??= now;
+    // What need not be known to go on is not followed.
+    const { filters, count } = this.view;
+    return this.#leftAt !== undefined && ((!filters && !count) || Math.abs(now - this.#leftAt) > lingerMs);
   }
 
   end(): void {
