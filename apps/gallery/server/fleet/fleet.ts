@@ -50,14 +50,10 @@ interface FleetOptions {
 
 export function createFleet({ journeys, random, counts }: FleetOptions): Fleet {
   const within = ([least, most]: readonly [number, number]): number => least + random() * (most - least);
-  const routes = [...journeys.routes.values()];
-  const isSeaRoute = ({ to }: Route): boolean => to.length === 5;
-
   const crew = (kind: VehicleKind): State[] => {
     const { prefix, speed } = traitsOf[kind];
-    const open = routes.filter((route) => isSeaRoute(route) === (kind === 'ship'));
     return Array.from({ length: counts[kind] }, (_, i) => {
-      const route = pick(open, random());
+      const route = pick(journeys.of[kind], random());
       const key = `${prefix}${String(i + 1).padStart(5, '0')}`;
       return { key, kind, speed: within(speed), route, km: random() * route.lengthKm, restHours: 0 };
     });

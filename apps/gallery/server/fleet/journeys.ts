@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { VehicleKind } from '../../shared/fleet/kinds.js';
 import type { Place } from '../../shared/fleet/places.js';
 import { type LngLat, distanceKm } from './geo.js';
 import { type Route, createRoute } from './route.js';
@@ -14,6 +15,8 @@ const highestLat = 78;
 /** Every route that is taken. */
 export interface Journeys {
   readonly routes: ReadonlyMap<string, Route>;
+  /** Those that are for a kind of vehicle. */
+  readonly of: Readonly<Record<VehicleKind, readonly Route[]>>;
   /** Those that leave a place, which are at least one for every place that a route goes to. */
   from(code: string): readonly Route[];
 }
@@ -24,20 +27,22 @@ export interface Journeys {
  */
 export async function planJourneys(places: readonly Place[], sea: SeaNetwork, random: () => number): Promise<Journeys> {
   const routes = new Map<string, Route>();
+  const of: Record<VehicleKind, Route[]> = { ship: [], aircraft: [] };
   const leaving = new Map<string, Route[]>();
-  const add = (route: Route): void => {
+  const add = (kind: VehicleKind, route: Route): void => {
     routes.set(route.id, route);
-    const from = route.id.slice(0, -route.to.length - 1);
-    const known = leaving.get(from);
+    of[kind].push(route);
+    const known = leaving.get(route.from);
     if (known) known.push(route);
-    else leaving.set(from, [route]);
+    else leaving.set(route.from, [route]);
   };
   const addBothWays = (from: Place, to: Place, corners: readonly LngLat[]): void => {
     if (routes.has(`${from.code}-${to.code}`)) return;
     const route = createRoute(from.code, to.code, corners);
     if (route.points.some((degrees, i) => i % 2 === 1 && Math.abs(degrees) > highestLat)) return;
-    add(route);
-    add(createRoute(to.code, from.code, corners.toReversed()));
+    const kind = from.kind === 'port' ? 'ship' : 'aircraft';
+    add(kind, route);
+    add(kind, createRoute(to.code, from.code, corners.toReversed()));
   };
 
   const ports = places.filter(({ kind }) => kind === 'port');
@@ -63,7 +68,7 @@ export async function planJourneys(places: readonly Place[], sea: SeaNetwork, ra
     }
     await nextTurn();
   }
-  return { routes, from: (code) => leaving.get(code) ?? [] };
+  return { routes, of, from: (code) => leaving.get(code) ?? [] };
 }
 
 /** `share` is from 0 to below 1. */

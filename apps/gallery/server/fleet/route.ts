@@ -4,7 +4,7 @@ import { type LngLat, bearing, between, distanceKm, unwrapped, wrapped } from '.
 const pieceKm = 100;
 
 /** Where somebody is on a route. */
-export interface Spot extends LngLat {
+interface Spot extends LngLat {
   /** Degrees from north, clockwise. */
   readonly heading: number;
 }
@@ -13,6 +13,7 @@ export interface Spot extends LngLat {
 export interface Route {
   /** The codes of both places: `NLRTM-SGSIN`. */
   readonly id: string;
+  readonly from: string;
   readonly to: string;
   readonly lengthKm: number;
   /** Longitude and latitude in turn. Longitudes go on over ±180, so that neighbors are close. */
@@ -35,6 +36,7 @@ export function createRoute(from: string, to: string, corners: readonly LngLat[]
   const lengthKm = distances.at(-1)!;
   return {
     id: `${from}-${to}`,
+    from,
     to,
     lengthKm,
     points,

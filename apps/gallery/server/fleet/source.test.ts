@@ -14,7 +14,7 @@ let url: string;
 beforeEach(async () => {
   clients = [];
   source = createFleetSource({ counts: { ship: 120, aircraft: 80 }, places: somePlaces });
-  server = createServer({ channels, calls: source.calls, store: memory(), logger: { error: () => undefined } });
+  server = createServer({ channels, calls: source.calls, store: memory() });
   source.serve(server);
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   url = `http://127.0.0.1:${port}`;

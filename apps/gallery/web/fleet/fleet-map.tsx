@@ -23,9 +23,9 @@ export function FleetMap({ fleet, map, onMap, route, isFollowing }: FleetMapProp
     const made = createWorldMap({
       target: frame.current!,
       tracks: fleet.tracks,
-      selected: fleet.selectedTrack,
+      selected: fleet.selection.track,
       onLook: fleet.look,
-      onPick: fleet.select,
+      onPick: fleet.selection.select,
     });
     onMap(made);
     return () => {

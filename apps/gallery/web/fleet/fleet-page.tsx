@@ -4,6 +4,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import { fleetCounts, vehicleKinds } from '../../shared/fleet/kinds.js';
 import { useStore } from '../lib/store.js';
 import { useTitle } from '../shell/use-title.js';
+import { connectCounted } from './counted-client.js';
 import { EventList } from './event-list.js';
 import { Figures } from './figures.js';
 import type { Found } from './find.js';
@@ -22,9 +23,13 @@ export function FleetPage(): ReactElement {
   useTitle('Fleet');
   const [fleet, setFleet] = useState<Fleet>();
   useEffect(() => {
-    const made = createFleet({ url: location.origin });
+    const counted = connectCounted(location.origin);
+    const made = createFleet(counted);
     setFleet(made);
-    return made.close;
+    return () => {
+      made.close();
+      counted.client.close();
+    };
   }, []);
 
   return (
@@ -46,10 +51,10 @@ function Live({ fleet }: { readonly fleet: Fleet }): ReactElement {
   const state = useStore(fleet.store);
   const [isFollowed, setFollowed] = useState(false);
   const [map, setMap] = useState<WorldMap>();
-  const { selected } = state;
+  const { selected } = useStore(fleet.selection.store);
 
   const select = (key: string): void => {
-    fleet.select(key);
+    fleet.selection.select(key);
     setFollowed(true);
   };
   const goTo = (found: Found): void => {
@@ -107,7 +112,7 @@ function Live({ fleet }: { readonly fleet: Fleet }): ReactElement {
           selected={selected}
           isFollowed={isFollowed}
           onFollow={setFollowed}
-          onClose={() => fleet.select(undefined)}
+          onClose={() => fleet.selection.select(undefined)}
         />
         <EventList
           events={state.events}

@@ -1,45 +1,20 @@
-import {
-  type Client,
-  type ConnectionState,
-  type MapChange,
-  type MapWatch,
-  type Position,
-  connect,
-  pollTransport,
-  streamTransport,
-  webSocketTransport,
-} from 'longwave/client';
+import type { Client, ConnectionState, MapChange, MapWatch, Position } from 'longwave/client';
 import type { GalleryChannels } from '../../shared/channels.js';
-import type { FleetCalls, FleetEvent, FleetStats, RouteLine, Vehicle } from '../../shared/fleet/fleet.js';
-import { countingRequest } from '../compare/counting-request.js';
-import { countingWebSocket } from '../compare/counting-web-socket.js';
-import { createTally } from '../compare/tally.js';
+import type { FleetCalls, FleetEvent, FleetStats, Vehicle } from '../../shared/fleet/fleet.js';
 import { type Store, createStore } from '../lib/store.js';
 import { type Flow, createFlowMeter } from './flow-meter.js';
-import { type Track, createTrack, positionOf } from './tracks.js';
+import { type Selection, createSelection } from './selection.js';
+import { type Track, createTrack } from './tracks.js';
 import { type Look, viewFor } from './view-for.js';
 
 /** The map has to rest for so long before the server is asked for something else. */
 const restMs = 200;
 const shownEvents = 50;
-/** Points of the trail of the vehicle that is selected. */
-const trailPoints = 600;
-/** Updates a second of the vehicle that is selected. */
-const selectedRate = 4;
 
 export interface SeenEvent extends FleetEvent {
   readonly id: string;
   /** Milliseconds since 1970, by the server's clock. */
   readonly time: number;
-}
-
-export interface Selected {
-  readonly key: string;
-  /** `missing`: there is no such vehicle. */
-  readonly status: 'asking' | 'here' | 'missing';
-  readonly vehicle: Vehicle | undefined;
-  /** Undefined until the server has told it. */
-  readonly line: RouteLine | undefined;
 }
 
 export interface FleetState {
@@ -55,38 +30,28 @@ export interface FleetState {
   readonly all: FleetStats | undefined;
   /** The newest first. */
   readonly events: readonly SeenEvent[];
-  readonly selected: Selected | undefined;
-}
-
-/** What the map draws of the vehicle that is selected, in view or not. */
-export interface SelectedTrack {
-  readonly track: Track;
-  /** Where it was reported since it was selected: x and y on the map in turn. */
-  readonly trail: readonly number[];
 }
 
 export interface Fleet {
   readonly store: Store<FleetState>;
   /** Vehicles in view, by key. */
   readonly tracks: ReadonlyMap<string, Track>;
-  readonly selectedTrack: () => SelectedTrack | undefined;
+  readonly selection: Selection;
   /** This is to be seen from now on. */
   look(box: Look['box']): void;
   showOnly(kind: Look['kind']): void;
-  select(key: string | undefined): void;
+  /** Leaves the client to its owner. */
   close(): void;
 }
 
-/** The fleet as one page watches it, over a client of its own: so that what it gets can be counted. */
-export function createFleet({ url }: { readonly url: string }): Fleet {
-  const tally = createTally();
-  const client: Client<GalleryChannels, FleetCalls> = connect<GalleryChannels, FleetCalls>(url, {
-    transport: [
-      webSocketTransport({ WebSocket: countingWebSocket(tally) }),
-      streamTransport({ request: countingRequest(tally) }),
-      pollTransport({ request: countingRequest(tally) }),
-    ],
-  });
+interface FleetOptions {
+  readonly client: Client<GalleryChannels, FleetCalls>;
+  /** All that the client has received until now. */
+  readonly receivedBytes: () => number;
+}
+
+/** The fleet as one page watches it. */
+export function createFleet({ client, receivedBytes }: FleetOptions): Fleet {
   const store = createStore<FleetState>({
     connection: client.state,
     endedBecause: undefined,
@@ -95,17 +60,16 @@ export function createFleet({ url }: { readonly url: string }): Fleet {
     flow: undefined,
     all: undefined,
     events: [],
-    selected: undefined,
   });
   const set = (part: Partial<FleetState>): void => store.set((state) => ({ ...state, ...part }));
-  client.onState((connection) => set({ connection }));
+  const stopWatching = client.onState((connection) => set({ connection }));
 
   const tracks = new Map<string, Track>();
   const meter = createFlowMeter();
   let updates = 0;
   let box: Look['box'] | undefined;
   let watch: MapWatch<Vehicle> | undefined;
-  let resting: number | undefined;
+  let resting: ReturnType<typeof setTimeout> | undefined;
 
   const apply = (entries: ReadonlyMap<string, Vehicle>, { added, updated, removed }: MapChange): void => {
     const now = performance.now();
@@ -134,7 +98,7 @@ export function createFleet({ url }: { readonly url: string }): Fleet {
     watch.ready.catch(() => undefined);
   };
 
-  const selection = createSelection(client, store, (seen) => (updates += seen));
+  const selection = createSelection({ client, onUpdates: (seen) => (updates += seen) });
   const stats = client.channel('fleet-stats').watchValue((all) => set({ all }));
   stats.ready.catch(() => undefined);
   const events = client
@@ -147,91 +111,29 @@ export function createFleet({ url }: { readonly url: string }): Fleet {
     });
   events.ready.catch(() => undefined);
 
-  const measure = (): void =>
-    set({ flow: meter.note(performance.now(), { updates, bytes: tally.contentDown + tally.framingDown }) });
+  const measure = (): void => set({ flow: meter.note(performance.now(), { updates, bytes: receivedBytes() }) });
   measure();
   const timer = setInterval(measure, 1000);
 
   return {
     store,
     tracks,
-    selectedTrack: selection.track,
+    selection,
     look: (next) => {
       box = next;
       clearTimeout(resting);
-      resting = window.setTimeout(ask, watch ? restMs : 0);
+      resting = setTimeout(ask, watch ? restMs : 0);
     },
     showOnly: (kind) => {
       set({ kind });
       ask();
     },
-    select: selection.select,
     close: () => {
       clearInterval(timer);
       clearTimeout(resting);
-      client.close();
-    },
-  };
-}
-
-/** The vehicle that is selected: watched by its key, wherever it is. */
-function createSelection(
-  client: Client<GalleryChannels, FleetCalls>,
-  store: Store<FleetState>,
-  onUpdates: (count: number) => void,
-): { readonly track: () => SelectedTrack | undefined; select(key: string | undefined): void } {
-  let watch: MapWatch<Vehicle> | undefined;
-  let shown: { readonly track: Track; readonly trail: number[] } | undefined;
-
-  /** Changes what is selected, if that is still this. */
-  const update = (key: string, change: (selected: Selected) => Selected): void =>
-    store.set((state) => (state.selected?.key === key ? { ...state, selected: change(state.selected) } : state));
-
-  const askRoute = (key: string, route: string): void => {
-    client.call('fleet/route', { route }).then(
-      (line) => {
-        if (!line) return;
-        update(key, (selected) => (selected.vehicle?.route === route ? { ...selected, line } : selected));
-      },
-      // Without the line there is the vehicle; the next change of its route asks again.
-      () => undefined,
-    );
-  };
-
-  const show = (key: string, vehicle: Vehicle): void => {
-    const now = performance.now();
-    if (shown) shown.track.report(vehicle, now);
-    else shown = { track: createTrack(key, vehicle, now), trail: [] };
-    shown.trail.push(...positionOf(vehicle));
-    if (shown.trail.length > 2 * trailPoints) shown.trail.splice(0, 2);
-    const before = store.get().selected?.vehicle?.route;
-    update(key, (selected) => ({
-      ...selected,
-      status: 'here',
-      vehicle,
-      line: vehicle.route === before ? selected.line : undefined,
-    }));
-    if (vehicle.route !== before) askRoute(key, vehicle.route);
-  };
-
-  return {
-    track: () => shown,
-    select: (key) => {
-      if (store.get().selected?.key === key) return;
-      watch?.unsubscribe();
-      watch = shown = undefined;
-      store.set((state) => ({
-        ...state,
-        selected: key === undefined ? undefined : { key, status: 'asking', vehicle: undefined, line: undefined },
-      }));
-      if (key === undefined) return;
-      watch = client.channel('fleet').watch({ keys: [key], rate: selectedRate }, (entries, { added, updated }) => {
-        onUpdates(added.length + updated.length);
-        const vehicle = entries.get(key);
-        if (vehicle) show(key, vehicle);
-        else update(key, (selected) => ({ ...selected, status: 'missing', vehicle: undefined }));
-      });
-      watch.ready.catch(() => undefined);
+      stopWatching();
+      for (const each of [watch, stats, events]) each?.unsubscribe();
+      selection.select(undefined);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Selected } from './fleet.js';
+import type { Selected } from './selection.js';
 import { count, headingWords, nameOf, positionWords, routeWords, speedWords, statusWords } from './words.js';
 
 interface VehicleDetailsProps {

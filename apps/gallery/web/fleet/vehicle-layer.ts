@@ -2,12 +2,14 @@ import type { FrameState } from 'ol/Map.js';
 import type { State as SourceState } from 'ol/source/Source.js';
 import Layer from 'ol/layer/Layer.js';
 import { createDots } from './dots.js';
-import type { SelectedTrack } from './fleet.js';
+import type { SelectedTrack } from './selection.js';
 import type { Palette } from './palette.js';
 import type { MapPoint, Track } from './tracks.js';
 
 /** Up to so many vehicles have an arrow and a tail; more of them are dots. */
 const mostArrows = 1500;
+/** In Mercator's projection. */
+const halfWorldMeters = 20_037_508;
 /** A click this far from a vehicle still means it, in pixels. */
 const reach = 14;
 
@@ -152,8 +154,7 @@ export class VehicleLayer extends Layer {
       if (track.vehicle.kind !== kind) return;
       const [x, y] = [this.#pixels[2 * i]!, this.#pixels[2 * i + 1]!];
       addArrow(arrows, x, y, track, 1);
-      addLine(tails, track.tail, frame);
-      tails.lineTo(x, y);
+      addLine(tails, track.tail, [x, y], frame);
     });
     context.globalAlpha = 0.35;
     context.lineWidth = 1.2;
@@ -170,8 +171,7 @@ export class VehicleLayer extends Layer {
     const x = a * point.x + c * point.y + e;
     const y = b * point.x + d * point.y + f;
     const line = new Path2D();
-    addLine(line, trail, frame);
-    line.lineTo(x, y);
+    addLine(line, trail, [x, y], frame);
     context.strokeStyle = palette[track.vehicle.kind];
     context.lineWidth = 2.5;
     context.stroke(line);
@@ -206,16 +206,27 @@ function addArrow(path: Path2D, x: number, y: number, { vehicle }: Track, scale:
   path.closePath();
 }
 
-/** `points` of the map, x and y in turn, of which there is at least one. A line over 180° begins anew on the other side. */
-function addLine(path: Path2D, points: readonly number[], { coordinateToPixelTransform, size }: FrameState): void {
+/**
+ * Through `points` of the map, x and y in turn, to a pixel where it ends. A line over 180° ends at one side of the map and
+ * goes on at the other.
+ */
+function addLine(
+  path: Path2D,
+  points: readonly number[],
+  end: readonly [x: number, y: number],
+  { coordinateToPixelTransform, viewState }: FrameState,
+): void {
   const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = coordinateToPixelTransform;
-  const [width = 0] = size;
+  const halfWorld = halfWorldMeters / viewState.resolution;
   let before: number | undefined;
-  for (let i = 0; i + 1 < points.length; i += 2) {
-    const [x, y] = [points[i]!, points[i + 1]!];
-    const [left, top] = [a * x + c * y + e, b * x + d * y + f];
-    if (before === undefined || Math.abs(left - before) > width) path.moveTo(left, top);
+  const add = (left: number, top: number): void => {
+    if (before === undefined || Math.abs(left - before) > halfWorld) path.moveTo(left, top);
     else path.lineTo(left, top);
     before = left;
+  };
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    const [x, y] = [points[i]!, points[i + 1]!];
+    add(a * x + c * y + e, b * x + d * y + f);
   }
+  add(...end);
 }

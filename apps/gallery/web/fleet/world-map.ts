@@ -20,7 +20,7 @@ import type { RouteLine } from '../../shared/fleet/fleet.js';
 import { allPlaces } from '../../shared/fleet/places.js';
 import { readLand } from './land.js';
 import { type Palette, readPalette } from './palette.js';
-import type { SelectedTrack } from './fleet.js';
+import type { SelectedTrack } from './selection.js';
 import type { Track } from './tracks.js';
 import { VehicleLayer } from './vehicle-layer.js';
 import type { Box } from './view-for.js';
@@ -116,16 +116,15 @@ export function createWorldMap({ target, tracks, selected, onLook, onPick }: Wor
     const [minLng = -180, minLat = -90, maxLng = 180, maxLat = 90] = box;
     onLook([Math.max(-180, minLng), minLat, Math.min(180, maxLng), maxLat]);
   };
-  const moveTo = (center: number[], zoom: number): void => {
-    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    view.animate({ center, zoom, duration: isCalm ? 0 : 500 });
-  };
+  const durationMs = (): number => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 500);
+  const moveTo = (center: number[], zoom: number): void => view.animate({ center, zoom, duration: durationMs() });
   map.on('moveend', look);
   map.on('singleclick', ({ pixel }) => onPick(vehicles.pick(pixel)));
 
   return {
     goTo: ({ lng, lat }) => moveTo(fromLonLat([lng, lat]), Math.max(view.getZoom() ?? 0, 6)),
-    goToFence: (fence) => view.fit(geometryOf(fence).getExtent(), { padding: [60, 60, 60, 60], duration: 500 }),
+    goToFence: (fence) =>
+      view.fit(geometryOf(fence).getExtent(), { padding: [60, 60, 60, 60], duration: durationMs() }),
     goToWorld: () => moveTo(fromLonLat([0, 25]), view.getMinZoom()),
     follow: () => {
       const size = map.getSize();
