@@ -44,10 +44,10 @@ export function Figures({ flow, all, inView }: Pick<FleetState, 'flow' | 'all' |
         </tbody>
       </table>
       <p className="quiet">
-        <strong>This page</strong>: every byte of every message that its connection brought, positions, fences, figures
-        and heartbeats, averaged over 20 seconds. <strong>All of it</strong>: counted by the server, only keys and
-        values of all positions that it stored in the last second. Since it was opened, the page got{' '}
-        {flow ? formatBytes(flow.totalBytes) : 'nothing yet'}.
+        <strong>This page</strong>: every byte of every message that its connection brings, positions, fences, figures
+        and heartbeats, over the last 20 seconds; what there was at first is not in the rate, but in the{' '}
+        {flow ? formatBytes(flow.totalBytes) : 'bytes'} that came since the page was opened. <strong>All of it</strong>:
+        counted by the server, only keys and values of all positions that it stored in the last second.
       </p>
     </section>
   );

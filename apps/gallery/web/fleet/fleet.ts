@@ -10,6 +10,7 @@ import { type Look, viewFor } from './view-for.js';
 /** The map has to rest for so long before the server is asked for something else. */
 const restMs = 200;
 const shownEvents = 50;
+const measureMs = 1000;
 
 export interface SeenEvent extends FleetEvent {
   readonly id: string;
@@ -111,9 +112,12 @@ export function createFleet({ client, receivedBytes }: FleetOptions): Fleet {
     });
   events.ready.catch(() => undefined);
 
-  const measure = (): void => set({ flow: meter.note(performance.now(), { updates, bytes: receivedBytes() }) });
-  measure();
-  const timer = setInterval(measure, 1000);
+  const measure = (): void => {
+    // What there was at first comes once: rates begin behind it.
+    if (store.get().inView === undefined) return;
+    set({ flow: meter.note(performance.now(), { updates, bytes: receivedBytes() }) });
+  };
+  const timer = setInterval(measure, measureMs);
 
   return {
     store,
