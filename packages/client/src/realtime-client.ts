@@ -41,6 +41,8 @@ export class RealtimeClient {
   readonly #memberships: Memberships;
   /** By channel and tag. */
   readonly #feeds = new Map<string, WireSubscription>();
+  /** By the tag that frames still have that were under way when the view was exchanged. */
+  readonly #formerly = new Map<string, StateFeed>();
   readonly #listeners = new Set<(state: ConnectionState) => void>();
 
   constructor(ports: Ports, settings: Settings) {
@@ -68,7 +70,11 @@ export class RealtimeClient {
           this.#refresher.start(expiresInMs);
           this.#pump();
         },
-        onChannelFrame: (frame) => this.#feeds.get(feedKey(frame.channel, tagOf(frame)))?.onFrame(frame),
+        onChannelFrame: (frame) => {
+          const key = feedKey(frame.channel, tagOf(frame));
+          this.#feeds.get(key)?.onFrame(frame);
+          this.#formerly.get(key)?.onFrame(frame);
+        },
         onExited: ({ channel, code }) => this.#memberships.onExited(channel, new LongwaveError(code)),
         onDown: (fate) => this.#onDown(fate),
         onLost: () => {
@@ -182,14 +188,19 @@ export class RealtimeClient {
 
   #openState(channel: string, view: View): StateFeed {
     const feed = new StateFeed(this.#context, channel, view, {
-      retag: (moved) => {
+      retag: (moved, tag) => {
         const key = feedKey(channel, moved.tag);
         const other = this.#feeds.get(key);
         if (other instanceof StateFeed && other !== moved) return other;
+        this.#close(feedKey(channel, tag), moved);
+        this.#formerly.set(feedKey(channel, tag), moved);
         this.#feeds.set(key, moved);
         return undefined;
       },
-      dropTag: (moved, tag) => this.#close(feedKey(channel, tag), moved),
+      dropTag: (moved, tag) => {
+        const key = feedKey(channel, tag);
+        if (this.#formerly.get(key) === moved) this.#formerly.delete(key);
+      },
       onEmpty: (ended) => this.#close(feedKey(channel, ended.tag), ended),
     });
     this.#feeds.set(feedKey(channel, feed.tag), feed);
@@ -200,7 +211,6 @@ export class RealtimeClient {
     const { feed } = watch;
     const tag = viewTag(canonicalView(view));
     const other = this.#feeds.get(feedKey(feed.channel, tag));
-    if (other === feed && feed.tag === tag && canonicalView(feed.view) === canonicalView(view)) return;
     if (feed.size === 1 && (other === undefined || other === feed)) return feed.track(view);
     watch.detach();
     feed.leave(watch);

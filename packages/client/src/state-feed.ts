@@ -36,8 +36,11 @@ interface Act {
 
 /** What a feed needs of its client when its view is exchanged. */
 export interface StateFeedHost {
-  /** Frames with its tag are for this feed from now on. Returns another that has this view already: then it takes over. */
-  retag(feed: StateFeed): StateFeed | undefined;
+  /**
+   * Frames with its tag are for this feed from now on, and those with the one `before` as long as it says nothing else. Returns
+   * another feed that has this view already, and changes nothing then.
+   */
+  retag(feed: StateFeed, before: string | undefined): StateFeed | undefined;
   /** Those with the tag before are not any more. */
   dropTag(feed: StateFeed, tag: string | undefined): void;
   onEmpty(feed: StateFeed): void;
@@ -125,7 +128,7 @@ export class StateFeed extends WireSubscription {
     }
     const before = this.#tag;
     const standing = this.live && this.complete;
-    if (!this.#show(view) || before === this.#tag) return;
+    if (viewTag(canonicalView(view)) === before || !this.#show(view)) return;
     if (standing && !wire.renewSoon()) {
       const id = wire.nextId();
       this.#tracking = id;
@@ -345,7 +348,7 @@ export class StateFeed extends WireSubscription {
     if (!wanted) return;
     const before = this.#tag;
     this.complete = false;
-    if (!this.#show(wanted) || before === this.#tag) return;
+    if (viewTag(canonicalView(wanted)) === before || !this.#show(wanted)) return;
     this.#oldTag = this.#tag;
     this.#host.dropTag(this, before);
   }
@@ -356,7 +359,7 @@ export class StateFeed extends WireSubscription {
     this.#act = undefined;
     const before = this.#tag;
     this.#tag = viewTag(canonicalView(view));
-    const other = this.#host.retag(this);
+    const other = this.#host.retag(this, before);
     if (!other) return true;
     this.#tag = before;
     for (const watch of [...this.#watches]) watch.goOver(other);
@@ -366,6 +369,6 @@ export class StateFeed extends WireSubscription {
   #dropOldTag(): void {
     const before = this.#oldTag;
     this.#oldTag = this.#tag;
-    if (this.#tracking !== undefined && before !== this.#tag) this.#host.dropTag(this, before);
+    if (before !== this.#tag) this.#host.dropTag(this, before);
   }
 }

@@ -80,7 +80,8 @@ export class Members {
     if (!registry.resolve(channel)?.definition.presence) return undefined;
     for (const holder of [session, find(session.clientKey)]) if (holder) this.#forget(holder, channel);
     const key = digest(session.clientKey);
-    return this.#store(channel, { kind: 'delete', key, user: session.identity.user, payload: '' });
+    const { turn: rank, identity } = session;
+    return this.#store(channel, { kind: 'delete', key, user: identity.user, rank, payload: '' });
   }
 
   /** PRES-3: the right was withdrawn. */

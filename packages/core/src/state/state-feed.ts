@@ -92,12 +92,20 @@ export class StateFeed extends Feed {
     if (lane) {
       lane.remove(subscription);
       subscription.stand(this.epoch, lane instanceof ViewLane ? lane.told : lane.position);
-      subscription.knowledge = lane instanceof ViewLane ? lane : { has: () => true };
+      subscription.knowledge = { has: (key) => !(lane instanceof ViewLane) || this.#surelyHas(lane, key) };
     } else subscription.stand(subscription.epoch, 0, true);
     this.ask(subscription.view, -1);
     this.ask(view, 1);
     subscription.view = view;
     if (subscription.state === 'live') this.resume(subscription);
+  }
+
+  /** Whether who stood in the lane has an entry that has not changed since. Along a border only some of them may. */
+  #surelyHas({ view, inside }: ViewLane, key: string): boolean {
+    if (view.count) return false;
+    const op = this.#state.get(key);
+    if (view.filters) return op !== undefined && inside.has(key) && view.fit(this.#valueOf(op)) === 'in';
+    return view.keys?.has(key) ?? true;
   }
 
   protected override get lingerMs(): number {
@@ -155,9 +163,9 @@ export class StateFeed extends Feed {
     const { intervalMs } = lane.view;
     if (intervalMs > 0) {
       const now = this.hub.now();
-      // The clock may have been set back.
-      const waitMs = Math.min(lane.dueAt - now, intervalMs);
-      if (waitMs > 0) {
+      const waitMs = lane.dueAt - now;
+      // Longer than the interval: the clock was set back.
+      if (waitMs > 0 && waitMs <= intervalMs) {
         lane.timer ??= this.hub.later(() => {
           lane.timer = undefined;
           this.hub.mark(this);

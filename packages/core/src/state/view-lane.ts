@@ -1,13 +1,12 @@
 import type { CancelTimer, Wire } from '../ports.js';
 import type { CompiledView } from './compiled-view.js';
-import type { Knowledge } from './round.js';
 import { Lane } from '../lane.js';
 
 /** How long a view is followed that nobody has: who polls comes again, and what it has is known then. */
 export const lingerMs = 10_000;
 
 /** The subscribers at the head that share a wire and a view: they get the same bytes (VIEW-3). */
-export class ViewLane extends Lane implements Knowledge {
+export class ViewLane extends Lane {
   readonly view: CompiledView;
   /** The offset that all of them were told last. What lies between it and `position` was nothing to them. */
   told: number;
@@ -25,12 +24,6 @@ export class ViewLane extends Lane implements Knowledge {
     this.view = view;
     this.told = position;
     this.dueAt = dueAt;
-  }
-
-  /** Whether whoever stands here has the entry, if it has not changed since. */
-  has(key: string): boolean {
-    if (this.view.filters) return this.inside.has(key);
-    return !this.view.count && (this.view.keys?.has(key) ?? true);
   }
 
   /** Nobody has been here for a while. */
