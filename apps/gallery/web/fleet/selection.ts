@@ -17,7 +17,7 @@ export interface Selected {
   readonly line: RouteLine | undefined;
 }
 
-export interface SelectionState {
+interface SelectionState {
   readonly selected: Selected | undefined;
 }
 
