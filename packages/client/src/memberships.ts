@@ -55,7 +55,7 @@ export class Memberships {
     if (!membership) return Promise.resolve();
     this.#drop(membership, new LongwaveError('closed', 'Left.'));
     const { wire, requests } = this.#context;
-    if (!wire.connected) return Promise.resolve();
+    if (!wire.linked) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         this.#leaving.delete(channel);

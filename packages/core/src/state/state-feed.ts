@@ -257,7 +257,8 @@ export class StateFeed extends Feed {
     const { session, cursor, view } = reader;
     if (!reader.round) {
       const known = !reader.fresh && !reader.knowledge;
-      if (known && (cursor === this.top || this.#nothingCameBehind(reader))) return this.#joinAt(reader, this.#alike(view), true);
+      if (known && (cursor === this.top || this.#nothingCameBehind(reader)))
+        return this.#joinAt(reader, this.#alike(view), true);
       if (known && !view && this.#readMerged(reader)) return;
     }
     const round = (reader.round = this.#roundOf(reader));

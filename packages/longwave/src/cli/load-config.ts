@@ -15,6 +15,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   authenticate: true,
   authorize: true,
   on: true,
+  modes: true,
   path: true,
   allowedOrigins: true,
   limits: true,
@@ -24,7 +25,6 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   http: true,
   tls: true,
   logger: true,
-  modes: true,
 };
 
 /**
