@@ -30,4 +30,11 @@ describe('guests', () => {
     expect(mayGuest('Ada', 'publish', `compare/${trace}`)).toBe(false);
     expect(mayGuest(undefined, 'subscribe', 'compare/1')).toBe(false);
   });
+
+  it('lets everybody watch the fleet, and nobody move it', () => {
+    for (const channel of ['fleet', 'fleet-events', 'fleet-stats']) {
+      expect(mayGuest(undefined, 'subscribe', channel)).toBe(true);
+      expect(mayGuest('Ada', 'publish', channel)).toBe(false);
+    }
+  });
 });
