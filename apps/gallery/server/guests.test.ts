@@ -38,4 +38,11 @@ describe('guests', () => {
     }
     expect(mayGuest(undefined, 'subscribe', 'book/NONE')).toBe(false);
   });
+
+  it('lets everybody watch the fleet, and nobody move it', () => {
+    for (const channel of ['fleet', 'fleet-events', 'fleet-stats']) {
+      expect(mayGuest(undefined, 'subscribe', channel)).toBe(true);
+      expect(mayGuest('Ada', 'publish', channel)).toBe(false);
+    }
+  });
 });

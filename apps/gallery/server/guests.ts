@@ -28,6 +28,10 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
     case 'book':
     case 'trades':
       return action === 'subscribe' && isSymbol(name);
+    case 'fleet':
+    case 'fleet-events':
+    case 'fleet-stats':
+      return action === 'subscribe' || action === 'history';
     default:
       return false;
   }

@@ -4,6 +4,7 @@ import { maxTextLength } from './chat.js';
 import { LabReport } from './compare.js';
 import { keptTrades } from './ticker/limits.js';
 import { LevelSize, MarketReport, Quote, Trade } from './ticker/market.js';
+import { FleetEvent, FleetStats, Vehicle } from './fleet/fleet.js';
 import { TraceEvent } from './trace-event.js';
 
 const ChatMessage = z.object({
@@ -23,6 +24,9 @@ export const channels = defineChannels({
   'book/:symbol': map({ value: LevelSize, keys: 100, demand: true }),
   'trades/:symbol': log({ message: Trade, retain: { count: keptTrades, age: '10m' }, demand: true }),
   market: value({ value: MarketReport }),
+  fleet: map({ value: Vehicle, keys: 25_000, demand: true }),
+  'fleet-events': log({ message: FleetEvent, retain: { count: 200, age: '1h' } }),
+  'fleet-stats': value({ value: FleetStats }),
 });
 
 export type GalleryChannels = typeof channels;

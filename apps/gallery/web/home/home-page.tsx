@@ -39,6 +39,11 @@ const examples = [
     title: 'Ticker',
     text: 'The quotes of 500 invented companies, thousands of updates a second. You say how often you want them, and the server merges the rest away: at any rate, what you see is the latest.',
   },
+  {
+    href: '/fleet',
+    title: 'Fleet',
+    text: '20,000 ships and aircraft on a map of the world. The page gets what its map shows, and no more often than it can be seen: what that saves is counted on the page.',
+  },
 ];
 
 export function HomePage(): ReactElement {

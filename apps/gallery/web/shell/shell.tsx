@@ -8,6 +8,7 @@ const examples = [
   { path: '/chat', home: '/chat/lobby', title: 'Chat' },
   { path: '/compare', home: '/compare', title: 'Compare' },
   { path: '/ticker', home: '/ticker', title: 'Ticker' },
+  { path: '/fleet', home: '/fleet', title: 'Fleet' },
 ];
 
 /** The frame around every example: skip link, navigation, the state of the connection, one main landmark. */
