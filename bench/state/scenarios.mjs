@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from '../../packages/longwave/dist/client-node.js';
+import { connect } from 'longwave/client';
 import { RawClient } from './raw-client.mjs';
 import { startServer } from './child.mjs';
 
@@ -168,7 +168,9 @@ export async function presence({ members = 10_000, watchers = 100, drops = 1000 
       members,
       watchers,
       'joined and seen by all, s': Number((joinMs / 1000).toFixed(2)),
-      'server CPU s': Number(((after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system) / 1e6).toFixed(2)),
+      'server CPU s': Number(
+        ((after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system) / 1e6).toFixed(2),
+      ),
       drops,
       'events of drops within the grace': events,
       'members at the end': left,

@@ -1,6 +1,6 @@
 // The server of the state benchmark, alone on its core. It is told what to do over IPC and tells what it cost.
 import process from 'node:process';
-import { createServer, defineChannels, log, map } from '../../packages/longwave/dist/index.js';
+import { createServer, defineChannels, log, map } from 'longwave';
 
 const channels = defineChannels({
   prices: map({ keys: 20_000 }),
@@ -51,18 +51,23 @@ const orders = {
     feed(rate, (n) => {
       const i = (n * 7919) % count;
       stored++;
-      xs[i] = (((xs[i] ?? 0) + 0.0008 * Math.cos(i)) % 1 + 1) % 1;
-      ys[i] = (((ys[i] ?? 0) + 0.0008 * Math.sin(i)) % 1 + 1) % 1;
+      xs[i] = ((((xs[i] ?? 0) + 0.0008 * Math.cos(i)) % 1) + 1) % 1;
+      ys[i] = ((((ys[i] ?? 0) + 0.0008 * Math.sin(i)) % 1) + 1) % 1;
       void server.channel('fleet').put(`V${i}`, place(i));
     }),
   stop: () => clearInterval(timer),
-  figures: () => ({ stored, cpu: process.cpuUsage(), rss: process.memoryUsage.rss(), delivered: server.engine.stats.delivered }),
+  figures: () => ({
+    stored,
+    cpu: process.cpuUsage(),
+    rss: process.memoryUsage.rss(),
+    delivered: server.engine.stats.delivered,
+  }),
   entries: async (channel) =>
     (await server.channel(channel).entries()).map(({ key, version }) => `${key}:${version}`).sort(),
   members: async (id) => (await server.channel(`room/${id}`).members()).length,
 };
 
-process.on('message', async (/** @type {{ id: number, order: string, argument: unknown }} */ { id, order, argument }) => {
-  process.send?.({ id, result: await orders[order]?.(argument) });
+process.on('message', (/** @type {{ id: number, order: string, argument: unknown }} */ { id, order, argument }) => {
+  void Promise.resolve(orders[order]?.(argument)).then((result) => process.send?.({ id, result }));
 });
 process.send?.({ port });
