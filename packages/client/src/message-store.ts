@@ -1,8 +1,8 @@
 import type { From } from '@longwave/protocol';
-import type { Channel } from './api.js';
+import type { Channel, SubscribeOptions } from './api.js';
 import type { Message } from './message.js';
 
-export interface MessageStoreOptions {
+export interface MessageStoreOptions extends Pick<SubscribeOptions, 'onSubscribed' | 'onEnd'> {
   /** Where to start. Default: the last 50. */
   readonly from?: From;
   /** Messages kept, the newest. Default 500. */
@@ -19,7 +19,7 @@ export interface MessageStore<Out> {
 /** Subscribes to `channel` and keeps its last messages. After a loss of continuity it begins anew: `meta.reset` of the first says so. */
 export function messageStore<Out>(
   channel: Channel<never, Out>,
-  { from = { last: 50 }, keep = 500 }: MessageStoreOptions = {},
+  { from = { last: 50 }, keep = 500, ...told }: MessageStoreOptions = {},
 ): MessageStore<Out> {
   const listeners = new Set<() => void>();
   let messages: readonly Message<Out>[] = [];
@@ -29,7 +29,7 @@ export function messageStore<Out>(
   };
   // Those of one frame are shown together.
   let gathered: Message<Out>[] | undefined;
-  const subscription = channel.subscribe({ from, onReset: () => show([]) }, (data, meta) => {
+  const subscription = channel.subscribe({ ...told, from, onReset: () => show([]) }, (data, meta) => {
     if (gathered) return void gathered.push({ data, meta });
     gathered = [{ data, meta }];
     queueMicrotask(() => {
