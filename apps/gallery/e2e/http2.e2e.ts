@@ -33,6 +33,7 @@ function keep(store: Store): Store {
     read: (channel, query) => store.read(channel, query),
     bounds: (channel) => store.bounds(channel),
     watch: (channel, announce) => store.watch(channel, announce),
+    expire: () => store.expire(),
     close: () => undefined,
   };
 }

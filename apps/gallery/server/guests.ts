@@ -1,4 +1,4 @@
-import { LongwaveError } from 'longwave';
+import { type Action, LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
 import { labIdPattern } from '../shared/compare-limits.js';
 import { traceIdPattern } from '../shared/trace-limits.js';
@@ -10,8 +10,6 @@ export function authenticateGuest(token: string | undefined): { user?: string } 
   if (user === undefined) throw new LongwaveError('unauthenticated', 'The token is not of the form guest:<name>.');
   return { user };
 }
-
-type Action = 'subscribe' | 'publish' | 'history';
 
 /** Traces and labs can only be watched, and only by who knows their id; rooms are written by who has a name. */
 export function mayGuest(user: string | undefined, action: Action, channel: string): boolean {

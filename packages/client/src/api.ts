@@ -125,7 +125,10 @@ export interface Channel<In, Out> extends ChannelTraits {
 
 /** What `client.channel(name)` gives, by what the contract says of it. */
 export type ChannelOf<C extends Channels, Name extends string> = string extends keyof C
-  ? Channel<unknown, unknown> & MapChannel<unknown, unknown> & ValueChannel<unknown, unknown> & WithPresence<unknown, unknown>
+  ? Channel<unknown, unknown> &
+      MapChannel<unknown, unknown> &
+      ValueChannel<unknown, unknown> &
+      WithPresence<unknown, unknown>
   : ByMode<DefinitionOf<C, Name>> & ByPresence<DefinitionOf<C, Name>>;
 
 type ByMode<D> =

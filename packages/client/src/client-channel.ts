@@ -66,7 +66,8 @@ export class ClientChannel implements Channel<unknown, unknown> {
       // Only the server writes members: they are what its types say.
       watch: (first: unknown = {}, second?: unknown) =>
         this.#watch(members, first as WatchOptions, second as MapHandler<unknown>) as unknown as MembersWatch,
-      count: (handler) => this.#watchValue(members, { count: true }, handler as ValueHandler<unknown>) as ValueWatch<Count>,
+      count: (handler) =>
+        this.#watchValue(members, { count: true }, handler as ValueHandler<unknown>) as ValueWatch<Count>,
     };
   }
 

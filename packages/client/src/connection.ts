@@ -1,5 +1,11 @@
-import { type Connected,
-  type Exited, type Encoded, LongwaveError, type ReceivedFrame, codeOfClose } from '@longwave/protocol';
+import {
+  type Connected,
+  type Exited,
+  type Encoded,
+  LongwaveError,
+  type ReceivedFrame,
+  codeOfClose,
+} from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Settings } from './options.js';

@@ -24,7 +24,9 @@ export class LocalWatch implements MapWatch<unknown> {
   #feed!: StateFeed;
   #state: 'pending' | 'live' | 'ended' = 'pending';
   /** What it was told, where that is not what the feed shows: it has moved, and the other feed is not there yet. */
-  #own: { readonly values: ReadonlyMap<string, unknown>; readonly entries: ReadonlyMap<string, Entry<unknown>> } | undefined;
+  #own:
+    | { readonly values: ReadonlyMap<string, unknown>; readonly entries: ReadonlyMap<string, Entry<unknown>> }
+    | undefined;
   #position: Position | undefined;
   #snapshot: ReadonlyMap<string, unknown> | undefined;
   #settleReady!: { resolve: (position: Position) => void; reject: (error: LongwaveError) => void };

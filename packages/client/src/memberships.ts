@@ -28,6 +28,8 @@ interface Membership {
 export class Memberships {
   readonly #context: Context;
   readonly #memberships = new Map<string, Membership>();
+  /** How to give up what was asked for and not answered: it must not come behind an `enter`. */
+  readonly #leaving = new Map<string, () => void>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -35,6 +37,7 @@ export class Memberships {
 
   enter(channel: string, data: unknown, options: EnterOptions): Promise<string> {
     const payload = encodePayload(data);
+    this.#leaving.get(channel)?.();
     const waiters = this.#memberships.get(channel)?.waiters ?? [];
     this.#stop(this.#memberships.get(channel));
     const fresh = { known: false, id: undefined, timer: undefined, failures: 0 };
@@ -52,17 +55,22 @@ export class Memberships {
     if (!membership) return Promise.resolve();
     this.#drop(membership, new LongwaveError('closed', 'Left.'));
     const { wire, requests } = this.#context;
-    if (!wire.open) return Promise.resolve();
+    if (!wire.linked) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
+        this.#leaving.delete(channel);
         // A request that carries messages down must not say it again.
         wire.renewSoon();
         resolve();
       };
-      requests.add(
+      const request = requests.add(
         { timeoutMs: 5_000, expects: 'done', repeat: false, resolve: done, reject: done },
         (id) => ({ type: 'exit', id, channel }),
       );
+      this.#leaving.set(channel, () => {
+        request.cancel();
+        done();
+      });
     });
   }
 
@@ -72,6 +80,7 @@ export class Memberships {
   }
 
   onDown(): void {
+    for (const giveUp of this.#leaving.values()) giveUp();
     for (const membership of this.#memberships.values()) this.#stop(membership);
   }
 

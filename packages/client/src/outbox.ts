@@ -68,12 +68,7 @@ export class Outbox {
     this.#settings = settings;
   }
 
-  publish(
-    channel: string,
-    data: unknown,
-    options: PublishOptions = {},
-    change: StateChange = {},
-  ): Promise<Published> {
+  publish(channel: string, data: unknown, options: PublishOptions = {}, change: StateChange = {}): Promise<Published> {
     const { id: messageId, signal } = options;
     const encodedData = encodePayload(data);
     // Bytes are the application's to change as soon as this returns.

@@ -134,7 +134,9 @@ export class StateFeed extends WireSubscription {
       this.#tracking = id;
       this.#oldTag = before;
       this.complete = false;
-      wire.request(id, { type: 'track', id, channel: this.channel, tag: before, view }, (answer) => this.#onTracked(answer));
+      wire.request(id, { type: 'track', id, channel: this.channel, tag: before, view }, (answer) =>
+        this.#onTracked(answer),
+      );
       return;
     }
     this.complete = false;
@@ -168,7 +170,8 @@ export class StateFeed extends WireSubscription {
       return;
     }
     // The server moved us without saying so: as good as a reset (G3).
-    const told = reset ?? (previous && epoch !== previous.epoch ? 'epoch-changed' : this.complete ? 'trimmed' : undefined);
+    const told =
+      reset ?? (previous && epoch !== previous.epoch ? 'epoch-changed' : this.complete ? 'trimmed' : undefined);
     this.#stand({ epoch, offset });
     if (told && previous) this.#tellReset({ reason: told, position: { epoch, offset }, previous });
   }
@@ -280,7 +283,11 @@ export class StateFeed extends WireSubscription {
     this.#tell(before, removed);
   }
 
-  #set(key: string, { kind, data, version = 0, time, user }: ReceivedOperation, before: Entry<unknown> | undefined): void {
+  #set(
+    key: string,
+    { kind, data, version = 0, time, user }: ReceivedOperation,
+    before: Entry<unknown> | undefined,
+  ): void {
     // The same operation again, read anew: what it made stays the object it is.
     const same = before?.version === version && before.time === time && kind !== 'patch';
     const value = kind === 'patch' ? mergePatch(before!.value, data) : same ? before.value : data;

@@ -80,7 +80,8 @@ export class Members {
     if (!registry.resolve(channel)?.definition.presence) return undefined;
     for (const holder of [session, find(session.clientKey)]) if (holder) this.#forget(holder, channel);
     const key = digest(session.clientKey);
-    return this.#store(channel, { kind: 'delete', key, user: session.identity.user, payload: '' });
+    const { turn: rank, identity } = session;
+    return this.#store(channel, { kind: 'delete', key, user: identity.user, rank, payload: '' });
   }
 
   /** PRES-3: the right was withdrawn. */
@@ -115,7 +116,9 @@ export class Members {
         if (heldMs < renewMs) continue;
         membership.heldAt = now;
         // A node that stood still for so long may find its members expired: they are there nevertheless.
-        this.#try(membership.channel, () => (heldMs < leaseMs ? this.#touch(membership, leaseMs) : this.#hold(membership)));
+        this.#try(membership.channel, () =>
+          heldMs < leaseMs ? this.#touch(membership, leaseMs) : this.#hold(membership),
+        );
       }
     }
   }
@@ -153,7 +156,8 @@ export class Members {
   #try(channel: string, work: () => MaybePromise<void>): void {
     void guard(work, (error) => {
       // What the store failed with was told there.
-      if (!(error instanceof LongwaveError)) this.#options.logger.error(`A member of ${channel} was not renewed.`, error);
+      if (!(error instanceof LongwaveError))
+        this.#options.logger.error(`A member of ${channel} was not renewed.`, error);
     });
   }
 }

@@ -45,8 +45,10 @@ interface ChannelTraits<P extends Schema | undefined> {
 }
 
 /** A channel that keeps an ordered log of messages. Made by {@link log} or {@link signal}. */
-export interface LogDefinition<S extends Schema = Schema, P extends Schema | undefined = Schema | undefined>
-  extends ChannelTraits<P> {
+export interface LogDefinition<
+  S extends Schema = Schema,
+  P extends Schema | undefined = Schema | undefined,
+> extends ChannelTraits<P> {
   readonly mode: 'log';
   readonly message: S | undefined;
   readonly retain: ResolvedRetention;
@@ -73,8 +75,14 @@ export interface StateDefinition<
   readonly bounds: StateBounds;
 }
 
-export type MapDefinition<S extends Schema = Schema, P extends Schema | undefined = Schema | undefined> = StateDefinition<'map', S, P>;
-export type ValueDefinition<S extends Schema = Schema, P extends Schema | undefined = Schema | undefined> = StateDefinition<'value', S, P>;
+export type MapDefinition<
+  S extends Schema = Schema,
+  P extends Schema | undefined = Schema | undefined,
+> = StateDefinition<'map', S, P>;
+export type ValueDefinition<
+  S extends Schema = Schema,
+  P extends Schema | undefined = Schema | undefined,
+> = StateDefinition<'value', S, P>;
 
 export type ChannelDefinition = LogDefinition | StateDefinition;
 

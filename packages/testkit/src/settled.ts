@@ -60,7 +60,9 @@ function unsettledMembers({ clients, cluster }: Pick<World, 'clients' | 'cluster
     const there = ops.map(({ payload }) => String(payload)).toSorted();
     const due = clients
       .filter(({ status }) => status !== 'closed')
-      .flatMap(({ watches }) => (watches.entered.has(room) ? [JSON.stringify({ data: watches.entered.get(room), away: false })] : []))
+      .flatMap(({ watches }) =>
+        watches.entered.has(room) ? [JSON.stringify({ data: watches.entered.get(room), away: false })] : [],
+      )
       .toSorted();
     return there.join() === due.join() ? [] : [[room, `has the members ${there.join()}, not ${due.join()}`]];
   });

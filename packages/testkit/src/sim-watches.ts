@@ -119,12 +119,11 @@ export class SimWatches {
 
   #watchTable(channel: string, view: View): void {
     const monitor = this.#monitor(channel, view);
-    const watch: MapWatch<unknown> = this.#client.channel(channel).watch(
-      { ...view, ...this.#told(monitor) },
-      (entries, change) => {
+    const watch: MapWatch<unknown> = this.#client
+      .channel(channel)
+      .watch({ ...view, ...this.#told(monitor) }, (entries, change) => {
         monitor.onUpdate({ entries, change, position: watch.position, entry: (key) => watch.entry(key) });
-      },
-    );
+      });
     this.held.push({ monitor, watch });
   }
 
@@ -192,7 +191,8 @@ export class SimWatches {
     onAnswer();
     request
       .catch((error: unknown) => {
-        if (!(error instanceof LongwaveError)) checker.violate('internal', this.#name, `a request failed: ${String(error)}`);
+        if (!(error instanceof LongwaveError))
+          checker.violate('internal', this.#name, `a request failed: ${String(error)}`);
       })
       .finally(() => pending.end());
   }

@@ -29,8 +29,8 @@ function open(session: Session, { client, turn = 0, bytesPerSecond }: Connect, i
   // Requests go beside the connection that delivers.
   if (session.kind !== 'upstream') {
     if ((directory.find(clientKey)?.turn ?? 0) > turn) return session.end('superseded');
-    session.turn = turn;
   }
+  session.turn = turn;
   session.open(identity, clientKey, bytesPerSecond);
   if (session.kind !== 'upstream') directory.enter(session)?.end('superseded');
   session.send({

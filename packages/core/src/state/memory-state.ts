@@ -88,12 +88,12 @@ export class MemoryState {
     if (expect !== undefined && expect !== (before?.offset ?? 0)) {
       throw new LongwaveError('conflict', `The entry has version ${before?.offset ?? 0}, not ${expect}.`);
     }
+    if (before && rank < (this.#leases.get(key)?.rank ?? 0)) return this.#nothing(entry, before.offset);
     if (kind === 'delete') {
       if (!before) return this.#nothing(entry, this.top);
       this.#leases.delete(key);
       return [this.#record(entry, this.#store({ payload: '', key, kind, user, id: entry.id }, now))];
     }
-    if (before && rank < (this.#leases.get(key)?.rank ?? 0)) return this.#nothing(entry, before.offset);
     if (ifChanged && before?.payload === payload && before?.user === user) {
       this.#lease(key, entry);
       return this.#nothing(entry, before.offset);

@@ -163,9 +163,9 @@ export class StateFeed extends Feed {
     const { intervalMs } = lane.view;
     if (intervalMs > 0) {
       const now = this.hub.now();
-      // The clock may have been set back.
-      const waitMs = Math.min(lane.dueAt - now, intervalMs);
-      if (waitMs > 0) {
+      const waitMs = lane.dueAt - now;
+      // Longer than the interval: the clock was set back.
+      if (waitMs > 0 && waitMs <= intervalMs) {
         lane.timer ??= this.hub.later(() => {
           lane.timer = undefined;
           this.hub.mark(this);
@@ -257,7 +257,8 @@ export class StateFeed extends Feed {
     const { session, cursor, view } = reader;
     if (!reader.round) {
       const known = !reader.fresh && !reader.knowledge;
-      if (known && (cursor === this.top || this.#nothingCameBehind(reader))) return this.#joinAt(reader, this.#alike(view), true);
+      if (known && (cursor === this.top || this.#nothingCameBehind(reader)))
+        return this.#joinAt(reader, this.#alike(view), true);
       if (known && !view && this.#readMerged(reader)) return;
     }
     const round = (reader.round = this.#roundOf(reader));
