@@ -27,7 +27,8 @@ export function createHooks<C extends Channels = Channels, K extends Calls = Cal
 
   const useClient = (): Client<C, K> => {
     const client = useContext(ClientContext);
-    if (!client) throw new Error('There is no client here: render the component below <LongwaveProvider client={...}>.');
+    if (!client)
+      throw new Error('There is no client here: render the component below <LongwaveProvider client={...}>.');
     return client;
   };
   return {

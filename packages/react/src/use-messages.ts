@@ -5,7 +5,7 @@ import { useLazyStore } from './use-lazy-store.js';
 import { useSame } from './use-same.js';
 
 /** Where the messages begin, and how many are kept. Default: the last 50, and then up to 500. */
-export type MessagesOptions = Pick<MessageStoreOptions, 'from' | 'keep'>;
+export type UseMessagesOptions = Pick<MessageStoreOptions, 'from' | 'keep'>;
 
 export type Messages<Out> = Standing & {
   /** In the order of the log. After a loss of continuity they begin anew: `meta.reset` of the first says so. */
@@ -13,16 +13,17 @@ export type Messages<Out> = Standing & {
 };
 
 /** The messages of a log, while the component is mounted. Other options begin another subscription. */
-export function useMessages<Out>(channel: Channel<never, Out>, options: MessagesOptions = {}): Messages<Out> {
+export function useMessages<Out>(channel: Channel<never, Out>, options: UseMessagesOptions = {}): Messages<Out> {
   const asked = useSame(options);
   const store = useMemo(
     () =>
       lazyStore<{ messages: readonly Message<Out>[] }>({ messages: [] }, ({ show, end }) => {
         const messages = messageStore(channel, {
           ...asked,
-          // Those that are there already come next: until then it is not known what to show.
+          // Messages that are there already come next: until then it is not known what to show. In a turn of its own: where
+          // the channel is subscribed to already, it is told before there is a store.
           onSubscribed: ({ recovering }) => {
-            if (recovering === 0) tell();
+            if (recovering === 0) queueMicrotask(tell);
           },
           onEnd: end,
         });

@@ -11,7 +11,7 @@ export interface PresenceSource<In, Out> {
   readonly presence: Presence<In, Out>;
 }
 
-export interface PresenceOptions {
+export interface UsePresenceOptions {
   /** There, but not looking. Default false. */
   readonly away?: boolean;
 }
@@ -54,7 +54,7 @@ const outside: Membership = { self: undefined, refused: undefined };
 export function usePresence<In, Out>(
   { presence }: PresenceSource<In, Out>,
   data?: In,
-  options: PresenceOptions = {},
+  options: UsePresenceOptions = {},
 ): Members<Out> {
   const membership = useMembership(presence, data, options.away ?? false);
   const { entries, entry, ...standing } = useMap(presence);

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { type Standing, lazyStore } from './lazy-store.js';
 import { useLazyStore } from './use-lazy-store.js';
 
-export interface ValueOptions {
+export interface UseValueOptions {
   /** At most so many updates a second. Another rate begins another subscription. Default: every one. */
   readonly rate?: number;
 }
@@ -23,7 +23,7 @@ interface Shown<Value> {
 export type CurrentValue<Value> = Standing & Shown<Value>;
 
 /** The value of a channel, while the component is mounted. */
-export function useValue<Value>(source: ValueSource<Value>, { rate }: ValueOptions = {}): CurrentValue<Value> {
+export function useValue<Value>(source: ValueSource<Value>, { rate }: UseValueOptions = {}): CurrentValue<Value> {
   const store = useMemo(
     () =>
       lazyStore<Shown<Value>>({ value: undefined, entry: undefined }, ({ show, end }) => {
