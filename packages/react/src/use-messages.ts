@@ -23,7 +23,7 @@ export function useMessages<Out>(channel: Channel<never, Out>, options: UseMessa
           // Messages that are there already come next: until then it is not known what to show. In a turn of its own: where
           // the channel is subscribed to already, it is told before there is a store.
           onSubscribed: ({ recovering }) => {
-            if (recovering === 0) queueMicrotask(tell);
+            if (recovering === 0) queueMicrotask(() => tell());
           },
           onEnd: end,
         });
