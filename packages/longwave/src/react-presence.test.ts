@@ -30,7 +30,7 @@ it('says something else without leaving, and the same not again', async () => {
   const { open } = await startFixture();
   const { sent, render } = open('ada');
   const page = render(useLobby, { name: 'Ada' });
-  const { self } = await page.until(({ members }) => members.length === 1);
+  const { self } = await page.until((result) => result.members.length === 1 && result.self !== undefined);
   page.rerender({ name: 'Ada' });
   page.rerender({ name: 'Countess', away: true });
   const { members } = await page.until((result) => result.members[0]?.away === true);
