@@ -4,8 +4,10 @@ import { createServer, memory } from 'longwave';
 import { channels } from '../shared/channels.js';
 import { type GuestClaims, createLabs } from './compare/labs.js';
 import { serveEcho } from './echo.js';
+import { createFleetSource } from './fleet/source.js';
 import { authenticateGuest, mayGuest } from './guests.js';
 import { createPages } from './pages.js';
+import { createTicker } from './ticker/ticker.js';
 
 /** How long open connections get to move on when the server closes. */
 const drainMs = 500;
@@ -27,9 +29,11 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
         .publish(report)
         .catch(() => undefined),
   });
+  const ticker = createTicker();
+  const fleet = createFleetSource();
   const longwave = createServer({
     channels,
-    calls: labs.calls,
+    calls: { ...labs.calls, ...ticker.calls, ...fleet.calls },
     store: memory(),
     authenticate: (token, { headers }) => {
       const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
@@ -44,6 +48,8 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
   });
   longwave.attach(http);
   serveEcho(longwave);
+  ticker.start(longwave);
+  fleet.serve(longwave);
 
   return {
     listen: ({ port, host }) =>
@@ -57,6 +63,8 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
         });
       }),
     close: async () => {
+      ticker.close();
+      fleet.close();
       await labs.close();
       await longwave.close({ drainMs });
       await new Promise<void>((resolve) => {

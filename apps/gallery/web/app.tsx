@@ -8,6 +8,9 @@ import { Shell } from './shell/shell.js';
 
 // By itself: no other page needs its charts.
 const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page.js')).ComparePage }));
+const TickerPage = lazy(async () => ({ default: (await import('./ticker/ticker-page.js')).TickerPage }));
+// By itself, for its map.
+const FleetPage = lazy(async () => ({ default: (await import('./fleet/fleet-page.js')).FleetPage }));
 
 export function App(): ReactElement {
   return (
@@ -22,6 +25,16 @@ export function App(): ReactElement {
         <Route path="/compare">
           <Suspense>
             <ComparePage />
+          </Suspense>
+        </Route>
+        <Route path="/ticker">
+          <Suspense>
+            <TickerPage />
+          </Suspense>
+        </Route>
+        <Route path="/fleet">
+          <Suspense>
+            <FleetPage />
           </Suspense>
         </Route>
         <Route path="/chat">

@@ -1,5 +1,5 @@
 import type { From } from '@longwave/protocol';
-import type { Channel } from './api.js';
+import type { Channel } from './client-api.js';
 import type { Message } from './message.js';
 
 export interface MessageStoreOptions {
@@ -23,19 +23,22 @@ export function messageStore<Out>(
 ): MessageStore<Out> {
   const listeners = new Set<() => void>();
   let messages: readonly Message<Out>[] = [];
+  /** Not shown yet: what comes in one turn is shown together. */
+  let gathered: Message<Out>[] | undefined;
   const show = (next: readonly Message<Out>[]): void => {
     messages = next.slice(-keep);
     for (const listener of [...listeners]) listener();
   };
-  // Those of one frame are shown together.
-  let gathered: Message<Out>[] | undefined;
-  const subscription = channel.subscribe({ from, onReset: () => show([]) }, (data, meta) => {
+  const onReset = (): void => {
+    if (gathered) gathered.length = 0;
+    show([]);
+  };
+  const subscription = channel.subscribe({ from, onReset }, (data, meta) => {
     if (gathered) return void gathered.push({ data, meta });
-    gathered = [{ data, meta }];
-    queueMicrotask(() => {
-      const added = gathered!;
+    const added = (gathered = [{ data, meta }]);
+    void Promise.resolve().then(() => {
       gathered = undefined;
-      show([...messages, ...added]);
+      if (added.length > 0) show([...messages, ...added]);
     });
   });
   return {
