@@ -139,10 +139,12 @@ export class MemoryState {
 
   #store({ payload, key = '', kind, delta, user, id }: NewOperation, now: number): Operation {
     const previous = this.#entries.last(key);
-    if (previous?.id !== undefined) this.#dedupe.forgetId(previous.id, previous.user);
     const removes = kind === 'delete' || kind === 'expire' ? kind : undefined;
     const op: Operation = { offset: ++this.top, time: now, payload, id, user, key, kind: removes, delta };
-    this.#entries.apply(op);
+    const forgotten = this.#entries.apply(op);
+    for (const { id: known, user: by } of [previous, forgotten].filter((gone) => gone !== undefined)) {
+      if (known !== undefined) this.#dedupe.forgetId(known, by);
+    }
     return op;
   }
 
@@ -154,7 +156,8 @@ export class MemoryState {
 
   /** It is done, and there was nothing to do. */
   #nothing(entry: NewOperation, offset: number): number {
-    if (entry.producer) this.#dedupe.record(entry, offset);
+    // By its sequence alone: a message id is remembered with what it stored.
+    if (entry.producer) this.#dedupe.record({ ...entry, id: undefined }, offset);
     this.#standAt(entry);
     return offset;
   }
