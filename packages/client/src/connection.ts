@@ -57,7 +57,7 @@ type Status =
       /** What the server said would end the connection, and when. */
       reason: { readonly error: LongwaveError; readonly at: number } | undefined;
       /** When the draining node wants us back (SES-7). */
-      retryAt: number | undefined;
+      retry: { readonly at: number; readonly afterMs: number } | undefined;
     }
   | { readonly name: 'closed' };
 
@@ -314,7 +314,7 @@ export class Connection {
         },
       }),
       reason: undefined,
-      retryAt: undefined,
+      retry: undefined,
     };
     this.#upgrade.start();
     this.#events.onConnected(frame);
@@ -325,7 +325,8 @@ export class Connection {
 
   #onGoaway(retryAfterMs: number): void {
     const status = this.#status;
-    if (status.name === 'connected') status.retryAt = this.#ports.clock.now() + retryAfterMs;
+    if (status.name !== 'connected') return;
+    status.retry = { at: this.#ports.clock.now() + retryAfterMs, afterMs: retryAfterMs };
   }
 
   #onError(error: LongwaveError): void {
@@ -359,7 +360,7 @@ export class Connection {
     const now = clock.now();
     if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#refusedToken = this.#wire.token;
     if (status.name === 'connected' && now - status.since >= provenMs) this.#failures = 0;
-    const retryAt = status.name === 'connected' ? status.retryAt : undefined;
+    const retry = status.name === 'connected' ? status.retry : undefined;
     if (error && !this.#retries(error)) return this.#end(error, fate);
     const { transport } = this.#ladder;
     const atOnce = silent && this.#stepDown(status, now);
@@ -372,7 +373,8 @@ export class Connection {
     }
     if (atOnce) return this.start();
     this.#failures++;
-    const advisedMs = retryAt === undefined ? error?.retryAfterMs : Math.max(0, retryAt - now);
+    // A clock that was set back makes it no longer than was said.
+    const advisedMs = retry ? Math.min(retry.afterMs, Math.max(0, retry.at - now)) : error?.retryAfterMs;
     const advised = advisedMs !== undefined;
     const offline = !advised && environment.isOnline() === false;
     this.#wait(offline ? this.#settings.maxDelayMs : this.#backoff(this.#failures, advisedMs), advised, error);

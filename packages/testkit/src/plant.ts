@@ -1,0 +1,59 @@
+import type { Message, ServerFrame } from '@longwave/protocol';
+import type { Store } from '@longwave/core';
+import type { Invariant } from './checker.js';
+import type { Random } from './random.js';
+import type { Sabotage } from './sabotage.js';
+import type { StoreKind } from './profile.js';
+
+/** A bug that the simulation plants at a port, to see whether it is caught. */
+export interface PlantedBug {
+  readonly name: string;
+  /** What the product would be doing wrong. */
+  readonly story: string;
+  /**
+   * Which invariant catches it. `needless`: the client's own check notices and repairs, and the simulator
+   * knows that there was nothing to repair. Undefined: the client absorbs it, and no application sees it.
+   */
+  readonly caughtBy: readonly Invariant[] | undefined;
+  /** Runs in which it is surely caught. */
+  readonly withinSeeds: number;
+  readonly store?: StoreKind;
+  readonly sabotage: Sabotage;
+}
+
+/** A frame that does nothing: what is lost is replaced by it. */
+export const nothing: ServerFrame = { type: 'pong' };
+export const isMessage = (frame: ServerFrame): frame is Message => frame.type === 'message';
+
+/** Changes the frames to the client one at a time. */
+export function toClient(change: (frame: ServerFrame, random: Random, link: object) => ServerFrame): Sabotage {
+  return { frames: (random) => ({ toClient: (frame, link) => change(frame, random, link) }) };
+}
+
+/** A store that is `store` but for its appends to logs. */
+export function withAppend(append: (store: Store, random: Random) => Store['append']): Sabotage {
+  return {
+    store: (store, random) => {
+      const changed = append(store, random);
+      return facade(store, {
+        append: (channel, operation, keep) =>
+          'keys' in keep ? store.append(channel, operation, keep) : changed(channel, operation, keep),
+      });
+    },
+  };
+}
+
+/** A store that is `store` but for `changes`. */
+export function facade(store: Store, changes: Partial<Store>): Store {
+  return {
+    durability: store.durability,
+    announcements: store.announcements,
+    append: (channel, operation, retain) => store.append(channel, operation, retain),
+    read: (channel, query) => store.read(channel, query),
+    bounds: (channel) => store.bounds(channel),
+    watch: (channel, announce) => store.watch(channel, announce),
+    expire: () => store.expire(),
+    close: () => store.close(),
+    ...changes,
+  };
+}
