@@ -43,12 +43,13 @@ describe('land on a flat map', () => {
       const [minX, , maxX] = feature.getGeometry()!.getExtent() as [number, number, number, number];
       expect(Number.isFinite(maxX - minX)).toBe(true);
       const geometry = feature.getGeometry()! as unknown as { getCoordinates(): number[][][][] };
-      for (const ring of geometry.getCoordinates().flat()) {
-        ring.slice(1).forEach(([x], i) => {
-          const isBorderOfMap = Math.abs(ring[i + 1]![1]!) > half;
-          if (!isBorderOfMap) expect(Math.abs(x! - ring[i]![0]!)).toBeLessThan(half);
-        });
-      }
+      // One assertion a country: there are a hundred thousand corners.
+      const jumps = geometry
+        .getCoordinates()
+        .flat()
+        .flatMap((ring) => ring.slice(1).map((corner, i) => [ring[i]!, corner] as const))
+        .filter(([from, to]) => Math.abs(to[1]!) <= half && Math.abs(to[0]! - from[0]!) >= half);
+      expect(jumps).toEqual([]);
     }
   });
 });
