@@ -6,6 +6,7 @@ import { type GuestClaims, createLabs } from './compare/labs.js';
 import { serveEcho } from './echo.js';
 import { authenticateGuest, mayGuest } from './guests.js';
 import { createPages } from './pages.js';
+import { createScores } from './scores/scores.js';
 
 /** How long open connections get to move on when the server closes. */
 const drainMs = 500;
@@ -27,9 +28,10 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
         .publish(report)
         .catch(() => undefined),
   });
+  const scores = createScores();
   const longwave = createServer({
     channels,
-    calls: labs.calls,
+    calls: { ...labs.calls, ...scores.calls },
     store: memory(),
     authenticate: (token, { headers }) => {
       const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
@@ -44,6 +46,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
   });
   longwave.attach(http);
   serveEcho(longwave);
+  scores.serve(longwave);
 
   return {
     listen: ({ port, host }) =>
@@ -57,6 +60,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
         });
       }),
     close: async () => {
+      scores.close();
       await labs.close();
       await longwave.close({ drainMs });
       await new Promise<void>((resolve) => {

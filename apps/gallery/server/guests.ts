@@ -1,6 +1,7 @@
 import { type Action, LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
 import { labIdPattern } from '../shared/compare-limits.js';
+import { matchIdPattern } from '../shared/scores/match.js';
 import { traceIdPattern } from '../shared/trace-limits.js';
 
 /** A reader needs no name; a writer takes one, unproven: this is a demonstration (see `guestToken`). */
@@ -21,6 +22,12 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
       return action === 'subscribe' && traceIdPattern.test(name);
     case 'compare':
       return action === 'subscribe' && labIdPattern.test(name);
+    case 'scores':
+    case 'news':
+      return action === 'subscribe' || action === 'history';
+    case 'match':
+    case 'commentary':
+      return (action === 'subscribe' || action === 'history') && matchIdPattern.test(name);
     default:
       return false;
   }

@@ -1,7 +1,9 @@
-import { defineChannels, log } from 'longwave/contract';
+import { defineChannels, log, map, value } from 'longwave/contract';
 import { z } from 'zod';
 import { maxTextLength } from './chat.js';
 import { LabReport } from './compare.js';
+import { CommentaryEntry } from './scores/commentary.js';
+import { Headline, Match, MatchDetails } from './scores/match.js';
 import { TraceEvent } from './trace-event.js';
 
 const ChatMessage = z.object({
@@ -17,6 +19,10 @@ export const channels = defineChannels({
   'chat/:room': log({ message: ChatMessage, retain: { count: 10_000, age: '30d' } }),
   'echo/:trace': log({ message: TraceEvent, retain: { count: 500, age: '10m' } }),
   'compare/:lab': log({ message: LabReport, retain: { count: 10, age: '10m' } }),
+  scores: map({ value: Match, keys: 100, demand: true }),
+  'match/:id': value({ value: MatchDetails }),
+  'commentary/:id': log({ message: CommentaryEntry, retain: { count: 1000, age: '2h' } }),
+  news: log({ message: Headline, retain: { count: 200, age: '1d' } }),
 });
 
 export type GalleryChannels = typeof channels;

@@ -7,6 +7,9 @@ import { NotFoundPage } from './home/not-found-page.js';
 import { Shell } from './shell/shell.js';
 
 // By itself: no other page needs its charts.
+const ScoresPage = lazy(async () => ({ default: (await import('./scores/scores-page.js')).ScoresPage }));
+const MatchPage = lazy(async () => ({ default: (await import('./scores/match-page.js')).MatchPage }));
+const DeskPage = lazy(async () => ({ default: (await import('./scores/desk-page.js')).DeskPage }));
 const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page.js')).ComparePage }));
 
 export function App(): ReactElement {
@@ -23,6 +26,23 @@ export function App(): ReactElement {
           <Suspense>
             <ComparePage />
           </Suspense>
+        </Route>
+        <Route path="/scores">
+          <Suspense>
+            <ScoresPage />
+          </Suspense>
+        </Route>
+        <Route path="/scores/desk">
+          <Suspense>
+            <DeskPage />
+          </Suspense>
+        </Route>
+        <Route path="/scores/:match">
+          {({ match }) => (
+            <Suspense>
+              <MatchPage id={match} />
+            </Suspense>
+          )}
         </Route>
         <Route path="/chat">
           <Redirect to="/chat/lobby" replace />

@@ -34,6 +34,11 @@ const examples = [
     title: 'Compare',
     text: 'Polling, long polling, an HTTP stream and a WebSocket, side by side on the same feed. Choose how fast it runs and how bad the network is, and see what each of them costs, measured as you look.',
   },
+  {
+    href: '/scores',
+    title: 'Scores & news',
+    text: 'A round of an invented league, live: scoreboard, commentary and headlines. Take the desk and enter what happens, correct it, withdraw it, and see what becomes of two operators who do so at once.',
+  },
 ];
 
 export function HomePage(): ReactElement {

@@ -2,11 +2,13 @@ import { type Client, connect } from 'longwave/client';
 import { cleanName, guestToken } from '../../shared/chat.js';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls } from '../../shared/compare.js';
+import type { ScoresCalls } from '../../shared/scores/match.js';
 import { type Room, createRoom } from '../chat/room.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
 
-type GalleryClient = Client<GalleryChannels, CompareCalls>;
+type GalleryCalls = CompareCalls & ScoresCalls;
+export type GalleryClient = Client<GalleryChannels, GalleryCalls>;
 
 /** One Longwave client for the whole page, and what is open over it. */
 export interface Session {
@@ -33,7 +35,7 @@ interface SessionsOptions {
 
 export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
   const open = (name: string | undefined): Session => {
-    const client = connect<GalleryChannels, CompareCalls>(
+    const client = connect<GalleryChannels, GalleryCalls>(
       url,
       name === undefined ? {} : { token: guestToken.encode(name) },
     );

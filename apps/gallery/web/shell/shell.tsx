@@ -7,6 +7,7 @@ const examples = [
   { path: '/echo', home: '/echo', title: 'Echo' },
   { path: '/chat', home: '/chat/lobby', title: 'Chat' },
   { path: '/compare', home: '/compare', title: 'Compare' },
+  { path: '/scores', home: '/scores', title: 'Scores' },
 ];
 
 /** The frame around every example: skip link, navigation, the state of the connection, one main landmark. */
