@@ -100,6 +100,7 @@ export class Cluster {
       read: (channel, query) => store.read(channel, query),
       bounds: (channel) => store.bounds(channel),
       watch: (channel, announce) => store.watch(channel, announce),
+      expire: () => store.expire(),
       close: () => undefined,
     };
   }

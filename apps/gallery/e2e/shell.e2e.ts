@@ -52,7 +52,7 @@ describe('the shell', () => {
       const why = failed.failure()?.errorText;
       if (why !== 'net::ERR_ABORTED') complaints.push(`${failed.url()} ${why}`);
     });
-    for (const path of ['/', '/echo', '/chat/lobby', '/nowhere', '/chat/No_Room', '/compare']) {
+    for (const path of ['/', '/echo', '/chat/lobby', '/nowhere', '/chat/No_Room', '/fleet', '/compare']) {
       await page.goto(url() + path);
       await page.getByTestId('connection').getByText('Connected').first().waitFor();
       await page.getByRole('heading', { level: 1 }).waitFor();

@@ -4,9 +4,11 @@ import { createServer, memory } from 'longwave';
 import { channels } from '../shared/channels.js';
 import { type GuestClaims, createLabs } from './compare/labs.js';
 import { serveEcho } from './echo.js';
+import { createFleetSource } from './fleet/source.js';
 import { authenticateGuest, mayGuest } from './guests.js';
 import { createPages } from './pages.js';
 import { createScores } from './scores/scores.js';
+import { createTicker } from './ticker/ticker.js';
 
 /** How long open connections get to move on when the server closes. */
 const drainMs = 500;
@@ -28,10 +30,12 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
         .publish(report)
         .catch(() => undefined),
   });
+  const ticker = createTicker();
+  const fleet = createFleetSource();
   const scores = createScores();
   const longwave = createServer({
     channels,
-    calls: { ...labs.calls, ...scores.calls },
+    calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls },
     store: memory(),
     authenticate: (token, { headers }) => {
       const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
@@ -46,6 +50,8 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
   });
   longwave.attach(http);
   serveEcho(longwave);
+  ticker.start(longwave);
+  fleet.serve(longwave);
   scores.serve(longwave);
 
   return {
@@ -60,6 +66,8 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
         });
       }),
     close: async () => {
+      ticker.close();
+      fleet.close();
       scores.close();
       await labs.close();
       await longwave.close({ drainMs });

@@ -30,4 +30,19 @@ describe('guests', () => {
     expect(mayGuest('Ada', 'publish', `compare/${trace}`)).toBe(false);
     expect(mayGuest(undefined, 'subscribe', 'compare/1')).toBe(false);
   });
+
+  it('watch the market and never move it', () => {
+    for (const channel of ['quotes', 'market', 'book/CEDF', 'trades/CEDF']) {
+      expect(mayGuest(undefined, 'subscribe', channel)).toBe(true);
+      expect(mayGuest('Ada', 'publish', channel)).toBe(false);
+    }
+    expect(mayGuest(undefined, 'subscribe', 'book/NONE')).toBe(false);
+  });
+
+  it('lets everybody watch the fleet, and nobody move it', () => {
+    for (const channel of ['fleet', 'fleet-events', 'fleet-stats']) {
+      expect(mayGuest(undefined, 'subscribe', channel)).toBe(true);
+      expect(mayGuest('Ada', 'publish', channel)).toBe(false);
+    }
+  });
 });

@@ -2,6 +2,7 @@ import { type Action, LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
 import { labIdPattern } from '../shared/compare-limits.js';
 import { matchIdPattern } from '../shared/scores/match.js';
+import { isSymbol } from '../shared/ticker/companies.js';
 import { traceIdPattern } from '../shared/trace-limits.js';
 
 /** A reader needs no name; a writer takes one, unproven: this is a demonstration (see `guestToken`). */
@@ -12,7 +13,7 @@ export function authenticateGuest(token: string | undefined): { user?: string } 
   return { user };
 }
 
-/** Traces and labs can only be watched, and only by who knows their id; rooms are written by who has a name. */
+/** Traces and labs can only be watched, and only by who knows their id; rooms are written by who has a name; the market is watched by all. */
 export function mayGuest(user: string | undefined, action: Action, channel: string): boolean {
   const [area = '', name = ''] = channel.split('/');
   switch (area) {
@@ -22,6 +23,15 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
       return action === 'subscribe' && traceIdPattern.test(name);
     case 'compare':
       return action === 'subscribe' && labIdPattern.test(name);
+    case 'quotes':
+    case 'market':
+      return action === 'subscribe';
+    case 'book':
+    case 'trades':
+      return action === 'subscribe' && isSymbol(name);
+    case 'fleet':
+    case 'fleet-events':
+    case 'fleet-stats':
     case 'scores':
     case 'news':
       return action === 'subscribe' || action === 'history';

@@ -7,10 +7,13 @@ import { NotFoundPage } from './home/not-found-page.js';
 import { Shell } from './shell/shell.js';
 
 // By itself: no other page needs its charts.
+const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page.js')).ComparePage }));
+const TickerPage = lazy(async () => ({ default: (await import('./ticker/ticker-page.js')).TickerPage }));
+// By itself, for its map.
+const FleetPage = lazy(async () => ({ default: (await import('./fleet/fleet-page.js')).FleetPage }));
 const ScoresPage = lazy(async () => ({ default: (await import('./scores/scores-page.js')).ScoresPage }));
 const MatchPage = lazy(async () => ({ default: (await import('./scores/match-page.js')).MatchPage }));
 const DeskPage = lazy(async () => ({ default: (await import('./scores/desk-page.js')).DeskPage }));
-const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page.js')).ComparePage }));
 
 export function App(): ReactElement {
   return (
@@ -27,6 +30,16 @@ export function App(): ReactElement {
             <ComparePage />
           </Suspense>
         </Route>
+        <Route path="/ticker">
+          <Suspense>
+            <TickerPage />
+          </Suspense>
+        </Route>
+        <Route path="/fleet">
+          <Suspense>
+            <FleetPage />
+          </Suspense>
+        </Route>
         <Route path="/scores">
           <Suspense>
             <ScoresPage />
@@ -40,7 +53,7 @@ export function App(): ReactElement {
         <Route path="/scores/:match">
           {({ match }) => (
             <Suspense>
-              <MatchPage id={match} />
+              <MatchPage key={match} id={match} />
             </Suspense>
           )}
         </Route>

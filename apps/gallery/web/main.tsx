@@ -12,6 +12,7 @@ import './styles/echo.css';
 import './styles/chat.css';
 import 'uplot/dist/uPlot.min.css';
 import './styles/compare.css';
+import './styles/ticker.css';
 
 const sessions = createSessions({
   url: location.origin,

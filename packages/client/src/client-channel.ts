@@ -1,47 +1,32 @@
-import { type Count, type View, demandPrefix, presencePrefix } from '@longwave/protocol';
-import type {
-  Channel,
-  Handler,
-  HistoryOptions,
-  HistoryPage,
-  PublishOptions,
-  Published,
-  SubscribeOptions,
-} from './api.js';
+import { demandPrefix } from '@longwave/protocol';
+import type { Handler, HistoryOptions, HistoryPage, PublishOptions, Published, SubscribeOptions } from './api.js';
+import type { Channel } from './client-api.js';
 import type { LocalSubscription } from './local-subscription.js';
-import type { Listener, LocalWatch } from './local-watch.js';
-import type { Memberships } from './memberships.js';
+import type { LocalWatch } from './local-watch.js';
 import type { Message } from './message.js';
-import type { Outbox } from './outbox.js';
+import type { Outbox, StateChange } from './outbox.js';
 import type {
   ChangeOptions,
   Demand,
   MapHandler,
-  MapWatch,
-  Member,
   Presence,
   ValueHandler,
   ValueWatch,
   WatchOptions,
 } from './state-api.js';
+import { ChannelPresence, type PresenceHost } from './channel-presence.js';
 import { demandOf } from './demand.js';
 import { toMessage } from './message.js';
+import { openMapWatch, openValueWatch } from './open-watch.js';
 import { type Requests, defaultTimeoutMs } from './requests.js';
-import { toValueWatch } from './value-watch.js';
 
 const defaultHistoryLimit = 100;
 
-type MembersWatch = MapWatch<Member<unknown>>;
-
 /** The client behind a channel. */
-export interface ChannelHost {
+export interface ChannelHost extends PresenceHost {
   readonly requests: Requests;
   readonly outbox: Outbox;
-  readonly memberships: Memberships;
-  /** Throws `closed` after the end. */
-  assertOpen(): void;
   subscribe(options: SubscribeOptions, handler: Handler<unknown> | undefined): LocalSubscription;
-  watch(channel: string, view: View, options: WatchOptions, listener: Listener | undefined): LocalWatch;
 }
 
 /**
@@ -56,19 +41,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
   constructor(name: string, host: ChannelHost) {
     this.name = name;
     this.#host = host;
-    const members = presencePrefix + name;
-    this.presence = {
-      enter: (data, options = {}) => {
-        host.assertOpen();
-        return host.memberships.enter(name, data, options);
-      },
-      leave: () => host.memberships.leave(name),
-      // Only the server writes members: they are what its types say.
-      watch: (first: unknown = {}, second?: unknown) =>
-        this.#watch(members, first as WatchOptions, second as MapHandler<unknown>) as unknown as MembersWatch,
-      count: (handler) =>
-        this.#watchValue(members, { count: true }, handler as ValueHandler<unknown>) as ValueWatch<Count>,
-    };
+    this.presence = new ChannelPresence(name, host);
   }
 
   publish(data: unknown, options?: PublishOptions): Promise<Published> {
@@ -134,54 +107,22 @@ export class ClientChannel implements Channel<unknown, unknown> {
   }
 
   watch(first: WatchOptions | MapHandler<unknown> = {}, second?: MapHandler<unknown>): LocalWatch {
-    return this.#watch(this.name, first, second);
+    return openMapWatch(this.#host.watch, this.name, first, second);
   }
 
   watchValue(first: WatchOptions | ValueHandler<unknown> = {}, second?: ValueHandler<unknown>): ValueWatch<unknown> {
-    return typeof first === 'function'
-      ? this.#watchValue(this.name, {}, first)
-      : this.#watchValue(this.name, first, second);
+    return openValueWatch(this.#host.watch, this.name, first, second);
   }
 
   demand(handler: (demand: Demand) => void): LocalWatch {
-    return this.#host.watch(demandPrefix + this.name, {}, {}, (values) =>
-      handler(demandOf(values.values() as Iterable<Demand>)),
+    return this.#host.watch(demandPrefix + this.name, {}, {}, (nodes) =>
+      handler(demandOf(nodes.values() as Iterable<Demand>)),
     );
   }
 
-  #watch(
-    channel: string,
-    first: WatchOptions | MapHandler<unknown>,
-    second: MapHandler<unknown> | undefined,
-  ): LocalWatch {
-    const [options, handler] = typeof first === 'function' ? [{}, first] : [first, second];
-    return this.#host.watch(channel, viewOf(options), options, handler);
-  }
-
-  #watchValue(channel: string, options: WatchOptions, handler: ValueHandler<unknown> | undefined): ValueWatch<unknown> {
-    const listener: Listener = (values) => handler?.(values.get(''), watch.entry(''));
-    const watch = this.#host.watch(channel, viewOf(options), options, listener);
-    return toValueWatch(watch);
-  }
-
-  #change(
-    change: { readonly key?: string; readonly kind?: 'patch' | 'delete' },
-    data: unknown,
-    options: ChangeOptions = {},
-  ): Promise<Published> {
+  #change({ key, kind }: StateChange, data: unknown, options: ChangeOptions = {}): Promise<Published> {
     this.#host.assertOpen();
     const { expect, ttlMs } = options;
-    return this.#host.outbox.publish(this.name, data, options, { ...change, expect, ttlMs });
+    return this.#host.outbox.publish(this.name, data, options, { key, kind, expect, ttlMs });
   }
-}
-
-/** The options that make the view. */
-function viewOf({ keys, rate, where, area, count }: WatchOptions): View {
-  return {
-    ...(keys && { keys }),
-    ...(rate !== undefined && { rate }),
-    ...(where && { where }),
-    ...(area && { area }),
-    ...(count && { count }),
-  };
 }

@@ -5,7 +5,7 @@ import {
   createBinaryClientCodec,
   createJsonClientCodec,
 } from '@longwave/protocol';
-import type { Client } from './api.js';
+import type { Client } from './client-api.js';
 import type { ClientOptions, Settings } from './options.js';
 import type { Transport } from './ports.js';
 import { hostClock } from './defaults/clock.js';

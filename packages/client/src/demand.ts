@@ -6,6 +6,7 @@ export function demandOf(nodes: Iterable<Demand>): Demand {
   let keys: Set<string> | undefined = new Set();
   let rate: number | undefined = 0;
   for (const node of nodes) {
+    if (node.watchers === 0) continue;
     watchers += node.watchers;
     if (!node.keys) keys = undefined;
     else for (const key of node.keys) keys?.add(key);

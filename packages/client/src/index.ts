@@ -1,7 +1,4 @@
 export {
-  type Channel,
-  type ChannelOf,
-  type Client,
   type Handler,
   type HistoryOptions,
   type HistoryPage,
@@ -12,8 +9,8 @@ export {
   type SubscribedInfo,
   type Subscription,
   type SubscriptionState,
-  type TransportChoice,
 } from './api.js';
+export { type Channel, type ChannelOf, type Client, type TransportChoice } from './client-api.js';
 export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection-state.js';
 export {

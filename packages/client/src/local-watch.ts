@@ -1,39 +1,46 @@
 import { LongwaveError, type Position, type ResetReason, type View } from '@longwave/protocol';
 import type { Context } from './context.js';
-import type { Entry, MapChange, MapWatch, WatchOptions } from './state-api.js';
+import type { EntryTable, Update } from './entry-table.js';
 import type { ResetInfo } from './message.js';
-import type { StateFeed, Update } from './state-feed.js';
+import type { Timer } from './ports.js';
+import type { Entry, MapChange, MapWatch, WatchOptions } from './state-api.js';
 import { call } from './safe-call.js';
 
-/** The client, which knows all feeds. */
-export interface WatchHost {
-  /** Has the watch shown `view` from now on, by its feed or by another. */
-  move(watch: LocalWatch, view: View): void;
+/** What a watch needs of the feed that it shows. */
+export interface WatchedFeed {
+  readonly view: View;
+  readonly position: Position | undefined;
+  readonly table: EntryTable;
+  readonly complete: boolean;
+  add(watch: LocalWatch): void;
+  leave(watch: LocalWatch): void;
+  show(watch: LocalWatch, view: View): void;
 }
 
 export type Listener = (values: ReadonlyMap<string, unknown>, change: MapChange) => void;
+
+/** What a watch shows. */
+type Shown = Pick<EntryTable, 'entries' | 'values'>;
 
 /** One watch of the application: what it has been told, of a feed that it may share (CLI-5). */
 export class LocalWatch implements MapWatch<unknown> {
   readonly ready: Promise<Position>;
   readonly #context: Context;
-  readonly #host: WatchHost;
   readonly #options: WatchOptions;
   readonly #onChange: Listener | undefined;
   readonly #listeners = new Set<() => void>();
-  #feed!: StateFeed;
+  #feed: WatchedFeed;
   #state: 'pending' | 'live' | 'ended' = 'pending';
-  /** What it was told, where that is not what the feed shows: it has moved, and the other feed is not there yet. */
-  #own:
-    | { readonly values: ReadonlyMap<string, unknown>; readonly entries: ReadonlyMap<string, Entry<unknown>> }
-    | undefined;
+  /** What it was told, where that is not what the feed has: it is new there, and was not told yet. */
+  #own: Shown | undefined = { entries: new Map(), values: new Map() };
   #position: Position | undefined;
   #snapshot: ReadonlyMap<string, unknown> | undefined;
+  #joining: Timer | undefined;
   #settleReady!: { resolve: (position: Position) => void; reject: (error: LongwaveError) => void };
 
-  constructor(context: Context, host: WatchHost, options: WatchOptions, onChange: Listener | undefined) {
+  constructor(context: Context, feed: WatchedFeed, options: WatchOptions, onChange: Listener | undefined) {
     this.#context = context;
-    this.#host = host;
+    this.#feed = feed;
     this.#options = options;
     this.#onChange = onChange;
     this.ready = new Promise((resolve, reject) => {
@@ -51,16 +58,12 @@ export class LocalWatch implements MapWatch<unknown> {
     return this.#position;
   }
 
-  get feed(): StateFeed {
-    return this.#feed;
-  }
-
   get view(): View {
     return this.#feed.view;
   }
 
-  get #shown() {
-    return this.#own ?? this.#feed;
+  get #shown(): Shown {
+    return this.#own ?? this.#feed.table;
   }
 
   readonly getSnapshot = (): ReadonlyMap<string, unknown> => (this.#snapshot ??= new Map(this.#shown.values));
@@ -79,7 +82,7 @@ export class LocalWatch implements MapWatch<unknown> {
   }
 
   setView(view: View): void {
-    if (this.#state !== 'ended') this.#host.move(this, view);
+    if (this.#state !== 'ended') this.#feed.show(this, view);
   }
 
   track(...keys: string[]): void {
@@ -94,53 +97,46 @@ export class LocalWatch implements MapWatch<unknown> {
     this.#finish(new LongwaveError('closed', 'Unsubscribed.'));
   }
 
-  /** What is shown stays what it is until the other feed tells. */
-  detach(): void {
-    this.#own ??= { values: new Map(this.#feed.values), entries: new Map(this.#feed.entries) };
-  }
-
-  attach(feed: StateFeed): void {
-    this.#feed = feed;
-    if (this.#state === 'pending') this.#own = { values: new Map(), entries: new Map() };
-  }
-
-  /** To another feed, which shows the same. */
-  goOver(feed: StateFeed): void {
-    this.detach();
+  /** Shows what this feed has, as soon as that is complete. */
+  moveTo(feed: WatchedFeed): void {
+    this.#detach();
     this.#feed.leave(this);
-    this.attach(feed);
+    this.#feed = feed;
     feed.add(this);
   }
 
-  /** The feed is complete already. */
-  join(): void {
-    if (this.#state !== 'ended' && this.#own && this.#feed.complete) {
-      this.onUpdate({ added: [], updated: [], removed: [] }, undefined);
-    }
+  /** The feed is complete already. It is told in a turn of its own: nobody is called before `watch` has returned. */
+  joinSoon(): void {
+    this.#joining = this.#context.ports.clock.setTimer(() => {
+      if (this.#own) this.onUpdate({ added: [], updated: [], removed: [] }, undefined);
+    }, 0);
   }
 
   onUpdate(update: Update, reset: ResetInfo | undefined): void {
-    if (this.#state === 'ended') return;
+    const { complete, position, table } = this.#feed;
     const own = this.#own;
-    const told = own ? difference(own.entries, this.#feed.entries) : update;
+    if (this.#state === 'ended' || (own && !complete)) return;
+    const told = own ? difference(own, table) : update;
     const initial = this.#state === 'pending';
     this.#own = undefined;
     this.#state = 'live';
-    this.#position = this.#feed.position;
-    const { length } = [...told.added, ...told.updated, ...told.removed];
-    if (length === 0 && !initial && !reset) return;
-    if (length > 0) this.#snapshot = undefined;
+    this.#position = position;
+    const changed = told.added.length + told.updated.length + told.removed.length > 0;
+    if (changed) this.#snapshot = undefined;
     if (initial) {
-      this.#settleReady.resolve(this.#position!);
-      this.#announce(this.#position!, 0, reset?.reason);
-    }
+      this.#settleReady.resolve(position!);
+      this.#announce(position!, 0, undefined);
+      if (this.#isEnded()) return;
+    } else if (!changed && !reset) return;
     const { ports } = this.#context;
-    call(ports, this.#onChange, this.#feed.values, { ...told, initial, reset });
+    // Nothing was told before the first state that could have been lost.
+    call(ports, this.#onChange, table.values, { ...told, initial, reset: initial ? undefined : reset });
     for (const listener of [...this.#listeners]) call(ports, listener);
   }
 
-  onSubscribed(position: Position, top: number, reset: ResetReason | undefined): void {
-    if (this.#state === 'live') this.#announce(position, Math.max(0, top - position.offset), reset);
+  /** The feed stands again, where it stood. */
+  onSubscribed(position: Position, top: number): void {
+    if (this.#state === 'live') this.#announce(position, Math.max(0, top - position.offset), undefined);
   }
 
   onReset(reset: ResetInfo): void {
@@ -154,6 +150,11 @@ export class LocalWatch implements MapWatch<unknown> {
     call(this.#context.ports, this.#options.onEnd, error);
   }
 
+  /** A callback may have ended it. */
+  #isEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
   #announce(position: Position, recovering: number, reset: ResetReason | undefined): void {
     call(this.#context.ports, this.#options.onSubscribed, { position, recovering, reset });
   }
@@ -161,14 +162,21 @@ export class LocalWatch implements MapWatch<unknown> {
   #finish(error: LongwaveError): void {
     if (this.#state === 'ended') return;
     // What was shown stays to be read.
-    this.detach();
+    this.#detach();
     this.#state = 'ended';
     this.#feed.leave(this);
     this.#settleReady.reject(error);
   }
+
+  /** What is shown stays what it is. */
+  #detach(): void {
+    this.#joining?.cancel();
+    const { entries, values } = this.#feed.table;
+    this.#own ??= { entries: new Map(entries), values: new Map(values) };
+  }
 }
 
-function difference(before: ReadonlyMap<string, Entry<unknown>>, after: ReadonlyMap<string, Entry<unknown>>): Update {
+function difference({ entries: before }: Shown, { entries: after }: Shown): Update {
   const update: Update = { added: [], updated: [], removed: [] };
   for (const [key, { version, time }] of after) {
     const was = before.get(key);

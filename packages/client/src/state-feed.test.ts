@@ -1,318 +1,368 @@
-import type { ClientFrame, ServerFrame, Subscribe } from '@longwave/protocol';
 import { canonicalView, viewTag } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
-import type { MapChange, View } from './index.js';
-import { Harness, only, typesOf } from './testing/harness.js';
+import { Harness, messageFrame, only, subscribedFrame, typesOf } from './testing/harness.js';
+import { changes, gone, message, patched, put, stands, state, watch, watching } from './testing/states.js';
 
-type Op = Extract<ServerFrame, { type: 'changes' }>['ops'][number];
-
-const op = (key: string, version: number, value: unknown, more: Partial<Op> = {}): Op => {
-  return { key, offset: version, time: version, payload: JSON.stringify(value), ...more };
-};
-const tagOf = (view: View) => viewTag(canonicalView(view));
-
-function subscribed(to: ClientFrame | undefined, offset = 0, more: object = {}): ServerFrame {
-  const { id, channel } = only(to, 'subscribe') as Subscribe;
-  return { type: 'subscribed', id, channel, epoch: 'e1', offset, top: offset, mode: 'map', ...more };
-}
-
-function changes(ops: readonly Op[], after: number, offset: number, more: object = {}): ServerFrame {
-  return { type: 'changes', channel: 'quotes', epoch: 'e1', after, offset, ops, ...more };
-}
-
-function open(view: View = {}) {
-  const harness = new Harness();
-  const { client } = harness;
-  const heard: { entries: Record<string, unknown>; change: MapChange }[] = [];
-  const resets: string[] = [];
-  const ends: string[] = [];
-  const watch = client
-    .channel('quotes')
-    .watch(
-      { ...view, onReset: ({ reason }) => resets.push(reason), onEnd: ({ code }) => ends.push(code) },
-      (entries, change) => heard.push({ entries: Object.fromEntries(entries), change }),
-    );
-  const [asked] = harness.accept();
-  return { ...harness, harness, client, watch, heard, resets, ends, asked, link: harness.link };
-}
-
-describe('a watch', () => {
-  it('STATE-1: shows nothing before the first state is whole, and then all of it at once', async () => {
-    const { link, asked, heard, watch } = open();
-    expect(asked).toMatchObject({ type: 'subscribe', channel: 'quotes' });
-    expect(asked).not.toHaveProperty('offset', 0);
-    link.say(subscribed(asked), changes([op('a', 1, 1)], 0, 2, { replace: true, more: true }));
-    expect([heard, watch.state, watch.getSnapshot().size]).toEqual([[], 'pending', 0]);
-    link.say(changes([op('b', 2, 2)], 0, 2));
-    expect(heard).toMatchObject([
-      { entries: { a: 1, b: 2 }, change: { added: ['a', 'b'], updated: [], removed: [], initial: true } },
-    ]);
-    await expect(watch.ready).resolves.toEqual({ epoch: 'e1', offset: 2 });
+describe('the first state', () => {
+  it('STATE-1: asks without a position, and shows nothing until the state is complete', async () => {
+    const h = new Harness();
+    const { watch: mapWatch, log, shown } = watch(h);
+    const [subscribe] = h.accept();
+    expect(subscribe).toEqual({ type: 'subscribe', id: expect.any(Number), channel: 'a' });
+    h.link.say(stands(subscribe, 0, { top: 7 }), state(7, [put('x', 3)], { more: true }));
+    expect([mapWatch.state, log, shown()]).toEqual(['pending', [], {}]);
+    h.link.say(changes(0, 7, [put('y', 7)]));
+    expect([mapWatch.state, log, shown()]).toEqual(['live', ['at 7 +0', 'initial +x +y'], { x: 3, y: 7 }]);
+    await expect(mapWatch.ready).resolves.toEqual({ epoch: 'e1', offset: 7 });
+    expect(mapWatch.entry('x')).toEqual({ key: 'x', value: 3, version: 3, time: 1_003, user: undefined });
   });
 
-  it('MSG-3: is told what a change did, and shares what it did not', () => {
-    const { link, asked, heard, watch } = open();
-    link.say(subscribed(asked), changes([op('a', 1, { n: 1 }), op('b', 2, { n: 2 })], 0, 2, { replace: true }));
-    const before = watch.getSnapshot();
-    expect(watch.getSnapshot()).toBe(before);
-    link.say({
-      type: 'message',
-      channel: 'quotes',
-      epoch: 'e1',
-      offset: 3,
-      ops: [op('a', 3, { n: 3 }), op('c', 4, 1), op('b', 5, 0, { kind: 'delete' }), op('c', 6, 0, { kind: 'expire' })],
-    });
-    expect(heard[1]!.change).toMatchObject({ added: [], updated: ['a'], removed: [{ key: 'b', why: 'delete' }] });
-    link.say(changes([op('d', 7, 1)], 6, 7));
-    expect(watch.getSnapshot().get('a')).toBe(watch.entry('a')!.value);
-    expect(before.get('a')).toEqual({ n: 1 });
-    expect(watch.entry('a')).toMatchObject({ version: 3, time: 3, value: { n: 3 } });
+  it('STATE-1: one that is empty is told as well', () => {
+    const h = new Harness();
+    const { log } = watch(h);
+    h.link.say(...[stands(h.accept()[0]), state(0, [])]);
+    expect(log).toEqual(['at 0 +0', 'initial']);
   });
 
-  it('MAP-5: applies patches to the value it has', () => {
-    const { link, asked, watch } = open();
-    link.say(subscribed(asked), changes([op('a', 1, { x: 1, y: { z: 1 } })], 0, 1, { replace: true }));
-    const { y } = watch.entry('a')!.value as { y: object };
-    link.say(changes([op('a', 2, {}, { delta: '{"x":2}' })], 1, 2));
-    expect(watch.entry('a')!.value).toEqual({ x: 2, y: { z: 1 } });
-    expect((watch.entry('a')!.value as { y: object }).y).toBe(y);
+  it.each([
+    ['an operation', message(1, put('x', 1))],
+    ['a change', changes(0, 1, [put('x', 1)])],
+  ])('STATE-1: %s in its place is no state', (_, frame) => {
+    const h = new Harness();
+    const { log } = watch(h);
+    h.link.say(stands(h.accept()[0]), frame);
+    const [again] = h.link.take();
+    expect(only(again, 'subscribe').offset).toBeUndefined();
+    h.link.say(stands(again), state(2, [put('x', 1), put('y', 2)]));
+    expect(log).toEqual(['at 2 +0', 'initial +x +y']);
+    expect(h.diagnostics).toMatchObject([{ kind: 'gap' }]);
   });
 
-  it('STATE-5: what is older than what it has does no harm, entries that were removed among them', () => {
-    const { link, asked, watch, heard } = open();
-    link.say(subscribed(asked), changes([op('a', 9, 'new')], 0, 5, { replace: true }));
-    link.say(changes([op('b', 8, 0, { kind: 'delete' })], 5, 6));
-    const { length } = heard;
-    link.say({ type: 'message', channel: 'quotes', epoch: 'e1', offset: 7, ops: [op('a', 7, 'old')] });
-    link.say({ type: 'message', channel: 'quotes', epoch: 'e1', offset: 8, ops: [op('b', 8, 'gone')] });
-    expect([...watch.getSnapshot()]).toEqual([['a', 'new']]);
-    expect(heard).toHaveLength(length);
+  it('STATE-1: begins anew when the connection ends in the middle of it', () => {
+    const h = new Harness();
+    const { log, shown } = watch(h);
+    h.link.say(stands(h.accept()[0]), state(7, [put('x', 3)], { more: true }));
+    h.link.drop();
+    const [again] = h.reaccept();
+    expect(again).not.toHaveProperty('epoch');
+    h.link.say(stands(again), state(8, [put('y', 8)]));
+    expect([log, shown()]).toEqual([['at 8 +0', 'initial +y'], { y: 8 }]);
   });
 
-  it('STATE-3: a replacement names what stays, and what it does not is gone', () => {
-    const { link, asked, heard, watch } = open();
-    link.say(subscribed(asked), changes([op('a', 1, {}), op('b', 2, {}), op('c', 3, {})], 0, 3, { replace: true }));
-    const a = watch.entry('a')!.value;
-    link.say(changes([op('b', 8, { new: 1 })], 3, 9, { replace: true, keep: ['a'] }));
-    expect(heard[1]).toMatchObject({ change: { added: [], updated: ['b'], removed: [{ key: 'c', why: 'delete' }] } });
-    expect(watch.entry('a')!.value).toBe(a);
+  it('MAP-1: a log is not watched, and state is not subscribed to', async () => {
+    const h = new Harness();
+    const { watch: mapWatch, log } = watch(h, {}, 'log');
+    const ends: string[] = [];
+    const subscription = h.client.channel('map').subscribe({ onEnd: ({ code }) => ends.push(code) }, () => {});
+    const [one, two] = h.accept();
+    h.link.say(subscribedFrame(one, 0), stands(two));
+    expect([log, ends]).toEqual([['end wrong-mode'], ['wrong-mode']]);
+    expect(typesOf(h.link.take())).toEqual(['unsubscribe', 'unsubscribe']);
+    await expect(mapWatch.ready).rejects.toMatchObject({ code: 'wrong-mode' });
+    await expect(subscription.ready).rejects.toMatchObject({ code: 'wrong-mode' });
   });
 
-  it('STATE-3: told to keep what it does not have, it asks for all of it', () => {
-    const { link, asked, diagnostics, watch } = open();
-    link.say(subscribed(asked), changes([op('a', 1, 1)], 0, 1, { replace: true }));
-    link.say(changes([], 1, 2, { replace: true, keep: ['a', 'x'] }));
-    expect(diagnostics.map(({ kind }) => kind)).toEqual(['gap']);
-    const [again] = link.take();
-    expect(again).not.toHaveProperty('epoch', 'e1');
-    link.say(subscribed(again), changes([op('x', 2, 2)], 0, 2, { replace: true }));
-    expect([...watch.getSnapshot()]).toEqual([['x', 2]]);
-  });
-
-  it('MSG-3: on a gap it asks again from its position', () => {
-    const { link, asked, diagnostics } = open();
-    link.say(subscribed(asked), changes([op('a', 1, 1)], 0, 1, { replace: true }));
-    link.say(changes([op('a', 5, 5)], 4, 5));
-    expect(diagnostics).toHaveLength(1);
-    expect(link.take()).toMatchObject([{ type: 'subscribe', epoch: 'e1', offset: 1 }]);
-  });
-
-  it('STATE-4: after a reconnect it resumes where its last whole state stands', () => {
-    const { harness, link, asked, watch, heard } = open();
-    link.say(subscribed(asked), changes([op('a', 1, 1)], 0, 1, { replace: true }));
-    link.say(changes([op('b', 2, 2)], 1, 3, { more: true }));
-    link.drop();
-    const [again] = harness.reaccept();
-    expect(again).toMatchObject({ epoch: 'e1', offset: 1 });
-    harness.link.say(subscribed(again, 1), changes([op('a', 4, 4)], 1, 4));
-    expect([...watch.getSnapshot()]).toEqual([['a', 4]]);
-    expect(heard).toHaveLength(2);
-  });
-
-  it('SUB-4: what it had is shown until what comes after a reset is whole', () => {
-    const { link, asked, watch, heard, resets } = open();
-    link.say(subscribed(asked), changes([op('a', 5, 1)], 0, 5, { replace: true }));
-    link.say({ type: 'reset', channel: 'quotes', reason: 'epoch-changed', epoch: 'e2', offset: 0 });
-    expect(resets).toEqual(['epoch-changed']);
-    expect(watch.getSnapshot().size).toBe(1);
-    link.say(changes([op('b', 1, 2)], 0, 1, { epoch: 'e2', replace: true }));
-    expect(heard[1]).toMatchObject({
-      entries: { b: 2 },
-      change: { reset: { reason: 'epoch-changed' }, added: ['b'], removed: [{ key: 'a' }] },
-    });
-    link.say({ type: 'reset', channel: 'quotes', reason: 'revoked', epoch: 'e2', offset: 1 });
-    expect([watch.state, watch.getSnapshot().size]).toEqual(['ended', 1]);
-  });
-
-  it('CLI-5: equal views share one subscription, and the last one out ends it', () => {
-    const { client, link, asked } = open();
-    link.say(subscribed(asked), changes([op('a', 1, 1)], 0, 1, { replace: true }));
-    const channel = client.channel('quotes');
-    const first = channel.watch({ keys: ['b', 'a'], rate: 2 });
-    const second = channel.watch({ rate: 2, keys: ['a', 'b'] });
-    const [frame, ...rest] = link.take();
-    expect(frame).toMatchObject({ type: 'subscribe', view: { keys: ['b', 'a'], rate: 2 } });
-    expect(rest).toEqual([]);
-    first.unsubscribe();
-    expect(link.take()).toEqual([]);
-    second.unsubscribe();
-    expect(link.take()).toMatchObject([{ type: 'unsubscribe', tag: tagOf({ keys: ['a', 'b'], rate: 2 }) }]);
-  });
-
-  it('CLI-5: one that joins a state that is there gets it in a turn of its own', () => {
-    const { client, link, asked, clock } = open();
-    link.say(subscribed(asked), changes([op('a', 1, 1)], 0, 1, { replace: true }));
-    const sizes: number[] = [];
-    const watch = client.channel('quotes').watch((entries) => sizes.push(entries.size));
-    expect([sizes, watch.state]).toEqual([[], 'pending']);
-    clock.advance(1);
-    expect([sizes, watch.state]).toEqual([[1], 'live']);
-  });
-
-  it('VIEW-6: another view is told to the server, and what comes for the one before brings it there', () => {
-    const before: View = { keys: ['a', 'b'] };
-    const { link, asked, watch, heard } = open(before);
-    const tag = tagOf(before);
-    link.say(subscribed(asked), changes([op('a', 1, 1), op('b', 2, 2)], 0, 2, { replace: true, tag }));
-    watch.untrack('a');
-    watch.track('c');
-    expect(link.take()).toMatchObject([{ type: 'track', tag, view: { keys: ['b'] } }]);
-    link.say(changes([op('b', 3, 3)], 2, 3, { tag }));
-    expect(heard[1]!.change.updated).toEqual(['b']);
-    link.say({ type: 'done', id: 2 }, changes([], 3, 3, { tag: tagOf({ keys: ['b'] }), replace: true, keep: ['b'] }));
-    expect(heard[2]!.change.removed).toEqual([{ key: 'a', why: 'leave' }]);
-    // Of those that came meanwhile the last is asked for.
-    expect(link.take()).toMatchObject([{ type: 'track', tag: tagOf({ keys: ['b'] }), view: { keys: ['b', 'c'] } }]);
-    expect(watch.view).toEqual({ keys: ['b', 'c'] });
-  });
-
-  it('VIEW-6: where the view changed while there was no link, it asks without a position', () => {
-    const { harness, link, asked, watch } = open({ keys: ['a'] });
-    link.say(subscribed(asked), changes([op('a', 1, 1)], 0, 1, { replace: true, tag: tagOf({ keys: ['a'] }) }));
-    link.drop();
-    watch.setView({ keys: ['b'] });
-    const frames = harness.reaccept();
-    expect(typesOf(frames)).toEqual(['subscribe']);
-    expect(frames[0]).toMatchObject({ view: { keys: ['b'] } });
-    expect(frames[0]).not.toHaveProperty('epoch', 'e1');
-  });
-
-  it('ends with wrong-mode on a log, as a subscription does on a map', () => {
-    const { client, link, asked, ends } = open();
-    link.say(subscribed(asked, 0, { mode: undefined }));
-    expect(ends).toEqual(['wrong-mode']);
-    const codes: string[] = [];
-    client.channel('board').subscribe({ onEnd: ({ code }) => codes.push(code) }, () => undefined);
-    link.say(subscribed(link.take().at(-1)));
-    expect(codes).toEqual(['wrong-mode']);
-  });
-
-  it('is an external store: listeners are called after each update, and one that throws stops none', () => {
-    const { link, asked, watch, errors } = open();
-    let calls = 0;
-    watch.subscribe(() => {
-      throw new Error('planned');
-    });
-    const stop = watch.subscribe(() => calls++);
-    link.say(subscribed(asked), changes([op('a', 1, 1)], 0, 1, { replace: true }));
-    stop();
-    link.say(changes([op('a', 2, 2)], 1, 2));
-    expect([calls, errors.length]).toEqual([1, 2]);
-  });
-});
-
-describe('a value', () => {
-  it('is the one entry, undefined when there is none', () => {
-    const harness = new Harness();
-    const heard: unknown[] = [];
-    const watch = harness.client.channel('quotes').watchValue((value, entry) => heard.push([value, entry?.version]));
-    const [asked] = harness.accept();
-    harness.link.say(subscribed(asked), changes([], 0, 0, { replace: true }));
-    harness.link.say(changes([{ ...op('', 1, 'x'), key: undefined }], 0, 1));
-    expect(heard).toEqual([
-      [undefined, undefined],
-      ['x', 1],
-    ]);
-    expect(watch.getSnapshot()).toBe('x');
+  it('refused for good it ends, and what is subscribed to next asks anew', async () => {
+    const h = new Harness();
+    const { watch: mapWatch, log } = watch(h);
+    const { id } = only(h.accept()[0], 'subscribe');
+    h.link.say({ type: 'error', id, code: 'forbidden', message: 'no' });
+    expect([mapWatch.state, log]).toEqual(['ended', ['end forbidden']]);
+    await expect(mapWatch.ready).rejects.toMatchObject({ code: 'forbidden' });
+    watch(h);
+    expect(typesOf(h.link.take())).toEqual(['subscribe']);
   });
 });
 
 describe('changes', () => {
-  it('MAP-1, CLI-3: travel through the outbox with what they do, again after a reconnect', async () => {
-    const harness = new Harness();
-    const channel = harness.client.channel('quotes');
-    const put = channel.put('a', { n: 1 }, { expect: 3, ttlMs: 500 });
-    void channel.delete('b').catch(() => undefined);
-    void channel.clear().catch(() => undefined);
-    const frames = harness.accept();
-    expect(frames).toMatchObject([
-      { type: 'publish', key: 'a', data: { n: 1 }, expect: 3, ttlMs: 500 },
-      { type: 'publish', key: 'b', kind: 'delete', data: null },
-      { type: 'publish', kind: 'delete', data: null },
-    ]);
-    harness.link.drop();
-    const [again] = harness.reaccept();
-    expect(again).toMatchObject({ type: 'publish', key: 'a', expect: 3, ttlMs: 500, retry: true });
-    const { id } = only(again, 'publish');
-    harness.link.say({ type: 'ack', id, epoch: 'e1', offset: 7, durability: 'memory' });
-    await expect(put).resolves.toMatchObject({ position: { offset: 7 } });
+  it('STATE-2: operations are applied as they come, and told once a frame', () => {
+    const { h, log, shown } = watching([put('x', 1), put('y', 2)], 2);
+    h.link.say(message(3, put('x', 3), put('z', 4), gone('y', 5), put('z', 6)));
+    expect([log, shown()]).toEqual([['+z ~x -y(delete)'], { x: 3, z: 6 }]);
+    h.link.say(message(7, gone('z', 7, 'expire')), message(8, put('w', 8), gone('w', 9)));
+    expect([log.slice(1), shown()]).toEqual([['-z(expire)'], { x: 3 }]);
+  });
+
+  it('MAP-5: a patch is merged into the value, and what it does not name stays the same object', () => {
+    const { h, watch: mapWatch, log } = watching([put('x', 1, { at: { lat: 1 }, load: { kg: 5 } })], 1);
+    const before = mapWatch.getSnapshot().get('x') as { load: unknown };
+    h.link.say(message(2, patched('x', 2, { at: { lon: 2 } })));
+    const after = mapWatch.getSnapshot().get('x') as { load: unknown };
+    expect(after).toEqual({ at: { lat: 1, lon: 2 }, load: { kg: 5 } });
+    expect(after.load).toBe(before.load);
+    expect(log).toEqual(['~x']);
+  });
+
+  it('MAP-5: a patch of what is not there is a gap: the whole state is asked for', () => {
+    const { h, log, shown } = watching([put('x', 1)], 1);
+    h.link.say(message(2, put('y', 2), patched('z', 3, { a: 1 })));
+    const [again] = h.link.take();
+    expect(again).not.toHaveProperty('epoch');
+    expect([log, shown()]).toEqual([[], { x: 1 }]);
+    h.link.say(stands(again), state(3, [put('x', 1), put('y', 2), put('z', 3)]));
+    expect([log, shown()]).toEqual([['+y +z'], { x: 1, y: 2, z: 3 }]);
+  });
+
+  it('MSG-1: what was seen already changes nothing; on a gap it asks on from its position', () => {
+    const { h, log, shown } = watching([put('x', 1)], 1);
+    h.link.say(message(2, put('x', 2)), message(1, put('x', 1), put('x', 2)), message(4, put('x', 4)));
+    expect([log, shown()]).toEqual([['~x'], { x: 2 }]);
+    const [again] = h.link.take();
+    expect(again).toMatchObject({ epoch: 'e1', offset: 2 });
+    h.link.say(stands(again, 2, { top: 4 }), changes(2, 4, [put('x', 4)]));
+    expect(log).toEqual(['~x', 'at 2 +2', '~x']);
+  });
+
+  it('MSG-3: of several frames nothing is seen before the last, and the position moves with it', () => {
+    const { h, watch: mapWatch, log, shown } = watching([put('x', 1)], 1);
+    h.link.say(changes(1, 9, [put('x', 8)], { more: true }), changes(1, 9, [put('y', 5)], { more: true }));
+    expect([log, shown(), mapWatch.position?.offset]).toEqual([[], { x: 1 }, 1]);
+    h.link.say(changes(1, 9, [put('z', 9)]));
+    expect([log, shown(), mapWatch.position?.offset]).toEqual([['+y +z ~x'], { x: 8, y: 5, z: 9 }, 9]);
+  });
+
+  it('MSG-3: an act that is cut off leaves no trace', () => {
+    const { h, log, shown } = watching([put('x', 1)], 1);
+    h.link.say(changes(1, 9, [put('x', 8)], { more: true }));
+    h.link.drop();
+    const [again] = h.reaccept();
+    expect(again).toMatchObject({ epoch: 'e1', offset: 1 });
+    h.link.say(stands(again, 1, { top: 9 }), changes(1, 9, [put('y', 9)]));
+    expect([log, shown()]).toEqual([['at 1 +8', '+y'], { x: 1, y: 9 }]);
+  });
+
+  it('MSG-3: one that begins behind its position has lost something', () => {
+    const { h, log } = watching([put('x', 1)], 1);
+    h.link.say(changes(3, 4, [put('x', 4)]));
+    expect(h.link.take()).toMatchObject([{ type: 'subscribe', epoch: 'e1', offset: 1 }]);
+    expect(log).toEqual([]);
+  });
+
+  it('HB-3: so has one that stands before the top', () => {
+    const { h } = watching([put('x', 1)], 1);
+    h.link.say({ type: 'top', channel: 'a', epoch: 'e1', offset: 1 });
+    expect(h.link.take()).toEqual([]);
+    h.link.say({ type: 'top', channel: 'a', epoch: 'e1', offset: 2 });
+    expect(h.link.take()).toMatchObject([{ type: 'subscribe', offset: 1 }]);
+  });
+
+  it('STATE-5: what is newer than the position beside it is not undone by what comes late', () => {
+    const { h, watch: mapWatch, log, shown } = watching([put('x', 1), put('y', 2), put('z', 3)], 3);
+    // Read while 8 and 9 were being written, and told to be no later than 6.
+    h.link.say(changes(3, 6, [gone('x', 9), put('y', 8)]));
+    h.link.say(message(7, put('x', 7)));
+    expect([log, shown()]).toEqual([['~y -x(delete)'], { y: 8, z: 3 }]);
+    h.link.say(message(8, put('y', 8, 'twice'), gone('x', 9), put('z', 10)));
+    expect([log.slice(1), shown(), mapWatch.position?.offset]).toEqual([['~z'], { y: 8, z: 10 }, 10]);
+    h.link.say(message(11, put('x', 11)));
+    expect(shown()).toEqual({ x: 11, y: 8, z: 10 });
+  });
+
+  it('STATE-5: the position never goes back', () => {
+    const { h, watch: mapWatch, log } = watching([put('x', 5)], 5);
+    h.link.say(changes(1, 3, [put('x', 3)]));
+    expect([log, mapWatch.position?.offset]).toEqual([[], 5]);
+  });
+
+  it('CLI-4: a handler that throws stops nothing, and one that reconnects gets the rest', () => {
+    const { h, log, shown } = watching([], 0);
+    h.client.channel('a').watch(() => {
+      throw new Error('handler');
+    });
+    const two = h.client.channel('a').watch((entries) => {
+      if (entries.get('x') === 2) h.client.reconnect();
+    });
+    h.clock.advance(0);
+    h.link.say(message(1, put('x', 1)), message(2, put('x', 2)), message(3, put('x', 3)));
+    const [again] = h.accept();
+    expect(again).toMatchObject({ offset: 2 });
+    h.link.say(stands(again, 2, { top: 3 }), changes(2, 3, [put('x', 3)]));
+    expect([log, shown()]).toEqual([['+x', '~x', 'at 2 +1', '~x'], { x: 3 }]);
+    expect(two.position?.offset).toBe(3);
+    expect(h.errors.length).toBeGreaterThan(2);
   });
 });
 
-describe('presence', () => {
-  it('PRES-1, PRES-2: enters on every link, resolves with the key, and exits', async () => {
-    const harness = new Harness();
-    const { presence } = harness.client.channel('chat/a');
-    const entered = presence.enter({ name: 'Ada' }, { away: true });
-    const [enter] = harness.accept();
-    expect(enter).toMatchObject({ type: 'enter', channel: 'chat/a', data: { name: 'Ada' }, away: true });
-    harness.link.say({ type: 'done', id: only(enter, 'enter').id, key: 'k1' });
-    await expect(entered).resolves.toBe('k1');
-    harness.link.drop();
-    const [again] = harness.reaccept();
-    expect(again).toMatchObject({ type: 'enter', again: true });
-    const left = presence.leave();
-    const [exit] = harness.link.take();
-    harness.link.say({ type: 'done', id: only(exit, 'exit').id });
-    await left;
-    harness.link.drop();
-    expect(harness.reaccept()).toEqual([]);
+describe('resuming', () => {
+  it('STATE-4: asks on from its position, and is told what changed', () => {
+    const { h, log, shown } = watching([put('x', 1), put('y', 2)], 2);
+    h.link.drop();
+    const [again] = h.reaccept();
+    expect(again).toMatchObject({ epoch: 'e1', offset: 2 });
+    h.link.say(stands(again, 2, { top: 9 }), changes(2, 9, [put('x', 7), gone('y', 9)]));
+    expect([log, shown()]).toEqual([['at 2 +7', '~x -y(delete)'], { x: 7 }]);
   });
 
-  it('PRES-3: is told when the server ends it, and says goodbye when the client is closed', async () => {
-    const harness = new Harness();
-    const ends: string[] = [];
-    const { presence } = harness.client.channel('chat/a');
-    const entered = presence.enter('x', { onEnd: ({ code }) => ends.push(code) });
-    const [enter] = harness.accept();
-    harness.link.say({ type: 'done', id: only(enter, 'enter').id, key: 'k1' });
-    await entered;
-    harness.link.say({ type: 'exited', channel: 'chat/a', code: 'forbidden' });
-    expect(ends).toEqual(['forbidden']);
-    const again = presence.enter('y', { onEnd: ({ code }) => ends.push(code) });
-    harness.link.say({ type: 'done', id: only(harness.link.take().at(-1), 'enter').id, key: 'k1' });
-    await again;
-    harness.client.close();
-    expect(typesOf(harness.link.take())).toEqual(['exit']);
-    expect(ends).toEqual(['forbidden', 'closed']);
+  it('STATE-3: the state in its place names what is kept; what it does not name is gone', () => {
+    const { h, watch: mapWatch, log, shown } = watching([put('x', 1, {}), put('y', 2), put('z', 3)], 3);
+    const kept = mapWatch.getSnapshot().get('x');
+    h.link.drop();
+    const [again] = h.reaccept();
+    h.link.say(
+      stands(again, 3, { top: 9 }),
+      changes(3, 9, [put('y', 8)], { replace: true, keep: ['x'], more: true }),
+      changes(3, 9, [put('w', 9)]),
+    );
+    expect([log, shown()]).toEqual([['at 3 +6', '+w ~y -z(delete)'], { x: {}, y: 8, w: 9 }]);
+    expect(mapWatch.getSnapshot().get('x')).toBe(kept);
   });
 
-  it('DEM-1: demand is the sum of what is asked on all nodes', () => {
-    const harness = new Harness();
-    const heard: unknown[] = [];
-    harness.client.channel('quotes').demand((demand) => heard.push(demand));
-    const [asked] = harness.accept();
-    const channel = '@demand/quotes';
-    expect(asked).toMatchObject({ type: 'subscribe', channel });
-    const nodes = [
-      op('n1', 1, { watchers: 2, keys: ['a'], rate: 4 }),
-      op('n2', 2, { watchers: 1, keys: ['b'], rate: 10 }),
-    ];
-    harness.link.say(subscribed(asked), changes(nodes, 0, 2, { replace: true, channel }));
-    harness.link.say(changes([op('n2', 3, { watchers: 3 })], 2, 3, { channel }));
-    expect(heard).toEqual([
-      { watchers: 3, keys: ['a', 'b'], rate: 10 },
-      { watchers: 5, keys: undefined, rate: undefined },
+  it('STATE-3: told to keep what it does not have, it asks for all of it', () => {
+    const { h, log } = watching([put('x', 1)], 1);
+    h.link.say(changes(1, 5, [], { replace: true, keep: ['x', 'y'] }));
+    const [again] = h.link.take();
+    expect(only(again, 'subscribe').offset).toBeUndefined();
+    expect(h.diagnostics).toMatchObject([{ kind: 'gap', channel: 'a' }]);
+    h.link.say(stands(again), state(5, [put('x', 1), put('y', 5)]));
+    expect(log).toEqual(['+y']);
+  });
+
+  it('STATE-3: what is sent again as it was stays the same object, and is no update', () => {
+    const { h, watch: mapWatch, log } = watching([put('x', 1, { a: 1 })], 1);
+    const before = mapWatch.getSnapshot();
+    h.link.say(changes(1, 3, [put('x', 1, { a: 1 })], { replace: true }));
+    expect(log).toEqual([]);
+    expect(mapWatch.getSnapshot()).toBe(before);
+    expect(mapWatch.position?.offset).toBe(3);
+  });
+
+  it.each(['epoch-changed', 'truncated'] as const)(
+    'SUB-4: after %s what was there stays to be seen until the state in its place is complete',
+    (reason) => {
+      const { h, log, shown } = watching([put('x', 1), put('y', 2)], 2);
+      h.link.drop();
+      const [again] = h.reaccept();
+      h.link.say(stands(again, 0, { epoch: 'e2', reset: reason, top: 1 }));
+      expect([log, shown()]).toEqual([[`${reason} 0`], { x: 1, y: 2 }]);
+      h.link.say(state(1, [put('x', 1, 'other')], { epoch: 'e2' }));
+      expect([log.slice(1), shown()]).toEqual([[`after ${reason} ~x -y(delete)`], { x: 'other' }]);
+    },
+  );
+
+  it('SUB-4: in another epoch the same version and time mean nothing', () => {
+    const { h, log, shown } = watching([put('x', 1, 'old')], 1);
+    h.link.say({ type: 'reset', channel: 'a', reason: 'epoch-changed', epoch: 'e2', offset: 0 });
+    h.link.say(state(1, [put('x', 1, 'new')], { epoch: 'e2' }), { ...message(2, put('y', 2)), epoch: 'e2' } as never);
+    expect([log, shown()]).toEqual([['epoch-changed 0', 'after epoch-changed ~x', '+y'], { x: 'new', y: 2 }]);
+  });
+
+  it('SUB-4: whoever was told nothing yet is told of no reset', () => {
+    const h = new Harness();
+    const { log } = watch(h);
+    h.link.say(stands(h.accept()[0]));
+    h.link.drop();
+    const [again] = h.reaccept();
+    h.link.say(stands(again, 0, { epoch: 'e2' }), state(1, [put('x', 1)], { epoch: 'e2' }));
+    expect(log).toEqual(['at 1 +0', 'initial +x']);
+  });
+
+  it('SUB-6: revoked ends it; what it has shown stays to be read', () => {
+    const { h, watch: mapWatch, log, shown } = watching([put('x', 1)], 1);
+    h.link.say({ type: 'reset', channel: 'a', reason: 'revoked', epoch: 'e1', offset: 0 }, message(2, put('x', 2)));
+    expect([mapWatch.state, log, shown(), mapWatch.entry('x')?.version]).toEqual([
+      'ended',
+      ['end forbidden'],
+      { x: 1 },
+      1,
     ]);
+    h.link.drop();
+    expect(h.reaccept()).toEqual([]);
   });
+});
+
+describe('as an external store', () => {
+  it('gives one snapshot until something changes, to functions that need no object', () => {
+    const { h, watch: mapWatch } = watching([put('x', 1)], 1);
+    const { getSnapshot, subscribe } = mapWatch;
+    let calls = 0;
+    const stop = subscribe(() => calls++);
+    const before = getSnapshot();
+    expect(getSnapshot()).toBe(before);
+    h.link.say(message(2, put('y', 2)));
+    expect([calls, [...before.keys()], [...getSnapshot().keys()]]).toEqual([1, ['x'], ['x', 'y']]);
+    stop();
+    h.link.say(message(3, put('y', 3)));
+    expect(calls).toBe(1);
+  });
+
+  it('a listener that throws stops none', () => {
+    const { h, watch: mapWatch } = watching();
+    let calls = 0;
+    mapWatch.subscribe(() => {
+      throw new Error('planned');
+    });
+    mapWatch.subscribe(() => calls++);
+    h.link.say(message(1, put('x', 1)));
+    expect([calls, h.errors.length]).toEqual([1, 1]);
+  });
+
+  it('CLI-5: watches of one view share one on the wire, and who joins later is told all of it', () => {
+    const { h, log } = watching([put('x', 1)], 1);
+    const late = watch(h);
+    expect([late.log, late.shown()]).toEqual([[], {}]);
+    h.clock.advance(0);
+    expect([late.log, late.shown()]).toEqual([['at 1 +0', 'initial +x'], { x: 1 }]);
+    const later = watch(h);
+    h.link.say(message(2, put('y', 2)));
+    h.clock.advance(0);
+    expect([log, late.log.slice(2), later.log]).toEqual([['+y'], ['+y'], ['at 2 +0', 'initial +x +y']]);
+    expect(h.link.take()).toEqual([]);
+    for (const { watch: mapWatch } of [late, later]) mapWatch.unsubscribe();
+    expect(h.link.take()).toEqual([]);
+  });
+
+  it('CLI-5: the last one out ends it, and what was shown stays to be read', () => {
+    const { h, watch: mapWatch, shown } = watching([put('x', 1)], 1);
+    mapWatch.unsubscribe();
+    mapWatch.unsubscribe();
+    expect(h.link.take()).toMatchObject([{ type: 'unsubscribe', channel: 'a' }]);
+    h.link.say(message(2, put('x', 2)));
+    expect([mapWatch.state, shown()]).toEqual(['ended', { x: 1 }]);
+  });
+
+  it('CLI-6: close() ends it and leaves no timer', () => {
+    const { h, log } = watching([put('x', 1)], 1);
+    const late = watch(h);
+    h.client.close();
+    expect([log, late.log, h.clock.timers]).toEqual([['end closed'], ['end closed'], 0]);
+    expect(() => h.client.channel('a').watch()).toThrow(expect.objectContaining({ code: 'closed' }));
+  });
+});
+
+describe('a value', () => {
+  it('is the entry without a name', () => {
+    const h = new Harness();
+    const seen: unknown[] = [];
+    const score = h.client.channel('a').watchValue((value, entry) => seen.push([value, entry?.version]));
+    expect(score.getSnapshot()).toBeUndefined();
+    h.link.say(stands(h.accept()[0], 0, { mode: 'value' }), state(0, []), message(1, put('', 1, { home: 1 })));
+    h.link.say(message(2, patched('', 2, { away: 1 })), message(3, gone('', 3)));
+    expect(seen).toEqual([
+      [undefined, undefined],
+      [{ home: 1 }, 1],
+      [{ home: 1, away: 1 }, 2],
+      [undefined, undefined],
+    ]);
+    expect([score.state, score.position?.offset]).toEqual(['live', 3]);
+  });
+
+  it('VIEW-1: may be watched at a rate', () => {
+    const h = new Harness();
+    const score = h.client.channel('a').watchValue({ rate: 2 });
+    const [subscribe] = h.accept();
+    expect(subscribe).toMatchObject({ view: { rate: 2 } });
+    const tag = viewTag(canonicalView({ rate: 2 }));
+    h.link.say(stands(subscribe, 0, { mode: 'value' }), state(1, [put('', 1, 'now')], { tag }));
+    expect(score.getSnapshot()).toBe('now');
+  });
+});
+
+it('frames of logs do not reach watches, nor those of state subscriptions', () => {
+  const { h, log } = watching([put('x', 1)], 1);
+  expect(() => h.client.channel('a').subscribe(() => {})).toThrow(expect.objectContaining({ code: 'wrong-mode' }));
+  h.client.channel('b').subscribe(() => {});
+  expect(() => h.client.channel('b').watch()).toThrow(expect.objectContaining({ code: 'wrong-mode' }));
+  h.link.say(subscribedFrame(h.link.take()[0], 0), { ...changes(0, 1, [put('x', 1)]), channel: 'b' } as never);
+  h.link.say(messageFrame('b', 1));
+  expect(log).toEqual([]);
 });

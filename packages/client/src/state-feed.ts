@@ -8,24 +8,15 @@ import {
   type Subscribed,
   type View,
   canonicalView,
-  isRemoval,
-  mergePatch,
   viewTag,
 } from '@longwave/protocol';
 import type { Context } from './context.js';
 import type { LocalWatch } from './local-watch.js';
-import type { Entry, Removal } from './state-api.js';
-import { type Answer, type ChannelFrame, tagOf } from './wire.js';
 import type { ResetInfo } from './message.js';
+import { EntryTable } from './entry-table.js';
 import { toError } from './to-error.js';
+import { type Answer, type ChannelFrame, tagOf } from './wire.js';
 import { type Asked, WireSubscription, at } from './wire-subscription.js';
-
-/** What one update did to the entries. */
-export interface Update {
-  readonly added: string[];
-  readonly updated: string[];
-  readonly removed: Removal[];
-}
 
 /** Frames that make a state only together (MSG-3). */
 interface Act {
@@ -34,24 +25,23 @@ interface Act {
   readonly ops: ReceivedOperation[];
 }
 
-/** What a feed needs of its client when its view is exchanged. */
+/** What a feed needs of those who know the other feeds of its channel. */
 export interface StateFeedHost {
-  /**
-   * Frames with its tag are for this feed from now on, and those with the one `before` as long as it says nothing else. Returns
-   * another feed that has this view already, and changes nothing then.
-   */
-  retag(feed: StateFeed, before: string | undefined): StateFeed | undefined;
-  /** Those with the tag before are not any more. */
-  dropTag(feed: StateFeed, tag: string | undefined): void;
-  onEmpty(feed: StateFeed): void;
+  /** The one that has this view, or will have it. */
+  find(tag: string | undefined): StateFeed | undefined;
+  /** Frames with its tag are for this feed from now on; until `forget`, so are those with the tag `before` that nobody else awaits. */
+  rename(feed: StateFeed, before: string | undefined): void;
+  forget(feed: StateFeed, before: string | undefined): void;
+  /** It is done with. */
+  drop(feed: StateFeed): void;
+  /** Has the watch shown `view` by another feed. */
+  move(watch: LocalWatch, view: View): void;
 }
 
 /** One view of a channel with state: its subscription on the wire, and the entries that it shows (STATE-1 to STATE-5). */
 export class StateFeed extends WireSubscription {
   position: Position | undefined;
-  /** Live: changes with each update. */
-  readonly entries = new Map<string, Entry<unknown>>();
-  readonly values = new Map<string, unknown>();
+  readonly table = new EntryTable();
   /** The entries are those of `position`, in this view. */
   complete = false;
   readonly #watches = new Set<LocalWatch>();
@@ -60,17 +50,19 @@ export class StateFeed extends WireSubscription {
   #tag: string | undefined;
   /** While the view is exchanged: the tag that frames still have that were under way. Otherwise the same. */
   #oldTag: string | undefined;
+  /** The request by which the view is being exchanged. */
   #tracking: number | undefined;
   /** The next exchange, when this one is through. */
   #wanted: View | undefined;
   #act: Act | undefined;
-  /** Versions of removals above the position: what is older may still come. */
-  readonly #removed = new Map<string, number>();
   /** Told to nobody with an update yet. */
   #reset: ResetInfo | undefined;
 
   constructor(context: Context, channel: string, view: View, host: StateFeedHost) {
-    super(context, channel, () => host.onEmpty(this));
+    super(context, channel, () => {
+      this.#forgetOldTag();
+      host.drop(this);
+    });
     this.#host = host;
     this.#view = view;
     this.#tag = this.#oldTag = viewTag(canonicalView(view));
@@ -84,15 +76,15 @@ export class StateFeed extends WireSubscription {
     return this.#wanted ?? this.#view;
   }
 
-  get size(): number {
-    return this.#watches.size;
-  }
-
   add(watch: LocalWatch): void {
+    const [first] = this.#watches;
     this.#watches.add(watch);
-    if (this.#watches.size === 1) this.onOpen();
-    // In a turn of its own: nobody is called before `watch` has returned.
-    else if (this.complete) this.context.ports.clock.setTimer(() => watch.join(), 0);
+    if (!first) return this.onOpen();
+    const wanted = this.#wanted;
+    this.#wanted = undefined;
+    // What is shared now stays: who wanted to go on does so alone.
+    if (wanted) this.show(first, wanted);
+    if (this.complete) watch.joinSoon();
   }
 
   leave(watch: LocalWatch): void {
@@ -113,38 +105,19 @@ export class StateFeed extends WireSubscription {
     super.onOpen();
   }
 
-  override onFrame(frame: ChannelFrame): void {
+  override onFrame(frame: ChannelFrame): boolean {
     // What comes with the tag before is for the view before: it brings us to where the other one begins.
-    if (this.#oldTag !== this.#tag && tagOf(frame) === this.#tag) this.#dropOldTag();
-    super.onFrame(frame);
+    if (tagOf(frame) === this.#tag) this.#forgetOldTag();
+    return super.onFrame(frame);
   }
 
-  /** VIEW-6. Of views that follow each other quickly, as of a map that is moved, the last is asked for. */
-  track(view: View): void {
-    const { wire } = this.context;
-    if (this.#tracking !== undefined) {
-      this.#wanted = view;
-      return;
-    }
-    const before = this.#tag;
-    const standing = this.live && this.complete;
-    if (viewTag(canonicalView(view)) === before || !this.#show(view)) return;
-    if (standing && !wire.renewSoon()) {
-      const id = wire.nextId();
-      this.#tracking = id;
-      this.#oldTag = before;
-      this.complete = false;
-      wire.request(id, { type: 'track', id, channel: this.channel, tag: before, view }, (answer) =>
-        this.#onTracked(answer),
-      );
-      return;
-    }
-    this.complete = false;
-    this.#oldTag = this.#tag;
-    this.#host.dropTag(this, before);
-    if (!wire.linked || wire.renewSoon() || !this.asking) return;
-    wire.send({ type: 'unsubscribe', id: wire.nextId(), channel: this.channel, tag: before });
-    this.onOpen();
+  /** Has one of its watches shown another view: by this feed where nobody else has either. */
+  show(watch: LocalWatch, view: View): void {
+    const canonical = canonicalView(view);
+    if (canonical === canonicalView(this.view)) return;
+    const other = this.#host.find(viewTag(canonical));
+    if (this.#watches.size === 1 && (!other || other === this)) this.#track(view);
+    else this.#host.move(watch, view);
   }
 
   protected override get standing(): boolean {
@@ -166,14 +139,12 @@ export class StateFeed extends WireSubscription {
     this.#act = undefined;
     if (reset === 'revoked') return this.endRefused(new LongwaveError('forbidden'));
     if (this.complete && previous && !reset && epoch === previous.epoch && offset === previous.offset) {
-      if (!quiet) for (const watch of this.#watches) watch.onSubscribed({ epoch, offset }, top, undefined);
+      if (!quiet) for (const watch of [...this.#watches]) watch.onSubscribed({ epoch, offset }, top);
       return;
     }
     // The server moved us without saying so: as good as a reset (G3).
-    const told =
-      reset ?? (previous && epoch !== previous.epoch ? 'epoch-changed' : this.complete ? 'trimmed' : undefined);
-    this.#stand({ epoch, offset });
-    if (told && previous) this.#tellReset({ reason: told, position: { epoch, offset }, previous });
+    const moved = previous && epoch !== previous.epoch ? 'epoch-changed' : this.complete ? 'trimmed' : undefined;
+    this.#stand({ epoch, offset }, reset ?? moved);
   }
 
   protected override receive(frame: ChannelFrame): void {
@@ -191,33 +162,28 @@ export class StateFeed extends WireSubscription {
   }
 
   #onReset({ reason, epoch, offset }: Reset): void {
-    if (reason === 'revoked') return this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
-    const previous = this.position;
-    this.#stand({ epoch, offset });
-    this.#tellReset({ reason, position: { epoch, offset }, previous });
+    if (reason === 'revoked') this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
+    else this.#stand({ epoch, offset }, reason);
   }
 
   /** What was there is shown until what comes in its place is complete. */
-  #stand(position: Position): void {
+  #stand(position: Position, reason: ResetInfo['reason'] | undefined): void {
+    const previous = this.position;
     this.position = position;
     this.complete = false;
     this.#act = undefined;
-    this.#removed.clear();
-  }
-
-  #tellReset(info: ResetInfo): void {
+    if (!reason || !previous) return;
+    const reset = { reason, position, previous };
     // Of two without an update between them the last one stands, from where the first one began.
-    this.#reset = this.#reset ? { ...info, previous: this.#reset.previous } : info;
-    for (const watch of [...this.#watches]) watch.onReset(info);
+    this.#reset = this.#reset ? { ...reset, previous: this.#reset.previous } : reset;
+    for (const watch of [...this.#watches]) watch.onReset(reset);
   }
 
   /** MSG-1, as for a log. */
   #onMessage({ epoch, offset: first, ops }: Message<ReceivedOperation>): void {
     if (!this.#continues({ epoch, offset: first }, first - 1)) return;
-    this.#commit(
-      ops.map((op, i) => ({ ...op, version: first + i })),
-      first + ops.length - 1,
-    );
+    const versioned = ops.map((op, i) => ({ ...op, version: first + i }));
+    this.#commit(versioned, first + ops.length - 1);
   }
 
   #onChanges({ epoch, after, offset, ops, replace, more, keep = [] }: Changes<ReceivedOperation>): void {
@@ -225,11 +191,12 @@ export class StateFeed extends WireSubscription {
     if (replace || !this.#act) this.#act = { replace: replace === true, keep: new Set(), ops: [] };
     const act = this.#act;
     for (const key of keep) act.keep.add(key);
-    act.ops.push(...ops);
+    // An act has any number of operations: no call takes them all as arguments.
+    for (const op of ops) act.ops.push(op);
     if (more) return;
     this.#act = undefined;
     for (const key of act.keep) {
-      if (!this.entries.has(key)) return this.#forget(`${key} is to be kept, and is not there.`);
+      if (!this.table.entries.has(key)) return this.#forget(`'${key}' is to be kept, and is not there.`);
     }
     this.#commit(act.ops, offset, act);
   }
@@ -243,90 +210,30 @@ export class StateFeed extends WireSubscription {
   }
 
   /** Applies operations and tells the watches once. */
-  #commit(ops: readonly ReceivedOperation[], offset: number, act?: Act): void {
-    /** What was there before it. */
-    const before = new Map<string, Entry<unknown> | undefined>();
-    const removed = new Map<string, Removal['why']>();
-    if (act?.replace) {
-      const named = new Set(act.keep);
-      for (const { key = '' } of ops) named.add(key);
-      for (const [key, entry] of this.entries) {
-        if (named.has(key)) continue;
-        before.set(key, entry);
-        removed.set(key, this.#whyGone(key));
-        this.#delete(key);
-      }
-      // A position of another log, or of no view, says nothing about versions.
-      if (!this.complete) this.#removed.clear();
-    }
-    const anew = act?.replace === true && !this.complete;
-    for (const op of ops) {
-      const { key = '', kind, version = 0 } = op;
-      const entry = this.entries.get(key);
-      const known = Math.max((anew ? undefined : entry?.version) ?? -1, this.#removed.get(key) ?? -1);
-      if (version <= known) continue;
-      if (kind === 'patch' && !entry) {
-        for (const [changed, was] of before) this.#restore(changed, was);
-        return this.#forget(`A patch of ${key} came, which is not there.`);
-      }
-      if (!before.has(key)) before.set(key, entry);
-      if (isRemoval(kind)) {
-        this.#removed.set(key, version);
-        if (this.#delete(key)) removed.set(key, kind as Removal['why']);
-      } else this.#set(key, op, entry);
-    }
+  #commit(ops: readonly ReceivedOperation[], offset: number, { replace, keep }: Partial<Act> = {}): void {
+    const exchanging = this.#oldTag !== this.#tag;
+    if (!this.complete && !replace && !exchanging) return this.#forget('Changes came, and no state before them.');
+    const replacement = replace && {
+      ...{ keep: keep!, anew: !this.complete, sameLog: this.#reset === undefined },
+      whyGone: (key: string) => this.#whyGone(key),
+    };
+    const update = this.table.apply(ops, replacement || undefined);
+    if (!update) return this.#forget('A patch came of what is not there.');
     const { epoch, offset: from } = this.position!;
-    this.position = { epoch, offset: act?.replace ? offset : Math.max(from, offset) };
-    for (const [key, version] of this.#removed) if (version <= this.position.offset) this.#removed.delete(key);
-    this.complete = true;
+    this.position = { epoch, offset: replace ? offset : Math.max(from, offset) };
+    this.table.forgetRemovals(this.position.offset);
+    // What comes for the view before does not make the next one complete.
+    this.complete = !exchanging;
     this.failures = 0;
-    this.#tell(before, removed);
-  }
-
-  #set(
-    key: string,
-    { kind, data, version = 0, time, user }: ReceivedOperation,
-    before: Entry<unknown> | undefined,
-  ): void {
-    // The same operation again, read anew: what it made stays the object it is.
-    const same = before?.version === version && before.time === time && kind !== 'patch';
-    const value = kind === 'patch' ? mergePatch(before!.value, data) : same ? before.value : data;
-    this.entries.set(key, { key, value, version, time, user });
-    this.values.set(key, value);
-  }
-
-  #restore(key: string, was: Entry<unknown> | undefined): void {
-    if (!was) return void this.#delete(key);
-    this.entries.set(key, was);
-    this.values.set(key, was.value);
-  }
-
-  #delete(key: string): boolean {
-    this.values.delete(key);
-    return this.entries.delete(key);
-  }
-
-  #whyGone(key: string): Removal['why'] {
-    const { where, area, keys } = this.#view;
-    return where || area || (keys && !keys.includes(key)) ? 'leave' : 'delete';
-  }
-
-  #tell(before: ReadonlyMap<string, Entry<unknown> | undefined>, why: ReadonlyMap<string, Removal['why']>): void {
-    const update: Update = { added: [], updated: [], removed: [] };
-    for (const [key, was] of before) {
-      const is = this.entries.get(key);
-      if (is && !was) update.added.push(key);
-      else if (is && was && is.value !== was.value) update.updated.push(key);
-      else if (!is && was) update.removed.push({ key, why: why.get(key) ?? 'delete' });
-    }
     const reset = this.#reset;
     this.#reset = undefined;
     for (const watch of [...this.#watches]) watch.onUpdate(update, reset);
-    if (this.#tracking === undefined || !this.complete || this.#oldTag !== this.#tag) return;
-    this.#tracking = undefined;
-    const wanted = this.#wanted;
-    this.#wanted = undefined;
-    if (wanted && this.size > 0) this.track(wanted);
+    if (this.complete) this.#onExchanged();
+  }
+
+  #whyGone(key: string): 'leave' | 'delete' {
+    const { where, area, keys } = this.#view;
+    return where || area || (keys && !keys.includes(key)) ? 'leave' : 'delete';
   }
 
   /** What we have cannot be made what it should be: all of it is asked for anew. */
@@ -336,46 +243,79 @@ export class StateFeed extends WireSubscription {
     this.onGap(message);
   }
 
-  #onTracked(answer: Answer): void {
-    if (answer.type !== 'error') return;
-    const error = toError(answer);
-    this.#settleView();
-    if (error.advice === 'retry' || error.code === 'unknown-channel') return this.ask();
-    this.finish();
-    this.end(error);
+  // The exchange of the view (VIEW-6)
+
+  /** Of views that follow each other quickly, as of a map that is moved, the last is asked for. */
+  #track(view: View): void {
+    const { channel } = this;
+    const { wire } = this.context;
+    if (this.#tracking !== undefined) {
+      this.#wanted = view;
+      return;
+    }
+    const before = this.#tag;
+    const stood = this.live && this.complete && !wire.renews;
+    if (!this.#become(view)) return;
+    this.complete = false;
+    if (stood) {
+      const id = (this.#tracking = wire.nextId());
+      wire.request(id, { type: 'track', id, channel, tag: before, view }, (answer) => this.#onTracked(answer));
+      return;
+    }
+    this.#forgetOldTag();
+    if (!wire.linked || wire.renewSoon() || !this.asking) return;
+    wire.send({ type: 'unsubscribe', id: wire.nextId(), channel, tag: before });
+    this.onOpen();
   }
 
-  /** Nothing of an exchange is under way any more: what was asked for last is asked for on the next link. */
-  #settleView(): void {
-    this.#dropOldTag();
-    if (this.#tracking !== undefined) this.complete = false;
+  #onTracked(answer: Answer): void {
+    if (answer.type !== 'error') return;
+    const { wire } = this.context;
+    const error = toError(answer);
+    const before = this.#oldTag;
+    // The subscription is what it was, unless there is none, or it is somebody else's by now.
+    if (error.code !== 'unknown-channel' && !this.#host.find(before)) {
+      wire.send({ type: 'unsubscribe', id: wire.nextId(), channel: this.channel, tag: before });
+    }
+    this.#settleView();
+    if (error.advice !== 'retry' && error.code !== 'unknown-channel') this.endRefused(error);
+    else if (this.#watches.size > 0) this.ask();
+  }
+
+  #onExchanged(): void {
+    if (this.#tracking === undefined) return;
     this.#tracking = undefined;
     const wanted = this.#wanted;
     this.#wanted = undefined;
-    if (!wanted) return;
-    const before = this.#tag;
+    if (wanted && this.#watches.size > 0) this.#track(wanted);
+  }
+
+  /** Nothing of an exchange is under way any more: what was wanted last is asked for next. */
+  #settleView(): void {
+    if (this.#tracking === undefined) return;
+    this.#tracking = undefined;
     this.complete = false;
-    if (viewTag(canonicalView(wanted)) === before || !this.#show(wanted)) return;
-    this.#oldTag = this.#tag;
-    this.#host.dropTag(this, before);
+    this.#forgetOldTag();
+    const wanted = this.#wanted;
+    this.#wanted = undefined;
+    if (wanted && this.#become(wanted)) this.#forgetOldTag();
   }
 
-  /** Has this view from now on. False: another feed had it, and has the watches now. */
-  #show(view: View): boolean {
-    this.#view = view;
-    this.#act = undefined;
+  /** Has another view from now on. False: it has that already, or another feed has it, and the watches as well. */
+  #become(view: View): boolean {
     const before = this.#tag;
-    this.#tag = viewTag(canonicalView(view));
-    const other = this.#host.retag(this, before);
-    if (!other) return true;
-    this.#tag = before;
-    for (const watch of [...this.#watches]) watch.goOver(other);
-    return false;
+    const tag = viewTag(canonicalView(view));
+    const other = this.#host.find(tag);
+    if (other && other !== this) for (const watch of [...this.#watches]) watch.moveTo(other);
+    if (other) return false;
+    this.#view = view;
+    this.#tag = tag;
+    this.#host.rename(this, before);
+    return true;
   }
 
-  #dropOldTag(): void {
-    const before = this.#oldTag;
+  #forgetOldTag(): void {
+    if (this.#oldTag !== this.#tag) this.#host.forget(this, this.#oldTag);
     this.#oldTag = this.#tag;
-    if (before !== this.#tag) this.#host.dropTag(this, before);
   }
 }

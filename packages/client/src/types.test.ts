@@ -1,7 +1,9 @@
 import { type Schema, call, defineCalls, defineChannels, log } from '@longwave/protocol';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { Channel, Client, Subscription } from './api.js';
+import type { Subscription } from './api.js';
+import type { Channel, Client } from './client-api.js';
 import type { Message, MessageMeta } from './message.js';
+import type { MapChannel, Presence, ValueChannel } from './state-api.js';
 import { connect } from './connect.js';
 import { FakeTransport } from './testing/fake-transport.js';
 import { VirtualClock } from './testing/virtual-clock.js';
@@ -71,7 +73,9 @@ describe('types', () => {
   it('without a contract any name goes, with unknown data', () => {
     const c = connect('http://server.test', { transport: new FakeTransport(), clock: new VirtualClock() });
     expectTypeOf(c.channel).parameter(0).toEqualTypeOf<string>();
-    expectTypeOf(c.channel('anything/at/all')).toEqualTypeOf<Channel<unknown, unknown>>();
+    type Any = Channel<unknown, unknown> & MapChannel<unknown, unknown> & ValueChannel<unknown, unknown>;
+    expectTypeOf(c.channel('anything/at/all')).toExtend<Any>();
+    expectTypeOf(c.channel('anything/at/all').presence).toEqualTypeOf<Presence<unknown, unknown>>();
     c.channel('a').subscribe((data) => {
       expectTypeOf(data).toEqualTypeOf<unknown>();
     });

@@ -48,8 +48,11 @@ export abstract class WireSubscription {
     if (this.#state.name !== 'ended') this.#stop({ name: 'idle' });
   }
 
-  onFrame(frame: ChannelFrame): void {
-    if (this.#state.name === 'live') this.receive(frame);
+  /** False: it does not stand, and the frame is for none or another. */
+  onFrame(frame: ChannelFrame): boolean {
+    const { live } = this;
+    if (live) this.receive(frame);
+    return live;
   }
 
   /** Ends every subscription of the application that shares it. */

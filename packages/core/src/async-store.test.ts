@@ -34,6 +34,7 @@ function slowStore() {
         unwatch();
       };
     },
+    expire: () => undefined,
     close: () => inner.close(),
   };
   const next = async (what: 'answer' | 'fail') => {
@@ -92,6 +93,7 @@ describe('a store that answers later', () => {
       },
       bounds: (channel) => inner.bounds(channel),
       watch: (channel, announce) => inner.watch(channel, (epoch, op) => muted || announce(epoch, op)),
+      expire: () => undefined,
       close: () => inner.close(),
     };
     const { connect, clock, engine } = createHarness(channels, { store });
@@ -121,6 +123,7 @@ describe('a store that answers later', () => {
       read: (channel, query) => new Promise((resolve) => reads.push(() => resolve(inner.read(channel, query)))),
       bounds: (channel) => inner.bounds(channel),
       watch: (channel, announce) => inner.watch(channel, (epoch, op) => muted || announce(epoch, op)),
+      expire: () => undefined,
       close: () => inner.close(),
     };
     const { connect, clock, engine } = createHarness(channels, { store, limits: { chunkBytes: 40, tailBytes: 80 } });
@@ -165,6 +168,7 @@ describe('a store that answers later', () => {
       read: () => (reads++, Promise.reject(new Error('The store is away.'))),
       bounds: (channel) => inner.bounds(channel),
       watch: (_channel, tell) => ((announce = tell), () => undefined),
+      expire: () => undefined,
       close: () => undefined,
     };
     const { connect, clock, engine } = createHarness(channels, { store });

@@ -1,10 +1,25 @@
-import { LongwaveError, type StateDefinition, encodePayload, presencePrefix } from '@longwave/protocol';
-import type { Address } from './address.js';
+import {
+  LongwaveError,
+  type ResolvedPresence,
+  type ServerFrame,
+  type StateDefinition,
+  encodePayload,
+  presencePrefix,
+} from '@longwave/protocol';
 import type { Clock, Logger, NewOperation } from './ports.js';
 import type { Registry } from './registry.js';
-import type { Session } from './session.js';
+import type { Identity } from './authority.js';
 import { type Publisher, validate } from './publisher.js';
 import { type MaybePromise, chain, guard } from './maybe-promise.js';
+
+/** A connection of a client that is a member. */
+export interface Holder {
+  readonly state: 'opening' | 'open' | 'closed';
+  readonly clientKey: string;
+  readonly identity: Identity;
+  readonly turn: number;
+  send(frame: ServerFrame): void;
+}
 
 /** What a client says of itself. */
 export interface MemberSays {
@@ -13,7 +28,7 @@ export interface MemberSays {
 }
 
 interface Membership {
-  session: Session;
+  session: Holder;
   readonly channel: string;
   readonly key: string;
   readonly graceMs: number;
@@ -35,7 +50,7 @@ export interface MembersOptions {
   /** One-way, so that the key of a member, which all can see, tells nothing of the client's secret. */
   readonly digest: (text: string) => string;
   /** The session that a client has on this node. */
-  readonly find: (clientKey: string) => Session | undefined;
+  readonly find: (clientKey: string) => Holder | undefined;
 }
 
 /**
@@ -45,15 +60,19 @@ export interface MembersOptions {
 export class Members {
   readonly #options: MembersOptions;
   /** By session: nearly all have none. */
-  readonly #memberships = new Map<Session, Map<string, Membership>>();
+  readonly #memberships = new Map<Holder, Map<string, Membership>>();
 
   constructor(options: MembersOptions) {
     this.#options = options;
   }
 
   /** Returns the key of the member. Throws or rejects with `wrong-mode`, `invalid-data`, `too-many` or what the store refuses. */
-  enter(session: Session, { name, definition }: Address, { data, away }: MemberSays): MaybePromise<string> {
-    const { presence } = definition;
+  enter(
+    session: Holder,
+    name: string,
+    presence: ResolvedPresence | undefined,
+    { data, away }: MemberSays,
+  ): MaybePromise<string> {
     if (!presence) throw new LongwaveError('wrong-mode', 'The channel has no members.');
     const mine = this.#memberships.get(session) ?? new Map<string, Membership>();
     if (mine.size >= maxMemberships && !mine.has(name)) {
@@ -75,7 +94,7 @@ export class Members {
   }
 
   /** By whichever connection or request of the client it is asked. */
-  exit(session: Session, channel: string): MaybePromise<void> {
+  exit(session: Holder, channel: string): MaybePromise<void> {
     const { digest, registry, find } = this.#options;
     if (!registry.resolve(channel)?.definition.presence) return undefined;
     for (const holder of [session, find(session.clientKey)]) if (holder) this.#forget(holder, channel);
@@ -85,22 +104,22 @@ export class Members {
   }
 
   /** PRES-3: the right was withdrawn. */
-  revoke(session: Session, channel: string): void {
+  revoke(session: Holder, channel: string): void {
     session.send({ type: 'exited', channel, code: 'forbidden' });
     this.#try(channel, () => this.exit(session, channel));
   }
 
-  has(session: Session): boolean {
+  has(session: Holder): boolean {
     return this.#memberships.has(session);
   }
 
   /** Channels that the connection's client is a member of. */
-  of(session: Session): readonly string[] {
+  of(session: Holder): readonly string[] {
     return [...(this.#memberships.get(session)?.keys() ?? [])];
   }
 
   /** The connection has ended: from now on the grace runs (PRES-2). */
-  left(session: Session): void {
+  left(session: Holder): void {
     const memberships = this.#memberships.get(session);
     if (!memberships) return;
     this.#memberships.delete(session);
@@ -146,7 +165,7 @@ export class Members {
     return chain(publisher.store(name, operation, bounds), () => undefined);
   }
 
-  #forget(session: Session, channel: string): void {
+  #forget(session: Holder, channel: string): void {
     const memberships = this.#memberships.get(session);
     memberships?.delete(channel);
     if (memberships?.size === 0) this.#memberships.delete(session);

@@ -1,5 +1,4 @@
 import type { Operation, ServerFrame, Top, View } from '@longwave/protocol';
-import type { Lane } from './lane.js';
 import type { Wire } from './ports.js';
 import type { CompiledView } from './state/compiled-view.js';
 import type { Knowledge, Round } from './state/round.js';
@@ -24,6 +23,13 @@ export interface Source {
   begin(subscription: Subscription): void;
   /** Goes on delivering to a subscription that is behind. */
   resume(subscription: Subscription): void;
+  remove(subscription: Subscription): void;
+}
+
+/** Where subscriptions stand that are `live`. */
+export interface Standing {
+  /** The last offset sent to everybody there. */
+  readonly position: number;
   remove(subscription: Subscription): void;
 }
 
@@ -57,7 +63,7 @@ export class Subscription {
   cursor: number;
   state: 'live' | 'reading' | 'loading' | 'blocked' | 'ended' = 'reading';
   /** Where it is `live`, and its index there. */
-  lane: Lane | undefined;
+  lane: Standing | undefined;
   laneIndex = -1;
   /** Operations that came from the store for this cursor. */
   loaded: readonly Operation[] | undefined;

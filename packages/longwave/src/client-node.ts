@@ -9,7 +9,14 @@ import {
 import { nodeTransport } from '@longwave/node/client';
 import type { Calls, Channels } from '@longwave/protocol';
 
-export { binaryCodec, fetchRequest, pollTransport, streamTransport, webSocketTransport } from '@longwave/client';
+export {
+  binaryCodec,
+  fetchRequest,
+  messageStore,
+  pollTransport,
+  streamTransport,
+  webSocketTransport,
+} from '@longwave/client';
 export { LongwaveError } from '@longwave/protocol';
 
 /** As everywhere, over Longwave's own WebSocket: Node 20 has none, and that of Node 22 sends no headers. */

@@ -1,7 +1,7 @@
-// The example of an application in DESIGN.md, as far as `log` goes. It is compiled, and every type in it is checked.
-import type { Position } from './client.js';
+// The example of an application in DESIGN.md. It is compiled, and every type in it is checked.
+import type { Entry, MapChange, Member, Position } from './client.js';
 import { connect } from './client.js';
-import { type Schema, defineChannels, log } from './contract.js';
+import { type Schema, defineChannels, log, map, value } from './contract.js';
 import { LongwaveError, call, createServer, defineCalls, memory } from './index.js';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -11,11 +11,20 @@ interface ChatMessage {
   readonly text: string;
 }
 declare const ChatMessage: Schema<{ text: string; color?: string }, ChatMessage>;
+interface Quote {
+  readonly bid: number;
+  readonly venue: { readonly name: string; readonly open?: boolean };
+}
+declare const Quote: Schema<Quote>;
+declare const Person: Schema<{ name: string }>;
+declare const Score: Schema<{ home: number; away: number }>;
 declare const Numbers: Schema<{ a: number; b: number }>;
 
 // channels.ts
 const channels = defineChannels({
-  'chat/:room': log({ message: ChatMessage, retain: { count: 10_000, age: '30d' } }),
+  'chat/:room': log({ message: ChatMessage, retain: { count: 10_000, age: '30d' }, presence: Person }),
+  quotes: map({ value: Quote, demand: true }),
+  score: value({ value: Score }),
   ticks: log(),
   '@me': log({ message: ChatMessage }),
 });
@@ -60,3 +69,36 @@ void (async () => {
 void room.publish({});
 // @ts-expect-error no such method
 void client.call('subtract', { a: 1, b: 2 });
+
+const quotes = client.channel('quotes');
+const watch = quotes.watch({ keys: ['ACME'], rate: 4 }, (entries, change) => {
+  check<Equal<typeof entries, ReadonlyMap<string, Quote>>>();
+  check<Equal<typeof change, MapChange>>();
+});
+watch.track('EMCA');
+check<Equal<ReturnType<typeof watch.getSnapshot>, ReadonlyMap<string, Quote>>>();
+check<Equal<ReturnType<typeof watch.entry>, Entry<Quote> | undefined>>();
+void quotes.put('ACME', { bid: 1, venue: { name: 'X' } }, { expect: 0, ttlMs: 1000 });
+void quotes.patch('ACME', { venue: { open: null } });
+quotes.demand(({ watchers, keys, rate }) => {
+  check<Equal<typeof watchers, number>>();
+  check<Equal<typeof keys, readonly string[] | undefined>>();
+  check<Equal<typeof rate, number | undefined>>();
+});
+// @ts-expect-error a quote has a venue
+void quotes.put('ACME', { bid: 1 });
+// @ts-expect-error a map has no log
+quotes.subscribe(() => {});
+// @ts-expect-error it has no members
+void quotes.presence;
+
+const score = client.channel('score').watchValue((now) => {
+  check<Equal<typeof now, { home: number; away: number } | undefined>>();
+});
+check<Equal<ReturnType<typeof score.getSnapshot>, { home: number; away: number } | undefined>>();
+void client.channel('score').patch({ home: 1 });
+
+room.presence.watch((members) => check<Equal<typeof members, ReadonlyMap<string, Member<{ name: string }>>>>());
+void room.presence.enter({ name: 'Ada' }, { away: true });
+// @ts-expect-error a member has a name
+void room.presence.enter({});

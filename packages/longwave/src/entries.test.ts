@@ -13,14 +13,25 @@ it('gives what is there by name, and nothing else', () => {
     'defineCalls',
     'defineChannels',
     'log',
+    'map',
     'memory',
+    'signal',
+    'value',
   ]);
-  expect(Object.keys(contract).toSorted()).toEqual(['defineChannels', 'isChannelName', 'log']);
+  expect(Object.keys(contract).toSorted()).toEqual([
+    'defineChannels',
+    'isChannelName',
+    'log',
+    'map',
+    'signal',
+    'value',
+  ]);
   expect(Object.keys(portable).toSorted()).toEqual([
     'LongwaveError',
     'binaryCodec',
     'connect',
     'fetchRequest',
+    'messageStore',
     'pollTransport',
     'streamTransport',
     'webSocketTransport',

@@ -73,7 +73,7 @@ export function createStateChannel(engine: Engine, name: string, keyed: boolean)
     putAll: (pairs, options) => engine.putAll(name, pairs, options),
     patch: (...args) =>
       keyed
-        ? change('patch', args[0] as string, args[1], args[2] as ChangeOptions | undefined)
+        ? change('patch', args[0] as string, args[1], args[2])
         : change('patch', undefined, args[0], args[1] as ChangeOptions | undefined),
     delete: (key, options) => change('delete', key, undefined, options),
     set: (value, options) => change('put', undefined, value, options),

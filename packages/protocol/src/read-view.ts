@@ -17,9 +17,7 @@ export function readView(value: unknown): View | string {
     return "'rate' is a number of updates a second, more than 0 and at most 1,000.";
   }
   if (count !== undefined && count !== true) return "'count' is true.";
-  return (
-    (where !== undefined && wrongWhere(where)) || (area !== undefined && wrongArea(area)) || (value as unknown as View)
-  );
+  return (where !== undefined && wrongWhere(where)) || (area !== undefined && wrongArea(area)) || value;
 }
 
 function wrongWhere(where: unknown): string | undefined {
@@ -38,10 +36,10 @@ function wrongArea(area: unknown): string | undefined {
   }
   if (!(isFinite(margin) && margin >= 0 && margin <= 10)) return "'area.margin' is a share of the size, from 0 to 10.";
   if ((box === undefined) === (circle === undefined)) return "'area' has either a 'box' or a 'circle'.";
-  if (box !== undefined && !(isNumbers(box, 4) && box[0]! <= box[2]! && box[1]! <= box[3]!)) {
+  if (box !== undefined && !(isNumbers(box, 4) && box[0] <= box[2] && box[1] <= box[3])) {
     return "'area.box' is [minX, minY, maxX, maxY].";
   }
-  if (circle !== undefined && !(isNumbers(circle, 3) && circle[2]! >= 0)) return "'area.circle' is [x, y, radius].";
+  if (circle !== undefined && !(isNumbers(circle, 3) && circle[2] >= 0)) return "'area.circle' is [x, y, radius].";
   return undefined;
 }
 

@@ -9,7 +9,7 @@ export interface StoredMatch extends Fixture {
 
 /**
  * The application's own database, in memory: what it holds is what is true, and the channels show it (STATE-6). Its sequence
- * rises with each change.
+ * numbers what the channels are told of it.
  */
 export class Database {
   readonly #matches = new Map<string, StoredMatch>();
@@ -17,8 +17,14 @@ export class Database {
   readonly #recorded = new Map<string, number>();
   #sequence = 0;
 
+  /** Where it stands: given with what is loaded from it. */
   get sequence(): number {
     return this.#sequence;
+  }
+
+  /** A number of its own for a change that a channel is about to show. */
+  advance(): number {
+    return ++this.#sequence;
   }
 
   match(id: string): StoredMatch | undefined {
@@ -30,13 +36,11 @@ export class Database {
   }
 
   save(match: StoredMatch): void {
-    this.#sequence++;
     this.#matches.set(match.id, match);
   }
 
   /** With all that was entered for it. */
   remove(id: string): void {
-    this.#sequence++;
     this.#matches.delete(id);
     for (const key of this.#recorded.keys()) if (key.startsWith(`${id}/`)) this.#recorded.delete(key);
   }

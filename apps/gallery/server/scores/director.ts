@@ -129,15 +129,13 @@ export class Director {
     this.#playbacks.clear();
     for (const id of before) this.#database.remove(id);
     this.#beginRound(laterRounds);
-    const at = this.#database.sequence;
     for (const id of before) {
-      await board.delete(id, { at });
-      await server.channel(`match/${id}`).clear({ at });
+      await board.delete(id, { at: this.#database.advance() });
+      await server.channel(`match/${id}`).clear({ at: this.#database.advance() });
     }
-    await board.putAll(
-      this.#database.matches().map(({ id, match }) => [id, match] as const),
-      { at },
-    );
+    for (const { id, match } of this.#database.matches()) {
+      await board.put(id, match, { at: this.#database.advance() });
+    }
     await this.newsroom.tell({ tag: 'round', text: `Round ${this.#round} begins.` });
   }
 }

@@ -101,14 +101,13 @@ export class Newsroom {
   /** On the board and in the details, as patches of what they show. */
   async #show(before: StoredMatch, next: StoredMatch, expect?: number): Promise<void> {
     const { server, database } = this.#options;
-    const at = database.sequence + 1;
     const onBoard = mergePatch(before.match, next.match);
     if (onBoard) {
-      const options = expect === undefined ? { at } : { at, expect };
+      const options = { at: database.advance(), ...(expect !== undefined && { expect }) };
       await server.channel('scores').patch(next.id, onBoard, options);
     }
     const inStats = mergePatch(before.details.stats, next.details.stats);
-    if (inStats) await server.channel(`match/${next.id}`).patch({ stats: inStats }, { at });
+    if (inStats) await server.channel(`match/${next.id}`).patch({ stats: inStats }, { at: database.advance() });
   }
 
   async #write(before: StoredMatch, next: StoredMatch, { id, by }: RecordOptions): Promise<number> {

@@ -1,6 +1,7 @@
 import { type ReactElement, type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { laneNames } from '../../shared/compare-limits.js';
+import { resolveColor } from '../lib/resolve-color.js';
 import { laneDash } from './lane-mark.js';
 import type { PerLane } from './per-lane.js';
 import { useThemeVersion } from './use-theme-version.js';
@@ -93,12 +94,6 @@ function optionsOf(element: HTMLElement, format: (value: number) => string): uPl
       })),
     ],
   };
-}
-
-/** As the canvas understands it: a custom property itself may hold `light-dark(…)`. */
-function resolveColor(element: HTMLElement, value: string): string {
-  element.style.color = value;
-  return getComputedStyle(element).color;
 }
 
 function decade(value: number | null, round: (power: number) => number): number {

@@ -82,7 +82,7 @@ interface SliderProps {
   readonly onChange: (value: number) => void;
 }
 
-function Slider({ label, value, min = 0, max, step = 1, text, onChange }: SliderProps): ReactElement {
+export function Slider({ label, value, min = 0, max, step = 1, text, onChange }: SliderProps): ReactElement {
   return (
     <label className="control">
       <span className="control-name">{label}</span>

@@ -35,6 +35,16 @@ const examples = [
     text: 'Polling, long polling, an HTTP stream and a WebSocket, side by side on the same feed. Choose how fast it runs and how bad the network is, and see what each of them costs, measured as you look.',
   },
   {
+    href: '/ticker',
+    title: 'Ticker',
+    text: 'The quotes of 500 invented companies, thousands of updates a second. You say how often you want them, and the server merges the rest away: at any rate, what you see is the latest.',
+  },
+  {
+    href: '/fleet',
+    title: 'Fleet',
+    text: '20,000 ships and aircraft on a map of the world. The page gets what its map shows, and no more often than it can be seen: what that saves is counted on the page.',
+  },
+  {
     href: '/scores',
     title: 'Scores & news',
     text: 'A round of an invented league, live: scoreboard, commentary and headlines. Take the desk and enter what happens, correct it, withdraw it, and see what becomes of two operators who do so at once.',

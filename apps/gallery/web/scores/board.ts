@@ -59,7 +59,8 @@ export function createBoard({ client, only }: { readonly client: GalleryClient; 
           const words = was && is && announcementOf(was, is);
           return words === undefined ? [] : [{ id, words }];
         });
-        before = matches;
+        // A copy: the map is one and the same for as long as the watch lasts.
+        before = new Map(matches);
         store.set((state) => ({
           ...state,
           status: 'there',

@@ -1,19 +1,25 @@
-import { type Client, connect } from 'longwave/client';
+import { type Client, connect, pollTransport, streamTransport, webSocketTransport } from 'longwave/client';
 import { cleanName, guestToken } from '../../shared/chat.js';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls } from '../../shared/compare.js';
 import type { ScoresCalls } from '../../shared/scores/match.js';
+import type { TickerCalls } from '../../shared/ticker/market.js';
 import { type Room, createRoom } from '../chat/room.js';
+import { countingRequest } from '../compare/counting-request.js';
+import { countingWebSocket } from '../compare/counting-web-socket.js';
+import { type Tally, createTally } from '../compare/tally.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
 
-type GalleryCalls = CompareCalls & ScoresCalls;
+type GalleryCalls = CompareCalls & TickerCalls & ScoresCalls;
 export type GalleryClient = Client<GalleryChannels, GalleryCalls>;
 
 /** One Longwave client for the whole page, and what is open over it. */
 export interface Session {
   readonly name: string | undefined;
   readonly client: GalleryClient;
+  /** What has passed over its connections so far. */
+  readonly traffic: Readonly<Tally>;
   /** Opened rooms stay: coming back to one continues where it was. */
   room(name: string): Room;
   /** Whether a message is still on its way, which a change of name would abandon. */
@@ -35,14 +41,22 @@ interface SessionsOptions {
 
 export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
   const open = (name: string | undefined): Session => {
-    const client = connect<GalleryChannels, GalleryCalls>(
-      url,
-      name === undefined ? {} : { token: guestToken.encode(name) },
-    );
+    const traffic = createTally();
+    const request = countingRequest(traffic);
+    const client = connect<GalleryChannels, GalleryCalls>(url, {
+      ...(name !== undefined && { token: guestToken.encode(name) }),
+      // Those that it would try by itself, counted.
+      transport: [
+        webSocketTransport({ WebSocket: countingWebSocket(traffic) }),
+        streamTransport({ request }),
+        pollTransport({ request }),
+      ],
+    });
     const rooms = new Map<string, Room>();
     return {
       name,
       client,
+      traffic,
       room: (room) => {
         const known = rooms.get(room);
         if (known) return known;

@@ -7,6 +7,8 @@ const examples = [
   { path: '/echo', home: '/echo', title: 'Echo' },
   { path: '/chat', home: '/chat/lobby', title: 'Chat' },
   { path: '/compare', home: '/compare', title: 'Compare' },
+  { path: '/ticker', home: '/ticker', title: 'Ticker' },
+  { path: '/fleet', home: '/fleet', title: 'Fleet' },
   { path: '/scores', home: '/scores', title: 'Scores' },
 ];
 

@@ -5,8 +5,8 @@ import { type MaybePromise, chain } from '../maybe-promise.js';
 
 /** PRES-1. */
 export function handleEnter(session: Session, { id, channel, data, away, again }: Enter): MaybePromise<void> {
-  return chain(authorizedAddress(session, channel, 'presence'), (address) =>
-    chain(session.context.members.enter(session, address, { data, away: away === true }), (key) =>
+  return chain(authorizedAddress(session, channel, 'presence'), ({ name, definition }) =>
+    chain(session.context.members.enter(session, name, definition.presence, { data, away: away === true }), (key) =>
       session.send({ type: 'done', id, key }, again === true),
     ),
   );

@@ -25,7 +25,7 @@ function publishMessage(session: Session, frame: Publish, address: Address): May
   if (!isLog(definition)) return;
   return chain(validate(definition.message, frame.data), (data) =>
     chain(applyHook(session, { channel: address.name, params: address.params, data }), (changed) => {
-      acknowledge(session, frame, () =>
+      void acknowledge(session, frame, () =>
         session.context.publisher.append(address.key, definition, changed, metaOf(session, frame)),
       );
     }),

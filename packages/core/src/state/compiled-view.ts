@@ -1,7 +1,7 @@
 import { type Area, type Scalar, type View, type Where, canonicalView, viewTag } from '@longwave/protocol';
 
 /** How a value lies to a view: not in it, in it only if it was before, in it. */
-export type Fit = 'out' | 'margin' | 'in';
+type Fit = 'out' | 'margin' | 'in';
 
 /** A view as it is asked, and as the server narrows it, ready to be applied. */
 export interface CompiledView {

@@ -48,7 +48,7 @@ export class Replica {
 
   /** Key to value. */
   get state(): Record<string, unknown> {
-    return Object.fromEntries([...this.entries].map(([key, { value }]) => [key, value]).toSorted());
+    return Object.fromEntries([...this.entries].map(([key, { value }]) => [key, value]));
   }
 
   #onMessage({ offset, ops }: Message<ReceivedOperation>): void {

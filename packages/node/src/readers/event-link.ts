@@ -43,6 +43,8 @@ export class EventLink implements Sink {
       case 'error':
         return this.#fail(frame);
       case 'message':
+      case 'changes':
+      case 'exited':
       case 'connected':
       case 'done':
       case 'ack':

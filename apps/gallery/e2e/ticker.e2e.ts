@@ -1,0 +1,191 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium.js';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
+import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
+import { screenshotThemes } from './screenshots.js';
+
+let browser: Browser;
+let gallery: GalleryProcess;
+let contexts: BrowserContext[];
+let proxy: FaultProxy;
+/** What pages threw, and what their policy refused them. */
+let complaints: string[];
+
+beforeAll(async () => {
+  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gallery?.kill('SIGKILL');
+});
+
+beforeEach(async () => {
+  [contexts, complaints] = [[], []];
+  proxy = await startFaultProxy(gallery.port);
+});
+
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  await proxy.close();
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
+});
+
+const url = (): string => `http://127.0.0.1:${gallery.port}`;
+
+/** In a context of its own: what one visitor chooses is not the other's. */
+async function openTicker(options: Parameters<Browser['newContext']>[0] = {}, at: string = url()): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 1000 }, ...options });
+  contexts.push(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+  });
+  await page.goto(`${at}/ticker`);
+  await page.getByTestId('trades').locator('tbody tr').nth(3).waitFor();
+  return page;
+}
+
+const patience = { timeout: 10_000 };
+const rate = (page: Page) => page.getByRole('slider', { name: 'Update rate' });
+const speed = (page: Page) => page.getByRole('slider', { name: 'Speed of the market' });
+
+async function figure(page: Page, title: string): Promise<number> {
+  return Number(((await page.getByTestId(`figure ${title}`).textContent()) ?? '').replaceAll(',', ''));
+}
+
+/** Price, change, bid, ask and volume of each company on the list, and what is shown of the one that is open. */
+async function shown(page: Page): Promise<string[]> {
+  const rows = await page.getByTestId(/^quote /).allTextContents();
+  const book = await page.getByTestId('book').textContent();
+  const trades = await page.getByTestId('trades').textContent();
+  return [...rows, `${book}`, `${trades}`];
+}
+
+/** Until nothing has happened for a second. */
+async function standStill(page: Page): Promise<void> {
+  await expect.poll(() => figure(page, 'In the market'), patience).toBeGreaterThan(0);
+  await speed(page).press('Home');
+  await expect.poll(() => figure(page, 'In the market'), patience).toBe(0);
+}
+
+/** How much of three seconds the page's main thread works, by its processor time: what else runs on the machine does not count. */
+async function busyShare(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const worked = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')!.value;
+  };
+  const before = await worked();
+  await page.waitForTimeout(3000);
+  return ((await worked()) - before) / 3;
+}
+
+describe('two tabs at different rates', () => {
+  it('show the same once the market stands still', async () => {
+    const [fast, slow] = await Promise.all([openTicker(), openTicker()]);
+    await rate(fast).press('End');
+    await fast.getByText('every tick').waitFor();
+    await rate(slow).press('Home');
+    await slow.getByText('1 a second', { exact: true }).waitFor();
+    // What one of them does to the market, the other sees.
+    await speed(fast).press('End');
+    await slow.getByText('20,000 updates a second').waitFor();
+    await expect.poll(() => figure(slow, 'Merged away'), patience).toBeGreaterThan(50);
+    const [receivedFast, receivedSlow] = await Promise.all([figure(fast, 'Received'), figure(slow, 'Received')]);
+    expect(receivedFast).toBeGreaterThan(5 * receivedSlow);
+    await standStill(slow);
+    await expect.poll(() => shown(slow), patience).toEqual(await shown(fast));
+    expect(await shown(fast)).toHaveLength(10);
+  });
+});
+
+describe('the network away for a while', () => {
+  it('brings the tab back to what the others see', async () => {
+    const [away, here] = await Promise.all([openTicker({}, proxy.url), openTicker()]);
+    proxy.cut();
+    await away.getByTestId('connection').getByText('Offline').first().waitFor();
+    const before = await shown(away);
+    await expect.poll(() => shown(here), patience).not.toEqual(before);
+    proxy.heal();
+    await away.getByTestId('connection').getByText('Connected').first().waitFor();
+    await standStill(here);
+    await expect.poll(() => shown(away), patience).toEqual(await shown(here));
+  });
+});
+
+describe('the server killed with -9 and started again', () => {
+  it('opens its market anew, and the tab goes with it', async () => {
+    const page = await openTicker();
+    await gallery.kill('SIGKILL');
+    await page.getByTestId('connection').getByText('Offline').first().waitFor();
+    const before = await shown(page);
+    gallery = await startGallery(gallery.port);
+    await page.getByTestId('connection').getByText('Connected').first().waitFor();
+    await expect.poll(() => shown(page), patience).not.toEqual(before);
+    await standStill(page);
+    const fresh = await openTicker();
+    await expect.poll(() => shown(fresh), patience).toEqual(await shown(page));
+  });
+});
+
+describe('the watch list', () => {
+  it('takes companies by name, gives them up, and is there after a reload', async () => {
+    const page = await openTicker();
+    const listed = (symbol: string) => page.getByTestId(`quote ${symbol}`);
+    await page.getByLabel('Add a company').fill('alder ba');
+    await page.getByLabel('Add a company').press('Enter');
+    await expect.poll(() => listed('ALDB').textContent(), patience).toMatch(/\d+\.\d\d[+−±]\d/);
+    await page.getByRole('button', { name: 'Remove BALB' }).click();
+    await page.reload();
+    await listed('ALDB').waitFor();
+    expect(await listed('BALB').count()).toBe(0);
+    await listed('ALDB').getByRole('button', { name: 'Alder Bank' }).click();
+    await page.getByRole('heading', { name: 'Alder Bank' }).waitFor();
+    await expect.poll(() => page.getByTestId('book').locator('tr').count(), patience).toBeGreaterThan(20);
+  });
+});
+
+describe('the board', () => {
+  it('leaves half of each frame free at the default load, and is walked with the keyboard', async () => {
+    const page = await openTicker();
+    await page.getByRole('button', { name: 'All 500' }).click();
+    await expect.poll(() => figure(page, 'Received'), patience).toBeGreaterThan(800);
+    expect(await busyShare(page)).toBeLessThan(0.5);
+    await page.getByRole('button', { name: /^All 500 companies/ }).focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Alder Energy' }).waitFor();
+    await screenshotThemes(page, 'wide-ticker-board');
+  });
+});
+
+describe('a phone', () => {
+  it('has room for all of it, light and dark', async () => {
+    const page = await openTicker({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    for (const scope of ['All 500', 'My list']) {
+      await page.getByRole('button', { name: scope, exact: true }).tap();
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, scope).toBeLessThanOrEqual(0);
+      await page.getByRole('heading', { name: 'Quotes' }).scrollIntoViewIfNeeded();
+      await screenshotThemes(page, `phone-ticker-${scope === 'My list' ? 'list' : 'board'}`);
+    }
+  });
+});
+
+describe('who would rather have nothing move', () => {
+  it('sees new prices without a flash', async () => {
+    const page = await openTicker({ reducedMotion: 'reduce' });
+    await page.getByTestId('quote OSPT').locator('.flash').waitFor();
+    const duration = await page
+      .locator('.flash')
+      .first()
+      .evaluate((element) => getComputedStyle(element).animationDuration);
+    expect(Number.parseFloat(duration)).toBeLessThan(0.001);
+  });
+});

@@ -1,0 +1,120 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { type Server, call } from 'longwave';
+import type { GalleryChannels } from '../../shared/channels.js';
+import { type FleetCalls, RouteRef } from '../../shared/fleet/fleet.js';
+import { type VehicleKind, fleetCounts } from '../../shared/fleet/kinds.js';
+import { type Place, allPlaces } from '../../shared/fleet/places.js';
+import { createFenceWatch } from './fence-watch.js';
+import { type Fleet, type Report, createFleet, tickMs } from './fleet.js';
+import { type Journeys, planJourneys } from './journeys.js';
+import { createRandom } from './random.js';
+import { createSeaNetwork } from './sea-network.js';
+import { createTraffic } from './traffic.js';
+
+/** Another seed is another fleet. */
+const seed = 2026;
+/** Entries that are stored in one turn of the event loop when the fleet is set out. */
+const batch = 500;
+const statsMs = 1000;
+
+/** The fleet on its channels. Nothing is computed before somebody watches, and nothing moves while nobody does. */
+export interface FleetSource {
+  readonly calls: FleetCalls;
+  /** Puts the fleet on the channels `fleet`, `fleet-events` and `fleet-stats` of `server`, as it is asked for. */
+  serve(server: Pick<Server<GalleryChannels>, 'channel'>): void;
+  /** Stops within a tick. */
+  close(): void;
+}
+
+interface SourceOptions {
+  readonly counts?: Readonly<Record<VehicleKind, number>>;
+  readonly places?: readonly Place[];
+}
+
+export function createFleetSource({ counts = fleetCounts, places = allPlaces }: SourceOptions = {}): FleetSource {
+  const random = createRandom(seed);
+  let isClosed = false;
+  let planned: Promise<Journeys> | undefined;
+  const plan = async (): Promise<Journeys> => {
+    const { default: lanes } = await import('./sea-network.json', { with: { type: 'json' } });
+    return planJourneys(places, createSeaNetwork(lanes), random);
+  };
+  const journeys = (): Promise<Journeys> => (planned ??= plan());
+
+  return {
+    calls: {
+      'fleet/route': call(RouteRef, async ({ route }) => {
+        const found = (await journeys()).routes.get(route);
+        return found ? { points: [...found.points], lengthKm: Math.round(found.lengthKm) } : null;
+      }),
+    },
+    serve: (server) => {
+      const channels = {
+        fleet: server.channel('fleet'),
+        events: server.channel('fleet-events'),
+        stats: server.channel('fleet-stats'),
+      };
+      const fences = createFenceWatch();
+      const traffic = createTraffic();
+      let fleet: Fleet | undefined;
+      let isWatched = false;
+      let isRunning = false;
+
+      const setOut = async (): Promise<Fleet> => {
+        const made = createFleet({ journeys: await journeys(), random, counts });
+        const reports = made.reports();
+        for (const report of reports) fences.crossings(report);
+        for (let i = 0; i < reports.length; i += batch) {
+          await channels.fleet.putAll(reports.slice(i, i + batch));
+          await nextTurn();
+        }
+        return made;
+      };
+
+      const tell = async (reports: readonly Report[]): Promise<void> => {
+        await channels.fleet.putAll(reports);
+        for (const report of reports) {
+          traffic.note(report);
+          for (const event of fences.crossings(report)) await channels.events.publish(event);
+        }
+      };
+
+      const run = async (): Promise<void> => {
+        fleet ??= await setOut();
+        let due = performance.now();
+        let statsDue = due + statsMs;
+        traffic.rates(due);
+        while (isWatched && !isClosed) {
+          await tell(fleet.advance());
+          const now = performance.now();
+          if (now >= statsDue) {
+            statsDue = now + statsMs;
+            await channels.stats.set({ vehicles: fleet.size, underway: fleet.underway(), ...traffic.rates(now) });
+          }
+          // What a busy moment missed is not made up for in a burst.
+          due = Math.max(due + tickMs, now);
+          await sleep(due - now);
+        }
+      };
+
+      const runOnce = async (): Promise<void> => {
+        if (isRunning) return;
+        isRunning = true;
+        try {
+          await run();
+        } finally {
+          isRunning = false;
+        }
+      };
+
+      channels.fleet.demand(({ watchers }) => {
+        isWatched = watchers > 0;
+        // A store that fails or a server that closes ends the run; whoever watches next begins another.
+        if (isWatched) runOnce().catch(() => undefined);
+      });
+    },
+    close: () => {
+      isClosed = true;
+    },
+  };
+}
