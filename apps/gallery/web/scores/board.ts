@@ -39,11 +39,10 @@ export function createBoard({ client, only }: { readonly client: GalleryClient; 
     let before: ReadonlyMap<string, Match> = new Map();
     const timers = new Set<ReturnType<typeof setTimeout>>();
 
-    const mark = (id: string): void => {
-      store.set((state) => ({ ...state, fresh: new Set([...state.fresh, id]) }));
+    const forget = (ids: readonly string[]): void => {
       const timer = setTimeout(() => {
         timers.delete(timer);
-        store.set((state) => ({ ...state, fresh: new Set([...state.fresh].filter((other) => other !== id)) }));
+        store.set((state) => ({ ...state, fresh: new Set([...state.fresh].filter((id) => !ids.includes(id))) }));
       }, freshMs);
       timers.add(timer);
     };
@@ -67,9 +66,12 @@ export function createBoard({ client, only }: { readonly client: GalleryClient; 
           entries: [...matches]
             .map(([id, match]) => ({ id, match, version: watch.entry(id)?.version ?? 0 }))
             .toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true })),
-          ...(said.length > 0 && { announcement: said.map(({ words }) => words).join(' ') }),
+          ...(said.length > 0 && {
+            announcement: said.map(({ words }) => words).join(' '),
+            fresh: new Set([...state.fresh, ...said.map(({ id }) => id)]),
+          }),
         }));
-        for (const { id } of said) mark(id);
+        if (said.length > 0) forget(said.map(({ id }) => id));
       },
     );
     watch.ready.catch(() => undefined);
