@@ -72,7 +72,9 @@ describe('the board', () => {
     const before = await first.textContent();
     await expect.poll(() => first.textContent(), { timeout: 10_000 }).not.toBe(before);
     // Headlines and scores can change between two looks at two tabs.
-    await expect.poll(async () => (await score(one).allTextContents()).join()).toBe((await score(two).allTextContents()).join());
+    await expect
+      .poll(async () => (await score(one).allTextContents()).join())
+      .toBe((await score(two).allTextContents()).join());
     const late = await open('/scores/1-1');
     await lines(late).filter({ hasText: 'Kick-off' }).waitFor();
     const goals = await lines(late).filter({ hasText: 'Goal for' }).count();
@@ -85,7 +87,8 @@ describe('the board', () => {
   it('fits on a phone', async () => {
     const page = await open('/scores', { viewport: { width: 390, height: 844 }, isMobile: true });
     await page.getByTestId('match 1-6').waitFor();
-    const isWide = (): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    const isWide = (): Promise<boolean> =>
+      page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
     expect(await isWide()).toBe(false);
     await screenshot(page, 'scores-phone');
     await page.getByTestId('match 1-1').getByRole('link').click();
@@ -98,7 +101,10 @@ describe('the board', () => {
     const page = await open('/scores', {}, proxy.url);
     await page.getByTestId('match 1-6').waitFor();
     proxy.cut();
-    await page.getByTestId('age').getByText(/as it was \d+ s ago/).waitFor();
+    await page
+      .getByTestId('age')
+      .getByText(/as it was \d+ s ago/)
+      .waitFor();
     const minutes = page.locator('.minute-live');
     const before = await minutes.allTextContents();
     await page.waitForTimeout(3000);
@@ -117,14 +123,19 @@ describe('the desk', () => {
     await beginGoal(desk, 9);
     await enter(desk);
     await score(reader).getByText('1–0').waitFor();
-    await reader.getByTestId('announcement').getByText(/^Goal\./).waitFor({ state: 'attached' });
+    await reader
+      .getByTestId('announcement')
+      .getByText(/^Goal\./)
+      .waitFor({ state: 'attached' });
 
     const goal = lines(desk).filter({ hasText: 'Goal for' });
     await goal.getByRole('button', { name: 'Edit' }).click();
     await goal.getByLabel('New words').fill('<b>What a goal</b>');
     await goal.getByRole('button', { name: 'Save' }).click();
     await lines(reader).filter({ hasText: '<b>What a goal</b>' }).getByText('Edited').click();
-    await lines(reader).getByText(/Goal for .* until Ada changed it/).waitFor();
+    await lines(reader)
+      .getByText(/Goal for .* until Ada changed it/)
+      .waitFor();
 
     const edited = lines(desk).filter({ hasText: 'What a goal' });
     await edited.getByRole('button', { name: 'Withdraw' }).click();
@@ -140,7 +151,9 @@ describe('the desk', () => {
     await beginGoal(ada, 9);
     await beginGoal(bob, 10);
     await enter(ada);
-    await form(bob).getByText(/The board has changed since you began/).waitFor();
+    await form(bob)
+      .getByText(/The board has changed since you began/)
+      .waitFor();
     await enter(bob);
     const conflict = bob.getByTestId('desk-notice');
     await conflict.getByText(/The board says now: .* 1–0/).waitFor();

@@ -1,7 +1,7 @@
 import { type Action, LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
 import { labIdPattern } from '../shared/compare-limits.js';
-import { matchIdPattern } from '../shared/scores/match.js';
+import { matchIdPattern } from '../shared/scores/limits.js';
 import { isSymbol } from '../shared/ticker/companies.js';
 import { traceIdPattern } from '../shared/trace-limits.js';
 

@@ -1,4 +1,4 @@
-import type { Logged } from '../../shared/scores/commentary.js';
+import type { Logged } from '../../shared/scores/lines.js';
 import type { Fixture } from './league.js';
 
 /** A match as the application has it. */

@@ -44,7 +44,10 @@ export class Director {
     const { server } = this.#options;
     server.own('scores', async () => {
       await this.#open();
-      return { entries: this.#database.matches().map(({ id, match }) => [id, match] as const), at: this.#database.sequence };
+      return {
+        entries: this.#database.matches().map(({ id, match }) => [id, match] as const),
+        at: this.#database.sequence,
+      };
     });
     server.own('match/:id', async (_, { id = '' }): Promise<LoadedState> => {
       await this.#open();

@@ -49,7 +49,10 @@ export interface Fixture {
 }
 
 /** The matches of a round, from 1 on: each club plays once, and everybody else before the same again. The same for the same seed. */
-export function fixturesOf(round: number, { seed, minuteMs }: { readonly seed: number; readonly minuteMs: number }): Fixture[] {
+export function fixturesOf(
+  round: number,
+  { seed, minuteMs }: { readonly seed: number; readonly minuteMs: number },
+): Fixture[] {
   const [fixed, ...others] = clubs;
   const turn = (round - 1) % others.length;
   const circle = [fixed, ...others.slice(turn), ...others.slice(0, turn)];

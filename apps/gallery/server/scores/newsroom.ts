@@ -1,7 +1,9 @@
 import { LongwaveError, type Server } from 'longwave';
 import type { GalleryChannels } from '../../shared/channels.js';
 import { minuteWords } from '../../shared/scores/clock.js';
-import { type CommentaryEntry, type Line, foldCommentary, isCorrection } from '../../shared/scores/commentary.js';
+import type { CommentaryEntry } from '../../shared/scores/commentary.js';
+import { isWhistle } from '../../shared/scores/limits.js';
+import { foldCommentary, isCorrection } from '../../shared/scores/lines.js';
 import type { Headline, Match, MatchClock, Recorded } from '../../shared/scores/match.js';
 import { tallyOf } from '../../shared/scores/tally.js';
 import type { Database, StoredMatch } from './database.js';
@@ -52,7 +54,7 @@ export class Newsroom {
     });
   }
 
-  /** Of a match that nobody has changed since: the clock is stopped or set going. */
+  /** The clock is stopped or set going: nothing has happened in the match. */
   setClock(match: string, clock: MatchClock): Promise<void> {
     return this.#inTurn(match, async () => {
       const before = this.#find(match);
@@ -140,32 +142,27 @@ function withEntry(
 }
 
 /** Throws unless the line is there, can be corrected and is as the operator saw it. */
-function requireLine({ log }: StoredMatch, of: number, expect: number | undefined): Line {
+function requireLine({ log }: StoredMatch, of: number, expect: number | undefined): void {
   const line = foldCommentary(log).find(({ offset }) => offset === of);
   if (!line) throw new LongwaveError('invalid-data', `There is no line ${of} to correct.`);
-  if (line.withdrawn) throw new LongwaveError('conflict', `Line ${of} was withdrawn by ${line.withdrawn.by ?? 'the director'}.`);
+  if (isWhistle(line.happening.kind)) throw new LongwaveError('invalid-data', 'The director keeps the time.');
+  if (line.withdrawn)
+    throw new LongwaveError('conflict', `Line ${of} was withdrawn by ${line.withdrawn.by ?? 'the director'}.`);
   if (expect !== undefined && expect !== line.revision) {
     throw new LongwaveError('conflict', `Line ${of} was changed by ${line.earlier.at(-1)?.by ?? 'the director'}.`);
   }
-  return line;
 }
 
 function headlineOf(before: StoredMatch, next: StoredMatch, entry: CommentaryEntry): Headline | undefined {
   const standing = scoreLine(next.match);
-  switch (entry.kind) {
-    case 'goal':
-      return { tag: 'goal', text: `${minuteWords(entry.minute, entry.added)} ${entry.player} scores: ${standing}` };
-    case 'red-card':
-      return { tag: 'red card', text: `${minuteWords(entry.minute, entry.added)} ${entry.player} is sent off: ${standing}` };
-    case 'full-time':
-      return { tag: 'result', text: `Full time: ${standing}` };
-    case 'withdrawal': {
-      const isScoreNew = mergePatch(before.match.score, next.match.score) !== undefined;
-      return isScoreNew ? { tag: 'correction', text: `A goal does not count. It is ${standing}` } : undefined;
-    }
-    default:
-      return undefined;
+  if (entry.kind === 'goal' || entry.kind === 'red-card') {
+    const what = entry.kind === 'goal' ? 'scores' : 'is sent off';
+    const text = `${minuteWords(entry.minute, entry.added)} ${entry.player} ${what}: ${standing}`;
+    return { tag: entry.kind === 'goal' ? 'goal' : 'red card', text };
   }
+  if (entry.kind === 'full-time') return { tag: 'result', text: `Full time: ${standing}` };
+  const isScoreNew = mergePatch(before.match.score, next.match.score) !== undefined;
+  return isScoreNew ? { tag: 'correction', text: `A goal does not count. It is ${standing}` } : undefined;
 }
 
 function scoreLine({ home, away, score }: Match): string {

@@ -1,5 +1,6 @@
 import { LongwaveError, type Server, call } from 'longwave';
 import type { GalleryChannels } from '../../shared/channels.js';
+import { isWhistle } from '../../shared/scores/limits.js';
 import { DeskEntry, RoleRequest, type ScoresCalls } from '../../shared/scores/match.js';
 import { Director } from './director.js';
 
@@ -9,9 +10,6 @@ export interface Scores {
   serve(server: Server<GalleryChannels>): void;
   close(): void;
 }
-
-/** What the director may enter and no operator: it keeps the time of all matches. */
-const whistles: readonly string[] = ['kick-off', 'half-time', 'second-half', 'full-time'];
 
 /** Live scores of an invented league, and the desk of those who enter and correct them. */
 export function createScores(options: { readonly seed?: number; readonly minuteMs?: number } = {}): Scores {
@@ -31,7 +29,7 @@ export function createScores(options: { readonly seed?: number; readonly minuteM
         if (user === undefined || !operators.has(user)) {
           throw new LongwaveError('forbidden', 'Take the role of an operator first.');
         }
-        if (whistles.includes(entry.kind)) throw new LongwaveError('forbidden', 'The director keeps the time.');
+        if (isWhistle(entry.kind)) throw new LongwaveError('invalid-data', 'The director keeps the time.');
         if (!director) throw new LongwaveError('unavailable', 'The league is not open yet.');
         // The id is the operator's own: nobody takes another's entry for theirs.
         return director.newsroom.record(match, entry, { by: user, expect, id: `${user}/${id}` });

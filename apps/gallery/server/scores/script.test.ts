@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldCommentary } from '../../shared/scores/commentary.js';
+import { foldCommentary } from '../../shared/scores/lines.js';
 import { tallyOf } from '../../shared/scores/tally.js';
 import { fixturesOf } from './league.js';
 import { Playback } from './playback.js';
@@ -91,7 +91,12 @@ describe('a playback', () => {
     playback.next(1);
     expect(playback.clock(1000)).toEqual({ minute: 1, since: 1000, running: true, minuteMs });
     playback.next(0.5);
-    expect(playback.clock(1_000_000)).toEqual({ minute: 1, since: 1_000_000 - 0.5 * minuteMs, running: true, minuteMs });
+    expect(playback.clock(1_000_000)).toEqual({
+      minute: 1,
+      since: 1_000_000 - 0.5 * minuteMs,
+      running: true,
+      minuteMs,
+    });
     expect(playback.clock(1000, { isPaused: true }).running).toBe(false);
     let kind: string | undefined;
     for (let guard = 0; kind !== 'half-time' && guard < 1000; guard++) kind = playback.next(0.25)?.happening.kind;
@@ -102,10 +107,17 @@ describe('a playback', () => {
 
 describe('the score', () => {
   it.each(seeds)('%i is that of the goals in the commentary', (seed) => {
-    const log = script(seed).map(({ happening }, index) => ({ offset: index + 1, time: 0, by: undefined, entry: happening }));
+    const log = script(seed).map(({ happening }, index) => ({
+      offset: index + 1,
+      time: 0,
+      by: undefined,
+      entry: happening,
+    }));
     const { score, status, stats } = tallyOf(foldCommentary(log));
     for (const side of ['home', 'away'] as const) {
-      const texts = log.filter(({ entry }) => 'side' in entry && entry.side === side && entry.text.startsWith('Goal for'));
+      const texts = log.filter(
+        ({ entry }) => 'side' in entry && entry.side === side && entry.text.startsWith('Goal for'),
+      );
       expect(score[side]).toBe(texts.length);
       expect(stats[side].onTarget).toBeGreaterThanOrEqual(score[side]);
     }

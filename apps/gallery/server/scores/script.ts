@@ -1,4 +1,5 @@
-import { type Happening, type Side, sides } from '../../shared/scores/commentary.js';
+import type { Happening } from '../../shared/scores/commentary.js';
+import { type Side, sides } from '../../shared/scores/limits.js';
 import type { Match, MatchDetails } from '../../shared/scores/match.js';
 import { startersCount } from './league.js';
 import { createRandom, pick, wholeBetween } from './random.js';
@@ -25,9 +26,15 @@ export function scriptMatch({ seed, match, lineUps }: ScriptOptions): readonly S
   const restart = 45 + added[0] + breakMinutes;
   const whistles: Scene[] = [
     { at: 0, happening: { kind: 'kick-off', minute: 1, added: 0, text: `Kick-off: ${names} are under way.` } },
-    { at: 45 + added[0], happening: { kind: 'half-time', minute: 45, added: added[0], text: 'The referee blows for half-time.' } },
+    {
+      at: 45 + added[0],
+      happening: { kind: 'half-time', minute: 45, added: added[0], text: 'The referee blows for half-time.' },
+    },
     { at: restart, happening: { kind: 'second-half', minute: 46, added: 0, text: 'The second half has begun.' } },
-    { at: restart + 45 + added[1], happening: { kind: 'full-time', minute: 90, added: added[1], text: 'It is over: full time.' } },
+    {
+      at: restart + 45 + added[1],
+      happening: { kind: 'full-time', minute: 90, added: added[1], text: 'It is over: full time.' },
+    },
   ];
   if (match.byHand) return whistles;
 
@@ -54,7 +61,10 @@ function createCast(
   match: ScriptOptions['match'],
   lineUps: ScriptOptions['lineUps'],
 ): (moment: Moment, isSecondHalf: boolean) => Happening {
-  const onPitch = { home: players(lineUps.home.slice(0, startersCount)), away: players(lineUps.away.slice(0, startersCount)) };
+  const onPitch = {
+    home: players(lineUps.home.slice(0, startersCount)),
+    away: players(lineUps.away.slice(0, startersCount)),
+  };
   const bench = { home: players(lineUps.home.slice(startersCount)), away: players(lineUps.away.slice(startersCount)) };
   const booked = new Set<string>();
   /** Not the goalkeeper: that is number 1, and stands first. */

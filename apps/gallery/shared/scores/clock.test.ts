@@ -9,7 +9,10 @@ describe('the minute of a match', () => {
     expect(statusWords(match, 10_999)).toBe("44'");
     expect(statusWords(match, 11_000)).toBe("45'");
     expect(statusWords(match, 13_000)).toBe("45+2'");
-    expect(momentAt({ status: 'second-half', clock: { ...clock, minute: 88 } }, 15_000)).toEqual({ minute: 90, added: 3 });
+    expect(momentAt({ status: 'second-half', clock: { ...clock, minute: 88 } }, 15_000)).toEqual({
+      minute: 90,
+      added: 3,
+    });
   });
 
   it('stands still when the clock does, and does not go back where a clock is behind', () => {

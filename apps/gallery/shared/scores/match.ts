@@ -1,10 +1,9 @@
 import type { CallDefinition } from 'longwave';
 import { z } from 'zod';
 import { CommentaryEntry } from './commentary.js';
+import { headlineTags, matchIdPattern } from './limits.js';
 
 const whole = z.number().int().nonnegative();
-
-export const matchIdPattern = /^\d{1,6}-\d{1,2}$/;
 
 const PerSide = <S extends z.ZodType>(schema: S) => z.object({ home: schema, away: schema });
 
@@ -51,8 +50,6 @@ export const MatchDetails = z.object({
   stats: PerSide(Stats),
 });
 export type MatchDetails = z.infer<typeof MatchDetails>;
-
-export const headlineTags = ['goal', 'red card', 'correction', 'result', 'round'] as const;
 
 export const Headline = z.object({
   text: z.string(),

@@ -1,4 +1,5 @@
-import type { Line, Side } from './commentary.js';
+import type { Line } from './lines.js';
+import type { Side } from './limits.js';
 import type { Match, MatchDetails, MatchStatus } from './match.js';
 
 export interface Tally {

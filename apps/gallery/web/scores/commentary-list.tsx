@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { minuteWords } from '../../shared/scores/clock.js';
-import type { Line } from '../../shared/scores/commentary.js';
+import type { Line } from '../../shared/scores/lines.js';
 
 interface CommentaryListProps {
   /** Newest first. */

@@ -107,7 +107,13 @@ function MatchDesk({ desk, board }: { readonly desk: Desk; readonly board: Board
         </ScoreLine>
       </div>
       {role === 'operator' && details && (
-        <EntryForm board={board} details={details} isBusy={isBusy} onSubmit={(entry) => void desk.submit(entry)} />
+        <EntryForm
+          board={board}
+          details={details}
+          now={now}
+          isBusy={isBusy}
+          onSubmit={(entry) => void desk.submit(entry)}
+        />
       )}
       {submission?.match === board.id && (
         <SubmissionNotice desk={desk} submission={submission} board={board} lines={lines} />

@@ -58,16 +58,24 @@ export function createDesk({ client }: { readonly client: GalleryClient }): Desk
 
   const send = async (submission: Submission, id: string): Promise<void> => {
     const settle = (fate: Fate): void =>
-      store.set((state) => (state.submission?.id === id ? { ...state, submission: { ...submission, id, fate } } : state));
+      store.set((state) =>
+        state.submission?.id === id ? { ...state, submission: { ...submission, id, fate } } : state,
+      );
     store.set((state) => ({ ...state, submission: { ...submission, id, fate: { status: 'sending' } } }));
     const { match, entry, expect } = submission;
     try {
-      const { offset } = await client.call('scores/record', { match, entry, id, ...(expect !== undefined && { expect }) });
+      const { offset } = await client.call('scores/record', {
+        match,
+        entry,
+        id,
+        ...(expect !== undefined && { expect }),
+      });
       settle({ status: 'stored', offset });
     } catch (error) {
       settle(failure(error));
       // A server that started anew does not know its operators.
-      if (error instanceof LongwaveError && error.code === 'forbidden') store.set((state) => ({ ...state, role: 'none' }));
+      if (error instanceof LongwaveError && error.code === 'forbidden')
+        store.set((state) => ({ ...state, role: 'none' }));
     }
   };
 
@@ -90,15 +98,9 @@ export function createDesk({ client }: { readonly client: GalleryClient }): Desk
 
 function failure(error: unknown): Fate {
   if (!(error instanceof LongwaveError)) return { status: 'refused', message: describe(error) };
-  switch (error.code) {
-    case 'conflict':
-      return { status: 'conflict', message: error.message };
-    case 'connection-lost':
-    case 'timeout':
-      return { status: 'unknown' };
-    default:
-      return { status: 'refused', message: error.message };
-  }
+  const { code, message } = error;
+  if (code === 'conflict') return { status: 'conflict', message };
+  return code === 'connection-lost' || code === 'timeout' ? { status: 'unknown' } : { status: 'refused', message };
 }
 
 function describe(error: unknown): string {

@@ -22,7 +22,11 @@ describe('what is entered of a draft', () => {
       ...moment,
     });
     expect(entryOf({ ...draft, text: 'Own words.' }, match, 0)).toMatchObject({ text: 'Own words.' });
-    expect(entryOf({ ...draft, kind: 'comment', text: ' Rain. ' }, match, 0)).toEqual({ kind: 'comment', text: 'Rain.', ...moment });
+    expect(entryOf({ ...draft, kind: 'comment', text: ' Rain. ' }, match, 0)).toEqual({
+      kind: 'comment',
+      text: 'Rain.',
+      ...moment,
+    });
   });
 
   it('is nothing without a player, or of a comment without words', () => {
@@ -36,7 +40,9 @@ describe('what is said of a change', () => {
     const said = (change: Partial<Match>): string | undefined => announcementOf(match, { ...match, ...change });
     expect(said({ score: { home: 1, away: 1 } })).toBe('Goal. Calder Haven 1–1 Inverlake.');
     expect(said({ score: { home: 0, away: 0 } })).toBe('Corrected: Calder Haven 0–0 Inverlake.');
-    expect(said({ cards: { ...match.cards, home: { yellow: 0, red: 1 } } })).toBe('Red card. Calder Haven 1–0 Inverlake.');
+    expect(said({ cards: { ...match.cards, home: { yellow: 0, red: 1 } } })).toBe(
+      'Red card. Calder Haven 1–0 Inverlake.',
+    );
     expect(said({ status: 'half-time' })).toBe('Half-time. Calder Haven 1–0 Inverlake.');
     expect(said({ clock: { ...match.clock, minute: 47 } })).toBeUndefined();
   });

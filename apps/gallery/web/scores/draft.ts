@@ -1,4 +1,5 @@
-import type { CommentaryEntry, Side } from '../../shared/scores/commentary.js';
+import type { CommentaryEntry } from '../../shared/scores/commentary.js';
+import type { Side } from '../../shared/scores/limits.js';
 import { momentAt } from '../../shared/scores/clock.js';
 import type { Match } from '../../shared/scores/match.js';
 

@@ -1,5 +1,5 @@
 import { type FormEvent, type ReactElement, useState } from 'react';
-import { type Side, maxCommentLength, sides } from '../../shared/scores/commentary.js';
+import { type Side, maxCommentLength, sides } from '../../shared/scores/limits.js';
 import type { MatchDetails } from '../../shared/scores/match.js';
 import type { BoardEntry } from './board.js';
 import type { Submission } from './desk.js';
@@ -11,16 +11,18 @@ const blank: Draft = { kind: 'goal', side: 'home', player: '', text: '' };
 interface EntryFormProps {
   readonly board: BoardEntry;
   readonly details: MatchDetails;
+  /** Milliseconds since the Unix epoch: what is entered gets the minute of the match then. */
+  readonly now: number;
   readonly isBusy: boolean;
   readonly onSubmit: (submission: Submission) => void;
 }
 
 /** A new line. What it is entered on top of is what was on the board when it was begun, not when it is sent. */
-export function EntryForm({ board, details, isBusy, onSubmit }: EntryFormProps): ReactElement {
+export function EntryForm({ board, details, now, isBusy, onSubmit }: EntryFormProps): ReactElement {
   const { id, match, version } = board;
   const [draft, setDraft] = useState(blank);
   const [begun, setBegun] = useState<BoardEntry>();
-  const entry = entryOf(draft, match, Date.now());
+  const entry = entryOf(draft, match, now);
 
   const change = (changes: Partial<Draft>): void => {
     setBegun((before) => before ?? board);
@@ -33,7 +35,7 @@ export function EntryForm({ board, details, isBusy, onSubmit }: EntryFormProps):
       match: id,
       entry,
       expect: draft.kind === 'comment' ? undefined : (begun ?? board).version,
-      summary: 'text' in entry ? entry.text : '',
+      summary: entry.text,
     });
     setDraft({ ...blank, kind: draft.kind });
     setBegun(undefined);
@@ -78,7 +80,12 @@ export function EntryForm({ board, details, isBusy, onSubmit }: EntryFormProps):
       )}
       <label className="entry-text">
         {draft.kind === 'comment' ? 'Words' : 'Words, if others than the usual'}
-        <input value={draft.text} maxLength={maxCommentLength} dir="auto" onChange={(event) => change({ text: event.target.value })} />
+        <input
+          value={draft.text}
+          maxLength={maxCommentLength}
+          dir="auto"
+          onChange={(event) => change({ text: event.target.value })}
+        />
       </label>
       <button type="submit" className="button button-primary" disabled={isBusy || !entry}>
         Enter

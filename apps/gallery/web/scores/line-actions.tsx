@@ -1,5 +1,7 @@
 import { type FormEvent, type ReactElement, useState } from 'react';
-import { type Correction, type Line, maxCommentLength } from '../../shared/scores/commentary.js';
+import type { Correction } from '../../shared/scores/commentary.js';
+import type { Line } from '../../shared/scores/lines.js';
+import { isWhistle, maxCommentLength } from '../../shared/scores/limits.js';
 
 interface LineActionsProps {
   readonly line: Line;
@@ -12,7 +14,7 @@ interface LineActionsProps {
 export function LineActions({ line, isBusy, onCorrect }: LineActionsProps): ReactElement | undefined {
   const [open, setOpen] = useState<{ readonly kind: Correction['kind']; readonly seen: Line }>();
   const [text, setText] = useState('');
-  if (line.withdrawn) return undefined;
+  if (line.withdrawn || isWhistle(line.happening.kind)) return undefined;
 
   const begin = (kind: Correction['kind']): void => {
     setOpen({ kind, seen: line });

@@ -1,4 +1,4 @@
-import { type Line, type Logged, foldCommentary } from '../../shared/scores/commentary.js';
+import { type Line, type Logged, foldCommentary } from '../../shared/scores/lines.js';
 import type { MatchDetails } from '../../shared/scores/match.js';
 import { type Store, createStore } from '../lib/store.js';
 import type { GalleryClient } from '../session/session.js';
@@ -22,7 +22,12 @@ export interface MatchFeed {
 
 /** The commentary of a match and what stands beside it. */
 export function createMatchFeed({ client, id }: { readonly client: GalleryClient; readonly id: string }): MatchFeed {
-  const store = createStore<MatchFeedState>({ details: undefined, lines: [], lost: undefined, endedBecause: undefined });
+  const store = createStore<MatchFeedState>({
+    details: undefined,
+    lines: [],
+    lost: undefined,
+    endedBecause: undefined,
+  });
 
   const open = (): (() => void) => {
     let log: Logged[] = [];

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import { sides } from '../../shared/scores/commentary.js';
-import { type Match, type MatchDetails, matchIdPattern } from '../../shared/scores/match.js';
+import { matchIdPattern, sides } from '../../shared/scores/limits.js';
+import type { Match, MatchDetails } from '../../shared/scores/match.js';
 import { NotFoundPage } from '../home/not-found-page.js';
 import { useStore } from '../lib/store.js';
 import { useSession } from '../session/session-context.js';
@@ -88,7 +88,7 @@ function Details({ match, details }: { readonly match: Match; readonly details: 
       <table className="stats" data-testid="stats">
         <thead>
           <tr>
-            <td />
+            <th scope="col">Figure</th>
             <th scope="col">{match.home.short}</th>
             <th scope="col">{match.away.short}</th>
           </tr>

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import { headlineTags } from '../../shared/scores/match.js';
+import { headlineTags } from '../../shared/scores/limits.js';
 import { useStore } from '../lib/store.js';
 import { useSession } from '../session/session-context.js';
 import { createNews, shownHeadlines } from './news.js';

@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { statusWords } from '../../shared/scores/clock.js';
-import type { Side } from '../../shared/scores/commentary.js';
+import type { Side } from '../../shared/scores/limits.js';
 import type { Match } from '../../shared/scores/match.js';
 
 interface ScoreLineProps {

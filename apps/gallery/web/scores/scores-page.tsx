@@ -49,7 +49,11 @@ function Scoreboard({ board }: { readonly board: Board }): ReactElement {
       )}
       <ul className="score-board">
         {entries.map(({ id, match }) => (
-          <li key={id} className={fresh.has(id) ? 'board-match board-match-fresh' : 'board-match'} data-testid={`match ${id}`}>
+          <li
+            key={id}
+            className={fresh.has(id) ? 'board-match board-match-fresh' : 'board-match'}
+            data-testid={`match ${id}`}
+          >
             <ScoreLine match={match} now={now}>
               {(names) => (
                 <Link href={`/scores/${id}`} className="score-names">

@@ -123,7 +123,9 @@ describe('the board', () => {
     const client = connectAs('Ada');
     const board = await openBoard(client);
     const { id } = byHand(board);
-    await expect(client.channel('scores').patch(id, { score: { home: 9 } })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(client.channel('scores').patch(id, { score: { home: 9 } })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
     await expect(client.channel(`commentary/${id}`).publish(goal('x'))).rejects.toMatchObject({ code: 'forbidden' });
   });
 
@@ -173,7 +175,7 @@ describe('the desk', () => {
     const seen = byHand(board);
     await Promise.all([enter(ada, seen, goal('Hana Korr')), enter(bob, seen, goal('Finn Hale'))]);
     const fates = [ada, bob].map((desk) => desk.store.get().submission?.fate.status);
-    expect(fates.toSorted()).toEqual(['conflict', 'stored']);
+    expect(new Set(fates)).toEqual(new Set(['conflict', 'stored']));
     await until(board.store, () => byHand(board).match.score.home === 1);
 
     const second = fates[0] === 'conflict' ? ada : bob;
@@ -188,7 +190,10 @@ describe('the desk', () => {
     const desk = await openDesk('Ada');
     const client = clients.at(-1)!;
     const entry = { match: id, entry: goal('Hana Korr'), expect: version, id: 'the-same-id' };
-    const [first, again] = await Promise.all([client.call('scores/record', entry), client.call('scores/record', entry)]);
+    const [first, again] = await Promise.all([
+      client.call('scores/record', entry),
+      client.call('scores/record', entry),
+    ]);
     expect(again).toEqual(first);
     await enter(desk, byHand(board), { kind: 'comment', minute: 4, added: 0, text: 'Quiet.' });
     await until(board.store, () => byHand(board).match.score.home === 1);

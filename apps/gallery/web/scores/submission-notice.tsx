@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { isCorrection } from '../../shared/scores/commentary.js';
+import { isCorrection } from '../../shared/scores/lines.js';
 import type { BoardEntry } from './board.js';
 import type { Desk, DeskState } from './desk.js';
 import type { MatchFeedState } from './match-feed.js';

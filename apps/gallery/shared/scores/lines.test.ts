@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type CommentaryEntry, type Logged, foldCommentary } from './commentary.js';
+import type { CommentaryEntry } from './commentary.js';
+import { type Logged, foldCommentary } from './lines.js';
 import { tallyOf } from './tally.js';
 
 function logOf(...entries: (CommentaryEntry & { by?: string })[]): Logged[] {
-  return entries.map(({ by, ...entry }, index) => ({ offset: index + 1, time: index * 1000, by, entry: entry as CommentaryEntry }));
+  return entries.map(({ by, ...entry }, index) => ({
+    offset: index + 1,
+    time: index * 1000,
+    by,
+    entry: entry as CommentaryEntry,
+  }));
 }
 
 const goal = { kind: 'goal', side: 'home', player: 'Ada Korr', minute: 12, added: 0, text: 'Goal!' } as const;
@@ -43,13 +49,20 @@ describe('the lines of a commentary', () => {
   });
 
   it('are untouched by corrections of what is not there', () => {
-    const [line, ...others] = foldCommentary(logOf(kickOff, { kind: 'edit', of: 9, text: 'x' }, { kind: 'edit', of: 2, text: 'y' }));
+    const [line, ...others] = foldCommentary(
+      logOf(kickOff, { kind: 'edit', of: 9, text: 'x' }, { kind: 'edit', of: 2, text: 'y' }),
+    );
     expect(line).toMatchObject({ text: 'Kick-off', revision: 1 });
     expect(others).toEqual([]);
   });
 
   it('of what was trimmed away are none: a fold of the rest is the rest of the fold', () => {
-    const log = logOf(kickOff, goal, { kind: 'comment', minute: 13, added: 0, text: 'Hm.' }, { kind: 'edit', of: 3, text: 'Ha.' });
+    const log = logOf(
+      kickOff,
+      goal,
+      { kind: 'comment', minute: 13, added: 0, text: 'Hm.' },
+      { kind: 'edit', of: 3, text: 'Ha.' },
+    );
     expect(foldCommentary(log.slice(1))).toEqual(foldCommentary(log).slice(1));
   });
 });
