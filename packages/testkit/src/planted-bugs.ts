@@ -67,7 +67,7 @@ const stateBugs: readonly PlantedBug[] = [
   {
     name: 'change-left-out',
     story: 'one merged update in 20 leaves out an entry',
-    caughtBy: ['liveness', 'needless'],
+    caughtBy: ['G2', 'liveness', 'needless'],
     withinSeeds: 40,
     sabotage: inChanges(20, (frame) => ({ ...frame, ops: frame.ops.slice(1) })),
   },

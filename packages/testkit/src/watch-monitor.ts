@@ -29,9 +29,8 @@ export class WatchMonitor {
   readonly channel: string;
   state: 'open' | 'ended' | 'left' = 'open';
   #view: View;
-  /** It shows another view: entries that are the same need not be the same objects. */
+  /** It has shown another view: entries that are the same need not be the same objects. */
   #moved = false;
-  #everMoved = false;
   readonly #checker: Checker;
   readonly #states: StateLedger;
   readonly #stored: WatchMonitorOptions['stored'];
@@ -57,7 +56,7 @@ export class WatchMonitor {
 
   set view(view: View) {
     this.#view = view;
-    this.#moved = this.#everMoved = true;
+    this.#moved = true;
   }
 
   onUpdate({ entries, change, position, entry }: Told): void {
@@ -82,7 +81,6 @@ export class WatchMonitor {
     }
     this.#shown = shown;
     this.#checkComplete(position!);
-    this.#moved = false;
     this.#epoch = epoch;
   }
 
@@ -125,7 +123,7 @@ export class WatchMonitor {
 
   /** What was last changed at or before its position is there, as it is. */
   #checkComplete({ epoch, offset }: Position): void {
-    if (this.#everMoved || this.view.count) return;
+    if (this.#moved || this.view.count) return;
     const stored = this.#stored();
     if (stored.epoch !== epoch) return;
     for (const op of stored.ops) {

@@ -48,10 +48,7 @@ export class MemoryState {
     }
     if (entry.kind === 'load') return this.#load(entry, bounds, now);
     if (entry.kind === 'touch') return this.#touch(entry);
-    if (entry.at !== undefined) {
-      if (entry.at <= this.#standsAt) return this.#nothing(entry, this.top);
-      this.#standsAt = entry.at;
-    }
+    if (entry.at !== undefined && entry.at <= this.#standsAt) return this.#nothing(entry, this.top);
     return this.#change(entry, bounds, now);
   }
 
@@ -106,7 +103,7 @@ export class MemoryState {
   #touch(entry: NewOperation): number {
     const { key = '', holder } = entry;
     const lease = this.#leases.get(key);
-    if (lease?.holder === holder) this.#lease(key, { ...entry, rank: lease?.rank });
+    if (lease && lease.holder === holder) this.#lease(key, { ...entry, rank: lease.rank });
     return this.top;
   }
 
@@ -142,21 +139,31 @@ export class MemoryState {
 
   #store({ payload, key = '', kind, delta, user, id }: NewOperation, now: number): Operation {
     const previous = this.#entries.last(key);
-    if (previous?.id !== undefined) this.#dedupe.forgetId(previous.id, previous.user);
     const removes = kind === 'delete' || kind === 'expire' ? kind : undefined;
     const op: Operation = { offset: ++this.top, time: now, payload, id, user, key, kind: removes, delta };
-    this.#entries.apply(op);
+    const forgotten = this.#entries.apply(op);
+    for (const { id: known, user: by } of [previous, forgotten].filter((gone) => gone !== undefined)) {
+      if (known !== undefined) this.#dedupe.forgetId(known, by);
+    }
     return op;
   }
 
   #record(entry: NewOperation, op: Operation): Operation {
     this.#dedupe.record(entry, op.offset);
+    this.#standAt(entry);
     return op;
   }
 
   /** It is done, and there was nothing to do. */
   #nothing(entry: NewOperation, offset: number): number {
-    if (entry.producer) this.#dedupe.record(entry, offset);
+    // By its sequence alone: a message id is remembered with what it stored.
+    if (entry.producer) this.#dedupe.record({ ...entry, id: undefined }, offset);
+    this.#standAt(entry);
     return offset;
+  }
+
+  /** Only behind what was not refused: that comes again. */
+  #standAt({ at = -Infinity }: NewOperation): void {
+    this.#standsAt = Math.max(this.#standsAt, at);
   }
 }

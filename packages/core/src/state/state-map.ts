@@ -55,8 +55,8 @@ export class StateMap {
     for (const op of this.#places) if (op && !isRemoval(op.kind)) yield op;
   }
 
-  /** The operation came next for its entry. */
-  apply(op: Operation): void {
+  /** The operation came next for its entry. Returns the removal that is forgotten for it, if one is. */
+  apply(op: Operation): Operation | undefined {
     const key = op.key ?? '';
     let place = this.#index.get(key);
     if (place === undefined) {
@@ -66,19 +66,21 @@ export class StateMap {
     this.#places[place] = op;
     this.#bytes += bytesOf(op);
     this.#removals.delete(key);
-    if (!isRemoval(op.kind)) return;
+    if (!isRemoval(op.kind)) return undefined;
     this.#removals.add(key);
-    if (this.#removals.size > this.#maxRemovals) this.#forgetOldest();
+    return this.#removals.size > this.#maxRemovals ? this.#forgetOldest() : undefined;
   }
 
-  #forgetOldest(): void {
+  #forgetOldest(): Operation {
     const [key] = this.#removals;
     const place = this.#index.get(key!)!;
-    this.floor = Math.max(this.floor, this.#places[place]!.offset);
+    const removal = this.#places[place]!;
+    this.floor = Math.max(this.floor, removal.offset);
     this.#removals.delete(key!);
     this.#index.delete(key!);
     this.#places[place] = undefined;
     this.#free.push(place);
+    return removal;
   }
 }
 
