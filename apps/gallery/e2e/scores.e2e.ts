@@ -30,7 +30,7 @@ afterEach(async () => {
   await Promise.all(contexts.map((context) => context.close()));
   await proxy.close();
   await gallery.kill('SIGKILL');
-  expect(complaints).toEqual([]);
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
 });
 
 const url = (): string => `http://127.0.0.1:${gallery.port}`;

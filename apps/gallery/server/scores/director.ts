@@ -7,17 +7,17 @@ import { Playback } from './playback.js';
 import { scriptMatch } from './script.js';
 
 const tickMs = 500;
-/** How long a round stays on the board when its last match is over. */
-const restMs = 45_000;
 /** Where the matches of a round stand when it opens, in minutes: negative ones begin later. */
 const firstRound = [62, 38, 20, 5, -6, 1];
 const laterRounds = [-2, -2, -5, -9, -14, -2];
 
-interface DirectorOptions {
+export interface DirectorOptions {
   readonly server: Server<GalleryChannels>;
   /** The whole league follows from it. */
   readonly seed: number;
   readonly minuteMs: number;
+  /** How long a round stays on the board when its last match is over. */
+  readonly restMs: number;
 }
 
 /** Lets the matches of one round after the other be played, in accelerated time and only while somebody watches the board. */
@@ -120,7 +120,7 @@ export class Director {
       }
     }
     if ([...this.#playbacks.values()].some(({ isOver }) => !isOver)) return;
-    this.#restUntil ??= Date.now() + restMs;
+    this.#restUntil ??= Date.now() + this.#options.restMs;
     if (Date.now() >= this.#restUntil) await this.#nextRound();
   }
 

@@ -2,7 +2,7 @@ import { LongwaveError, type Server, call } from 'longwave';
 import type { GalleryChannels } from '../../shared/channels.js';
 import { isWhistle } from '../../shared/scores/limits.js';
 import { DeskEntry, RoleRequest, type ScoresCalls } from '../../shared/scores/match.js';
-import { Director } from './director.js';
+import { Director, type DirectorOptions } from './director.js';
 
 export interface Scores {
   readonly calls: ScoresCalls;
@@ -12,8 +12,8 @@ export interface Scores {
 }
 
 /** Live scores of an invented league, and the desk of those who enter and correct them. */
-export function createScores(options: { readonly seed?: number; readonly minuteMs?: number } = {}): Scores {
-  const { seed = 20_261_124, minuteMs = 2500 } = options;
+export function createScores(options: Partial<Omit<DirectorOptions, 'server'>> = {}): Scores {
+  const { seed = 20_261_124, minuteMs = 2500, restMs = 45_000 } = options;
   const operators = new Set<string>();
   let director: Director | undefined;
 
@@ -36,7 +36,7 @@ export function createScores(options: { readonly seed?: number; readonly minuteM
       }),
     },
     serve: (server) => {
-      director = new Director({ server, seed, minuteMs });
+      director = new Director({ server, seed, minuteMs, restMs });
       director.start();
     },
     close: () => director?.stop(),

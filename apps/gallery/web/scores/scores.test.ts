@@ -25,7 +25,7 @@ let close: () => Promise<void>;
 /** Slow: by itself, next to nothing happens during a test. */
 const minuteMs = 600_000;
 
-async function serve(options: { readonly minuteMs: number }): Promise<void> {
+async function serve(options: Parameters<typeof createScores>[0]): Promise<void> {
   const http = createHttpServer();
   const scores = createScores(options);
   const server = createServer({
@@ -162,11 +162,15 @@ describe('the desk', () => {
     expect(left.store.get().submission?.fate.status).toBe('refused');
   });
 
-  it('leaves the time to the director', async () => {
+  it('leaves the time to the director, whose whistles nobody takes back', async () => {
     const match = byHand(await openBoard());
     const desk = await openDesk('Ada');
     await enter(desk, match, { kind: 'full-time', minute: 90, added: 0, text: 'Over.' });
     expect(desk.store.get().submission?.fate).toEqual({ status: 'refused', message: 'The director keeps the time.' });
+    // The kick-off is the first entry of the log.
+    await enter(desk, match, { kind: 'withdrawal', of: 1, text: 'Too early' }, 1);
+    expect(desk.store.get().submission?.fate).toEqual({ status: 'refused', message: 'The director keeps the time.' });
+    expect(desk.store.get().role).toBe('operator');
   });
 
   it('tells the second of two operators who saw the same board, and enters theirs only when they say so', async () => {
@@ -224,6 +228,27 @@ describe('the desk', () => {
 });
 
 describe('the league', () => {
+  it('plays one round after the other, each match with the score of its commentary', async () => {
+    await close();
+    clients = [];
+    await serve({ minuteMs: 2, restMs: 1500 });
+    const client = connectAs();
+    const board = createBoard({ client });
+    board.open();
+    const { entries } = await until(board.store, (state) => {
+      return state.entries.length === 6 && state.entries.every(({ match }) => match.status === 'over');
+    });
+    for (const { id, match } of entries) {
+      const { messages } = await client.channel(`commentary/${id}`).history({ limit: 1000 });
+      const goals = messages.filter(({ data }) => data.kind === 'goal');
+      expect(goals).toHaveLength(match.score.home + match.score.away);
+    }
+    const second = await until(board.store, (state) => {
+      return state.entries.length === 6 && state.entries.every(({ id }) => id.startsWith('2-'));
+    });
+    expect(second.entries.filter(({ match }) => match.byHand)).toHaveLength(1);
+  });
+
   it('plays while somebody watches, stands still while nobody does', async () => {
     await close();
     clients = [];
