@@ -120,6 +120,7 @@ describe('the desk', () => {
   it('enters, edits and withdraws; readers see all of it, with what was there before', async () => {
     const desk = await openDesk('Ada');
     const reader = await open('/scores/1-6');
+    await score(reader).getByText('0–0').waitFor();
     await beginGoal(desk, 9);
     await enter(desk);
     await score(reader).getByText('1–0').waitFor();
