@@ -1,7 +1,7 @@
 import type { Match, MatchClock } from './match.js';
 
 /** The minute of the match at `now` (milliseconds since the Unix epoch). */
-export function minuteAt(clock: MatchClock, now: number): number {
+function minuteAt(clock: MatchClock, now: number): number {
   if (!clock.running) return clock.minute;
   return clock.minute + Math.floor(Math.max(0, now - clock.since) / clock.minuteMs);
 }

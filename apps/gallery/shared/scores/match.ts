@@ -38,7 +38,6 @@ export const Match = z.object({
 export type Match = z.infer<typeof Match>;
 
 const Stats = z.object({ shots: whole, onTarget: whole, corners: whole, fouls: whole });
-export type Stats = z.infer<typeof Stats>;
 
 const LineUp = z.array(z.object({ number: whole, name: z.string() }));
 

@@ -14,7 +14,7 @@ export interface BoardEntry {
   readonly version: number;
 }
 
-export interface BoardState {
+interface BoardState {
   readonly status: 'loading' | 'there' | 'ended';
   readonly endedBecause?: string;
   /** In their order on the board. */

@@ -14,7 +14,7 @@ export interface Submission {
   readonly summary: string;
 }
 
-export type Fate =
+type Fate =
   | { readonly status: 'sending' }
   | { readonly status: 'stored'; readonly offset: number }
   /** Something else was stored in between: the operator decides. */
