@@ -7,6 +7,7 @@ import { serveEcho } from './echo.js';
 import { createFleetSource } from './fleet/source.js';
 import { authenticateGuest, mayGuest } from './guests.js';
 import { createPages } from './pages.js';
+import { createScores } from './scores/scores.js';
 import { createTicker } from './ticker/ticker.js';
 
 /** How long open connections get to move on when the server closes. */
@@ -31,9 +32,10 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
   });
   const ticker = createTicker();
   const fleet = createFleetSource();
+  const scores = createScores();
   const longwave = createServer({
     channels,
-    calls: { ...labs.calls, ...ticker.calls, ...fleet.calls },
+    calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls },
     store: memory(),
     authenticate: (token, { headers }) => {
       const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
@@ -50,6 +52,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
   serveEcho(longwave);
   ticker.start(longwave);
   fleet.serve(longwave);
+  scores.serve(longwave);
 
   return {
     listen: ({ port, host }) =>
@@ -65,6 +68,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
     close: async () => {
       ticker.close();
       fleet.close();
+      scores.close();
       await labs.close();
       await longwave.close({ drainMs });
       await new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 import { type Action, LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
 import { labIdPattern } from '../shared/compare-limits.js';
+import { matchIdPattern } from '../shared/scores/limits.js';
 import { isSymbol } from '../shared/ticker/companies.js';
 import { traceIdPattern } from '../shared/trace-limits.js';
 
@@ -31,7 +32,12 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
     case 'fleet':
     case 'fleet-events':
     case 'fleet-stats':
+    case 'scores':
+    case 'news':
       return action === 'subscribe' || action === 'history';
+    case 'match':
+    case 'commentary':
+      return (action === 'subscribe' || action === 'history') && matchIdPattern.test(name);
     default:
       return false;
   }

@@ -5,6 +5,8 @@ import { LabReport } from './compare.js';
 import { keptTrades } from './ticker/limits.js';
 import { LevelSize, MarketReport, Quote, Trade } from './ticker/market.js';
 import { FleetEvent, FleetStats, Vehicle } from './fleet/fleet.js';
+import { CommentaryEntry } from './scores/commentary.js';
+import { Headline, Match, MatchDetails } from './scores/match.js';
 import { TraceEvent } from './trace-event.js';
 
 const ChatMessage = z.object({
@@ -27,6 +29,10 @@ export const channels = defineChannels({
   fleet: map({ value: Vehicle, keys: 25_000, demand: true }),
   'fleet-events': log({ message: FleetEvent, retain: { count: 200, age: '1h' } }),
   'fleet-stats': value({ value: FleetStats }),
+  scores: map({ value: Match, keys: 100, demand: true }),
+  'match/:id': value({ value: MatchDetails }),
+  'commentary/:id': log({ message: CommentaryEntry, retain: { count: 1000, age: '2h' } }),
+  news: log({ message: Headline, retain: { count: 200, age: '1d' } }),
 });
 
 export type GalleryChannels = typeof channels;

@@ -11,6 +11,9 @@ const ComparePage = lazy(async () => ({ default: (await import('./compare/compar
 const TickerPage = lazy(async () => ({ default: (await import('./ticker/ticker-page.js')).TickerPage }));
 // By itself, for its map.
 const FleetPage = lazy(async () => ({ default: (await import('./fleet/fleet-page.js')).FleetPage }));
+const ScoresPage = lazy(async () => ({ default: (await import('./scores/scores-page.js')).ScoresPage }));
+const MatchPage = lazy(async () => ({ default: (await import('./scores/match-page.js')).MatchPage }));
+const DeskPage = lazy(async () => ({ default: (await import('./scores/desk-page.js')).DeskPage }));
 
 export function App(): ReactElement {
   return (
@@ -36,6 +39,23 @@ export function App(): ReactElement {
           <Suspense>
             <FleetPage />
           </Suspense>
+        </Route>
+        <Route path="/scores">
+          <Suspense>
+            <ScoresPage />
+          </Suspense>
+        </Route>
+        <Route path="/scores/desk">
+          <Suspense>
+            <DeskPage />
+          </Suspense>
+        </Route>
+        <Route path="/scores/:match">
+          {({ match }) => (
+            <Suspense>
+              <MatchPage key={match} id={match} />
+            </Suspense>
+          )}
         </Route>
         <Route path="/chat">
           <Redirect to="/chat/lobby" replace />

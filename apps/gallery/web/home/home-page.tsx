@@ -44,6 +44,11 @@ const examples = [
     title: 'Fleet',
     text: '20,000 ships and aircraft on a map of the world. The page gets what its map shows, and no more often than it can be seen: what that saves is counted on the page.',
   },
+  {
+    href: '/scores',
+    title: 'Scores & news',
+    text: 'A round of an invented league, live: scoreboard, commentary and headlines. Take the desk and enter what happens, correct it, withdraw it, and see what becomes of two operators who do so at once.',
+  },
 ];
 
 export function HomePage(): ReactElement {

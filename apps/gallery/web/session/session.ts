@@ -2,6 +2,7 @@ import { type Client, connect, pollTransport, streamTransport, webSocketTranspor
 import { cleanName, guestToken } from '../../shared/chat.js';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls } from '../../shared/compare.js';
+import type { ScoresCalls } from '../../shared/scores/match.js';
 import type { TickerCalls } from '../../shared/ticker/market.js';
 import { type Room, createRoom } from '../chat/room.js';
 import { countingRequest } from '../compare/counting-request.js';
@@ -10,8 +11,8 @@ import { type Tally, createTally } from '../compare/tally.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
 
-type GalleryCalls = CompareCalls & TickerCalls;
-type GalleryClient = Client<GalleryChannels, GalleryCalls>;
+type GalleryCalls = CompareCalls & TickerCalls & ScoresCalls;
+export type GalleryClient = Client<GalleryChannels, GalleryCalls>;
 
 /** One Longwave client for the whole page, and what is open over it. */
 export interface Session {

@@ -9,6 +9,7 @@ const examples = [
   { path: '/compare', home: '/compare', title: 'Compare' },
   { path: '/ticker', home: '/ticker', title: 'Ticker' },
   { path: '/fleet', home: '/fleet', title: 'Fleet' },
+  { path: '/scores', home: '/scores', title: 'Scores' },
 ];
 
 /** The frame around every example: skip link, navigation, the state of the connection, one main landmark. */

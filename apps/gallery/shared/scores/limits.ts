@@ -1,0 +1,17 @@
+/** What both ends agree on, free of dependencies: the pages load no schemas. */
+
+export const sides = ['home', 'away'] as const;
+export type Side = (typeof sides)[number];
+
+export const maxCommentLength = 280;
+
+export const matchIdPattern = /^\d{1,6}-\d{1,2}$/;
+
+export const headlineTags = ['goal', 'red card', 'correction', 'result', 'round'] as const;
+
+/** What begins and ends the halves: the director enters it, and no operator. */
+const whistles: readonly string[] = ['kick-off', 'half-time', 'second-half', 'full-time'];
+
+export function isWhistle(kind: string): boolean {
+  return whistles.includes(kind);
+}
