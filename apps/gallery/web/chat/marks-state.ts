@@ -71,7 +71,10 @@ export function showMarks(marks: MarksOfMessage | undefined, author: string | un
     text: own?.text,
     isRemoved,
     reactions: reactions.flatMap((reaction) => {
-      const users = [...(marks ?? [])].filter(([, mark]) => mark.reactions?.[reaction]).map(([user]) => user);
+      const users = [...(marks ?? [])]
+        .filter(([, mark]) => mark.reactions?.[reaction])
+        .map(([user]) => user)
+        .toSorted();
       return users.length > 0 && !isRemoved ? [{ reaction, users }] : [];
     }),
   };

@@ -63,14 +63,14 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps): R
           </time>
           {isOwn && <span className="message-fate"> · stored at #{message.offset}</span>}
         </p>
+        {user !== undefined && !shown.isRemoved && !isEditing && (
+          <MessageMenu
+            label={`Actions for the message of ${isOwn ? 'yours' : author} at ${time}`}
+            onReact={(reaction) => actions.toggle(message.key, reaction)}
+            {...(isOwn && { onEdit: () => setEditing(true), onRemove: () => actions.remove(message.key) })}
+          />
+        )}
       </div>
-      {user !== undefined && !shown.isRemoved && !isEditing && (
-        <MessageMenu
-          label={`Actions for the message of ${isOwn ? 'yours' : author} at ${time}`}
-          onReact={(reaction) => actions.toggle(message.key, reaction)}
-          {...(isOwn && { onEdit: () => setEditing(true), onRemove: () => actions.remove(message.key) })}
-        />
-      )}
       <ReactionBar
         reactions={shown.reactions}
         user={user}
