@@ -17,9 +17,17 @@ export const LAYERS = {
     imports: ['@longwave/protocol', '@longwave/websocket', '@longwave/core'],
     host: true,
   },
+  'packages/react': { name: '@longwave/react', imports: ['@longwave/protocol', '@longwave/client'], host: true },
   'packages/longwave': {
     name: 'longwave',
-    imports: ['@longwave/protocol', '@longwave/websocket', '@longwave/core', '@longwave/client', '@longwave/node'],
+    imports: [
+      '@longwave/protocol',
+      '@longwave/websocket',
+      '@longwave/core',
+      '@longwave/client',
+      '@longwave/node',
+      '@longwave/react',
+    ],
     host: true,
   },
 };

@@ -21,6 +21,8 @@ describe('judgeImport', () => {
     ['packages/websocket/src/receiver.test.ts', 'node:zlib'],
     ['packages/core/src/hub.test.ts', '@longwave/testkit'],
     ['packages/testkit/src/simulator.ts', '@longwave/client'],
+    ['packages/react/src/use-map.ts', '@longwave/client'],
+    ['packages/react/src/use-map.ts', 'react'],
     ['apps/gallery/web/main.tsx', 'longwave/client'],
     ['scripts/check.mjs', '../packages/core/src/index.js'],
   ])('lets %s import %s', (file, specifier) => {
@@ -36,6 +38,8 @@ describe('judgeImport', () => {
     ['packages/core/src/hub.ts', '@longwave/testkit', 'beside or below'],
     ['packages/core/src/hub.test.ts', '@longwave/node', 'beside or below'],
     ['packages/client/src/session.ts', '@longwave/core', 'beside or below'],
+    ['packages/client/src/session.ts', '@longwave/react', 'beside or below'],
+    ['packages/react/src/use-map.ts', '@longwave/node', 'beside or below'],
     ['packages/client/src/session.ts', '@longwave/websocket', 'beside or below'],
     ['packages/client/src/session.ts', 'ws', 'port'],
     ['packages/client/src/session.ts', '@longwave/protocol/src/codec.js', 'reaches inside'],

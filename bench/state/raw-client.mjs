@@ -8,6 +8,8 @@ export class RawClient {
   /** @type {((text: string) => void) | undefined} */
   onText;
   #rest = Buffer.alloc(0);
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
   /** @type {import('node:net').Socket} */
   socket;
 
@@ -62,7 +64,13 @@ export class RawClient {
     this.#rest = rest;
   }
 
+  /** Shows the server that it is there. */
+  stay() {
+    this.#timer = setInterval(() => this.send({ type: 'pong' }), 8000);
+  }
+
   close() {
+    clearInterval(this.#timer);
     this.socket.destroy();
   }
 }

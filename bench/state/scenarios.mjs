@@ -15,7 +15,10 @@ async function open({ port }, count, begin) {
     const opened = await Promise.all(
       Array.from({ length: Math.min(100, count - i) }, () => new RawClient(port).open()),
     );
-    for (const client of opened) begin(client, clients.push(client) - 1);
+    for (const client of opened) {
+      begin(client, clients.push(client) - 1);
+      client.stay();
+    }
   }
   return clients;
 }

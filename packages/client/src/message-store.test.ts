@@ -60,6 +60,17 @@ describe('messageStore', () => {
     expect(store.getSnapshot()[0]?.meta.reset).toMatchObject({ reason: 'trimmed' });
   });
 
+  it('tells where its subscription stands, and what ends it', () => {
+    const told: unknown[] = [];
+    const { h } = live({
+      onSubscribed: ({ recovering }) => told.push(recovering),
+      onEnd: ({ code }) => told.push(code),
+    });
+    expect(told).toEqual([0]);
+    h.client.close();
+    expect(told).toEqual([0, 'closed']);
+  });
+
   it('tells no more to who stopped, and nothing at all once closed', async () => {
     const { h, store, shown, stop } = live();
     stop();

@@ -1,8 +1,9 @@
 import type { From } from '@longwave/protocol';
+import type { SubscribeOptions } from './api.js';
 import type { Channel } from './client-api.js';
 import type { Message } from './message.js';
 
-export interface MessageStoreOptions {
+export interface MessageStoreOptions extends Pick<SubscribeOptions, 'onSubscribed' | 'onEnd'> {
   /** Where to start. Default: the last 50. */
   readonly from?: From;
   /** Messages kept, the newest. Default 500. */
@@ -19,7 +20,7 @@ export interface MessageStore<Out> {
 /** Subscribes to `channel` and keeps its last messages. After a loss of continuity it begins anew: `meta.reset` of the first says so. */
 export function messageStore<Out>(
   channel: Channel<never, Out>,
-  { from = { last: 50 }, keep = 500 }: MessageStoreOptions = {},
+  { from = { last: 50 }, keep = 500, ...told }: MessageStoreOptions = {},
 ): MessageStore<Out> {
   const listeners = new Set<() => void>();
   let messages: readonly Message<Out>[] = [];
@@ -33,7 +34,7 @@ export function messageStore<Out>(
     if (gathered) gathered.length = 0;
     show([]);
   };
-  const subscription = channel.subscribe({ from, onReset }, (data, meta) => {
+  const subscription = channel.subscribe({ ...told, from, onReset }, (data, meta) => {
     if (gathered) return void gathered.push({ data, meta });
     const added = (gathered = [{ data, meta }]);
     void Promise.resolve().then(() => {

@@ -1,6 +1,15 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { type MessageInput, type MessageOutput, type NameOf, defineChannels, log } from './contract.js';
+import {
+  type MessageInput,
+  type MessageOutput,
+  type NameOf,
+  type ResolvedPresence,
+  defineChannels,
+  log,
+  map,
+  value,
+} from './contract.js';
 import { toMilliseconds } from './duration.js';
 import { type Params, isChannelName, matchPattern } from './pattern.js';
 
@@ -29,6 +38,31 @@ describe('contract', () => {
     expectTypeOf<MessageOutput<typeof channels, 'chat/lobby'>>().toEqualTypeOf<{ text: string; at: number }>();
     expectTypeOf<MessageOutput<typeof channels, 'news'>>().toEqualTypeOf<unknown>();
     expectTypeOf<Params<'a/:b/c/:d'>>().toMatchTypeOf<{ b: string; d: string }>();
+  });
+});
+
+describe('presence', () => {
+  const member = z.object({ name: z.string() });
+  const rooms = defineChannels({
+    schema: log({ presence: member }),
+    options: map({ presence: { member, grace: '1m' } }),
+    untyped: value({ presence: {} }),
+    none: log({ message }),
+  });
+
+  it('is a schema, or a schema and more', () => {
+    expect(rooms.schema.presence).toEqual({ member, graceMs: 10_000 });
+    expect(rooms.options.presence).toEqual({ member, graceMs: 60_000 });
+    expect(rooms.untyped.presence).toEqual({ member: undefined, graceMs: 10_000 });
+    expect(rooms.none.presence).toBeUndefined();
+  });
+
+  it('types members by the schema, wherever it stands', () => {
+    type Member = ResolvedPresence<typeof member>;
+    expectTypeOf(rooms.schema.presence).toEqualTypeOf<Member>();
+    expectTypeOf(rooms.options.presence).toEqualTypeOf<Member>();
+    expectTypeOf(rooms.untyped.presence).toEqualTypeOf<ResolvedPresence>();
+    expectTypeOf(rooms.none.presence).toEqualTypeOf<undefined>();
   });
 });
 

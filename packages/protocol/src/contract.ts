@@ -31,10 +31,19 @@ export interface ResolvedPresence<S extends Schema = Schema> {
   readonly graceMs: number;
 }
 
+/** How a contract says that a channel has members; undefined: it has none. */
+type PresenceOption = Schema | PresenceOptions | undefined;
+/** `infer`, so that `P` is told by the option alone: what is expected of the definition says less. */
+type MemberSchema<P extends PresenceOption> = P extends infer S extends Schema
+  ? S
+  : P extends PresenceOptions<infer S>
+    ? S
+    : undefined;
+
 /** What channels of every mode can have. */
-interface ChannelOptions<P extends Schema | undefined> {
+interface ChannelOptions<P extends PresenceOption> {
   /** The channel has members: a schema of what they say of themselves, or that and more (PRES-1). Default: none. */
-  readonly presence?: P | PresenceOptions<NonNullable<P>>;
+  readonly presence?: P;
   /** Publishers can ask who watches (DEM-1). Default false. */
   readonly demand?: boolean;
 }
@@ -89,13 +98,13 @@ export type ChannelDefinition = LogDefinition | StateDefinition;
 /** Channel definitions by pattern: the contract that server and client share. */
 export type Channels = Readonly<Record<string, ChannelDefinition>>;
 
-export interface LogOptions<S extends Schema, P extends Schema | undefined = undefined> extends ChannelOptions<P> {
+export interface LogOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
   /** Checked on publish, on the server. Without it any JSON value or `Uint8Array` passes. */
   readonly message?: S;
   readonly retain?: Retention;
 }
 
-export interface MapOptions<S extends Schema, P extends Schema | undefined = undefined> extends ChannelOptions<P> {
+export interface MapOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
   /** Of each entry; checked on the server, of a patch what it leads to. Without it any JSON value passes. */
   readonly value?: S;
   /** Entries. Default 10,000. */
@@ -106,7 +115,7 @@ export interface MapOptions<S extends Schema, P extends Schema | undefined = und
   readonly removals?: number;
 }
 
-export interface ValueOptions<S extends Schema, P extends Schema | undefined = undefined> extends ChannelOptions<P> {
+export interface ValueOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
   /** Checked on the server, of a patch what it leads to. Without it any JSON value passes. */
   readonly value?: S;
   /** Default 1 MiB. */
@@ -114,9 +123,9 @@ export interface ValueOptions<S extends Schema, P extends Schema | undefined = u
 }
 
 /** A channel that keeps an ordered log of messages and skips none for a reader that is behind. Throws `RangeError` on a bound that is not one. */
-export function log<S extends Schema = Schema, P extends Schema | undefined = undefined>(
+export function log<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: LogOptions<S, P> = {},
-): LogDefinition<S, P> {
+): LogDefinition<S, MemberSchema<P>> {
   const { count = 1000, bytes = 8 * 1024 * 1024, age = '1d' } = options.retain ?? {};
   requireBounds('retain.', { count, bytes });
   return {
@@ -133,9 +142,9 @@ export function signal<S extends Schema = Schema>(options: { readonly message?: 
 }
 
 /** A channel of entries by key: a newcomer gets all of them, then changes; who is behind gets the last of each. Throws `RangeError` on a bound that is not one. */
-export function map<S extends Schema = Schema, P extends Schema | undefined = undefined>(
+export function map<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: MapOptions<S, P> = {},
-): MapDefinition<S, P> {
+): MapDefinition<S, MemberSchema<P>> {
   const { keys = 10_000, bytes = 16 * 1024 * 1024 } = options;
   const { removals = Math.max(100, Math.ceil(keys / 4)) } = options;
   requireBounds('', { keys, bytes, removals });
@@ -143,18 +152,19 @@ export function map<S extends Schema = Schema, P extends Schema | undefined = un
 }
 
 /** A channel of one value: a newcomer gets it, then changes; who is behind gets the last. Throws `RangeError` on a bound that is not one. */
-export function value<S extends Schema = Schema, P extends Schema | undefined = undefined>(
+export function value<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: ValueOptions<S, P> = {},
-): ValueDefinition<S, P> {
+): ValueDefinition<S, MemberSchema<P>> {
   const { bytes = 1024 * 1024 } = options;
   requireBounds('', { bytes });
   return { mode: 'value', value: options.value, bounds: { keys: 1, bytes, removals: 1 }, ...traitsOf(options) };
 }
 
-function traitsOf<P extends Schema | undefined>({ presence, demand = false }: ChannelOptions<P>): ChannelTraits<P> {
-  // There is a presence exactly when `P` is a schema.
+function traitsOf<P extends PresenceOption>(options: ChannelOptions<P>): ChannelTraits<MemberSchema<P>> {
+  const { presence, demand = false } = options;
+  // There is a presence exactly when the option is given.
   const resolved = presence && resolvePresence(presence);
-  return { presence: resolved as ChannelTraits<P>['presence'], demand };
+  return { presence: resolved as ChannelTraits<MemberSchema<P>>['presence'], demand };
 }
 
 function resolvePresence(presence: Schema | PresenceOptions): ResolvedPresence {

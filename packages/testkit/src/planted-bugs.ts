@@ -1,4 +1,4 @@
-import type { Message, Operation, ServerFrame } from '@longwave/protocol';
+import type { Changes, Message, Operation, ServerFrame } from '@longwave/protocol';
 import type { Store } from '@longwave/core';
 import type { Invariant } from './checker.js';
 import type { Random } from './random.js';
@@ -29,9 +29,17 @@ function toClient(change: (frame: ServerFrame, random: Random, link: object) => 
   return { frames: (random) => ({ toClient: (frame, link) => change(frame, random, link) }) };
 }
 
-/** A store that is `store` but for its appends. */
+/** A store that is `store` but for its appends to logs. */
 function withAppend(append: (store: Store, random: Random) => Store['append']): Sabotage {
-  return { store: (store, random) => facade(store, { append: append(store, random) }) };
+  return {
+    store: (store, random) => {
+      const changed = append(store, random);
+      return facade(store, {
+        append: (channel, operation, keep) =>
+          'keys' in keep ? store.append(channel, operation, keep) : changed(channel, operation, keep),
+      });
+    },
+  };
 }
 
 function facade(store: Store, changes: Partial<Store>): Store {
@@ -48,7 +56,63 @@ function facade(store: Store, changes: Partial<Store>): Store {
   };
 }
 
+/** Changes one `changes` frame in so many. */
+function inChanges(oneIn: number, change: (frame: Changes) => Changes): Sabotage {
+  return toClient((frame, random) =>
+    frame.type === 'changes' && frame.ops.length > 0 && random.chance(1 / oneIn) ? change(frame) : frame,
+  );
+}
+
+const stateBugs: readonly PlantedBug[] = [
+  {
+    name: 'change-left-out',
+    story: 'one merged update in 20 leaves out an entry',
+    caughtBy: ['G2', 'liveness', 'needless'],
+    withinSeeds: 40,
+    sabotage: inChanges(20, (frame) => ({ ...frame, ops: frame.ops.slice(1) })),
+  },
+  {
+    name: 'leave-not-told',
+    story: 'nobody is told that an entry left the view',
+    caughtBy: ['liveness'],
+    withinSeeds: 200,
+    sabotage: inChanges(1, (frame) => ({ ...frame, ops: frame.ops.filter(({ kind }) => kind !== 'leave') })),
+  },
+  {
+    name: 'version-of-another',
+    story: 'one merged update in 20 gives an entry the version of another operation',
+    caughtBy: ['G2', 'liveness'],
+    withinSeeds: 40,
+    sabotage: inChanges(20, (frame) => ({
+      ...frame,
+      ops: frame.ops.map((op) => (op.offset > 1 ? { ...op, offset: op.offset - 1 } : op)),
+    })),
+  },
+  {
+    name: 'kept-what-is-not-there',
+    story: 'one replacement in 5 has the client keep an entry that it does not have',
+    caughtBy: ['needless'],
+    withinSeeds: 40,
+    sabotage: inChanges(5, (frame) => (frame.replace ? { ...frame, keep: [...(frame.keep ?? []), 'nothing'] } : frame)),
+  },
+  {
+    name: 'replaced-by-half',
+    story: 'a replacement that comes in several frames is called whole with the first',
+    caughtBy: ['G2', 'liveness', 'needless'],
+    withinSeeds: 100,
+    sabotage: inChanges(1, (frame) => (frame.replace ? { ...frame, more: undefined } : frame)),
+  },
+  {
+    name: 'members-do-not-expire',
+    story: 'the store ends nothing whose time is over',
+    caughtBy: ['liveness'],
+    withinSeeds: 60,
+    sabotage: { store: (store) => facade(store, { expire: () => undefined }) },
+  },
+];
+
 export const plantedBugs: readonly PlantedBug[] = [
+  ...stateBugs,
   {
     name: 'duplicate-on-retry',
     story: 'one append in 20 forgets who published what',

@@ -151,8 +151,9 @@ export class SimWatches {
   }
 
   #monitor(channel: string, view: View): WatchMonitor {
-    const { checker, states } = this.#scene;
-    return new WatchMonitor({ checker, states, client: this.#name, channel, view });
+    const { checker, states, cluster } = this.#scene;
+    const stored = () => cluster.store.read(channel, { limit: Infinity });
+    return new WatchMonitor({ checker, states, client: this.#name, channel, view, stored });
   }
 
   #told(monitor: WatchMonitor) {

@@ -9,6 +9,8 @@ export interface WatchMonitorOptions {
   readonly client: string;
   readonly channel: string;
   readonly view: View;
+  /** What the store has now, and in which epoch. */
+  readonly stored: () => { readonly epoch: string; readonly ops: readonly Operation[] };
 }
 
 /** What a watch tells its application, as it must be. */
@@ -27,21 +29,23 @@ export class WatchMonitor {
   readonly channel: string;
   state: 'open' | 'ended' | 'left' = 'open';
   #view: View;
-  /** It shows another view: entries that are the same need not be the same objects. */
+  /** It has shown another view: entries that are the same need not be the same objects. */
   #moved = false;
   readonly #checker: Checker;
   readonly #states: StateLedger;
+  readonly #stored: WatchMonitorOptions['stored'];
   readonly #subject: string;
   /** As it was told last. */
   #shown = new Map<string, { readonly value: unknown; readonly version: number }>();
   #epoch: string | undefined;
   #updates = 0;
 
-  constructor({ checker, states, client, channel, view }: WatchMonitorOptions) {
+  constructor({ checker, states, client, channel, view, stored }: WatchMonitorOptions) {
     this.channel = channel;
     this.#view = view;
     this.#checker = checker;
     this.#states = states;
+    this.#stored = stored;
     this.#subject = `${client} ${channel} ${JSON.stringify(view)}`;
     this.#checker.trace(this.#subject, () => 'watches');
   }
@@ -76,7 +80,7 @@ export class WatchMonitor {
       shown.set(key, { value, version });
     }
     this.#shown = shown;
-    this.#moved = false;
+    this.#checkComplete(position!);
     this.#epoch = epoch;
   }
 
@@ -115,6 +119,19 @@ export class WatchMonitor {
     const keys = new Set(live.map(({ key = '' }) => key));
     for (const key of this.#shown.keys()) if (!keys.has(key)) return `${key} is no more`;
     return this.#updates === 0 ? 'nothing was ever told' : undefined;
+  }
+
+  /** What was last changed at or before its position is there, as it is. */
+  #checkComplete({ epoch, offset }: Position): void {
+    if (this.#moved || this.view.count) return;
+    const stored = this.#stored();
+    if (stored.epoch !== epoch) return;
+    for (const op of stored.ops) {
+      const key = op.key ?? '';
+      if (op.offset > offset || fits(this.view, key, decodePayload(op.payload)) !== 'in') continue;
+      const version = this.#shown.get(key)?.version;
+      this.#expect(version === op.offset, () => `at ${offset}, ${key} has version ${version}, not ${op.offset}`);
+    }
   }
 
   #checkChange(entries: ReadonlyMap<string, unknown>, { added, updated, removed, initial }: MapChange): void {

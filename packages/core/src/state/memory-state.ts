@@ -48,10 +48,7 @@ export class MemoryState {
     }
     if (entry.kind === 'load') return this.#load(entry, bounds, now);
     if (entry.kind === 'touch') return this.#touch(entry);
-    if (entry.at !== undefined) {
-      if (entry.at <= this.#standsAt) return this.#nothing(entry, this.top);
-      this.#standsAt = entry.at;
-    }
+    if (entry.at !== undefined && entry.at <= this.#standsAt) return this.#nothing(entry, this.top);
     return this.#change(entry, bounds, now);
   }
 
@@ -106,7 +103,7 @@ export class MemoryState {
   #touch(entry: NewOperation): number {
     const { key = '', holder } = entry;
     const lease = this.#leases.get(key);
-    if (lease?.holder === holder) this.#lease(key, { ...entry, rank: lease?.rank });
+    if (lease && lease.holder === holder) this.#lease(key, { ...entry, rank: lease.rank });
     return this.top;
   }
 
@@ -151,12 +148,19 @@ export class MemoryState {
 
   #record(entry: NewOperation, op: Operation): Operation {
     this.#dedupe.record(entry, op.offset);
+    this.#standAt(entry);
     return op;
   }
 
   /** It is done, and there was nothing to do. */
   #nothing(entry: NewOperation, offset: number): number {
     if (entry.producer) this.#dedupe.record(entry, offset);
+    this.#standAt(entry);
     return offset;
+  }
+
+  /** Only behind what was not refused: that comes again. */
+  #standAt({ at = -Infinity }: NewOperation): void {
+    this.#standsAt = Math.max(this.#standsAt, at);
   }
 }

@@ -3,25 +3,32 @@ import { type Operation, wireLimits } from '@longwave/protocol';
 import { messageJson } from '../message-json.js';
 import { HttpProblem } from './problem.js';
 
-/** Payload units in one answer; at least one message is always given. */
-const pageSize = 1024 * 1024;
+/** Payload units in one answer; at least one message or entry is always given. */
+export const pageSize = 1024 * 1024;
 
 /** HIS-1: `limit`, and at most one of `after` and `before`. Throws `bad-frame`. */
 export function historyQuery(query: Readonly<Record<string, string>>): ReadQuery {
-  const number = (name: string, min: number, max: number): number | undefined => {
-    const text = query[name];
-    if (text === undefined) return undefined;
-    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    throw new HttpProblem('bad-frame', `${name} must be a whole number from ${min} to ${max}.`);
-  };
-  const limit = number('limit', 1, wireLimits.pageOperations) ?? 100;
-  const after = number('after', 0, Number.MAX_SAFE_INTEGER);
-  const before = number('before', 1, Number.MAX_SAFE_INTEGER);
+  const limit = queryNumber(query, 'limit', 1, wireLimits.pageOperations) ?? 100;
+  const after = queryNumber(query, 'after', 0, Number.MAX_SAFE_INTEGER);
+  const before = queryNumber(query, 'before', 1, Number.MAX_SAFE_INTEGER);
   if (after !== undefined && before !== undefined) {
     throw new HttpProblem('bad-frame', "Give 'after' or 'before', not both.");
   }
   return { limit, ...(after !== undefined && { after }), ...(before !== undefined && { before }) };
+}
+
+/** Undefined: it is not in the query. Throws `bad-frame`. */
+export function queryNumber(
+  query: Readonly<Record<string, string>>,
+  name: string,
+  min: number,
+  max: number,
+): number | undefined {
+  const text = query[name];
+  if (text === undefined) return undefined;
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new HttpProblem('bad-frame', `${name} must be a whole number from ${min} to ${max}.`);
 }
 
 /** The page as JSON text. Payloads are JSON text already and are not written anew (WIRE-7). */

@@ -17,6 +17,11 @@ export function objectOf(value: unknown, what: string): JsonObject {
 
 /** `what` names the object in messages for people. Throws `bad-frame`. */
 export function messageInput(fields: JsonObject, what: string, idempotencyKey?: string): MessageInput {
+  return { options: publishOptions(fields, what, idempotencyKey), data: dataOf(fields, what) };
+}
+
+/** Everything but the data. Throws `bad-frame`. */
+export function publishOptions(fields: JsonObject, what: string, idempotencyKey?: string): PublishOptions {
   const id = textField(fields, 'id', wireLimits.messageIdLength, what);
   const user = textField(fields, 'user', wireLimits.tokenLength, what);
   const retry = fields['retry'];
@@ -28,12 +33,9 @@ export function messageInput(fields: JsonObject, what: string, idempotencyKey?: 
     throw new HttpProblem('bad-frame', `${what}.retry needs an id: without one a repetition cannot be told.`);
   }
   return {
-    data: dataOf(fields, what),
-    options: {
-      ...(key !== undefined && { id: key }),
-      ...(user !== undefined && { user }),
-      ...(retry !== undefined && { retry }),
-    },
+    ...(key !== undefined && { id: key }),
+    ...(user !== undefined && { user }),
+    ...(retry !== undefined && { retry }),
   };
 }
 

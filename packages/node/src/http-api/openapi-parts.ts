@@ -28,3 +28,37 @@ export const pathText = (name: string, description: string, maxLength: number) =
   schema: { type: 'string', minLength: 1, maxLength },
 });
 export const channel = pathText('channel', "The channel's name, URL-encoded: / as %2F.", wireLimits.channelLength);
+
+export const body = (name: string, required = true) => ({ required, content: json(name) });
+
+/** Every operation of `/v1` may end with these. */
+export const refusals: Readonly<Record<string, Response>> = {
+  '400': answer('The request is malformed.', 'Error'),
+  '401': answer('The API key is missing or not known.', 'Error'),
+  '403': answer('The server has no API key configured: the API is off.', 'Error'),
+  '500': answer('The server failed. The request may be repeated, with the same id.', 'Error'),
+  '503': answer('Not now: repeat the request, with the same id.', 'Error'),
+};
+
+export const publishRefusals: Readonly<Record<string, Response>> = {
+  '404': answer('No channel has this name.', 'Error'),
+  '408': answer('The body did not come in time.', 'Error'),
+  '409': answer('too-old: whether this repetition was stored before can no longer be told.', 'Error'),
+  '413': answer('The body or the message is too large.', 'Error'),
+  '415': answer('The body is not application/json.', 'Error'),
+  '422': answer("The channel's schema refuses the data; the message says why.", 'Error'),
+};
+
+export const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The message id, for clients that send one in the header. Given with another id in the body: 400.',
+  schema: { type: 'string', minLength: 1, maxLength: wireLimits.messageIdLength },
+};
+
+export const queryNumber = (name: string, description: string, minimum: number, maximum: number, initial?: number) => ({
+  name,
+  in: 'query',
+  description,
+  schema: { type: 'integer', minimum, maximum, ...(initial !== undefined && { default: initial }) },
+});

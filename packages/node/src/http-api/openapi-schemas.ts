@@ -44,6 +44,20 @@ const messageFields = {
   },
 };
 
+const version = { type: 'integer', minimum: 1, description: 'Rises with each change; to be given to expect.' };
+const conditions = {
+  expect: {
+    type: 'integer',
+    minimum: 0,
+    description: 'The version the entry must have, 0 for none: otherwise conflict, and nothing is stored.',
+  },
+  ttlMs: {
+    type: 'integer',
+    minimum: 1,
+    description: 'The entry expires so many milliseconds after this change, unless it is changed again.',
+  },
+};
+
 const floor = { type: 'integer', minimum: 0, description: 'The oldest retained message has the offset floor + 1.' };
 const top = {
   type: 'integer',
@@ -62,6 +76,18 @@ const storedMessage = object(
   },
   ['id', 'user', 'data', 'bytes'],
 );
+
+const entry = {
+  version,
+  time: { type: 'integer', description: 'When it was last changed: milliseconds since the Unix epoch.' },
+  user: { type: 'string', description: 'In whose name it was.' },
+  data: { description: 'Any JSON value.' },
+  bytes: { type: 'string', contentEncoding: 'base64' },
+};
+const key = { type: 'string', minLength: 1, maxLength: wireLimits.keyLength };
+const stateTop = { ...top, description: 'The version of the newest change; 0 when there never was one.' };
+const next = { ...key, description: 'There are more: give it to after.' };
+const optionalOfEntry = ['user', 'data', 'bytes'];
 
 const eitherData = { oneOf: [{ required: ['data'] }, { required: ['bytes'] }] };
 
@@ -114,6 +140,67 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
       items: storedMessage,
     },
   }),
+  NewValue: {
+    type: 'object',
+    properties: {
+      ...messageFields,
+      id: {
+        ...messageFields.id,
+        description:
+          'The same id again, in the name of the same user, stores nothing while it is the last of its entry.',
+      },
+      ...conditions,
+    },
+    ...eitherData,
+  },
+  Changed: object({
+    epoch,
+    offset: { type: 'integer', minimum: 0, description: "The entry's version from now on." },
+    duplicate: {
+      type: 'boolean',
+      description: 'True: nothing was stored, as it had been before, at this offset, or there was nothing to delete.',
+    },
+    durability,
+  }),
+  Entries: object(
+    {
+      epoch,
+      top: stateTop,
+      entries: {
+        type: 'array',
+        description:
+          'In the order of their keys (UTF-16 units). Fewer than limit when they would take more than about 1 MiB.',
+        items: object({ key, ...entry }, optionalOfEntry),
+      },
+      next,
+    },
+    ['next'],
+  ),
+  Members: object(
+    {
+      epoch,
+      top: stateTop,
+      members: {
+        type: 'array',
+        description: 'In the order of their keys. Fewer than limit when they would take more than about 1 MiB.',
+        items: object(
+          {
+            key,
+            version,
+            time: { type: 'integer', description: 'When it last changed: milliseconds since the Unix epoch.' },
+            user: { type: 'string' },
+            data: { description: 'What they say of themselves.' },
+            away: { type: 'boolean', description: 'They are there, but do not look.' },
+          },
+          ['user'],
+        ),
+      },
+      next,
+    },
+    ['next'],
+  ),
+  Entry: object({ epoch, key, ...entry }, optionalOfEntry),
+  Value: object({ epoch, ...entry }, optionalOfEntry),
   Bounds: object({
     epoch,
     floor,

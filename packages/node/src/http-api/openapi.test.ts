@@ -20,7 +20,17 @@ interface Case {
 const lobby = { channel: 'chat%2Flobby' };
 const ada = { user: 'ada' };
 const page = { ...lobby, epoch: 'EPOCH', first: '1' };
+const board = { channel: 'board%2Fa' };
+const acme = { ...board, key: 'ACME' };
+const score = { channel: 'score%2Ffinal' };
+const member = { key: 'm', user: 'ada', payload: '{"data":{"name":"Ada"},"away":false}' };
 const noKey = { authorization: '' };
+
+const putTwo = async ({ engine }: Served) => {
+  await engine.change('board/a', { key: 'ACME', data: { price: 1 } }, { user: 'ada' });
+  await engine.change('board/a', { key: 'raw', data: Uint8Array.of(1, 2) });
+};
+const setScore = ({ engine }: Served) => engine.change('score/final', { data: { home: 1 } });
 
 /** Real requests for every answer that the document names and that a client can bring about. */
 const cases: readonly Case[] = [
@@ -50,6 +60,54 @@ const cases: readonly Case[] = [
   },
   { operationId: 'history', status: 400, parameters: lobby, query: '?limit=0' },
   { operationId: 'history', status: 404, parameters: { channel: 'a%2Fb%2Fc' } },
+  { operationId: 'entries', status: 200, parameters: board, query: '?limit=1', setup: putTwo },
+  { operationId: 'entries', status: 400, parameters: lobby },
+  { operationId: 'entries', status: 404, parameters: { channel: 'a%2Fb%2Fc' } },
+  { operationId: 'getEntry', status: 200, parameters: acme, setup: putTwo },
+  { operationId: 'getEntry', status: 400, parameters: { ...score, key: 'a' } },
+  { operationId: 'getEntry', status: 404, parameters: acme },
+  { operationId: 'putEntry', status: 200, parameters: acme, body: { data: 1, user: 'ada', ttlMs: 60_000, expect: 0 } },
+  { operationId: 'putEntry', status: 200, parameters: acme, body: { bytes: 'AA==' } },
+  { operationId: 'putEntry', status: 400, parameters: acme, body: { data: 1, ttlMs: 0 } },
+  {
+    operationId: 'putEntry',
+    status: 403,
+    parameters: { channel: '%40presence%2Fboard%2Fa', key: 'a' },
+    body: { data: 1 },
+  },
+  { operationId: 'putEntry', status: 404, parameters: { channel: 'a%2Fb%2Fc', key: 'a' }, body: { data: 1 } },
+  { operationId: 'putEntry', status: 409, parameters: acme, body: { data: 1, expect: 7 } },
+  {
+    operationId: 'putEntry',
+    status: 412,
+    parameters: acme,
+    body: { data: 1 },
+    headers: { 'if-none-match': '*' },
+    setup: putTwo,
+  },
+  { operationId: 'putEntry', status: 413, parameters: acme, body: { data: 'x'.repeat(70_000) } },
+  { operationId: 'putEntry', status: 415, parameters: acme, body: '{}', headers: { 'content-type': 'text/plain' } },
+  { operationId: 'putEntry', status: 422, parameters: { channel: 'notes%2Fa', key: 'a' }, body: { data: { text: 5 } } },
+  { operationId: 'patchEntry', status: 200, parameters: acme, body: { data: { price: 2 } }, setup: putTwo },
+  { operationId: 'patchEntry', status: 400, parameters: acme, body: {} },
+  { operationId: 'deleteEntry', status: 200, parameters: acme, setup: putTwo },
+  { operationId: 'deleteEntry', status: 200, parameters: acme },
+  { operationId: 'deleteEntry', status: 412, parameters: acme, headers: { 'if-match': '"7"' } },
+  { operationId: 'getValue', status: 200, parameters: score, setup: setScore },
+  { operationId: 'getValue', status: 400, parameters: board },
+  { operationId: 'getValue', status: 404, parameters: score },
+  { operationId: 'putValue', status: 200, parameters: score, body: { data: { home: 1 } } },
+  { operationId: 'putValue', status: 400, parameters: score, body: { data: 1, expect: -1 } },
+  { operationId: 'patchValue', status: 200, parameters: score, body: { data: { home: 2 } }, setup: setScore },
+  { operationId: 'deleteValue', status: 200, parameters: score, setup: setScore },
+  {
+    operationId: 'members',
+    status: 200,
+    parameters: board,
+    setup: ({ memory }) => memory.append('@presence/board/a', member, { keys: 10, bytes: 1000, removals: 10 }),
+  },
+  { operationId: 'members', status: 400, parameters: board, query: '?limit=0' },
+  { operationId: 'members', status: 404, parameters: score },
   { operationId: 'events', status: 200, parameters: lobby, headers: noKey, setup: ({ engine }) => engine.drain(0) },
   { operationId: 'events', status: 400, parameters: lobby, headers: noKey, query: '?from=5' },
   { operationId: 'events', status: 403, parameters: lobby, headers: { origin: 'https://evil.example' } },

@@ -1,5 +1,16 @@
 import { wireLimits } from '@longwave/protocol';
-import { type Operation, type Response, answer, channel, json, pathText } from './openapi-parts.js';
+import { entryPaths } from './openapi-entries.js';
+import {
+  type Operation,
+  answer,
+  body,
+  channel,
+  idempotencyKey,
+  pathText,
+  publishRefusals,
+  queryNumber,
+  refusals,
+} from './openapi-parts.js';
 import { readerPaths } from './openapi-readers.js';
 import { schemas } from './openapi-schemas.js';
 
@@ -13,41 +24,7 @@ export interface OpenApi {
   readonly components: unknown;
 }
 
-const body = (name: string, required = true) => ({ required, content: json(name) });
-
-/** Every operation of `/v1` may end with these. */
-const refusals: Readonly<Record<string, Response>> = {
-  '400': answer('The request is malformed.', 'Error'),
-  '401': answer('The API key is missing or not known.', 'Error'),
-  '403': answer('The server has no API key configured: the API is off.', 'Error'),
-  '500': answer('The server failed. The request may be repeated, with the same id.', 'Error'),
-  '503': answer('Not now: repeat the request, with the same id.', 'Error'),
-};
-
-const publishRefusals: Readonly<Record<string, Response>> = {
-  '404': answer('No channel has this name.', 'Error'),
-  '408': answer('The body did not come in time.', 'Error'),
-  '409': answer('too-old: whether this repetition was stored before can no longer be told.', 'Error'),
-  '413': answer('The body or the message is too large.', 'Error'),
-  '415': answer('The body is not application/json.', 'Error'),
-  '422': answer("The channel's schema refuses the data; the message says why.", 'Error'),
-};
-
 const user = pathText('user', 'The user, URL-encoded.', wireLimits.tokenLength);
-
-const idempotencyKey = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description: 'The message id, for clients that send one in the header. Given with another id in the body: 400.',
-  schema: { type: 'string', minLength: 1, maxLength: wireLimits.messageIdLength },
-};
-
-const queryNumber = (name: string, description: string, minimum: number, maximum: number, initial?: number) => ({
-  name,
-  in: 'query',
-  description,
-  schema: { type: 'integer', minimum, maximum, ...(initial !== undefined && { default: initial }) },
-});
 
 const publishResponses = {
   '200': answer('It was stored before.', 'Published'),
@@ -66,7 +43,7 @@ export function createOpenApi(basePath: string): OpenApi {
       title: 'Longwave HTTP API',
       version: '1',
       description:
-        'For back ends in any language: publish to channels, read their history, end connections. ' +
+        'For back ends in any language: publish to channels, read their history, read and change their state, end connections. ' +
         'For readers without a library and for CDNs: events and pages of history, with the rights of a client. ' +
         'What concerns connections (disconnect, recheck) acts on the node that is asked.',
     },
@@ -99,6 +76,7 @@ export function createOpenApi(basePath: string): OpenApi {
           },
         },
       },
+      ...entryPaths,
       ...readerPaths,
       '/v1/messages': {
         post: {

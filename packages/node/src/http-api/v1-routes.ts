@@ -1,13 +1,14 @@
 import type { Engine } from '@longwave/core';
-import type { HttpBindings } from '@hono/node-server';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import type { ApiKeys } from './api-keys.js';
+import { addEntryRoutes } from './entry-routes.js';
 import { historyPage, historyQuery } from './history-page.js';
 import { messageInput, objectOf, textField } from './message-input.js';
 import { createOpenApi } from './openapi.js';
 import { HttpProblem } from './problem.js';
 import { batchItems, publishBatch } from './publish-batch.js';
 import { type BodyLimits, hasBody, readJson } from './read-json.js';
+import { type Env, type Request, parameter } from './route.js';
 
 export interface V1Options {
   readonly keys: ApiKeys;
@@ -16,9 +17,6 @@ export interface V1Options {
   /** Where the API is mounted, for the OpenAPI document. */
   readonly basePath: string;
 }
-
-export type Env = { Bindings: HttpBindings };
-type Request = Context<Env>;
 
 /** What back ends may ask for. Every route but the document needs a key. */
 export function createV1Routes(engine: Engine, { keys, body, failed, basePath }: V1Options): Hono<Env> {
@@ -50,6 +48,8 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
     return context.body(page, 200, { 'content-type': 'application/json' });
   });
 
+  addEntryRoutes(app, engine, readBody);
+
   app.post('/messages', async (context) => {
     const results = await publishBatch(engine, batchItems(await readBody(context)), failed);
     const failures = results.filter(({ status }) => status === 'failed').length;
@@ -80,10 +80,4 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
   });
 
   return app;
-}
-
-function parameter(context: Request, name: string): string {
-  const value = context.req.param(name);
-  if (value) return value;
-  throw new HttpProblem('unknown-method', `The path has no ${name}.`);
 }

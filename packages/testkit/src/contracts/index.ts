@@ -1,4 +1,5 @@
-export { type StoreFixture, storeContract } from './store-contract.js';
+export { storeContract } from './store-contract.js';
+export type { StoreFixture } from './store-fixture.js';
 export { transportContract } from './transport-contract.js';
 export type {
   DownRequest,

@@ -1,44 +1,29 @@
 import type { Operation, Payload, ResolvedRetention } from '@longwave/protocol';
 import type { NewOperation, Store } from '@longwave/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
-export interface StoreFixture {
-  readonly store: Store;
-  /** Makes the store's clock go on. Without it, what depends on age is not tested. */
-  readonly advance?: (byMs: number) => void | Promise<void>;
-  readonly close?: () => void | Promise<void>;
-}
+import { describe, expect, it } from 'vitest';
+import { expiryContract } from './expiry-contract.js';
+import { stateContract } from './state-contract.js';
+import { type StoreFixture, useStore } from './store-fixture.js';
 
 const wide: ResolvedRetention = { count: 1000, bytes: 1e6, ageMs: 86_400_000 };
 
 /** What every store must do (`Store` in `@longwave/core`). `open` gives an empty one for each test. */
 export function storeContract(name: string, open: () => StoreFixture | Promise<StoreFixture>): void {
   describe(`${name} as a store`, () => {
-    let fixture: StoreFixture;
-    let store: Store;
-    beforeEach(async () => {
-      fixture = await open();
-      ({ store } = fixture);
-    });
-    afterEach(async () => {
-      await store.close();
-      await fixture.close?.();
-    });
-
-    const append = async (operation: NewOperation, retain = wide, channel = 'a') =>
-      store.append(channel, operation, retain);
+    const scene = useStore(open);
+    const append = (operation: NewOperation, retain = wide, channel = 'a') => scene.append(operation, retain, channel);
     const appendAll = async (count: number, retain = wide) => {
       for (let i = 1; i <= count; i++) await append({ payload: `${i}` }, retain);
     };
     const payloads = async (query: Parameters<Store['read']>[1]) =>
-      (await store.read('a', query)).ops.map(({ payload }) => payload);
+      (await scene.store.read('a', query)).ops.map(({ payload }) => payload);
 
     describe('a log', () => {
       it('that was never written is empty, in an epoch', async () => {
-        const { epoch, floor, top } = await store.bounds('never');
+        const { epoch, floor, top } = await scene.store.bounds('never');
         expect([floor, top]).toEqual([0, 0]);
         expect(epoch).not.toBe('');
-        expect(await store.read('never', { limit: 10 })).toEqual({ epoch, floor: 0, top: 0, ops: [] });
+        expect(await scene.store.read('never', { limit: 10 })).toEqual({ epoch, floor: 0, top: 0, ops: [] });
       });
 
       it('LOG-1: counts from 1 and keeps what it was given', async () => {
@@ -47,11 +32,11 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
           { payload: new Uint8Array([0, 255, 10]) },
           { payload: '""' },
         ];
-        const { epoch } = await store.bounds('a');
+        const { epoch } = await scene.store.bounds('a');
         for (const [i, operation] of given.entries()) {
           expect(await append(operation)).toEqual({ epoch, offset: i + 1, duplicate: false });
         }
-        const { ops, ...bounds } = await store.read('a', { limit: 10 });
+        const { ops, ...bounds } = await scene.store.read('a', { limit: 10 });
         expect(bounds).toEqual({ epoch, floor: 0, top: 3 });
         expect(ops.map(({ offset }) => offset)).toEqual([1, 2, 3]);
         expect(ops.map(content)).toEqual(given.map(content));
@@ -67,7 +52,7 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
       it('knows nothing of other channels', async () => {
         await append({ payload: '1' });
         expect(await append({ payload: '2' }, wide, 'b')).toMatchObject({ offset: 1 });
-        expect(await store.bounds('a')).toMatchObject({ top: 1 });
+        expect(await scene.store.bounds('a')).toMatchObject({ top: 1 });
       });
     });
 
@@ -86,7 +71,7 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
 
       it('HIS-1: begins at the floor when more was asked for', async () => {
         await appendAll(10, { ...wide, count: 4 });
-        expect(await store.read('a', { after: 2, limit: 2 })).toMatchObject({ floor: 6, top: 10 });
+        expect(await scene.store.read('a', { after: 2, limit: 2 })).toMatchObject({ floor: 6, top: 10 });
         expect(await payloads({ after: 2, limit: 2 })).toEqual(['7', '8']);
         expect(await payloads({ before: 8, limit: 9 })).toEqual(['7']);
       });
@@ -95,21 +80,21 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
     describe('retention', () => {
       it('LOG-2: by count and by bytes, the oldest first', async () => {
         await appendAll(5, { ...wide, count: 2 });
-        expect(await store.bounds('a')).toMatchObject({ floor: 3, top: 5 });
+        expect(await scene.store.bounds('a')).toMatchObject({ floor: 3, top: 5 });
         await append({ payload: 'x'.repeat(30) }, { ...wide, bytes: 31 });
-        expect(await store.bounds('a')).toMatchObject({ floor: 4, top: 6 });
+        expect(await scene.store.bounds('a')).toMatchObject({ floor: 4, top: 6 });
         await append({ payload: '7' }, { ...wide, count: 0 });
-        expect(await store.bounds('a')).toMatchObject({ floor: 7, top: 7 });
+        expect(await scene.store.bounds('a')).toMatchObject({ floor: 7, top: 7 });
         expect(await append({ payload: '8' })).toMatchObject({ offset: 8 });
       });
 
       it('LOG-2: by age, without another append', async ({ skip }) => {
-        if (!fixture.advance) return skip('The store has a clock of its own.');
+        if (!scene.fixture.advance) return skip('The store has a clock of its own.');
         await append({ payload: '1' }, { ...wide, ageMs: 1000 });
-        await fixture.advance(600);
+        await scene.fixture.advance(600);
         await append({ payload: '2' }, { ...wide, ageMs: 1000 });
-        await fixture.advance(600);
-        expect(await store.bounds('a')).toMatchObject({ floor: 1, top: 2 });
+        await scene.fixture.advance(600);
+        expect(await scene.store.bounds('a')).toMatchObject({ floor: 1, top: 2 });
         expect(await payloads({ limit: 10 })).toEqual(['2']);
       });
     });
@@ -129,7 +114,7 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
           duplicate: false,
         });
         expect(await append({ payload: '1', producer: producer(1) }, wide, 'b')).toMatchObject({ duplicate: false });
-        expect(await store.bounds('a')).toMatchObject({ top: 3 });
+        expect(await scene.store.bounds('a')).toMatchObject({ top: 3 });
       });
 
       it('PUB-2: also when the two are under way at once', async () => {
@@ -184,29 +169,16 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
         const outcome = await retried.catch((error: unknown) => error);
         if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'too-old' });
         else expect(outcome).toMatchObject({ offset: 1, duplicate: true });
-        expect(await store.bounds('a')).toMatchObject({ top: 3 });
+        expect(await scene.store.bounds('a')).toMatchObject({ top: 3 });
       });
     });
 
     describe('watching', () => {
-      const watch = async (channel = 'a') => {
-        const seen: { epoch: string; op: Operation }[] = [];
-        const arrivals: (() => void)[] = [];
-        const stop = await store.watch(channel, (epoch, op) => {
-          seen.push({ epoch, op });
-          for (const arrived of arrivals.splice(0)) arrived();
-        });
-        const until = async (count: number): Promise<void> => {
-          while (seen.length < count) await new Promise<void>((resolve) => arrivals.push(resolve));
-        };
-        return { seen, stop, until };
-      };
-
       it('announces what is appended after the watch began, in order, to everybody who watches', async ({ skip }) => {
-        if (store.announcements !== 'reliable') return skip('Announcements may be lost.');
+        if (scene.store.announcements !== 'reliable') return skip('Announcements may be lost.');
         await append({ payload: '0' });
-        const [one, two, other] = [await watch(), await watch(), await watch('b')];
-        const { epoch } = await store.bounds('a');
+        const [one, two, other] = [await scene.watch(), await scene.watch(), await scene.watch('b')];
+        const { epoch } = await scene.store.bounds('a');
         await append({ payload: '1', id: 'x', user: 'ada' });
         await append({ payload: '2', id: 'x', user: 'ada' });
         await append({ payload: '3' });
@@ -222,17 +194,24 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
       });
 
       it('ends when it is told to, and only then', async () => {
-        const [one, two] = [await watch(), await watch()];
+        const [one, two] = [await scene.watch(), await scene.watch()];
         one.stop();
         one.stop();
         await append({ payload: '1' });
-        if (store.announcements === 'reliable') await two.until(1);
+        if (scene.store.announcements === 'reliable') await two.until(1);
         expect(one.seen).toEqual([]);
       });
     });
 
     it('G4: says what an append survives', () => {
-      expect(['memory', 'disk', 'replicated']).toContain(store.durability);
+      expect(['memory', 'disk', 'replicated']).toContain(scene.store.durability);
+    });
+
+    describe('state', () => {
+      stateContract(open);
+    });
+    describe('entries that expire', () => {
+      expiryContract(open);
     });
   });
 }

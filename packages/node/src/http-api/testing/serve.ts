@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Engine, MemoryStore } from '@longwave/core';
-import { type Schema, defineChannels, log } from '@longwave/protocol';
+import { type Schema, defineChannels, log, map, value } from '@longwave/protocol';
 import { onTestFinished } from 'vitest';
 import { ReaderHost } from '../../readers/reader-host.js';
 import { type HttpApiOptions, createHttpApi } from '../http-api.js';
@@ -22,7 +22,14 @@ const chat: Schema<{ text: string }> = {
   },
 };
 
-const channels = defineChannels({ 'chat/:room': log({ message: chat }), ':name': log(), '@me': log() });
+const channels = defineChannels({
+  'chat/:room': log({ message: chat }),
+  'board/:name': map({ keys: 2000, presence: {} }),
+  'notes/:name': map({ value: chat }),
+  'score/:game': value(),
+  ':name': log(),
+  '@me': log(),
+});
 
 interface Answer {
   readonly status: number;

@@ -1,0 +1,82 @@
+import type { Appended, Engine } from '@longwave/core';
+import { type ChangeKind, LongwaveError } from '@longwave/protocol';
+import type { Hono } from 'hono';
+import { type ChangeHead, changeInput, isConditional, removalOptions } from './change-input.js';
+import { entriesPage, entriesQuery, etagOf, membersPage, oneEntry } from './entries-page.js';
+import { objectOf } from './message-input.js';
+import { HttpProblem } from './problem.js';
+import { type Env, type Request, parameter } from './route.js';
+
+const asJson = { 'content-type': 'application/json' };
+
+/** The state of channels: entries by key, or the one value, and who is there. */
+export function addEntryRoutes(app: Hono<Env>, engine: Engine, readBody: (context: Request) => Promise<unknown>): void {
+  app.get('/channels/:channel/entries', async (context) => {
+    const page = await entriesPage(engine, parameter(context, 'channel'), entriesQuery(context.req.query()));
+    return context.body(page, 200, asJson);
+  });
+
+  app.get('/channels/:channel/members', async (context) => {
+    const page = await membersPage(engine, parameter(context, 'channel'), entriesQuery(context.req.query()));
+    return context.body(page, 200, asJson);
+  });
+
+  const read = async (context: Request, key?: string): Promise<Response> => {
+    const { json, etag } = await oneEntry(engine, parameter(context, 'channel'), key);
+    return context.body(json, 200, { ...asJson, etag });
+  };
+
+  const change = async (context: Request, kind: ChangeKind, key?: string): Promise<Response> => {
+    const channel = parameter(context, 'channel');
+    const head = headOf(context);
+    const { data, options } =
+      kind === 'delete'
+        ? { data: undefined, options: removalOptions(head) }
+        : changeInput(objectOf(await readBody(context), 'The body'), head);
+    const appended = await onlyIf(head, engine.change(channel, { kind, key, data }, options));
+    // A repeated change is told where it was stored: the entry may have another version by now.
+    if (kind !== 'delete' && !appended.duplicate) context.header('etag', etagOf(appended.offset));
+    return context.json({ ...appended, durability: engine.durability });
+  };
+
+  const entry = '/channels/:channel/entries/:key';
+  app.get(entry, (context) => read(context, keyOf(context)));
+  app.put(entry, (context) => change(context, 'put', keyOf(context)));
+  app.patch(entry, (context) => change(context, 'patch', keyOf(context)));
+  app.delete(entry, (context) => change(context, 'delete', keyOf(context)));
+
+  const value = '/channels/:channel/value';
+  app.get(value, (context) => read(context));
+  app.put(value, (context) => change(context, 'put'));
+  app.patch(value, (context) => change(context, 'patch'));
+  app.delete(value, (context) => change(context, 'delete'));
+}
+
+/** The key as the path names it. What is not UTF-8 names none: it would be taken as it is written. */
+function keyOf(context: Request): string {
+  try {
+    decodeURIComponent(new URL(context.req.url).pathname);
+  } catch {
+    throw new HttpProblem('bad-frame', 'The key is not URL-encoded UTF-8.');
+  }
+  return parameter(context, 'key');
+}
+
+function headOf({ req }: Request): ChangeHead {
+  return {
+    ifMatch: req.header('if-match'),
+    ifNoneMatch: req.header('if-none-match'),
+    idempotencyKey: req.header('idempotency-key'),
+    user: req.query('user'),
+  };
+}
+
+/** RFC 9110 §15.5.13: what fails a condition in the headers is 412, not 409. */
+async function onlyIf(head: ChangeHead, change: Promise<Appended>): Promise<Appended> {
+  try {
+    return await change;
+  } catch (error) {
+    const failed = error instanceof LongwaveError && error.code === 'conflict' && isConditional(head);
+    throw failed ? new HttpProblem('conflict', error.message, 412) : error;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Entry, MapHandler, MapWatch, WatchOptions } from '@longwave/client';
+import type { View } from '@longwave/protocol';
+import { useEffect, useMemo } from 'react';
+import { type LazyStore, type Standing, lazyStore } from './lazy-store.js';
+import { useLazyStore } from './use-lazy-store.js';
+import { useSame } from './use-same.js';
+
+/** A channel of mode `map`, or the members of a channel. */
+export interface MapSource<Value> {
+  watch(options?: WatchOptions, handler?: MapHandler<Value>): MapWatch<Value>;
+}
+
+/** Which entries, and how often. `count` is what `useMemberCount` is for. */
+export type MapView = Omit<View, 'count'>;
+
+interface Shown<Value> {
+  /** By key. The same map until an entry changes; a value that did not change is the same object. */
+  readonly entries: ReadonlyMap<string, Value>;
+  /** What is known of an entry besides its value. To be called while rendering. */
+  readonly entry: (key: string) => Entry<Value> | undefined;
+}
+
+export type MapEntries<Value> = Standing & Shown<Value>;
+
+interface MapStore<Value> extends LazyStore<Shown<Value>> {
+  readonly setView: (view: MapView) => void;
+}
+
+const whole: MapView = {};
+
+/**
+ * The entries of a map, while the component is mounted. Another `view` goes on with the same subscription (VIEW-6): what both
+ * show stays, and the rest is there until the new entries are.
+ */
+export function useMap<Value>(source: MapSource<Value>, view: MapView = whole): MapEntries<Value> {
+  const asked = useSame(view);
+  const store = useMemo(() => mapStore(source), [source]);
+  // Stands before the subscription's own effect, which begins with the view that is set here.
+  useEffect(() => store.setView(asked), [store, asked]);
+  return useLazyStore(store);
+}
+
+function mapStore<Value>(source: MapSource<Value>): MapStore<Value> {
+  let view = whole;
+  let watch: MapWatch<Value> | undefined;
+  const empty: Shown<Value> = { entries: new Map(), entry: () => undefined };
+  const store = lazyStore(empty, ({ show, end }) => {
+    const opened = (watch = source.watch({ ...view, onEnd: end }));
+    const entry = (key: string): Entry<Value> | undefined => opened.entry(key);
+    const stop = opened.subscribe(() => show({ entries: opened.getSnapshot(), entry }));
+    return () => {
+      stop();
+      opened.unsubscribe();
+      watch = undefined;
+    };
+  });
+  return {
+    ...store,
+    setView: (next) => {
+      view = next;
+      watch?.setView(next);
+    },
+  };
+}

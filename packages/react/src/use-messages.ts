@@ -1,0 +1,40 @@
+import { type Channel, type Message, type MessageStoreOptions, messageStore } from '@longwave/client';
+import { useMemo } from 'react';
+import { type Standing, lazyStore } from './lazy-store.js';
+import { useLazyStore } from './use-lazy-store.js';
+import { useSame } from './use-same.js';
+
+/** Where the messages begin, and how many are kept. Default: the last 50, and then up to 500. */
+export type UseMessagesOptions = Pick<MessageStoreOptions, 'from' | 'keep'>;
+
+export type Messages<Out> = Standing & {
+  /** In the order of the log. After a loss of continuity they begin anew: `meta.reset` of the first says so. */
+  readonly messages: readonly Message<Out>[];
+};
+
+/** The messages of a log, while the component is mounted. Other options begin another subscription. */
+export function useMessages<Out>(channel: Channel<never, Out>, options: UseMessagesOptions = {}): Messages<Out> {
+  const asked = useSame(options);
+  const store = useMemo(
+    () =>
+      lazyStore<{ messages: readonly Message<Out>[] }>({ messages: [] }, ({ show, end }) => {
+        const messages = messageStore(channel, {
+          ...asked,
+          // Messages that are there already come next: until then it is not known what to show. In a turn of its own: where
+          // the channel is subscribed to already, it is told before there is a store.
+          onSubscribed: ({ recovering }) => {
+            if (recovering === 0) queueMicrotask(() => tell());
+          },
+          onEnd: end,
+        });
+        const tell = (): void => show({ messages: messages.getSnapshot() });
+        const stop = messages.subscribe(tell);
+        return () => {
+          stop();
+          messages.close();
+        };
+      }),
+    [channel, asked],
+  );
+  return useLazyStore(store);
+}

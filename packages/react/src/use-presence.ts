@@ -1,0 +1,117 @@
+import type { Presence } from '@longwave/client';
+import { LongwaveError } from '@longwave/protocol';
+import { useEffect, useMemo, useState } from 'react';
+import { type Standing, lazyStore } from './lazy-store.js';
+import { useLazyStore } from './use-lazy-store.js';
+import { useMap } from './use-map.js';
+import { useSame } from './use-same.js';
+
+/** A channel whose contract has `presence`. */
+export interface PresenceSource<In, Out> {
+  readonly presence: Presence<In, Out>;
+}
+
+export interface UsePresenceOptions {
+  /** There, but not looking. Default false. */
+  readonly away?: boolean;
+}
+
+/** One connection of somebody to a channel. */
+export interface PresentMember<Data> {
+  readonly key: string;
+  /** Whose it is: the server vouches for it. */
+  readonly user: string | undefined;
+  /** What they say of themselves. */
+  readonly data: Data;
+  readonly away: boolean;
+}
+
+/** What became of entering. Neither: not asked for, or not answered yet. */
+interface Membership {
+  /** Our own key among the members. */
+  readonly self: string | undefined;
+  /** Why this client is no member, although it asked to be. */
+  readonly refused: LongwaveError | undefined;
+}
+
+export type Members<Data> = Standing &
+  Membership & {
+    /** The same list until somebody comes, goes, or says something else. */
+    readonly members: readonly PresentMember<Data>[];
+  };
+
+export type MemberCount = Standing & {
+  /** Undefined while it is not known. */
+  readonly count: number | undefined;
+};
+
+const outside: Membership = { self: undefined, refused: undefined };
+
+/**
+ * Who is in a channel, while the component is mounted. With `data` this client is a member, too, for as long; other data is
+ * said without leaving. A client is a member of a channel once: of its components, one enters.
+ */
+export function usePresence<In, Out>(
+  { presence }: PresenceSource<In, Out>,
+  data?: In,
+  options: UsePresenceOptions = {},
+): Members<Out> {
+  const membership = useMembership(presence, data, options.away ?? false);
+  const { entries, entry, ...standing } = useMap(presence);
+  const members = useMemo(
+    () => [...entries].map(([key, member]) => ({ key, user: entry(key)?.user, ...member })),
+    [entries, entry],
+  );
+  return { ...standing, ...membership, members };
+}
+
+/** How many members a channel has, while the component is mounted: one number on the wire, however many come and go. */
+export function useMemberCount({ presence }: PresenceSource<never, unknown>): MemberCount {
+  const store = useMemo(
+    () =>
+      lazyStore<{ count: number | undefined }>({ count: undefined }, ({ show, end }) => {
+        const watch = presence.count((count) => show({ count: count?.entries }));
+        watch.ready.catch(end);
+        return () => watch.unsubscribe();
+      }),
+    [presence],
+  );
+  return useLazyStore(store);
+}
+
+function useMembership<In>(presence: Presence<In, unknown>, data: In | undefined, away: boolean): Membership {
+  const said = useSame(data);
+  const enters = said !== undefined;
+  const [membership, setMembership] = useState(outside);
+
+  useEffect(() => {
+    if (!enters) return undefined;
+    return () => {
+      setMembership(outside);
+      void presence.leave();
+    };
+  }, [presence, enters]);
+
+  useEffect(() => {
+    if (said === undefined) return undefined;
+    let current = true;
+    const refuse = (refused: LongwaveError): void => {
+      if (current) setMembership({ self: undefined, refused });
+    };
+    const enter = async (): Promise<void> => {
+      try {
+        const self = await presence.enter(said, { away, onEnd: refuse });
+        if (current) setMembership({ self, refused: undefined });
+      } catch (error) {
+        if (!(error instanceof LongwaveError)) throw error;
+        refuse(error);
+      }
+    };
+    void enter();
+    return () => {
+      current = false;
+    };
+  }, [presence, said, away]);
+
+  return membership;
+}

@@ -1,0 +1,10 @@
+import { useState } from 'react';
+
+/** `value` as JSON tells it apart: one that each render makes anew stays the first of those that say the same. */
+export function useSame<Value>(value: Value): Value {
+  const text = JSON.stringify(value);
+  const [kept, keep] = useState({ value, text });
+  if (kept.text === text) return kept.value;
+  keep({ value, text });
+  return value;
+}
