@@ -7,6 +7,7 @@ import { type MessageMarks, createMarks } from './marks.js';
 import { type Reading, createReading } from './reading.js';
 import { type Room, createRoom } from './room.js';
 import { type Typing, createTyping } from './typing.js';
+import type { Unread } from './unread.js';
 
 /** All that goes on in a room: its messages, and what is around them. */
 export interface LiveRoom {
@@ -24,13 +25,14 @@ interface LiveRoomOptions {
   readonly room: string;
   readonly user: string | undefined;
   readonly tab: Saved;
+  readonly unread: Unread;
 }
 
-export function createLiveRoom({ tab, ...options }: LiveRoomOptions): LiveRoom {
+export function createLiveRoom({ tab, unread, ...options }: LiveRoomOptions): LiveRoom {
   const messages = createRoom({ ...options, tab });
   const attendance = createAttendance({ ...options, visibility: pageVisibility });
   const typing = createTyping(options);
-  const reading = createReading(options);
+  const reading = createReading({ ...options, onReached: (position) => unread.seen(options.room, position) });
   const marks = createMarks(options);
   return {
     messages,

@@ -46,8 +46,8 @@ export function createMarks({ client, room, user }: MarksOptions): MessageMarks 
       .filter((each) => each.key === key)
       .reduce<Mark | undefined>((mark, { patch }) => applyPatch(mark, patch), stored.get(key));
 
-  const refresh = (keys: Iterable<string>): void =>
-    store.set((state) => ({ ...state, marks: withMarks(state.marks, keys, lookup) }));
+  const refresh = (keys: Iterable<string>, base: Marks = store.get().marks): void =>
+    store.set((state) => ({ ...state, marks: withMarks(base, keys, lookup) }));
 
   /** Lets go of changes that the state has by now. Returns their keys. */
   const settle = (): readonly string[] => {
@@ -84,10 +84,10 @@ export function createMarks({ client, room, user }: MarksOptions): MessageMarks 
         // What was stored in a state that is gone does not come with this one.
         const gone = reset ? pending.filter(({ storedAt }) => storedAt !== undefined) : [];
         pending = pending.filter((each) => !gone.includes(each));
-        // Between two openings anything may have gone.
-        if (initial) store.set((state) => ({ ...state, marks: new Map() }));
         const ours = [...gone, ...(initial ? pending : [])];
-        refresh([...added, ...updated, ...[...removed, ...ours].map(({ key }) => key), ...settle()]);
+        const keys = [...added, ...updated, ...[...removed, ...ours].map(({ key }) => key), ...settle()];
+        // Between two openings anything may have gone.
+        refresh(keys, initial ? new Map() : undefined);
       });
       watch = opened;
       return () => opened.unsubscribe();

@@ -51,16 +51,18 @@ export function MessageMenu({ label, onReact, onEdit, onRemove }: MessageMenuPro
               {reaction}
             </button>
           ))}
-          {onEdit && (
-            <button type="button" className="link-button" onClick={() => (setOpen(false), onEdit())}>
-              Edit
-            </button>
-          )}
-          {onRemove && (
-            <button type="button" className="link-button" onClick={() => (close(), onRemove())}>
-              Delete
-            </button>
-          )}
+          <span className="menu-own">
+            {onEdit && (
+              <button type="button" className="link-button" onClick={() => (setOpen(false), onEdit())}>
+                Edit
+              </button>
+            )}
+            {onRemove && (
+              <button type="button" className="link-button" onClick={() => (close(), onRemove())}>
+                Delete
+              </button>
+            )}
+          </span>
         </div>
       )}
     </div>

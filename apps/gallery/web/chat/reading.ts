@@ -17,9 +17,11 @@ interface ReadingOptions {
   readonly client: Client<GalleryChannels>;
   readonly room: string;
   readonly user: string | undefined;
+  /** At once, what `reached` is told. */
+  readonly onReached: (position: Position) => void;
 }
 
-export function createReading({ client, room, user }: ReadingOptions): Reading {
+export function createReading({ client, room, user, onReached }: ReadingOptions): Reading {
   const channel = client.channel(`chat-read/${room}`);
   const store = createStore<ReadonlyMap<string, Position>>(new Map());
   let reached: Position | undefined;
@@ -48,6 +50,7 @@ export function createReading({ client, room, user }: ReadingOptions): Reading {
     reached: (position) => {
       if (!isBeyond(position, reached)) return;
       reached = position;
+      onReached(position);
       timer ??= setTimeout(write, Math.max(0, writtenAt + writeEveryMs - performance.now()));
     },
   };

@@ -5,6 +5,8 @@ import { type Store, createStore } from '../lib/store.js';
 /** Messages behind what this user has read, by room. Rooms they have never been in have none. */
 export interface Unread {
   readonly store: Store<ReadonlyMap<string, number>>;
+  /** This page shows the message at `position`: it counts as read before the server has heard of it. */
+  seen(room: string, position: Position): void;
   /** Counts in these rooms. Returns how to stop. */
   watch(rooms: readonly string[]): () => void;
 }
@@ -16,12 +18,14 @@ interface UnreadOptions {
 
 export function createUnread({ client, user }: UnreadOptions): Unread {
   const store = createStore<ReadonlyMap<string, number>>(new Map());
+  const seen = new Map<string, Position>();
+  const recounts = new Map<string, () => void>();
 
   const watchRoom = (room: string, reader: string): (() => void) => {
     let newest: Position | undefined;
     let read: Position | undefined;
     const count = (): void => {
-      const unread = countBetween(read, newest);
+      const unread = Math.min(countBehind(read, newest), countBehind(seen.get(room) ?? read, newest));
       if (unread !== (store.get().get(room) ?? 0)) store.set((counts) => new Map(counts).set(room, unread));
     };
     const stands = (position: Position): void => {
@@ -40,7 +44,9 @@ export function createUnread({ client, user }: UnreadOptions): Unread {
       count();
     });
     messages.ready.catch(() => undefined);
+    recounts.set(room, count);
     return () => {
+      recounts.delete(room);
       messages.unsubscribe();
       own.unsubscribe();
     };
@@ -48,6 +54,10 @@ export function createUnread({ client, user }: UnreadOptions): Unread {
 
   return {
     store,
+    seen: (room, position) => {
+      seen.set(room, position);
+      recounts.get(room)?.();
+    },
     watch: (rooms) => {
       if (user === undefined) return () => undefined;
       const stops = rooms.map((room) => watchRoom(room, user));
@@ -59,7 +69,7 @@ export function createUnread({ client, user }: UnreadOptions): Unread {
 }
 
 /** The log of a room has nothing but messages in it: their number is the difference of two offsets. */
-function countBetween(read: Position | undefined, newest: Position | undefined): number {
+function countBehind(read: Position | undefined, newest: Position | undefined): number {
   if (!read || !newest || read.epoch !== newest.epoch) return 0;
   return Math.max(0, newest.offset - read.offset);
 }

@@ -53,6 +53,7 @@ export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
         pollTransport({ request }),
       ],
     });
+    const unread = createUnread({ client, user: name });
     const rooms = new Map<string, LiveRoom>();
     return {
       name,
@@ -61,11 +62,11 @@ export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
       room: (room) => {
         const known = rooms.get(room);
         if (known) return known;
-        const made = createLiveRoom({ client, room, user: name, tab });
+        const made = createLiveRoom({ client, room, user: name, tab, unread });
         rooms.set(room, made);
         return made;
       },
-      unread: createUnread({ client, user: name }),
+      unread,
       hasUnsent: () => [...rooms.values()].some(({ messages }) => messages.store.get().outgoing.length > 0),
     };
   };
