@@ -6,7 +6,7 @@ import { type Store, createStore } from '../lib/store.js';
 /** A tab that is hidden for a moment, while its reader looks something up, is not away. */
 const awayAfterMs = 30_000;
 
-export interface Person {
+interface Person {
   readonly name: string;
   /** In none of their tabs do they look. */
   readonly isAway: boolean;

@@ -8,7 +8,7 @@ import { type MarkPatch, type Marks, type PendingMark, applyPatch, withMarks } f
 /** As long as the messages are kept (see the contract). */
 const ttlMs = 30 * 86_400_000;
 
-export interface MarksState {
+interface MarksState {
   /** With what we changed ourselves, before the server has it. */
   readonly marks: Marks;
   /** Why a change of ours was taken back. */

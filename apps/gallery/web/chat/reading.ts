@@ -24,6 +24,8 @@ interface ReadingOptions {
 export function createReading({ client, room, user, onReached }: ReadingOptions): Reading {
   const channel = client.channel(`chat-read/${room}`);
   const store = createStore<ReadonlyMap<string, Position>>(new Map());
+  /** What is stored is known: what is not further than that is not written. */
+  let isKnown = false;
   let reached: Position | undefined;
   let writtenAt = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +34,7 @@ export function createReading({ client, room, user, onReached }: ReadingOptions)
     clearTimeout(timer);
     timer = undefined;
     const known = user === undefined ? undefined : store.get().get(user);
-    if (user === undefined || reached === undefined || !isBeyond(reached, known)) return;
+    if (!isKnown || user === undefined || reached === undefined || !isBeyond(reached, known)) return;
     writtenAt = performance.now();
     // Refused where another tab has read further: then that is what holds.
     channel.put(user, { epoch: reached.epoch, offset: reached.offset }).catch(() => undefined);
@@ -41,7 +43,11 @@ export function createReading({ client, room, user, onReached }: ReadingOptions)
   return {
     store,
     open: () => {
-      const watch = channel.watch(() => store.set(watch.getSnapshot()));
+      const watch = channel.watch((_positions, { initial }) => {
+        store.set(watch.getSnapshot());
+        isKnown = true;
+        if (initial) write();
+      });
       return () => {
         if (timer !== undefined) write();
         watch.unsubscribe();
