@@ -1,7 +1,8 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer, memory } from 'longwave';
-import { channels } from '../shared/channels.js';
+import { type Server, createServer, memory } from 'longwave';
+import { type GalleryChannels, channels } from '../shared/channels.js';
+import { checkChat } from './chat.js';
 import { type GuestClaims, createLabs } from './compare/labs.js';
 import { serveEcho } from './echo.js';
 import { createFleetSource } from './fleet/source.js';
@@ -33,7 +34,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
   const ticker = createTicker();
   const fleet = createFleetSource();
   const scores = createScores();
-  const longwave = createServer({
+  const longwave: Server<GalleryChannels> = createServer({
     channels,
     calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls },
     store: memory(),
@@ -42,6 +43,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
       return { ...authenticateGuest(token), claims };
     },
     authorize: ({ user }, action, channel) => mayGuest(user, action, channel),
+    on: { publish: (context) => checkChat(longwave, context) },
   });
   const servePages = createPages(pages);
   // Health, readiness and metrics for operators; the API for back ends is closed, as there is no key.

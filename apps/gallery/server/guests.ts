@@ -18,7 +18,12 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
   const [area = '', name = ''] = channel.split('/');
   switch (area) {
     case 'chat':
-      return isRoomName(name) && (action !== 'publish' || user !== undefined);
+      return isRoomName(name) && (action === 'subscribe' || action === 'history' || user !== undefined);
+    case 'chat-typing':
+    case 'chat-read':
+    case 'chat-marks':
+      // Of these, `checkChat` asks more.
+      return isRoomName(name) && (action === 'subscribe' || (action === 'publish' && user !== undefined));
     case 'echo':
       return action === 'subscribe' && traceIdPattern.test(name);
     case 'compare':

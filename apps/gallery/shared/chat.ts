@@ -45,3 +45,26 @@ export const guestToken = {
     return cleanName(name) === name ? name : undefined;
   },
 };
+
+export const reactions = ['👍', '❤️', '😂', '🎉', '👀', '🙏'] as const;
+export type Reaction = (typeof reactions)[number];
+
+export interface MarkAddress {
+  /** `epoch:offset` of the message. */
+  readonly message: string;
+  readonly epoch: string;
+  readonly offset: number;
+  readonly user: string;
+}
+
+/** The key of what `user` has put on a message. No two users write to one entry, so nobody undoes another's. */
+export function markKey(message: string, user: string): string {
+  return `${message}/${user}`;
+}
+
+/** Undefined when it is no key of a mark. A name has no slash. */
+export function parseMarkKey(key: string): MarkAddress | undefined {
+  const [, epoch, digits, user] = /^(.+):([1-9]\d{0,14})\/([^/]+)$/.exec(key) ?? [];
+  if (epoch === undefined || digits === undefined || user === undefined) return undefined;
+  return { message: `${epoch}:${digits}`, epoch, offset: Number(digits), user };
+}

@@ -10,6 +10,7 @@ import './styles/shell.css';
 import './styles/home.css';
 import './styles/echo.css';
 import './styles/chat.css';
+import './styles/chat-marks.css';
 import 'uplot/dist/uPlot.min.css';
 import './styles/compare.css';
 import './styles/ticker.css';

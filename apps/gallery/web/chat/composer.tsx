@@ -14,6 +14,8 @@ interface ComposerProps {
   /** Where the draft is kept, so that a reload does not lose it. */
   readonly draftKey: string;
   readonly onSend: (text: string) => void;
+  /** The draft has changed by hand, or was sent. */
+  readonly onType: (text: string) => void;
 }
 
 function readDraft(key: string): string {
@@ -24,7 +26,7 @@ function readDraft(key: string): string {
   }
 }
 
-export function Composer({ label, draftKey, onSend }: ComposerProps): ReactElement {
+export function Composer({ label, draftKey, onSend, onType }: ComposerProps): ReactElement {
   const [text, setText] = useState(() => readDraft(draftKey));
   const field = useRef<HTMLTextAreaElement>(null);
   const remaining = maxTextLength - text.length;
@@ -52,6 +54,7 @@ export function Composer({ label, draftKey, onSend }: ComposerProps): ReactEleme
     if (trimmed === '') return;
     onSend(trimmed);
     setText('');
+    onType('');
     field.current?.focus();
   };
 
@@ -76,7 +79,7 @@ export function Composer({ label, draftKey, onSend }: ComposerProps): ReactEleme
         maxLength={maxTextLength}
         enterKeyHint="send"
         autoComplete="off"
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => (setText(event.target.value), onType(event.target.value))}
         onKeyDown={onKeyDown}
       />
       {remaining < 200 && (

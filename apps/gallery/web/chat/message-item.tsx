@@ -1,18 +1,37 @@
-import { type ReactElement, memo } from 'react';
+import { type ReactElement, memo, useState } from 'react';
+import { EditForm } from './edit-form.js';
+import { hueOf } from './hue.js';
+import { type MarksOfMessage, showMarks } from './marks-state.js';
+import type { MessageMarks } from './marks.js';
+import { MessageMenu } from './message-menu.js';
+import { ReactionBar } from './reaction-bar.js';
 import type { StoredMessage } from './room-state.js';
+import { describeNames } from './words.js';
 
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 
 interface MessageItemProps {
   readonly message: StoredMessage;
-  readonly isOwn: boolean;
+  /** What is on it. */
+  readonly marks: MarksOfMessage | undefined;
+  readonly user: string | undefined;
+  readonly actions: MessageMarks;
   /** Follows one of the same author closely: the name is not said again. */
   readonly isContinued: boolean;
+  /** Names, where it is to be said. */
+  readonly seenBy: readonly string[] | undefined;
 }
 
-export const MessageItem = memo(function MessageItem({ message, isOwn, isContinued }: MessageItemProps): ReactElement {
+export const MessageItem = memo(function MessageItem(props: MessageItemProps): ReactElement {
+  const { message, marks, user, actions, isContinued, seenBy } = props;
+  const [isEditing, setEditing] = useState(false);
   const author = message.user ?? 'somebody';
+  const isOwn = user !== undefined && message.user === user;
+  const shown = showMarks(marks, message.user);
+  const text = shown.text ?? message.text;
+  const time = timeFormat.format(message.time);
+
   return (
     <li
       className={`message${isOwn ? ' message-own' : ''}${isContinued ? ' message-continued' : ''}`}
@@ -23,26 +42,46 @@ export const MessageItem = memo(function MessageItem({ message, isOwn, isContinu
         <bdi>{isOwn ? 'You' : author}</bdi>
       </p>
       <div className="bubble">
-        <p className="message-text" dir="auto">
-          {message.text}
-        </p>
+        {isEditing && !shown.isRemoved ? (
+          <EditForm
+            text={text}
+            onSave={(edited) => (setEditing(false), actions.edit(message.key, edited))}
+            onCancel={() => setEditing(false)}
+          />
+        ) : (
+          <p className={`message-text${shown.isRemoved ? ' message-removed' : ''}`} dir="auto">
+            {shown.isRemoved ? 'This message was deleted.' : text}
+          </p>
+        )}
         <p className="message-meta">
+          {shown.text !== undefined && !shown.isRemoved && <span title={`It was: ${message.text}`}>edited · </span>}
           <time
             dateTime={new Date(message.time).toISOString()}
             title={`${fullFormat.format(message.time)}, #${message.offset}`}
           >
-            {timeFormat.format(message.time)}
+            {time}
           </time>
           {isOwn && <span className="message-fate"> · stored at #{message.offset}</span>}
         </p>
+        {user !== undefined && !shown.isRemoved && !isEditing && (
+          <MessageMenu
+            label={`Actions for the message of ${isOwn ? 'yours' : author} at ${time}`}
+            onReact={(reaction) => actions.toggle(message.key, reaction)}
+            {...(isOwn && { onEdit: () => setEditing(true), onRemove: () => actions.remove(message.key) })}
+          />
+        )}
       </div>
+      <ReactionBar
+        reactions={shown.reactions}
+        user={user}
+        onToggle={(reaction) => actions.toggle(message.key, reaction)}
+      />
+      {seenBy !== undefined && seenBy.length > 0 && (
+        <p className="seen-by" title={describeNames(seenBy)}>
+          Seen by {seenBy.length}
+          <span className="visually-hidden">: {describeNames(seenBy)}</span>
+        </p>
+      )}
     </li>
   );
 });
-
-/** One of six colours, the same for a name everywhere. */
-function hueOf(name: string): number {
-  let hash = 7;
-  for (const character of name) hash = (hash * 31 + character.codePointAt(0)!) % 9973;
-  return hash % 6;
-}

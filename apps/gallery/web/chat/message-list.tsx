@@ -1,9 +1,11 @@
 import { Fragment, type ReactElement, type RefObject } from 'react';
+import { useStore } from '../lib/store.js';
+import type { LiveRoom } from './live-room.js';
 import { MessageItem } from './message-item.js';
 import { OlderMessages } from './older-messages.js';
 import { OutgoingItem } from './outgoing-item.js';
 import type { Entry, RoomState, StoredMessage } from './room-state.js';
-import type { Room } from './room.js';
+import { readersOf } from './reading.js';
 import { useToday } from './use-today.js';
 import { describeDay, describeReset, startOfDay } from './words.js';
 
@@ -11,7 +13,7 @@ import { describeDay, describeReset, startOfDay } from './words.js';
 const groupMs = 5 * 60_000;
 
 interface MessageListProps {
-  readonly room: Room;
+  readonly room: LiveRoom;
   readonly state: RoomState;
   readonly user: string | undefined;
   readonly list: RefObject<HTMLDivElement | null>;
@@ -20,10 +22,15 @@ interface MessageListProps {
 
 export function MessageList({ room, state, user, list, onScroll }: MessageListProps): ReactElement {
   const { entries, outgoing, older } = state;
+  const { marks } = useStore(room.marks.store);
+  const readers = useStore(room.reading.store);
   const runStart = entries.findLastIndex((entry) => entry.kind === 'break') + 1;
   const today = useToday();
   const isEmpty = state.status === 'live' && entries.length === 0 && outgoing.length === 0;
-  const olderMessages = <OlderMessages older={older} isAfterBreak={runStart > 0} list={list} onLoad={room.loadOlder} />;
+  const lastOwn = entries.findLast((entry) => entry.kind === 'message' && entry.user === user);
+  const olderMessages = (
+    <OlderMessages older={older} isAfterBreak={runStart > 0} list={list} onLoad={room.messages.loadOlder} />
+  );
 
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
@@ -47,8 +54,11 @@ export function MessageList({ room, state, user, list, onScroll }: MessageListPr
                   )}
                   <MessageItem
                     message={entry}
-                    isOwn={user !== undefined && entry.user === user}
+                    marks={marks.get(entry.key)}
+                    user={user}
+                    actions={room.marks}
                     isContinued={isContinued(entry, previous)}
+                    seenBy={entry === lastOwn ? readersOf(readers, entry, user) : undefined}
                   />
                 </>
               )}
@@ -58,7 +68,7 @@ export function MessageList({ room, state, user, list, onScroll }: MessageListPr
         {runStart === entries.length && entries.length > 0 && olderMessages}
         {isEmpty && <li className="empty">Nothing has been said here yet.</li>}
         {outgoing.map((item, index) => (
-          <OutgoingItem key={item.id} outgoing={item} room={room} isContinued={index > 0} />
+          <OutgoingItem key={item.id} outgoing={item} room={room.messages} isContinued={index > 0} />
         ))}
       </ol>
     </section>

@@ -2,6 +2,8 @@ import { type FormEvent, type ReactElement, useEffect, useMemo, useRef, useState
 import { Link, useLocation } from 'wouter';
 import { cleanRoom, maxRoomLength } from '../../shared/chat.js';
 import { createSaved } from '../lib/saved.js';
+import { useStore } from '../lib/store.js';
+import { useSession } from '../session/session-context.js';
 import { keepRoom, listRooms } from './rooms.js';
 
 export function RoomNav({ current }: { readonly current: string }): ReactElement {
@@ -14,6 +16,12 @@ export function RoomNav({ current }: { readonly current: string }): ReactElement
 
   // Kept in place once listed, so that links do not jump under the pointer.
   useEffect(() => keepRoom(saved, current), [saved, current]);
+
+  const { unread } = useSession();
+  const counts = useStore(unread.store);
+  const rooms = listRooms(saved, current);
+  const watched = rooms.join(' ');
+  useEffect(() => unread.watch(watched.split(' ')), [unread, watched]);
 
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
@@ -35,11 +43,12 @@ export function RoomNav({ current }: { readonly current: string }): ReactElement
   return (
     <nav className="rooms" aria-label="Rooms">
       <ul ref={list}>
-        {listRooms(saved, current).map((room) => (
+        {rooms.map((room) => (
           <li key={room}>
             <Link href={`/chat/${room}`} aria-current={room === current ? 'page' : undefined}>
               <span aria-hidden="true">#</span>
               {room}
+              <UnreadBadge count={counts.get(room) ?? 0} />
             </Link>
           </li>
         ))}
@@ -77,5 +86,15 @@ export function RoomNav({ current }: { readonly current: string }): ReactElement
         )}
       </form>
     </nav>
+  );
+}
+
+function UnreadBadge({ count }: { readonly count: number }): ReactElement | undefined {
+  if (count === 0) return undefined;
+  return (
+    <strong className="unread" data-testid="unread">
+      {count > 99 ? '99+' : count}
+      <span className="visually-hidden"> unread</span>
+    </strong>
   );
 }

@@ -4,24 +4,31 @@ import { useConnection, useSession, useSessions } from '../session/session-conte
 import { useSecondsUntil } from '../session/use-seconds-until.js';
 import { Announcer } from './announcer.js';
 import { Composer } from './composer.js';
+import type { LiveRoom } from './live-room.js';
+import { MarkProblem } from './mark-problem.js';
 import { MessageList } from './message-list.js';
 import { NameForm } from './name-form.js';
 import { NoticeBar } from './notice-bar.js';
-import type { Room } from './room.js';
+import { People } from './people.js';
+import { TypingLine } from './typing-line.js';
+import { useReadPosition } from './use-read-position.js';
 import { useScroll } from './use-scroll.js';
 import { countMessages } from './words.js';
 
-export function RoomView({ name, room }: { readonly name: string; readonly room: Room }): ReactElement {
+export function RoomView({ name, room }: { readonly name: string; readonly room: LiveRoom }): ReactElement {
   const sessions = useSessions();
   const session = useSession();
-  const state = useStore(room.store);
-  const scrolling = useScroll(room, state);
+  const { messages } = room;
+  const state = useStore(messages.store);
+  const scrolling = useScroll(messages, state);
   const [isRenaming, setRenaming] = useState(false);
   const last = state.entries.at(-1);
+  const lastMessage = last?.kind === 'message' ? last : undefined;
+  useReadPosition(room.reading, lastMessage, scrolling.isAtBottom);
   useEffect(() => room.open(), [room]);
 
   const send = (text: string): void => {
-    room.send(text);
+    messages.send(text);
     // After the message is shown.
     requestAnimationFrame(scrolling.toBottom);
   };
@@ -33,6 +40,7 @@ export function RoomView({ name, room }: { readonly name: string; readonly room:
           <span aria-hidden="true">#</span>
           {name}
         </h1>
+        <People attendance={room.attendance} user={session.name} />
         {session.name !== undefined && !isRenaming && (
           <p className="room-identity">
             You are <bdi>{session.name}</bdi>{' '}
@@ -54,7 +62,8 @@ export function RoomView({ name, room }: { readonly name: string; readonly room:
           <p>This room has ended for you: {state.endedBecause}</p>
         </div>
       )}
-      {state.notice && <NoticeBar notice={state.notice} onDismiss={room.dismissNotice} />}
+      {state.notice && <NoticeBar notice={state.notice} onDismiss={messages.dismissNotice} />}
+      <MarkProblem marks={room.marks} />
       <div className="messages-frame">
         <MessageList
           room={room}
@@ -69,7 +78,8 @@ export function RoomView({ name, room }: { readonly name: string; readonly room:
           </button>
         )}
       </div>
-      <Announcer last={last?.kind === 'message' ? last : undefined} user={session.name} />
+      <TypingLine typing={room.typing} />
+      <Announcer last={lastMessage} user={session.name} />
       {session.name === undefined || isRenaming ? (
         <NameForm
           current={session.name}
@@ -77,7 +87,7 @@ export function RoomView({ name, room }: { readonly name: string; readonly room:
           {...(session.name === undefined ? {} : { onCancel: () => setRenaming(false) })}
         />
       ) : (
-        <Composer label={`Write to #${name}`} draftKey={`draft:${name}`} onSend={send} />
+        <Composer label={`Write to #${name}`} draftKey={`draft:${name}`} onSend={send} onType={room.typing.typed} />
       )}
     </section>
   );

@@ -1,51 +1,21 @@
-import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'longwave';
-import { type Client, connect } from 'longwave/client';
+import type { Client } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GalleryChannels, channels } from '../../shared/channels.js';
+import type { GalleryChannels } from '../../shared/channels.js';
 import type { Saved } from '../lib/saved.js';
 import type { RoomState } from './room-state.js';
 import { type Room, createRoom } from './room.js';
+import { type TestServer, startTestServer, until as untilStore } from './testing/test-server.js';
 
-// A real server and a real client; only the page is missing.
-
-let url: string;
-let mayPublish: boolean;
-let clients: Client<GalleryChannels>[];
-let close: () => Promise<void>;
+let server: TestServer;
 
 beforeEach(async () => {
-  mayPublish = true;
-  clients = [];
-  const http = createHttpServer();
-  const server = createServer({
-    channels,
-    authenticate: (token) => (token === undefined ? {} : { user: token }),
-    authorize: (_identity, action) => action !== 'publish' || mayPublish,
-  });
-  server.attach(http);
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  close = async () => {
-    await server.close();
-    http.closeAllConnections();
-    http.close();
-  };
+  server = await startTestServer();
 });
 
-afterEach(async () => {
-  for (const client of clients) client.close();
-  await close();
-});
+afterEach(() => server.close());
 
-function connectAs(user: string): Client<GalleryChannels> {
-  const client = connect<GalleryChannels>(url, { token: user });
-  clients.push(client);
-  return client;
-}
+const connectAs = (user: string): Client<GalleryChannels> => server.connectAs(user);
+const until = (room: Room, holds: (state: RoomState) => boolean): Promise<RoomState> => untilStore(room.store, holds);
 
 function createTab(): Saved {
   const values = new Map<string, string>();
@@ -54,18 +24,6 @@ function createTab(): Saved {
     write: (key, value) => void values.set(key, JSON.stringify(value)),
     remove: (key) => void values.delete(key),
   };
-}
-
-function until(room: Room, holds: (state: RoomState) => boolean): Promise<RoomState> {
-  return new Promise((resolve) => {
-    const check = (): void => {
-      if (!holds(room.store.get())) return;
-      stop();
-      resolve(room.store.get());
-    };
-    const stop = room.store.subscribe(check);
-    check();
-  });
 }
 
 const texts = (state: RoomState): string[] =>
@@ -86,16 +44,16 @@ describe('a room', () => {
   it('keeps what was refused, with the reason, until it is sent again or discarded', async () => {
     const room = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab: createTab() });
     const leave = room.open();
-    mayPublish = false;
+    server.refuse(true);
     room.send('refused');
     const refused = await until(room, ({ outgoing }) => outgoing[0]?.fate.status === 'failed');
     expect(refused.outgoing[0]).toMatchObject({ text: 'refused', fate: { code: 'forbidden', canRetry: false } });
-    mayPublish = true;
+    server.refuse(false);
     room.retry(refused.outgoing[0]!.id);
     const sent = await until(room, ({ outgoing }) => outgoing.length === 0);
     expect(texts(sent)).toEqual(['refused']);
 
-    mayPublish = false;
+    server.refuse(true);
     room.send('dropped');
     const again = await until(room, ({ outgoing }) => outgoing[0]?.fate.status === 'failed');
     room.discard(again.outgoing[0]!.id);

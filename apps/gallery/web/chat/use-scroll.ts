@@ -55,14 +55,17 @@ export function useScroll(room: Room, state: RoomState): Scrolling {
     if (!follows.current && state.entries.length > 0 && element.scrollHeight <= element.clientHeight) settle();
   }, [settle, state.entries, state.outgoing, state.older]);
 
-  // The view also changes its height by itself: a keyboard opens, the composer grows, the window turns.
+  // The view also changes its height by itself (a keyboard opens, the composer grows, the window turns), and so do messages: they
+  // are edited and reacted to.
   useEffect(() => {
     const element = list.current;
     if (!element) return;
     const observer = new ResizeObserver(() => {
       if (follows.current) element.scrollTop = element.scrollHeight;
+      else if (held.current) hold(element, held.current);
     });
     observer.observe(element);
+    if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
   }, []);
 

@@ -42,3 +42,16 @@ export function describeDay(time: number, now: number): string {
 export function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0);
 }
+
+/** "Ada", "Ada and Bob", "Ada, Bob and Cleo". */
+export function describeNames(names: readonly string[]): string {
+  if (names.length < 2) return names[0] ?? 'nobody';
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** Empty when nobody types. */
+export function describeTyping(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  if (names.length > 3) return `${names.length} people are typing…`;
+  return `${describeNames(names)} ${names.length === 1 ? 'is' : 'are'} typing…`;
+}

@@ -4,7 +4,8 @@ import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls } from '../../shared/compare.js';
 import type { ScoresCalls } from '../../shared/scores/match.js';
 import type { TickerCalls } from '../../shared/ticker/market.js';
-import { type Room, createRoom } from '../chat/room.js';
+import { type LiveRoom, createLiveRoom } from '../chat/live-room.js';
+import { type Unread, createUnread } from '../chat/unread.js';
 import { countingRequest } from '../compare/counting-request.js';
 import { countingWebSocket } from '../compare/counting-web-socket.js';
 import { type Tally, createTally } from '../compare/tally.js';
@@ -21,7 +22,8 @@ export interface Session {
   /** What has passed over its connections so far. */
   readonly traffic: Readonly<Tally>;
   /** Opened rooms stay: coming back to one continues where it was. */
-  room(name: string): Room;
+  room(name: string): LiveRoom;
+  readonly unread: Unread;
   /** Whether a message is still on its way, which a change of name would abandon. */
   hasUnsent(): boolean;
 }
@@ -52,7 +54,8 @@ export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
         pollTransport({ request }),
       ],
     });
-    const rooms = new Map<string, Room>();
+    const unread = createUnread({ client, user: name });
+    const rooms = new Map<string, LiveRoom>();
     return {
       name,
       client,
@@ -60,11 +63,12 @@ export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
       room: (room) => {
         const known = rooms.get(room);
         if (known) return known;
-        const made = createRoom({ client, room, user: name, tab });
+        const made = createLiveRoom({ client, room, user: name, tab, unread });
         rooms.set(room, made);
         return made;
       },
-      hasUnsent: () => [...rooms.values()].some((room) => room.store.get().outgoing.length > 0),
+      unread,
+      hasUnsent: () => [...rooms.values()].some(({ messages }) => messages.store.get().outgoing.length > 0),
     };
   };
 

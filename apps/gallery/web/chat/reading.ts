@@ -1,0 +1,80 @@
+import type { Client, Position } from 'longwave/client';
+import type { GalleryChannels } from '../../shared/channels.js';
+import { type Store, createStore } from '../lib/store.js';
+
+/** Between two writes. */
+const writeEveryMs = 1_000;
+
+/** How far each user has read in a room. */
+export interface Reading {
+  readonly store: Store<ReadonlyMap<string, Position>>;
+  open(): () => void;
+  /** The message at `position` was seen. Stored soon, and only when it is further than before. */
+  reached(position: Position): void;
+}
+
+interface ReadingOptions {
+  readonly client: Client<GalleryChannels>;
+  readonly room: string;
+  readonly user: string | undefined;
+  /** At once, what `reached` is told. */
+  readonly onReached: (position: Position) => void;
+}
+
+export function createReading({ client, room, user, onReached }: ReadingOptions): Reading {
+  const channel = client.channel(`chat-read/${room}`);
+  const store = createStore<ReadonlyMap<string, Position>>(new Map());
+  /** What is stored is known: what is not further than that is not written. */
+  let isKnown = false;
+  let reached: Position | undefined;
+  let writtenAt = -Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const write = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const known = user === undefined ? undefined : store.get().get(user);
+    if (!isKnown || user === undefined || reached === undefined || !isBeyond(reached, known)) return;
+    writtenAt = performance.now();
+    // Refused where another tab has read further: then that is what holds.
+    channel.put(user, { epoch: reached.epoch, offset: reached.offset }).catch(() => undefined);
+  };
+
+  return {
+    store,
+    open: () => {
+      const watch = channel.watch((_positions, { initial }) => {
+        store.set(watch.getSnapshot());
+        isKnown = true;
+        if (initial) write();
+      });
+      return () => {
+        if (timer !== undefined) write();
+        watch.unsubscribe();
+      };
+    },
+    reached: (position) => {
+      if (!isBeyond(position, reached)) return;
+      reached = position;
+      onReached(position);
+      timer ??= setTimeout(write, Math.max(0, writtenAt + writeEveryMs - performance.now()));
+    },
+  };
+}
+
+/** Another log is further than any position in the one before. */
+function isBeyond(position: Position, before: Position | undefined): boolean {
+  return before === undefined || position.epoch !== before.epoch || position.offset > before.offset;
+}
+
+/** Names of those who have read as far as `position`, without `author`. */
+export function readersOf(
+  readers: ReadonlyMap<string, Position>,
+  position: Position,
+  author: string | undefined,
+): readonly string[] {
+  return [...readers]
+    .filter(([name, { epoch, offset }]) => name !== author && epoch === position.epoch && offset >= position.offset)
+    .map(([name]) => name)
+    .toSorted((a, b) => a.localeCompare(b));
+}
