@@ -85,6 +85,7 @@ export interface MapWatch<Value> extends Watch<ReadonlyMap<string, Value>> {
 /** Undefined: there is no value. */
 export type ValueWatch<Value> = Watch<Value | undefined>;
 
+/** `entries` is live: it goes on changing. Whoever keeps it takes `getSnapshot()`. */
 export type MapHandler<Value> = (entries: ReadonlyMap<string, Value>, change: MapChange) => void;
 export type ValueHandler<Value> = (value: Value | undefined, entry: Entry<Value> | undefined) => void;
 

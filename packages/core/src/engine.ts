@@ -181,7 +181,7 @@ export class Engine {
   async putAll(
     channel: string,
     entries: Iterable<readonly [key: string, value: unknown]>,
-    options: ChangeOptions = {},
+    options: Pick<ChangeOptions, 'user' | 'ttlMs'> = {},
   ): Promise<void> {
     const definition = this.#resolveChangeable(channel);
     const pending: Promise<Appended>[] = [];

@@ -33,7 +33,10 @@ export interface StoredMember {
 export interface ServerMap<In, Out> extends ServerChannelTraits {
   put(key: string, value: In, options?: ChangeOptions): Promise<Appended>;
   /** One call for many entries; resolves when the last is stored. */
-  putAll(entries: Iterable<readonly [key: string, value: In]>, options?: ChangeOptions): Promise<void>;
+  putAll(
+    entries: Iterable<readonly [key: string, value: In]>,
+    options?: Pick<ChangeOptions, 'user' | 'ttlMs'>,
+  ): Promise<void>;
   /** A JSON Merge Patch (RFC 7396). */
   patch(key: string, patch: unknown, options?: ChangeOptions): Promise<Appended>;
   delete(key: string, options?: ChangeOptions): Promise<Appended>;
