@@ -334,6 +334,18 @@ describe('liveness', () => {
     h.clock.advance(1);
     expect(h.client.state.status).toBe('waiting');
   });
+
+  it('takes what was on its way before a probe for no answer to it, and gives it time', () => {
+    const h = new Harness();
+    h.accept();
+    h.environment.wake('online');
+    h.clock.advance(1_000);
+    h.link.say({ type: 'ping' });
+    h.clock.advance(4_999);
+    expect(h.client.state.status).toBe('connected');
+    h.clock.advance(1);
+    expect(h.client.state.status).toBe('waiting');
+  });
 });
 
 describe('tokens', () => {

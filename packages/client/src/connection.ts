@@ -177,7 +177,11 @@ export class Connection {
       },
       onMessage: (message, aside) => {
         if (!isCurrent()) return;
-        if (this.#status.name === 'connected' && !aside) this.#status.heartbeat.heard();
+        if (this.#status.name === 'connected' && !aside) {
+          this.#status.heartbeat.heard();
+          // What a request brings down was said after it was asked.
+          if (this.#wire.renews) this.#status.heartbeat.answered();
+        }
         this.#receive(message, isCurrent);
       },
       onLost: () => {
@@ -256,6 +260,7 @@ export class Connection {
         if (!this.#wire.renews) this.#wire.send({ type: 'pong' });
         return;
       case 'pong':
+        if (this.#status.name === 'connected') this.#status.heartbeat.answered();
         return;
       case 'error':
         if (frame.id === undefined) return this.#onError(toError(frame));

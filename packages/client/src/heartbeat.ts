@@ -30,9 +30,13 @@ export class Heartbeat {
     this.#arm(this.#limitMs);
   }
 
-  /** Anything came. */
+  /** Anything came. It may have been on its way since before a probe: that is answered by `answered` alone. */
   heard(): void {
     this.#heardAt = this.#clock.now();
+  }
+
+  /** Something came that was said after the probe. */
+  answered(): void {
     this.#probedAt = undefined;
   }
 
@@ -61,6 +65,9 @@ export class Heartbeat {
     if (now < this.#heardAt) this.#heardAt = now;
     const silenceMs = now - this.#heardAt;
     if (this.#probedAt !== undefined) {
+      // Whoever has much to say first is given time for it.
+      const waitMs = Math.max(this.#probedAt, this.#heardAt) + graceMs - now;
+      if (waitMs > 0 && waitMs <= graceMs) return this.#arm(waitMs);
       if (!late) return this.#events.onSilence(silenceMs);
       this.#probedAt = undefined;
       return this.probe();
