@@ -32,7 +32,7 @@ describe('the first state', () => {
     const { log } = watch(h);
     h.link.say(stands(h.accept()[0]), frame);
     const [again] = h.link.take();
-    expect(only(again, 'subscribe').offset).toBeUndefined();
+    expect(only(again, 'subscribe').fresh).toBe(true);
     h.link.say(stands(again), state(2, [put('x', 1), put('y', 2)]));
     expect(log).toEqual(['at 2 +0', 'initial +x +y']);
     expect(h.diagnostics).toMatchObject([{ kind: 'gap' }]);
@@ -44,7 +44,7 @@ describe('the first state', () => {
     h.link.say(stands(h.accept()[0]), state(7, [put('x', 3)], { more: true }));
     h.link.drop();
     const [again] = h.reaccept();
-    expect(again).not.toHaveProperty('epoch');
+    expect(again).toMatchObject({ fresh: true });
     h.link.say(stands(again), state(8, [put('y', 8)]));
     expect([log, shown()]).toEqual([['at 8 +0', 'initial +y'], { y: 8 }]);
   });
@@ -97,7 +97,7 @@ describe('changes', () => {
     const { h, log, shown } = watching([put('x', 1)], 1);
     h.link.say(message(2, put('y', 2), patched('z', 3, { a: 1 })));
     const [again] = h.link.take();
-    expect(again).not.toHaveProperty('epoch');
+    expect(again).toMatchObject({ fresh: true });
     expect([log, shown()]).toEqual([[], { x: 1 }]);
     h.link.say(stands(again), state(3, [put('x', 1), put('y', 2), put('z', 3)]));
     expect([log, shown()]).toEqual([['+y +z'], { x: 1, y: 2, z: 3 }]);
@@ -211,7 +211,7 @@ describe('resuming', () => {
     const { h, log } = watching([put('x', 1)], 1);
     h.link.say(changes(1, 5, [], { replace: true, keep: ['x', 'y'] }));
     const [again] = h.link.take();
-    expect(only(again, 'subscribe').offset).toBeUndefined();
+    expect(only(again, 'subscribe').fresh).toBe(true);
     expect(h.diagnostics).toMatchObject([{ kind: 'gap', channel: 'a' }]);
     h.link.say(stands(again), state(5, [put('x', 1), put('y', 5)]));
     expect(log).toEqual(['+y']);

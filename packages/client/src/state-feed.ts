@@ -127,7 +127,8 @@ export class StateFeed extends WireSubscription {
   protected override get asked(): Asked {
     const view = this.#tag === undefined ? undefined : this.#view;
     const { epoch, offset } = this.position ?? {};
-    return this.complete ? { epoch, offset, view } : { view };
+    // A node that is behind what was shown already has to catch up first.
+    return { epoch, offset, view, fresh: this.complete || epoch === undefined ? undefined : true };
   }
 
   protected override onSubscribed({ epoch, offset, top, reset, mode }: Subscribed, quiet: boolean): void {

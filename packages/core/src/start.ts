@@ -10,11 +10,11 @@ export interface Start {
 }
 
 /** STATE-1, SUB-4: state is resumed from wherever it can be, and begins at 0 otherwise. */
-export function resolveStateStart({ epoch, offset }: Subscribe, bounds: Bounds): Start {
+export function resolveStateStart({ epoch, offset, fresh }: Subscribe, bounds: Bounds): Start {
   if (epoch === undefined || offset === undefined) return { offset: 0, fresh: true };
   // What was removed since may be forgotten: then the state is replaced, and continuity is proven all the same.
   const reset = brokenBy(epoch, offset, { ...bounds, floor: 0 });
-  return reset ? { offset: 0, reset, fresh: true } : { offset };
+  return reset ? { offset: 0, reset, fresh: true } : { offset, fresh: fresh === true };
 }
 
 /** SUB-1, SUB-4, SUB-5: the start that a `subscribe` asks for, given what is retained. */

@@ -35,6 +35,8 @@ export interface Subscribe {
   readonly again?: true | undefined;
   /** What of a channel with state is asked for (VIEW-1). A connection holds one subscription for each view of a channel. */
   readonly view?: View | undefined;
+  /** Beside a position: the state up to there is known to another view, and nothing of this one is there (STATE-1). */
+  readonly fresh?: true | undefined;
 }
 
 export interface Unsubscribe {

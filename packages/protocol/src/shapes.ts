@@ -74,6 +74,7 @@ const clientTable: Table<ClientFrame> = {
       last: optional(uint),
       again: flag,
       view: optional(view),
+      fresh: flag,
     },
   ],
   unsubscribe: [3, { id, channel, tag }],

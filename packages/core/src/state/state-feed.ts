@@ -147,16 +147,29 @@ export class StateFeed extends Feed {
   protected override flushLanes(corked: boolean): void {
     super.flushLanes(corked);
     let left = false;
+    let lost = false;
     for (const lane of this.#views) {
       left ||= lane.isLeft(this.hub.now());
-      if (lane.position < this.top) this.#flushView(lane, corked);
+      if (lane.position === this.top) continue;
+      if (this.#remembers(lane.position)) this.#flushView(lane, corked);
+      else lost = true;
     }
     if (left) this.#endLanes((lane) => lane.isLeft(this.hub.now()));
+    if (!lost) return;
+    // A rate kept them behind what is forgotten by now: they read on.
+    const isLost = (lane: ViewLane): boolean => !this.#remembers(lane.position);
+    for (const lane of this.#views) if (isLost(lane)) this.fallBack(lane, lane.told);
+    this.#endLanes(isLost);
   }
 
   #endLanes(isOver: (lane: ViewLane) => boolean): void {
     for (const lane of this.#views) if (isOver(lane)) lane.end();
     this.#views = this.#views.filter((lane) => !isOver(lane));
+  }
+
+  /** Whether all that happened behind an offset can be told, removals included. */
+  #remembers(offset: number): boolean {
+    return this.tail.floor <= offset || this.#state.floor <= offset;
   }
 
   #flushView(lane: ViewLane, corked: boolean): void {
