@@ -112,6 +112,16 @@ describe('views', () => {
     expect(replica.ops).toBeLessThanOrEqual(1 + 5 * 3);
   });
 
+  it('VIEW-4, STATE-4: who waits for a rate while removals are forgotten learns of them all the same', async () => {
+    const { put, remove, watch, clock } = open({ limits: { tailBytes: 1 } });
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) await put(key, 1);
+    const { replica } = watch({ rate: 1, keys: ['a', 'b', 'c', 'd', 'e', 'f'] });
+    for (const key of ['a', 'b', 'c', 'd', 'e']) await remove(key);
+    clock.turn();
+    clock.advance(3000);
+    expect(replica.read().state).toEqual({ f: 1 });
+  });
+
   it('VIEW-5: a count is one number, however many come and go', async () => {
     const { put, watch, clock, remove } = open();
     await put('a', { on: true });
