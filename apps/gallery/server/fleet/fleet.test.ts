@@ -3,7 +3,7 @@ import { Vehicle } from '../../shared/fleet/fleet.js';
 import { distanceKm } from './geo.js';
 import { type Fleet, type Report, createFleet } from './fleet.js';
 import type { Journeys } from './journeys.js';
-import { createRandom } from './random.js';
+import { createRandom } from '../random.js';
 import { planSmallWorld } from './testing/small-world.js';
 
 let journeys: Journeys;

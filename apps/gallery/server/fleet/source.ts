@@ -7,7 +7,7 @@ import { type Place, allPlaces } from '../../shared/fleet/places.js';
 import { createFenceWatch } from './fence-watch.js';
 import { type Fleet, type Report, createFleet, tickMs } from './fleet.js';
 import { type Journeys, planJourneys } from './journeys.js';
-import { createRandom } from './random.js';
+import { createRandom } from '../random.js';
 import { createSeaNetwork } from './sea-network.js';
 import { createTraffic } from './traffic.js';
 

@@ -1,5 +1,5 @@
 import type { Match, MatchDetails } from '../../shared/scores/match.js';
-import { createRandom, pick, wholeBetween } from './random.js';
+import { createRandom, pick, wholeBetween } from '../random.js';
 
 // An invented league: no such place, club or player is meant.
 const clubs = [

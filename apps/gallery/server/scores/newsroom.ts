@@ -7,7 +7,7 @@ import { foldCommentary, isCorrection } from '../../shared/scores/lines.js';
 import type { Headline, Match, MatchClock, Recorded } from '../../shared/scores/match.js';
 import { tallyOf } from '../../shared/scores/tally.js';
 import type { Database, StoredMatch } from './database.js';
-import { mergePatch } from './merge-patch.js';
+import { patchBetween } from './patch-between.js';
 
 export interface RecordOptions {
   /** The operator who enters it. */
@@ -103,12 +103,12 @@ export class Newsroom {
   /** On the board and in the details, as patches of what they show. */
   async #show(before: StoredMatch, next: StoredMatch, expect?: number): Promise<void> {
     const { server, database } = this.#options;
-    const onBoard = mergePatch(before.match, next.match);
+    const onBoard = patchBetween(before.match, next.match);
     if (onBoard) {
       const options = { at: database.advance(), ...(expect !== undefined && { expect }) };
       await server.channel('scores').patch(next.id, onBoard, options);
     }
-    const inStats = mergePatch(before.details.stats, next.details.stats);
+    const inStats = patchBetween(before.details.stats, next.details.stats);
     if (inStats) await server.channel(`match/${next.id}`).patch({ stats: inStats }, { at: database.advance() });
   }
 
@@ -161,7 +161,7 @@ function headlineOf(before: StoredMatch, next: StoredMatch, entry: CommentaryEnt
     return { tag: entry.kind === 'goal' ? 'goal' : 'red card', text };
   }
   if (entry.kind === 'full-time') return { tag: 'result', text: `Full time: ${standing}` };
-  const isScoreNew = mergePatch(before.match.score, next.match.score) !== undefined;
+  const isScoreNew = patchBetween(before.match.score, next.match.score) !== undefined;
   return isScoreNew ? { tag: 'correction', text: `A goal does not count. It is ${standing}` } : undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Happening } from '../../shared/scores/commentary.js';
 import { type Side, sides } from '../../shared/scores/limits.js';
 import type { Match, MatchDetails } from '../../shared/scores/match.js';
 import { startersCount } from './league.js';
-import { createRandom, pick, wholeBetween } from './random.js';
+import { createRandom, pick, wholeBetween } from '../random.js';
 
 /** What happens in a match, and when: in minutes since its kick-off, the break included. */
 export interface Scene {

@@ -1,5 +1,5 @@
 import { companies } from '../../shared/ticker/companies.js';
-import { createRandom } from './random.js';
+import { createMarketRandom } from './random.js';
 import { Stock } from './stock.js';
 
 /** A market of invented companies. What happens in it follows from its seed alone; when it does is the caller's choice. */
@@ -13,7 +13,7 @@ export interface Market {
 const busiest = 12;
 
 export function createMarket(seed: number): Market {
-  const random = createRandom(seed);
+  const random = createMarketRandom(seed);
   const stocks = new Map(companies.map(({ symbol }) => [symbol, new Stock(symbol, random)]));
   // Lots to draw from: a few of most, many of some.
   const lots = [...stocks.values()].flatMap((stock) =>

@@ -1,7 +1,7 @@
 import type { Place } from '../../../shared/fleet/places.js';
 import { allPlaces } from '../../../shared/fleet/places.js';
 import { type Journeys, planJourneys } from '../journeys.js';
-import { createRandom } from '../random.js';
+import { createRandom } from '../../random.js';
 import lanes from '../sea-network.json' with { type: 'json' };
 import { createSeaNetwork } from '../sea-network.js';
 

@@ -1,4 +1,4 @@
-/** The same numbers from 0 up to 1 for the same seed (mulberry32). */
+/** Numbers from 0 to below 1, the same ones for the same seed (mulberry32): enough for a simulation, and for nothing else. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
