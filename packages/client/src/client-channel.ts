@@ -1,21 +1,12 @@
-import { demandPrefix } from '@longwave/protocol';
+import { type Demand, demandPrefix, sumDemand } from '@longwave/protocol';
 import type { Handler, HistoryOptions, HistoryPage, PublishOptions, Published, SubscribeOptions } from './api.js';
 import type { Channel } from './client-api.js';
 import type { LocalSubscription } from './local-subscription.js';
 import type { LocalWatch } from './local-watch.js';
 import type { Message } from './message.js';
 import type { Outbox, StateChange } from './outbox.js';
-import type {
-  ChangeOptions,
-  Demand,
-  MapHandler,
-  Presence,
-  ValueHandler,
-  ValueWatch,
-  WatchOptions,
-} from './state-api.js';
+import type { ChangeOptions, MapHandler, Presence, ValueHandler, ValueWatch, WatchOptions } from './state-api.js';
 import { ChannelPresence, type PresenceHost } from './channel-presence.js';
-import { demandOf } from './demand.js';
 import { toMessage } from './message.js';
 import { openMapWatch, openValueWatch } from './open-watch.js';
 import { type Requests, defaultTimeoutMs } from './requests.js';
@@ -116,7 +107,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
 
   demand(handler: (demand: Demand) => void): LocalWatch {
     return this.#host.watch(demandPrefix + this.name, {}, {}, (nodes) =>
-      handler(demandOf(nodes.values() as Iterable<Demand>)),
+      handler(sumDemand(nodes.values() as Iterable<Demand>)),
     );
   }
 

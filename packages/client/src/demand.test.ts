@@ -1,7 +1,5 @@
-import { demandPrefix } from '@longwave/protocol';
+import { type Demand, demandPrefix, sumDemand } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
-import type { Demand } from './state-api.js';
-import { demandOf } from './demand.js';
 import { Harness } from './testing/harness.js';
 import { changes, gone, put, stands, state } from './testing/states.js';
 
@@ -23,7 +21,7 @@ describe('demand', () => {
       { watchers: 1, keys: ['x'], rate: 1 },
     ],
   ])('DEM-1: %s', (_, nodes, demand) => {
-    expect(demandOf(nodes)).toEqual(demand);
+    expect(sumDemand(nodes)).toEqual(demand);
   });
 
   it('DEM-1: is told now and at each change, of all nodes together', () => {

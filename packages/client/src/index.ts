@@ -16,7 +16,6 @@ export { type ConnectionState } from './connection-state.js';
 export {
   type ChangeOptions,
   type ChannelTraits,
-  type Demand,
   type EnterOptions,
   type Entry,
   type MapChange,

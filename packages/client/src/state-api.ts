@@ -1,4 +1,4 @@
-import type { Count, LongwaveError, Position, View } from '@longwave/protocol';
+import type { Count, Demand, LongwaveError, Position, View } from '@longwave/protocol';
 import type { PublishOptions, Published, SubscribedInfo, SubscriptionState } from './api.js';
 import type { ResetInfo } from './message.js';
 
@@ -147,14 +147,4 @@ export interface Presence<In, Out> {
   watch(options?: WatchOptions, handler?: MapHandler<Member<Out>>): MapWatch<Member<Out>>;
   /** How many there are: one number, however many come and go. */
   count(handler?: ValueHandler<Count>): ValueWatch<Count>;
-}
-
-/** What is asked of a channel by those who watch it (DEM-1). */
-export interface Demand {
-  /** Subscriptions. */
-  readonly watchers: number;
-  /** Keys that somebody watches by name; undefined when somebody watches without naming any. */
-  readonly keys: readonly string[] | undefined;
-  /** The highest rate asked for, in updates a second; undefined: every one. */
-  readonly rate: number | undefined;
 }

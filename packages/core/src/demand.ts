@@ -1,34 +1,24 @@
-import { LongwaveError, type Operation, type StateDefinition, decodePayload, demandPrefix } from '@longwave/protocol';
-import type { Clock, Logger } from './ports.js';
+import { type Demand, type StateDefinition, decodePayload, demandPrefix, sumDemand } from '@longwave/protocol';
+import type { Logger } from './ports.js';
 import type { Feed } from './feed.js';
 import type { Hub } from './hub.js';
+import type { Lease, Leases } from './leases.js';
 import type { Publisher } from './publisher.js';
 import type { Registry } from './registry.js';
+import type { StateFeed } from './state/state-feed.js';
 import type { Timers } from './timers.js';
 import { chain, guard } from './maybe-promise.js';
 
-/** What is asked of a channel by those who watch it (DEM-1). */
-export interface Demand {
-  /** Subscriptions. */
-  readonly watchers: number;
-  /** Keys that somebody watches by name; undefined when somebody watches without naming any. */
-  readonly keys?: readonly string[] | undefined;
-  /** The highest rate asked for, in updates a second; undefined: every one. */
-  readonly rate?: number | undefined;
-}
-
-const leaseMs = 30_000;
-const renewMs = 10_000;
 /** What changes in so short a time is told at once. */
 const gatherMs = 50;
 const maxKeys = 10_000;
 
 export interface DemandOptions {
   readonly node: string;
+  readonly leases: Leases;
   readonly registry: Registry;
   readonly publisher: Publisher;
   readonly hub: Hub;
-  readonly clock: Clock;
   readonly timers: Timers;
   readonly logger: Logger;
 }
@@ -36,8 +26,7 @@ export interface DemandOptions {
 /** Tells in `@demand/` what is asked of this node, and listens to what is asked of all. */
 export class DemandBoard {
   readonly #options: DemandOptions;
-  /** Told, and when. */
-  readonly #told = new Map<string, number>();
+  readonly #told = new Map<string, Lease>();
   readonly #changed = new Map<string, Feed>();
   #gathering = false;
 
@@ -59,17 +48,7 @@ export class DemandBoard {
     });
   }
 
-  /** Called every second. */
-  tick(): void {
-    const now = this.#options.clock.now();
-    for (const [channel, toldAt] of this.#told) {
-      if (Math.abs(now - toldAt) < renewMs) continue;
-      this.#told.set(channel, now);
-      this.#store(channel, { kind: 'touch', payload: '', ttlMs: leaseMs });
-    }
-  }
-
-  /** Calls `listener` now and at each change. Returns how to stop. Rejects with what the store failed with. */
+  /** Calls `listener` now and at each change. Returns how to stop. Throws `RangeError` where nobody keeps what is asked. */
   listen(channel: string, listener: (demand: Demand) => void): () => void {
     const { hub, publisher, registry, logger } = this.#options;
     const key = demandPrefix + channel;
@@ -83,7 +62,7 @@ export class DemandBoard {
           if (stopped) return feed.letGo();
           let last: string | undefined;
           const tell = (): void => {
-            const demand = sumOf(feed.entries);
+            const demand = sumDemand(told(feed));
             const text = JSON.stringify(demand);
             if (text === last) return;
             last = text;
@@ -101,64 +80,34 @@ export class DemandBoard {
   }
 
   #tell(feed: Feed): void {
-    const { key: channel } = feed;
+    const { leases, node: key } = this.#options;
+    const channel = demandPrefix + feed.key;
     const demand = demandOf(feed);
+    leases.forget(this.#told.get(feed.key));
     if (demand.watchers === 0) {
-      this.#told.delete(channel);
-      this.#store(channel, { kind: 'delete', payload: '' });
+      this.#told.delete(feed.key);
+      leases.attempt(channel, () => leases.remove(channel, { key }));
     } else {
-      this.#told.set(channel, this.#options.clock.now());
-      this.#store(channel, { payload: JSON.stringify(demand), ttlMs: leaseMs, ifChanged: true });
+      const lease: Lease = { channel, entry: { key, payload: JSON.stringify(demand) } };
+      this.#told.set(feed.key, lease);
+      leases.attempt(channel, () => leases.hold(lease));
     }
-  }
-
-  #store(
-    channel: string,
-    operation: Pick<Parameters<Publisher['store']>[1], 'kind' | 'payload' | 'ttlMs' | 'ifChanged'>,
-  ): void {
-    const { registry, publisher, node, logger } = this.#options;
-    const name = demandPrefix + channel;
-    const { bounds } = registry.resolve(name)!.definition as StateDefinition;
-    void guard(
-      () => chain(publisher.store(name, { ...operation, key: node, holder: node }, bounds), () => undefined),
-      (error) => {
-        // What the store failed with was told there.
-        if (!(error instanceof LongwaveError)) logger.error(`What is asked of ${channel} was not told.`, error);
-      },
-    );
   }
 }
 
 /** What is asked of one node's feed. */
 function demandOf({ asked }: Feed): Demand {
-  let watchers = 0;
-  let rate: number | undefined = 0;
-  let keys: Set<string> | undefined = new Set();
-  for (const { view, count } of asked.values()) {
-    watchers += count;
-    rate = maxRate(rate, view?.intervalMs ? 1000 / view.intervalMs : undefined);
-    if (!view?.keys) keys = undefined;
-    else for (const key of view.keys) keys?.add(key);
-    if (keys && keys.size > maxKeys) keys = undefined;
-  }
-  return { watchers, keys: keys && [...keys].toSorted(), rate };
+  const demand = sumDemand(
+    [...asked.values()].map(({ view, count }) => ({
+      watchers: count,
+      keys: view?.keys && [...view.keys],
+      rate: view?.intervalMs ? 1000 / view.intervalMs : undefined,
+    })),
+  );
+  return demand.keys && demand.keys.length > maxKeys ? { ...demand, keys: undefined } : demand;
 }
 
-function sumOf(entries: Iterable<Operation>): Demand {
-  let watchers = 0;
-  let rate: number | undefined = 0;
-  let keys: Set<string> | undefined = new Set();
-  for (const { payload } of entries) {
-    const demand = decodePayload(payload) as Demand;
-    watchers += demand.watchers;
-    rate = maxRate(rate, demand.rate);
-    if (!demand.keys) keys = undefined;
-    else for (const key of demand.keys) keys?.add(key);
-  }
-  return watchers === 0 ? { watchers, keys: [], rate: 0 } : { watchers, keys: keys && [...keys].toSorted(), rate };
-}
-
-/** Undefined is the highest: every update. */
-function maxRate(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : Math.max(a, b);
+/** What each node tells. */
+function* told({ entries }: StateFeed): Iterable<Demand> {
+  for (const { payload } of entries) yield decodePayload(payload) as Demand;
 }

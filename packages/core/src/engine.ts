@@ -1,4 +1,4 @@
-import type { Calls, Channels, Durability, LogDefinition, StateDefinition } from '@longwave/protocol';
+import type { Calls, Channels, Demand, Durability, LogDefinition, StateDefinition } from '@longwave/protocol';
 import { LongwaveError, isLog, wireLimits } from '@longwave/protocol';
 import type { Appended, Clock, Logger, MakeId, ReadQuery, Sink, Store, StoredPage } from './ports.js';
 import type { Hooks } from './hooks.js';
@@ -6,11 +6,12 @@ import { type Authority, type ConnectionInfo, openAuthority } from './authority.
 import { type Limits, defaultLimits } from './limits.js';
 import { type MaybePromise, chain, guard } from './maybe-promise.js';
 import { type Stats, createStats } from './stats.js';
-import { type Demand, DemandBoard } from './demand.js';
+import { DemandBoard } from './demand.js';
 import { Directory } from './directory.js';
 import { Heartbeat } from './heartbeat.js';
 import { Hub } from './hub.js';
 import { fault } from './fault.js';
+import { Leases } from './leases.js';
 import { Members } from './members.js';
 import { type Change, type ChangeMeta, Publisher, validate } from './publisher.js';
 import { Rates } from './rates.js';
@@ -70,6 +71,7 @@ export class Engine {
   readonly #context: Context;
   readonly #timers: Timers;
   readonly #demand: DemandBoard;
+  readonly #leases: Leases;
   readonly #random: () => number;
   readonly #makeId: MakeId;
   #stopTicking: () => void = () => undefined;
@@ -88,7 +90,8 @@ export class Engine {
     const publisher = new Publisher(store, modes, limits, stats, logger);
     const directory = new Directory<Session>();
     const hub = new Hub({ store, clock, timers, logger, limits, stats });
-    this.#demand = new DemandBoard({ node, registry, publisher, hub, clock, timers, logger });
+    const leases = (this.#leases = new Leases({ node, registry, publisher, clock, logger }));
+    this.#demand = new DemandBoard({ node, leases, registry, publisher, hub, timers, logger });
     hub.onAsked = (feed) => this.#demand.onAsked(feed);
     this.#context = {
       node,
@@ -106,8 +109,7 @@ export class Engine {
       hub,
       owners: new Owners(store, logger),
       members: new Members({
-        ...{ node, registry, publisher, clock, logger },
-        digest: options.digest,
+        ...{ leases, registry, digest: options.digest },
         find: (clientKey) => directory.find(clientKey),
       }),
       directory,
@@ -322,8 +324,7 @@ export class Engine {
       this.#context.hub.tick();
       this.#context.heartbeat.tick();
       this.#context.rates.tick();
-      this.#context.members.tick();
-      this.#demand.tick();
+      this.#leases.tick();
       const { store, logger } = this.#context;
       void guard(
         () => store.expire(),

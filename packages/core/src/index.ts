@@ -7,7 +7,6 @@ export {
   openAuthority,
 } from './authority.js';
 export type { ConnectionContext, Hooks, PublishContext } from './hooks.js';
-export type { Demand } from './demand.js';
 export { type ChangeOptions, Engine, type EngineOptions, type PublishOptions } from './engine.js';
 export { type Limits, defaultLimits } from './limits.js';
 export type { MaybePromise } from './maybe-promise.js';

@@ -7,7 +7,6 @@ export {
   type ClientOptions,
   type Clock,
   type ConnectionState,
-  type Demand,
   type Diagnostic,
   type EnterOptions,
   type Entry,
@@ -66,6 +65,7 @@ export {
   webSocketTransport,
 } from '@longwave/client';
 export {
+  type Demand,
   type Advice,
   type Area,
   type Code,

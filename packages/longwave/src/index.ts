@@ -4,7 +4,6 @@ export {
   type ChangeOptions,
   type ConnectionContext,
   type ConnectionInfo,
-  type Demand,
   type Engine,
   type Grant,
   type Hooks,
@@ -48,6 +47,7 @@ export {
   memory,
 } from '@longwave/node';
 export {
+  type Demand,
   type Advice,
   type Area,
   type CallContext,

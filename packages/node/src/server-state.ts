@@ -1,5 +1,5 @@
-import type { Appended, ChangeOptions, Demand, Engine, LoadState } from '@longwave/core';
-import { type ChangeKind, type Operation, decodePayload, presencePrefix } from '@longwave/protocol';
+import type { Appended, ChangeOptions, Engine, LoadState } from '@longwave/core';
+import { type ChangeKind, type Demand, type Operation, decodePayload, presencePrefix } from '@longwave/protocol';
 
 /** An entry as the store has it. */
 export interface StoredEntry<Out> {

@@ -45,6 +45,7 @@ export {
   signal,
   value,
 } from './contract.js';
+export { type Demand, sumDemand } from './demand.js';
 export { type Duration, toMilliseconds } from './duration.js';
 export { LongwaveError } from './error.js';
 export { type EventReader, createEventReader, packEvent } from './event-stream.js';

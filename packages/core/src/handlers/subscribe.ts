@@ -32,12 +32,12 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
     return open(session, hub.feed(key, name), begin);
   }
   if (session.plain) throw new LongwaveError('wrong-mode', 'Plain readers read logs.');
-  const { bounds: limit, mode: name_ } = definition;
+  const { bounds: limit, mode: modeName } = definition;
   const mode = publisher.modeOf(definition);
   const compiled = canonicalView(view) === '{}' && !imposed ? undefined : compileView(view, imposed);
   return chain(owners.ensure(key, limit), () =>
     open(session, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds) =>
-      start(session, frame, feed, bounds, resolveStateStart(frame, bounds), { view: compiled, imposed }, name_),
+      start(session, frame, feed, bounds, resolveStateStart(frame, bounds), { view: compiled, imposed }, modeName),
     ),
   );
 }

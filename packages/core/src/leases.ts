@@ -1,0 +1,93 @@
+import { LongwaveError, type StateDefinition } from '@longwave/protocol';
+import type { Clock, Logger, NewOperation } from './ports.js';
+import type { Publisher } from './publisher.js';
+import type { Registry } from './registry.js';
+import { type MaybePromise, chain, guard, undoOnFailure } from './maybe-promise.js';
+
+/** An entry whose node says nothing of it for so long is gone: the node is. */
+const leaseMs = 30_000;
+const renewMs = 10_000;
+
+/** An entry that this node keeps in a channel of Longwave's own. */
+export interface Lease {
+  readonly channel: string;
+  readonly entry: Pick<NewOperation, 'key' | 'payload' | 'user' | 'rank'>;
+}
+
+export interface LeasesOptions {
+  readonly node: string;
+  readonly registry: Registry;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Keeps entries from expiring for as long as the node is there: members (PRES-2), and what is asked of the node (DEM-1). */
+export class Leases {
+  readonly #options: LeasesOptions;
+  /** And when each was renewed last. */
+  readonly #held = new Map<Lease, number>();
+
+  constructor(options: LeasesOptions) {
+    this.#options = options;
+  }
+
+  /** Stores the entry, where it is not so already, and renews it from now on. Throws or rejects with what the store refuses. */
+  hold(lease: Lease): MaybePromise<void> {
+    this.#held.set(lease, this.#options.clock.now());
+    return undoOnFailure(
+      () => this.#put(lease),
+      () => this.#held.delete(lease),
+    );
+  }
+
+  /** Renews it no more. */
+  forget(lease: Lease | undefined): void {
+    if (lease) this.#held.delete(lease);
+  }
+
+  /** Renews it no more, and has it expire after `ttlMs`. Another node may hold it by now: then this changes nothing. */
+  letExpire(lease: Lease, ttlMs: number): void {
+    this.#held.delete(lease);
+    this.attempt(lease.channel, () => this.#touch(lease, ttlMs));
+  }
+
+  /** Removes an entry, whoever holds it. */
+  remove(channel: string, entry: Omit<Lease['entry'], 'payload'>): MaybePromise<void> {
+    return this.#store(channel, { ...entry, kind: 'delete', payload: '' });
+  }
+
+  /** Called every second. */
+  tick(): void {
+    const now = this.#options.clock.now();
+    for (const [lease, heldAt] of this.#held) {
+      const heldMs = Math.abs(now - heldAt);
+      if (heldMs < renewMs) continue;
+      this.#held.set(lease, now);
+      // A node that stood still for so long may find its entries expired: they are true nevertheless.
+      this.attempt(lease.channel, () => (heldMs < leaseMs ? this.#touch(lease, leaseMs) : this.#put(lease)));
+    }
+  }
+
+  /** Does what is made good by the next renewal, or by the end of the lease, when it fails. */
+  attempt(channel: string, work: () => MaybePromise<void>): void {
+    void guard(work, (error) => {
+      // What the store failed with was told there.
+      if (!(error instanceof LongwaveError)) this.#options.logger.error(`An entry of ${channel} was not kept.`, error);
+    });
+  }
+
+  #put({ channel, entry }: Lease): MaybePromise<void> {
+    return this.#store(channel, { ...entry, ttlMs: leaseMs, holder: this.#options.node, ifChanged: true });
+  }
+
+  #touch({ channel, entry: { key } }: Lease, ttlMs: number): MaybePromise<void> {
+    return this.#store(channel, { kind: 'touch', key, ttlMs, holder: this.#options.node, payload: '' });
+  }
+
+  #store(channel: string, operation: NewOperation): MaybePromise<void> {
+    const { publisher, registry } = this.#options;
+    const { bounds } = registry.resolve(channel)!.definition as StateDefinition;
+    return chain(publisher.store(channel, operation, bounds), () => undefined);
+  }
+}
