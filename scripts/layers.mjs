@@ -17,6 +17,9 @@ export const LAYERS = {
     imports: ['@longwave/protocol', '@longwave/websocket', '@longwave/core'],
     host: true,
   },
+  'packages/lmdb': { name: '@longwave/lmdb', imports: ['@longwave/protocol', '@longwave/core'], host: true },
+  'packages/redis': { name: '@longwave/redis', imports: ['@longwave/protocol', '@longwave/core'], host: true },
+  'packages/nats': { name: '@longwave/nats', imports: ['@longwave/protocol', '@longwave/core'], host: true },
   'packages/react': { name: '@longwave/react', imports: ['@longwave/protocol', '@longwave/client'], host: true },
   'packages/longwave': {
     name: 'longwave',

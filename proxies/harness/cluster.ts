@@ -99,7 +99,7 @@ export class Cluster {
       append: (channel, operation, retention) => store.append(channel, operation, retention),
       read: (channel, query) => store.read(channel, query),
       bounds: (channel) => store.bounds(channel),
-      watch: (channel, announce) => store.watch(channel, announce),
+      watch: (channel, watcher) => store.watch(channel, watcher),
       expire: () => store.expire(),
       close: () => undefined,
     };

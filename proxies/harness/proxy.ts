@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { certificateFile, keyFile, writeCombined } from './certificate.js';
-import { findFreePort, startDaemon } from './processes.js';
+import { findFreePort, startDaemon } from '@longwave/testkit/services';
 
 export interface Proxy {
   /** Of the proxy, as a client names it. */

@@ -32,7 +32,7 @@ function keep(store: Store): Store {
     append: (channel, operation, retain) => store.append(channel, operation, retain),
     read: (channel, query) => store.read(channel, query),
     bounds: (channel) => store.bounds(channel),
-    watch: (channel, announce) => store.watch(channel, announce),
+    watch: (channel, watcher) => store.watch(channel, watcher),
     expire: () => store.expire(),
     close: () => undefined,
   };

@@ -7,6 +7,8 @@ import {
   type ResetReason,
   type Subscribe,
   type Subscribed,
+  breakOf,
+  isSuccessor,
 } from '@longwave/protocol';
 import type { ChannelFrame } from './wire.js';
 import { type LocalSubscription, isPosition } from './local-subscription.js';
@@ -38,9 +40,10 @@ export class ChannelFeed extends WireSubscription {
   }
 
   /** A subscription may stand at `position` and wait for the feed to pass it. */
-  covers({ epoch, offset }: Position): boolean {
+  covers(from: Position): boolean {
     const { position, top } = this;
-    return position !== undefined && epoch === position.epoch && offset >= position.offset && offset <= top;
+    if (!position || breakOf(from, position.epoch)) return false;
+    return from.offset >= position.offset && from.offset <= top;
   }
 
   override end(error: LongwaveError): void {
@@ -79,7 +82,7 @@ export class ChannelFeed extends WireSubscription {
     const reset = told ?? (asked && brokenBy(asked, epoch, offset));
     if (reset === 'revoked') return this.endRefused(new LongwaveError('forbidden'));
     // A server that stands earlier than asked repeats what was seen: it is dropped.
-    const position = asked && !reset ? asked : { epoch, offset };
+    const position = { epoch, offset: asked && !reset ? asked.offset : offset };
     this.position = position;
     this.top = top;
     if (quiet && !reset) return;
@@ -98,7 +101,7 @@ export class ChannelFeed extends WireSubscription {
   #onMessage({ epoch, offset: first, ops }: Message<ReceivedOperation>): void {
     const { spell } = this;
     const position = this.position!;
-    if (epoch !== position.epoch || first > position.offset + 1) {
+    if (breakOf(position, epoch) || first > position.offset + 1) {
       return this.onGap(`${at({ epoch, offset: first })} came, we stand at ${at(position)}.`);
     }
     for (const [i, op] of ops.entries()) {
@@ -117,15 +120,17 @@ export class ChannelFeed extends WireSubscription {
   #onTop(frame: Position): void {
     const { epoch, offset } = frame;
     const position = this.position!;
-    if (epoch === position.epoch && offset <= position.offset) this.failures = 0;
-    else this.onGap(`${at(frame)} is the last, we stand at ${at(position)}.`);
+    if (!breakOf(position, epoch) && offset <= position.offset) {
+      this.position = { epoch, offset: position.offset };
+      this.failures = 0;
+    } else this.onGap(`${at(frame)} is the last, we stand at ${at(position)}.`);
   }
 
   #onReset(reason: ResetReason, { epoch, offset }: Position, previous: Position | undefined): void {
     if (reason === 'revoked') return this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
     if (!previous) return;
     this.position = { epoch, offset };
-    this.top = Math.max(offset, epoch === previous.epoch && reason === 'trimmed' ? this.top : 0);
+    this.top = Math.max(offset, isSuccessor(epoch, previous.epoch) && reason === 'trimmed' ? this.top : 0);
     for (const subscription of [...this.#subscriptions]) subscription.onReset(reason, this.position, previous);
   }
 }
@@ -137,7 +142,8 @@ function startOf(from: From): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {
 
 /** The server moved us without saying so: as good as a reset (G3). */
 function brokenBy(asked: Position, epoch: string, offset: number): ResetReason | undefined {
-  if (epoch !== asked.epoch) return 'epoch-changed';
+  const broken = breakOf(asked, epoch);
+  if (broken) return broken;
   return offset > asked.offset ? 'trimmed' : undefined;
 }
 

@@ -4,6 +4,7 @@ import {
   type Position,
   type ReceivedOperation,
   type ResetReason,
+  breakOf,
   wireLimits,
 } from '@longwave/protocol';
 import type { Handler, SubscribeOptions, Subscription, SubscriptionState } from './api.js';
@@ -140,9 +141,11 @@ export class LocalSubscription implements Subscription<unknown> {
   onReset(reason: ResetReason, position: Position, previous: Position): ResetReason | undefined {
     const cursor = this.#cursor;
     if (!cursor) return undefined;
-    const sameEpoch = cursor.epoch === position.epoch;
-    if (sameEpoch && reason === 'epoch-changed') return undefined;
-    if (sameEpoch && reason === 'trimmed') {
+    const continued = !breakOf(cursor, position.epoch);
+    if (continued && (reason === 'epoch-changed' || (reason === 'truncated' && cursor.epoch !== position.epoch))) {
+      return undefined;
+    }
+    if (continued && reason === 'trimmed') {
       if (this.#mode !== 'live' || cursor.offset >= position.offset) return undefined;
       // Ahead of the feed it may still be continued, which only the log can tell.
       if (cursor.offset > previous.offset) {
@@ -151,7 +154,7 @@ export class LocalSubscription implements Subscription<unknown> {
       }
     }
     // What befell the feed in another log than ours is not what befell us.
-    const ours = sameEpoch || cursor.epoch === previous.epoch ? reason : 'epoch-changed';
+    const ours = continued || cursor.epoch === previous.epoch ? reason : breakOf(cursor, position.epoch)!;
     this.#resetTo(ours, position);
     if (this.#mode === 'reading') this.#read();
     return ours;
@@ -307,9 +310,11 @@ export class LocalSubscription implements Subscription<unknown> {
     return progress;
   }
 
-  #hasCaughtUp({ epoch, offset }: Position): boolean {
+  #hasCaughtUp(cursor: Position): boolean {
     const { position } = this.#feed;
-    return this.#verified && position !== undefined && epoch === position.epoch && offset >= position.offset;
+    return (
+      this.#verified && position !== undefined && !breakOf(cursor, position.epoch) && cursor.offset >= position.offset
+    );
   }
 }
 
@@ -318,7 +323,8 @@ function brokenBy(
   { epoch, offset, ops, floor, top }: Page<ReceivedOperation>,
   cursor: Position,
 ): ResetReason | undefined {
-  if (epoch !== cursor.epoch) return 'epoch-changed';
+  const broken = breakOf(cursor, epoch);
+  if (broken) return broken;
   if (top < cursor.offset) return 'truncated';
   return floor > cursor.offset || (ops.length > 0 && offset > cursor.offset + 1) ? 'trimmed' : undefined;
 }

@@ -7,6 +7,7 @@ import {
   type Reset,
   type Subscribed,
   type View,
+  breakOf,
   canonicalView,
   viewTag,
 } from '@longwave/protocol';
@@ -139,12 +140,14 @@ export class StateFeed extends WireSubscription {
     const previous = this.position;
     this.#act = undefined;
     if (reset === 'revoked') return this.endRefused(new LongwaveError('forbidden'));
-    if (this.complete && previous && !reset && epoch === previous.epoch && offset === previous.offset) {
+    const broken = previous && breakOf(previous, epoch);
+    if (this.complete && previous && !reset && !broken && offset === previous.offset) {
+      this.position = { epoch, offset };
       if (!quiet) for (const watch of [...this.#watches]) watch.onSubscribed({ epoch, offset }, top);
       return;
     }
     // The server moved us without saying so: as good as a reset (G3).
-    const moved = previous && epoch !== previous.epoch ? 'epoch-changed' : this.complete ? 'trimmed' : undefined;
+    const moved = broken ? broken : this.complete ? 'trimmed' : undefined;
     this.#stand({ epoch, offset }, reset ?? moved);
   }
 
@@ -205,7 +208,10 @@ export class StateFeed extends WireSubscription {
   /** Whether what comes behind `after` is for us, or something is missing. */
   #continues({ epoch, offset }: Position, after: number): boolean {
     const position = this.position!;
-    if (epoch === position.epoch && after <= position.offset) return true;
+    if (!breakOf(position, epoch) && after <= position.offset) {
+      this.position = { epoch, offset: position.offset };
+      return true;
+    }
     this.onGap(`${at({ epoch, offset })} came, we stand at ${at(position)}.`);
     return false;
   }

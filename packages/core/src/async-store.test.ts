@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineChannels, log } from '@longwave/protocol';
-import type { Announce, Bounds, Store } from './ports.js';
+import type { Bounds, Store, Watcher } from './ports.js';
 import { MemoryStore } from './memory-store.js';
 import { createHarness } from './testing/harness.js';
 
@@ -26,9 +26,9 @@ function slowStore() {
           fail: () => (reject(new Error('The store is away.')), settled()),
         });
       }),
-    watch: (channel, announce: Announce) => {
+    watch: (channel, watcher) => {
       watches++;
-      const unwatch = inner.watch(channel, announce);
+      const unwatch = inner.watch(channel, watcher);
       return () => {
         watches--;
         unwatch();
@@ -92,7 +92,8 @@ describe('a store that answers later', () => {
         return new Promise((resolve) => reads.push(() => resolve(page)));
       },
       bounds: (channel) => inner.bounds(channel),
-      watch: (channel, announce) => inner.watch(channel, (epoch, op) => muted || announce(epoch, op)),
+      watch: (channel, { announce, learn }) =>
+        inner.watch(channel, { learn, announce: (epoch, op) => void (muted || announce(epoch, op)) }),
       expire: () => undefined,
       close: () => inner.close(),
     };
@@ -122,7 +123,8 @@ describe('a store that answers later', () => {
       append: (channel, operation, retain) => inner.append(channel, operation, retain),
       read: (channel, query) => new Promise((resolve) => reads.push(() => resolve(inner.read(channel, query)))),
       bounds: (channel) => inner.bounds(channel),
-      watch: (channel, announce) => inner.watch(channel, (epoch, op) => muted || announce(epoch, op)),
+      watch: (channel, { announce, learn }) =>
+        inner.watch(channel, { learn, announce: (epoch, op) => void (muted || announce(epoch, op)) }),
       expire: () => undefined,
       close: () => inner.close(),
     };
@@ -160,14 +162,14 @@ describe('a store that answers later', () => {
   it('asks a store that fails no more when nobody is left, or when the engine is closed', async () => {
     const inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' });
     let reads = 0;
-    let announce: Announce = () => undefined;
+    let announce: Watcher['announce'] = () => undefined;
     const store: Store = {
       durability: 'replicated',
       announcements: 'reliable',
       append: (channel, operation, retain) => inner.append(channel, operation, retain),
       read: () => (reads++, Promise.reject(new Error('The store is away.'))),
       bounds: (channel) => inner.bounds(channel),
-      watch: (_channel, tell) => ((announce = tell), () => undefined),
+      watch: (_channel, watcher) => ((announce = watcher.announce), () => undefined),
       expire: () => undefined,
       close: () => undefined,
     };

@@ -1,4 +1,4 @@
-import type { Operation, ResetReason, Top } from '@longwave/protocol';
+import { type Operation, type ResetReason, type Top, breakOf, isSuccessor, lastShared } from '@longwave/protocol';
 import type { Bounds, CancelTimer, ReadQuery, StoredPage, Wire } from './ports.js';
 import type { ChunkCache } from './chunk-cache.js';
 import type { Limits } from './limits.js';
@@ -126,7 +126,7 @@ export abstract class Feed implements Source {
 
   /** An operation entered the log. */
   announce(epoch: string, op: Operation): void {
-    if (epoch !== this.#epoch) return this.#replace(epoch);
+    if (epoch !== this.#epoch && !this.#goOn(epoch)) return;
     const { top } = this.tail;
     if (op.offset === top + 1) {
       this.push(op);
@@ -140,8 +140,8 @@ export abstract class Feed implements Source {
 
   /** What the store says of the log: finds announcements that were lost. */
   learn(bounds: Bounds): void {
-    if (bounds.epoch !== this.#epoch) this.#replace(bounds.epoch);
-    else if (bounds.top > this.tail.top) this.catchUp(bounds.top);
+    if (bounds.epoch !== this.#epoch && !this.#goOn(bounds.epoch)) return;
+    if (bounds.top > this.tail.top) this.catchUp(bounds.top);
   }
 
   flush(corked: boolean): void {
@@ -185,6 +185,9 @@ export abstract class Feed implements Source {
   /** Takes what the store has and the feed misses. */
   protected abstract absorb(page: StoredPage): void;
 
+  /** Another log took the place of this one, that has its operations up to `shared`. */
+  protected abstract startOver(shared: number): void;
+
   /** What is asked of the store to catch up. */
   protected abstract get missing(): ReadQuery;
 
@@ -210,6 +213,11 @@ export abstract class Feed implements Source {
       }
       lane.position = top;
     }
+  }
+
+  /** Those that are `live`. */
+  protected *standing(): Iterable<Subscription> {
+    for (const lane of this.#lanes) yield* lane.subscriptions;
   }
 
   /** Lanes stand at the head between flushes of the readers, so whoever is there may join. */
@@ -240,10 +248,14 @@ export abstract class Feed implements Source {
     if (this.#catchingUp || this.#released) return;
     this.#catchingUp = true;
     const asked = this.#heardOf;
+    const { tail } = this;
     this.hub.read(this.key, this.missing, (page) => {
       this.#catchingUp = false;
       if (!page) return void this.hub.later(() => this.catchUp());
-      if (page.epoch !== this.#epoch) return this.#replace(page.epoch);
+      const isOver = page.epoch !== this.#epoch && !this.#goOn(page.epoch);
+      if (isOver) return void this.hub.later(() => this.catchUp());
+      // It began anew since it asked: what lies behind where it was says nothing of where it is.
+      if (this.tail !== tail) return this.catchUp();
       this.absorb(page);
       this.hub.touch(this);
       // What was announced while the answer was under way may not be in it, and nobody announces it again.
@@ -264,7 +276,7 @@ export abstract class Feed implements Source {
 
   #read(reader: Subscription): void {
     if (!reader.session.writable) reader.state = 'blocked';
-    else if (reader.epoch !== this.#epoch) this.hub.restart(this, reader, 'epoch-changed');
+    else if (reader.epoch !== this.#epoch) this.#bringOver(reader);
     else if (reader.cursor > this.tail.top && !reader.loaded) {
       // It knows of operations whose announcement is still to come.
       this.catchUp();
@@ -273,11 +285,38 @@ export abstract class Feed implements Source {
     } else this.readOn(reader);
   }
 
-  /** Another log took the place of this one: everybody is told (SUB-4). */
-  #replace(epoch: string): void {
+  /**
+   * The log has another epoch now. Where that one went on from ours, who has nothing that it has not goes on too, and everybody
+   * else is told (SUB-4, EPOCH-2). False: what named it is out of date.
+   */
+  #goOn(epoch: string): boolean {
+    if (isSuccessor(this.#epoch, epoch)) return false;
+    const shared = isSuccessor(epoch, this.#epoch) ? lastShared(epoch, this.#epoch) : -1;
+    if (this.tail.top > shared) {
+      // With the epoch that they stood in: each is looked at by itself.
+      this.#heardOf = 0;
+      this.startOver(Math.max(0, shared));
+      this.#epoch = epoch;
+      this.catchUp();
+      return true;
+    }
     this.#epoch = epoch;
-    this.#heardOf = 0;
-    this.restartTail(0);
-    this.catchUp();
+    for (const subscription of this.standing()) subscription.epoch = epoch;
+    return true;
+  }
+
+  /** Of a reader that stands in another epoch than the log. */
+  #bringOver(reader: Subscription): void {
+    const { epoch, cursor: offset } = reader;
+    const reason = breakOf({ epoch, offset }, this.#epoch);
+    if (reason && isSuccessor(epoch, this.#epoch)) {
+      // The store told it of an epoch that the feed has yet to hear of.
+      reader.state = 'loading';
+      this.hub.later(() => reader.state === 'loading' && this.resume(reader));
+      return this.catchUp();
+    }
+    if (reason) return this.hub.restart(this, reader, reason);
+    reader.epoch = this.#epoch;
+    this.#read(reader);
   }
 }

@@ -108,7 +108,10 @@ export class Hub implements FeedHost {
     // The watch begins before the bounds are asked, so that nothing falls between. What is announced before
     // they come is in those that each subscription asks for behind this.
     let feed: F | undefined;
-    const watch = this.#store.watch(key, (epoch, op) => feed?.announce(epoch, op));
+    const watch = this.#store.watch(key, {
+      announce: (epoch, op) => feed?.announce(epoch, op),
+      learn: (bounds) => feed?.learn(bounds),
+    });
     const open = (unwatch: () => void): MaybePromise<F> =>
       chain(make(), (made) => {
         feed = made;
@@ -237,6 +240,7 @@ export class Hub implements FeedHost {
         chain(this.#store.bounds(feed.key), (bounds) => {
           if (subscription.state !== 'loading') return;
           this.stats.resets++;
+          feed.learn(bounds);
           const { epoch } = bounds;
           const { offset, fresh } = feed.startAfterReset(bounds, subscription.last);
           subscription.stand(epoch, offset, fresh);

@@ -12,7 +12,6 @@ export { type Limits, defaultLimits } from './limits.js';
 export type { MaybePromise } from './maybe-promise.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
 export type {
-  Announce,
   Appended,
   Bounds,
   CancelTimer,
@@ -27,6 +26,7 @@ export type {
   Sink,
   Store,
   StoredPage,
+  Watcher,
   Wire,
 } from './ports.js';
 export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from './request-links.js';

@@ -1,4 +1,4 @@
-import type { Operation } from '@longwave/protocol';
+import { type Operation, breakOf, isSuccessor } from '@longwave/protocol';
 import type { Bounds, ReadQuery, StoredPage } from './ports.js';
 import type { Subscription } from './subscription.js';
 import { Feed } from './feed.js';
@@ -29,6 +29,10 @@ export class LogFeed extends Feed {
     else this.resume(reader);
   }
 
+  protected override startOver(shared: number): void {
+    this.restartTail(shared);
+  }
+
   protected override get missing(): ReadQuery {
     return { after: this.tail.top, limit: pageSize };
   }
@@ -57,8 +61,13 @@ export class LogFeed extends Feed {
     reader.state = 'loading';
     this.hub.read(this.key, { after: reader.cursor, limit: pageSize }, (page) => {
       if (reader.state !== 'loading') return;
-      if (!page) return void this.hub.later(() => reader.state === 'loading' && this.resume(reader));
-      if (page.epoch !== reader.epoch) return this.hub.restart(this, reader, 'epoch-changed');
+      // Failed, or of an epoch that is over: whoever answered is behind.
+      const isOver = page !== undefined && page.epoch !== reader.epoch && isSuccessor(reader.epoch, page.epoch);
+      if (!page || isOver) return void this.hub.later(() => reader.state === 'loading' && this.resume(reader));
+      this.learn(page);
+      const broken = breakOf({ epoch: reader.epoch, offset: reader.cursor }, page.epoch);
+      if (broken) return this.hub.restart(this, reader, broken);
+      reader.epoch = page.epoch;
       if (page.floor > reader.cursor) return this.hub.restart(this, reader, 'trimmed');
       if (page.top < reader.cursor) return this.hub.restart(this, reader, 'truncated');
       reader.loaded = page.ops.length > 0 ? page.ops : undefined;

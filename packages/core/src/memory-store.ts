@@ -1,6 +1,5 @@
 import { LongwaveError, type Operation, type StateBounds } from '@longwave/protocol';
 import type {
-  Announce,
   Appended,
   Bounds,
   Clock,
@@ -10,6 +9,7 @@ import type {
   ReadQuery,
   Store,
   StoredPage,
+  Watcher,
 } from './ports.js';
 import { MemoryLog } from './memory-log.js';
 import { LeaseClock } from './state/lease-clock.js';
@@ -38,7 +38,7 @@ export class MemoryStore implements Store {
   readonly #maxLogs: number;
   readonly #logs = new Map<string, MemoryLog>();
   readonly #states = new Map<string, MemoryState>();
-  readonly #watchers = new Map<string, Set<Announce>>();
+  readonly #watchers = new Map<string, Set<Watcher>>();
 
   constructor({ clock, makeId, maxProducers = 10_000, maxLogs = 100_000 }: MemoryStoreOptions) {
     this.epoch = makeId();
@@ -76,7 +76,7 @@ export class MemoryStore implements Store {
   }
 
   #announce(channel: string, ops: readonly Operation[]): void {
-    for (const announce of this.#watchers.get(channel) ?? []) for (const op of ops) announce(this.epoch, op);
+    for (const watcher of this.#watchers.get(channel) ?? []) for (const op of ops) watcher.announce(this.epoch, op);
   }
 
   read(channel: string, query: ReadQuery): StoredPage {
@@ -90,12 +90,12 @@ export class MemoryStore implements Store {
     return { epoch: this.epoch, floor: kept?.floor ?? 0, top: kept?.top ?? 0 };
   }
 
-  watch(channel: string, announce: Announce): () => void {
+  watch(channel: string, watcher: Watcher): () => void {
     let watchers = this.#watchers.get(channel);
     if (!watchers) this.#watchers.set(channel, (watchers = new Set()));
-    watchers.add(announce);
+    watchers.add(watcher);
     return () => {
-      watchers.delete(announce);
+      watchers.delete(watcher);
       if (watchers.size === 0) this.#watchers.delete(channel);
     };
   }

@@ -64,7 +64,8 @@ export interface Appended {
 
 /**
  * What is retained: offsets from `floor + 1` to `top`, of the log named `epoch`. Of state it is the last operation of each entry;
- * removals up to `floor` are forgotten.
+ * removals up to `floor` are forgotten. A store whose log may lose its end, as by a failover, MUST go on in another epoch, that
+ * names what it continues and up to where (`continueEpoch`).
  */
 export interface Bounds {
   readonly epoch: string;
@@ -89,7 +90,13 @@ export interface ReadQuery {
   readonly limit: number;
 }
 
-export type Announce = (epoch: string, op: Operation) => void;
+/** Follows a channel. */
+export interface Watcher {
+  /** The operation was stored, next behind the one announced before unless a store says otherwise. */
+  announce(epoch: string, op: Operation): void;
+  /** So the channel stands now: of what was not announced the watcher learns by it, and of another epoch. */
+  learn(bounds: Bounds): void;
+}
 
 /**
  * Keeps the logs. A failure is thrown or rejected, MUST leave the log as it was or the operation
@@ -98,7 +105,10 @@ export type Announce = (epoch: string, op: Operation) => void;
 export interface Store {
   /** What an append that returned has survived (G4). */
   readonly durability: Durability;
-  /** `best-effort`: announcements may be lost, and watchers ask `bounds` every second. */
+  /**
+   * `reliable`: what is not announced at once, because a connection broke or a message was lost, is announced or told by
+   * `learn` within 2 s. `best-effort`: it may not be, and the engine asks `bounds` of each watched channel every second.
+   */
   readonly announcements: 'reliable' | 'best-effort';
   /**
    * Atomically: find a repeated publish (PUB-2, PUB-3, PUB-4), refuse one that overtook another (PUB-7),
@@ -109,7 +119,7 @@ export interface Store {
   /** MUST answer for a channel that was never written: an empty log in its epoch. */
   bounds(channel: string): MaybePromise<Bounds>;
   /** MUST announce every operation that is appended after the watch began, in order, unless `best-effort`. Returns the end of the watch. */
-  watch(channel: string, announce: Announce): MaybePromise<() => void>;
+  watch(channel: string, watcher: Watcher): MaybePromise<() => void>;
   /**
    * Called about every second by every node: MUST end the entries whose time is over, each once, with an operation of kind `expire`
    * that is announced like any other.

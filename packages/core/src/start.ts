@@ -1,4 +1,5 @@
-import type { ResetReason, Subscribe } from '@longwave/protocol';
+import { type ResetReason, type Subscribe, breakOf, isSuccessor } from '@longwave/protocol';
+import { fault } from './fault.js';
 import type { Bounds } from './ports.js';
 
 /** Where a subscription begins, and why not where it asked. */
@@ -27,7 +28,10 @@ export function resolveStart({ epoch, offset, last }: Subscribe, bounds: Bounds)
 }
 
 function brokenBy(epoch: string, offset: number, bounds: Bounds): ResetReason | undefined {
-  if (epoch !== bounds.epoch) return 'epoch-changed';
+  // Of two that went on from one another the older one is out of date: whoever told of it is.
+  if (epoch !== bounds.epoch && isSuccessor(epoch, bounds.epoch)) throw fault('unavailable');
+  const broken = breakOf({ epoch, offset }, bounds.epoch);
+  if (broken) return broken;
   if (offset > bounds.top) return 'truncated';
   if (offset < bounds.floor) return 'trimmed';
   return undefined;

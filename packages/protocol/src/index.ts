@@ -82,6 +82,7 @@ export {
   type Unsubscribe,
   protocolVersion,
 } from './frames.js';
+export { breakOf, continueEpoch, isSuccessor, lastShared } from './epoch.js';
 export { maxInflight, wireLimits } from './limits.js';
 export { mergePatch } from './merge-patch.js';
 export {

@@ -46,7 +46,8 @@ type Table<F extends { type: string }> = {
 
 const id = uint;
 const channel = text(wireLimits.channelLength);
-const epoch = text(64);
+// EPOCH-1: eight parts.
+const epoch = text(320);
 const unbounded = text(Number.MAX_SAFE_INTEGER);
 const tag = optional(text(wireLimits.tagLength));
 const view = json(wireLimits.viewLength);

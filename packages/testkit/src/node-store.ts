@@ -1,5 +1,4 @@
 import type {
-  Announce,
   Appended,
   Bounds,
   Keep,
@@ -8,6 +7,7 @@ import type {
   ReadQuery,
   Store,
   StoredPage,
+  Watcher,
 } from '@longwave/core';
 import type { Host } from './host.js';
 import type { RecordingStore } from './recording-store.js';
@@ -38,15 +38,17 @@ export class NodeStore implements Store {
     return this.#store.bounds(channel);
   }
 
-  watch(channel: string, announce: Announce): () => void {
+  watch(channel: string, watcher: Watcher): () => void {
     this.watches++;
     let watching = true;
     // A node that stands still hears of it later.
-    const unwatch = this.#store.watch(channel, (epoch, op) =>
-      this.#host.run(() => {
-        if (watching) announce(epoch, op);
-      }),
-    );
+    const unwatch = this.#store.watch(channel, {
+      ...watcher,
+      announce: (epoch, op) =>
+        this.#host.run(() => {
+          if (watching) watcher.announce(epoch, op);
+        }),
+    });
     return () => {
       if (watching) this.watches--;
       watching = false;

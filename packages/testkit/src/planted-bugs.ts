@@ -211,9 +211,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     sabotage: {
       store: (store) =>
         facade(store, {
-          watch: (channel, announce) => {
+          watch: (channel, watcher) => {
             let deaf = 3;
-            return store.watch(channel, (epoch, op) => (deaf > 0 ? void deaf-- : announce(epoch, op)));
+            return store.watch(channel, {
+              ...watcher,
+              announce: (epoch, op) => (deaf > 0 ? void deaf-- : watcher.announce(epoch, op)),
+            });
           },
         }),
     },

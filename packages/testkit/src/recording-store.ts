@@ -1,5 +1,4 @@
 import {
-  type Announce,
   type Appended,
   type Bounds,
   type Keep,
@@ -7,6 +6,7 @@ import {
   type NewOperation,
   type ReadQuery,
   type StoredPage,
+  type Watcher,
 } from '@longwave/core';
 import type { Host } from './host.js';
 import type { Ledger } from './ledger.js';
@@ -55,14 +55,17 @@ export class RecordingStore {
   #record(channel: string): void {
     if (this.#recorded.has(channel)) return;
     this.#recorded.add(channel);
-    this.#store.watch(channel, (epoch, op) => this.#states.record(epoch, channel, op));
+    this.#store.watch(channel, {
+      announce: (epoch, op) => this.#states.record(epoch, channel, op),
+      learn: () => undefined,
+    });
   }
 
   expire(): void {
     this.#store.expire();
   }
 
-  watch(channel: string, announce: Announce): () => void {
-    return this.#store.watch(channel, announce);
+  watch(channel: string, watcher: Watcher): () => void {
+    return this.#store.watch(channel, watcher);
   }
 }

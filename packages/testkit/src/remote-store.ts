@@ -1,4 +1,4 @@
-import type { Announce, Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage } from '@longwave/core';
+import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '@longwave/core';
 import type { Host } from './host.js';
 import type { Random } from './random.js';
 import type { RecordingStore } from './recording-store.js';
@@ -53,14 +53,17 @@ export class RemoteStore implements Store {
     return this.#ask(() => this.#store.bounds(channel));
   }
 
-  watch(channel: string, announce: Announce): Promise<() => void> {
+  watch(channel: string, watcher: Watcher): Promise<() => void> {
     const begin = (): (() => void) => {
       let watching = true;
-      const unwatch = this.#store.watch(channel, (epoch, op) => {
-        const deliver = (): void => {
-          if (watching) announce(epoch, op);
-        };
-        for (const at of this.#arrivals()) this.#host.clock.at(at, () => this.#host.run(deliver));
+      const unwatch = this.#store.watch(channel, {
+        ...watcher,
+        announce: (epoch, op) => {
+          const deliver = (): void => {
+            if (watching) watcher.announce(epoch, op);
+          };
+          for (const at of this.#arrivals()) this.#host.clock.at(at, () => this.#host.run(deliver));
+        },
       });
       this.watches++;
       return () => {

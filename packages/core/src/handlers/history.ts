@@ -1,5 +1,5 @@
 import type { History } from '@longwave/protocol';
-import { LongwaveError, isLog, wireLimits } from '@longwave/protocol';
+import { LongwaveError, breakOf, isLog, wireLimits } from '@longwave/protocol';
 import type { Session } from '../session.js';
 import { authorizedAddress } from '../address.js';
 import { type MaybePromise, chain } from '../maybe-promise.js';
@@ -15,7 +15,8 @@ export function handleHistory(session: Session, frame: History): MaybePromise<vo
     if (!isLog(definition)) throw new LongwaveError('wrong-mode', 'Only a log has a history.');
     const query = after !== undefined ? { after, limit } : before !== undefined ? { before, limit } : { limit };
     return chain(store.read(key, query), (page) => {
-      if (epoch !== undefined && epoch !== page.epoch) throw fault('epoch-changed');
+      const offsetAsked = after ?? (before === undefined ? 0 : before - 1);
+      if (epoch !== undefined && breakOf({ epoch, offset: offsetAsked }, page.epoch)) throw fault('epoch-changed');
       const ops = fit(page.ops, after !== undefined, limits.chunkBytes);
       const offset = ops[0]?.offset ?? page.top + 1;
       session.send({ type: 'page', id, channel, epoch: page.epoch, offset, ops, floor: page.floor, top: page.top });

@@ -134,6 +134,16 @@ export class StateFeed extends Feed {
     this.restartTail(page.top);
   }
 
+  /** What was lost cannot be taken out of a copy: it is read anew. */
+  protected override startOver(): void {
+    this.restartTail(0);
+  }
+
+  protected override *standing(): Iterable<Subscription> {
+    yield* super.standing();
+    for (const lane of this.#views) yield* lane.subscriptions;
+  }
+
   protected override restartTail(top: number): void {
     for (const lane of this.#views) this.fallBack(lane, lane.told);
     this.#endLanes(() => true);

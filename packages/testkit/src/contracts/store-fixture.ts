@@ -61,9 +61,12 @@ export function useStore(open: () => StoreFixture | Promise<StoreFixture>): Stor
     async watch(channel = 'a') {
       const seen: { epoch: string; op: Operation }[] = [];
       const arrivals: (() => void)[] = [];
-      const stop = await fixture.store.watch(channel, (epoch, op) => {
-        seen.push({ epoch, op });
-        for (const arrived of arrivals.splice(0)) arrived();
+      const stop = await fixture.store.watch(channel, {
+        announce: (epoch, op) => {
+          seen.push({ epoch, op });
+          for (const arrived of arrivals.splice(0)) arrived();
+        },
+        learn: () => undefined,
       });
       const until = async (count: number): Promise<void> => {
         while (seen.length < count) await new Promise<void>((resolve) => arrivals.push(resolve));

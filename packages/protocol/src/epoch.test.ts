@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { breakOf, continueEpoch, isSuccessor, lastShared } from './epoch.js';
+
+describe('epochs', () => {
+  const first = 'a';
+  const second = continueEpoch(first, 100, 'b');
+  const third = continueEpoch(second, 80, 'c');
+
+  it('EPOCH-1: name what they went on from, the oldest first', () => {
+    expect(second).toBe('a~100.b');
+    expect(third).toBe('a~100.b~80.c');
+  });
+
+  it('EPOCH-2: continue who has nothing that they have not', () => {
+    expect(breakOf({ epoch: first, offset: 100 }, second)).toBeUndefined();
+    expect(breakOf({ epoch: first, offset: 101 }, second)).toBe('truncated');
+    expect(breakOf({ epoch: second, offset: 101 }, second)).toBeUndefined();
+    expect(breakOf({ epoch: first, offset: 90 }, third)).toBe('truncated');
+    expect(breakOf({ epoch: second, offset: 80 }, third)).toBeUndefined();
+    expect(breakOf({ epoch: second, offset: 81 }, third)).toBe('truncated');
+    expect(breakOf({ epoch: 'x', offset: 0 }, third)).toBe('epoch-changed');
+    expect(breakOf({ epoch: second, offset: 5 }, first)).toBe('epoch-changed');
+  });
+
+  it('know which went on from which, and up to where both are one', () => {
+    expect([isSuccessor(third, first), isSuccessor(first, third), isSuccessor(first, first)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect([lastShared(third, first), lastShared(third, second), lastShared(first, first)]).toEqual([80, 80, Infinity]);
+  });
+
+  it('EPOCH-1: forget what is long ago, and say so', () => {
+    let epoch = first;
+    for (let i = 0; i < 20; i++) epoch = continueEpoch(epoch, i, `n${i}`);
+    expect(epoch.split('~')).toHaveLength(8);
+    expect(breakOf({ epoch: first, offset: 0 }, epoch)).toBe('epoch-changed');
+    expect(breakOf({ epoch: 'n12', offset: 13 }, epoch)).toBeUndefined();
+    expect(breakOf({ epoch: 'n12', offset: 14 }, epoch)).toBe('truncated');
+  });
+
+  it('EPOCH-2: agree with what was written to the logs', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(10), fc.nat(10)), { maxLength: 7 }), (steps) => {
+        // A log is the list of who wrote each operation; each step loses some of its end and goes on.
+        const logs: { epoch: string; ops: readonly string[] }[] = [{ epoch: 'w', ops: ['w', 'w', 'w'] }];
+        for (const [i, [lost, written]] of steps.entries()) {
+          const before = logs.at(-1)!;
+          const kept = before.ops.slice(0, Math.max(0, before.ops.length - lost));
+          const added = Array.from({ length: written }, () => `w${i}`);
+          logs.push({ epoch: continueEpoch(before.epoch, kept.length, `w${i}`), ops: [...kept, ...added] });
+        }
+        const now = logs.at(-1)!;
+        for (const { epoch, ops } of logs) {
+          for (let offset = 0; offset <= ops.length; offset++) {
+            const broken = breakOf({ epoch, offset }, now.epoch);
+            const same = ops.slice(0, offset).every((writer, i) => now.ops[i] === writer);
+            if (broken === undefined) expect(same).toBe(true);
+            else expect(broken).toBe('truncated');
+            // Never a needless one: what is gone was gone at some time, and others came in its place.
+            const survived = logs
+              .slice(logs.findIndex((log) => log.epoch === epoch) + 1)
+              .every((log) => Number(/(\d+)\.[^~]*$/.exec(log.epoch)![1]) >= offset);
+            expect(broken === undefined).toBe(survived);
+          }
+        }
+      }),
+    );
+  });
+});

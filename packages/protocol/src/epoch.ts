@@ -1,0 +1,57 @@
+import type { Position } from './position.js';
+
+/** Logs of which an epoch tells at most: who stands in an older one begins anew. */
+const maxParts = 8;
+
+/** A log, and the last operation of the one before it that is in this one too. */
+interface Part {
+  readonly id: string;
+  readonly after: number;
+}
+
+/**
+ * The epoch of a log that went on from `epoch` behind the operation `top`, as after a failover: `id` is new, of letters, digits,
+ * `-` and `_`. The form is `id *( "~" top "." id )`, the oldest first (EPOCH-1).
+ */
+export function continueEpoch(epoch: string, top: number, id: string): string {
+  return [...epoch.split('~'), `${top}.${id}`]
+    .slice(-maxParts)
+    .map((part, i) => (i === 0 ? idOf(part) : part))
+    .join('~');
+}
+
+/**
+ * Why the log named `epoch` does not continue the position, undefined when it does: it has all of what lies before the position
+ * (EPOCH-2).
+ */
+export function breakOf({ epoch: from, offset }: Position, epoch: string): 'epoch-changed' | 'truncated' | undefined {
+  if (from === epoch) return undefined;
+  const parts = readParts(epoch);
+  const at = parts.findIndex(({ id }) => id === headOf(from));
+  if (at < 0) return 'epoch-changed';
+  return parts.slice(at + 1).some(({ after }) => offset > after) ? 'truncated' : undefined;
+}
+
+/** `epoch` is that of `older`, or went on from it: what is said of `older` is out of date. */
+export function isSuccessor(epoch: string, older: string): boolean {
+  return epoch === older || readParts(epoch).some(({ id }) => id === headOf(older));
+}
+
+/** The last operation of `older` that the log named `epoch` has; only of one that went on from it. */
+export function lastShared(epoch: string, older: string): number {
+  const parts = readParts(epoch);
+  const at = parts.findIndex(({ id }) => id === headOf(older));
+  return Math.min(Infinity, ...parts.slice(at + 1).map(({ after }) => after));
+}
+
+function readParts(epoch: string): readonly Part[] {
+  return epoch.split('~').map((part) => ({ id: idOf(part), after: Number(part.slice(0, part.indexOf('.'))) }));
+}
+
+function headOf(epoch: string): string {
+  return idOf(epoch.slice(epoch.lastIndexOf('~') + 1));
+}
+
+function idOf(part: string): string {
+  return part.slice(part.indexOf('.') + 1);
+}

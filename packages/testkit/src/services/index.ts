@@ -1,0 +1,1 @@
+export { type Daemon, findFreePort, startDaemon } from './daemon.js';
