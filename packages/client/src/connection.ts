@@ -221,12 +221,12 @@ export class Connection {
     });
   }
 
-  /** Moves to a better link, which has been let in already (CLI-8). */
+  /** Moves to another link, which has been let in already (CLI-8, SES-7). */
   #adopt({ at, link, connected, takeOver }: Candidate): void {
     const old = this.#link;
     this.#link = link;
     takeOver(this.#eventsOf(() => link));
-    this.#ladder.climb(at);
+    if (at < this.#ladder.at) this.#ladder.climb(at);
     this.#wire.attach(link);
     old?.close(1000);
     this.#wire.connected = true;
@@ -332,6 +332,7 @@ export class Connection {
     const status = this.#status;
     if (status.name !== 'connected') return;
     status.retry = { at: this.#ports.clock.now() + retryAfterMs, afterMs: retryAfterMs };
+    if (!this.#wire.renews) this.#upgrade.move(retryAfterMs);
   }
 
   #onError(error: LongwaveError): void {

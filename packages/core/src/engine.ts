@@ -28,6 +28,9 @@ import { recheck } from './recheck.js';
 import { type Visit, type Visitor, readAs } from './visit.js';
 
 const tickMs = 1000;
+/** For a client to open another connection and move over. */
+const maxMoveMs = 5000;
+const moveLookMs = 50;
 
 export interface EngineOptions {
   readonly channels: Channels;
@@ -250,9 +253,9 @@ export class Engine {
   }
 
   /**
-   * Sends everybody elsewhere, spread over `overMs`, and resolves when all are gone (SES-7). Each
-   * is told when to come back: at its own moment within `overMs`, so that they do not all come at once.
-   * `close` cuts it short.
+   * Sends everybody elsewhere, spread over `overMs` so that they do not all come to the others at once, and resolves when all
+   * are gone (SES-7). Who is asked to go stands until it has connected elsewhere, for `overMs` more, at most 5 s; then it is
+   * told to come back at its own moment within `overMs`. `close` cuts it short.
    */
   async drain(overMs: number): Promise<void> {
     if (this.#state !== 'running') return;
@@ -263,8 +266,14 @@ export class Engine {
     const size = Math.ceil(sessions.length / batches);
     for (let i = 0; i < sessions.length; i += size) {
       if (i > 0) await this.#timers.wait(50);
-      for (const session of sessions.slice(i, i + size)) this.#sendAway(session, overMs);
+      for (const session of sessions.slice(i, i + size)) {
+        if (overMs > 0) this.#askToGo(session, overMs);
+        else this.#sendAway(session, 0);
+      }
     }
+    const looks = Math.ceil(Math.min(overMs, maxMoveMs) / moveLookMs);
+    for (let i = 0; i < looks && directory.sessions.size > 0; i++) await this.#timers.wait(moveLookMs);
+    for (const session of directory.sessions) this.#sendAway(session, overMs);
   }
 
   /** Ends what is left and releases the store. No timer is left, and none is set afterwards. */
@@ -275,6 +284,13 @@ export class Engine {
     for (const session of this.#context.directory.sessions) session.end('going-away');
     this.#timers.close();
     await this.#context.store.close();
+  }
+
+  #askToGo(session: Session, overMs: number): void {
+    if (session.plain) this.#sendAway(session, overMs);
+    else if (session.kind === 'duplex') session.send({ type: 'goaway', retryAfterMs: 0 });
+    // The client asks on with another request, which goes elsewhere; an upstream one ends with its answers.
+    else if (session.kind === 'downstream') session.completeSoon();
   }
 
   #sendAway(session: Session, overMs: number): void {

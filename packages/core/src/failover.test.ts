@@ -153,7 +153,7 @@ describe('a log whose store failed over', () => {
           if (peer.take('error').length > 0) continue;
           expect(positionOf(peer)).toEqual({ epoch: store.epoch, offset: store.bounds(channel).top });
           // What it has since the last reset is what stands in the log.
-          for (const [offset, data] of seenBy(peer)) expect(ops[offset - 1]?.payload).toBe(`${data}`);
+          for (const [offset, data] of seenBy(peer)) expect(ops[offset - 1]?.payload).toBe(JSON.stringify(data));
         }
       }),
       { numRuns: 300 },
