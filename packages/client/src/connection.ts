@@ -380,7 +380,7 @@ export class Connection {
     if (atOnce) return this.start();
     this.#failures++;
     // A clock that was set back makes it no longer than was said.
-    const advisedMs = retry ? Math.min(retry.afterMs, Math.max(0, retry.at - now)) : error?.retryAfterMs;
+    const advisedMs = error?.retryAfterMs ?? (retry && Math.min(retry.afterMs, Math.max(0, retry.at - now)));
     const advised = advisedMs !== undefined;
     const offline = !advised && environment.isOnline() === false;
     this.#wait(offline ? this.#settings.maxDelayMs : this.#backoff(this.#failures, advisedMs), advised, error);
