@@ -175,8 +175,8 @@ describe('nodes that share a store', () => {
         ...{ channel: 'chat/a', mode: 'log', epoch: 'epoch', floor: 4, top: 9, keeps: { count: 5 } },
         ...{ subscribers: 3, behind: 1, members: 1 },
         nodes: [
-          { node: two.engine.node, subscribers: 1, top: 9 },
           { node: one.engine.node, subscribers: 2, top: 9 },
+          { node: two.engine.node, subscribers: 1, top: 9 },
         ],
       },
       { channel: 'chat/b', subscribers: 1, behind: 0, lag: 0, members: 0 },

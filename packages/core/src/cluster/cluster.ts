@@ -52,6 +52,12 @@ export interface Reached {
   readonly missing: readonly string[];
 }
 
+/** What a node answers who looks at the cluster. */
+interface Census {
+  readonly info: NodeInfo;
+  readonly channels: readonly NodeChannel[];
+}
+
 interface Order {
   readonly user: string;
   readonly message?: string | undefined;
@@ -71,24 +77,25 @@ export class Cluster {
   readonly #context: Context;
   readonly #bus: Bus;
   readonly #list: NodeList;
+  readonly #describeNode: () => NodeInfo;
 
   constructor({ context, timers, makeId, label, isDraining }: ClusterOptions) {
     const { node, store, hub, logger, clock, stats } = (this.#context = context);
     const startedAt = clock.now();
-    const describe = (): NodeInfo => ({
+    const describe = (this.#describeNode = () => ({
       ...{ node, label, startedAt },
       state: isDraining() ? 'draining' : 'running',
       connections: stats.connections,
       subscriptions: stats.subscriptions,
       channels: stats.channels,
-    });
+    }));
     this.#list = new NodeList({ store, clock, logger, describe });
     this.#bus = new Bus({
       ...{ node, store, hub, timers, logger, makeId },
       handlers: {
         disconnect: (order) => disconnectHere(context, order as Order),
         recheck: (order) => recheckHere(context, (order as Order).user),
-        census: (query) => takeCensus(context.directory.sessions, query as CensusQuery),
+        census: (query) => this.#census(query as CensusQuery),
       },
       onMissed: () => {
         logger.error('This node was cut off from the others: the rights of all connections are asked for anew.');
@@ -126,10 +133,11 @@ export class Cluster {
     const query: CensusQuery = { prefix, limit: Math.min(Math.max(1, limit), maxListed) };
     const nodes = await this.#list.read();
     const { byNode, missing } = await this.#ask('census', query, nodes);
-    const here: unknown = takeCensus(this.#context.directory.sessions, query);
+    const told = new Map([...byNode].map(([node, answer]) => [node, answer as Census]));
+    told.set(this.#context.node, this.#census(query));
     const found = new Map<string, { readonly node: string; readonly has: NodeChannel }[]>();
-    for (const [node, answer] of [[this.#context.node, here] as const, ...byNode]) {
-      for (const has of answer as readonly NodeChannel[]) {
+    for (const [node, { channels }] of told) {
+      for (const has of channels) {
         const others = found.get(has.channel);
         if (others) others.push({ node, has });
         else found.set(has.channel, [{ node, has }]);
@@ -137,7 +145,15 @@ export class Cluster {
     }
     const most = [...found].toSorted(([, a], [, b]) => sum(b) - sum(a)).slice(0, query.limit);
     const channels = await Promise.all(most.map(async ([channel, on]) => this.#describe(channel, on)));
-    return { nodes, missing, channels: channels.filter((channel) => channel !== undefined) };
+    return {
+      nodes: nodes.map((known) => told.get(known.node)?.info ?? known),
+      missing,
+      channels: channels.filter((channel) => channel !== undefined),
+    };
+  }
+
+  #census(query: CensusQuery): Census {
+    return { info: this.#describeNode(), channels: takeCensus(this.#context.directory.sessions, query) };
   }
 
   async #describe(

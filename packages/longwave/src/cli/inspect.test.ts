@@ -18,7 +18,7 @@ it('longwave inspect: prints nodes and channels, as text and as JSON', async () 
   await reader.out.find(/hi/);
   const inspect = longwave('inspect', url, '--key', 'secret', '--prefix', 'chat/');
   expect([await inspect.ended, inspect.err.all]).toEqual([0, []]);
-  expect(inspect.out.all[0]).toBe('1 node, 1 connections');
+  expect(inspect.out.all[0]).toBe('1 node, 1 connection');
   expect(inspect.out.all).toContainEqual(
     expect.stringMatching(/^chat\/lobby {2}log +1 +0 +0 +1 +1 +1 {2}10,000 messages/),
   );

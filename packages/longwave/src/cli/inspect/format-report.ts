@@ -4,7 +4,7 @@ import type { ClusterChannel, ClusterReport, NodeInfo } from '@longwave/core';
 export function formatReport({ nodes, missing, channels }: ClusterReport, now: number): string {
   const connections = nodes.reduce((all, node) => all + node.connections, 0);
   const parts = [
-    `${count(nodes.length)} ${nodes.length === 1 ? 'node' : 'nodes'}, ${count(connections)} connections`,
+    `${plural(nodes.length, 'node')}, ${plural(connections, 'connection')}`,
     table(['NODE', 'STATE', 'UP', 'CONNECTIONS', 'SUBSCRIPTIONS', 'CHANNELS'], nodes.map(nodeRow(missing, now))),
   ];
   const titles = ['CHANNEL', 'MODE', 'SUBSCRIBERS', 'BEHIND', 'LAG', 'FROM', 'TOP', 'MEMBERS', 'NODES', 'KEEPS'];
@@ -63,6 +63,10 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
 
 function count(value: number): string {
   return value.toLocaleString('en-US');
+}
+
+function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 function size(bytes: number): string {
