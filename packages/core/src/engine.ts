@@ -309,7 +309,8 @@ export class Engine {
     this.#stopTicking();
     for (const session of this.#context.directory.sessions) session.end('going-away');
     this.#timers.close();
-    await this.#cluster?.leave();
+    // Asked for before the store is closed; nobody waits for it.
+    this.#cluster?.leave();
     await this.#context.store.close();
   }
 

@@ -65,9 +65,14 @@ export class Cluster {
     node.begin(host, this.#openEngine(host, store), store);
   }
 
-  /** Asks for the rights of a user anew, on every node. */
-  recheck(user: string): void {
-    for (const { host, engine } of this.nodes) host.run(() => void engine?.recheckUser(user));
+  /** Has one node see to it on all of them, and another one until the store takes it. */
+  order(work: (engine: Engine) => Promise<unknown>): void {
+    const { clock } = this.#options;
+    const again = (): void => void clock.after(300, () => this.order(work));
+    const up = this.nodes.filter(({ engine, host }) => engine && host.running);
+    if (up.length === 0) return again();
+    const { host, engine } = this.#random.pick(up);
+    host.run(() => void work(engine!).catch(again));
   }
 
   #openStore(): RecordingStore {
@@ -105,6 +110,7 @@ export class Cluster {
       random: () => this.#random.next(),
       makeId: () => this.#random.id(),
       digest: (text) => `member ${text}`,
+      cluster: { label: host.name },
       authority: sabotage.authority ? sabotage.authority(authority) : authority,
       heartbeatMs,
       limits: {

@@ -69,6 +69,13 @@ export class Workload {
       if (client.dismissed || client.closedBy !== undefined) this.#reload(client);
       client.slownessMs = 0;
     }
+    this.#reopen(30);
+  }
+
+  /** A node that was cut off hears late of whom it is to disconnect. */
+  #reopen(times: number): void {
+    for (const client of [...this.#world.clients]) if (client.closedBy === 'disconnected') this.#reload(client);
+    if (times > 0) this.#world.clock.after(1000, () => this.#reopen(times - 1));
   }
 
   /** One last operation on each channel that somebody reads. */
@@ -226,7 +233,7 @@ export class Workload {
         return this.#publishAsServer(`@${user}`, {});
       case 'revoke':
         rights.revoke(user, random.pick([...rooms, ...stateRooms]));
-        return cluster.recheck(user);
+        return cluster.order((engine) => engine.recheckUser(user));
       case 'grant': {
         const denied = rights.denied();
         if (denied.length > 0) rights.grant(...random.pick(denied));
@@ -235,7 +242,7 @@ export class Workload {
       case 'disconnect':
         if (random.chance(0.7)) return;
         for (const client of clients) if (client.user === user) client.dismissed = true;
-        for (const { host, engine } of cluster.nodes) host.run(() => void engine?.disconnectUser(user));
+        cluster.order((engine) => engine.disconnectUser(user));
     }
   }
 

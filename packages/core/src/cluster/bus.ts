@@ -86,7 +86,7 @@ export class Bus {
     try {
       await this.#options.store.append(key, { payload: JSON.stringify(said) }, retain);
     } catch (error) {
-      this.#options.logger.error('The other nodes could not be asked.', error);
+      this.#options.logger.error('The other nodes could not be told.', error);
       throw new LongwaveError('unavailable', 'The other nodes cannot be reached.', { cause: error });
     }
   }
@@ -116,15 +116,13 @@ export class Bus {
   }
 
   #hear(said: Said): void {
-    const { node, handlers, logger } = this.#options;
+    const { node, handlers } = this.#options;
     if (said.from === node) return;
     if ('answer' in said) return this.#waiting.get(said.answer)?.(said.from, said.data);
     // A node of another version may ask for what this one does not know: it is not answered.
     const handler = Object.hasOwn(handlers, said.of) ? handlers[said.of] : undefined;
     if (!handler) return;
-    const data = handler(said.data);
-    this.#say({ from: node, answer: said.ask, data }).catch((error: unknown) =>
-      logger.error(`What ${said.from} asked was done, and could not be answered.`, error),
-    );
+    // It is done; that the answer cannot be given was told.
+    this.#say({ from: node, answer: said.ask, data: handler(said.data) }).catch(() => undefined);
   }
 }

@@ -98,7 +98,7 @@ export class Cluster {
         census: (query) => this.#census(query as CensusQuery),
       },
       onMissed: () => {
-        logger.error('This node was cut off from the others: the rights of all connections are asked for anew.');
+        logger.info('This node was cut off from the others: the rights of all connections are asked for anew.');
         for (const session of context.directory.sessions) askAnew(session);
       },
     });
@@ -114,8 +114,8 @@ export class Cluster {
     this.#list.say();
   }
 
-  leave(): Promise<void> {
-    return this.#list.leave();
+  leave(): void {
+    this.#list.leave();
   }
 
   /** Of all other nodes. */

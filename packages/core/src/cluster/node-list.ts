@@ -56,14 +56,10 @@ export class NodeList {
     );
   }
 
-  /** This node leaves of its own will. */
-  async leave(): Promise<void> {
-    const { store, describe, logger } = this.#options;
-    try {
-      await store.append(key, { key: describe().node, kind: 'delete', payload: '' }, bounds);
-    } catch (error) {
-      logger.error('The others will miss this node for 15 s.', error);
-    }
+  /** This node leaves of its own will. The others miss it after 15 s where they are not told. */
+  leave(): void {
+    const { store, describe } = this.#options;
+    this.#attempt(() => store.append(key, { key: describe().node, kind: 'delete', payload: '' }, bounds));
   }
 
   /** Those that are there, this one among them. Rejects with what the store failed with. */
