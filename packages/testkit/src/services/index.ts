@@ -1,1 +1,2 @@
 export { type Daemon, findFreePort, startDaemon } from './daemon.js';
+export { type RedisServer, runRedisCli, startRedis } from './redis.js';
