@@ -1,40 +1,45 @@
-import { type FreezableLink, startLink } from './freezable-link.js';
 import { type RedisServer, startRedis } from './redis.js';
 import { until } from './until.js';
 
 export interface RedisPair {
   readonly master: RedisServer;
   readonly replica: RedisServer;
-  /** Between the two. */
-  readonly link: FreezableLink;
-  /** The replica has all that the master has. */
+  /** From now on the replica gets nothing, and still answers. */
+  holdReplication(): Promise<void>;
+  resumeReplication(): Promise<void>;
+  /** Resolves when the replica has all that the master has. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a master with a replica, that is fed through a link which can be frozen. */
+/** Starts a master with a replica. */
 export async function startRedisPair(settings: readonly string[] = []): Promise<RedisPair> {
-  const master = await startRedis(settings);
-  const link = await startLink(master.port);
-  const replica = await startRedis([...settings, '--replicaof', `127.0.0.1 ${link.port}`]);
-  const caughtUp = async (): Promise<void> => {
-    const offsets = await Promise.all(
-      [master, replica].map(async (server) => {
-        const info = await server.command('INFO', 'replication');
-        return /master_link_status:down/.test(info) ? NaN : Number(/(?:slave|master)_repl_offset:(\d+)/.exec(info)?.[1]);
-      }),
-    );
-    if (offsets[1]! < offsets[0]! || Number.isNaN(offsets[1]!)) throw new Error('not yet');
+  // A user of its own, who can be turned away while everybody else is served.
+  const user = ['--user', 'replication', 'on', 'nopass', '~*', '&*', '+@all'];
+  const all = [...settings, ...user, '--masteruser', 'replication', '--masterauth', 'any'];
+  const master = await startRedis(all);
+  const replica = await startRedis([...all, '--replicaof', '127.0.0.1', `${master.port}`]);
+  const hasAll = async (): Promise<boolean> => {
+    const [there, here] = await Promise.all([master, replica].map((server) => server.command('INFO', 'replication')));
+    const offset = Number(/slave_repl_offset:(\d+)/.exec(here!)?.[1]);
+    return here!.includes('master_link_status:up') && offset >= Number(/master_repl_offset:(\d+)/.exec(there!)?.[1]);
   };
-  const pair = {
+  const caughtUp = () => until(hasAll);
+  await caughtUp();
+  return {
     master,
     replica,
-    link,
-    caughtUp: () => until(() => caughtUp().then(() => true)),
+    holdReplication: async () => {
+      await master.command('ACL', 'SETUSER', 'replication', 'off');
+      await master.command('CLIENT', 'KILL', 'TYPE', 'replica');
+    },
+    resumeReplication: async () => {
+      await master.command('ACL', 'SETUSER', 'replication', 'on');
+      await caughtUp();
+    },
+    caughtUp,
     stop: async () => {
-      await Promise.all([master.stop(), replica.stop(), link.close()]);
+      await Promise.all([master.stop(), replica.stop()]);
     },
   };
-  await pair.caughtUp();
-  return pair;
 }

@@ -17,7 +17,6 @@ export interface RedisSentinels extends RedisPair {
 /** Starts a pair that three Sentinels watch, who give up a master after 500 ms. */
 export async function startRedisSentinels(settings: readonly string[] = []): Promise<RedisSentinels> {
   const pair = await startRedisPair(settings);
-  // The Sentinels know the replica by where it is, not by the link that it is fed through.
   const name = 'longwave';
   const folder = await mkdtemp(join(tmpdir(), 'longwave-sentinel-'));
   const sentinels: { daemon: Daemon; port: number }[] = [];

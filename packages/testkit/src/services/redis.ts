@@ -8,6 +8,8 @@ import { type Daemon, findFreePort, startDaemon } from './daemon.js';
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
+  /** Where it keeps its data. */
+  readonly folder: string;
   /** Runs a command as `redis-cli` does. Resolves with what it prints. Rejects when there is no answer. */
   command(...args: readonly string[]): Promise<string>;
   /** With its data, as a crash leaves it. */
@@ -33,6 +35,7 @@ export async function startRedis(settings: readonly string[] = [], onPort?: numb
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
+    folder,
     command: (...args) => runRedisCli(port, args),
     kill: () => daemon.kill(),
     restart: async () => {
