@@ -110,3 +110,26 @@ describe('announcements', () => {
     expect(follower.announced).toHaveLength(3000);
   });
 });
+
+describe('connections on which nothing comes through', () => {
+  it('are left for others, without a word from anybody: announcements come by themselves again', async () => {
+    const link = await startLink(server.port);
+    const prefix = `test-${++count}:`;
+    const writer = redis({ url: server.url, prefix });
+    const url = `redis://127.0.0.1:${link.port}`;
+    const reader = redis({ url, prefix, pollMs: 100, commandTimeoutMs: 200, logger: quietLogger() });
+    open.push(writer, reader);
+    const follower = await Follower.of(reader, 'a');
+    await writer.append('a', { payload: '1' }, wide);
+    await follower.until(() => follower.top === 1);
+    link.freeze();
+    await writer.append('a', { payload: '2' }, wide);
+    await follower.until(() => follower.top === 2);
+    for (let next = 3; follower.announced.length < 5; next++) {
+      await writer.append('a', { payload: `${next}` }, wide);
+      await follower.until(() => follower.top === next);
+    }
+    reader.close();
+    await link.close();
+  });
+});

@@ -19,6 +19,13 @@ export function argumentsOf({ script, keys, args }: Call): readonly Argument[] {
   return [script.sha, keys.length, ...keys, ...args];
 }
 
+/** About, in bytes. */
+export function sizeOf({ keys, args }: Call): number {
+  let size = 64 * (keys.length + args.length);
+  for (const arg of args) if (typeof arg !== 'number') size += arg.length;
+  return size;
+}
+
 /** The Cluster has changed: others may know who has the shard. */
 const misplaced = /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|CROSSSLOT)/;
 

@@ -19,6 +19,7 @@ export interface ServerEvents {
 const maxReadsInFlight = 64;
 const maxAppendsInFlight = 4096;
 const maxWaiting = 100_000;
+const maxBytes = 64 * 1024 * 1024;
 
 /**
  * One master, by three connections: appends, which keep their order and may wait for replicas; reads, of which few are under way at
@@ -63,6 +64,13 @@ export class Server {
     return this.appends.isUp && this.reads.isUp && this.news.isUp;
   }
 
+  /** Finds connections on which nothing comes through any more, also where nothing is asked. */
+  probe(): void {
+    for (const link of [this.appends, this.reads, this.news]) {
+      if (link.isUp) link.request('PING', () => []).catch(() => undefined);
+    }
+  }
+
   close(): void {
     for (const link of [this.appends, this.reads, this.news]) link.close();
   }
@@ -103,6 +111,7 @@ export class Server {
       timeoutMs: commandTimeoutMs,
       maxWaitMs: commandTimeoutMs * patience,
       maxWaiting,
+      maxBytes,
       onUp: () => {
         this.#follow(kind);
         this.#outage.ends(kind);
