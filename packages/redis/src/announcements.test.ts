@@ -19,7 +19,10 @@ afterEach(() => {
 
 async function openTwo(): Promise<[RedisStore, RedisStore]> {
   const prefix = `test-${++count}:`;
-  const stores = [0, 1].map(() => redis({ url: server.url, prefix, logger: quietLogger() })) as [RedisStore, RedisStore];
+  const stores = [0, 1].map(() => redis({ url: server.url, prefix, logger: quietLogger() })) as [
+    RedisStore,
+    RedisStore,
+  ];
   open.push(...stores);
   await Promise.all(stores.map((store) => store.ready()));
   return stores;
@@ -129,6 +132,7 @@ describe('connections on which nothing comes through', () => {
       await writer.append('a', { payload: `${next}` }, wide);
       await follower.until(() => follower.top === next);
     }
+    expect(follower.ops.map(({ payload }) => Number(payload))).toEqual(follower.ops.map((_, i) => i + 1));
     reader.close();
     await link.close();
   });

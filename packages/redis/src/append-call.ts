@@ -8,15 +8,8 @@ import { encodeBody, encodeDelta } from './operation-codec.js';
 import { scripts } from './scripts/index.js';
 
 /** The call that appends, with arguments as `scripts/publish.ts` and those that include it have them, behind the first. */
-export function appendCall(
-  keys: ChannelKeys,
-  operation: NewOperation,
-  keep: Keep,
-  options: ResolvedOptions,
-): Call {
-  return 'keys' in keep
-    ? appendToState(keys, operation, keep, options)
-    : appendToLog(keys, operation, keep, options);
+export function appendCall(keys: ChannelKeys, operation: NewOperation, keep: Keep, options: ResolvedOptions): Call {
+  return 'keys' in keep ? appendToState(keys, operation, keep, options) : appendToLog(keys, operation, keep, options);
 }
 
 function publishArguments(

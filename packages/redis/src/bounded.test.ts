@@ -95,7 +95,12 @@ describe('what is remembered', () => {
     await Promise.all(Array.from({ length: 1200 }, (_, i) => publish(i + 1)));
     const asked = Array.from({ length: 1200 }, (_, i) => i + 1);
     const outcomes = await Promise.all(
-      asked.map((seq) => publish(seq, true).then(({ offset, duplicate }) => (duplicate ? offset : -1), () => 'too old')),
+      asked.map((seq) =>
+        publish(seq, true).then(
+          ({ offset, duplicate }) => (duplicate ? offset : -1),
+          () => 'too old',
+        ),
+      ),
     );
     const known = asked.filter((_, i) => outcomes[i] !== 'too old');
     expect(known.length).toBeGreaterThanOrEqual(512);

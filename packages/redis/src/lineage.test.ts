@@ -118,7 +118,10 @@ describe('a master that starts again', () => {
     const epoch = await appendAll(store, 'a', 10);
     await server.kill();
     const folder = join(server.folder, 'appendonlydir');
-    const file = join(folder, (await readdir(folder)).find((name) => name.endsWith('.incr.aof'))!);
+    const file = join(
+      folder,
+      (await readdir(folder)).find((name) => name.endsWith('.incr.aof'))!,
+    );
     await truncate(file, Math.floor((await stat(file)).size * 0.6));
     await server.restart();
     const after = await retrying(() => store.bounds('a'));

@@ -143,7 +143,7 @@ describe('outages', () => {
     expect(store.said).toHaveLength(1);
     await start([], port);
     await store.ready();
-    await retrying(asked[3]!);
+    await retrying(() => store.watch('a', watcher));
     expect(await store.append('a', { payload: '1' }, wide)).toMatchObject({ offset: 1 });
     expect(store.said.map((line) => line.split(':')[0])).toEqual(['error', 'info']);
   });

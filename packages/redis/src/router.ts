@@ -111,6 +111,7 @@ function adviceFor(reason: string): string {
   if (reason.startsWith('OOM')) return ' Give it more memory (maxmemory), or retain less.';
   if (reason.startsWith('MISCONF')) return ' Its disk is full or fails: see its log.';
   if (reason.startsWith('NOREPLICAS')) return ' It has fewer replicas than min-replicas-to-write asks for.';
-  if (reason.startsWith('NOPERM')) return ' Its user needs +@all on the keys and channels of the prefix: see the README.';
+  if (reason.startsWith('NOPERM'))
+    return ' Its user needs +@all on the keys and channels of the prefix: see the README.';
   return '';
 }

@@ -137,7 +137,9 @@ export class Link {
         { cause },
       ),
     );
-    const error = misconfigured ? cause : new UnavailableError(`${name} cannot be reached: ${reasonOf(cause)}`, { cause });
+    const error = misconfigured
+      ? cause
+      : new UnavailableError(`${name} cannot be reached: ${reasonOf(cause)}`, { cause });
     this.#state = { is: 'waiting', error };
     if (misconfigured) this.#rejectAll(this.#waiting, error);
     // With jitter: many nodes lose a server at once.
@@ -214,11 +216,14 @@ export class Link {
     const [waiting] = this.#waiting;
     const due = Math.min((sent?.since ?? Infinity) + timeoutMs, (waiting?.since ?? Infinity) + allowed);
     if (due === Infinity) return;
-    this.#watchdog = setTimeout(() => {
-      this.#watchdog = undefined;
-      this.#check();
-      this.#watch();
-    }, Math.max(1, due - performance.now() + 1));
+    this.#watchdog = setTimeout(
+      () => {
+        this.#watchdog = undefined;
+        this.#check();
+        this.#watch();
+      },
+      Math.max(1, due - performance.now() + 1),
+    );
   }
 
   #check(): void {

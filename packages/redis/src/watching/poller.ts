@@ -83,7 +83,7 @@ export class Poller {
 
   async #ask(shard: number): Promise<void> {
     const { shard: key, changes } = shardKeys(this.#options.prefix, shard);
-    for (let count = batch; count === batch; ) {
+    for (let count = batch; count === batch;) {
       const known = this.#known.get(shard);
       const reply = await this.#router.read(shard, {
         script: scripts.changes,

@@ -78,7 +78,9 @@ export class Watches {
     for (const shard of this.#byShard.values()) {
       const topics = [...shard].filter((watched) => watched.server === server).map(({ topic }) => topic);
       for (let from = 0; from < topics.length; from += batch) {
-        commands.push(redis.ssubscribe(...topics.slice(from, from + batch)).catch((error: unknown) => this.#lost(error)));
+        commands.push(
+          redis.ssubscribe(...topics.slice(from, from + batch)).catch((error: unknown) => this.#lost(error)),
+        );
       }
     }
     await Promise.all(commands);
@@ -143,13 +145,17 @@ export class Watches {
           // Nobody wants it any more, or it moved on already.
           if (this.#byTopic.get(watched.topic) !== watched) return resolve();
           watched.server = server;
-          server.news.request('ssubscribe', () => [watched.topic]).then(
-            () => resolve(),
-            (error: unknown) => {
-              if (!(error instanceof UnavailableError)) this.#topology.doubt();
-              reject(new UnavailableError(`${watched.channel} cannot be watched: ${reasonOf(error)}`, { cause: error }));
-            },
-          );
+          server.news
+            .request('ssubscribe', () => [watched.topic])
+            .then(
+              () => resolve(),
+              (error: unknown) => {
+                if (!(error instanceof UnavailableError)) this.#topology.doubt();
+                reject(
+                  new UnavailableError(`${watched.channel} cannot be watched: ${reasonOf(error)}`, { cause: error }),
+                );
+              },
+            );
         },
         reject,
       );

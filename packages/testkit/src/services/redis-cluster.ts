@@ -14,7 +14,14 @@ export interface RedisCluster {
 
 /** Starts a Cluster of three masters or more, each with a replica if `replicas` says so, that fails over after a second. */
 export async function startRedisCluster(masterCount: number, replicas = false): Promise<RedisCluster> {
-  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-replica-validity-factor', '0'];
+  const settings = [
+    '--cluster-enabled',
+    'yes',
+    '--cluster-node-timeout',
+    '1000',
+    '--cluster-replica-validity-factor',
+    '0',
+  ];
   const start = async (): Promise<RedisServer> => {
     const [port, busPort] = [await findFreePort(), await findFreePort()];
     return startRedis([...settings, '--cluster-port', `${busPort}`], port);
