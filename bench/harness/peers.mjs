@@ -29,6 +29,20 @@ const file = (/** @type {string} */ name) => fileURLToPath(new URL(`../${name}`,
 const node = (/** @type {string[]} */ ...args) => [process.execPath, '--expose-gc', ...args];
 const bun = ['x64', 'aarch64'].map((cpu) => file(`node_modules/@oven/bun-linux-${cpu}/bin/bun`)).find(existsSync);
 
+/** Longwave over the stores that `bench/stores/run.mjs` has started, and names as `name=url`. @returns {Peer[]} */
+function storePeers() {
+  const stores = process.env['LONGWAVE_BENCH_STORES']?.split(',') ?? [];
+  return stores.map((text) => {
+    const [name, url] = /** @type {[string, string]} */ (text.split('='));
+    return {
+      name: `longwave-${name}`,
+      setting: `as longwave, over ${name}`,
+      command: ['env', `LONGWAVE_BENCH_STORE=${url}`, ...node(file('peers/longwave.mjs'))],
+      driver: longwave,
+    };
+  });
+}
+
 /** In the order of the tables. @returns {Peer[]} */
 export function listPeers() {
   /** @type {(Peer | undefined)[]} */
@@ -39,6 +53,7 @@ export function listPeers() {
       command: node(file('peers/longwave.mjs')),
       driver: longwave,
     },
+    ...storePeers(),
     {
       name: 'floor',
       setting: 'bare Node, one shared buffer per room and turn, one write per socket',
