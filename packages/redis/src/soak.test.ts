@@ -47,7 +47,9 @@ class Scene {
     await Promise.all(stores.map((store) => store.ready()));
     const scene = new Scene(server, links, stores);
     scene.followers = await Promise.all(channels.map((channel, i) => Follower.of(stores[i % 2]!, channel)));
-    scene.#publishing = channels.flatMap((channel) => stores.map((store, i) => scene.#publish(store, channel, `p${i}`)));
+    scene.#publishing = channels.flatMap((channel) =>
+      stores.map((store, i) => scene.#publish(store, channel, `p${i}`)),
+    );
     return scene;
   }
 
