@@ -87,6 +87,17 @@ describe('pages', () => {
   });
 });
 
+describe('everybody who comes back at once', () => {
+  it('is answered: 5,000 channels are read', async () => {
+    const names = Array.from({ length: 5000 }, (_, i) => `channel ${i}`);
+    for (let from = 0; from < 5000; from += 1000) {
+      await Promise.all(names.slice(from, from + 1000).map((name) => store.append(name, { payload: name }, wide)));
+    }
+    const pages = await Promise.all(names.map((name) => store.read(name, { after: 0, limit: 500 })));
+    expect(pages.map(({ ops }) => ops[0]?.payload)).toEqual(names);
+  });
+});
+
 describe('what is remembered', () => {
   it('PUB-4: of a producer is the last 512 publishes at least, and no more than 528', async () => {
     const producer = (seq: number) => ({ id: 'p', seq });

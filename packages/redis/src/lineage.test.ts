@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { breakOf } from '@longwave/protocol';
 import { type RedisSentinels, type RedisServer, startRedis, startRedisSentinels } from '@longwave/testkit/services';
 import { afterEach, describe, expect, it } from 'vitest';
+import { shardOf } from './keys.js';
 import type { RedisStoreOptions } from './options.js';
 import type { RedisStore } from './redis-store.js';
 import { redis } from './redis.js';
@@ -38,7 +39,8 @@ describe('a failover by Sentinels', () => {
   const start = async (settings?: readonly string[]): Promise<RedisStore> => {
     group = await startRedisSentinels(settings);
     running.push(group);
-    return connect({ sentinels: group.addresses, name: group.name });
+    // One shard, that replicas know of: of a channel that they do not know of only its lineage can tell.
+    return connect({ sentinels: group.addresses, name: group.name, shards: 1 });
   };
 
   it('EPOCH-2: that loses the end of logs truncates positions beyond it, and continues all others', async () => {
@@ -89,6 +91,34 @@ describe('a failover by Sentinels', () => {
     expect(breaks(epoch, second, [0, 10])).toEqual([undefined, undefined]);
     expect(breaks(second, third, [11])).toEqual([undefined]);
     expect(await store.read('a', { limit: 2 })).toMatchObject({ top: 12, ops: [{ payload: '1' }, { payload: '2' }] });
+  });
+});
+
+describe('a master that stands still, and is given up', () => {
+  it('EPOCH-2: is left for the new one, by appends, reads and announcements; what it brings when it goes on is not heard', async () => {
+    const group = await startRedisSentinels();
+    running.push(group);
+    const store = await connect({ sentinels: group.addresses, name: group.name, commandTimeoutMs: 500 });
+    const follower = await Follower.of(store, 'a');
+    const epoch = await appendAll(store, 'a', 5);
+    await follower.until(() => follower.top === 5);
+    await group.caughtUp();
+    group.master.freeze();
+    await group.failedOver();
+    const next = await appendRetrying(store, 'a', { payload: '6', producer: { id: 'p', seq: 1 } });
+    expect([next.offset, ...breaks(epoch, next.epoch, [5])]).toEqual([6, undefined]);
+    await follower.until(() => follower.top === 6);
+    const announced = follower.announced.length;
+    group.master.thaw();
+    for (let seq = 2; seq <= 20; seq++) {
+      await appendRetrying(store, 'a', { payload: `${seq + 5}`, producer: { id: 'p', seq } });
+    }
+    await follower.until(() => follower.top === 25);
+    expect(follower.announced.length - announced).toBe(19);
+    expect(follower.ops.slice(5).map(({ payload }) => Number(payload))).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 6),
+    );
+    expect(await group.replica.command('HGET', `{longwave:${shardOf('a', 128)}}c:a`, 'top')).toBe('25');
   });
 });
 
