@@ -1,0 +1,2 @@
+/** Placeholder */
+export function checkFile(_path: string): void {}
