@@ -21,6 +21,8 @@ export class WriterThread {
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    this.#worker = this.#start();
+    this.#worker.unref();
   }
 
   /** One batch at a time. Rejects with what the store failed with: nothing of the batch is stored, unless the thread ended. */
