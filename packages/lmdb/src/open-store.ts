@@ -5,6 +5,7 @@ import { checkFile } from './check-file.js';
 import { type ClockRecord, type StoreRecord, decodeJson, encodeJson } from './head.js';
 import { clockKey, schemaVersion, storeKey } from './layout.js';
 import { LmdbStore } from './lmdb-store.js';
+import { prepareLockFile } from './lock-file.js';
 import { makeId } from './make-id.js';
 import { type LmdbOptions, resolveOptions } from './options.js';
 import { StoreError, storeError } from './store-error.js';
@@ -16,6 +17,7 @@ export function openStore(given: LmdbOptions, now: () => number): LmdbStore {
   try {
     mkdirSync(path, { recursive: true });
     checkFile(path);
+    prepareLockFile(path);
     const dbs = openDatabases(path, options.mapSize);
     try {
       prepare(dbs, path, now());

@@ -1,3 +1,4 @@
+import { freeBytes } from './lock-file.js';
 import { DamagedRecord } from './stored-operation.js';
 
 const advice: Readonly<Record<string, string>> = {
@@ -15,6 +16,9 @@ const advice: Readonly<Record<string, string>> = {
   PANIC: 'A write failed in its midst, and this process can write no more. Restart it: nothing that was acknowledged is lost.',
   DAMAGED: 'The file is damaged. Restore it from a backup, or move the directory away to begin anew.',
 };
+
+/** Less than a commit may take. */
+const scarceBytes = 16 * 1024 * 1024;
 
 /** LMDB's own numbers, and those of the systems that it passes on as they are. */
 const names: Readonly<Record<number, string>> = {
@@ -42,10 +46,19 @@ export class StoreError extends Error {
 
 export function storeError(what: string, path: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
-  const { message = String(cause), code } = (cause ?? {}) as { readonly message?: string; readonly code?: unknown };
-  const name = cause instanceof DamagedRecord ? 'DAMAGED' : typeof code === 'number' ? names[code] : String(code);
+  const { message = String(cause) } = (cause ?? {}) as { readonly message?: string };
+  const name = nameOf(cause, path);
   const hint = name === undefined ? undefined : advice[name];
   return new StoreError(`${what} ${path}: ${message.replace(/\.$/, '')}.${hint === undefined ? '' : ` ${hint}`}`, {
     cause,
   });
+}
+
+function nameOf(cause: unknown, path: string): string | undefined {
+  const { code, name } = (cause ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  // Its name, as it may come from the thread that writes.
+  if (name === DamagedRecord.name) return 'DAMAGED';
+  const known = typeof code === 'number' ? names[code] : String(code);
+  // LMDB takes a write that ended early for a failure of the disk, and that is how a disk becomes full.
+  return known === 'EIO' && freeBytes(path) < scarceBytes ? 'ENOSPC' : known;
 }
