@@ -83,8 +83,8 @@ export class Announcer {
   /** What it was to announce is no longer there, or epochs have changed: all learn where their channel stands. */
   #learn(): void {
     for (const [channel, watches] of this.#watches) {
-      const bounds = this.#reader.bounds(channel, this.#now());
-      for (const { watcher } of watches) watcher.learn(bounds);
+      const { epoch, floor, top } = this.#reader.bounds(channel, this.#now());
+      for (const { watcher } of watches) watcher.learn({ epoch, floor, top });
     }
   }
 
