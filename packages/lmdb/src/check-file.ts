@@ -88,7 +88,8 @@ function walk(file: number, { pageBytes, roots, lastPage }: Meta): string | unde
   const todo = roots.filter((root) => root !== noPage);
   for (let looked = 0; looked < todo.length && !(isWhole && looked > maxPages); looked++) {
     const number = todo[looked]!;
-    if (number > lastPage || (number + 1n) * BigInt(pageBytes) > BigInt(size)) return `page ${number} is behind its end`;
+    if (number > lastPage || (number + 1n) * BigInt(pageBytes) > BigInt(size))
+      return `page ${number} is behind its end`;
     const page = readAt(file, Number(number) * pageBytes, pageBytes);
     const found = page.length === pageBytes ? pagesBelow(page, number) : undefined;
     if (!found) return `page ${number} is not what it should be`;

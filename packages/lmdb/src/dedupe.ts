@@ -32,7 +32,12 @@ export function findRepeated(txn: Transaction, channel: string, head: Head, entr
   return byId;
 }
 
-export function recordPublish(txn: Transaction, head: Head, { id, user, producer }: NewOperation, offset: number): void {
+export function recordPublish(
+  txn: Transaction,
+  head: Head,
+  { id, user, producer }: NewOperation,
+  offset: number,
+): void {
   if (id !== undefined) txn.dbs.messageIds.putSync(idKey(head, id, user), countedKey(head.number, offset));
   if (producer) txn.windows.record(head, producer, offset);
 }

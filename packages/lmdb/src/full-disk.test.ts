@@ -19,7 +19,9 @@ function mountSmall(mebibytes: number): string | undefined {
   return folder;
 }
 
-it('a full disk: appends fail and say why, nothing acknowledged is lost, and it goes on when there is room', async ({ skip }) => {
+it('a full disk: appends fail and say why, nothing acknowledged is lost, and it goes on when there is room', async ({
+  skip,
+}) => {
   const disk = mountSmall(6);
   if (disk === undefined) return skip('This user may not mount a disk.');
   const ballast = path.join(disk, 'ballast');

@@ -53,7 +53,7 @@ export interface StateHead extends CommonHead {
   removals: number;
   /** The bound of the last change: what expires is forgotten by it. */
   maxRemovals: number;
-    /** Where the application's own state stood that this one includes, null if it never said. */
+  /** Where the application's own state stood that this one includes, null if it never said. */
   standsAt: number | null;
 }
 

@@ -17,7 +17,13 @@ export interface Stored {
 
 export type Outcome =
   /** `time` of the one operation that an append stored as it was given, `stored` of any other. */
-  | { readonly epoch: string; readonly offset: number; readonly duplicate: boolean; readonly time?: number; readonly stored?: readonly Operation[] }
+  | {
+      readonly epoch: string;
+      readonly offset: number;
+      readonly duplicate: boolean;
+      readonly time?: number;
+      readonly stored?: readonly Operation[];
+    }
   | { readonly code: Code; readonly message: string }
   /** Of an expiry: there is more to do. */
   | { readonly more: boolean; readonly stored: readonly Stored[] }

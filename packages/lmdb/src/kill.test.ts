@@ -57,9 +57,7 @@ it('G1, G4: kill -9 at any moment loses nothing that was acknowledged, stores no
   onTestFinished(() => reopened.close());
   const { ops, top, floor } = reopened.read('a', { after: 0, limit: 1e6 });
   expect([floor, top, acked.size]).toEqual([0, rounds * inRound, rounds * inRound]);
-  expect(ops.map(({ offset, payload }) => [offset, payload])).toEqual(
-    [...acked].toSorted(([one], [two]) => one - two),
-  );
+  expect(ops.map(({ offset, payload }) => [offset, payload])).toEqual([...acked].toSorted(([one], [two]) => one - two));
   expect(new Set(acked.values()).size).toBe(rounds * inRound);
   expect(reopened.bounds('b')).toMatchObject({ top: rounds * 20 });
   expect(killedInTheMidst).toBeGreaterThan(0);

@@ -43,7 +43,10 @@ export function setLease(
 }
 
 /** Entries whose time is over, the first to end first. */
-export function dueLeases(txn: Transaction, limit: number): readonly { readonly channel: string; readonly key: string }[] {
+export function dueLeases(
+  txn: Transaction,
+  limit: number,
+): readonly { readonly channel: string; readonly key: string }[] {
   const end = expiryKey(txn.leases.now + 1, 0, '');
   return [...txn.dbs.expiries.getRange({ start: Buffer.of(0), end, limit })]
     .filter(({ key }) => expiryOf(key) <= txn.leases.now)

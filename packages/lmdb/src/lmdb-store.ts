@@ -55,7 +55,9 @@ export class LmdbStore implements Store {
   }
 
   read(channel: string, query: ReadQuery): StoredPage {
-    const { hasExpired, ...page } = this.#attempt('read', () => this.#reader.refresh().read(channel, query, this.#now()));
+    const { hasExpired, ...page } = this.#attempt('read', () =>
+      this.#reader.refresh().read(channel, query, this.#now()),
+    );
     if (hasExpired) this.#sweep();
     return page;
   }

@@ -24,17 +24,17 @@ const common = {
 const logOperation: fc.Arbitrary<NewOperation> = fc.record(common);
 const stateOperation: fc.Arbitrary<NewOperation> = fc
   .record({
-  ...common,
-  payload: fc.constantFrom('1', '2', '"long enough to matter"'),
-  key: fc.constantFrom('', 'a', 'b', 'é', 'constructor'),
-  kind: fc.constantFrom(undefined, 'put' as const, 'delete' as const, 'touch' as const),
-  delta: maybe(fc.constant('{"d":1}')),
-  expect: fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined, freq: 4 }),
-  ttlMs: maybe(fc.constantFrom(100, 500)),
-  holder: maybe(fc.constantFrom('m', 'n')),
-  rank: maybe(fc.integer({ min: 0, max: 2 })),
-  ifChanged: maybe(fc.constant(true as const)),
-  at: maybe(small),
+    ...common,
+    payload: fc.constantFrom('1', '2', '"long enough to matter"'),
+    key: fc.constantFrom('', 'a', 'b', 'é', 'constructor'),
+    kind: fc.constantFrom(undefined, 'put' as const, 'delete' as const, 'touch' as const),
+    delta: maybe(fc.constant('{"d":1}')),
+    expect: fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined, freq: 4 }),
+    ttlMs: maybe(fc.constantFrom(100, 500)),
+    holder: maybe(fc.constantFrom('m', 'n')),
+    rank: maybe(fc.integer({ min: 0, max: 2 })),
+    ifChanged: maybe(fc.constant(true as const)),
+    at: maybe(small),
   })
   // Entries that end at once do so in whatever order: of these one at most has an end.
   .map((operation) => (operation.key === 'a' ? operation : { ...operation, ttlMs: undefined }));
@@ -60,7 +60,10 @@ const append = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom('state', 'loaded'), load, bounds) },
 );
 /** What is asked for at once, and how much later the next comes. */
-const round = fc.record({ appends: fc.array(append, { maxLength: 12 }), pauseMs: fc.constantFrom(0, 100, 300, 90_000) });
+const round = fc.record({
+  appends: fc.array(append, { maxLength: 12 }),
+  pauseMs: fc.constantFrom(0, 100, 300, 90_000),
+});
 
 const plain = (op: Operation) => {
   const { offset, time, payload, id, user, key, kind, delta } = op;
@@ -109,7 +112,12 @@ it('does what the store in memory does, whatever comes', async () => {
           memory.expire();
           await disk.expire();
           for (const channel of channels) {
-            for (const query of [{ limit: 100 }, { after: 1, limit: 2 }, { before: 3, limit: 2 }, { key: 'a', limit: 1 }]) {
+            for (const query of [
+              { limit: 100 },
+              { after: 1, limit: 2 },
+              { before: 3, limit: 2 },
+              { key: 'a', limit: 1 },
+            ]) {
               // What a query means for the other kind is nobody's business.
               if (channel.startsWith('log') === 'key' in query) continue;
               const { ops, floor, top } = disk.read(channel, query);

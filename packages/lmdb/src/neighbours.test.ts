@@ -20,7 +20,6 @@ class Told {
     announce: (_: string, op: Operation) => void this.ops.push(op),
     learn: (learned: Bounds) => void this.learned.push(learned),
   };
-
 }
 
 const neighbours: StoreProcess[] = [];

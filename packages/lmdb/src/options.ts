@@ -23,9 +23,13 @@ export type ResolvedOptions = Required<LmdbOptions>;
 /** Throws `TypeError` for what is no number or path that can be. */
 export function resolveOptions(options: LmdbOptions): ResolvedOptions {
   const { path } = options;
-  if (typeof path !== 'string' || path === '') throw new TypeError(`lmdb: 'path' must name a directory, not ${String(path)}.`);
+  if (typeof path !== 'string' || path === '')
+    throw new TypeError(`lmdb: 'path' must name a directory, not ${String(path)}.`);
   const numbers = Object.fromEntries(
-    (Object.keys(defaults) as (keyof typeof defaults)[]).map((name) => [name, wholeNumber(name, options[name] ?? defaults[name])]),
+    (Object.keys(defaults) as (keyof typeof defaults)[]).map((name) => [
+      name,
+      wholeNumber(name, options[name] ?? defaults[name]),
+    ]),
   ) as typeof defaults;
   return { path, ...numbers };
 }

@@ -13,7 +13,8 @@ const advice: Readonly<Record<string, string>> = {
   ENOMEM: 'There is no memory or address space left. Give it more, or a smaller mapSize.',
   MAP_FULL: 'The store has outgrown the address space there is. Give it a larger mapSize.',
   READERS_FULL: 'Too many processes have it open. Close some.',
-  PANIC: 'A write failed in its midst, and this process can write no more. Restart it: nothing that was acknowledged is lost.',
+  PANIC:
+    'A write failed in its midst, and this process can write no more. Restart it: nothing that was acknowledged is lost.',
   DAMAGED: 'The file is damaged. Restore it from a backup, or move the directory away to begin anew.',
 };
 

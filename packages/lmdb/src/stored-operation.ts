@@ -24,7 +24,11 @@ export class OperationWriter {
       (typeof delta === 'string' ? has.deltaText : 0) |
       (kind === 'delete' ? has.delete : 0) |
       (kind === 'expire' ? has.expire : 0);
-    const writer = this.#writer.reset().uint32(0).uint(flags).uint(Math.max(0, Math.floor(time)));
+    const writer = this.#writer
+      .reset()
+      .uint32(0)
+      .uint(flags)
+      .uint(Math.max(0, Math.floor(time)));
     if (id !== undefined) writer.text(id);
     if (user !== undefined) writer.text(user);
     if (key !== undefined) writer.text(key);

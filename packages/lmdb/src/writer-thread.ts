@@ -5,8 +5,10 @@ import type { FromWriter, ToWriter } from './writer-messages.js';
 import type { WriterOptions } from './writer.js';
 
 /** The built worker also when this file runs from its source, as in tests. */
-const workerUrl = (): URL =>
-  new URL(import.meta.url.endsWith('.ts') ? '../dist/writer-worker.js' : './writer-worker.js', import.meta.url);
+function workerUrl(): URL {
+  const beside = new URL('./writer-worker.js', import.meta.url);
+  return import.meta.url.endsWith('.ts') ? new URL('../dist/writer-worker.js', beside) : beside;
+}
 
 interface Pending {
   readonly resolve: (done: BatchDone) => void;

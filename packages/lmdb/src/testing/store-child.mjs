@@ -28,13 +28,15 @@ const actions = {
   close: (id) => stores.get(id).store.close(),
 };
 
-process.on('message', async ({ call, action, args }) => {
+async function answer({ call, action, args }) {
   try {
     process.send({ call, result: await actions[action](...args) });
   } catch (error) {
     const code = error instanceof LongwaveError ? error.code : undefined;
     process.send({ call, error: { code, message: error.message } });
   }
-});
+}
+
+process.on('message', (message) => void answer(message));
 process.on('disconnect', () => process.exit());
 process.send('ready');

@@ -7,7 +7,11 @@ import type { LmdbOptions } from '../options.js';
 
 type FromChild =
   | 'ready'
-  | { readonly call: number; readonly result?: unknown; readonly error?: { readonly code?: Code; readonly message: string } }
+  | {
+      readonly call: number;
+      readonly result?: unknown;
+      readonly error?: { readonly code?: Code; readonly message: string };
+    }
   | { readonly watch: number; readonly epoch: string; readonly op: Operation }
   | { readonly watch: number; readonly bounds: Bounds };
 

@@ -39,8 +39,11 @@ export async function openStore(url: string): Promise<Store | undefined> {
       const { nats } = await load<'nats'>(scheme, () => import('@longwave/nats'));
       return open(scheme, () => nats({ servers: url }));
     }
+    case undefined:
     default:
-      throw new CommandError(`--store ${scheme === undefined ? url : `${scheme}:`} is no store. There are ${storeForms}.`);
+      throw new CommandError(
+        `--store ${scheme === undefined ? url : `${scheme}:`} is no store. There are ${storeForms}.`,
+      );
   }
 }
 

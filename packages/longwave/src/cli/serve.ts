@@ -50,9 +50,10 @@ export function addServe(program: Command, done: (code: Promise<ExitCode>) => vo
     .option('--tls-key <file>', 'its private key in PEM')
     .addOption(secondsOption('--drain <seconds>', 'on SIGTERM, send the clients elsewhere within so long', 1))
     .addOption(
-      new Option('-s, --store <url>', `where channels are kept: ${storeForms} (default: the config's, else memory:)`).env(
-        'LONGWAVE_STORE',
-      ),
+      new Option(
+        '-s, --store <url>',
+        `where channels are kept: ${storeForms} (default: the config's, else memory:)`,
+      ).env('LONGWAVE_STORE'),
     )
     .option('-w, --workers <n>', 'processes that share the port; more than one need a store', wholeNumber(1, 256), 1)
     .addHelpText(
@@ -85,10 +86,15 @@ async function run(file: string | undefined, flags: ServeFlags, serveHost: Serve
 }
 
 /** Resolves with a server that listens. */
-async function start(file: string | undefined, flags: ServeFlags, serveHost: ServeHost): Promise<Pick<Server, 'close'>> {
+async function start(
+  file: string | undefined,
+  flags: ServeFlags,
+  serveHost: ServeHost,
+): Promise<Pick<Server, 'close'>> {
   const config = file === undefined ? open : await loadConfig(file);
   const store = flags.store === undefined ? config.store : await openStore(flags.store);
-  if (flags.workers > 1 && (store?.durability ?? 'memory') === 'memory') throw new CommandError(shareNothing(flags.workers));
+  if (flags.workers > 1 && (store?.durability ?? 'memory') === 'memory')
+    throw new CommandError(shareNothing(flags.workers));
   const isOpen = config.authenticate === undefined && config.authorize === undefined;
   const host = flags.host ?? (isOpen ? '127.0.0.1' : undefined);
   const tls = readTls(flags) ?? config.tls;

@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -39,14 +38,18 @@ describe('longwave serve --workers', () => {
       const seen: unknown[] = [];
       received.push(seen);
       client.onState(({ status }) => void (status === 'waiting' && lost++));
-      return client.channel('news').subscribe((data) => seen.push(data), { onReset: (reset) => resets.push(reset) });
+      return client
+        .channel('news')
+        .subscribe({ onReset: (reset) => resets.push(reset) }, (data) => void seen.push(data));
     });
     await Promise.all(subscribers.map(({ ready }) => ready));
     const publisher = connect(server.url, { reconnect: { maxDelayMs: 500 } });
     onTestFinished(() => publisher.close());
     const publish = (from: number, to: number) =>
       Promise.all(
-        Array.from({ length: to - from + 1 }, (_, i) => publisher.channel('news').publish(from + i, { timeoutMs: 20_000 })),
+        Array.from({ length: to - from + 1 }, (_, i) =>
+          publisher.channel('news').publish(from + i, { timeoutMs: 20_000 }),
+        ),
       );
     await publish(1, 100);
     const rest = publish(101, total);
@@ -61,7 +64,9 @@ describe('longwave serve --workers', () => {
     // They were spread over both.
     expect(lost).toBeGreaterThan(0);
     expect(lost).toBeLessThan(count);
-    await server.err.find(/^longwave: Worker \d \(process \d+\) was ended by SIGKILL\. Another one starts in 100 ms\.$/);
+    await server.err.find(
+      /^longwave: Worker \d \(process \d+\) was ended by SIGKILL\. Another one starts in 100 ms\.$/,
+    );
     await server.out.find(/^Worker \d \(process \d+\) is there again\.$/);
     expect(childrenOf(server.child.pid!)).toHaveLength(2);
 
@@ -77,8 +82,7 @@ describe('longwave serve --workers', () => {
   it('refuses memory, which workers do not share, and exits with 1', async () => {
     const folder = temporaryFolder();
     const config = path.join(folder, 'config.mjs');
-    const { writeFile } = await import('node:fs/promises');
-    await writeFile(config, 'export const channels = {};');
+    writeFileSync(config, 'export const channels = {};');
     const runs = [
       longwave('serve', '--workers', '2', '--port', '0'),
       longwave('serve', '--workers', '2', '--port', '0', '--store', 'memory:'),
