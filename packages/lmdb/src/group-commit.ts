@@ -2,7 +2,7 @@ import type { Operation, Payload } from '@longwave/protocol';
 import type { Batch, Job, Outcome } from './jobs.js';
 import { bytesOf } from './stored-operation.js';
 import type { WriterOptions } from './writer.js';
-import { WriterThread } from './writer-thread.js';
+import { CommitAborted, WriterThread } from './writer-thread.js';
 
 /** Of one commit. */
 const maxJobs = 2000;
@@ -93,7 +93,10 @@ export class GroupCommit {
       }
       for (const [i, { resolve }] of waiting.entries()) resolve(outcomes[i]!);
     } catch (error) {
-      for (const { reject } of waiting) reject(error);
+      // One of them is in error, whichever that is: the others must not fail with it.
+      const isOneAtFault = error instanceof CommitAborted && error.code === undefined;
+      if (isOneAtFault && waiting.length > 1) for (const one of waiting) await this.#commit([one]);
+      else for (const { reject } of waiting) reject(error);
     }
   }
 }

@@ -1,11 +1,20 @@
 import { Buffer } from 'node:buffer';
 
+/** Tells a file from its copies. */
+export interface FileIdentity {
+  readonly inode: string;
+  /** When it was made, null where that is not known. */
+  readonly bornMs: number | null;
+}
+
 /** What a store's file says of itself. */
 export interface StoreRecord {
   /** Of the layout of the file. */
   readonly schema: number;
   /** Of channels that are not there yet; each keeps the one it began in. */
   readonly epoch: string;
+  /** Where it is. */
+  readonly file: FileIdentity;
 }
 
 /** What goes on with every commit. */

@@ -25,6 +25,8 @@ export type Outcome =
       readonly stored?: readonly Operation[];
     }
   | { readonly code: Code; readonly message: string }
+  /** It cannot be done, and is no fault of who asked: `StoreError`. */
+  | { readonly failed: string }
   /** Of an expiry: there is more to do. */
   | { readonly more: boolean; readonly stored: readonly Stored[] }
   /** Of a sweep: the channel that it came to, undefined at the end. */
@@ -39,4 +41,9 @@ export interface BatchDone {
   /** Its number in the journal; undefined when there was nothing to store. */
   readonly commit: number | undefined;
   readonly outcomes: readonly Outcome[];
+}
+
+/** Thrown by a job that cannot be done, before it has changed anything. */
+export class JobFailed extends Error {
+  override readonly name = 'JobFailed';
 }

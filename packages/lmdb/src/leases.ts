@@ -5,6 +5,9 @@ import { decodeJson, encodeJson } from './head.js';
 import { expiryKey, expiryOf, namedKey } from './keys.js';
 import type { Transaction } from './transaction.js';
 
+/** What is to last longer lasts for so long: more does not fit into a key. */
+const maxTtlMs = 2 ** 46;
+
 /** Until when an entry lasts, by the time of the leases, and who may move that. */
 export interface Lease {
   readonly expiresAt: number;
@@ -34,7 +37,7 @@ export function setLease(
 ): void {
   endLease(txn, channel.number, key);
   if (ttlMs === undefined) return;
-  const expiresAt = txn.leases.now + Math.ceil(ttlMs);
+  const expiresAt = txn.leases.now + Math.ceil(Math.min(maxTtlMs, Math.max(0, ttlMs)));
   const lease: Lease = { expiresAt, rank, ...(holder !== undefined && { holder }) };
   txn.dbs.leases.putSync(namedKey(channel.number, key), encodeJson(lease));
   const names = new ByteWriter().text(channel.name).text(key);

@@ -7,7 +7,7 @@ import type { Job, Outcome, Stored } from './jobs.js';
 import type { ResolvedOptions } from './options.js';
 import { Peers } from './peers.js';
 import { Reader } from './reader.js';
-import { storeError } from './store-error.js';
+import { StoreError, storeError } from './store-error.js';
 
 /** How often it looks for what others stored, should a nudge be lost; and where there are none. */
 const lookMs = 1000;
@@ -49,6 +49,7 @@ export class LmdbStore implements Store {
 
   async append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
     const outcome = await this.#submit({ kind: 'append', channel, operation, keep });
+    if ('failed' in outcome) throw new StoreError(outcome.failed);
     if ('code' in outcome) throw new LongwaveError(outcome.code, outcome.message);
     const { epoch, offset, duplicate } = outcome as Appended;
     return { epoch, offset, duplicate };

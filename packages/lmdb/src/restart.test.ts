@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { breakOf } from '@longwave/protocol';
@@ -76,11 +76,36 @@ describe('a store that is opened again', () => {
     await two.close();
   });
 
+  it('EPOCH-2: goes on in an epoch of its own where it is a copy: who was ahead of it is told, and nobody else', async () => {
+    const folder = temporaryFolder();
+    const open = (where: string) => openStore({ path: path.join(folder, where) }, () => Date.now());
+    const original = open('original');
+    for (const payload of ['1', '2']) await original.append('a', { payload }, retain);
+    const { epoch } = await original.append('s', { key: 'x', payload: '1' }, bounds);
+    await original.close();
+    cpSync(path.join(folder, 'original'), path.join(folder, 'backup'), { recursive: true });
+    const same = open('original');
+    expect(same.bounds('a')).toEqual({ epoch, floor: 0, top: 2 });
+    await same.append('a', { payload: '3 of the original' }, retain);
+    await same.close();
+    const restored = open('backup');
+    const { epoch: later, offset } = await restored.append('a', { payload: '3 of the copy' }, retain);
+    expect(offset).toBe(3);
+    expect(breakOf({ epoch, offset: 3 }, later)).toBe('truncated');
+    expect(breakOf({ epoch, offset: 2 }, later)).toBeUndefined();
+    expect(breakOf({ epoch, offset: 1 }, restored.bounds('s').epoch)).toBeUndefined();
+    expect(breakOf({ epoch, offset: 0 }, restored.bounds('never').epoch)).toBeUndefined();
+    await restored.close();
+    const again = open('backup');
+    expect(again.bounds('a').epoch).toBe(later);
+    await again.close();
+  });
+
   it('is refused where its layout is that of a later version', async () => {
     const folder = temporaryFolder();
     await openStore({ path: folder }, () => Date.now()).close();
     const { root, meta } = openDatabases(folder, 2 ** 30);
-    await meta.put(storeKey, encodeJson({ schema: 2, epoch: 'e' }));
+    await meta.put(storeKey, encodeJson({ schema: 2 }));
     await root.close();
     expect(() => lmdb({ path: folder })).toThrow(/has layout 2, and this version of @longwave\/lmdb knows up to 1/);
   });
@@ -99,6 +124,29 @@ describe('where no store can be', () => {
     expect(() => lmdb({ path: folder })).toThrow(StoreError);
     expect(() => lmdb({ path: '' })).toThrow(/'path' must name a directory/);
     expect(() => lmdb({ path: folder, maxLogs: 0.5 })).toThrow(/'maxLogs' must be a whole number above 0/);
+  });
+});
+
+describe('one that cannot be stored', () => {
+  it('fails alone, whatever was asked for in the same moment', async () => {
+    const store = openStore({ path: temporaryFolder() }, () => Date.now());
+    await store.append('log', { payload: '1' }, retain);
+    const outcomes = await Promise.allSettled([
+      store.append('a', { payload: '1' }, retain),
+      store.append('log', { key: 'x', payload: '1' }, bounds),
+      store.append('loaded', { kind: 'load', payload: 'no JSON' }, bounds),
+      store.append('s', { key: 'x', payload: '1', ttlMs: Infinity }, bounds),
+      store.append('a', { payload: '2' }, retain),
+    ]);
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: { offset: 1 } },
+      { status: 'rejected', reason: { name: 'StoreError', message: expect.stringMatching(/log holds a log.*Give it/) as string } },
+      { status: 'rejected', reason: { name: 'StoreError', message: expect.stringMatching(/not valid JSON/) as string } },
+      { status: 'fulfilled', value: { offset: 1 } },
+      { status: 'fulfilled', value: { offset: 2 } },
+    ]);
+    expect(store.bounds('a')).toMatchObject({ top: 2 });
+    await store.close();
   });
 });
 

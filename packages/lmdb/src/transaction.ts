@@ -1,6 +1,7 @@
 import { LongwaveError, type Operation } from '@longwave/protocol';
 import type { Databases } from './databases.js';
 import { type ClockRecord, type Head, type StoreRecord, decodeJson, encodeJson, newHead } from './head.js';
+import { JobFailed } from './jobs.js';
 import { JournalWriter } from './journal-writer.js';
 import { channelKey } from './keys.js';
 import { LeaseTime } from './lease-time.js';
@@ -52,11 +53,11 @@ export class Transaction {
     return head;
   }
 
-  /** The head of a channel of this kind, made where there is none. Throws `too-many`. */
+  /** The head of a channel of this kind, made where there is none. Throws `too-many`, or `JobFailed` for one of the other kind. */
   open<K extends Head['kind']>(channel: string, kind: K): Extract<Head, { kind: K }> {
     const head = this.head(channel) ?? this.#create(channel, kind);
     if (head.kind !== kind) {
-      throw new Error(
+      throw new JobFailed(
         `The channel ${channel} holds ${head.kind === 'log' ? 'a log' : 'state'} in this store and is now declared as ` +
           `${kind === 'log' ? 'a log' : 'state'}. Give it another name, or begin with a new store.`,
       );

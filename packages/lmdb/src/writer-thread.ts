@@ -10,6 +10,18 @@ function workerUrl(): URL {
   return import.meta.url.endsWith('.ts') ? new URL('../dist/writer-worker.js', beside) : beside;
 }
 
+/** Nothing of the batch is stored. `code` as LMDB or the system gave it, undefined when a job was in error. */
+export class CommitAborted extends Error {
+  readonly code: string | number | undefined;
+
+  constructor({ message, code, name }: Extract<FromWriter, { failed: unknown }>['failed']) {
+    super(message);
+    this.code = code;
+    // Who tells of it looks at the name of what came from the thread.
+    if (name !== undefined) this.name = name;
+  }
+}
+
 interface Pending {
   readonly resolve: (done: BatchDone) => void;
   readonly reject: (error: unknown) => void;
@@ -27,7 +39,7 @@ export class WriterThread {
     this.#worker.unref();
   }
 
-  /** One batch at a time. Rejects with what the store failed with: nothing of the batch is stored, unless the thread ended. */
+  /** One batch at a time. Rejects with `CommitAborted`, or with why the thread ended: then nobody knows what of it is stored. */
   commit(batch: Batch): Promise<BatchDone> {
     const worker = (this.#worker ??= this.#start());
     worker.ref();
@@ -55,7 +67,7 @@ export class WriterThread {
     worker.on('message', (message: FromWriter) => {
       const settle = this.#take(worker);
       if ('done' in message) settle?.resolve(message.done);
-      else settle?.reject(Object.assign(new Error(message.failed.message), message.failed));
+      else settle?.reject(new CommitAborted(message.failed));
     });
     worker.on('error', (error) => this.#ended(worker, error));
     worker.on('exit', () => this.#ended(worker, new Error('The thread that writes has ended.')));

@@ -1,6 +1,6 @@
 import { LongwaveError } from '@longwave/protocol';
 import { type Databases, openDatabases } from './databases.js';
-import type { BatchDone, Batch, Job, Outcome, Stored } from './jobs.js';
+import { type Batch, type BatchDone, type Job, JobFailed, type Outcome, type Stored } from './jobs.js';
 import { dueLeases } from './leases.js';
 import { appendToLog } from './log-changes.js';
 import { StateChanges } from './state-changes.js';
@@ -61,6 +61,7 @@ function append(txn: Transaction, { channel, operation, keep }: Extract<Job, { k
       ? new StateChanges(txn, channel).append(operation, keep)
       : appendToLog(txn, channel, operation, keep);
   } catch (error) {
+    if (error instanceof JobFailed) return { failed: error.message };
     if (error instanceof LongwaveError) return { code: error.code, message: error.message };
     throw error;
   }
