@@ -74,7 +74,10 @@ export class LmdbStore implements Store {
   }
 
   async expire(): Promise<void> {
-    if (this.#calls++ % callsBetweenSweeps === 0 || this.#sweptTo !== undefined) this.#sweep();
+    const isTime = this.#calls++ % callsBetweenSweeps === 0;
+    // What a process that was killed had been reading: until then LMDB uses no page anew that is younger.
+    if (isTime) this.#attempt('read', () => this.#dbs.root.readerCheck());
+    if (isTime || this.#sweptTo !== undefined) this.#sweep();
     while (this.#attempt('read', () => this.#reader.refresh().needsExpiry(this.#now()))) {
       const outcome = await this.#submit({ kind: 'expire' });
       if (!('more' in outcome) || !outcome.more) return;

@@ -140,8 +140,14 @@ describe('one that cannot be stored', () => {
     ]);
     expect(outcomes).toMatchObject([
       { status: 'fulfilled', value: { offset: 1 } },
-      { status: 'rejected', reason: { name: 'StoreError', message: expect.stringMatching(/log holds a log.*Give it/) as string } },
-      { status: 'rejected', reason: { name: 'StoreError', message: expect.stringMatching(/not valid JSON/) as string } },
+      {
+        status: 'rejected',
+        reason: { name: 'StoreError', message: expect.stringMatching(/log holds a log.*Give it/) as string },
+      },
+      {
+        status: 'rejected',
+        reason: { name: 'StoreError', message: expect.stringMatching(/not valid JSON/) as string },
+      },
       { status: 'fulfilled', value: { offset: 1 } },
       { status: 'fulfilled', value: { offset: 2 } },
     ]);

@@ -92,6 +92,8 @@ async function start(
   serveHost: ServeHost,
 ): Promise<Pick<Server, 'close'>> {
   const config = file === undefined ? open : await loadConfig(file);
+  // One of the config that is not used would keep what it has opened.
+  if (flags.store !== undefined) await config.store?.close();
   const store = flags.store === undefined ? config.store : await openStore(flags.store);
   if (flags.workers > 1 && (store?.durability ?? 'memory') === 'memory')
     throw new CommandError(shareNothing(flags.workers));
