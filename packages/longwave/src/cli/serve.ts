@@ -1,12 +1,17 @@
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
+import type { Server } from '@longwave/node';
 import { defineChannels, log } from '@longwave/protocol';
 import { type Command, Option } from 'commander';
 import { secondsOption, wholeNumber } from './client-options.js';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
-import { aborted, watchInterrupts } from './interrupt.js';
+import { aborted } from './interrupt.js';
 import { type ServeConfig, loadConfig } from './load-config.js';
+import { isMemory, openStore, storeForms } from './open-store.js';
+import { type ServeHost, terminalHost, workerHost } from './worker-host.js';
+import { Workers } from './workers.js';
 
 interface ServeFlags {
   readonly port: number;
@@ -14,6 +19,8 @@ interface ServeFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly drain: number;
+  readonly workers: number;
+  readonly store?: string;
 }
 
 const retain = { count: 10_000 };
@@ -28,7 +35,7 @@ export function addServe(program: Command, done: (code: Promise<ExitCode>) => vo
     .summary('run a server')
     .description(
       'Runs a server until SIGTERM or SIGINT, then sends its clients elsewhere and exits. Without a config every channel ' +
-        'of one or two segments is there, keeps 10,000 messages in memory, and everybody may read and publish.',
+        'of one or two segments is there, keeps 10,000 messages, and everybody may read and publish.',
     )
     .addOption(
       new Option('-p, --port <port>', '0 picks a free one').env('PORT').default(8080).argParser(wholeNumber(0, 65_535)),
@@ -42,6 +49,13 @@ export function addServe(program: Command, done: (code: Promise<ExitCode>) => vo
     .option('--tls-cert <file>', 'certificate chain in PEM: serve https and wss')
     .option('--tls-key <file>', 'its private key in PEM')
     .addOption(secondsOption('--drain <seconds>', 'on SIGTERM, send the clients elsewhere within so long', 1))
+    .addOption(
+      new Option(
+        '-s, --store <url>',
+        `where channels are kept: ${storeForms} (default: the config's, else memory:)`,
+      ).env('LONGWAVE_STORE'),
+    )
+    .option('-w, --workers <n>', 'processes that share the port; more than one need a store', wholeNumber(1, 256), 1)
     .addHelpText(
       'after',
       `
@@ -53,33 +67,62 @@ Environment:
 }
 
 async function serve(file: string | undefined, flags: ServeFlags): Promise<ExitCode> {
+  const { workers, store } = flags;
+  if (workers === 1) return run(file, flags, terminalHost());
+  if (store === undefined ? file === undefined : isMemory(store)) throw new CommandError(shareNothing(workers));
+  if (cluster.isPrimary) return new Workers(workers).run();
+  return run(file, flags, workerHost());
+}
+
+async function run(file: string | undefined, flags: ServeFlags, serveHost: ServeHost): Promise<ExitCode> {
+  try {
+    const server = await start(file, flags, serveHost);
+    await aborted(serveHost.signal);
+    await server.close({ drainMs: flags.drain });
+    return exitCodes.done;
+  } finally {
+    serveHost.dispose();
+  }
+}
+
+/** Resolves with a server that listens. */
+async function start(
+  file: string | undefined,
+  flags: ServeFlags,
+  serveHost: ServeHost,
+): Promise<Pick<Server, 'close'>> {
   const config = file === undefined ? open : await loadConfig(file);
+  // One of the config that is not used would keep what it has opened.
+  if (flags.store !== undefined) await config.store?.close();
+  const store = flags.store === undefined ? config.store : await openStore(flags.store);
+  if (flags.workers > 1 && (store?.durability ?? 'memory') === 'memory')
+    throw new CommandError(shareNothing(flags.workers));
   const isOpen = config.authenticate === undefined && config.authorize === undefined;
   const host = flags.host ?? (isOpen ? '127.0.0.1' : undefined);
   const tls = readTls(flags) ?? config.tls;
   const apiKeys = process.env['LONGWAVE_API_KEY']?.split(',').filter((key) => key !== '') ?? [];
   // Here, because the other commands start faster without it.
-  const { createServer } = await import('@longwave/node');
+  const { createServer, memory } = await import('@longwave/node');
   const server = createServer({
     ...config,
+    store: store ?? memory(),
     ...(tls && { tls }),
     ...(apiKeys.length > 0 && { http: { ...config.http, apiKeys } }),
   });
-  // Before it listens: whoever starts it may stop it as soon as it says where it is.
-  const interrupts = watchInterrupts();
   try {
     const address = await server.listen({ port: flags.port, ...(host !== undefined && { host }) });
-    process.stdout.write(`Longwave ${tls ? 'listens on https' : 'listens on http'}://${urlHost(address)}\n`);
-    if (isOpen) process.stdout.write('Everybody who reaches it may read and publish: no authenticate, no authorize.\n');
+    const lines = [`Longwave ${tls ? 'listens on https' : 'listens on http'}://${urlHost(address)}`];
+    if (isOpen) lines.push('Everybody who reaches it may read and publish: no authenticate, no authorize.');
+    serveHost.ready(lines, address);
+    return server;
   } catch (error) {
-    interrupts.dispose();
     await server.close();
     throw new CommandError(listenFailure(error as NodeJS.ErrnoException, flags.port, host));
   }
-  await aborted(interrupts.signal);
-  await server.close({ drainMs: flags.drain });
-  interrupts.dispose();
-  return exitCodes.done;
+}
+
+function shareNothing(workers: number): string {
+  return `${workers} workers need a store that they share, and memory is each one's own. Give them one with --store: ${storeForms.replace('memory:, ', '')}.`;
 }
 
 function readTls({ tlsCert, tlsKey }: ServeFlags): { readonly cert: Buffer; readonly key: Buffer } | undefined {

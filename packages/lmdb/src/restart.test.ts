@@ -1,0 +1,220 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { breakOf } from '@longwave/protocol';
+import { openDatabases } from './databases.js';
+import { encodeJson } from './head.js';
+import { storeKey } from './layout.js';
+import { lmdb } from './index.js';
+import { openStore } from './open-store.js';
+import { StoreError } from './store-error.js';
+import { eventually } from './testing/eventually.js';
+import { temporaryFolder } from './testing/temporary-folder.js';
+
+const retain = { count: 1e6, bytes: 1e9, ageMs: 60_000 };
+const bounds = { keys: 100, bytes: 1e6, removals: 10 };
+const day = 86_400_000;
+
+describe('a store that is opened again', () => {
+  it('goes on in its epoch, with what it retained and what it remembers of producers', async () => {
+    const folder = temporaryFolder();
+    let now = 1_000_000;
+    const open = () => openStore({ path: folder }, () => now);
+    const one = open();
+    const producer = (seq: number) => ({ id: 'p', seq });
+    const first = await one.append('a', { payload: '1', producer: producer(1), id: 'x' }, retain);
+    await one.append('a', { payload: '2', producer: producer(2) }, { ...retain, count: 1 });
+    await one.append('s', { key: 'x', payload: '1', at: 5 }, bounds);
+    const empty = one.bounds('never');
+    await one.close();
+    now += 1000;
+    const two = open();
+    expect(two.bounds('a')).toEqual({ epoch: first.epoch, floor: 1, top: 2 });
+    expect(two.bounds('never')).toEqual(empty);
+    expect(await two.append('a', { payload: '1', producer: producer(1), retry: true }, retain)).toEqual({
+      ...first,
+      duplicate: true,
+    });
+    await expect(two.append('a', { payload: '1', id: 'x', retry: true }, retain)).rejects.toMatchObject({
+      code: 'too-old',
+    });
+    const late = { payload: '4', producer: { id: 'p', seq: 4, after: 3 } };
+    await expect(two.append('a', late, retain)).rejects.toMatchObject({ code: 'out-of-order' });
+    expect(await two.append('s', { key: 'x', payload: '2', at: 5 }, bounds)).toMatchObject({ duplicate: true });
+    expect(await two.append('a', { payload: '3', producer: producer(3) }, retain)).toMatchObject({ offset: 3 });
+    await two.close();
+  });
+
+  it('MAP-4: ends no entry early, however long nobody was there or what was done to the clock, and each by its time', async () => {
+    const folder = temporaryFolder();
+    let now = 1_000_000;
+    const open = () => openStore({ path: folder }, () => now);
+    const keysOf = (store: ReturnType<typeof open>) => store.read('s', { limit: 10 }).ops.map(({ key }) => key);
+    const pass = async (store: ReturnType<typeof open>, seconds: number): Promise<void> => {
+      for (let i = 0; i < seconds; i++) {
+        now += 1000;
+        await store.expire();
+      }
+    };
+    const one = open();
+    await one.append('s', { key: 'long', payload: '1', ttlMs: 30_000, holder: 'n' }, bounds);
+    await one.append('s', { key: 'short', payload: '1', ttlMs: 10_000, holder: 'n' }, bounds);
+    await one.close();
+    now += day;
+    const two = open();
+    await two.expire();
+    expect(keysOf(two)).toEqual(['long', 'short']);
+    await pass(two, 10);
+    expect(keysOf(two)).toEqual(['long']);
+    for (const jump of [-day, day, -1]) {
+      now += jump;
+      await two.expire();
+      expect(keysOf(two)).toEqual(['long']);
+    }
+    await pass(two, 20);
+    expect(keysOf(two)).toEqual([]);
+    await two.close();
+  });
+
+  it('EPOCH-2: goes on in an epoch of its own where it is a copy: who was ahead of it is told, and nobody else', async () => {
+    const folder = temporaryFolder();
+    const open = (where: string) => openStore({ path: path.join(folder, where) }, () => Date.now());
+    const original = open('original');
+    for (const payload of ['1', '2']) await original.append('a', { payload }, retain);
+    const { epoch } = await original.append('s', { key: 'x', payload: '1' }, bounds);
+    await original.close();
+    cpSync(path.join(folder, 'original'), path.join(folder, 'backup'), { recursive: true });
+    const same = open('original');
+    expect(same.bounds('a')).toEqual({ epoch, floor: 0, top: 2 });
+    await same.append('a', { payload: '3 of the original' }, retain);
+    await same.close();
+    const restored = open('backup');
+    const { epoch: later, offset } = await restored.append('a', { payload: '3 of the copy' }, retain);
+    expect(offset).toBe(3);
+    expect(breakOf({ epoch, offset: 3 }, later)).toBe('truncated');
+    expect(breakOf({ epoch, offset: 2 }, later)).toBeUndefined();
+    expect(breakOf({ epoch, offset: 1 }, restored.bounds('s').epoch)).toBeUndefined();
+    expect(breakOf({ epoch, offset: 0 }, restored.bounds('never').epoch)).toBeUndefined();
+    await restored.close();
+    const again = open('backup');
+    expect(again.bounds('a').epoch).toBe(later);
+    await again.close();
+  });
+
+  it('is refused where its layout is that of a later version', async () => {
+    const folder = temporaryFolder();
+    await openStore({ path: folder }, () => Date.now()).close();
+    const { root, meta } = openDatabases(folder, 2 ** 30);
+    await meta.put(storeKey, encodeJson({ schema: 2 }));
+    await root.close();
+    expect(() => lmdb({ path: folder })).toThrow(/has layout 2, and this version of @longwave\/lmdb knows up to 1/);
+  });
+});
+
+describe('where no store can be', () => {
+  it('is said why, with the path and what to do', () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'file');
+    writeFileSync(file, '');
+    for (const where of [file, path.join(file, 'below')]) {
+      expect(() => lmdb({ path: where })).toThrow(StoreError);
+      expect(() => lmdb({ path: where })).toThrow(/cannot be opened at .*file.*needs a directory of its own/);
+    }
+    mkdirSync(path.join(folder, 'data.mdb'));
+    expect(() => lmdb({ path: folder })).toThrow(StoreError);
+    expect(() => lmdb({ path: '' })).toThrow(/'path' must name a directory/);
+    expect(() => lmdb({ path: folder, maxLogs: 0.5 })).toThrow(/'maxLogs' must be a whole number above 0/);
+  });
+});
+
+describe('one that cannot be stored', () => {
+  it('fails alone, whatever was asked for in the same moment', async () => {
+    const store = openStore({ path: temporaryFolder() }, () => Date.now());
+    await store.append('log', { payload: '1' }, retain);
+    const outcomes = await Promise.allSettled([
+      store.append('a', { payload: '1' }, retain),
+      store.append('log', { key: 'x', payload: '1' }, bounds),
+      store.append('loaded', { kind: 'load', payload: 'no JSON' }, bounds),
+      store.append('s', { key: 'x', payload: '1', ttlMs: Infinity }, bounds),
+      store.append('a', { payload: '2' }, retain),
+    ]);
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: { offset: 1 } },
+      {
+        status: 'rejected',
+        reason: { name: 'StoreError', message: expect.stringMatching(/log holds a log.*Give it/) as string },
+      },
+      {
+        status: 'rejected',
+        reason: { name: 'StoreError', message: expect.stringMatching(/not valid JSON/) as string },
+      },
+      { status: 'fulfilled', value: { offset: 1 } },
+      { status: 'fulfilled', value: { offset: 2 } },
+    ]);
+    expect(store.bounds('a')).toMatchObject({ top: 2 });
+    await store.close();
+  });
+});
+
+describe('channels that nobody uses', () => {
+  const forgetAfterMs = 7 * day;
+  const scene = () => {
+    const folder = temporaryFolder();
+    const clock = { now: 1_000_000 };
+    const store = openStore({ path: folder, maxLogs: 2, forgetAfterMs }, () => clock.now);
+    /** A sweep of all there is: the first call of `expire` begins one, what is stored behind it waits for it. */
+    const sweep = async (): Promise<void> => {
+      for (let i = 0; i < 60; i++) await store.expire();
+      await store.append('tick', { key: 'x', payload: '', kind: 'touch' }, bounds).catch(() => undefined);
+    };
+    return { store, clock, sweep };
+  };
+
+  it('are trimmed of what is too old, and forgotten when they were empty for long: there is room for others', async () => {
+    const { store, clock, sweep } = scene();
+    const first = await store.append('a', { payload: '1', id: 'x', producer: { id: 'p', seq: 1 } }, retain);
+    await store.append('s', { key: 'x', payload: '1' }, bounds);
+    await expect(store.append('c', { payload: '1' }, retain)).rejects.toMatchObject({ code: 'too-many' });
+    clock.now += forgetAfterMs - 1;
+    await sweep();
+    expect(store.bounds('a')).toEqual({ epoch: first.epoch, floor: 1, top: 1 });
+    clock.now += 2;
+    await sweep();
+    expect(store.bounds('a')).toMatchObject({ floor: 0, top: 0 });
+    expect(store.read('s', { limit: 9 }).ops).toHaveLength(1);
+    expect(await store.append('c', { payload: '1' }, retain)).toMatchObject({ offset: 1 });
+    await store.close();
+  });
+
+  it('begin in another epoch, which continues where nobody had written', async () => {
+    const { store, clock, sweep } = scene();
+    const { epoch } = await store.append('a', { payload: '1' }, retain);
+    expect(store.bounds('never').epoch).toBe(epoch);
+    await store.append('s', { key: 'x', payload: '1' }, bounds);
+    const learned: unknown[] = [];
+    store.watch('never', { announce: () => undefined, learn: (now) => learned.push(now) });
+    clock.now += forgetAfterMs + 1;
+    await sweep();
+    const { epoch: later } = store.bounds('a');
+    expect(later).not.toBe(epoch);
+    // Who had read the operation is told that it is gone, who waits for the first goes on waiting.
+    expect(breakOf({ epoch, offset: 1 }, later)).toBe('truncated');
+    expect(breakOf({ epoch, offset: 0 }, later)).toBeUndefined();
+    expect(await store.append('a', { payload: '2' }, retain)).toEqual({ epoch: later, offset: 1, duplicate: false });
+    // What is there stays in the epoch that it began in.
+    expect(store.bounds('s').epoch).toBe(epoch);
+    await eventually(() => learned.length > 0);
+    expect(learned[0]).toEqual({ epoch: later, floor: 0, top: 0 });
+    await store.close();
+  });
+
+  it('keep their records of producers and message ids no longer than themselves', async () => {
+    const { store, clock, sweep } = scene();
+    await store.append('a', { payload: '1', id: 'x', producer: { id: 'p', seq: 3 } }, retain);
+    clock.now += forgetAfterMs + 1;
+    await sweep();
+    const again = await store.append('a', { payload: '1', id: 'x', producer: { id: 'p', seq: 3 } }, retain);
+    expect(again).toMatchObject({ offset: 1, duplicate: false });
+    await store.close();
+  });
+});
