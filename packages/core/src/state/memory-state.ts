@@ -70,6 +70,11 @@ export class MemoryState {
     };
   }
 
+  /** Entries, without removals. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** Of keys and values. */
   get bytes(): number {
     return this.#entries.bytes;
