@@ -51,6 +51,8 @@ export class MemoryLog {
 
   /** Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4) or `out-of-order` (PUB-7). */
   append(entry: NewOperation, retain: ResolvedRetention, now: number): Operation | number {
+    // Whether or not somebody has read since, what is too old is forgotten.
+    this.trimExpired(now);
     // Before it is known as another's by its message id: those behind it would take it for stored in its place.
     if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
     const found = this.#dedupe.find(entry);

@@ -12,6 +12,7 @@ export interface ChannelHost {
   readonly source: ModelSource;
   readonly writer: string;
   readonly timeoutMs: number;
+  readonly checkpointBytes: number;
   nextNumber(): number;
   now(): number;
   /** By the lease clock of this node. */
@@ -35,9 +36,9 @@ interface Arrived {
   readonly message: Uint8Array;
 }
 
-/** Of its journal, a channel leaves so much behind before a checkpoint is worth it; or as much as the channel is large. */
-const minJournalBytes = 64 * 1024;
 const reloadMs = 500;
+/** So long a record may be on its way without setting the time of the leases back. */
+const maxLagMs = 250;
 
 /** A channel as this node has it: a model that follows the journal, from the first use of it until it is dropped. */
 export class Channel {
@@ -62,6 +63,7 @@ export class Channel {
   #leaseTime = 0;
   #leaseTimeAt = 0;
   #checkpointing = false;
+  #readers = 0;
   #dropped = false;
 
   constructor(name: string, names: ChannelNames, host: ChannelHost) {
@@ -92,7 +94,7 @@ export class Channel {
 
   /** Nobody would miss it. */
   get idle(): boolean {
-    return this.watchers.size === 0 && this.queue.idle && !this.#loading && !this.#checkpointing;
+    return this.watchers.size === 0 && this.#readers === 0 && this.queue.idle && !this.#loading && !this.#checkpointing;
   }
 
   get isLive(): boolean {
@@ -111,10 +113,15 @@ export class Channel {
   async current(deadline: Deadline): Promise<Model> {
     // What is loaded from now on is that in any case.
     const mustWait = this.#live || this.#loading !== undefined;
-    const model = await this.load(deadline);
-    if (!mustWait) return model;
-    await this.#host.barrier(deadline);
-    return this.load(deadline);
+    this.#readers++;
+    try {
+      const model = await this.load(deadline);
+      if (!mustWait) return model;
+      await this.#host.barrier(deadline);
+      return await this.load(deadline);
+    } finally {
+      this.#readers--;
+    }
   }
 
   /** The model, as far as the journal was delivered here. */
@@ -224,15 +231,19 @@ export class Channel {
     return this.#leaseTime + this.#host.elapsed() - this.#leaseTimeAt;
   }
 
-  /** It goes on evenly from what the journal says, and never back. */
+  /**
+   * It goes on evenly from what the journal says. Where a writer was behind, as one is who has just read the channel, all go back to
+   * his time: leases last longer for it, none ends too early.
+   */
   #keepTime({ leaseTime }: Model): void {
-    this.#leaseTime = Math.max(this.#leaseNow(), leaseTime);
+    const now = this.#leaseNow();
+    this.#leaseTime = now - leaseTime > maxLagMs ? leaseTime : Math.max(now, leaseTime);
     this.#leaseTimeAt = this.#host.elapsed();
   }
 
   /** Whoever wrote the message that made it due sees to it: he is alive, and he is one. */
   #considerCheckpoint(model: Model): void {
-    if (this.#checkpointing || model.journalBytes < Math.max(minJournalBytes, model.bytes)) return;
+    if (this.#checkpointing || model.journalBytes < Math.max(this.#host.checkpointBytes, model.bytes)) return;
     this.#checkpointing = true;
     this.#checkpoint(model)
       .catch((error: unknown) => this.#host.failed(`'${this.name}' got no checkpoint: ${reasonOf(error)}`, error))

@@ -52,6 +52,7 @@ export class NatsStore implements Store {
     const store = this;
     const host = {
       ...{ names: this.#names, node, writer: node, timeoutMs: settings.timeoutMs },
+      checkpointBytes: settings.checkpointBytes,
       get link() {
         return store.#connection.link;
       },
@@ -131,9 +132,9 @@ export class NatsStore implements Store {
 
   #channel(name: string): Channel {
     if (this.#closed) throw new Error('The store was closed.');
+    if (++this.#uses % checkCacheEvery === 0) this.#trimCache();
     const channel = this.#shardOf(name).channel(name);
-    this.#used.set(channel, ++this.#uses);
-    if (this.#uses % checkCacheEvery === 0) this.#trimCache();
+    this.#used.set(channel, this.#uses);
     return channel;
   }
 

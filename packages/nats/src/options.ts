@@ -24,6 +24,8 @@ export interface NatsOptions {
   readonly cacheBytes?: number;
   /** What may wait to be stored, in bytes; beyond it an append fails. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
+  /** A channel gets a checkpoint when its journal holds so many bytes that are not in one, or as many as the channel has. Default 64 KiB. */
+  readonly checkpointBytes?: number;
   /** More for the connection: credentials, TLS. */
   readonly connection?: Pick<NodeConnectionOptions, 'authenticator' | 'user' | 'pass' | 'token' | 'tls' | 'inboxPrefix'>;
   readonly logger?: Logger;
@@ -43,6 +45,7 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly cacheBytes: number;
   readonly maxWaitingBytes: number;
+  readonly checkpointBytes: number;
   readonly connection: NonNullable<NatsOptions['connection']>;
   readonly logger: Logger;
   readonly clock: Pick<Clock, 'now'>;
@@ -62,6 +65,8 @@ export function resolveOptions(options: NatsOptions): Settings {
   requireNumber('timeoutMs', timeoutMs, 10, 600_000);
   requireNumber('cacheBytes', cacheBytes, 0, Number.MAX_SAFE_INTEGER);
   requireNumber('maxWaitingBytes', maxWaitingBytes, 1, Number.MAX_SAFE_INTEGER);
+  const { checkpointBytes = 64 * 1024 } = options;
+  requireNumber('checkpointBytes', checkpointBytes, 1, Number.MAX_SAFE_INTEGER);
   const { storage = 'file', synced = false, connection = {}, logger = silent } = options;
   const { clock = { now: () => Date.now() }, makeId = () => randomBytes(16).toString('base64url') } = options;
   // Unless it is told to sync, a server leaves what it stores to the operating system for up to two minutes.
@@ -69,7 +74,8 @@ export function resolveOptions(options: NatsOptions): Settings {
   return {
     durability,
     ...{ servers: typeof servers === 'string' ? [servers] : [...servers], prefix, shards, replicas, storage },
-    ...{ maxProducers, timeoutMs, cacheBytes, maxWaitingBytes, connection, logger, clock, makeId },
+    ...{ maxProducers, timeoutMs, cacheBytes, maxWaitingBytes, checkpointBytes },
+    ...{ connection, logger, clock, makeId },
   };
 }
 

@@ -16,7 +16,7 @@ import { hasLeases } from './record.js';
 /** What a shard needs of the store. */
 export interface ShardHost extends Pick<
   ChannelHost,
-  'writer' | 'timeoutMs' | 'nextNumber' | 'now' | 'elapsed' | 'newId' | 'reach' | 'guardLeases' | 'hold' | 'release' | 'failed'
+  'writer' | 'timeoutMs' | 'checkpointBytes' | 'nextNumber' | 'now' | 'elapsed' | 'newId' | 'reach' | 'guardLeases' | 'hold' | 'release' | 'failed'
 > {
   readonly names: Names;
   /** The connection, while it stands. */
@@ -76,6 +76,10 @@ export class Shard implements ChannelHost {
 
   get timeoutMs(): number {
     return this.#host.timeoutMs;
+  }
+
+  get checkpointBytes(): number {
+    return this.#host.checkpointBytes;
   }
 
   nextNumber = (): number => this.#host.nextNumber();
