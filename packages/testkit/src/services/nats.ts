@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Daemon, findFreePort, startDaemon } from './daemon.js';
@@ -12,6 +12,10 @@ export interface NatsServer {
   kill(): Promise<void>;
   /** `SIGSTOP` and `SIGCONT` make it stand still and go on. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Keeps a copy of its files as they are; it must not run. */
+  save(): Promise<void>;
+  /** Puts its files back to what they were: what was stored since is lost. It must not run. */
+  restore(): Promise<void>;
   /** Ends it, and removes its files. */
   stop(): Promise<void>;
 }
@@ -54,6 +58,11 @@ async function startServer(more: string): Promise<NatsServer> {
     ...{ url: `127.0.0.1:${port}`, port, start },
     kill: () => daemon.kill(),
     signal: (signal) => daemon.signal(signal),
+    save: () => cp(join(folder, 'jetstream'), join(folder, 'saved'), { recursive: true }),
+    async restore() {
+      await rm(join(folder, 'jetstream'), { recursive: true });
+      await cp(join(folder, 'saved'), join(folder, 'jetstream'), { recursive: true });
+    },
     async stop() {
       await daemon.kill();
       await rm(folder, { recursive: true, force: true });
