@@ -3,7 +3,7 @@ import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Link } from './connection.js';
 import { Deadline, delay, reasonOf } from './deadline.js';
 import type { Applied } from './model.js';
-import { cutRecord, encodeRecord } from './record.js';
+import { type JournalRecord, cutRecord, encodeRecord } from './record.js';
 
 /** What the appends of a channel need of it, and of the node. */
 export interface AppendHost {
@@ -15,8 +15,8 @@ export interface AppendHost {
   nextNumber(): number;
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** By the clock of the channel's leases. */
-  leaseNow(): number;
+  /** Leases that are over: keys, each with the generation of its lease. */
+  overdue(): JournalRecord['ends'];
   reach(deadline: Deadline): Promise<Link>;
   /** Resolves when there is a model, which carries out what comes. */
   load(deadline: Deadline): Promise<unknown>;
@@ -155,7 +155,7 @@ export class AppendQueue {
     if (leases) await host.guardLeases(deadline);
     const { maxBytes } = await host.reach(deadline);
     const record = encodeRecord({
-      ...{ time: host.now(), leaseTime: host.leaseNow(), appends, expires: appends.length < batch.length },
+      ...{ time: host.now(), appends, ends: appends.length < batch.length ? host.overdue() : [] },
       keep: batch.find(({ keep }) => keep)?.keep,
     });
     let applied: Applied | undefined;

@@ -37,8 +37,6 @@ interface Arrived {
 }
 
 const reloadMs = 500;
-/** So long a record may be on its way without setting the time of the leases back. */
-const maxLagMs = 250;
 
 /** A channel as this node has it: a model that follows the journal, from the first use of it until it is dropped. */
 export class Channel {
@@ -59,9 +57,6 @@ export class Channel {
   /** What the watchers know. */
   #told: { readonly epoch: string; readonly top: number } | undefined;
   #reload: NodeJS.Timeout | undefined;
-  /** The channel's time of leases, and the node's when it was that. */
-  #leaseTime = 0;
-  #leaseTimeAt = 0;
   #checkpointing = false;
   #readers = 0;
   #dropped = false;
@@ -75,7 +70,7 @@ export class Channel {
       ...{ channel: name, subject: names.journal, writer: host.writer, timeoutMs: host.timeoutMs },
       nextNumber: () => host.nextNumber(),
       now: () => host.now(),
-      leaseNow: () => channel.#leaseNow(),
+      overdue: () => channel.#model?.overdue(host.elapsed()) ?? [],
       reach: (deadline) => host.reach(deadline),
       load: (deadline) => channel.load(deadline),
       guardLeases: (deadline) => host.guardLeases(name, deadline),
@@ -106,7 +101,7 @@ export class Channel {
   }
 
   get leasesAreOver(): boolean {
-    return this.#live && this.#model!.nextExpiry <= this.#leaseNow();
+    return this.#live && this.#model!.nextExpiry <= this.#host.elapsed();
   }
 
   /** As the journal is now, no matter which node wrote it. */
@@ -175,7 +170,6 @@ export class Channel {
   #settle(model: Model): void {
     this.#model = model;
     this.#live = true;
-    this.#keepTime(model);
     const { epoch, top } = model;
     const missed = this.#told && (this.#told.epoch !== epoch || this.#told.top !== top);
     this.#told = { epoch, top };
@@ -214,7 +208,6 @@ export class Channel {
       this.#host.failed(`'${this.name}' has something in its journal that cannot be read: ${reasonOf(error)}`, error);
       return;
     }
-    this.#keepTime(model);
     this.#told = { epoch: applied.epoch, top: model.top };
     for (const op of applied.ops) for (const watcher of this.watchers) watcher.announce(applied.epoch, op);
     if (applied.writer === this.#host.writer) this.#considerCheckpoint(model);
@@ -222,23 +215,9 @@ export class Channel {
 
   #apply(model: Model, seq: number, message: Uint8Array): Applied {
     model.enter(this.#host.source.eras, seq);
-    const applied = model.apply(seq, message);
+    const applied = model.apply(seq, message, this.#host.elapsed());
     if (applied.writer === this.#host.writer) this.#own.get(applied.number)?.(applied);
     return applied;
-  }
-
-  #leaseNow(): number {
-    return this.#leaseTime + this.#host.elapsed() - this.#leaseTimeAt;
-  }
-
-  /**
-   * It goes on evenly from what the journal says. Where a writer was behind, as one is who has just read the channel, all go back to
-   * his time: leases last longer for it, none ends too early.
-   */
-  #keepTime({ leaseTime }: Model): void {
-    const now = this.#leaseNow();
-    this.#leaseTime = now - leaseTime > maxLagMs ? leaseTime : Math.max(now, leaseTime);
-    this.#leaseTimeAt = this.#host.elapsed();
   }
 
   /** Whoever wrote the message that made it due sees to it: he is alive, and he is one. */

@@ -1,6 +1,6 @@
 import type { Subscription } from '@nats-io/transport-node';
 import type { Link } from './connection.js';
-import { type Deadline, reasonOf } from './deadline.js';
+import { type Deadline, delay, reasonOf } from './deadline.js';
 import { Feed } from './feed.js';
 import { type Names, channelOf, hash } from './names.js';
 
@@ -9,8 +9,9 @@ export interface LeasesHost {
   readonly node: string;
   /** By the lease clock of this node. */
   elapsed(): number;
+  /** The connection, while it stands. */
+  readonly link: Link | undefined;
   reach(deadline: Deadline): Promise<Link>;
-  failed(message: string, cause: unknown): void;
 }
 
 /** A node not heard of for so long sees to nothing. */
@@ -18,6 +19,7 @@ const nodeGoneMs = 5000;
 /** So long a node that has just started waits to hear of the others. */
 const listenMs = 2500;
 const removed = 'removed';
+const retryMs = 200;
 
 /**
  * Which channels have entries with an end, and which node sees to each, so that they end even if all who wrote them are gone. That
@@ -33,6 +35,7 @@ export class Leases {
   readonly #startedAt: number;
   #ours = new Set<string>();
   #nodes = '';
+  #closed = false;
   #feed: Feed | undefined;
   #subscription: Subscription | undefined;
 
@@ -45,14 +48,12 @@ export class Leases {
     const { names, node } = this.#host;
     this.#feed?.close();
     this.#channels.clear();
-    const broken = (reason: string): void =>
-      this.#host.failed(`Which channels have leases is not known for a moment: ${reason}`, undefined);
-    this.#feed = new Feed(
-      names.meta,
-      0,
-      { deliver: (seq, subject, message) => this.#learn(seq, subject, message), skip: () => undefined, broken },
-      names.leases,
-    );
+    const events = {
+      deliver: (seq: number, subject: string, message: Uint8Array) => this.#learn(seq, subject, message),
+      skip: () => undefined,
+      broken: () => void this.#recover(),
+    };
+    this.#feed = new Feed(names.meta, 0, events, names.leases);
     await this.#feed.open(link, { lastOfEach: true });
     if (this.#subscription && !this.#subscription.isClosed()) return;
     this.#subscription = link.connection.subscribe(names.nodes, {
@@ -61,6 +62,17 @@ export class Leases {
         if (id !== node) this.#heard.set(id, this.#host.elapsed());
       },
     });
+  }
+
+  /** The feed alone broke; where the connection did, `resume` is called. */
+  async #recover(): Promise<void> {
+    for (let { link } = this.#host; link && !this.#closed; link = this.#host.link) {
+      try {
+        return await this.resume(link);
+      } catch {
+        await delay(retryMs);
+      }
+    }
   }
 
   /** MUST be called before something is appended that has an end. */
@@ -118,6 +130,7 @@ export class Leases {
   }
 
   close(): void {
+    this.#closed = true;
     this.#feed?.close();
     if (this.#subscription && !this.#subscription.isClosed()) this.#subscription.unsubscribe();
   }

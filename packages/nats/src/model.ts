@@ -11,7 +11,7 @@ import {
   type StateSnapshot,
   type StoredPage,
 } from '@longwave/core';
-import { type Record, decodeRecord, readPiece } from './record.js';
+import { type JournalRecord, decodeRecord, readPiece } from './record.js';
 
 /** From here on a shard's journal is another one: what was stored behind `after` was lost with the end of the journal. */
 export interface Era {
@@ -41,7 +41,6 @@ export interface ModelSnapshot {
   readonly seq: number;
   readonly era: number;
   readonly epoch: string;
-  readonly leaseTime: number;
   readonly writers: readonly (readonly [string, number, Uint8Array])[];
   readonly log: LogSnapshot | undefined;
   readonly state: StateSnapshot | undefined;
@@ -61,8 +60,6 @@ const operationOverhead = 200;
 export class Model {
   /** The last message of the journal that was applied. */
   seq = 0;
-  /** By the clock of the channel's leases, in milliseconds: when the last message was written. */
-  leaseTime = 0;
   /** Bytes of the journal that no checkpoint made superfluous, as far as this node knows. */
   journalBytes = 0;
   #epoch: string;
@@ -77,13 +74,13 @@ export class Model {
     this.#maxProducers = maxProducers;
   }
 
-  static restore(snapshot: ModelSnapshot, maxProducers: number): Model {
+  /** `leaseNow`: by the lease clock of this node. */
+  static restore(snapshot: ModelSnapshot, maxProducers: number, leaseNow: number): Model {
     const model = new Model(snapshot.epoch, maxProducers);
     model.seq = snapshot.seq;
-    model.leaseTime = snapshot.leaseTime;
     model.#era = snapshot.era;
     if (snapshot.log) model.#log = MemoryLog.restore(maxProducers, snapshot.log);
-    if (snapshot.state) model.#state = MemoryState.restore(maxProducers, snapshot.state);
+    if (snapshot.state) model.#state = MemoryState.restore(maxProducers, snapshot.state, leaseNow);
     for (const [id, number, piece] of snapshot.writers) {
       model.#writers.set(id, { number, pieces: piece.length > 0 ? [piece] : [] });
     }
@@ -93,7 +90,7 @@ export class Model {
   snapshot(): ModelSnapshot {
     const writers = Array.from(this.#writers, ([id, { number, pieces }]) => [id, number, Buffer.concat(pieces)] as const);
     return {
-      ...{ seq: this.seq, era: this.#era, epoch: this.#epoch, leaseTime: this.leaseTime, writers },
+      ...{ seq: this.seq, era: this.#era, epoch: this.#epoch, writers },
       ...{ log: this.#log?.snapshot(), state: this.#state?.snapshot() },
     };
   }
@@ -118,9 +115,14 @@ export class Model {
     return 1000 + log + state;
   }
 
-  /** By the clock of the leases: nothing expires before. */
+  /** By the lease clock of this node: nothing expires before. */
   get nextExpiry(): number {
     return this.#state?.nextExpiry ?? Infinity;
+  }
+
+  /** Leases that are over by the lease clock of this node: keys, each with the generation of its lease. */
+  overdue(leaseNow: number): JournalRecord['ends'] {
+    return this.#state?.overdue(leaseNow) ?? [];
   }
 
   bounds(now: number): Bounds {
@@ -142,8 +144,11 @@ export class Model {
     }
   }
 
-  /** Messages MUST come in the order of the journal. Throws when it is none of ours: the model is of no use then. */
-  apply(seq: number, message: Uint8Array): Applied {
+  /**
+   * Messages MUST come in the order of the journal. `leaseNow`, by the lease clock of this node, is when leases that are set in it
+   * begin here: no node ends one before it has had it for so long. Throws when it is none of ours: the model is of no use then.
+   */
+  apply(seq: number, message: Uint8Array, leaseNow: number): Applied {
     const { writer: id, number, isFirst, isLast, body } = readPiece(message);
     this.seq = seq;
     this.journalBytes += message.length + operationOverhead;
@@ -161,7 +166,7 @@ export class Model {
     if (!isLast || writer.pieces.length === 0) return nothing;
     const record = writer.pieces.length === 1 ? body : Buffer.concat(writer.pieces);
     writer.pieces = [];
-    return { ...nothing, ...this.#carryOut(decodeRecord(record)) };
+    return { ...nothing, ...this.#carryOut(decodeRecord(record), leaseNow) };
   }
 
   #remember(id: string, writer: Writer): void {
@@ -170,15 +175,18 @@ export class Model {
     if (this.#writers.size > maxWriters) this.#writers.delete(this.#writers.keys().next().value!);
   }
 
-  #carryOut({ time, leaseTime, keep, appends, expires }: Record): Pick<Applied, 'outcomes' | 'ops'> {
-    this.leaseTime = Math.max(this.leaseTime, leaseTime);
-    const ops: Operation[] = [];
-    if (expires && this.#state) ops.push(...this.#state.expire(time, this.leaseTime));
-    const outcomes = appends.map((append) => this.#append(append, keep!, time, ops));
+  #carryOut({ time, keep, appends, ends }: JournalRecord, leaseNow: number): Pick<Applied, 'outcomes' | 'ops'> {
+    const ops: Operation[] = [...(this.#state?.end(ends, time) ?? [])];
+    const outcomes = appends.map((append) => this.#append(append, keep!, { time, leaseNow }, ops));
     return { outcomes, ops };
   }
 
-  #append(operation: NewOperation, keep: Keep, time: number, ops: Operation[]): Outcome {
+  #append(
+    operation: NewOperation,
+    keep: Keep,
+    { time, leaseNow }: { readonly time: number; readonly leaseNow: number },
+    ops: Operation[],
+  ): Outcome {
     try {
       if (!('keys' in keep)) {
         const stored = (this.#log ??= new MemoryLog(this.#maxProducers)).append(operation, keep, time);
@@ -187,7 +195,7 @@ export class Model {
         return { offset: stored.offset, duplicate: false };
       }
       this.#state ??= new MemoryState(this.#maxProducers, keep);
-      const stored = this.#state.append(operation, keep, time, this.leaseTime);
+      const stored = this.#state.append(operation, keep, time, leaseNow);
       if (typeof stored === 'number') return { offset: stored, duplicate: true };
       ops.push(...stored);
       return { offset: this.#state.top, duplicate: false };

@@ -12,6 +12,8 @@ export interface ModelSource {
   readonly eras: readonly Era[];
   readonly checkpoints: Checkpoints;
   readonly maxProducers: number;
+  /** The lease clock of this node. */
+  elapsed(): number;
 }
 
 const maxTries = 5;
@@ -52,7 +54,7 @@ export async function readModel(
 /** What the journal continues. Undefined: a newer checkpoint took the place of this one. */
 async function baseOf(
   link: Link,
-  { epoch, eras, maxProducers, checkpoints }: ModelSource,
+  { epoch, eras, maxProducers, checkpoints, elapsed }: ModelSource,
   names: ChannelNames,
   head: StoredHead | undefined,
   kept: Model | undefined,
@@ -61,7 +63,7 @@ async function baseOf(
   if (!head) return new Model(epoch, maxProducers);
   const snapshot = await checkpoints.read(link, names, head);
   if (!snapshot) return undefined;
-  const model = Model.restore(snapshot, maxProducers);
+  const model = Model.restore(snapshot, maxProducers, elapsed());
   // It may tell of a journal that lost its end since: what comes behind that has lower numbers.
   model.seq = Math.min(model.seq, eras[head.era]?.after ?? Infinity);
   return model;

@@ -3,15 +3,13 @@ import type { Keep, NewOperation } from '@longwave/core';
 import { pack, unpack } from './packed.js';
 
 /** What a channel's journal holds: commands, to be carried out in its order by every node that keeps a model of the channel. */
-export interface Record {
+export interface JournalRecord {
   /** The clock of the node that wrote it, in milliseconds since the Unix epoch: the time of the operations. */
   readonly time: number;
-  /** The channel's time of leases as its writer reckons it, in milliseconds. */
-  readonly leaseTime: number;
   readonly keep: Keep | undefined;
   readonly appends: readonly NewOperation[];
-  /** Ends the leases that are over. */
-  readonly expires: boolean;
+  /** Leases that are over, unless they were set or moved since: keys, each with the generation of its lease. */
+  readonly ends: readonly (readonly [string, number])[];
 }
 
 /** One message of the journal: a record, or a piece of one that is larger than a message may be. */
@@ -34,25 +32,25 @@ const leased = 4;
 const fixedLength = 3 + 6;
 
 type WrittenAppend = readonly (string | number | boolean | null | undefined)[];
-type WrittenRecord = readonly [number, number, Keep | undefined, boolean, readonly WrittenAppend[]];
+type WrittenRecord = readonly [number, Keep | undefined, readonly WrittenAppend[], JournalRecord['ends']];
 
-export function encodeRecord({ time, leaseTime, keep, appends, expires }: Record): Uint8Array {
+export function encodeRecord({ time, keep, appends, ends }: JournalRecord): Uint8Array {
   const payloads = appends.flatMap(({ payload, delta }) => (delta === undefined ? [payload] : [payload, delta]));
-  const written: WrittenRecord = [time, leaseTime, keep, expires, appends.map(writeAppend)];
+  const written: WrittenRecord = [time, keep, appends.map(writeAppend), ends];
   return pack(written, payloads);
 }
 
 /** Throws when it is none. */
-export function decodeRecord(bytes: Uint8Array): Record {
+export function decodeRecord(bytes: Uint8Array): JournalRecord {
   const { head, payloads } = unpack(bytes);
-  const [time, leaseTime, keep, expires, written] = head as WrittenRecord;
+  const [time, keep, written, ends] = head as WrittenRecord;
   let at = 0;
   const appends = written.map((append) => {
     const read = readAppend(append);
     const payload = payloads[at++]!;
     return append[0] === true ? { ...read, payload, delta: payloads[at++]! } : { ...read, payload };
   });
-  return { time, leaseTime, keep: keep ? readKeep(keep) : undefined, appends, expires };
+  return { time, keep: keep ? readKeep(keep) : undefined, appends, ends };
 }
 
 /** JSON has no `Infinity`: a bound that is none is written as null. */

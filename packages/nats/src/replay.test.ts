@@ -109,6 +109,8 @@ async function compare(programs: fc.Arbitrary<Step[]>): Promise<void> {
       const told = await Promise.all([memory, nodes[0]!, nodes[1]!].map((store) => follow(store, channel)));
       for (const step of steps) {
         if (step.do === 'pass') {
+          // Leases begin on a node when it hears of them.
+          for (const node of nodes) await node.bounds(channel);
           now += step.ms;
           await memory.expire();
           for (const node of nodes) await node.expire();

@@ -126,7 +126,7 @@ export class Shard implements ChannelHost {
     this.#eras = new Eras(names, this.#index, epoch);
     const eras = await this.#eras.read(link);
     const checkpoints = new Checkpoints(names.meta, epoch);
-    this.#source = { stream: config.name, epoch, eras, checkpoints, maxProducers };
+    this.#source = { stream: config.name, epoch, eras, checkpoints, maxProducers, elapsed: this.elapsed };
     this.#created = created;
     this.#agreement = id;
     this.#startAt(state.last_seq);

@@ -81,7 +81,7 @@ export function decodeSnapshot(bytes: Uint8Array): ModelSnapshot {
     state: read.state && {
       ...withPart(read.state, parts.state),
       ...{ standsAt: read.state.standsAt ?? -Infinity, removals: read.state.removals ?? Infinity },
-      leases: read.state.leases.map(([key, expiresAt, holder, rank]) => [key, expiresAt, holder ?? undefined, rank]),
+      leases: read.state.leases.map(([key, ttlMs, holder, ...rest]) => [key, ttlMs, holder ?? undefined, ...rest]),
     },
   };
 }

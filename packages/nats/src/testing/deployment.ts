@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Operation } from '@longwave/protocol';
 import type { Store } from '@longwave/core';
 import { type NatsOptions, nats } from '../index.js';
@@ -6,7 +7,6 @@ import { type NatsOptions, nats } from '../index.js';
 export class Deployments {
   readonly #servers: readonly string[];
   readonly #opened: Store[] = [];
-  #count = 0;
 
   constructor(...servers: string[]) {
     this.#servers = servers;
@@ -14,7 +14,7 @@ export class Deployments {
 
   /** Opens a node of a new deployment: each call of the result one more of it. */
   create(options: NatsOptions = {}): (more?: NatsOptions) => Store {
-    const prefix = `test${++this.#count}-${process.pid}`;
+    const prefix = `test-${randomBytes(6).toString('hex')}`;
     return (more) => {
       const store = nats({ servers: this.#servers, prefix, shards: 2, ...options, ...more });
       this.#opened.push(store);
@@ -79,9 +79,8 @@ export class Follower {
       try {
         const { ops } = await this.#store.read(this.#channel, { after: this.top, limit: 10_000 });
         this.#take(ops.filter(({ offset }) => offset > this.top));
-      } catch (error) {
-        if (this.#failures++ > 100) throw error;
-        setTimeout(() => this.#readOn(), 50);
+      } catch {
+        if (this.#failures++ < 100) setTimeout(() => this.#readOn(), 50);
       }
     });
   }
