@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType, DiscardPolicy, type StreamConfig } from '@nats-io/jetstream';
+import {
+  JetStreamApiCodes,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  DiscardPolicy,
+  type StreamConfig,
+} from '@nats-io/jetstream';
 import type { Link } from './connection.js';
 import type { Names } from './names.js';
 import type { Settings } from './options.js';
@@ -49,7 +56,12 @@ async function readAgreement({ jsm }: Link, names: Names): Promise<Agreement | u
 
 async function proposeAgreement(link: Link, names: Names, settings: Settings): Promise<Agreement> {
   const { shards, maxProducers } = settings;
-  const proposed: Agreement = { id: randomBytes(16).toString('base64url'), format: formatVersion, shards, maxProducers };
+  const proposed: Agreement = {
+    id: randomBytes(16).toString('base64url'),
+    format: formatVersion,
+    shards,
+    maxProducers,
+  };
   try {
     await link.js.publish(names.agreement, JSON.stringify(proposed), { expect: { lastSubjectSequence: 0 } });
   } catch (error) {

@@ -130,7 +130,8 @@ export class AppendQueue {
 
   async #sendBatch(taken: readonly Waiting[]): Promise<void> {
     const { host, late } = { host: this.#host, late: taken.filter(({ deadline }) => deadline.over) };
-    for (const { reject } of late) reject(new Error(`'${host.channel}' waited for what was appended before, for too long.`));
+    for (const { reject } of late)
+      reject(new Error(`'${host.channel}' waited for what was appended before, for too long.`));
     const batch = late.length === 0 ? taken : taken.filter((waiting) => !late.includes(waiting));
     try {
       if (batch.length > 0) this.#settle(batch, await this.#store(batch));
@@ -173,7 +174,8 @@ export class AppendQueue {
     const host = this.#host;
     let trouble = 'no answer came';
     const come = host.expectOwn(number);
-    const unknown = () => `Whether '${host.channel}' has it is not known, ${trouble}: try again, it is stored once if it names its producer.`;
+    const unknown = () =>
+      `Whether '${host.channel}' has it is not known, ${trouble}: try again, it is stored once if it names its producer.`;
     try {
       for (;;) {
         const link = await host.reach(deadline);
@@ -197,13 +199,18 @@ export class AppendQueue {
 }
 
 function refusal(channel: string, error: JetStreamApiError): Error {
-  return new Error(`JetStream does not store for '${channel}': ${error.message}. See to its limits and its disk.`, { cause: error });
+  return new Error(`JetStream does not store for '${channel}': ${error.message}. See to its limits and its disk.`, {
+    cause: error,
+  });
 }
 
 function isSame(one: Keep, other: Keep): boolean {
   if (one === other) return true;
   const [first, second] = [Object.entries(one), Object.entries(other)];
-  return first.length === second.length && first.every(([name, bound]) => (other as unknown as Record<string, unknown>)[name] === bound);
+  return (
+    first.length === second.length &&
+    first.every(([name, bound]) => (other as unknown as Record<string, unknown>)[name] === bound)
+  );
 }
 
 /** What waits in one node may take so much memory. */

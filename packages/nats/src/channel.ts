@@ -65,17 +65,16 @@ export class Channel {
     this.name = name;
     this.names = names;
     this.#host = host;
-    const channel = this;
     this.queue = new AppendQueue({
       ...{ channel: name, subject: names.journal, writer: host.writer, timeoutMs: host.timeoutMs },
       nextNumber: () => host.nextNumber(),
       now: () => host.now(),
-      overdue: () => channel.#model?.overdue(host.elapsed()) ?? [],
+      overdue: () => this.#model?.overdue(host.elapsed()) ?? [],
       reach: (deadline) => host.reach(deadline),
-      load: (deadline) => channel.load(deadline),
+      load: (deadline) => this.load(deadline),
       guardLeases: (deadline) => host.guardLeases(name, deadline),
-      expectOwn: (number) => new Promise((resolve) => channel.#own.set(number, resolve)),
-      forgetOwn: (number) => void channel.#own.delete(number),
+      expectOwn: (number) => new Promise((resolve) => this.#own.set(number, resolve)),
+      forgetOwn: (number) => void this.#own.delete(number),
       expect: (seq) => host.expect(seq),
       hold: (bytes) => host.hold(bytes),
       release: (bytes) => host.release(bytes),

@@ -29,7 +29,11 @@ async function messagesOf(prefix: string): Promise<Map<string, number>> {
     if (!config.name.startsWith(`${prefix}_`)) continue;
     const { state } = await jsm.streams.info(config.name, { subjects_filter: '>' });
     for (const [subject, count] of Object.entries(state.subjects ?? {})) {
-      const kind = subject.split('.').slice(1, 3).join('.').replace(/\.\d+$/, '');
+      const kind = subject
+        .split('.')
+        .slice(1, 3)
+        .join('.')
+        .replace(/\.\d+$/, '');
       counts.set(kind, (counts.get(kind) ?? 0) + count);
     }
   }
@@ -76,18 +80,25 @@ it('a state that has no room in one message is kept and read whole, as is one th
   const open = deployments.create({ checkpointBytes: 5000, prefix: 'large' });
   const one = open();
   const loaded = Array.from({ length: 40 }, (_, i) => [`k${i}`, randomBytes(30_000).toString('hex')] as const);
-  expect(await one.append('map', { kind: 'load', payload: JSON.stringify(loaded), at: 1 }, bounds)).toMatchObject({ offset: 40 });
-  for (let i = 0; i < 60; i++) await one.append('map', { key: `k${i % 40}`, payload: new Uint8Array(randomBytes(60_000)) }, bounds);
+  expect(await one.append('map', { kind: 'load', payload: JSON.stringify(loaded), at: 1 }, bounds)).toMatchObject({
+    offset: 40,
+  });
+  for (let i = 0; i < 60; i++)
+    await one.append('map', { key: `k${i % 40}`, payload: new Uint8Array(randomBytes(60_000)) }, bounds);
   await until(async () => ((await messagesOf('large')).get('meta.part') ?? 0) >= 4);
   const contentOf = async (node: Store) => {
     const { ops, ...rest } = await node.read('map', { after: 0, limit: 1000 });
-    return { ...rest, ops: ops.map(({ payload, ...op }) => ({ ...op, payload: createHash('md5').update(payload).digest('hex') })) };
+    return {
+      ...rest,
+      ops: ops.map(({ payload, ...op }) => ({ ...op, payload: createHash('md5').update(payload).digest('hex') })),
+    };
   };
   const expected = await contentOf(one);
   expect(expected.ops).toHaveLength(40);
   expect(await contentOf(open())).toEqual(expected);
   // Another checkpoint takes the place of the first, with its parts.
-  for (let i = 0; i < 120; i++) await one.append('map', { key: `k${i % 40}`, payload: `"${i}"` + ' '.repeat(50_000) }, bounds);
+  for (let i = 0; i < 120; i++)
+    await one.append('map', { key: `k${i % 40}`, payload: `"${i}"` + ' '.repeat(50_000) }, bounds);
   expect(await contentOf(open())).toEqual(await contentOf(one));
   expect((await messagesOf('large')).get('meta.part')).toBeLessThan(12);
 });
@@ -102,7 +113,7 @@ it('what cannot be stored for its size is refused, and all else goes on', async 
 it('channels that nobody uses are dropped, and read again when somebody does', async () => {
   const store = deployments.create({ cacheBytes: 50_000 })();
   const retain = { count: 10, bytes: 1e9, ageMs: 1e9 };
-  await Promise.all(Array.from({ length: 200 }, (_, i) => store.append(`${i}`, { payload: `${i}` }, retain)));
+  await Promise.all(Array.from({ length: 200 }, async (_, i) => store.append(`${i}`, { payload: `${i}` }, retain)));
   await store.expire();
   for (let i = 0; i < 200; i += 20) {
     expect(await store.append(`${i}`, { payload: 'more' }, retain)).toMatchObject({ offset: 2 });

@@ -56,7 +56,8 @@ export class Checkpoints {
   async write(link: Link, names: ChannelNames, snapshot: ModelSnapshot, id: string): Promise<boolean> {
     const before = await this.#headMessage(link, names);
     const { seq: covers, era } = snapshot;
-    if (before?.shard === this.#shard && (before.era > era || (before.era === era && before.covers >= covers))) return false;
+    if (before?.shard === this.#shard && (before.era > era || (before.era === era && before.covers >= covers)))
+      return false;
     const pieces = cut(encodeSnapshot(snapshot), link.maxBytes - 1024);
     let first: Uint8Array | undefined;
     let firstPartSeq: number | undefined;

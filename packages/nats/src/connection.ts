@@ -57,7 +57,8 @@ export class Connection {
       if (this.#closed) throw new Error('The store was closed.');
       await deadline.hold(
         new Promise<void>((resolve) => this.#waiting.push(resolve)),
-        () => `NATS at ${this.#settings.servers.join(', ')} cannot be used: ${this.#trouble}. Is it up, with JetStream?`,
+        () =>
+          `NATS at ${this.#settings.servers.join(', ')} cannot be used: ${this.#trouble}. Is it up, with JetStream?`,
       );
     }
     return this.#link!;
@@ -87,7 +88,7 @@ export class Connection {
         ...{ maxReconnectAttempts: -1, reconnectTimeWait: retryMs, reconnectJitter: retryMs },
         ...{ pingInterval: 2000, maxPingOut: 2, ignoreAuthErrorAbort: true },
       });
-      if (this.#closed) return void (await connection.close());
+      if (this.#closed) return await connection.close();
       const options = { timeout: timeoutMs };
       const js = jetstream(connection, options);
       const jsm = await jetstreamManager(connection, { ...options, checkAPI: false });

@@ -31,7 +31,8 @@ async function pass(seconds: number, ...nodes: readonly Store[]): Promise<void> 
   }
 }
 
-const keysOf = async (node: Store, channel: string) => (await node.read(channel, { limit: 100 })).ops.map(({ key }) => key);
+const keysOf = async (node: Store, channel: string) =>
+  (await node.read(channel, { limit: 100 })).ops.map(({ key }) => key);
 
 it('entries end though all nodes are gone that wrote them, and no other has touched their channels', async () => {
   const open = deployments.create({ clock });

@@ -10,7 +10,7 @@ export interface LeasesHost {
   /** By the lease clock of this node. */
   elapsed(): number;
   /** The connection, while it stands. */
-  readonly link: Link | undefined;
+  link(): Link | undefined;
   reach(deadline: Deadline): Promise<Link>;
 }
 
@@ -66,7 +66,7 @@ export class Leases {
 
   /** The feed alone broke; where the connection did, `resume` is called. */
   async #recover(): Promise<void> {
-    for (let { link } = this.#host; link && !this.#closed; link = this.#host.link) {
+    for (let link = this.#host.link(); link && !this.#closed; link = this.#host.link()) {
       try {
         return await this.resume(link);
       } catch {
@@ -80,10 +80,14 @@ export class Leases {
     if (this.#channels.has(channel)) return;
     const link = await this.#host.reach(deadline);
     try {
-      const { seq } = await link.js.publish(this.#host.names.lease(channel), '', { timeout: Math.max(1, deadline.leftMs) });
+      const { seq } = await link.js.publish(this.#host.names.lease(channel), '', {
+        timeout: Math.max(1, deadline.leftMs),
+      });
       this.#keep(channel, seq);
     } catch (error) {
-      throw new Error(`That '${channel}' has leases could not be stored in NATS: ${reasonOf(error)}.`, { cause: error });
+      throw new Error(`That '${channel}' has leases could not be stored in NATS: ${reasonOf(error)}.`, {
+        cause: error,
+      });
     }
   }
 

@@ -88,7 +88,10 @@ export class Model {
   }
 
   snapshot(): ModelSnapshot {
-    const writers = Array.from(this.#writers, ([id, { number, pieces }]) => [id, number, Buffer.concat(pieces)] as const);
+    const writers = Array.from(
+      this.#writers,
+      ([id, { number, pieces }]) => [id, number, Buffer.concat(pieces)] as const,
+    );
     return {
       ...{ seq: this.seq, era: this.#era, epoch: this.#epoch, writers },
       ...{ log: this.#log?.snapshot(), state: this.#state?.snapshot() },

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Durability } from '@longwave/protocol';
 import {
   type Appended,
@@ -26,6 +27,7 @@ const maxTakenOver = 64;
 const forgetLeasesMs = 60_000;
 const sweepMs = 10_000;
 const checkCacheEvery = 1000;
+const tellEveryMs = 5000;
 
 export class NatsStore implements Store {
   readonly durability: Durability;
@@ -41,6 +43,7 @@ export class NatsStore implements Store {
   #number = 0;
   #uses = 0;
   #closed = false;
+  #toldAt = -Infinity;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -49,13 +52,10 @@ export class NatsStore implements Store {
     this.#clock = new LeaseClock(settings.clock);
     const node = settings.makeId();
     const waiting = new WaitingBytes(settings.maxWaitingBytes);
-    const store = this;
     const host = {
       ...{ names: this.#names, node, writer: node, timeoutMs: settings.timeoutMs },
       checkpointBytes: settings.checkpointBytes,
-      get link() {
-        return store.#connection.link;
-      },
+      link: () => this.#connection.link,
       nextNumber: () => ++this.#number,
       now: () => settings.clock.now(),
       elapsed: () => this.#clock.now(),
@@ -66,7 +66,8 @@ export class NatsStore implements Store {
       seenLeases: (subject: string) => this.#seenLeases(channelOf(subject)),
       hold: (bytes: number) => waiting.hold(bytes),
       release: (bytes: number) => waiting.release(bytes),
-      failed: (message: string, cause: unknown) => settings.logger.error(message, cause),
+      failed: (message: string, cause: unknown) => this.#tell(message, cause),
+      lost: (message: string) => settings.logger.error(message),
     };
     this.#leases = new Leases(host);
     this.#shards = Array.from({ length: settings.shards }, (_, index) => new Shard(index, host));
@@ -112,9 +113,7 @@ export class NatsStore implements Store {
     const over = [...this.#used.keys()].filter((channel) => channel.leasesAreOver);
     const [expired] = await Promise.allSettled([
       Promise.all(over.map((channel) => channel.queue.expire())),
-      this.#keepLeases(link).catch((error: unknown) => {
-        this.#settings.logger.error(`NATS does not tidy up: ${reasonOf(error)}`, error);
-      }),
+      this.#keepLeases(link).catch((error: unknown) => this.#tell(`NATS does not tidy up: ${reasonOf(error)}`, error)),
     ]);
     if (expired.status === 'rejected') throw expired.reason;
   }
@@ -124,6 +123,13 @@ export class NatsStore implements Store {
     for (const shard of this.#shards) shard.close();
     this.#leases.close();
     await this.#connection.close();
+  }
+
+  /** An outage is told by the connection, once. */
+  #tell(message: string, cause: unknown): void {
+    if (!this.#connection.link || performance.now() - this.#toldAt < tellEveryMs) return;
+    this.#toldAt = performance.now();
+    this.#settings.logger.error(message, cause);
   }
 
   #deadline(): Deadline {
@@ -170,7 +176,8 @@ export class NatsStore implements Store {
       }
     }
     for (const channel of this.#used.keys()) {
-      if (channel.hasLeases && !this.#leases.has(channel.name)) await this.#leases.guard(channel.name, this.#deadline());
+      if (channel.hasLeases && !this.#leases.has(channel.name))
+        await this.#leases.guard(channel.name, this.#deadline());
     }
     await Promise.all(missing.map((name) => this.#takeOver(name)));
     await this.#leases.sweep(link, sweepMs);

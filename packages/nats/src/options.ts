@@ -27,7 +27,10 @@ export interface NatsOptions {
   /** A channel gets a checkpoint when its journal holds so many bytes that are not in one, or as many as the channel has. Default 64 KiB. */
   readonly checkpointBytes?: number;
   /** More for the connection: credentials, TLS. */
-  readonly connection?: Pick<NodeConnectionOptions, 'authenticator' | 'user' | 'pass' | 'token' | 'tls' | 'inboxPrefix'>;
+  readonly connection?: Pick<
+    NodeConnectionOptions,
+    'authenticator' | 'user' | 'pass' | 'token' | 'tls' | 'inboxPrefix'
+  >;
   readonly logger?: Logger;
   /** Default `Date.now`. */
   readonly clock?: Pick<Clock, 'now'>;
@@ -60,7 +63,12 @@ export function resolveOptions(options: NatsOptions): Settings {
   if (!/^[\w-]{1,32}$/.test(prefix)) refuse('prefix', prefix, 'letters, digits, "-" and "_", 32 at most');
   requireNumber('shards', shards, 1, 64);
   if (![1, 3, 5].includes(replicas)) refuse('replicas', replicas, '1, 3 or 5');
-  const { maxProducers = 10_000, timeoutMs = 2000, cacheBytes = 256 * 2 ** 20, maxWaitingBytes = 64 * 2 ** 20 } = options;
+  const {
+    maxProducers = 10_000,
+    timeoutMs = 2000,
+    cacheBytes = 256 * 2 ** 20,
+    maxWaitingBytes = 64 * 2 ** 20,
+  } = options;
   requireNumber('maxProducers', maxProducers, 1, 1e7);
   requireNumber('timeoutMs', timeoutMs, 10, 600_000);
   requireNumber('cacheBytes', cacheBytes, 0, Number.MAX_SAFE_INTEGER);
@@ -84,5 +92,8 @@ function requireNumber(name: string, value: number, min: number, max: number): v
 }
 
 function refuse(name: string, value: unknown, expected: string): never {
-  throw new LongwaveError('invalid-data', `The option ${name} of nats() is ${JSON.stringify(value)}: it must be ${expected}.`);
+  throw new LongwaveError(
+    'invalid-data',
+    `The option ${name} of nats() is ${JSON.stringify(value)}: it must be ${expected}.`,
+  );
 }

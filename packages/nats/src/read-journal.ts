@@ -29,7 +29,7 @@ export async function readJournal(
             if (seq >= to) resolve();
           } catch (error) {
             feed.close();
-            reject(error as Error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
         },
         // Messages of other journals.

@@ -26,7 +26,11 @@ export async function readModel(
   link: Link,
   source: ModelSource,
   names: ChannelNames,
-  { kept, apply, deadline }: {
+  {
+    kept,
+    apply,
+    deadline,
+  }: {
     readonly kept: Model | undefined;
     readonly apply: (model: Model, seq: number, message: Uint8Array) => void;
     readonly deadline: Deadline;

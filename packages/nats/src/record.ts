@@ -105,7 +105,9 @@ export function cutRecord(
 /** Throws when the message is of another version, or none of ours. */
 export function readPiece(message: Uint8Array): Piece {
   if (message.length < fixedLength || message[0] !== formatVersion)
-    throw new Error(`A message of the journal has format ${message[0]}, not ${formatVersion}: run one version of Longwave.`);
+    throw new Error(
+      `A message of the journal has format ${message[0]}, not ${formatVersion}: run one version of Longwave.`,
+    );
   const view = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
   const flags = message[1]!;
   const start = fixedLength + message[2]!;

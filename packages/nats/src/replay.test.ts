@@ -71,7 +71,11 @@ const query: fc.Arbitrary<ReadQuery> = fc.record(
   { requiredKeys: ['limit'] },
 );
 
-function program(operation: fc.Arbitrary<NewOperation>, keep: fc.Arbitrary<Keep>, writers: number): fc.Arbitrary<Step[]> {
+function program(
+  operation: fc.Arbitrary<NewOperation>,
+  keep: fc.Arbitrary<Keep>,
+  writers: number,
+): fc.Arbitrary<Step[]> {
   const writer = fc.integer({ min: 0, max: writers - 1 });
   const node = fc.integer({ min: 0, max: 2 });
   return fc.array(
@@ -96,7 +100,7 @@ const bounds: fc.Arbitrary<Keep> = fc.record({
 });
 
 /** Runs programs on the store in memory and on three nodes of one deployment, the third of which keeps nothing in memory. */
-async function compare(programs: fc.Arbitrary<Step[]>): Promise<void> {
+async function verifyReplay(programs: fc.Arbitrary<Step[]>): Promise<void> {
   let now = 1_700_000_000_000;
   const clock = { now: () => now };
   const open = deployments.create({ clock, maxProducers: 3, checkpointBytes: 2000, storage: 'memory' });
@@ -112,7 +116,7 @@ async function compare(programs: fc.Arbitrary<Step[]>): Promise<void> {
           // Leases begin on a node when it hears of them.
           for (const node of nodes) await node.bounds(channel);
           now += step.ms;
-          await memory.expire();
+          memory.expire();
           for (const node of nodes) await node.expire();
           continue;
         }
@@ -121,7 +125,9 @@ async function compare(programs: fc.Arbitrary<Step[]>): Promise<void> {
       }
       const query = { after: 0, limit: 1000 };
       const fresh = open();
-      const [expected, ...pages] = await Promise.all([memory, ...nodes, fresh].map((store) => page(store, channel, query)));
+      const [expected, ...pages] = await Promise.all(
+        [memory, ...nodes, fresh].map((store) => page(store, channel, query)),
+      );
       await fresh.close();
       for (const read of pages) expect(read).toEqual(expected);
       for (const ops of told) expect(ops).toEqual(told[0]);
@@ -154,7 +160,15 @@ async function page(store: Store, channel: string, query: ReadQuery): Promise<un
   return { floor, top, ops };
 }
 
-it('three nodes do with any log what the store in memory does', () => compare(program(appended, retention, 3)), 120_000);
+it(
+  'three nodes do with any log what the store in memory does',
+  () => verifyReplay(program(appended, retention, 3)),
+  120_000,
+);
 
 // The third only reads: a node that has just read a channel makes leases last longer, not shorter (leases.test.ts).
-it('three nodes do with any state what the store in memory does', () => compare(program(changed, bounds, 2)), 120_000);
+it(
+  'three nodes do with any state what the store in memory does',
+  () => verifyReplay(program(changed, bounds, 2)),
+  120_000,
+);

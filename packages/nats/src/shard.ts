@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import type { StreamInfo } from '@nats-io/jetstream';
 import { type Agreement, isStreamNotFound } from './agreement.js';
 import { Channel, type ChannelHost } from './channel.js';
@@ -16,11 +17,24 @@ import { hasLeases } from './record.js';
 /** What a shard needs of the store. */
 export interface ShardHost extends Pick<
   ChannelHost,
-  'writer' | 'timeoutMs' | 'checkpointBytes' | 'nextNumber' | 'now' | 'elapsed' | 'newId' | 'reach' | 'guardLeases' | 'hold' | 'release' | 'failed'
+  | 'writer'
+  | 'timeoutMs'
+  | 'checkpointBytes'
+  | 'nextNumber'
+  | 'now'
+  | 'elapsed'
+  | 'newId'
+  | 'reach'
+  | 'guardLeases'
+  | 'hold'
+  | 'release'
+  | 'failed'
 > {
   readonly names: Names;
   /** The connection, while it stands. */
-  readonly link: Link | undefined;
+  link(): Link | undefined;
+  /** Something that was acknowledged is gone. */
+  lost(message: string): void;
   /** The streams are not what they were. */
   refresh(): void;
   /** A channel that this node has no model of got entries with an end. */
@@ -31,6 +45,7 @@ const recentMessages = 4096;
 /** A message that the stream has should have come in this time. */
 const overdueMs = 400;
 const retryMs = 200;
+const shortMs = 5000;
 /** Nodes that are so far behind miss nothing that a checkpoint made superfluous. */
 const purgeAfterMs = 10_000;
 
@@ -59,6 +74,7 @@ export class Shard implements ChannelHost {
   #askNext: Promise<number> | undefined;
   #purges: Purge[] = [];
   #recovering = false;
+  #shortSince: number | undefined;
   #closed = false;
 
   constructor(index: number, host: ShardHost) {
@@ -140,16 +156,30 @@ export class Shard implements ChannelHost {
       const message = await link.jsm.streams.getMessage(config.name, { seq });
       return message?.data ?? (seq <= state.last_seq ? 'removed' : 'missing');
     });
-    const position = this.#feed!.position;
-    const after = survived ?? (state.last_seq < position ? state.last_seq : undefined);
+    const { position } = this.#feed!;
+    const isShort = state.last_seq < position;
+    if (!isShort) this.#shortSince = undefined;
+    else if (config.num_replicas > 1) this.#requireStill();
+    const after = survived ?? (isShort ? state.last_seq : undefined);
     if (after !== undefined) eras = await this.#eras!.end(link, source.eras, { after, id: this.#host.newId() });
     if (eras.length === source.eras.length) return;
-    this.#changeEra(eras, Math.min(position, after ?? position, ...eras.slice(source.eras.length).map((era) => era.after)));
+    this.#changeEra(
+      eras,
+      Math.min(position, after ?? position, ...eras.slice(source.eras.length).map((era) => era.after)),
+    );
+  }
+
+  /** A new leader of a stream may answer before it has all that was acknowledged: only one that stays short has lost it. */
+  #requireStill(): void {
+    this.#shortSince ??= performance.now();
+    if (performance.now() - this.#shortSince < shortMs)
+      throw new Error(`${this.#source!.stream} is not up to date yet`);
+    this.#shortSince = undefined;
   }
 
   #changeEra(eras: readonly Era[], position: number): void {
     this.#source = { ...this.#source!, eras };
-    this.failed(`NATS lost the end of ${this.#source.stream}: who had it is told so.`, undefined);
+    this.#host.lost(`NATS lost the end of ${this.#source.stream}: who had it is told so.`);
     this.#startAt(position);
   }
 
@@ -183,13 +213,13 @@ export class Shard implements ChannelHost {
     if (this.#recovering) return;
     this.#recovering = true;
     try {
-      for (let { link } = this.#host; link && !this.#closed; link = this.#host.link) {
+      for (let link = this.#host.link(); link && !this.#closed; link = this.#host.link()) {
         try {
           this.#feed!.close();
           const info = await link.jsm.streams.info(this.#source!.stream);
           if (info.created !== this.#created) return this.#host.refresh();
           await this.#findLoss(link, info);
-          if (!this.#closed && link === this.#host.link) await this.#feed!.open(link);
+          if (!this.#closed && link === this.#host.link()) await this.#feed!.open(link);
           return;
         } catch (error) {
           if (isStreamNotFound(error)) return this.#host.refresh();
@@ -203,6 +233,7 @@ export class Shard implements ChannelHost {
 
   async barrier(deadline: Deadline): Promise<void> {
     const late = (): string => `NATS does not bring ${this.#source!.stream} up to date in time.`;
+    await this.#host.reach(deadline);
     const seq = await deadline.hold(this.#askSeq(), late);
     if (seq <= this.#feed!.position) return;
     this.expect(seq);
@@ -212,17 +243,19 @@ export class Shard implements ChannelHost {
   /** One question at a time, which serves all who came before it was asked. */
   #askSeq(): Promise<number> {
     if (!this.#asked) return (this.#asked = this.#ask());
-    this.#askNext ??= this.#asked.catch(() => undefined).then(() => {
-      this.#asked = this.#askNext;
-      this.#askNext = undefined;
-      return this.#ask();
-    });
+    this.#askNext ??= this.#asked
+      .catch(() => undefined)
+      .then(() => {
+        this.#asked = this.#askNext;
+        this.#askNext = undefined;
+        return this.#ask();
+      });
     return this.#askNext;
   }
 
   async #ask(): Promise<number> {
     try {
-      const { link } = this.#host;
+      const link = this.#host.link();
       if (!link) throw new Error('NATS cannot be reached.');
       const { created, state } = await link.jsm.streams.info(this.#source!.stream);
       if (created !== this.#created || state.last_seq < this.#feed!.position) {

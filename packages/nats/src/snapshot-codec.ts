@@ -25,7 +25,12 @@ export function* encodeSnapshot(snapshot: ModelSnapshot): Generator<Buffer> {
   const { log, state, writers, ...rest } = snapshot;
   const head = {
     ...rest,
-    log: log && { ...log, maxAgeMs: finite(log.maxAgeMs), ops: undefined, dedupe: { ...log.dedupe, windows: undefined } },
+    log: log && {
+      ...log,
+      maxAgeMs: finite(log.maxAgeMs),
+      ops: undefined,
+      dedupe: { ...log.dedupe, windows: undefined },
+    },
     state: state && {
       ...{ ...state, standsAt: finite(state.standsAt), removals: finite(state.removals), ops: undefined },
       dedupe: { ...state.dedupe, windows: undefined },

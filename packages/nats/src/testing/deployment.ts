@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Operation } from '@longwave/protocol';
+import { LongwaveError, type Operation } from '@longwave/protocol';
 import type { Store } from '@longwave/core';
 import { type NatsOptions, nats } from '../index.js';
 
@@ -32,15 +32,15 @@ export class Follower {
   readonly ops: Operation[] = [];
   readonly epochs: string[] = [];
   learned = 0;
+  readonly channel: string;
   readonly #store: Store;
-  readonly #channel: string;
   #reading: Promise<void> = Promise.resolve();
   #arrivals: (() => void)[] = [];
   #failures = 0;
 
   private constructor(store: Store, channel: string) {
     this.#store = store;
-    this.#channel = channel;
+    this.channel = channel;
   }
 
   static async start(store: Store, channel: string): Promise<Follower> {
@@ -77,7 +77,7 @@ export class Follower {
   #readOn(): void {
     this.#reading = this.#reading.then(async () => {
       try {
-        const { ops } = await this.#store.read(this.#channel, { after: this.top, limit: 10_000 });
+        const { ops } = await this.#store.read(this.channel, { after: this.top, limit: 10_000 });
         this.#take(ops.filter(({ offset }) => offset > this.top));
       } catch {
         if (this.#failures++ < 100) setTimeout(() => this.#readOn(), 50);
@@ -95,6 +95,18 @@ export class Follower {
   }
 }
 
+/** Tries until it succeeds, or is refused. */
+export async function untilDone<T>(work: (retry: boolean) => T | Promise<T>): Promise<T> {
+  for (let retry = false; ; retry = true) {
+    try {
+      return await work(retry);
+    } catch (error) {
+      if (error instanceof LongwaveError || String(error).includes('closed')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
 /** Appends until it is stored, as a client does. */
 export async function appendUntilStored(
   store: Store,
@@ -103,12 +115,5 @@ export async function appendUntilStored(
   producer: { readonly id: string; readonly seq: number },
   keep = { count: 1e6, bytes: 1e9, ageMs: 1e12 },
 ): Promise<number> {
-  for (let retry = false; ; retry = true) {
-    try {
-      return (await store.append(channel, { payload, producer, retry }, keep)).offset;
-    } catch (error) {
-      if (error instanceof Error && 'code' in error) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  return (await untilDone((retry) => store.append(channel, { payload, producer, retry }, keep))).offset;
 }
