@@ -5,6 +5,7 @@ import { Deadline, reasonOf } from './deadline.js';
 import type { Applied, Model } from './model.js';
 import type { ChannelNames } from './names.js';
 import { type ModelSource, readModel } from './read-model.js';
+import type { Turns } from './turns.js';
 
 /** What a channel needs of its shard. */
 export interface ChannelHost {
@@ -13,6 +14,8 @@ export interface ChannelHost {
   readonly writer: string;
   readonly timeoutMs: number;
   readonly checkpointBytes: number;
+  /** Channels of this node that are read at a time. */
+  readonly loads: Turns;
   nextNumber(): number;
   now(): number;
   /** By the lease clock of this node. */
@@ -146,13 +149,12 @@ export class Channel {
   }
 
   async #load(): Promise<Model> {
-    const deadline = new Deadline(this.#host.timeoutMs);
     try {
       let model: Model;
       let unsettled: number;
       do {
         unsettled = this.#unsettled;
-        model = await this.#read(deadline);
+        model = await this.#host.loads.run(() => this.#read(new Deadline(this.#host.timeoutMs)));
       } while (unsettled !== this.#unsettled);
       if (this.#dropped) throw new Error(`'${this.name}' was closed.`);
       this.#settle(model);

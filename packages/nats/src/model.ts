@@ -161,8 +161,8 @@ export class Model {
     const follows = !isFirst && writer.pieces.length > 0 && number === writer.number + 1;
     writer.number = number;
     this.#remember(id, writer);
-    if (isFirst) writer.pieces = [];
-    else if (!follows) return nothing;
+    if (!follows) writer.pieces = [];
+    if (!follows && !isFirst) return nothing;
     writer.pieces.push(body);
     const length = writer.pieces.reduce((sum, piece) => sum + piece.length, 0);
     if (length > maxRecordBytes) writer.pieces = [];

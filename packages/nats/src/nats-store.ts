@@ -20,9 +20,11 @@ import { Leases } from './leases.js';
 import { type Names, channelOf, createNames, hash } from './names.js';
 import type { Settings } from './options.js';
 import { Shard } from './shard.js';
+import { Turns } from './turns.js';
 
 /** Channels that a node begins to see to at once. */
-const maxTakenOver = 64;
+const maxTakenOver = 200;
+const maxLoads = 64;
 /** A channel whose entries have no end any more is looked after for so long. */
 const forgetLeasesMs = 60_000;
 const sweepMs = 10_000;
@@ -55,6 +57,7 @@ export class NatsStore implements Store {
     const host = {
       ...{ names: this.#names, node, writer: node, timeoutMs: settings.timeoutMs },
       checkpointBytes: settings.checkpointBytes,
+      loads: new Turns(maxLoads),
       link: () => this.#connection.link,
       nextNumber: () => ++this.#number,
       now: () => settings.clock.now(),
@@ -161,6 +164,7 @@ export class NatsStore implements Store {
   async #keepLeases(link: Link): Promise<void> {
     const now = this.#clock.now();
     const missing: string[] = [];
+    for (const name of this.#withoutLeases.keys()) if (!this.#leases.isOurs(name)) this.#withoutLeases.delete(name);
     for (const name of this.#leases.ours) {
       const channel = this.#shardOf(name).find(name);
       if (!channel?.isLive) {

@@ -13,6 +13,7 @@ import type { Names } from './names.js';
 import { RecentMessages } from './recent-messages.js';
 import type { ModelSource } from './read-model.js';
 import { hasLeases } from './record.js';
+import type { Turns } from './turns.js';
 
 /** What a shard needs of the store. */
 export interface ShardHost extends Pick<
@@ -20,6 +21,7 @@ export interface ShardHost extends Pick<
   | 'writer'
   | 'timeoutMs'
   | 'checkpointBytes'
+  | 'loads'
   | 'nextNumber'
   | 'now'
   | 'elapsed'
@@ -92,6 +94,10 @@ export class Shard implements ChannelHost {
 
   get timeoutMs(): number {
     return this.#host.timeoutMs;
+  }
+
+  get loads(): Turns {
+    return this.#host.loads;
   }
 
   get checkpointBytes(): number {
