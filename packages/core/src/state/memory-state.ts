@@ -1,6 +1,6 @@
 import { LongwaveError, type Operation, type StateBounds, decodePayload, encodePayload } from '@longwave/protocol';
 import type { NewOperation, ReadQuery } from '../ports.js';
-import { Dedupe } from '../dedupe.js';
+import { Dedupe, type DedupeSnapshot } from '../dedupe.js';
 import { fault } from '../fault.js';
 import { StateMap } from './state-map.js';
 
@@ -8,25 +8,90 @@ import { StateMap } from './state-map.js';
 interface Lease {
   /** By the lease clock. */
   readonly expiresAt: number;
+  readonly ttlMs: number;
   readonly holder: string | undefined;
   readonly rank: number;
+  /** Another one each time that the lease is set or moved. */
+  readonly generation: number;
+}
+
+/** A state at one moment, to be written down. */
+export interface StateSnapshot {
+  readonly top: number;
+  readonly floor: number;
+  /** How many removals are remembered. */
+  readonly removals: number;
+  readonly standsAt: number;
+  /** The last of each entry and the removals that are remembered, in the order of their offsets. */
+  readonly ops: readonly Operation[];
+  /** Key, time to live, holder, rank and generation, in the order in which they end when they end at once. */
+  readonly leases: readonly (readonly [string, number, string | undefined, number, number])[];
+  readonly generation: number;
+  readonly dedupe: DedupeSnapshot;
 }
 
 /** One channel's state in memory. */
 export class MemoryState {
   readonly #dedupe: Dedupe;
   readonly #entries: StateMap;
+  readonly #removals: number;
   readonly #leases = new Map<string, Lease>();
   #leaseNow = 0;
+  #generation = 0;
   /** No lease ends before. */
   #nextExpiry = Infinity;
   /** Where the application's own state stood that this one includes (STATE-6). */
   #standsAt = -Infinity;
   top = 0;
 
-  constructor(maxProducers: number, { removals }: StateBounds) {
+  constructor(maxProducers: number, { removals }: Pick<StateBounds, 'removals'>, floor = 0) {
     this.#dedupe = new Dedupe(maxProducers);
-    this.#entries = new StateMap(removals);
+    this.#entries = new StateMap(removals, floor);
+    this.#removals = removals;
+  }
+
+  /** Leases begin anew at `leaseNow`: how long it is since they were set, nobody knows who only has the snapshot. */
+  static restore(maxProducers: number, snapshot: StateSnapshot, leaseNow: number): MemoryState {
+    const { top, floor, standsAt, ops, leases, generation, dedupe } = snapshot;
+    const state = new MemoryState(maxProducers, snapshot, floor);
+    for (const op of ops) state.#entries.apply(op);
+    for (const [key, ttlMs, holder, rank, set] of leases) {
+      const expiresAt = leaseNow + ttlMs;
+      state.#leases.set(key, { expiresAt, ttlMs, holder, rank, generation: set });
+      state.#nextExpiry = Math.min(state.#nextExpiry, expiresAt);
+    }
+    state.#generation = generation;
+    state.#dedupe.restore(dedupe, ops);
+    state.#standsAt = standsAt;
+    state.top = top;
+    return state;
+  }
+
+  snapshot(): StateSnapshot {
+    const leases = Array.from(
+      this.#leases,
+      ([key, { ttlMs, holder, rank, generation }]) => [key, ttlMs, holder, rank, generation] as const,
+    );
+    return {
+      ...{ top: this.top, floor: this.floor, removals: this.#removals, standsAt: this.#standsAt },
+      ...{ ops: this.read({ after: -1, limit: Infinity }), leases },
+      ...{ generation: this.#generation, dedupe: this.#dedupe.snapshot() },
+    };
+  }
+
+  /** Entries, without removals. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Of keys and values. */
+  get bytes(): number {
+    return this.#entries.bytes;
+  }
+
+  /** By the lease clock: no entry ends before. `Infinity`: none does. */
+  get nextExpiry(): number {
+    return this.#leases.size === 0 ? Infinity : this.#nextExpiry;
   }
 
   get floor(): number {
@@ -54,16 +119,28 @@ export class MemoryState {
 
   /** Ends what has expired. Returns the operations. */
   expire(now: number, leaseNow: number): readonly Operation[] {
+    return this.end(this.overdue(leaseNow), now);
+  }
+
+  /** Keys of what has expired, each with the generation of its lease. */
+  overdue(leaseNow: number): readonly (readonly [string, number])[] {
     if (leaseNow < this.#nextExpiry) return [];
     this.#nextExpiry = Infinity;
+    const over: (readonly [string, number])[] = [];
+    for (const [key, { expiresAt, generation }] of this.#leases) {
+      this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+      if (expiresAt <= leaseNow) over.push([key, generation]);
+    }
+    return over;
+  }
+
+  /** Ends these, unless their leases were set or moved since. Returns the operations. */
+  end(leases: readonly (readonly [string, number])[], now: number): readonly Operation[] {
     const ops: Operation[] = [];
-    for (const [key, { expiresAt }] of this.#leases) {
-      if (expiresAt > leaseNow) this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
-      else {
-        this.#leases.delete(key);
-        const { user } = this.#entries.get(key)!;
-        ops.push(this.#store({ payload: '', key, kind: 'expire', user }, now));
-      }
+    for (const [key, generation] of leases) {
+      if (this.#leases.get(key)?.generation !== generation) continue;
+      this.#leases.delete(key);
+      ops.push(this.#store({ payload: '', key, kind: 'expire', user: this.#entries.get(key)!.user }, now));
     }
     return ops;
   }
@@ -132,7 +209,7 @@ export class MemoryState {
     if (ttlMs === undefined) this.#leases.delete(key);
     else {
       const expiresAt = this.#leaseNow + ttlMs;
-      this.#leases.set(key, { expiresAt, holder, rank });
+      this.#leases.set(key, { expiresAt, ttlMs, holder, rank, generation: ++this.#generation });
       this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
     }
   }

@@ -1,5 +1,6 @@
 export { type Daemon, findFreePort, startDaemon } from './daemon.js';
 export { type FreezableLink, startLink } from './freezable-link.js';
+export { type NatsCluster, type NatsServer, startNats, startNatsCluster } from './nats.js';
 export { type RedisCluster, startRedisCluster } from './redis-cluster.js';
 export { type RedisPair, startRedisPair } from './redis-pair.js';
 export { type RedisSentinels, startRedisSentinels } from './redis-sentinels.js';

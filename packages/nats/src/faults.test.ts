@@ -1,0 +1,73 @@
+import { type NatsServer, startNats } from '@longwave/testkit/services';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Deployments, Follower, appendUntilStored } from './testing/deployment.js';
+import { Load, followAll, verifyLoad } from './testing/load.js';
+
+const wide = { count: 1e6, bytes: 1e9, ageMs: 1e12 };
+
+let server: NatsServer;
+let deployments: Deployments;
+
+beforeEach(async () => {
+  server = await startNats();
+  deployments = new Deployments(server.url);
+});
+afterEach(async () => {
+  await deployments.close();
+  await server.stop();
+});
+
+it('a server that is killed and started again under load loses and repeats nothing, and all watchers see all', async () => {
+  const open = deployments.create({ checkpointBytes: 4000 });
+  const nodes = [open(), open()];
+  const followers = await followAll(nodes, 2);
+  const load = new Load(nodes, 2);
+  for (let kill = 0; kill < 3; kill++) {
+    await load.pass(200);
+    await server.kill();
+    await server.start();
+  }
+  await load.pass(200);
+  await load.end();
+  await verifyLoad(load, open(), followers);
+}, 60_000);
+
+it('while the server is away, all fails in bounded time, and goes on by itself when it is back', async () => {
+  const told: string[] = [];
+  const logger = {
+    error: (message: string) => void told.push(message),
+    info: (message: string) => void told.push(message),
+  };
+  await server.kill();
+  const store = deployments.create({ timeoutMs: 300, logger })();
+  await expect(store.append('a', { payload: '1' }, wide)).rejects.toThrow(/NATS at 127.0.0.1:\d+ cannot be used/);
+  await expect(store.bounds('a')).rejects.toThrow(/cannot be used/);
+  await expect(store.watch('a', { announce: () => undefined, learn: () => undefined })).rejects.toThrow(
+    /cannot be used/,
+  );
+  await store.expire();
+  expect(told).toHaveLength(1);
+  await server.start();
+  expect(await appendUntilStored(store, 'a', '1', { id: 'p', seq: 1 })).toBe(1);
+  await server.kill();
+  await expect(store.append('a', { payload: '2' }, wide)).rejects.toThrow(/NATS/);
+  await expect(store.read('a', { limit: 1 })).rejects.toThrow(/NATS/);
+  await server.start();
+  expect(await appendUntilStored(store, 'a', '2', { id: 'p', seq: 2 })).toBe(2);
+  expect(told).toHaveLength(4);
+});
+
+it('a server that stands still is waited for', async () => {
+  const store = deployments.create({ timeoutMs: 500 })();
+  const follower = await Follower.start(store, 'a');
+  await appendUntilStored(store, 'a', '1', { id: 'p', seq: 1 });
+  server.signal('SIGSTOP');
+  await expect(store.append('a', { payload: '2', producer: { id: 'p', seq: 2 } }, wide)).rejects.toThrow(
+    /is not known/,
+  );
+  server.signal('SIGCONT');
+  expect(await appendUntilStored(store, 'a', '2', { id: 'p', seq: 2 })).toBe(2);
+  await appendUntilStored(store, 'a', '3', { id: 'p', seq: 3 });
+  await follower.until(() => follower.top === 3);
+  expect(follower.payloads).toEqual(['1', '2', '3']);
+});

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { LongwaveError, type Operation } from '@longwave/protocol';
+import type { Store } from '@longwave/core';
+import { type NatsOptions, nats } from '../index.js';
+
+/** Opens nodes of deployments that are new, on servers that are not, and closes them all. */
+export class Deployments {
+  readonly #servers: readonly string[];
+  readonly #opened: Store[] = [];
+
+  constructor(...servers: string[]) {
+    this.#servers = servers;
+  }
+
+  /** Opens a node of a new deployment: each call of the result one more of it. */
+  create(options: NatsOptions = {}): (more?: NatsOptions) => Store {
+    const prefix = `test-${randomBytes(6).toString('hex')}`;
+    return (more) => {
+      const store = nats({ servers: this.#servers, prefix, shards: 2, ...options, ...more });
+      this.#opened.push(store);
+      return store;
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#opened.splice(0).map(async (store) => store.close()));
+  }
+}
+
+/** What a watcher is told, by which it knows a channel as the engine does: what it was not told of it reads. */
+export class Follower {
+  readonly ops: Operation[] = [];
+  readonly epochs: string[] = [];
+  learned = 0;
+  readonly channel: string;
+  readonly #store: Store;
+  #reading: Promise<void> = Promise.resolve();
+  #arrivals: (() => void)[] = [];
+  #failures = 0;
+
+  private constructor(store: Store, channel: string) {
+    this.#store = store;
+    this.channel = channel;
+  }
+
+  static async start(store: Store, channel: string): Promise<Follower> {
+    const follower = new Follower(store, channel);
+    await store.watch(channel, {
+      announce: (epoch, op) => {
+        if (follower.epochs.at(-1) !== epoch) follower.epochs.push(epoch);
+        if (op.offset === follower.top + 1) follower.#take([op]);
+        else if (op.offset > follower.top) follower.#readOn();
+      },
+      learn: ({ epoch, top }) => {
+        follower.learned++;
+        if (follower.epochs.at(-1) !== epoch) follower.epochs.push(epoch);
+        if (top > follower.top) follower.#readOn();
+        follower.#wake();
+      },
+    });
+    return follower;
+  }
+
+  get top(): number {
+    return this.ops.at(-1)?.offset ?? 0;
+  }
+
+  get payloads(): unknown[] {
+    return this.ops.map(({ payload }) => payload);
+  }
+
+  /** Resolves when `holds` does. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#arrivals.push(resolve));
+  }
+
+  #readOn(): void {
+    this.#reading = this.#reading.then(async () => {
+      try {
+        const { ops } = await this.#store.read(this.channel, { after: this.top, limit: 10_000 });
+        this.#take(ops.filter(({ offset }) => offset > this.top));
+      } catch {
+        if (this.#failures++ < 100) setTimeout(() => this.#readOn(), 50);
+      }
+    });
+  }
+
+  #take(ops: readonly Operation[]): void {
+    this.ops.push(...ops);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const arrived of this.#arrivals.splice(0)) arrived();
+  }
+}
+
+/** Tries until it succeeds, or is refused. */
+export async function untilDone<T>(work: (retry: boolean) => T | Promise<T>): Promise<T> {
+  for (let retry = false; ; retry = true) {
+    try {
+      return await work(retry);
+    } catch (error) {
+      if (error instanceof LongwaveError || String(error).includes('closed')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** Appends until it is stored, as a client does. */
+export async function appendUntilStored(
+  store: Store,
+  channel: string,
+  payload: string,
+  producer: { readonly id: string; readonly seq: number },
+  keep = { count: 1e6, bytes: 1e9, ageMs: 1e12 },
+): Promise<number> {
+  return (await untilDone((retry) => store.append(channel, { payload, producer, retry }, keep))).offset;
+}
