@@ -1,1 +1,3 @@
 export { type Daemon, findFreePort, startDaemon } from './daemon.js';
+export { type Direction, FaultLeg } from './fault-leg.js';
+export { FaultLink } from './fault-link.js';
