@@ -1,0 +1,73 @@
+// One node: a Longwave server with its store, told by its parent what to do.
+import process from 'node:process';
+import type { Action, Bounds, Identity } from '@longwave/core';
+import { plantInStore } from '../plants/in-store.js';
+import { openStore } from '../stores/open-store.js';
+import { createChaosServer } from '../workload/contract.js';
+import { guestOf } from '../workload/layout.js';
+import type { NodeCommand, NodeConfig, NodeReport } from './messages.js';
+
+const config = JSON.parse(process.argv[2]!) as NodeConfig;
+const revoked = new Set(config.revoked);
+const known = new Map<string, boolean>();
+
+function authorize(identity: Identity, action: Action, channel: string): boolean {
+  if (action !== 'subscribe' || !channel.startsWith('guarded/')) return true;
+  const isAllowed = identity.user === guestOf(channel) && !revoked.has(identity.user);
+  if (config.bug !== 'replay-after-revocation') return isAllowed;
+  // The bug: rights are asked once, and remembered for ever.
+  const key = `${identity.user} ${channel}`;
+  if (!known.has(key)) known.set(key, isAllowed);
+  return known.get(key)!;
+}
+
+const said = new Map<string, number>();
+const logger = {
+  // What fails while faults are on fails by the thousand: each kind is told three times.
+  error: (message: string, cause?: unknown) => {
+    const count = (said.get(message) ?? 0) + 1;
+    said.set(message, count);
+    if (count <= 3) console.error(`${config.name}: ${message}`, cause instanceof Error ? cause.message : (cause ?? ''));
+  },
+  info: () => undefined,
+};
+
+const store = plantInStore(openStore(config.store), config.bug);
+const server = createChaosServer({ store, authorize, heartbeatMs: 2000, logger });
+
+function report(message: NodeReport): void {
+  if (process.connected) process.send!(message);
+}
+
+async function obey(command: NodeCommand): Promise<unknown> {
+  switch (command.type) {
+    case 'revoke':
+      revoked.add(command.user);
+      server.user(command.user).recheck();
+      return;
+    case 'jump':
+      // The clock itself is in clock.ts.
+      return;
+    case 'bounds':
+      return Promise.all(command.channels.map(boundsOf));
+  }
+}
+
+async function boundsOf(channel: string): Promise<Bounds> {
+  // Inboxes are kept under a name that no client can give.
+  return store.bounds(channel.replace('inbox/', '@'));
+}
+
+process.on('message', (command: NodeCommand) => {
+  obey(command).then(
+    (result) => report({ type: 'done', id: command.id, result }),
+    (error: unknown) => report({ type: 'done', id: command.id, error: String(error) }),
+  );
+});
+process.on('SIGTERM', () => {
+  void server.close({ drainMs: 1500 }).then(() => process.exit(0));
+});
+process.on('disconnect', () => process.exit(0));
+
+await server.listen({ port: config.port, host: '127.0.0.1' });
+report({ type: 'ready' });
