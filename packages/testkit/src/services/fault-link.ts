@@ -9,7 +9,8 @@ import { FaultLeg } from './fault-leg.js';
 export class FaultLink {
   readonly port: number;
   readonly legs: readonly FaultLeg[];
-  readonly #dialling = new Set<Socket>();
+  /** Ends of who connected to it. */
+  readonly #near = new Set<Socket>();
   #server: Server;
   #turn = 0;
 
@@ -37,7 +38,7 @@ export class FaultLink {
   /** The proxy itself ends, with all that goes through it; `restart` brings it back at the same port. */
   async stop(): Promise<void> {
     for (const leg of this.legs) leg.cut();
-    for (const socket of this.#dialling) socket.destroy();
+    for (const socket of this.#near) socket.destroy();
     if (!this.#server.listening) return;
     this.#server.close();
     await once(this.#server, 'close');
@@ -52,6 +53,8 @@ export class FaultLink {
   #accept(near: Socket): void {
     near.on('error', () => undefined);
     near.pause();
+    this.#near.add(near);
+    near.once('close', () => this.#near.delete(near));
     const first = this.#turn++;
     this.#dial(
       near,
@@ -64,16 +67,13 @@ export class FaultLink {
     if (leg.refusing) return this.#dial(near, others);
     const far = connect({ port: leg.target, host: '127.0.0.1', allowHalfOpen: true });
     const giveUp = (): void => void far.destroy();
-    this.#dialling.add(far);
     near.once('close', giveUp);
     const onError = (): void => {
-      this.#dialling.delete(far);
       near.off('close', giveUp);
       if (!near.destroyed) this.#dial(near, others);
     };
     far.once('error', onError);
     far.once('connect', () => {
-      this.#dialling.delete(far);
       near.off('close', giveUp);
       far.off('error', onError);
       far.on('error', () => undefined);
