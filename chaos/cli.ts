@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { findPlantedBugs } from './scenarios/bugs.js';
 import { runChaos } from './run.js';
+import { toHtml } from './report/html.js';
 import { summarise } from './report/summary.js';
 import { type StoreName, storeNames } from './stores/index.js';
 import { usualSize } from './workload/layout.js';
@@ -20,8 +22,10 @@ export async function main(args: readonly string[]): Promise<number> {
       'faults-per-minute': { type: 'string', default: '12' },
       json: { type: 'string' },
       html: { type: 'string' },
+      bugs: { type: 'boolean', default: false },
     },
   });
+  if (values.bugs) return bugs(values.seed);
   const store = storeNames.find((name) => name === values.store) satisfies StoreName | undefined;
   if (!store) {
     console.error(`There is no store '${values.store}': it is one of ${storeNames.join(', ')}.`);
@@ -40,9 +44,21 @@ export async function main(args: readonly string[]): Promise<number> {
     faultsPerMinute: Number(values['faults-per-minute']),
     size: usualSize,
     revokes: true,
-    onProgress: (line) => process.stdout.write(`${line}\n`),
+    onProgress: say,
   });
-  process.stdout.write(`${summarise(result)}\n`);
+  say(summarise(result));
   if (values.json) writeFileSync(values.json, JSON.stringify(result, undefined, 1));
+  if (values.html) writeFileSync(values.html, toHtml(result));
   return result.violations.length + result.crashes.length === 0 ? 0 : 1;
+}
+
+async function bugs(seed: string): Promise<number> {
+  const verdicts = await findPlantedBugs(seed, say);
+  const failed = verdicts.filter(({ asExpected }) => !asExpected).length;
+  say(`${verdicts.length - failed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

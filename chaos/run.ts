@@ -32,6 +32,10 @@ export interface RunOptions {
   readonly bug?: BugName | undefined;
   /** Withdraw the rights of each guest in the course of the run. */
   readonly revokes: boolean;
+  /** It goes on until so many were acknowledged and delivered, for another 30 s at most. */
+  readonly atLeast?: { readonly acked: number; readonly delivered: number } | undefined;
+  /** Default: 30 s. */
+  readonly patienceMs?: number | undefined;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -44,6 +48,8 @@ export interface RunResult {
   readonly bug: BugName | undefined;
   readonly durationMs: number;
   readonly startedAt: number;
+  /** Where the seconds of `seconds` are counted from. */
+  readonly timelineFrom: number;
   readonly totals: Timeline['totals'];
   readonly tally: Tally;
   readonly faults: readonly InflictedFault[];
@@ -109,7 +115,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const planned = planFaults({ ...options, nodes, kinds: options.kinds ?? kindsFor(service, nodes) });
     await torment({ options, world, hosts, planned, timeline, layout, onCrash, onProgress });
     world.heal();
-    await pause(afterFaultsMs);
+    if (planned.length > 0) await pause(afterFaultsMs);
     const stopped = await Promise.all(hosts.map((host) => host.stop()));
     const logs = await world.bounds(layout.logs);
     const end: EndState = { logs, written: stopped.flatMap(({ written }) => written), members: membersOf(stopped) };
@@ -126,7 +132,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     }
     return {
       ...{ seed: options.seed, store, nodes, clients: options.clients, subscriptions, bug: options.bug },
-      ...{ durationMs: options.durationMs, startedAt, totals: timeline.totals, tally, faults: timeline.faults },
+      ...{ durationMs: options.durationMs, startedAt, timelineFrom: timeline.startedAt, totals: timeline.totals, tally, faults: timeline.faults },
       faultCounts: countBy(timeline.faults.map(({ kind }) => kind)),
       ...{ rejected: timeline.rejected, diagnostics: timeline.diagnostics, quiet, crashes },
       latencyMs: { p50: timeline.latency(0.5), p99: timeline.latency(0.99) },
@@ -192,14 +198,17 @@ async function torment({ options, world, hosts, planned, timeline, layout, onCra
   }, 10_000);
   await until(options.durationMs);
   await Promise.all(under);
+  const { acked, delivered } = options.atLeast ?? { acked: 0, delivered: 0 };
+  const enough = (): boolean => timeline.totals.acked >= acked && timeline.totals.delivered >= delivered;
+  for (let i = 0; i < 300 && !enough(); i++) await pause(100);
   clearInterval(beat);
 }
 
 function clientsConfig(options: RunOptions, url: string, index: number): ClientsConfig {
-  const { seed, processes, size, bug } = options;
+  const { seed, processes, size, bug, patienceMs = 30_000 } = options;
   const share = (total: number): number => Math.max(1, Math.round(total / processes));
   return {
-    ...{ url, seed, index, processes, size, bug },
+    ...{ url, seed, index, processes, size, bug, patienceMs },
     clients: share(options.clients),
     publishers: share(options.publishers),
     rate: options.rate / processes,

@@ -104,7 +104,7 @@ export class World {
       case 'partition-clients':
         return during(durationMs, () => clients.freeze(), () => clients.heal());
       case 'one-way':
-        return during(durationMs, () => clients.freeze([amount % 2 === 0 ? 'down' : 'up']), () => clients.heal());
+        return during(durationMs, () => clients.freeze([amount === 0 ? 'down' : 'up']), () => clients.heal());
       case 'cut-clients':
         return during(durationMs, () => clients.cut(), () => undefined);
       case 'half-open':

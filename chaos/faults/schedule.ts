@@ -66,18 +66,39 @@ export function planFaults({ seed, durationMs, faultsPerMinute, nodes, kinds }: 
     const inMinute = atMs % minuteMs;
     if (inMinute > stormMs) atMs += minuteMs - inMinute + firstMs;
     if (atMs > durationMs - firstMs) return faults;
-    const kind = random.weighted(weights);
-    const recipe = recipes[kind];
-    const node = random.below(nodes);
-    const lasts = random.between(...recipe.durationMs);
-    const amount = recipe.amount ? Math.round(random.between(...recipe.amount)) : 0;
-    const target = recipe.target(node);
     const stormEnd = atMs - (atMs % minuteMs) + stormMs;
+    const free = draw(random, weights, nodes, (target) => !isBusy(busyUntil, target, atMs));
+    if (!free) continue;
+    const { kind, node, target, lasts, amount } = free;
     const until = Math.min(atMs + lasts, Math.max(stormEnd, atMs + 50), durationMs);
-    if (isBusy(busyUntil, target, atMs)) continue;
     busyUntil.set(target, until + 200);
     faults.push({ kind, target, node, atMs: Math.round(atMs), durationMs: Math.round(until - atMs), amount });
   }
+}
+
+interface Drawn extends Pick<PlannedFault, 'kind' | 'node' | 'target' | 'amount'> {
+  readonly lasts: number;
+}
+
+/** One whose target has nothing else to suffer just now, if there is one among the first few. */
+function draw(
+  random: Random,
+  weights: Readonly<Record<FaultKind, number>>,
+  nodes: number,
+  isFree: (target: string) => boolean,
+): Drawn | undefined {
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const kind = random.weighted(weights);
+    const { target: targetOf, durationMs, amount: range } = recipes[kind];
+    const node = random.below(nodes);
+    const target = targetOf(node);
+    const [from, to] = durationMs;
+    // Most are short.
+    const lasts = from + (to - from) * random.next() ** 2;
+    const amount = range ? Math.round(random.between(...range)) : random.below(2);
+    if (isFree(target)) return { kind, node, target, lasts, amount };
+  }
+  return undefined;
 }
 
 /** Two faults of one target would undo each other; a rolling restart wants all nodes for itself. */

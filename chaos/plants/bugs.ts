@@ -22,7 +22,7 @@ export interface PlantedBug {
   /** As what the checker must find it. Undefined: it must be absorbed, and nothing found. */
   readonly caughtBy: readonly ViolationKind[] | undefined;
   /** What has to happen for it to show. */
-  readonly provokedBy: 'nothing' | 'cuts' | 'kills' | 'revocation';
+  readonly provokedBy: 'nothing' | 'silence' | 'cuts' | 'kills' | 'revocation';
 }
 
 export const plantedBugs: readonly PlantedBug[] = [
@@ -94,9 +94,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'lose-last-of-quiet',
-    story: 'every third operation of a quiet channel is stored and not announced',
-    caughtBy: ['late'],
-    provokedBy: 'nothing',
+    story: 'every other message of a quiet channel is lost on its way, and no top is told',
+    caughtBy: ['late', 'stuck'],
+    provokedBy: 'silence',
   },
   {
     name: 'dedupe-off',

@@ -10,6 +10,8 @@ export function plantInCodec(bug: BugName | undefined): ClientCodec | undefined 
       return tap({ received: swapTwo(50) });
     case 'foreign-acks':
       return tap({ receivedTogether: foreignAcks(20) });
+    case 'lose-last-of-quiet':
+      return tap({ receivedTogether: (frames) => frames.filter((frame) => !isLostLast(frame)) });
     case 'resume-one-late':
       return tap({ shift: 1 });
     case 'resume-one-early':
@@ -59,6 +61,12 @@ function foreignAcks(every: number): (frames: Frame[]) => Frame[] {
       return frame === second ? { ...second, id: first.id } : frame;
     });
   };
+}
+
+/** Without the tops, only the next message would tell. */
+function isLostLast(frame: Frame): boolean {
+  if (frame.type !== 'message' && frame.type !== 'top') return false;
+  return frame.channel.startsWith('quiet/') && (frame.type === 'top' || frame.offset % 2 === 1);
 }
 
 function isAck(frame: Frame): frame is Extract<ReceivedFrame, { type: 'ack' }> {

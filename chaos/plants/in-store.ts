@@ -20,9 +20,7 @@ export function plantInStore(store: Store, bug: BugName | undefined): Store {
     case 'ignore-epoch':
       return withEpoch(store, 'always-the-same');
     case 'lose-tail-silently':
-      return new ForgetfulStore(3000);
-    case 'lose-last-of-quiet':
-      return withoutAnnouncements(store, (channel, offset) => channel.startsWith('quiet/') && offset % 3 === 0);
+      return new ForgetfulStore(1500);
     default:
       return store;
   }
@@ -91,18 +89,6 @@ function withEpoch(store: Store, epoch: string): Store {
       store.watch(channel, {
         announce: (_epoch, op) => watcher.announce(epoch, op),
         learn: (bounds) => watcher.learn({ ...bounds, epoch }),
-      }),
-  });
-}
-
-function withoutAnnouncements(store: Store, isLost: (channel: string, offset: number) => boolean): Store {
-  return facade(store, {
-    watch: (channel, watcher) =>
-      store.watch(channel, {
-        announce: (epoch, op) => {
-          if (!isLost(channel, op.offset)) watcher.announce(epoch, op);
-        },
-        learn: (bounds) => watcher.learn(bounds),
       }),
   });
 }

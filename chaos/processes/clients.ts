@@ -5,15 +5,13 @@ import { Layout } from '../workload/layout.js';
 import { Population } from '../workload/population.js';
 import type { ClientsCommand, ClientsConfig, ClientsReport, EndState } from './messages.js';
 
-/** With all faults over, a publish is answered within this, and everybody is up to date. */
-const answerMs = 30_000;
-const settleMs = 30_000;
 const lookEveryMs = 50;
 
 const config = JSON.parse(process.argv[2]!) as ClientsConfig;
 const report = (message: ClientsReport): void => {
   if (process.connected) process.send!(message);
 };
+const { patienceMs } = config;
 const layout = new Layout(config.size);
 const collector = new Collector(layout, report);
 const population = new Population(config, collector);
@@ -30,10 +28,10 @@ async function waitFor(isDone: () => boolean, limitMs: number): Promise<boolean>
 
 async function stop(): Promise<void> {
   population.stop();
-  await waitFor(() => collector.inflight === 0, answerMs);
+  await waitFor(() => collector.inflight === 0, patienceMs);
   for (const publisher of population.publishers) {
     for (const publish of publisher.pending) {
-      collector.violations.report('unresolved', publish, `was not answered within ${answerMs / 1000} s`);
+      collector.violations.report('unresolved', publish, `was not answered within ${patienceMs / 1000} s`);
     }
   }
   const { written } = population.writer;
@@ -42,10 +40,10 @@ async function stop(): Promise<void> {
 
 async function settle(end: EndState): Promise<void> {
   if (config.index === 0) population.readAgain();
-  await waitFor(() => population.unsettled(end).length === 0, settleMs);
+  await waitFor(() => population.unsettled(end).length === 0, patienceMs);
   for (const what of population.unsettled(end)) {
     const kind = what.startsWith('watcher') ? 'wrong-state' : 'stuck';
-    collector.violations.report(kind, what, `after ${settleMs / 1000} s without a fault`);
+    collector.violations.report(kind, what, `after ${patienceMs / 1000} s without a fault`);
   }
   report({ type: 'settled' });
 }

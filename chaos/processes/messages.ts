@@ -44,6 +44,8 @@ export interface ClientsConfig {
   readonly transports: TransportMix;
   /** Clients of this process that reconnect, reload or subscribe anew in a second. */
   readonly unrestPerSecond: number;
+  /** With all faults over, a publish is answered within this, and everybody is up to date. */
+  readonly patienceMs: number;
   readonly bug: BugName | undefined;
 }
 

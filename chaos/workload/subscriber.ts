@@ -153,7 +153,7 @@ export class Subscriber {
   #take(data: unknown, meta: MessageMeta, check: SubscriptionCheck, channel: string, since: number): void {
     const collector = this.#collector;
     collector.interval.delivered++;
-    if (this.#config.bug === 'drop-delivery' && ++collector.deliveries % dropEvery === 0) return;
+    if (this.#config.bug === 'drop-delivery' && ++collector.deliveries % dropEvery === dropEvery / 2) return;
     if (!isPayload(data)) {
       const what = JSON.stringify(data).slice(0, 100);
       collector.violations.report('corrupted', `${channel} ${this.options.name}`, `${what} at ${meta.offset}`);
