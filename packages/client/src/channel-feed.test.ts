@@ -172,6 +172,29 @@ describe('continuity', () => {
     },
   );
 
+  it('EPOCH-2: a log that went on in another epoch is no reset, on resume, in a message and in a top', () => {
+    const { h, log, resets, subscription } = live('now', 4);
+    h.link.drop();
+    const [resume] = h.reaccept();
+    h.link.say(subscribedFrame(resume, 4, { epoch: 'e1~4.e2', top: 4 }), messageFrame('a', 5, 5, 'e1~4.e2'));
+    expect(subscription.position).toEqual(position(5, 'e1~4.e2'));
+    h.link.say({ type: 'top', channel: 'a', epoch: 'e1~4.e2~5.e3', offset: 5 });
+    h.link.say(messageFrame('a', 6, 6, 'e1~4.e2~5.e3'));
+    expect(subscription.position).toEqual(position(6, 'e1~4.e2~5.e3'));
+    expect(log).toEqual(['at 4 +0', 5, 6]);
+    expect(resets).toEqual([]);
+    expect(h.link.take()).toEqual([]);
+  });
+
+  it('EPOCH-2: an epoch that has not all that we have is a gap, and a reset when the server says no more', () => {
+    const { h, resets } = live('now', 4);
+    h.link.say(messageFrame('a', 5, 5, 'e1~3.e2'));
+    const [again] = h.link.take();
+    expect(again).toMatchObject({ type: 'subscribe', epoch: 'e1', offset: 4 });
+    h.link.say(subscribedFrame(again, 4, { epoch: 'e1~3.e2', top: 5 }));
+    expect(resets).toMatchObject([{ reason: 'truncated', position: position(4, 'e1~3.e2') }]);
+  });
+
   it('SUB-5: a server that stands earlier only repeats: no reset', () => {
     const { h, log } = live('now', 4);
     h.link.drop();

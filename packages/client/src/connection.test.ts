@@ -165,19 +165,6 @@ describe('reconnecting', () => {
     expect(h.transport.links).toHaveLength(2);
   });
 
-  it('SES-7: after goaway it comes back when the node asked it to', () => {
-    const h = new Harness();
-    h.accept();
-    h.link.say({ type: 'goaway', retryAfterMs: 3_000 });
-    expect(h.client.state.status).toBe('connected');
-    h.clock.advance(1_000);
-    h.link.drop({ code: 4504 });
-    h.clock.advance(1_999);
-    expect(h.transport.links).toHaveLength(1);
-    h.clock.advance(1);
-    expect(h.transport.links).toHaveLength(2);
-  });
-
   it('reconnect() ends a wait and replaces a standing connection', () => {
     const h = new Harness({ reconnect: { minDelayMs: 20_000 } });
     h.link.drop();

@@ -221,12 +221,12 @@ export class Connection {
     });
   }
 
-  /** Moves to a better link, which has been let in already (CLI-8). */
+  /** Moves to another link, which has been let in already (CLI-8, SES-7). */
   #adopt({ at, link, connected, takeOver }: Candidate): void {
     const old = this.#link;
     this.#link = link;
     takeOver(this.#eventsOf(() => link));
-    this.#ladder.climb(at);
+    if (at < this.#ladder.at) this.#ladder.climb(at);
     this.#wire.attach(link);
     old?.close(1000);
     this.#wire.connected = true;
@@ -332,6 +332,7 @@ export class Connection {
     const status = this.#status;
     if (status.name !== 'connected') return;
     status.retry = { at: this.#ports.clock.now() + retryAfterMs, afterMs: retryAfterMs };
+    if (!this.#wire.renews) this.#upgrade.move(retryAfterMs);
   }
 
   #onError(error: LongwaveError): void {
@@ -379,7 +380,7 @@ export class Connection {
     if (atOnce) return this.start();
     this.#failures++;
     // A clock that was set back makes it no longer than was said.
-    const advisedMs = retry ? Math.min(retry.afterMs, Math.max(0, retry.at - now)) : error?.retryAfterMs;
+    const advisedMs = error?.retryAfterMs ?? (retry && Math.min(retry.afterMs, Math.max(0, retry.at - now)));
     const advised = advisedMs !== undefined;
     const offline = !advised && environment.isOnline() === false;
     this.#wait(offline ? this.#settings.maxDelayMs : this.#backoff(this.#failures, advisedMs), advised, error);

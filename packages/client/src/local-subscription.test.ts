@@ -79,6 +79,29 @@ describe('catching up', () => {
     expect(foreign.log).toEqual(['epoch-changed 12', 'at 12 +0 epoch-changed']);
   });
 
+  it('EPOCH-2: a reset of the feed for what it lost is none for who reads what survived', () => {
+    const { h } = live('now', 10);
+    const late = record(h, position(2));
+    const asked = historyOf(h);
+    h.link.say({ type: 'reset', channel: 'a', reason: 'truncated', epoch: 'e1~8.e2', offset: 0 });
+    h.link.say(page(asked.id, 3, 6, 0, 10), messageFrame('a', 1, 9, 'e1~8.e2'));
+    expect(late.log).toEqual(['at 2 +8', 3, 4, 5, 6, 7, 8, 9]);
+    expect(late.resets).toEqual([]);
+  });
+
+  it('EPOCH-2: who was given what is lost by a late page finds out by the next', () => {
+    const { h } = live('now', 10);
+    const late = record(h, position(2));
+    const asked = historyOf(h);
+    h.link.say({ type: 'reset', channel: 'a', reason: 'truncated', epoch: 'e1~8.e2', offset: 7 });
+    h.link.say(page(asked.id, 3, 10, 0, 10));
+    const next = historyOf(h);
+    expect(next).toMatchObject({ epoch: 'e1', after: 10 });
+    h.link.say({ type: 'error', id: next.id, code: 'epoch-changed', message: 'other' });
+    h.link.say(page(historyOf(h).id, 1, 8, 0, 8, 'e1~8.e2'));
+    expect(late.resets).toMatchObject([{ reason: 'truncated', previous: position(10) }]);
+  });
+
   it('SUB-4: a start in another epoch, and one beyond the end', () => {
     const { h } = live('now', 10);
     const foreign = record(h, position(4, 'e0'));

@@ -7,6 +7,8 @@ import type { Wire } from './wire.js';
 /** The first search for a better transport begins this long after connecting; each next one waits twice as long. */
 const minWaitMs = 5_000;
 const maxWaitMs = 300_000;
+/** A move that came to nothing is tried again after so long. */
+const moveAgainMs = 500;
 /** For one transport to prove itself, and for what is in flight to be answered. */
 const limitMs = 5_000;
 
@@ -28,7 +30,7 @@ interface UpgradeParts {
 
 /**
  * Looks for a better transport beside the connection that stands (CLI-8): one that is let in takes over when nothing is in
- * flight, so that nothing is lost or asked twice. Until then the old one goes on.
+ * flight, so that nothing is lost or asked twice. Until then the old one goes on. In the same way it leaves a node that goes.
  */
 export class Upgrade {
   readonly #parts: UpgradeParts;
@@ -37,6 +39,7 @@ export class Upgrade {
   #waitMs = minWaitMs;
   #timer: Timer | undefined;
   #link: Link | undefined;
+  #moving = false;
 
   constructor(parts: UpgradeParts, adopt: (candidate: Candidate) => void, onGivenUp: () => void) {
     this.#parts = parts;
@@ -51,9 +54,17 @@ export class Upgrade {
     this.#wait();
   }
 
+  /** The node goes: the transport in use is opened anew beside the connection, which stands until it is taken over (SES-7). */
+  move(afterMs: number): void {
+    const { clock, ladder } = this.#parts;
+    this.stop();
+    this.#moving = true;
+    this.#timer = clock.setTimer(() => this.#try(ladder.at), afterMs);
+  }
+
   /** Something changed: do not wait. */
   hurry(): void {
-    if (this.#timer && !this.#link) {
+    if (this.#timer && !this.#link && !this.#moving) {
       this.#timer.cancel();
       this.#try(0);
     }
@@ -63,6 +74,7 @@ export class Upgrade {
     this.#timer?.cancel();
     this.#link?.close(1000);
     this.#timer = this.#link = undefined;
+    this.#moving = false;
     this.#parts.wire.joining = this.#parts.wire.held = false;
     this.#parts.wire.onIdle = undefined;
   }
@@ -75,13 +87,16 @@ export class Upgrade {
 
   #try(at: number): void {
     const { clock, settings, wire, ladder } = this.#parts;
-    if (at >= ladder.at) return this.#wait();
+    if (at >= ladder.at && !this.#moving) return this.#wait();
     const failed = (): void => {
       const wasJoining = wire.joining;
+      const wasMoving = this.#moving;
       this.stop();
       if (wasJoining) this.#onGivenUp();
       // It may have been the last of the connection.
-      if (wire.connected) this.#try(at + 1);
+      if (!wire.connected) return;
+      if (wasMoving) this.move(moveAgainMs);
+      else this.#try(at + 1);
     };
     let events: LinkEvents = {
       onOpen: () => {

@@ -6,6 +6,15 @@ import { type Authority, type ConnectionInfo, openAuthority } from './authority.
 import { type Limits, defaultLimits } from './limits.js';
 import { type MaybePromise, chain, guard } from './maybe-promise.js';
 import { type Stats, createStats } from './stats.js';
+import {
+  Cluster,
+  type ClusterReport,
+  type InspectQuery,
+  type Reached,
+  disconnectHere,
+  noCluster,
+  recheckHere,
+} from './cluster/cluster.js';
 import { DemandBoard } from './demand.js';
 import { Directory } from './directory.js';
 import { Heartbeat } from './heartbeat.js';
@@ -23,11 +32,13 @@ import { inboxKey } from './address.js';
 import type { Mode, Modes } from './state/mode.js';
 import { type LoadState, Owners } from './state/owners.js';
 import { standardModes } from './state/replacing-mode.js';
-import { probe } from './probe.js';
-import { recheck } from './recheck.js';
+import { probe } from './cluster/probe.js';
 import { type Visit, type Visitor, readAs } from './visit.js';
 
 const tickMs = 1000;
+/** For a client to open another connection and move over. */
+const maxMoveMs = 5000;
+const moveLookMs = 50;
 
 export interface EngineOptions {
   readonly channels: Channels;
@@ -44,6 +55,8 @@ export interface EngineOptions {
   readonly heartbeatMs?: number;
   /** A one-way function: at least 64 bits of its result as text of at most 64 units. Names members (PRES-1). */
   readonly digest: (text: string) => string;
+  /** The node acts as one with all others that share the store; `label` tells people where it runs. Default: it is alone. */
+  readonly cluster?: { readonly label: string };
   /** Modes besides `map` and `value`, by the name in a channel's definition. */
   readonly modes?: Modes;
 }
@@ -74,6 +87,7 @@ export class Engine {
   readonly #leases: Leases;
   readonly #random: () => number;
   readonly #makeId: MakeId;
+  readonly #cluster: Cluster | undefined;
   #stopTicking: () => void = () => undefined;
   #state: 'running' | 'draining' | 'closed' = 'running';
 
@@ -117,6 +131,11 @@ export class Engine {
       heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
       rates: new Rates(clock, limits),
     };
+    const isDraining = (): boolean => this.#state === 'draining';
+    const context = this.#context;
+    const { makeId, cluster } = options;
+    this.#cluster = cluster && new Cluster({ context, timers, makeId, label: cluster.label, isDraining });
+    this.#cluster?.tick();
     this.#tick();
   }
 
@@ -226,16 +245,25 @@ export class Engine {
     return readAs(this.#context, visitor, channel, query);
   }
 
-  /** Ends every connection of the user. Returns how many there were. */
-  disconnectUser(user: string, message?: string): number {
-    const sessions = this.#context.directory.sessionsOf(user);
-    for (const session of sessions) session.end('disconnected', message);
-    return sessions.length;
+  /**
+   * Ends every connection of the user, to this node at once, and resolves when the other nodes have answered or 2 s are over.
+   * Rejects with `unavailable` when the store cannot be reached: it was done on this node alone, and is to be asked for again.
+   */
+  async disconnectUser(user: string, message?: string): Promise<Reached> {
+    const here = disconnectHere(this.#context, { user, message });
+    return reachedWith(here, await this.#cluster?.disconnectUser(user, message));
   }
 
-  /** Asks for the rights of the user's connections anew (SUB-6), each behind what it asked for before. */
-  recheckUser(user: string): void {
-    for (const session of this.#context.directory.sessionsOf(user)) session.enqueueTask(() => recheck(session));
+  /** Asks for the rights of the user's connections anew (SUB-6), each behind what it asked for before. As `disconnectUser`. */
+  async recheckUser(user: string): Promise<Reached> {
+    const here = recheckHere(this.#context, user);
+    return reachedWith(here, await this.#cluster?.recheckUser(user));
+  }
+
+  /** What there is on all nodes. Rejects with `unavailable` when the store cannot be reached, or without `cluster`. */
+  async inspect(query: InspectQuery = {}): Promise<ClusterReport> {
+    if (!this.#cluster) throw noCluster();
+    return this.#cluster.inspect(query);
   }
 
   /**
@@ -250,21 +278,28 @@ export class Engine {
   }
 
   /**
-   * Sends everybody elsewhere, spread over `overMs`, and resolves when all are gone (SES-7). Each
-   * is told when to come back: at its own moment within `overMs`, so that they do not all come at once.
-   * `close` cuts it short.
+   * Sends everybody elsewhere, spread over `overMs` so that they do not all come to the others at once, and resolves when all
+   * are gone (SES-7). Who is asked to go stands until it has connected elsewhere, for `overMs` more, at most 5 s; then it is
+   * told to come back at its own moment within `overMs`. `close` cuts it short.
    */
   async drain(overMs: number): Promise<void> {
     if (this.#state !== 'running') return;
     this.#state = 'draining';
+    this.#cluster?.say();
     const { directory } = this.#context;
     const sessions = [...directory.sessions];
     const batches = Math.max(1, Math.ceil(overMs / 50));
     const size = Math.ceil(sessions.length / batches);
     for (let i = 0; i < sessions.length; i += size) {
       if (i > 0) await this.#timers.wait(50);
-      for (const session of sessions.slice(i, i + size)) this.#sendAway(session, overMs);
+      for (const session of sessions.slice(i, i + size)) {
+        if (overMs > 0) this.#askToGo(session, overMs);
+        else this.#sendAway(session, 0);
+      }
     }
+    const looks = Math.ceil(Math.min(overMs, maxMoveMs) / moveLookMs);
+    for (let i = 0; i < looks && directory.sessions.size > 0; i++) await this.#timers.wait(moveLookMs);
+    for (const session of directory.sessions) this.#endAway(session, overMs);
   }
 
   /** Ends what is left and releases the store. No timer is left, and none is set afterwards. */
@@ -274,13 +309,26 @@ export class Engine {
     this.#stopTicking();
     for (const session of this.#context.directory.sessions) session.end('going-away');
     this.#timers.close();
+    await this.#cluster?.leave();
     await this.#context.store.close();
+  }
+
+  #askToGo(session: Session, overMs: number): void {
+    if (session.plain) this.#sendAway(session, overMs);
+    else if (session.kind === 'duplex') session.send({ type: 'goaway', retryAfterMs: 0 });
+    // The client asks on with another request, which goes elsewhere; an upstream one ends with its answers.
+    else if (session.kind === 'downstream') session.completeSoon();
   }
 
   #sendAway(session: Session, overMs: number): void {
     const retryAfterMs = Math.round(this.#random() * overMs);
     session.send({ type: 'goaway', retryAfterMs });
     session.end('going-away', undefined, retryAfterMs);
+  }
+
+  /** It was asked to go, and is still there. */
+  #endAway(session: Session, overMs: number): void {
+    session.end('going-away', undefined, Math.round(this.#random() * overMs));
   }
 
   #resolve(channel: string): ResolvedChannel {
@@ -325,6 +373,7 @@ export class Engine {
       this.#context.heartbeat.tick();
       this.#context.rates.tick();
       this.#leases.tick();
+      this.#cluster?.tick();
       const { store, logger } = this.#context;
       void guard(
         () => store.expire(),
@@ -332,4 +381,8 @@ export class Engine {
       );
     }, tickMs);
   }
+}
+
+function reachedWith(here: number, { connections, missing }: Reached = { connections: 0, missing: [] }): Reached {
+  return { connections: connections + here, missing };
 }

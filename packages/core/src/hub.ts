@@ -11,6 +11,11 @@ import { type MaybePromise, guard, chain, undoOnFailure } from './maybe-promise.
 import type { Mode } from './state/mode.js';
 import { StateFeed } from './state/state-feed.js';
 
+/** A log of Longwave itself: `$` is in no channel name (CH-1). */
+function isOwn(key: string): boolean {
+  return key.startsWith('$');
+}
+
 /** What the flush needs of a session. */
 interface Flushable {
   flush(): void;
@@ -117,7 +122,7 @@ export class Hub implements FeedHost {
         feed = made;
         this.#unwatch.set(feed, unwatch);
         feeds.set(key, feed);
-        this.stats.channels++;
+        if (!isOwn(key)) this.stats.channels++;
         return feed;
       });
     const opened = chain(watch, (unwatch) => undoOnFailure(() => open(unwatch), unwatch));
@@ -138,7 +143,7 @@ export class Hub implements FeedHost {
     this.#settling.delete(feed);
     this.#unwatch.get(feed)?.();
     this.#unwatch.delete(feed);
-    this.stats.channels--;
+    if (!isOwn(feed.key)) this.stats.channels--;
   }
 
   now(): number {

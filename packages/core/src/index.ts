@@ -30,6 +30,8 @@ export type {
   Wire,
 } from './ports.js';
 export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
+export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './cluster/cluster.js';
+export type { NodeInfo } from './cluster/node-list.js';
 export type { Change } from './publisher.js';
 export type { Mode, Modes } from './state/mode.js';
 export type { LoadState, LoadedState } from './state/owners.js';

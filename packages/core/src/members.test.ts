@@ -137,7 +137,7 @@ describe('presence', () => {
     enter(ada);
     expect(Object.keys(seen.read().state)).toHaveLength(1);
     rights.presence = false;
-    engine.recheckUser('ada');
+    void engine.recheckUser('ada');
     clock.turn();
     expect(seen.read().state).toEqual({});
   });

@@ -46,7 +46,7 @@ describe('rights', () => {
     peer.send({ type: 'subscribe', id: 1, channel: 'chat/a' }, { type: 'subscribe', id: 2, channel: 'chat/b' });
     clock.turn();
     denied.add('subscribe chat/a');
-    engine.recheckUser('ada');
+    void engine.recheckUser('ada');
     void engine.publish('chat/a', 'secret');
     void engine.publish('chat/b', 'open');
     clock.turn();
@@ -98,11 +98,11 @@ describe('rights', () => {
     expect(peer.take('subscribed')).toHaveLength(1);
   });
 
-  it('disconnecting a user ends all connections of the user and no other', () => {
+  it('disconnecting a user ends all connections of the user and no other', async () => {
     const { authority } = createAuthority();
     const { connect, engine } = createHarness(channels, { authority });
     const [a, b, c] = [connect('json', '1', 'ada'), connect('json', '2', 'ada'), connect('json', '3', 'bob')];
-    expect(engine.disconnectUser('ada')).toBe(2);
+    expect(await engine.disconnectUser('ada')).toEqual({ connections: 2, missing: [] });
     expect([a, b, c].map(({ closed }) => closed?.code)).toEqual([4440, 4440, undefined]);
   });
 });

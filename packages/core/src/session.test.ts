@@ -206,19 +206,44 @@ describe('life', () => {
     expect(lost.closed?.code).toBe(4401);
   });
 
-  it('SES-7: a draining engine sends goaway with a time to come back, then closes with 4504', async () => {
+  it('SES-7: a draining engine asks one after the other to go, and closes with 4504 who did not', async () => {
     const { connect, engine, clock } = createHarness(channels);
     const peers = [connect(), connect(), connect()];
-    const drained = engine.drain(1_000);
-    for (let i = 0; i < 20; i++) {
-      clock.advance(50);
-      await Promise.resolve();
-    }
+    const asked = () => peers.map((peer) => peer.take('goaway').length);
+    let gone = false;
+    const drained = engine.drain(1_000).then(() => (gone = true));
+    const pass = async (ms: number) => {
+      for (let i = 0; i < ms; i += 50) {
+        clock.advance(50);
+        for (let turns = 0; turns < 4; turns++) await Promise.resolve();
+        clock.turn();
+      }
+    };
+    await pass(50);
+    expect(asked()).toEqual([1, 1, 0]);
+    expect(peers[0]!.take('goaway')).toMatchObject([{ retryAfterMs: 0 }]);
+    await pass(300);
+    expect(asked()).toEqual([1, 1, 1]);
+    // One of them has connected elsewhere.
+    peers[0]!.session.closed();
+    await pass(700);
+    expect([gone, peers.map(({ closed }) => closed)]).toEqual([false, [undefined, undefined, undefined]]);
+    await pass(400);
     await drained;
-    for (const peer of peers) {
-      expect(peer.take('goaway')).toMatchObject([{ retryAfterMs: 500 }]);
-      expect(peer.closed?.code).toBe(4504);
-    }
+    expect(peers.map(({ closed }) => closed?.code)).toEqual([undefined, 4504, 4504]);
+    expect(peers[1]!.take('error')).toMatchObject([{ code: 'going-away', retryAfterMs: 500 }]);
+  });
+
+  it('SES-7: a drain ends when the last one has gone', async () => {
+    const { connect, engine, clock } = createHarness(channels);
+    const peer = connect();
+    let gone = false;
+    void engine.drain(5_000).then(() => (gone = true));
+    peer.session.closed();
+    for (let i = 0; i < 4; i++) await Promise.resolve();
+    clock.advance(50);
+    for (let i = 0; i < 4; i++) await Promise.resolve();
+    expect(gone).toBe(true);
   });
 
   it('closing releases every timer, those of peers that were held back as well', async () => {

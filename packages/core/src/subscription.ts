@@ -16,6 +16,8 @@ export interface Subscriber {
 export interface Source {
   /** The channel's name on the wire. */
   readonly name: string;
+  /** The store's name of it. */
+  readonly key: string;
   readonly epoch: string;
   readonly top: number;
   topFrame(subscription: Subscription): Top;

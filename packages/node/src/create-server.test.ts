@@ -386,6 +386,6 @@ describe('embedding', () => {
     const page = await server.channel('chat/a').history();
     expect(page).toMatchObject({ floor: 0, top: 1, messages: [{ data: 'one', offset: 1, id: 'x', user: 'ada' }] });
     expect(await server.user('ada').publish('hi')).toMatchObject({ offset: 1 });
-    expect(server.user('ada').disconnect()).toBe(0);
+    expect(await server.user('ada').disconnect()).toEqual({ connections: 0, missing: [] });
   });
 });

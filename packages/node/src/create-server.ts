@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import process from 'node:process';
 import type { Duplex } from 'node:stream';
 import {
   type Action,
@@ -69,6 +71,8 @@ export interface ServerOptions<C extends Channels> {
    */
   readonly tls?: TlsOptions;
   readonly logger?: Logger;
+  /** Where this node runs, for those who look at the cluster. Default: the host's name and the process's id. */
+  readonly label?: string;
 }
 
 export interface ListenOptions {
@@ -116,6 +120,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
     makeId,
     digest,
     logger,
+    cluster: { label: options.label ?? `${hostname()}:${process.pid}` },
     authority: {
       authenticate: options.authenticate ?? (() => ({})),
       authorize: options.authorize ?? (() => true),

@@ -1,4 +1,4 @@
-import type { Appended, Engine, PublishOptions } from '@longwave/core';
+import type { Appended, Engine, PublishOptions, Reached } from '@longwave/core';
 import {
   type Channels,
   type DefinitionOf,
@@ -47,10 +47,10 @@ export interface ServerChannel<In, Out> extends ServerChannelTraits {
 export interface ServerUser<In> {
   /** To the user's inbox (CH-4). Rejects with `unknown-channel` when the contract defines no `@me`. */
   publish(data: In, options?: PublishOptions): Promise<Appended>;
-  /** Ends every connection of the user on this node. Returns how many there were. */
-  disconnect(message?: string): number;
-  /** Asks for the user's rights anew; subscriptions without them end with `revoked`. */
-  recheck(): void;
+  /** Ends every connection of the user, on all nodes. Rejects with `unavailable` when it was done on this one alone. */
+  disconnect(message?: string): Promise<Reached>;
+  /** Asks for the user's rights anew, on all nodes; subscriptions without them end with `revoked`. Rejects as `disconnect`. */
+  recheck(): Promise<Reached>;
 }
 
 /** What `server.channel(name)` gives, by the mode that the contract says. */

@@ -67,7 +67,7 @@ export class Cluster {
 
   /** Asks for the rights of a user anew, on every node. */
   recheck(user: string): void {
-    for (const { host, engine } of this.nodes) host.run(() => engine?.recheckUser(user));
+    for (const { host, engine } of this.nodes) host.run(() => void engine?.recheckUser(user));
   }
 
   #openStore(): RecordingStore {

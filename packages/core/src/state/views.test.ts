@@ -188,7 +188,7 @@ describe('views', () => {
     expect(told).not.toContain('blue');
     expect(told).not.toContain('"c"');
     grants.team = 'green';
-    harness.engine.recheckUser('ada');
+    void harness.engine.recheckUser('ada');
     harness.clock.turn();
     expect(replica.read().state).toEqual({ c: { team: 'green' } });
   });

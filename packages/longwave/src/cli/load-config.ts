@@ -25,6 +25,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   http: true,
   tls: true,
   logger: true,
+  label: true,
 };
 
 /**

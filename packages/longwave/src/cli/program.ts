@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { addBench } from './bench.js';
 import { addDoctor } from './doctor.js';
+import { addInspect } from './inspect.js';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
 import { addPub } from './pub.js';
 import { addServe } from './serve.js';
@@ -22,6 +23,7 @@ Examples:
   longwave sub logs/app --last 10             the last ten, and what comes
   longwave ws wss://example.com/socket        talk to any WebSocket
   longwave doctor https://example.com         what gets through to a server, and what does not
+  longwave inspect https://example.com        its nodes and channels, with who is behind
 `;
 
 /** The command line. `run` resolves with the exit code and never rejects. */
@@ -37,7 +39,7 @@ export function createProgram(): { run(argv: readonly string[]): Promise<ExitCod
     .showHelpAfterError('(add --help to see what there is)')
     .exitOverride()
     .addHelpText('after', closing);
-  for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor]) add(program, done);
+  for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor, addInspect]) add(program, done);
   return {
     async run(argv) {
       try {

@@ -8,6 +8,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
 const durabilities: readonly Durability[] = ['memory', 'disk', 'replicated'];
+const count = { type: 'integer', minimum: 0 };
 const offset = { type: 'integer', minimum: 1, description: "The message's place in the log; counts from 1." };
 const epoch = { type: 'string', description: 'Names the log: offsets of different epochs cannot be compared.' };
 const duplicate = {
@@ -221,7 +222,51 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
       message: { type: 'string', minLength: 1, maxLength: 1000, description: 'Told to the client.' },
     },
   },
-  Disconnected: object({ connections: { type: 'integer', minimum: 0, description: 'How many were ended.' } }),
+  Reached: object({
+    connections: { ...count, description: 'Of the user, on the nodes that answered.' },
+    missing: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Nodes that did not answer within 2 s. They do it as soon as they hear of it.',
+    },
+  }),
+  Cluster: object({
+    nodes: {
+      type: 'array',
+      items: object({
+        node: { type: 'string' },
+        label: { type: 'string', description: 'Where it runs.' },
+        startedAt: { ...count, description: 'Milliseconds since the Unix epoch.' },
+        state: { enum: ['running', 'draining'] },
+        connections: count,
+        subscriptions: count,
+        channels: count,
+      }),
+    },
+    missing: { type: 'array', items: { type: 'string' }, description: 'Nodes that did not answer.' },
+    channels: {
+      type: 'array',
+      items: object(
+        {
+          channel: { type: 'string' },
+          mode: { type: 'string' },
+          epoch,
+          floor,
+          top,
+          keeps: { type: 'object', description: 'What the contract retains.' },
+          subscribers: count,
+          behind: { ...count, description: 'Subscribers that read on, or whose link takes no more.' },
+          lag: { ...count, description: 'Operations between the last one behind and the top.' },
+          members: { ...count, description: 'Where the channel has presence.' },
+          nodes: {
+            type: 'array',
+            items: object({ node: { type: 'string' }, subscribers: count, top }),
+          },
+        },
+        ['members'],
+      ),
+    },
+  }),
   ErrorDetail: object({ code: { enum: Object.keys(codes) }, message: { type: 'string' } }),
   Error: object({ error: ref('ErrorDetail') }),
   Alive: object({ status: { const: 'alive' } }),

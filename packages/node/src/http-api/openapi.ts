@@ -45,7 +45,7 @@ export function createOpenApi(basePath: string): OpenApi {
       description:
         'For back ends in any language: publish to channels, read their history, read and change their state, end connections. ' +
         'For readers without a library and for CDNs: events and pages of history, with the rights of a client. ' +
-        'What concerns connections (disconnect, recheck) acts on the node that is asked.',
+        'Whatever node is asked, what concerns connections is done on all of them.',
     },
     servers: [{ url: basePath === '' ? '/' : basePath }],
     security: [{ apiKey: [] }],
@@ -112,7 +112,7 @@ export function createOpenApi(basePath: string): OpenApi {
           parameters: [user],
           requestBody: body('DisconnectRequest', false),
           responses: {
-            '200': answer('Ended.', 'Disconnected'),
+            '200': answer('Ended.', 'Reached'),
             ...refusals,
             '408': publishRefusals['408']!,
             '413': publishRefusals['413']!,
@@ -126,7 +126,29 @@ export function createOpenApi(basePath: string): OpenApi {
           summary: 'Ask for the rights of all connections of a user anew',
           description: 'Subscriptions whose right was withdrawn end with the reset revoked.',
           parameters: [user],
-          responses: { '202': { description: 'It will be done at once, behind what runs already.' }, ...refusals },
+          responses: { '200': answer('It is being done, behind what runs already.', 'Reached'), ...refusals },
+        },
+      },
+      '/v1/cluster': {
+        get: {
+          operationId: 'cluster',
+          summary: 'What there is on all nodes',
+          description: 'The channels with the most subscribers. Every node is asked, and the store for each channel.',
+          parameters: [
+            {
+              name: 'prefix',
+              in: 'query',
+              description: 'Channels whose names begin so.',
+              schema: { type: 'string', maxLength: wireLimits.channelLength },
+            },
+            {
+              name: 'limit',
+              in: 'query',
+              description: 'Channels at most.',
+              schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+            },
+          ],
+          responses: { '200': answer('So it is.', 'Cluster'), ...refusals },
         },
       },
       '/v1/openapi.json': {

@@ -75,17 +75,17 @@ describe('the connections of a user', () => {
   it('SUB-6: lose what they have no right to any more, when a back end has it rechecked', async () => {
     const { post, frame, rights } = await connected();
     rights.ada = false;
-    expect((await post('recheck')).status).toBe(202);
+    expect((await post('recheck')).status).toBe(200);
     expect(await frame('reset', ({ channel }) => channel === 'lobby')).toMatchObject({ reason: 'revoked' });
   });
 
   it('are ended by a back end, with its reason', async () => {
     const { post, frame, closed } = await connected();
     const { status, text } = await post('disconnect', { message: 'Moderated.' });
-    expect([status, text]).toEqual([200, '{"connections":1}']);
+    expect([status, text]).toEqual([200, '{"connections":1,"missing":[]}']);
     expect(await frame('error', () => true)).toMatchObject({ code: 'disconnected', message: 'Moderated.' });
     expect(await closed()).toBe(4440);
-    expect((await post('disconnect')).text).toBe('{"connections":0}');
+    expect((await post('disconnect')).text).toBe('{"connections":0,"missing":[]}');
     expect((await post('disconnect', { message: 5 })).status).toBe(400);
   });
 });

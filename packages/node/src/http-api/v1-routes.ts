@@ -1,8 +1,9 @@
 import type { Engine } from '@longwave/core';
+import { wireLimits } from '@longwave/protocol';
 import { Hono } from 'hono';
 import type { ApiKeys } from './api-keys.js';
 import { addEntryRoutes } from './entry-routes.js';
-import { historyPage, historyQuery } from './history-page.js';
+import { historyPage, historyQuery, queryNumber } from './history-page.js';
 import { messageInput, objectOf, textField } from './message-input.js';
 import { createOpenApi } from './openapi.js';
 import { HttpProblem } from './problem.js';
@@ -71,12 +72,20 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
     const fields = hasBody(context.env.incoming) ? objectOf(await readBody(context), 'The body') : {};
     // A close reason has at most 123 bytes; the message travels in a frame of its own.
     const message = textField(fields, 'message', 1000, 'The body');
-    return context.json({ connections: engine.disconnectUser(user, message) });
+    return context.json(await engine.disconnectUser(user, message));
   });
 
-  app.post('/users/:user/recheck', (context) => {
-    engine.recheckUser(parameter(context, 'user'));
-    return context.body(null, 202);
+  app.post('/users/:user/recheck', async (context) =>
+    context.json(await engine.recheckUser(parameter(context, 'user'))),
+  );
+
+  app.get('/cluster', async (context) => {
+    const { prefix, ...query } = context.req.query();
+    const limit = queryNumber(query, 'limit', 1, 100);
+    if (prefix !== undefined && prefix.length > wireLimits.channelLength) {
+      throw new HttpProblem('bad-frame', `prefix must be at most ${wireLimits.channelLength} characters.`);
+    }
+    return context.json(await engine.inspect({ ...(prefix && { prefix }), ...(limit && { limit }) }));
   });
 
   return app;

@@ -148,7 +148,7 @@ describe('the events of a channel', () => {
     const ada = { authorization: 'Bearer ada' };
     const reading = await read(lobby, ada);
     banned.add('ada');
-    server.user('ada').recheck();
+    await server.user('ada').recheck();
     await reading.end;
     expect(reading.events.map(({ type, data }) => [type, (JSON.parse(data) as { reason: string }).reason])).toEqual([
       ['reset', 'revoked'],
@@ -239,7 +239,7 @@ describe('the events of a channel', () => {
     const inbox = await read('/v1/channels/@me/events', { authorization: 'Bearer ada' });
     await server.user('ada').publish('psst');
     await expect.poll(() => inbox.events.map(({ data }) => data)).toEqual(['"psst"']);
-    expect(server.engine.disconnectUser('ada')).toBe(2);
+    expect(await server.engine.disconnectUser('ada')).toEqual({ connections: 2, missing: [] });
     await Promise.all([reading.end, inbox.end]);
   });
 

@@ -61,6 +61,7 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     makeId: randomUUID,
     digest: (text) => text,
     logger,
+    cluster: { label: 'host' },
   });
   const api = createHttpApi(engine, { apiKeys: [key], logger, ...options });
   const readers = new ReaderHost({

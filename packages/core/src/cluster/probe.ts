@@ -1,45 +1,15 @@
-import type { ReceivedFrame, ServerFrame } from '@longwave/protocol';
-import { LongwaveError, createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
-import type { Clock, MakeId, Store, Wire } from './ports.js';
-import type { Hub } from './hub.js';
-import type { Timers } from './timers.js';
-import { type Subscriber, Subscription } from './subscription.js';
-import { fault } from './fault.js';
-import { chain, guard } from './maybe-promise.js';
+import { LongwaveError } from '@longwave/protocol';
+import type { Clock, MakeId, Store } from '../ports.js';
+import type { Hub } from '../hub.js';
+import type { Timers } from '../timers.js';
+import { Subscription } from '../subscription.js';
+import { fault } from '../fault.js';
+import { chain, guard } from '../maybe-promise.js';
+import { Listener } from './listener.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1), and inboxes begin with `@`. */
 const keyPrefix = '$probe/';
 const retain = { count: 1, bytes: 4096, ageMs: 60_000 };
-
-const codec = createServerCodec('json');
-const reader = createClientCodec('json');
-const wire: Wire = { codec, pack: (message) => (typeof message === 'string' ? utf8Encode(message) : message) };
-
-/** A subscriber in this process that waits for one message. */
-class Listener implements Subscriber {
-  readonly wire = wire;
-  readonly writable = true;
-  readonly #awaited: string;
-  readonly #found: () => void;
-
-  constructor(awaited: string, found: () => void) {
-    this.#awaited = awaited;
-    this.#found = found;
-  }
-
-  write(chunk: Uint8Array): boolean {
-    for (const frame of reader.decode(utf8Decode(chunk))) if (carries(frame, this.#awaited)) this.#found();
-    return true;
-  }
-
-  cork(): void {}
-
-  send(_frame: ServerFrame): void {}
-}
-
-function carries(frame: ReceivedFrame | { readonly type: 'bad' }, data: string): boolean {
-  return frame.type === 'message' && frame.ops.some((op) => op.data === data);
-}
 
 export interface ProbeOptions {
   readonly node: string;
@@ -82,7 +52,9 @@ export function probe({ node, store, hub, clock, timers, makeId, timeoutMs }: Pr
         chain(hub.feed(key, key), (feed) => {
           // The store may answer after the time limit: then the feed is given back at once.
           if (settled) return feed.letGo();
-          const listener = new Listener(nonce, found);
+          const listener = new Listener({
+            onMessage: ({ ops }) => void (ops.some(({ data }) => data === nonce) && found()),
+          });
           const subscription = new Subscription(listener, feed, feed.epoch, feed.top);
           release = () => feed.remove(subscription);
           feed.resume(subscription);

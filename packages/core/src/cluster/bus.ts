@@ -1,0 +1,130 @@
+import { LongwaveError } from '@longwave/protocol';
+import type { Logger, MakeId, Store } from '../ports.js';
+import type { Hub } from '../hub.js';
+import type { Timers } from '../timers.js';
+import type { LogFeed } from '../log-feed.js';
+import { Subscription } from '../subscription.js';
+import { chain, guard } from '../maybe-promise.js';
+import { Listener } from './listener.js';
+
+/** No client, back end or inbox can name it: `$` is in no channel name (CH-1). */
+const key = '$bus';
+/** A node that was cut off for less goes on where it stood. */
+const retain = { count: 10_000, bytes: 4 * 1024 * 1024, ageMs: 600_000 };
+/** For every node to act and to say so. */
+const answerMs = 2000;
+const beginAgainMs = 1000;
+
+/** What one node asks of all, and what they answer. */
+type Said =
+  | { readonly from: string; readonly ask: string; readonly of: string; readonly data: unknown }
+  | { readonly from: string; readonly answer: string; readonly data: unknown };
+
+export interface BusOptions {
+  readonly node: string;
+  readonly store: Store;
+  readonly hub: Hub;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  readonly makeId: MakeId;
+  /** Does what is asked of this node, under a name. Its result is the answer. */
+  readonly handlers: Readonly<Record<string, (data: unknown) => unknown>>;
+  /** Something that was asked may have been missed: this node was cut off for too long, or the store lost it. */
+  readonly onMissed: () => void;
+}
+
+/** What came back. */
+export interface Answers {
+  readonly byNode: ReadonlyMap<string, unknown>;
+  /** Nodes that are known to be there and did not answer in time. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Lets nodes ask each other: a log in the store that all of them follow, like any other. So nothing is asked in vain of a node
+ * that was cut off for a while, and nodes need to know no way to each other.
+ */
+export class Bus {
+  readonly #options: BusOptions;
+  readonly #waiting = new Map<string, (from: string, data: unknown) => void>();
+  #failed = false;
+
+  constructor(options: BusOptions) {
+    this.#options = options;
+    this.#begin();
+  }
+
+  /**
+   * Has the handler `of` run on every other node. Resolves when all `others` have answered, or after 2 s. Rejects with
+   * `unavailable` when the store cannot be reached.
+   */
+  async ask(of: string, data: unknown, others: readonly string[]): Promise<Answers> {
+    const { node, makeId, timers } = this.#options;
+    const byNode = new Map<string, unknown>();
+    const awaited = new Set(others);
+    awaited.delete(node);
+    const ask = makeId();
+    let answered = (): void => undefined;
+    const all = new Promise<void>((resolve) => void (answered = resolve));
+    this.#waiting.set(ask, (from, answer) => {
+      byNode.set(from, answer);
+      awaited.delete(from);
+      if (awaited.size === 0) answered();
+    });
+    try {
+      await this.#say({ from: node, ask, of, data });
+      if (awaited.size === 0) answered();
+      else timers.after(answerMs, answered, answered);
+      await all;
+    } finally {
+      this.#waiting.delete(ask);
+    }
+    return { byNode, missing: [...awaited] };
+  }
+
+  async #say(said: Said): Promise<void> {
+    try {
+      await this.#options.store.append(key, { payload: JSON.stringify(said) }, retain);
+    } catch (error) {
+      this.#options.logger.error('The other nodes could not be asked.', error);
+      throw new LongwaveError('unavailable', 'The other nodes cannot be reached.', { cause: error });
+    }
+  }
+
+  #begin(): void {
+    const { hub, logger, timers } = this.#options;
+    void guard(
+      () => chain(hub.feed(key, key), (feed) => this.#follow(feed)),
+      (error) => {
+        if (!this.#failed) logger.error('The other nodes cannot be heard.', error);
+        this.#failed = true;
+        timers.after(beginAgainMs, () => this.#begin());
+      },
+    );
+  }
+
+  #follow(feed: LogFeed): void {
+    // What was asked until now was done by those who could hear it.
+    if (this.#failed) this.#options.onMissed();
+    const listener = new Listener({
+      onMessage: ({ ops }) => {
+        for (const { data } of ops) this.#hear(data as Said);
+      },
+      onReset: () => this.#options.onMissed(),
+    });
+    feed.resume(new Subscription(listener, feed, feed.epoch, feed.top, { last: 0 }));
+  }
+
+  #hear(said: Said): void {
+    const { node, handlers, logger } = this.#options;
+    if (said.from === node) return;
+    if ('answer' in said) return this.#waiting.get(said.answer)?.(said.from, said.data);
+    // A node of another version may ask for what this one does not know: it is not answered.
+    const handler = Object.hasOwn(handlers, said.of) ? handlers[said.of] : undefined;
+    if (!handler) return;
+    const data = handler(said.data);
+    this.#say({ from: node, answer: said.ask, data }).catch((error: unknown) =>
+      logger.error(`What ${said.from} asked was done, and could not be answered.`, error),
+    );
+  }
+}

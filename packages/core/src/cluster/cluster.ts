@@ -1,0 +1,206 @@
+import { LongwaveError, type StateBounds, type ResolvedRetention, isLog, presencePrefix } from '@longwave/protocol';
+import type { Context, Session } from '../session.js';
+import type { MakeId } from '../ports.js';
+import type { Timers } from '../timers.js';
+import { recheck } from '../recheck.js';
+import { type Answers, Bus } from './bus.js';
+import { type CensusQuery, type NodeChannel, takeCensus } from './census.js';
+import { type NodeInfo, NodeList } from './node-list.js';
+
+/** Channels of which a node tells at most. */
+const maxListed = 100;
+
+/** A channel as all nodes have it together. */
+export interface ClusterChannel {
+  readonly channel: string;
+  readonly mode: string;
+  readonly epoch: string;
+  readonly floor: number;
+  readonly top: number;
+  readonly keeps: ResolvedRetention | StateBounds;
+  readonly subscribers: number;
+  /** Of them, those that read on, or whose link takes no more. */
+  readonly behind: number;
+  /** Operations between the last one behind, on whichever node, and the top. */
+  readonly lag: number;
+  /** Where the channel has presence. */
+  readonly members?: number | undefined;
+  /** Nodes where somebody is subscribed to it, and how far each knows the log. */
+  readonly nodes: readonly { readonly node: string; readonly subscribers: number; readonly top: number }[];
+}
+
+export interface ClusterReport {
+  readonly nodes: readonly NodeInfo[];
+  /** Nodes that did not answer. */
+  readonly missing: readonly string[];
+  /** Those with the most subscribers first. */
+  readonly channels: readonly ClusterChannel[];
+}
+
+export interface InspectQuery {
+  /** Channels whose names begin so. Default: all. */
+  readonly prefix?: string;
+  /** From 1 to 100. Default 50. */
+  readonly limit?: number;
+}
+
+/** How often something was done, and where it may not have been. */
+export interface Reached {
+  /** Of the user, on all nodes that answered. */
+  readonly connections: number;
+  /** Nodes that did not answer within 2 s: they do it as soon as they hear of it. */
+  readonly missing: readonly string[];
+}
+
+interface Order {
+  readonly user: string;
+  readonly message?: string | undefined;
+}
+
+export interface ClusterOptions {
+  readonly context: Context;
+  readonly timers: Timers;
+  readonly makeId: MakeId;
+  /** For people: where the node runs. */
+  readonly label: string;
+  readonly isDraining: () => boolean;
+}
+
+/** What the nodes that share a store do together. They know each other by the store alone. */
+export class Cluster {
+  readonly #context: Context;
+  readonly #bus: Bus;
+  readonly #list: NodeList;
+
+  constructor({ context, timers, makeId, label, isDraining }: ClusterOptions) {
+    const { node, store, hub, logger, clock, stats } = (this.#context = context);
+    const startedAt = clock.now();
+    const describe = (): NodeInfo => ({
+      ...{ node, label, startedAt },
+      state: isDraining() ? 'draining' : 'running',
+      connections: stats.connections,
+      subscriptions: stats.subscriptions,
+      channels: stats.channels,
+    });
+    this.#list = new NodeList({ store, clock, logger, describe });
+    this.#bus = new Bus({
+      ...{ node, store, hub, timers, logger, makeId },
+      handlers: {
+        disconnect: (order) => disconnectHere(context, order as Order),
+        recheck: (order) => recheckHere(context, (order as Order).user),
+        census: (query) => takeCensus(context.directory.sessions, query as CensusQuery),
+      },
+      onMissed: () => {
+        logger.error('This node was cut off from the others: the rights of all connections are asked for anew.');
+        for (const session of context.directory.sessions) askAnew(session);
+      },
+    });
+  }
+
+  /** Called every second. */
+  tick(): void {
+    this.#list.tick();
+  }
+
+  /** It is told at once that the node drains. */
+  say(): void {
+    this.#list.say();
+  }
+
+  leave(): Promise<void> {
+    return this.#list.leave();
+  }
+
+  /** Of all other nodes. */
+  disconnectUser(user: string, message: string | undefined): Promise<Reached> {
+    return this.#order('disconnect', { user, message });
+  }
+
+  /** Of all other nodes. */
+  recheckUser(user: string): Promise<Reached> {
+    return this.#order('recheck', { user });
+  }
+
+  /** Rejects with `unavailable` when the store cannot be reached. */
+  async inspect({ prefix, limit = 50 }: InspectQuery): Promise<ClusterReport> {
+    const query: CensusQuery = { prefix, limit: Math.min(Math.max(1, limit), maxListed) };
+    const nodes = await this.#list.read();
+    const { byNode, missing } = await this.#ask('census', query, nodes);
+    const here: unknown = takeCensus(this.#context.directory.sessions, query);
+    const found = new Map<string, { readonly node: string; readonly has: NodeChannel }[]>();
+    for (const [node, answer] of [[this.#context.node, here] as const, ...byNode]) {
+      for (const has of answer as readonly NodeChannel[]) {
+        const others = found.get(has.channel);
+        if (others) others.push({ node, has });
+        else found.set(has.channel, [{ node, has }]);
+      }
+    }
+    const most = [...found].toSorted(([, a], [, b]) => sum(b) - sum(a)).slice(0, query.limit);
+    const channels = await Promise.all(most.map(async ([channel, on]) => this.#describe(channel, on)));
+    return { nodes, missing, channels: channels.filter((channel) => channel !== undefined) };
+  }
+
+  async #describe(
+    channel: string,
+    on: readonly { readonly node: string; readonly has: NodeChannel }[],
+  ): Promise<ClusterChannel | undefined> {
+    const { registry, store } = this.#context;
+    const { definition } = (channel.startsWith('@') && registry.inbox) || (registry.resolve(channel) ?? {});
+    if (!definition) return undefined;
+    const { epoch, floor, top } = await store.bounds(channel);
+    const presence = definition.presence && (await store.read(presencePrefix + channel, { limit: Infinity }));
+    return {
+      ...{ channel, epoch, floor, top },
+      mode: definition.mode,
+      keeps: isLog(definition) ? definition.retain : definition.bounds,
+      subscribers: sum(on),
+      behind: on.reduce((all, { has }) => all + has.behind, 0),
+      lag: on.reduce((most, { has }) => Math.max(most, has.lag + Math.max(0, top - has.top)), 0),
+      members: presence?.ops.length,
+      nodes: on.map(({ node, has }) => ({ node, subscribers: has.subscribers, top: has.top })),
+    };
+  }
+
+  async #order(of: string, order: Order): Promise<Reached> {
+    // Of a store that is away nothing can be read: then whoever hears of it answers, and nobody is waited for.
+    const nodes = await this.#list.read().catch(() => []);
+    const { byNode, missing } = await this.#ask(of, order, nodes);
+    const connections = [...byNode.values()].reduce<number>((all, count) => all + Number(count), 0);
+    return { connections, missing };
+  }
+
+  #ask(of: string, data: unknown, nodes: readonly NodeInfo[]): Promise<Answers> {
+    return this.#bus.ask(
+      of,
+      data,
+      nodes.map(({ node }) => node),
+    );
+  }
+}
+
+/** Ends every connection that the user has to this node. */
+export function disconnectHere({ directory }: Context, { user, message }: Order): number {
+  const sessions = directory.sessionsOf(user);
+  for (const session of sessions) session.end('disconnected', message);
+  return sessions.length;
+}
+
+/** Asks for the rights of the user's connections to this node anew (SUB-6). */
+export function recheckHere({ directory }: Context, user: string): number {
+  const sessions = directory.sessionsOf(user);
+  for (const session of sessions) askAnew(session);
+  return sessions.length;
+}
+
+/** Behind what it asked for before. */
+function askAnew(session: Session): void {
+  session.enqueueTask(() => recheck(session));
+}
+
+function sum(on: readonly { readonly has: NodeChannel }[]): number {
+  return on.reduce((all, { has }) => all + has.subscribers, 0);
+}
+
+export function noCluster(): LongwaveError {
+  return new LongwaveError('unavailable', 'This node was made without `cluster`.');
+}

@@ -1,0 +1,36 @@
+import type { Message, ReceivedOperation, Reset, ServerFrame } from '@longwave/protocol';
+import { createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
+import type { Wire } from '../ports.js';
+import type { Subscriber } from '../subscription.js';
+
+const codec = createServerCodec('json');
+const reader = createClientCodec('json');
+const wire: Wire = { codec, pack: (message) => (typeof message === 'string' ? utf8Encode(message) : message) };
+
+export interface ListenerEvents {
+  onMessage(message: Message<ReceivedOperation>): void;
+  /** Something may have been missed. */
+  onReset?(reset: Reset): void;
+}
+
+/** A subscriber in this process, that is written to like any other. */
+export class Listener implements Subscriber {
+  readonly wire = wire;
+  readonly writable = true;
+  readonly #events: ListenerEvents;
+
+  constructor(events: ListenerEvents) {
+    this.#events = events;
+  }
+
+  write(chunk: Uint8Array): boolean {
+    for (const frame of reader.decode(utf8Decode(chunk))) if (frame.type === 'message') this.#events.onMessage(frame);
+    return true;
+  }
+
+  cork(): void {}
+
+  send(frame: ServerFrame): void {
+    if (frame.type === 'reset') this.#events.onReset?.(frame);
+  }
+}

@@ -1,0 +1,84 @@
+import type { StateBounds } from '@longwave/protocol';
+import type { Clock, Logger, Store } from '../ports.js';
+import { chain, guard } from '../maybe-promise.js';
+
+const key = '$nodes';
+const bounds: StateBounds = { keys: 10_000, bytes: 16 * 1024 * 1024, removals: 1000 };
+const sayMs = 5000;
+/** A node that says nothing for so long is gone. */
+const goneMs = 15_000;
+
+/** What a node says of itself. */
+export interface NodeInfo {
+  readonly node: string;
+  /** For people: where it runs. */
+  readonly label: string;
+  /** Milliseconds since the Unix epoch, by its own clock. */
+  readonly startedAt: number;
+  readonly state: 'running' | 'draining';
+  readonly connections: number;
+  readonly subscriptions: number;
+  readonly channels: number;
+}
+
+export interface NodeListOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly describe: () => NodeInfo;
+}
+
+/** Which nodes there are: each keeps an entry of its own in the store alive. */
+export class NodeList {
+  readonly #options: NodeListOptions;
+  #saidAt = -Infinity;
+  #failing = false;
+
+  constructor(options: NodeListOptions) {
+    this.#options = options;
+  }
+
+  /** Called every second. */
+  tick(): void {
+    if (Math.abs(this.#options.clock.now() - this.#saidAt) >= sayMs) this.say();
+  }
+
+  say(): void {
+    const { clock, describe } = this.#options;
+    this.#saidAt = clock.now();
+    const info = describe();
+    this.#attempt(() =>
+      this.#options.store.append(
+        key,
+        { key: info.node, payload: JSON.stringify(info), ttlMs: goneMs, holder: info.node },
+        bounds,
+      ),
+    );
+  }
+
+  /** This node leaves of its own will. */
+  async leave(): Promise<void> {
+    const { store, describe, logger } = this.#options;
+    try {
+      await store.append(key, { key: describe().node, kind: 'delete', payload: '' }, bounds);
+    } catch (error) {
+      logger.error('The others will miss this node for 15 s.', error);
+    }
+  }
+
+  /** Those that are there, this one among them. Rejects with what the store failed with. */
+  async read(): Promise<readonly NodeInfo[]> {
+    const { ops } = await this.#options.store.read(key, { limit: bounds.keys });
+    return ops.map(({ payload }) => JSON.parse(payload as string) as NodeInfo);
+  }
+
+  #attempt(work: () => unknown): void {
+    void guard(
+      () => chain(work(), () => void (this.#failing = false)),
+      (error) => {
+        if (!this.#failing) this.#options.logger.error('This node could not say that it is there.', error);
+        this.#failing = true;
+      },
+    );
+  }
+}
