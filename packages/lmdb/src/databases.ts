@@ -1,0 +1,67 @@
+import type { Buffer } from 'node:buffer';
+import { type Database, type RootDatabase, open } from 'lmdb';
+
+export type Table = Database<Buffer, Buffer>;
+
+/** What a store's file holds. A channel is known in all but `channels` by its number. */
+export interface Databases {
+  readonly root: RootDatabase<Buffer, Buffer>;
+  /** `store` and `clock`, as JSON. */
+  readonly meta: Table;
+  /** name → head, as JSON. */
+  readonly channels: Table;
+  /** channel, offset → operation: those that a log retains, the last of each entry, removals that are remembered. */
+  readonly operations: Table;
+  /** channel, key → offset of its last operation. */
+  readonly entries: Table;
+  /** channel, offset of a removal → key. */
+  readonly removals: Table;
+  /** channel, key → until when and whose, as JSON. */
+  readonly leases: Table;
+  /** end of a lease, channel, key → channel and key. */
+  readonly expiries: Table;
+  /** channel, user and message id → offset. */
+  readonly messageIds: Table;
+  /** channel, producer → its last publishes. */
+  readonly producers: Table;
+  /** channel, count of the use → producer: who published last is last. */
+  readonly uses: Table;
+  /** commit, part → what it stored, for those who watch. */
+  readonly journal: Table;
+}
+
+const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
+
+/**
+ * Opens or makes the file. `overlappingSync` has to be off, and it is what makes an acknowledgement true: LMDB then writes the
+ * pages of a transaction, syncs them, and only after that writes the page that makes them the state, through a descriptor
+ * that syncs (`mdb_txn_commit`: flush, `mdb_env_sync0`, `mdb_env_write_meta`). A commit that returned is on the disk, and no
+ * reader of any process sees one that is not. With it on, as lmdb-js has it, readers would see what a power cut can
+ * take back, and offsets would be given twice.
+ */
+export function openDatabases(path: string, mapSize: number): Databases {
+  const root = open<Buffer, Buffer>({
+    ...binary,
+    path,
+    noSubdir: false,
+    overlappingSync: false,
+    mapSize,
+    maxDbs: 16,
+    maxReaders: 1024,
+  });
+  const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, binary);
+  return {
+    root,
+    meta: table('meta'),
+    channels: table('channels'),
+    operations: table('operations'),
+    entries: table('entries'),
+    removals: table('removals'),
+    leases: table('leases'),
+    expiries: table('expiries'),
+    messageIds: table('message-ids'),
+    producers: table('producers'),
+    uses: table('uses'),
+    journal: table('journal'),
+  };
+}

@@ -1,0 +1,119 @@
+import type { Operation, Payload } from '@longwave/protocol';
+import type { Batch, Job, Outcome } from './jobs.js';
+import { bytesOf } from './stored-operation.js';
+import type { WriterOptions } from './writer.js';
+import { WriterThread } from './writer-thread.js';
+
+/** Of one commit. */
+const maxJobs = 2000;
+const maxBytes = 8 * 1024 * 1024;
+/** Of what waits for its commit, so that a disk that stands still fills no memory. */
+const maxWaiting = 100_000;
+const maxWaitingBytes = 64 * 1024 * 1024;
+
+export interface JobDone {
+  readonly job: Job;
+  readonly outcome: Outcome;
+}
+
+interface Waiting {
+  readonly job: Job;
+  readonly bytes: number;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers what is asked for in one turn of the event loop, and while a commit is under way, into one commit: one wait for
+ * the disk for all. In the order of the calls.
+ */
+export class GroupCommit {
+  readonly #thread: WriterThread;
+  readonly #now: () => number;
+  readonly #onCommit: (commit: number, jobs: readonly JobDone[]) => void;
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  /** Settles when nothing is under way any more. */
+  #running: Promise<void> | undefined;
+  #isClosed = false;
+
+  /** `onCommit` is told what has come to the disk before those who asked for it are. */
+  constructor(options: WriterOptions, now: () => number, onCommit: (commit: number, jobs: readonly JobDone[]) => void) {
+    this.#thread = new WriterThread(options);
+    this.#now = now;
+    this.#onCommit = onCommit;
+  }
+
+  /** Resolves when it is on the disk. Rejects with a failure of the store: it is stored whole or not at all. */
+  submit(job: Job): Promise<Outcome> {
+    const bytes = sizeOf(job);
+    if (this.#isClosed) return Promise.reject(new Error('it is closed'));
+    if (this.#waiting.length >= maxWaiting || this.#waitingBytes + bytes > maxWaitingBytes) {
+      return Promise.reject(new Error('too much waits for the disk already; it is too slow, or stands still'));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ job: detach(job), bytes, resolve, reject });
+      this.#waitingBytes += bytes;
+      this.#running ??= this.#run();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#running;
+    await this.#thread.close();
+  }
+
+  async #run(): Promise<void> {
+    // What else comes in this turn goes with it.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) await this.#commit(this.#takeBatch());
+    this.#running = undefined;
+  }
+
+  #takeBatch(): readonly Waiting[] {
+    let count = 0;
+    let bytes = 0;
+    while (count < this.#waiting.length && count < maxJobs && (count === 0 || bytes < maxBytes)) {
+      bytes += this.#waiting[count++]!.bytes;
+    }
+    this.#waitingBytes -= bytes;
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(waiting: readonly Waiting[]): Promise<void> {
+    const batch: Batch = { now: this.#now(), jobs: waiting.map(({ job }) => job) };
+    try {
+      const { commit, outcomes } = await this.#thread.commit(batch);
+      if (commit !== undefined) {
+        this.#onCommit(
+          commit,
+          waiting.map(({ job }, i) => ({ job, outcome: outcomes[i]! })),
+        );
+      }
+      for (const [i, { resolve }] of waiting.entries()) resolve(outcomes[i]!);
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+}
+
+function sizeOf(job: Job): number {
+  if (job.kind !== 'append') return 0;
+  const { payload, delta } = job.operation;
+  return bytesOf(payload) + (delta === undefined ? 0 : bytesOf(delta)) + 100;
+}
+
+/** Bytes that are part of a larger buffer would take all of it along to the thread. */
+function detach(job: Job): Job {
+  if (job.kind !== 'append') return job;
+  const { operation } = job;
+  if (isWhole(operation.payload) && isWhole(operation.delta)) return job;
+  const own = <T extends Payload | undefined>(payload: T): T =>
+    (payload instanceof Uint8Array && !isWhole(payload) ? new Uint8Array(payload) : payload) as T;
+  return { ...job, operation: { ...operation, payload: own(operation.payload), delta: own(operation.delta) } };
+}
+
+function isWhole(payload: Operation['delta']): boolean {
+  return !(payload instanceof Uint8Array) || payload.byteLength === payload.buffer.byteLength;
+}

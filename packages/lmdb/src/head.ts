@@ -1,0 +1,87 @@
+import { Buffer } from 'node:buffer';
+
+/** What a store's file says of itself. */
+export interface StoreRecord {
+  /** Of the layout of the file. */
+  readonly schema: number;
+  /** Of channels that are not there yet; each keeps the one it began in. */
+  readonly epoch: string;
+}
+
+/** What goes on with every commit. */
+export interface ClockRecord {
+  /** The last commit that is in the journal. */
+  commit: number;
+  /** Commits up to here are no longer in the journal. */
+  journalFloor: number;
+  journalBytes: number;
+  channels: number;
+  /** The last number that a channel was given. */
+  lastChannel: number;
+  /** Time of the leases, in milliseconds, and when it was looked at last. */
+  leaseMs: number;
+  lookedAt: number;
+}
+
+interface CommonHead {
+  readonly number: number;
+  readonly epoch: string;
+  top: number;
+  floor: number;
+  /** Of the payloads that are retained, and of the keys of entries. */
+  bytes: number;
+  /** Producers that are remembered, and how often one published. */
+  producers: number;
+  uses: number;
+  /** The highest sequence of any forgotten producer. */
+  forgottenSeq: number;
+  /** A message id was forgotten. */
+  forgotIds: boolean;
+  /** When it was last written. */
+  writtenAt: number;
+}
+
+export interface LogHead extends CommonHead {
+  readonly kind: 'log';
+  /** The bound of the last append, null for none. */
+  maxAgeMs: number | null;
+}
+
+export interface StateHead extends CommonHead {
+  readonly kind: 'state';
+  entries: number;
+  removals: number;
+  /** The bound of the last change: what expires is forgotten by it. */
+  maxRemovals: number;
+    /** Where the application's own state stood that this one includes, null if it never said. */
+  standsAt: number | null;
+}
+
+/** What is known of a channel. */
+export type Head = LogHead | StateHead;
+
+export function decodeJson<T>(record: Buffer): T {
+  return JSON.parse(record.toString('utf8')) as T;
+}
+
+export function encodeJson(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+export function newHead(kind: Head['kind'], number: number, epoch: string): Head {
+  const common = {
+    number,
+    epoch,
+    top: 0,
+    floor: 0,
+    bytes: 0,
+    producers: 0,
+    uses: 0,
+    forgottenSeq: 0,
+    forgotIds: false,
+    writtenAt: 0,
+  };
+  return kind === 'log'
+    ? { ...common, kind, maxAgeMs: null }
+    : { ...common, kind, entries: 0, removals: 0, maxRemovals: 0, standsAt: null };
+}

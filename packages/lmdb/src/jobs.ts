@@ -1,0 +1,36 @@
+import type { Code, Operation } from '@longwave/protocol';
+import type { Keep, NewOperation } from '@longwave/core';
+
+/** What the writer is asked to do within one transaction. Jobs travel to a thread: plain data only. */
+export type Job =
+  | { readonly kind: 'append'; readonly channel: string; readonly operation: NewOperation; readonly keep: Keep }
+  /** End the entries whose time is over. */
+  | { readonly kind: 'expire' }
+  /** Look through some channels for what is too old, from `after` on. */
+  | { readonly kind: 'sweep'; readonly after: string | undefined };
+
+export interface Stored {
+  readonly channel: string;
+  readonly epoch: string;
+  readonly ops: readonly Operation[];
+}
+
+export type Outcome =
+  /** `time` of the one operation that an append stored as it was given, `stored` of any other. */
+  | { readonly epoch: string; readonly offset: number; readonly duplicate: boolean; readonly time?: number; readonly stored?: readonly Operation[] }
+  | { readonly code: Code; readonly message: string }
+  /** Of an expiry: there is more to do. */
+  | { readonly more: boolean; readonly stored: readonly Stored[] }
+  /** Of a sweep: the channel that it came to, undefined at the end. */
+  | { readonly sweptTo: string | undefined };
+
+export interface Batch {
+  readonly now: number;
+  readonly jobs: readonly Job[];
+}
+
+export interface BatchDone {
+  /** Its number in the journal; undefined when there was nothing to store. */
+  readonly commit: number | undefined;
+  readonly outcomes: readonly Outcome[];
+}

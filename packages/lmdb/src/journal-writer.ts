@@ -1,0 +1,82 @@
+import { ByteWriter } from './bytes.js';
+import type { Databases } from './databases.js';
+import type { ClockRecord } from './head.js';
+import { commitOf, partKey } from './keys.js';
+
+/** So long the journal holds a commit at least, unless it is large: who watches reads it within 2 s. */
+const keptMs = 10_000;
+const maxJournalBytes = 32 * 1024 * 1024;
+/** A part fits into a page of LMDB, so that the journal leaves no holes of odd sizes. Larger operations have a part of their own. */
+const partBytes = 1900;
+/** Parts that one commit removes at most, besides as many as it adds. */
+const removedAtOnce = 64;
+
+/**
+ * What was stored lately, commit by commit, in one order for all processes: watchers read it from where they are. A part is when
+ * it was written, and for each operation channel, offset and record.
+ */
+export class JournalWriter {
+  readonly #dbs: Databases;
+  readonly #clock: ClockRecord;
+  readonly #now: number;
+  readonly #part = new ByteWriter(partBytes * 2);
+  readonly #commit: number;
+  #parts = 0;
+  #isEmpty = true;
+
+  constructor(dbs: Databases, clock: ClockRecord, now: number) {
+    this.#dbs = dbs;
+    this.#clock = clock;
+    this.#now = now;
+    this.#commit = clock.commit + 1;
+  }
+
+  add(channel: string, offset: number, record: Uint8Array): void {
+    if (!this.#isEmpty && this.#part.length + record.length + channel.length + 20 > partBytes) this.#write();
+    if (this.#isEmpty) this.#part.reset().uint(Math.max(0, this.#now));
+    this.#isEmpty = false;
+    this.#part.text(channel).uint(offset).bytes(record);
+  }
+
+  /** The number of this commit, undefined when it announces nothing. */
+  flush(): number | undefined {
+    if (!this.#isEmpty) this.#write();
+    this.#trim();
+    if (this.#parts === 0) return undefined;
+    this.#clock.commit = this.#commit;
+    return this.#commit;
+  }
+
+  #write(): void {
+    const value = this.#part.view();
+    this.#dbs.journal.putSync(partKey(this.#commit, this.#parts++), value);
+    this.#clock.journalBytes += value.length;
+    this.#isEmpty = true;
+  }
+
+  #trim(): void {
+    const limit = removedAtOnce + this.#parts;
+    const oldest = [
+      ...this.#dbs.journal.getRange({ start: partKey(0, 0), end: partKey(this.#commit, 0), limit: limit + 1 }),
+    ];
+    for (const [i, { key, value }] of oldest.entries()) {
+      if (i === limit) break;
+      const isFull = this.#clock.journalBytes > maxJournalBytes;
+      if (!isFull && timeOf(value) >= this.#now - keptMs) break;
+      this.#dbs.journal.removeSync(key);
+      this.#clock.journalBytes -= value.length;
+      this.#clock.journalFloor = commitOf(key);
+    }
+  }
+}
+
+function timeOf(part: Uint8Array): number {
+  let time = 0;
+  let factor = 1;
+  for (const byte of part) {
+    time += (byte & 0x7f) * factor;
+    if (byte < 0x80) break;
+    factor *= 0x80;
+  }
+  return time;
+}

@@ -1,0 +1,73 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+
+/** Keys of LMDB are compared as bytes: numbers are big-endian, so that they are in order. */
+
+/** LMDB takes 1978 bytes; what is longer is known by its hash. */
+const maxNameBytes = 1024;
+const offsetBytes = 6;
+
+/** Of one thing of a channel that is counted. */
+export function countedKey(channel: number, count: number): Buffer {
+  const key = Buffer.allocUnsafe(4 + offsetBytes);
+  key.writeUInt32BE(channel, 0);
+  key.writeUIntBE(count, 4, offsetBytes);
+  return key;
+}
+
+export function countOf(key: Buffer): number {
+  return key.readUIntBE(4, offsetBytes);
+}
+
+/** Of one thing of a channel that has a name. */
+export function namedKey(channel: number, name: string): Buffer {
+  const bytes = nameBytes(name);
+  const key = Buffer.allocUnsafe(4 + bytes.length);
+  key.writeUInt32BE(channel, 0);
+  key.set(bytes, 4);
+  return key;
+}
+
+/** Of the end of an entry's time: all channels in the order of time. */
+export function expiryKey(expiresAt: number, channel: number, name: string): Buffer {
+  const bytes = nameBytes(name);
+  const key = Buffer.allocUnsafe(offsetBytes + 4 + bytes.length);
+  key.writeUIntBE(expiresAt, 0, offsetBytes);
+  key.writeUInt32BE(channel, offsetBytes);
+  key.set(bytes, offsetBytes + 4);
+  return key;
+}
+
+export function expiryOf(key: Buffer): number {
+  return key.readUIntBE(0, offsetBytes);
+}
+
+/** Of one part of a commit in the journal. */
+export function partKey(commit: number, part: number): Buffer {
+  const key = Buffer.allocUnsafe(offsetBytes + 4);
+  key.writeUIntBE(commit, 0, offsetBytes);
+  key.writeUInt32BE(part, offsetBytes);
+  return key;
+}
+
+export function commitOf(key: Buffer): number {
+  return key.readUIntBE(0, offsetBytes);
+}
+
+/** Behind all keys of the channel. */
+export function endOfChannel(channel: number): Buffer {
+  return countedKey(channel + 1, 0).subarray(0, 4);
+}
+
+/** Of the channel itself. */
+export function channelKey(name: string): Buffer {
+  return nameBytes(name);
+}
+
+function nameBytes(name: string): Buffer {
+  const bytes = Buffer.from(name, 'utf8');
+  if (bytes.length > 0 && bytes.length <= maxNameBytes) return bytes;
+  // 0xff begins no text in UTF-8, and an empty key is none.
+  const hash = createHash('sha256').update(bytes).digest();
+  return Buffer.concat([Buffer.of(0xff), bytes.length === 0 ? Buffer.alloc(0) : hash]);
+}

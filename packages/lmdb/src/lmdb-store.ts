@@ -1,0 +1,154 @@
+import { LongwaveError, type Operation } from '@longwave/protocol';
+import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '@longwave/core';
+import { Announcer } from './announcer.js';
+import type { Databases } from './databases.js';
+import { GroupCommit, type JobDone } from './group-commit.js';
+import type { Job, Outcome, Stored } from './jobs.js';
+import type { ResolvedOptions } from './options.js';
+import { Peers } from './peers.js';
+import { Reader } from './reader.js';
+import { storeError } from './store-error.js';
+
+/** How often it looks for what others stored, should a nudge be lost; and where there are none. */
+const lookMs = 1000;
+const lookWithoutPeersMs = 50;
+/** Calls of `expire`, one a second, between two sweeps; a sweep that is not through goes on with the next call. */
+const callsBetweenSweeps = 60;
+
+/** The store of one process: reads from the map of the file, hands what is to be written to a thread, tells who watches. */
+export class LmdbStore implements Store {
+  readonly durability = 'disk';
+  readonly announcements = 'reliable';
+  readonly #path: string;
+  readonly #dbs: Databases;
+  readonly #now: () => number;
+  readonly #reader: Reader;
+  readonly #announcer: Announcer;
+  readonly #commits: GroupCommit;
+  readonly #peers: Peers;
+  readonly #timer: NodeJS.Timeout;
+  #calls = 0;
+  #sweptTo: string | undefined;
+  #isSweeping = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(dbs: Databases, options: ResolvedOptions, now: () => number) {
+    this.#path = options.path;
+    this.#dbs = dbs;
+    this.#now = now;
+    this.#reader = new Reader(dbs);
+    this.#announcer = new Announcer(dbs, this.#reader, now);
+    this.#peers = new Peers(options.path, () => this.#follow());
+    const { path, mapSize, forgetAfterMs, maxLogs: maxChannels, maxProducers } = options;
+    this.#commits = new GroupCommit({ path, mapSize, forgetAfterMs, maxChannels, maxProducers }, now, (commit, jobs) =>
+      this.#committed(commit, jobs),
+    );
+    const every = this.#peers.isConnected ? lookMs : lookWithoutPeersMs;
+    this.#timer = setInterval(() => this.#look(), every).unref();
+  }
+
+  async append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
+    const outcome = await this.#submit({ kind: 'append', channel, operation, keep });
+    if ('code' in outcome) throw new LongwaveError(outcome.code, outcome.message);
+    const { epoch, offset, duplicate } = outcome as Appended;
+    return { epoch, offset, duplicate };
+  }
+
+  read(channel: string, query: ReadQuery): StoredPage {
+    const { hasExpired, ...page } = this.#attempt('read', () => this.#reader.refresh().read(channel, query, this.#now()));
+    if (hasExpired) this.#sweep();
+    return page;
+  }
+
+  bounds(channel: string): Bounds {
+    const { hasExpired, ...bounds } = this.#attempt('read', () => this.#reader.refresh().bounds(channel, this.#now()));
+    if (hasExpired) this.#sweep();
+    return bounds;
+  }
+
+  watch(channel: string, watcher: Watcher): () => void {
+    return this.#attempt('read', () => this.#announcer.watch(channel, watcher));
+  }
+
+  async expire(): Promise<void> {
+    if (this.#calls++ % callsBetweenSweeps === 0 || this.#sweptTo !== undefined) this.#sweep();
+    while (this.#attempt('read', () => this.#reader.refresh().needsExpiry(this.#now()))) {
+      const outcome = await this.#submit({ kind: 'expire' });
+      if (!('more' in outcome) || !outcome.more) return;
+    }
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#commits.close();
+    this.#peers.close();
+    this.#announcer.clear();
+    await this.#dbs.root.close();
+  }
+
+  async #submit(job: Job): Promise<Outcome> {
+    try {
+      return await this.#commits.submit(job);
+    } catch (error) {
+      throw storeError('The store cannot write to', this.#path, error);
+    }
+  }
+
+  /** Looks after what is too old. What comes of it is seen by who reads next; what fails is tried again with the next one. */
+  #sweep(): void {
+    if (this.#isSweeping || this.#closing) return;
+    this.#isSweeping = true;
+    this.#commits.submit({ kind: 'sweep', after: this.#sweptTo }).then(
+      (outcome) => {
+        this.#isSweeping = false;
+        this.#sweptTo = 'sweptTo' in outcome ? outcome.sweptTo : undefined;
+      },
+      () => (this.#isSweeping = false),
+    );
+  }
+
+  #committed(commit: number, jobs: readonly JobDone[]): void {
+    this.#peers.nudge();
+    this.#announcer.announce(commit, jobs.flatMap(storedBy));
+  }
+
+  #look(): void {
+    this.#peers.look();
+    this.#follow();
+  }
+
+  #follow(): void {
+    if (this.#closing) return;
+    try {
+      this.#announcer.follow();
+    } catch (error) {
+      // A file that cannot be read: whoever reads or writes is told, and this is tried again in a second.
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+
+  #attempt<T>(what: string, work: () => T): T {
+    if (this.#closing) throw storeError(`The store cannot ${what}`, this.#path, new Error('it is closed'));
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(`The store cannot ${what}`, this.#path, error);
+    }
+  }
+}
+
+/** What a job stored, for those who watch. */
+function storedBy({ job, outcome }: JobDone): readonly Stored[] {
+  if ('more' in outcome) return outcome.stored;
+  if (job.kind !== 'append' || !('epoch' in outcome) || outcome.duplicate) return [];
+  const { channel } = job;
+  const { epoch, offset, time, stored } = outcome;
+  if (stored) return [{ channel, epoch, ops: stored }];
+  const { payload, id, user, key = '', delta } = job.operation;
+  const op: Operation = { offset, time: time!, payload, id, user };
+  return [{ channel, epoch, ops: ['keys' in job.keep ? { ...op, key, delta } : op] }];
+}

@@ -1,0 +1,74 @@
+import type { Buffer } from 'node:buffer';
+import type { Operation, ResolvedRetention } from '@longwave/protocol';
+import type { NewOperation } from '@longwave/core';
+import { findRepeated, forgetId, recordPublish } from './dedupe.js';
+import type { LogHead } from './head.js';
+import { countedKey } from './keys.js';
+import type { Outcome } from './jobs.js';
+import { bytesOf, readTraits } from './stored-operation.js';
+import type { Transaction } from './transaction.js';
+
+/** Appends to a channel's log. Throws `too-old`, `out-of-order` or `too-many`, and has changed nothing then. */
+export function appendToLog(
+  txn: Transaction,
+  channel: string,
+  entry: NewOperation,
+  retain: ResolvedRetention,
+): Outcome {
+  const head = txn.open(channel, 'log');
+  const { epoch } = head;
+  const repeated = findRepeated(txn, channel, head, entry);
+  if (repeated !== undefined) return { epoch, offset: repeated, duplicate: true };
+  const { payload, id, user } = entry;
+  const op: Operation = { offset: head.top + 1, time: txn.now, payload, id, user };
+  const record = txn.writer.write(op);
+  txn.dbs.operations.putSync(countedKey(head.number, op.offset), record);
+  txn.announce(channel, op, record);
+  head.top = op.offset;
+  head.bytes += bytesOf(payload);
+  head.maxAgeMs = Number.isFinite(retain.ageMs) ? retain.ageMs : null;
+  txn.touch(channel, head);
+  recordPublish(txn, head, entry, op.offset);
+  trimBySize(txn, head, retain);
+  trimByAge(txn, head);
+  return { epoch, offset: op.offset, duplicate: false, time: op.time };
+}
+
+function trimBySize(txn: Transaction, head: LogHead, { count, bytes }: ResolvedRetention): void {
+  while (head.top - head.floor > count || (head.bytes > bytes && head.top > head.floor)) {
+    const key = countedKey(head.number, head.floor + 1);
+    const { payloadBytes, id, user } = readTraits(txn.dbs.operations.get(key)!);
+    trimOne(txn, head, key, payloadBytes, id, user);
+  }
+}
+
+/**
+ * Drops what is older than the age bound of the last append (LOG-2), at most `limit` operations. Returns how many.
+ */
+export function trimByAge(txn: Transaction, head: LogHead, limit = Infinity): number {
+  if (head.maxAgeMs === null) return 0;
+  const oldest = txn.now - head.maxAgeMs;
+  let trimmed = 0;
+  while (head.top > head.floor && trimmed < limit) {
+    const key = countedKey(head.number, head.floor + 1);
+    const { time, payloadBytes, id, user } = readTraits(txn.dbs.operations.get(key)!);
+    if (time >= oldest) break;
+    trimOne(txn, head, key, payloadBytes, id, user);
+    trimmed++;
+  }
+  return trimmed;
+}
+
+function trimOne(
+  txn: Transaction,
+  head: LogHead,
+  key: Buffer,
+  payloadBytes: number,
+  id: string | undefined,
+  user: string | undefined,
+): void {
+  txn.dbs.operations.removeSync(key);
+  head.floor++;
+  head.bytes -= payloadBytes;
+  if (id !== undefined) forgetId(txn, head, id, user);
+}

@@ -1,0 +1,78 @@
+import { continueEpoch } from '@longwave/protocol';
+import type { Table } from './databases.js';
+import { type Head, type StoreRecord, decodeJson, encodeJson } from './head.js';
+import { channelKey, countedKey, endOfChannel } from './keys.js';
+import { storeKey } from './layout.js';
+import { trimByAge } from './log-changes.js';
+import { makeId } from './make-id.js';
+import type { Transaction } from './transaction.js';
+
+/** Channels that one sweep looks at, and records that it removes at most. */
+const channelsAtOnce = 500;
+const removedAtOnce = 5000;
+
+/**
+ * Drops what is too old in the channels behind `after`, and forgets those that have been empty and unused for `forgetAfterMs`.
+ * Returns the last channel it looked at, undefined when it came to the end.
+ */
+export function sweep(txn: Transaction, after: string | undefined, forgetAfterMs: number): string | undefined {
+  const start = after === undefined ? undefined : channelKey(after);
+  const found = [
+    ...txn.dbs.channels.getRange({ ...(start && { start, exclusiveStart: true }), limit: channelsAtOnce }),
+  ];
+  let removed = 0;
+  let forgot = false;
+  let last: string | undefined;
+  for (const { key } of found) {
+    const channel = key.toString('utf8');
+    // A name that is known by its hash cannot be told from its key: such channels stay until they are written.
+    const head = key[0] === 0xff ? undefined : txn.head(channel);
+    last = channel;
+    if (!head) continue;
+    if (head.kind === 'log') {
+      const trimmed = trimByAge(txn, head, removedAtOnce - removed);
+      if (trimmed > 0) txn.update(channel);
+      removed += trimmed;
+    }
+    if (isForgettable(head, txn.now - forgetAfterMs)) {
+      removed += forget(txn, channel, head);
+      forgot = true;
+    }
+    if (removed >= removedAtOnce) break;
+  }
+  if (forgot) startEpoch(txn);
+  return removed < removedAtOnce && found.length < channelsAtOnce ? undefined : last;
+}
+
+function isForgettable(head: Head, unusedSince: number): boolean {
+  const isEmpty = head.kind === 'log' ? head.floor === head.top : head.entries === 0;
+  return isEmpty && head.writtenAt < unusedSince;
+}
+
+/** All records of the channel. Returns how many there were. */
+function forget(txn: Transaction, channel: string, head: Head): number {
+  const { operations, entries, removals, leases, messageIds, producers, uses } = txn.dbs;
+  let removed = 1;
+  for (const table of [operations, entries, removals, leases, messageIds, producers, uses]) {
+    removed += clear(table, head.number);
+  }
+  txn.drop(channel);
+  return removed;
+}
+
+function clear(table: Table, number: number): number {
+  const range = { start: countedKey(number, 0).subarray(0, 4), end: endOfChannel(number) };
+  const keys = [...table.getKeys(range)];
+  for (const key of keys) table.removeSync(key);
+  return keys.length;
+}
+
+/**
+ * A channel that was forgotten begins at 1 again, so it begins in another epoch. That one continues the empty channel of the one
+ * before: who waits at the start of a channel that nobody has written yet goes on waiting (EPOCH-2).
+ */
+function startEpoch(txn: Transaction): void {
+  const record = decodeJson<StoreRecord>(txn.dbs.meta.get(storeKey)!);
+  txn.dbs.meta.putSync(storeKey, encodeJson({ ...record, epoch: continueEpoch(record.epoch, 0, makeId()) }));
+  txn.change();
+}

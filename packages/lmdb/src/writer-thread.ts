@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Batch, BatchDone } from './jobs.js';
+import type { FromWriter, ToWriter } from './writer-messages.js';
+import type { WriterOptions } from './writer.js';
+
+/** The built worker also when this file runs from its source, as in tests. */
+const workerUrl = (): URL =>
+  new URL(import.meta.url.endsWith('.ts') ? '../dist/writer-worker.js' : './writer-worker.js', import.meta.url);
+
+interface Pending {
+  readonly resolve: (done: BatchDone) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Hands batches to the thread that writes; one that ended is started anew with the next batch. */
+export class WriterThread {
+  readonly #options: WriterOptions;
+  #worker: Worker | undefined;
+  #pending: Pending | undefined;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#worker = this.#start();
+    this.#worker.unref();
+  }
+
+  /** One batch at a time. Rejects with what the store failed with: nothing of the batch is stored, unless the thread ended. */
+  commit(batch: Batch): Promise<BatchDone> {
+    const worker = (this.#worker ??= this.#start());
+    worker.ref();
+    return new Promise<BatchDone>((resolve, reject) => {
+      this.#pending = { resolve, reject };
+      this.#post(worker, batch);
+    });
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (!worker) return;
+    const ended = once(worker, 'exit');
+    worker.ref();
+    this.#post(worker, 'close');
+    await ended;
+  }
+
+  #post(worker: Worker, message: ToWriter): void {
+    worker.postMessage(message);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(workerUrl(), { workerData: this.#options, stdout: false });
+    worker.on('message', (message: FromWriter) => {
+      const settle = this.#take(worker);
+      if ('done' in message) settle?.resolve(message.done);
+      else settle?.reject(Object.assign(new Error(message.failed.message), message.failed));
+    });
+    worker.on('error', (error) => this.#ended(worker, error));
+    worker.on('exit', () => this.#ended(worker, new Error('The thread that writes has ended.')));
+    return worker;
+  }
+
+  #ended(worker: Worker, error: unknown): void {
+    if (this.#worker === worker) this.#worker = undefined;
+    this.#take(worker)?.reject(error);
+  }
+
+  #take(worker: Worker): Pending | undefined {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    // An open store keeps no process alive, what is under way does.
+    worker.unref();
+    return pending;
+  }
+}

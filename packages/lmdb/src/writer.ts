@@ -1,0 +1,82 @@
+import { LongwaveError } from '@longwave/protocol';
+import { type Databases, openDatabases } from './databases.js';
+import type { BatchDone, Batch, Job, Outcome, Stored } from './jobs.js';
+import { dueLeases } from './leases.js';
+import { appendToLog } from './log-changes.js';
+import { StateChanges } from './state-changes.js';
+import { sweep } from './sweep.js';
+import { Transaction, type TransactionLimits } from './transaction.js';
+
+export interface WriterOptions extends TransactionLimits {
+  readonly path: string;
+  readonly mapSize: number;
+  readonly forgetAfterMs: number;
+}
+
+/** Entries that one transaction ends at most. */
+const expiredAtOnce = 1000;
+
+/** Takes decisions and writes, a batch in a transaction. Runs in a thread of its own, where waiting for the disk delays nobody. */
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #dbs: Databases;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#dbs = openDatabases(options.path, options.mapSize);
+  }
+
+  /**
+   * Returns when all of it is on the disk. What a job may not do is its outcome; what is thrown is a failure of the store, and
+   * nothing of the batch was stored.
+   */
+  commit({ now, jobs }: Batch): BatchDone {
+    // Abortable, and synced before it returns.
+    return this.#dbs.root.transactionSync(() => {
+      const txn = new Transaction(this.#dbs, now, this.#options);
+      const outcomes = jobs.map((job) => this.#run(txn, job));
+      return { commit: txn.finish(), outcomes };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#dbs.root.close();
+  }
+
+  #run(txn: Transaction, job: Job): Outcome {
+    switch (job.kind) {
+      case 'append':
+        return append(txn, job);
+      case 'expire':
+        return expire(txn);
+      case 'sweep':
+        return { sweptTo: sweep(txn, job.after, this.#options.forgetAfterMs) };
+    }
+  }
+}
+
+function append(txn: Transaction, { channel, operation, keep }: Extract<Job, { kind: 'append' }>): Outcome {
+  try {
+    return 'keys' in keep
+      ? new StateChanges(txn, channel).append(operation, keep)
+      : appendToLog(txn, channel, operation, keep);
+  } catch (error) {
+    if (error instanceof LongwaveError) return { code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+function expire(txn: Transaction): Outcome {
+  const due = dueLeases(txn, expiredAtOnce);
+  const stored: Stored[] = [];
+  for (const { channel, key } of due) {
+    const head = txn.head(channel);
+    if (head?.kind !== 'state') continue;
+    const changes = new StateChanges(txn, channel);
+    const op = changes.expire(key);
+    if (op) stored.push({ channel, epoch: changes.epoch, ops: [op] });
+  }
+  // The clock of the leases goes on, also where none is over.
+  txn.change();
+  return { more: due.length === expiredAtOnce, stored };
+}
