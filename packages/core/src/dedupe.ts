@@ -1,3 +1,4 @@
+import type { Operation } from '@longwave/protocol';
 import type { NewOperation, Producer } from './ports.js';
 
 /** The last publishes of one producer, oldest first. */
@@ -11,6 +12,14 @@ interface Window {
 }
 
 const windowSize = 512;
+
+/** What is remembered, to be written down: plain data, but for the message ids, which are those of the operations that are kept. */
+export interface DedupeSnapshot {
+  /** Of each producer, the one longest unused first: id, floor, top, sequences and their offsets. */
+  readonly windows: readonly (readonly [string, number, number, readonly number[], readonly number[]])[];
+  readonly forgottenSeq: number;
+  readonly forgotIds: boolean;
+}
 
 /**
  * Remembers which publishes of a log are stored (PUB-2, PUB-3, PUB-4): by producer and sequence
@@ -27,6 +36,24 @@ export class Dedupe {
 
   constructor(maxProducers: number) {
     this.#maxProducers = maxProducers;
+  }
+
+  snapshot(): DedupeSnapshot {
+    const windows = Array.from(
+      this.#windows,
+      ([id, { floor, top, seqs, offsets }]) => [id, floor, top, [...seqs], [...offsets]] as const,
+    );
+    return { windows, forgottenSeq: this.#forgottenSeq, forgotIds: this.#forgotIds };
+  }
+
+  /** Of one that was just made; `kept` are the operations that were kept when the snapshot was taken. */
+  restore({ windows, forgottenSeq, forgotIds }: DedupeSnapshot, kept: Iterable<Operation>): void {
+    for (const [id, floor, top, seqs, offsets] of windows) {
+      this.#windows.set(id, { floor, top, seqs: [...seqs], offsets: [...offsets] });
+    }
+    for (const { id, user, offset } of kept) if (id !== undefined) this.#ids.set(idKey(id, user), offset);
+    this.#forgottenSeq = forgottenSeq;
+    this.#forgotIds = forgotIds;
   }
 
   /** The offset of the first, `'new'`, or `'unknown'` when it can no longer be told. */

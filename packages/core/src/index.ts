@@ -8,8 +8,10 @@ export {
 } from './authority.js';
 export type { ConnectionContext, Hooks, PublishContext } from './hooks.js';
 export { type ChangeOptions, Engine, type EngineOptions, type PublishOptions } from './engine.js';
+export type { DedupeSnapshot } from './dedupe.js';
 export { type Limits, defaultLimits } from './limits.js';
 export type { MaybePromise } from './maybe-promise.js';
+export { MemoryLog, type LogSnapshot } from './memory-log.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
 export type {
   Appended,
@@ -33,6 +35,8 @@ export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventW
 export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './cluster/cluster.js';
 export type { NodeInfo } from './cluster/node-list.js';
 export type { Change } from './publisher.js';
+export { LeaseClock } from './state/lease-clock.js';
+export { MemoryState, type StateSnapshot } from './state/memory-state.js';
 export type { Mode, Modes } from './state/mode.js';
 export type { LoadState, LoadedState } from './state/owners.js';
 export { standardModes } from './state/replacing-mode.js';

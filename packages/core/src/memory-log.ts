@@ -1,7 +1,15 @@
 import type { Operation, ResolvedRetention } from '@longwave/protocol';
 import type { NewOperation, ReadQuery } from './ports.js';
-import { Dedupe } from './dedupe.js';
+import { Dedupe, type DedupeSnapshot } from './dedupe.js';
 import { fault } from './fault.js';
+
+/** A log at one moment, to be written down. */
+export interface LogSnapshot {
+  readonly top: number;
+  readonly maxAgeMs: number;
+  readonly ops: readonly Operation[];
+  readonly dedupe: DedupeSnapshot;
+}
 
 /** One channel's log in memory: a run of operations, trimmed from its start. */
 export class MemoryLog {
@@ -15,6 +23,26 @@ export class MemoryLog {
 
   constructor(maxProducers: number) {
     this.#dedupe = new Dedupe(maxProducers);
+  }
+
+  static restore(maxProducers: number, { top, maxAgeMs, ops, dedupe }: LogSnapshot): MemoryLog {
+    const log = new MemoryLog(maxProducers);
+    log.top = top;
+    log.#maxAgeMs = maxAgeMs;
+    log.#ops = [...ops];
+    for (const { payload } of ops) log.#bytes += payload.length;
+    log.#dedupe.restore(dedupe, ops);
+    return log;
+  }
+
+  snapshot(): LogSnapshot {
+    const ops = this.#ops.slice(this.#start);
+    return { top: this.top, maxAgeMs: this.#maxAgeMs, ops, dedupe: this.#dedupe.snapshot() };
+  }
+
+  /** Of the payloads that are kept. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get floor(): number {
@@ -49,13 +77,23 @@ export class MemoryLog {
     while (this.#count > 0 && this.#ops[this.#start]!.time < oldest) this.#trimOne();
   }
 
-  read({ after, before, limit }: ReadQuery): readonly Operation[] {
-    const floor = this.floor;
+  /** Where the log begins at `now` by the age bound, for one whose operations are trimmed only with an append. */
+  floorAt(now: number): number {
+    const oldest = now - this.#maxAgeMs;
+    let at = this.#start;
+    while (at < this.#ops.length && this.#ops[at]!.time < oldest) at++;
+    return this.floor + at - this.#start;
+  }
+
+  /** `from`: nothing at or before it is told. */
+  read({ after, before, limit }: ReadQuery, from = 0): readonly Operation[] {
+    const trimmed = this.floor;
+    const floor = Math.max(trimmed, from);
     const end = Math.min(this.top, before === undefined ? this.top : before - 1);
     const first = after === undefined ? Math.max(floor + 1, end - limit + 1) : Math.max(floor, after) + 1;
     const last = Math.min(end, first + limit - 1);
     if (last < first) return [];
-    return this.#ops.slice(this.#start + first - floor - 1, this.#start + last - floor);
+    return this.#ops.slice(this.#start + first - trimmed - 1, this.#start + last - trimmed);
   }
 
   get #count(): number {

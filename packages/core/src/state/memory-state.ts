@@ -1,6 +1,6 @@
 import { LongwaveError, type Operation, type StateBounds, decodePayload, encodePayload } from '@longwave/protocol';
 import type { NewOperation, ReadQuery } from '../ports.js';
-import { Dedupe } from '../dedupe.js';
+import { Dedupe, type DedupeSnapshot } from '../dedupe.js';
 import { fault } from '../fault.js';
 import { StateMap } from './state-map.js';
 
@@ -12,10 +12,25 @@ interface Lease {
   readonly rank: number;
 }
 
+/** A state at one moment, to be written down. */
+export interface StateSnapshot {
+  readonly top: number;
+  readonly floor: number;
+  /** How many removals are remembered. */
+  readonly removals: number;
+  readonly standsAt: number;
+  /** The last of each entry and the removals that are remembered, in the order of their offsets. */
+  readonly ops: readonly Operation[];
+  /** Key, end by the lease clock, holder and rank, in the order in which they end when they end at once. */
+  readonly leases: readonly (readonly [string, number, string | undefined, number])[];
+  readonly dedupe: DedupeSnapshot;
+}
+
 /** One channel's state in memory. */
 export class MemoryState {
   readonly #dedupe: Dedupe;
   readonly #entries: StateMap;
+  readonly #removals: number;
   readonly #leases = new Map<string, Lease>();
   #leaseNow = 0;
   /** No lease ends before. */
@@ -24,9 +39,50 @@ export class MemoryState {
   #standsAt = -Infinity;
   top = 0;
 
-  constructor(maxProducers: number, { removals }: StateBounds) {
+  constructor(maxProducers: number, { removals }: Pick<StateBounds, 'removals'>, floor = 0) {
     this.#dedupe = new Dedupe(maxProducers);
-    this.#entries = new StateMap(removals);
+    this.#entries = new StateMap(removals, floor);
+    this.#removals = removals;
+  }
+
+  static restore(maxProducers: number, snapshot: StateSnapshot): MemoryState {
+    const { top, floor, standsAt, ops, leases, dedupe } = snapshot;
+    const state = new MemoryState(maxProducers, snapshot, floor);
+    for (const op of ops) state.#entries.apply(op);
+    for (const [key, expiresAt, holder, rank] of leases) {
+      state.#leases.set(key, { expiresAt, holder, rank });
+      state.#nextExpiry = Math.min(state.#nextExpiry, expiresAt);
+    }
+    state.#dedupe.restore(dedupe, ops);
+    state.#standsAt = standsAt;
+    state.top = top;
+    return state;
+  }
+
+  snapshot(): StateSnapshot {
+    const leases = Array.from(
+      this.#leases,
+      ([key, { expiresAt, holder, rank }]) => [key, expiresAt, holder, rank] as const,
+    );
+    return {
+      ...{ top: this.top, floor: this.floor, removals: this.#removals, standsAt: this.#standsAt },
+      ...{ ops: this.read({ after: -1, limit: Infinity }), leases, dedupe: this.#dedupe.snapshot() },
+    };
+  }
+
+  /** Entries, without removals. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Of keys and values. */
+  get bytes(): number {
+    return this.#entries.bytes;
+  }
+
+  /** By the lease clock: no entry ends before. `Infinity`: none does. */
+  get nextExpiry(): number {
+    return this.#leases.size === 0 ? Infinity : this.#nextExpiry;
   }
 
   get floor(): number {

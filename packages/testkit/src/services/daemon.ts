@@ -20,6 +20,10 @@ process.once('exit', () => {
 
 export interface Daemon {
   stop(): Promise<void>;
+  /** As `kill -9` does; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** `SIGSTOP` and `SIGCONT` make it stand still and go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
 /**
@@ -45,6 +49,11 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
     await closed;
     clearTimeout(timer);
   };
+  const kill = async (): Promise<void> => {
+    running.delete(child);
+    child.kill('SIGKILL');
+    await closed;
+  };
   for (const port of ports) {
     while (!(await answers(port))) {
       if (gone) throw new Error(`${command.join(' ')} ended:\n${said}`);
@@ -52,7 +61,7 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-  return { stop };
+  return { stop, kill, signal: (signal) => void child.kill(signal) };
 }
 
 function answers(port: number): Promise<boolean> {

@@ -1,0 +1,257 @@
+import type { Watcher } from '@longwave/core';
+import { AppendQueue } from './append-queue.js';
+import type { Link } from './connection.js';
+import { Deadline, reasonOf } from './deadline.js';
+import type { Applied, Model } from './model.js';
+import type { ChannelNames } from './names.js';
+import { type ModelSource, readModel } from './read-model.js';
+
+/** What a channel needs of its shard. */
+export interface ChannelHost {
+  /** Another one when the shard is. */
+  readonly source: ModelSource;
+  readonly writer: string;
+  readonly timeoutMs: number;
+  nextNumber(): number;
+  now(): number;
+  /** By the lease clock of this node. */
+  elapsed(): number;
+  newId(): string;
+  reach(deadline: Deadline): Promise<Link>;
+  guardLeases(channel: string, deadline: Deadline): Promise<void>;
+  hold(bytes: number): void;
+  release(bytes: number): void;
+  /** All that the journal of the channel holds now has been delivered here. */
+  barrier(deadline: Deadline): Promise<void>;
+  /** The journal up to before `covers` is superfluous. */
+  purgeLater(subject: string, covers: number): void;
+  /** The journal has a message of this channel with that number: it MUST come here soon. */
+  expect(seq: number): void;
+  failed(message: string, cause: unknown): void;
+}
+
+interface Arrived {
+  readonly seq: number;
+  readonly message: Uint8Array;
+}
+
+/** Of its journal, a channel leaves so much behind before a checkpoint is worth it; or as much as the channel is large. */
+const minJournalBytes = 64 * 1024;
+const reloadMs = 500;
+
+/** A channel as this node has it: a model that follows the journal, from the first use of it until it is dropped. */
+export class Channel {
+  readonly name: string;
+  readonly names: ChannelNames;
+  readonly queue: AppendQueue;
+  readonly watchers = new Set<Watcher>();
+  readonly #host: ChannelHost;
+  readonly #own = new Map<number, (applied: Applied) => void>();
+  #model: Model | undefined;
+  /** The model is up to date, and what comes next can be applied. */
+  #live = false;
+  /** What the journal brought meanwhile. */
+  #arrived: Arrived[] = [];
+  #loading: Promise<Model> | undefined;
+  /** Rises when what was read may have missed something. */
+  #unsettled = 0;
+  /** What the watchers know. */
+  #told: { readonly epoch: string; readonly top: number } | undefined;
+  #reload: NodeJS.Timeout | undefined;
+  /** The channel's time of leases, and the node's when it was that. */
+  #leaseTime = 0;
+  #leaseTimeAt = 0;
+  #checkpointing = false;
+  #dropped = false;
+
+  constructor(name: string, names: ChannelNames, host: ChannelHost) {
+    this.name = name;
+    this.names = names;
+    this.#host = host;
+    const channel = this;
+    this.queue = new AppendQueue({
+      ...{ channel: name, subject: names.journal, writer: host.writer, timeoutMs: host.timeoutMs },
+      nextNumber: () => host.nextNumber(),
+      now: () => host.now(),
+      leaseNow: () => channel.#leaseNow(),
+      reach: (deadline) => host.reach(deadline),
+      load: (deadline) => channel.load(deadline),
+      guardLeases: (deadline) => host.guardLeases(name, deadline),
+      expectOwn: (number) => new Promise((resolve) => channel.#own.set(number, resolve)),
+      forgetOwn: (number) => void channel.#own.delete(number),
+      expect: (seq) => host.expect(seq),
+      hold: (bytes) => host.hold(bytes),
+      release: (bytes) => host.release(bytes),
+    });
+  }
+
+  /** In memory, about. */
+  get bytes(): number {
+    return this.#model?.bytes ?? 0;
+  }
+
+  /** Nobody would miss it. */
+  get idle(): boolean {
+    return this.watchers.size === 0 && this.queue.idle && !this.#loading && !this.#checkpointing;
+  }
+
+  get isLive(): boolean {
+    return this.#live;
+  }
+
+  get hasLeases(): boolean {
+    return this.#model !== undefined && this.#model.nextExpiry < Infinity;
+  }
+
+  get leasesAreOver(): boolean {
+    return this.#live && this.#model!.nextExpiry <= this.#leaseNow();
+  }
+
+  /** As the journal is now, no matter which node wrote it. */
+  async current(deadline: Deadline): Promise<Model> {
+    // What is loaded from now on is that in any case.
+    const mustWait = this.#live || this.#loading !== undefined;
+    const model = await this.load(deadline);
+    if (!mustWait) return model;
+    await this.#host.barrier(deadline);
+    return this.load(deadline);
+  }
+
+  /** The model, as far as the journal was delivered here. */
+  async load(deadline: Deadline): Promise<Model> {
+    if (this.#live) return this.#model!;
+    return deadline.hold((this.#loading ??= this.#load()), () => `'${this.name}' could not be read from NATS in time.`);
+  }
+
+  /** The next message of the journal. */
+  deliver(seq: number, message: Uint8Array): void {
+    if (this.#live) this.#follow(seq, message);
+    else if (this.#loading) this.#arrived.push({ seq, message });
+  }
+
+  /** `keepModel`: parts of the journal did not come here; if no checkpoint has them, they were not of this channel. */
+  unsettle(keepModel: boolean): void {
+    this.#live = false;
+    this.#unsettled++;
+    if (!keepModel) this.#model = undefined;
+    if (!this.#loading && this.watchers.size > 0) this.#reloadSoon(0);
+  }
+
+  drop(): void {
+    this.#dropped = true;
+    clearTimeout(this.#reload);
+    this.#live = false;
+    this.#model = undefined;
+  }
+
+  async #load(): Promise<Model> {
+    const deadline = new Deadline(this.#host.timeoutMs);
+    try {
+      let model: Model;
+      let unsettled: number;
+      do {
+        unsettled = this.#unsettled;
+        model = await this.#read(deadline);
+      } while (unsettled !== this.#unsettled);
+      if (this.#dropped) throw new Error(`'${this.name}' was closed.`);
+      this.#settle(model);
+      return model;
+    } catch (error) {
+      if (this.watchers.size > 0 && !this.#dropped) this.#reloadSoon(reloadMs);
+      throw error;
+    } finally {
+      this.#arrived = [];
+      this.#loading = undefined;
+    }
+  }
+
+  #settle(model: Model): void {
+    this.#model = model;
+    this.#live = true;
+    this.#keepTime(model);
+    const { epoch, top } = model;
+    const missed = this.#told && (this.#told.epoch !== epoch || this.#told.top !== top);
+    this.#told = { epoch, top };
+    if (missed) for (const watcher of this.watchers) watcher.learn(model.bounds(this.#host.now()));
+    for (const { seq, message } of this.#arrived) if (this.#live) this.#follow(seq, message);
+  }
+
+  #reloadSoon(ms: number): void {
+    clearTimeout(this.#reload);
+    this.#reload = setTimeout(() => {
+      this.load(new Deadline(this.#host.timeoutMs)).catch(() => undefined);
+    }, ms);
+  }
+
+  async #read(deadline: Deadline): Promise<Model> {
+    const link = await this.#host.reach(deadline);
+    const kept = this.#model;
+    this.#model = undefined;
+    const apply = (model: Model, seq: number, message: Uint8Array): void => void this.#apply(model, seq, message);
+    try {
+      return await readModel(link, this.#host.source, this.names, { kept, apply, deadline });
+    } catch (error) {
+      throw new Error(`'${this.name}' could not be read from NATS: ${reasonOf(error)}.`, { cause: error });
+    }
+  }
+
+  #follow(seq: number, message: Uint8Array): void {
+    const model = this.#model!;
+    if (seq <= model.seq) return;
+    let applied: Applied;
+    try {
+      applied = this.#apply(model, seq, message);
+    } catch (error) {
+      this.#live = false;
+      this.#model = undefined;
+      this.#host.failed(`'${this.name}' has something in its journal that cannot be read: ${reasonOf(error)}`, error);
+      return;
+    }
+    this.#keepTime(model);
+    this.#told = { epoch: applied.epoch, top: model.top };
+    for (const op of applied.ops) for (const watcher of this.watchers) watcher.announce(applied.epoch, op);
+    if (applied.writer === this.#host.writer) this.#considerCheckpoint(model);
+  }
+
+  #apply(model: Model, seq: number, message: Uint8Array): Applied {
+    model.enter(this.#host.source.eras, seq);
+    const applied = model.apply(seq, message);
+    if (applied.writer === this.#host.writer) this.#own.get(applied.number)?.(applied);
+    return applied;
+  }
+
+  #leaseNow(): number {
+    return this.#leaseTime + this.#host.elapsed() - this.#leaseTimeAt;
+  }
+
+  /** It goes on evenly from what the journal says, and never back. */
+  #keepTime({ leaseTime }: Model): void {
+    this.#leaseTime = Math.max(this.#leaseNow(), leaseTime);
+    this.#leaseTimeAt = this.#host.elapsed();
+  }
+
+  /** Whoever wrote the message that made it due sees to it: he is alive, and he is one. */
+  #considerCheckpoint(model: Model): void {
+    if (this.#checkpointing || model.journalBytes < Math.max(minJournalBytes, model.bytes)) return;
+    this.#checkpointing = true;
+    this.#checkpoint(model)
+      .catch((error: unknown) => this.#host.failed(`'${this.name}' got no checkpoint: ${reasonOf(error)}`, error))
+      .finally(() => (this.#checkpointing = false));
+  }
+
+  async #checkpoint(model: Model): Promise<void> {
+    const { host, journalBytes } = { host: this.#host, journalBytes: model.journalBytes };
+    const snapshot = model.snapshot();
+    model.journalBytes = 0;
+    const { checkpoints } = host.source;
+    try {
+      const link = await host.reach(new Deadline(host.timeoutMs));
+      if (!(await checkpoints.write(link, this.names, snapshot, host.newId()))) return;
+      if (checkpoints === host.source.checkpoints) host.purgeLater(this.names.journal, snapshot.seq);
+    } catch (error) {
+      // Tried again after the next record, not before as much as now has come once more.
+      model.journalBytes += Math.floor(journalBytes / 2);
+      throw error;
+    }
+  }
+}

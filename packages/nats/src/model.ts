@@ -1,0 +1,198 @@
+import { Buffer } from 'node:buffer';
+import { continueEpoch, type Operation } from '@longwave/protocol';
+import {
+  type Bounds,
+  type Keep,
+  type LogSnapshot,
+  MemoryLog,
+  MemoryState,
+  type NewOperation,
+  type ReadQuery,
+  type StateSnapshot,
+  type StoredPage,
+} from '@longwave/core';
+import { type Record, decodeRecord, readPiece } from './record.js';
+
+/** From here on a shard's journal is another one: what was stored behind `after` was lost with the end of the journal. */
+export interface Era {
+  readonly after: number;
+  readonly id: string;
+}
+
+/** What became of an append: it is acknowledged, or refused. */
+export type Outcome = { readonly offset: number; readonly duplicate: boolean } | Error;
+
+/** What a message of the journal did. */
+export interface Applied {
+  readonly writer: string;
+  readonly number: number;
+  readonly epoch: string;
+  readonly outcomes: readonly Outcome[];
+  readonly ops: readonly Operation[];
+}
+
+interface Writer {
+  number: number;
+  /** Of a record whose last piece has not come. */
+  pieces: Uint8Array[];
+}
+
+export interface ModelSnapshot {
+  readonly seq: number;
+  readonly era: number;
+  readonly epoch: string;
+  readonly leaseTime: number;
+  readonly writers: readonly (readonly [string, number, Uint8Array])[];
+  readonly log: LogSnapshot | undefined;
+  readonly state: StateSnapshot | undefined;
+}
+
+/** Writers whose last message is remembered, to know the copies of it. */
+const maxWriters = 64;
+/** A record in pieces may be as large as the state of a channel. */
+const maxRecordBytes = 64 * 1024 * 1024;
+/** What an operation takes in memory beside its payload, about. */
+const operationOverhead = 200;
+
+/**
+ * A channel as its journal makes it: the same messages make the same model on every node. Whatever is decided by the journal
+ * MUST depend on nothing else, no clock of this node's above all.
+ */
+export class Model {
+  /** The last message of the journal that was applied. */
+  seq = 0;
+  /** By the clock of the channel's leases, in milliseconds: when the last message was written. */
+  leaseTime = 0;
+  /** Bytes of the journal that no checkpoint made superfluous, as far as this node knows. */
+  journalBytes = 0;
+  #epoch: string;
+  #era = 0;
+  #log: MemoryLog | undefined;
+  #state: MemoryState | undefined;
+  readonly #writers = new Map<string, Writer>();
+  readonly #maxProducers: number;
+
+  constructor(epoch: string, maxProducers: number) {
+    this.#epoch = epoch;
+    this.#maxProducers = maxProducers;
+  }
+
+  static restore(snapshot: ModelSnapshot, maxProducers: number): Model {
+    const model = new Model(snapshot.epoch, maxProducers);
+    model.seq = snapshot.seq;
+    model.leaseTime = snapshot.leaseTime;
+    model.#era = snapshot.era;
+    if (snapshot.log) model.#log = MemoryLog.restore(maxProducers, snapshot.log);
+    if (snapshot.state) model.#state = MemoryState.restore(maxProducers, snapshot.state);
+    for (const [id, number, piece] of snapshot.writers) {
+      model.#writers.set(id, { number, pieces: piece.length > 0 ? [piece] : [] });
+    }
+    return model;
+  }
+
+  snapshot(): ModelSnapshot {
+    const writers = Array.from(this.#writers, ([id, { number, pieces }]) => [id, number, Buffer.concat(pieces)] as const);
+    return {
+      ...{ seq: this.seq, era: this.#era, epoch: this.#epoch, leaseTime: this.leaseTime, writers },
+      ...{ log: this.#log?.snapshot(), state: this.#state?.snapshot() },
+    };
+  }
+
+  /** Eras of the journal that are over for it. */
+  get era(): number {
+    return this.#era;
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  get top(): number {
+    return (this.#state ?? this.#log)?.top ?? 0;
+  }
+
+  /** In memory, about. */
+  get bytes(): number {
+    const log = this.#log ? this.#log.bytes + (this.#log.top - this.#log.floor) * operationOverhead : 0;
+    const state = this.#state ? this.#state.bytes + this.#state.size * operationOverhead : 0;
+    return 1000 + log + state;
+  }
+
+  /** By the clock of the leases: nothing expires before. */
+  get nextExpiry(): number {
+    return this.#state?.nextExpiry ?? Infinity;
+  }
+
+  bounds(now: number): Bounds {
+    const floor = this.#state?.floor ?? this.#log?.floorAt(now) ?? 0;
+    return { epoch: this.#epoch, floor, top: this.top };
+  }
+
+  read(query: ReadQuery, now: number): StoredPage {
+    const bounds = this.bounds(now);
+    const ops = this.#state ? this.#state.read(query) : this.#log?.read(query, bounds.floor);
+    return { ...bounds, ops: ops ?? [] };
+  }
+
+  /** To be called before what comes behind the end of an era is applied, and when all of the journal has been. */
+  enter(eras: readonly Era[], seq = Infinity): void {
+    for (let era = eras[this.#era]; era && seq > era.after; era = eras[this.#era]) {
+      this.#epoch = continueEpoch(this.#epoch, this.top, era.id);
+      this.#era++;
+    }
+  }
+
+  /** Messages MUST come in the order of the journal. Throws when it is none of ours: the model is of no use then. */
+  apply(seq: number, message: Uint8Array): Applied {
+    const { writer: id, number, isFirst, isLast, body } = readPiece(message);
+    this.seq = seq;
+    this.journalBytes += message.length + operationOverhead;
+    const nothing: Applied = { writer: id, number, epoch: this.#epoch, outcomes: [], ops: [] };
+    const writer = this.#writers.get(id) ?? { number: 0, pieces: [] };
+    if (number <= writer.number) return nothing;
+    const follows = !isFirst && writer.pieces.length > 0 && number === writer.number + 1;
+    writer.number = number;
+    this.#remember(id, writer);
+    if (isFirst) writer.pieces = [];
+    else if (!follows) return nothing;
+    writer.pieces.push(body);
+    const length = writer.pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (length > maxRecordBytes) writer.pieces = [];
+    if (!isLast || writer.pieces.length === 0) return nothing;
+    const record = writer.pieces.length === 1 ? body : Buffer.concat(writer.pieces);
+    writer.pieces = [];
+    return { ...nothing, ...this.#carryOut(decodeRecord(record)) };
+  }
+
+  #remember(id: string, writer: Writer): void {
+    this.#writers.delete(id);
+    this.#writers.set(id, writer);
+    if (this.#writers.size > maxWriters) this.#writers.delete(this.#writers.keys().next().value!);
+  }
+
+  #carryOut({ time, leaseTime, keep, appends, expires }: Record): Pick<Applied, 'outcomes' | 'ops'> {
+    this.leaseTime = Math.max(this.leaseTime, leaseTime);
+    const ops: Operation[] = [];
+    if (expires && this.#state) ops.push(...this.#state.expire(time, this.leaseTime));
+    const outcomes = appends.map((append) => this.#append(append, keep!, time, ops));
+    return { outcomes, ops };
+  }
+
+  #append(operation: NewOperation, keep: Keep, time: number, ops: Operation[]): Outcome {
+    try {
+      if (!('keys' in keep)) {
+        const stored = (this.#log ??= new MemoryLog(this.#maxProducers)).append(operation, keep, time);
+        if (typeof stored === 'number') return { offset: stored, duplicate: true };
+        ops.push(stored);
+        return { offset: stored.offset, duplicate: false };
+      }
+      this.#state ??= new MemoryState(this.#maxProducers, keep);
+      const stored = this.#state.append(operation, keep, time, this.leaseTime);
+      if (typeof stored === 'number') return { offset: stored, duplicate: true };
+      ops.push(...stored);
+      return { offset: this.#state.top, duplicate: false };
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+}

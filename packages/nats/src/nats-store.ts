@@ -1,0 +1,192 @@
+import type { Durability } from '@longwave/protocol';
+import {
+  type Appended,
+  type Bounds,
+  type Keep,
+  LeaseClock,
+  type NewOperation,
+  type ReadQuery,
+  type Store,
+  type StoredPage,
+  type Watcher,
+} from '@longwave/core';
+import { agree } from './agreement.js';
+import { WaitingBytes } from './append-queue.js';
+import type { Channel } from './channel.js';
+import { Connection, type Link } from './connection.js';
+import { Deadline, reasonOf } from './deadline.js';
+import { Leases } from './leases.js';
+import { type Names, channelOf, createNames, hash } from './names.js';
+import type { Settings } from './options.js';
+import { Shard } from './shard.js';
+
+/** Channels that a node begins to see to at once. */
+const maxTakenOver = 64;
+/** A channel whose entries have no end any more is looked after for so long. */
+const forgetLeasesMs = 60_000;
+const sweepMs = 10_000;
+const checkCacheEvery = 1000;
+
+export class NatsStore implements Store {
+  readonly durability: Durability;
+  readonly announcements = 'reliable';
+  readonly #settings: Settings;
+  readonly #names: Names;
+  readonly #clock: LeaseClock;
+  readonly #connection: Connection;
+  readonly #shards: readonly Shard[];
+  readonly #leases: Leases;
+  readonly #used = new Map<Channel, number>();
+  readonly #withoutLeases = new Map<string, number>();
+  #number = 0;
+  #uses = 0;
+  #closed = false;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.durability = settings.durability;
+    this.#names = createNames(settings.prefix);
+    this.#clock = new LeaseClock(settings.clock);
+    const node = settings.makeId();
+    const waiting = new WaitingBytes(settings.maxWaitingBytes);
+    const store = this;
+    const host = {
+      ...{ names: this.#names, node, writer: node, timeoutMs: settings.timeoutMs },
+      get link() {
+        return store.#connection.link;
+      },
+      nextNumber: () => ++this.#number,
+      now: () => settings.clock.now(),
+      elapsed: () => this.#clock.now(),
+      newId: () => settings.makeId(),
+      reach: (deadline: Deadline) => this.#connection.reach(deadline),
+      refresh: () => this.#connection.refresh('the streams are not what they were'),
+      guardLeases: (channel: string, deadline: Deadline) => this.#leases.guard(channel, deadline),
+      seenLeases: (subject: string) => this.#seenLeases(channelOf(subject)),
+      hold: (bytes: number) => waiting.hold(bytes),
+      release: (bytes: number) => waiting.release(bytes),
+      failed: (message: string, cause: unknown) => settings.logger.error(message, cause),
+    };
+    this.#leases = new Leases(host);
+    this.#shards = Array.from({ length: settings.shards }, (_, index) => new Shard(index, host));
+    this.#connection = new Connection(settings, {
+      up: async (link) => {
+        const agreement = await agree(link, this.#names, settings);
+        await Promise.all([this.#leases.resume(link), ...this.#shards.map((shard) => shard.resume(link, agreement))]);
+      },
+    });
+  }
+
+  append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
+    return this.#channel(channel).queue.append(operation, keep);
+  }
+
+  async read(channel: string, query: ReadQuery): Promise<StoredPage> {
+    const model = await this.#channel(channel).current(this.#deadline());
+    return model.read(query, this.#settings.clock.now());
+  }
+
+  async bounds(channel: string): Promise<Bounds> {
+    const model = await this.#channel(channel).current(this.#deadline());
+    return model.bounds(this.#settings.clock.now());
+  }
+
+  async watch(channel: string, watcher: Watcher): Promise<() => void> {
+    const watched = this.#channel(channel);
+    watched.watchers.add(watcher);
+    try {
+      await watched.load(this.#deadline());
+    } catch (error) {
+      watched.watchers.delete(watcher);
+      throw error;
+    }
+    return () => void watched.watchers.delete(watcher);
+  }
+
+  async expire(): Promise<void> {
+    const { link } = this.#connection;
+    if (!link || this.#closed) return;
+    this.#leases.beat(link);
+    this.#trimCache();
+    const over = [...this.#used.keys()].filter((channel) => channel.leasesAreOver);
+    const [expired] = await Promise.allSettled([
+      Promise.all(over.map((channel) => channel.queue.expire())),
+      this.#keepLeases(link).catch((error: unknown) => {
+        this.#settings.logger.error(`NATS does not tidy up: ${reasonOf(error)}`, error);
+      }),
+    ]);
+    if (expired.status === 'rejected') throw expired.reason;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const shard of this.#shards) shard.close();
+    this.#leases.close();
+    await this.#connection.close();
+  }
+
+  #deadline(): Deadline {
+    return new Deadline(this.#settings.timeoutMs);
+  }
+
+  #channel(name: string): Channel {
+    if (this.#closed) throw new Error('The store was closed.');
+    const channel = this.#shardOf(name).channel(name);
+    this.#used.set(channel, ++this.#uses);
+    if (this.#uses % checkCacheEvery === 0) this.#trimCache();
+    return channel;
+  }
+
+  #shardOf(channel: string): Shard {
+    return this.#shards[hash(channel) % this.#shards.length]!;
+  }
+
+  #seenLeases(channel: string): void {
+    if (this.#leases.isOurs(channel)) void this.#takeOver(channel);
+  }
+
+  async #takeOver(channel: string): Promise<void> {
+    await this.#channel(channel)
+      .load(this.#deadline())
+      .catch(() => undefined);
+  }
+
+  async #keepLeases(link: Link): Promise<void> {
+    const now = this.#clock.now();
+    const missing: string[] = [];
+    for (const name of this.#leases.ours) {
+      const channel = this.#shardOf(name).find(name);
+      if (!channel?.isLive) {
+        if (missing.length < maxTakenOver) missing.push(name);
+      } else if (channel.hasLeases) this.#withoutLeases.delete(name);
+      else {
+        const since = this.#withoutLeases.get(name);
+        if (since === undefined) this.#withoutLeases.set(name, now);
+        else if (now - since > forgetLeasesMs) {
+          this.#withoutLeases.delete(name);
+          await this.#leases.remove(link, name);
+        }
+      }
+    }
+    for (const channel of this.#used.keys()) {
+      if (channel.hasLeases && !this.#leases.has(channel.name)) await this.#leases.guard(channel.name, this.#deadline());
+    }
+    await Promise.all(missing.map((name) => this.#takeOver(name)));
+    await this.#leases.sweep(link, sweepMs);
+    for (const shard of this.#shards) await shard.purge(link);
+  }
+
+  /** Drops what nobody watches and was not used for the longest time, as far as there is too much. */
+  #trimCache(): void {
+    let bytes = 0;
+    for (const channel of this.#used.keys()) bytes += channel.bytes;
+    if (bytes <= this.#settings.cacheBytes) return;
+    for (const [channel] of [...this.#used].toSorted(([, a], [, b]) => a - b)) {
+      if (bytes <= this.#settings.cacheBytes) return;
+      if (!channel.idle || (channel.hasLeases && this.#leases.isOurs(channel.name))) continue;
+      bytes -= channel.bytes;
+      this.#used.delete(channel);
+      this.#shardOf(channel.name).drop(channel);
+    }
+  }
+}

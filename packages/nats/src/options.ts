@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { LongwaveError, type Durability } from '@longwave/protocol';
+import type { Clock, Logger, MakeId } from '@longwave/core';
+import type { NodeConnectionOptions } from '@nats-io/transport-node';
+
+export interface NatsOptions {
+  /** Addresses of NATS servers, one or some of the cluster. Default `127.0.0.1:4222`. */
+  readonly servers?: string | readonly string[];
+  /** Names the deployment: streams and subjects begin with it. Letters, digits, `-` and `_`, 32 at most. Default `longwave`. */
+  readonly prefix?: string;
+  /** Streams that the channels are spread over; fixed when the first node of a deployment starts. 1 to 64, default 8. */
+  readonly shards?: number;
+  /** Servers that hold each stream: 1, 3 or 5. Default 1. */
+  readonly replicas?: 1 | 3 | 5;
+  /** Where the streams of a deployment that has none yet are put. Default `file`. */
+  readonly storage?: 'file' | 'memory';
+  /** The servers write each message to the disk before they acknowledge it (`sync_interval: always`, NATS 2.10 or newer): not so by default. */
+  readonly synced?: boolean;
+  /** Producers remembered for each channel; fixed when the first node of a deployment starts. Default 10,000. */
+  readonly maxProducers?: number;
+  /** After so many milliseconds without an answer of the servers, an append or a read fails. Default 2,000. */
+  readonly timeoutMs?: number;
+  /** Memory for channels that nobody watches, in bytes; those that were used last stay. Default 256 MiB. */
+  readonly cacheBytes?: number;
+  /** What may wait to be stored, in bytes; beyond it an append fails. Default 64 MiB. */
+  readonly maxWaitingBytes?: number;
+  /** More for the connection: credentials, TLS. */
+  readonly connection?: Pick<NodeConnectionOptions, 'authenticator' | 'user' | 'pass' | 'token' | 'tls' | 'inboxPrefix'>;
+  readonly logger?: Logger;
+  /** Default `Date.now`. */
+  readonly clock?: Pick<Clock, 'now'>;
+  readonly makeId?: MakeId;
+}
+
+export interface Settings {
+  readonly servers: string[];
+  readonly prefix: string;
+  readonly shards: number;
+  readonly replicas: number;
+  readonly storage: 'file' | 'memory';
+  readonly durability: Durability;
+  readonly maxProducers: number;
+  readonly timeoutMs: number;
+  readonly cacheBytes: number;
+  readonly maxWaitingBytes: number;
+  readonly connection: NonNullable<NatsOptions['connection']>;
+  readonly logger: Logger;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly makeId: MakeId;
+}
+
+const silent: Logger = { error: () => undefined, info: () => undefined };
+
+/** Throws `LongwaveError('invalid-data')` where an option makes no sense. */
+export function resolveOptions(options: NatsOptions): Settings {
+  const { servers = '127.0.0.1:4222', prefix = 'longwave', shards = 8, replicas = 1 } = options;
+  if (!/^[\w-]{1,32}$/.test(prefix)) refuse('prefix', prefix, 'letters, digits, "-" and "_", 32 at most');
+  requireNumber('shards', shards, 1, 64);
+  if (![1, 3, 5].includes(replicas)) refuse('replicas', replicas, '1, 3 or 5');
+  const { maxProducers = 10_000, timeoutMs = 2000, cacheBytes = 256 * 2 ** 20, maxWaitingBytes = 64 * 2 ** 20 } = options;
+  requireNumber('maxProducers', maxProducers, 1, 1e7);
+  requireNumber('timeoutMs', timeoutMs, 10, 600_000);
+  requireNumber('cacheBytes', cacheBytes, 0, Number.MAX_SAFE_INTEGER);
+  requireNumber('maxWaitingBytes', maxWaitingBytes, 1, Number.MAX_SAFE_INTEGER);
+  const { storage = 'file', synced = false, connection = {}, logger = silent } = options;
+  const { clock = { now: () => Date.now() }, makeId = () => randomBytes(16).toString('base64url') } = options;
+  // Unless it is told to sync, a server leaves what it stores to the operating system for up to two minutes.
+  const durability = replicas > 1 ? 'replicated' : storage === 'file' && synced ? 'disk' : 'memory';
+  return {
+    durability,
+    ...{ servers: typeof servers === 'string' ? [servers] : [...servers], prefix, shards, replicas, storage },
+    ...{ maxProducers, timeoutMs, cacheBytes, maxWaitingBytes, connection, logger, clock, makeId },
+  };
+}
+
+function requireNumber(name: string, value: number, min: number, max: number): void {
+  if (!Number.isInteger(value) || value < min || value > max) refuse(name, value, `an integer from ${min} to ${max}`);
+}
+
+function refuse(name: string, value: unknown, expected: string): never {
+  throw new LongwaveError('invalid-data', `The option ${name} of nats() is ${JSON.stringify(value)}: it must be ${expected}.`);
+}

@@ -1,0 +1,68 @@
+import type { Checkpoints, StoredHead } from './checkpoints.js';
+import type { Link } from './connection.js';
+import type { Deadline } from './deadline.js';
+import { type Era, Model } from './model.js';
+import type { ChannelNames } from './names.js';
+import { readJournal } from './read-journal.js';
+
+export interface ModelSource {
+  readonly stream: string;
+  /** Of a channel that has no operation yet. */
+  readonly epoch: string;
+  readonly eras: readonly Era[];
+  readonly checkpoints: Checkpoints;
+  readonly maxProducers: number;
+}
+
+const maxTries = 5;
+
+/**
+ * Makes the model of a channel, as it is at the moment of the call or later: of its checkpoint and what its journal has behind that. `kept` is a model that may have missed a part of the journal: it is
+ * taken when no checkpoint covers more than it has. `apply` carries a message out.
+ */
+export async function readModel(
+  link: Link,
+  source: ModelSource,
+  names: ChannelNames,
+  { kept, apply, deadline }: {
+    readonly kept: Model | undefined;
+    readonly apply: (model: Model, seq: number, message: Uint8Array) => void;
+    readonly deadline: Deadline;
+  },
+): Promise<Model> {
+  let mayKeep = kept;
+  for (let i = 0; i < maxTries; i++) {
+    const last = await link.jsm.streams.getMessage(source.stream, { last_by_subj: names.journal });
+    const head = last ? await source.checkpoints.head(link, names) : undefined;
+    const model = await baseOf(link, source, names, head, mayKeep);
+    mayKeep = undefined;
+    if (!model) continue;
+    if (last && model.seq < last.seq) {
+      const range = { stream: source.stream, subject: names.journal, after: model.seq, to: last.seq };
+      await readJournal(link, range, (seq, message) => apply(model, seq, message), deadline);
+      // Otherwise a part of it may have been gone already.
+      if ((await source.checkpoints.head(link, names))?.seq !== head?.seq) continue;
+    }
+    model.enter(source.eras);
+    return model;
+  }
+  throw new Error('its checkpoints come faster than they can be read');
+}
+
+/** What the journal continues. Undefined: a newer checkpoint took the place of this one. */
+async function baseOf(
+  link: Link,
+  { epoch, eras, maxProducers, checkpoints }: ModelSource,
+  names: ChannelNames,
+  head: StoredHead | undefined,
+  kept: Model | undefined,
+): Promise<Model | undefined> {
+  if (kept && (!head || (head.era === kept.era && head.covers <= kept.seq))) return kept;
+  if (!head) return new Model(epoch, maxProducers);
+  const snapshot = await checkpoints.read(link, names, head);
+  if (!snapshot) return undefined;
+  const model = Model.restore(snapshot, maxProducers);
+  // It may tell of a journal that lost its end since: what comes behind that has lower numbers.
+  model.seq = Math.min(model.seq, eras[head.era]?.after ?? Infinity);
+  return model;
+}

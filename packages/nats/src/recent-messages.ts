@@ -1,0 +1,56 @@
+import { Buffer } from 'node:buffer';
+
+interface Recent {
+  readonly seq: number;
+  readonly stamp: Buffer;
+}
+
+/** What tells one message of a journal from any other: who wrote it, and its number (`cutRecord`). */
+const stampLength = 40;
+
+/** The last messages that a stream delivered, to tell later whether it still has them. */
+export class RecentMessages {
+  readonly #size: number;
+  #recent: Recent[] = [];
+  #next = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  add(seq: number, message: Uint8Array): void {
+    this.#recent[this.#next] = { seq, stamp: stampOf(message) };
+    this.#next = (this.#next + 1) % this.#size;
+  }
+
+  clear(): void {
+    this.#recent = [];
+    this.#next = 0;
+  }
+
+  /**
+   * The last one that the stream still has, 0 for none; undefined when it has the last of all, or nothing was delivered. `get`
+   * brings a message, undefined when it was removed in the course of things.
+   */
+  async findLost(get: (seq: number) => Promise<Uint8Array | 'removed' | 'missing'>): Promise<number | undefined> {
+    const recent = this.#recent.toSorted((a, b) => a.seq - b.seq);
+    const has = async ({ seq, stamp }: Recent): Promise<boolean> => {
+      const message = await get(seq);
+      return message === 'removed' || (message !== 'missing' && stampOf(message).equals(stamp));
+    };
+    const last = recent.at(-1);
+    if (!last || (await has(last))) return undefined;
+    // A stream loses its end: what comes before one that it has it has too.
+    let [low, high] = [0, recent.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (await has(recent[middle]!)) low = middle + 1;
+      else high = middle;
+    }
+    return recent[low - 1]?.seq ?? 0;
+  }
+}
+
+function stampOf(message: Uint8Array): Buffer {
+  return Buffer.from(message.subarray(0, stampLength));
+}

@@ -1,0 +1,126 @@
+import { Buffer } from 'node:buffer';
+import type { Keep, NewOperation } from '@longwave/core';
+import { pack, unpack } from './packed.js';
+
+/** What a channel's journal holds: commands, to be carried out in its order by every node that keeps a model of the channel. */
+export interface Record {
+  /** The clock of the node that wrote it, in milliseconds since the Unix epoch: the time of the operations. */
+  readonly time: number;
+  /** The channel's time of leases as its writer reckons it, in milliseconds. */
+  readonly leaseTime: number;
+  readonly keep: Keep | undefined;
+  readonly appends: readonly NewOperation[];
+  /** Ends the leases that are over. */
+  readonly expires: boolean;
+}
+
+/** One message of the journal: a record, or a piece of one that is larger than a message may be. */
+export interface Piece {
+  readonly writer: string;
+  /** Rises with each piece of its writer: one that is not higher than the last of its channel is a copy. */
+  readonly number: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** There are entries with an end in it. */
+  readonly leases: boolean;
+  readonly body: Uint8Array;
+}
+
+export const formatVersion = 1;
+const first = 1;
+const last = 2;
+const leased = 4;
+/** Version, flags, length of the writer's id, number. */
+const fixedLength = 3 + 6;
+
+type WrittenAppend = readonly (string | number | boolean | null | undefined)[];
+type WrittenRecord = readonly [number, number, Keep | undefined, boolean, readonly WrittenAppend[]];
+
+export function encodeRecord({ time, leaseTime, keep, appends, expires }: Record): Uint8Array {
+  const payloads = appends.flatMap(({ payload, delta }) => (delta === undefined ? [payload] : [payload, delta]));
+  const written: WrittenRecord = [time, leaseTime, keep, expires, appends.map(writeAppend)];
+  return pack(written, payloads);
+}
+
+/** Throws when it is none. */
+export function decodeRecord(bytes: Uint8Array): Record {
+  const { head, payloads } = unpack(bytes);
+  const [time, leaseTime, keep, expires, written] = head as WrittenRecord;
+  let at = 0;
+  const appends = written.map((append) => {
+    const read = readAppend(append);
+    const payload = payloads[at++]!;
+    return append[0] === true ? { ...read, payload, delta: payloads[at++]! } : { ...read, payload };
+  });
+  return { time, leaseTime, keep: keep ? readKeep(keep) : undefined, appends, expires };
+}
+
+/** JSON has no `Infinity`: a bound that is none is written as null. */
+function readKeep(keep: Keep): Keep {
+  return Object.fromEntries(Object.entries(keep).map(([name, bound]) => [name, bound ?? Infinity])) as unknown as Keep;
+}
+
+function writeAppend(operation: NewOperation): WrittenAppend {
+  const { delta, id, user, producer, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at } = operation;
+  const fields = [
+    ...[delta !== undefined, id, user, producer?.id, producer?.seq, producer?.after, retry],
+    ...[key, kind, expect, ttlMs, holder, rank, ifChanged, at],
+  ];
+  while (fields.length > 1 && fields.at(-1) === undefined) fields.pop();
+  return fields;
+}
+
+function readAppend(written: WrittenAppend): Omit<NewOperation, 'payload'> {
+  const [, ...fields] = written.map((field) => (field === null ? undefined : field));
+  const [id, user, producerId, seq, after, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at] = fields as [
+    ...[string?, string?, string?, number?, number?, boolean?],
+    ...[string?, NewOperation['kind']?, number?, number?, string?, number?, true?, number?],
+  ];
+  const producer = producerId === undefined ? undefined : { id: producerId, seq: seq!, after };
+  return { id, user, producer, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at };
+}
+
+/** Cuts a record into messages of at most `maxBytes`; `nextNumber` gives each its number. */
+export function cutRecord(
+  record: Uint8Array,
+  writer: string,
+  nextNumber: () => number,
+  { leases, maxBytes }: { readonly leases: boolean; readonly maxBytes: number },
+): { readonly number: number; readonly message: Uint8Array }[] {
+  const room = maxBytes - fixedLength - writer.length;
+  const messages: { number: number; message: Uint8Array }[] = [];
+  for (let at = 0; at < record.length || at === 0; at += room) {
+    const body = record.subarray(at, at + room);
+    const message = Buffer.allocUnsafe(fixedLength + writer.length + body.length);
+    const number = nextNumber();
+    message[0] = formatVersion;
+    message[1] = (at === 0 ? first : 0) | (at + room >= record.length ? last : 0) | (leases ? leased : 0);
+    message[2] = writer.length;
+    message.writeUIntBE(number, 3, 6);
+    message.write(writer, fixedLength, 'latin1');
+    message.set(body, fixedLength + writer.length);
+    messages.push({ number, message });
+  }
+  return messages;
+}
+
+/** Throws when the message is of another version, or none of ours. */
+export function readPiece(message: Uint8Array): Piece {
+  if (message.length < fixedLength || message[0] !== formatVersion)
+    throw new Error(`A message of the journal has format ${message[0]}, not ${formatVersion}: run one version of Longwave.`);
+  const view = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  const flags = message[1]!;
+  const start = fixedLength + message[2]!;
+  return {
+    writer: view.toString('latin1', fixedLength, start),
+    number: view.readUIntBE(3, 6),
+    isFirst: (flags & first) !== 0,
+    isLast: (flags & last) !== 0,
+    leases: hasLeases(message),
+    body: message.subarray(start),
+  };
+}
+
+export function hasLeases(message: Uint8Array): boolean {
+  return message.length > 1 && (message[1]! & leased) !== 0;
+}

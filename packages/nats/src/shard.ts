@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import type { StreamInfo } from '@nats-io/jetstream';
+import { type Agreement, isStreamNotFound } from './agreement.js';
+import { Channel, type ChannelHost } from './channel.js';
+import { Checkpoints } from './checkpoints.js';
+import type { Link } from './connection.js';
+import { type Deadline, delay, reasonOf } from './deadline.js';
+import { Eras } from './eras.js';
+import { Feed } from './feed.js';
+import type { Era } from './model.js';
+import type { Names } from './names.js';
+import { RecentMessages } from './recent-messages.js';
+import type { ModelSource } from './read-model.js';
+import { hasLeases } from './record.js';
+
+/** What a shard needs of the store. */
+export interface ShardHost extends Pick<
+  ChannelHost,
+  'writer' | 'timeoutMs' | 'nextNumber' | 'now' | 'elapsed' | 'newId' | 'reach' | 'guardLeases' | 'hold' | 'release' | 'failed'
+> {
+  readonly names: Names;
+  /** The connection, while it stands. */
+  readonly link: Link | undefined;
+  /** The streams are not what they were. */
+  refresh(): void;
+  /** A channel that this node has no model of got entries with an end. */
+  seenLeases(subject: string): void;
+}
+
+const recentMessages = 4096;
+/** A message that the stream has should have come in this time. */
+const overdueMs = 400;
+const retryMs = 200;
+/** Nodes that are so far behind miss nothing that a checkpoint made superfluous. */
+const purgeAfterMs = 10_000;
+
+interface Purge {
+  readonly subject: string;
+  readonly covers: number;
+  readonly at: number;
+}
+
+/**
+ * One of the streams that the channels are spread over: follows it, from the moment that the node starts, and hands each message
+ * to its channel, if this node has that.
+ */
+export class Shard implements ChannelHost {
+  readonly channels = new Map<string, Channel>();
+  readonly #index: number;
+  readonly #host: ShardHost;
+  readonly #recent = new RecentMessages(recentMessages);
+  #source: ModelSource | undefined;
+  #eras: Eras | undefined;
+  #created = '';
+  #agreement = '';
+  #feed: Feed | undefined;
+  #waiting: { readonly seq: number; readonly resolve: () => void }[] = [];
+  #asked: Promise<number> | undefined;
+  #askNext: Promise<number> | undefined;
+  #purges: Purge[] = [];
+  #recovering = false;
+  #closed = false;
+
+  constructor(index: number, host: ShardHost) {
+    this.#index = index;
+    this.#host = host;
+  }
+
+  get source(): ModelSource {
+    return this.#source!;
+  }
+
+  get writer(): string {
+    return this.#host.writer;
+  }
+
+  get timeoutMs(): number {
+    return this.#host.timeoutMs;
+  }
+
+  nextNumber = (): number => this.#host.nextNumber();
+  now = (): number => this.#host.now();
+  elapsed = (): number => this.#host.elapsed();
+  newId = (): string => this.#host.newId();
+  reach = (deadline: Deadline): Promise<Link> => this.#host.reach(deadline);
+  guardLeases = (channel: string, deadline: Deadline): Promise<void> => this.#host.guardLeases(channel, deadline);
+  hold = (bytes: number): void => this.#host.hold(bytes);
+  release = (bytes: number): void => this.#host.release(bytes);
+  failed = (message: string, cause: unknown): void => this.#host.failed(message, cause);
+
+  channel(name: string): Channel {
+    const names = this.#host.names.of(name, this.#index);
+    let channel = this.channels.get(names.journal);
+    if (!channel) this.channels.set(names.journal, (channel = new Channel(name, names, this)));
+    return channel;
+  }
+
+  find(name: string): Channel | undefined {
+    return this.channels.get(this.#host.names.of(name, this.#index).journal);
+  }
+
+  drop(channel: Channel): void {
+    this.channels.delete(channel.names.journal);
+    channel.drop();
+  }
+
+  /** Goes on where it stood: nothing is missed, or the channels learn that something was. */
+  async resume(link: Link, { id, maxProducers }: Agreement): Promise<void> {
+    this.#feed?.close();
+    const { names } = this.#host;
+    const info = await link.jsm.streams.info(names.journal(this.#index));
+    // Where the agreement was lost, so was all else.
+    if (info.created !== this.#created || id !== this.#agreement) await this.#begin(link, info, id, maxProducers);
+    else await this.#findLoss(link, info);
+    if (!this.#closed) await this.#feed!.open(link);
+  }
+
+  /** A stream that this node did not know. */
+  async #begin(link: Link, { config, created, state }: StreamInfo, id: string, maxProducers: number): Promise<void> {
+    const { names } = this.#host;
+    const epoch = createHash('sha256').update(`${id} ${config.name} ${created}`).digest('base64url').slice(0, 22);
+    this.#eras = new Eras(names, this.#index, epoch);
+    const eras = await this.#eras.read(link);
+    const checkpoints = new Checkpoints(names.meta, epoch);
+    this.#source = { stream: config.name, epoch, eras, checkpoints, maxProducers };
+    this.#created = created;
+    this.#agreement = id;
+    this.#startAt(state.last_seq);
+  }
+
+  /** The end of the stream may have been lost since, with its server's memory or the pages that it had not written. */
+  async #findLoss(link: Link, { config, state }: StreamInfo): Promise<void> {
+    const source = this.#source!;
+    let eras = await this.#eras!.read(link);
+    const survived = await this.#recent.findLost(async (seq) => {
+      const message = await link.jsm.streams.getMessage(config.name, { seq });
+      return message?.data ?? (seq <= state.last_seq ? 'removed' : 'missing');
+    });
+    const position = this.#feed!.position;
+    const after = survived ?? (state.last_seq < position ? state.last_seq : undefined);
+    if (after !== undefined) eras = await this.#eras!.end(link, source.eras, { after, id: this.#host.newId() });
+    if (eras.length === source.eras.length) return;
+    this.#changeEra(eras, Math.min(position, after ?? position, ...eras.slice(source.eras.length).map((era) => era.after)));
+  }
+
+  #changeEra(eras: readonly Era[], position: number): void {
+    this.#source = { ...this.#source!, eras };
+    this.failed(`NATS lost the end of ${this.#source.stream}: who had it is told so.`, undefined);
+    this.#startAt(position);
+  }
+
+  #startAt(position: number): void {
+    this.#recent.clear();
+    this.#purges = [];
+    for (const channel of this.channels.values()) channel.unsettle(false);
+    this.#feed = new Feed(this.#source!.stream, position, {
+      deliver: (seq, subject, message) => this.#deliver(seq, subject, message),
+      skip: () => {
+        for (const channel of this.channels.values()) channel.unsettle(true);
+      },
+      broken: () => void this.#recover(),
+    });
+  }
+
+  #deliver(seq: number, subject: string, message: Uint8Array): void {
+    this.#recent.add(seq, message);
+    const channel = this.channels.get(subject);
+    if (channel) channel.deliver(seq, message);
+    else if (hasLeases(message)) this.#host.seenLeases(subject);
+    if (this.#waiting.length === 0) return;
+    const reached = this.#waiting.filter((waiting) => waiting.seq <= seq);
+    if (reached.length === 0) return;
+    this.#waiting = this.#waiting.filter((waiting) => waiting.seq > seq);
+    for (const { resolve } of reached) resolve();
+  }
+
+  /** The feed alone broke; where the connection did, `resume` is called. */
+  async #recover(): Promise<void> {
+    if (this.#recovering) return;
+    this.#recovering = true;
+    try {
+      for (let { link } = this.#host; link && !this.#closed; link = this.#host.link) {
+        try {
+          this.#feed!.close();
+          const info = await link.jsm.streams.info(this.#source!.stream);
+          if (info.created !== this.#created) return this.#host.refresh();
+          await this.#findLoss(link, info);
+          if (!this.#closed && link === this.#host.link) await this.#feed!.open(link);
+          return;
+        } catch (error) {
+          if (isStreamNotFound(error)) return this.#host.refresh();
+          await delay(retryMs);
+        }
+      }
+    } finally {
+      this.#recovering = false;
+    }
+  }
+
+  async barrier(deadline: Deadline): Promise<void> {
+    const late = (): string => `NATS does not bring ${this.#source!.stream} up to date in time.`;
+    const seq = await deadline.hold(this.#askSeq(), late);
+    if (seq <= this.#feed!.position) return;
+    this.expect(seq);
+    await deadline.hold(new Promise<void>((resolve) => this.#waiting.push({ seq, resolve })), late);
+  }
+
+  /** One question at a time, which serves all who came before it was asked. */
+  #askSeq(): Promise<number> {
+    if (!this.#asked) return (this.#asked = this.#ask());
+    this.#askNext ??= this.#asked.catch(() => undefined).then(() => {
+      this.#asked = this.#askNext;
+      this.#askNext = undefined;
+      return this.#ask();
+    });
+    return this.#askNext;
+  }
+
+  async #ask(): Promise<number> {
+    try {
+      const { link } = this.#host;
+      if (!link) throw new Error('NATS cannot be reached.');
+      const { created, state } = await link.jsm.streams.info(this.#source!.stream);
+      if (created !== this.#created || state.last_seq < this.#feed!.position) {
+        void this.#recover();
+        throw new Error(`${this.#source!.stream} is not what it was: it is read anew.`);
+      }
+      return state.last_seq;
+    } catch (error) {
+      if (isStreamNotFound(error)) this.#host.refresh();
+      throw new Error(`NATS does not say where ${this.#source!.stream} stands: ${reasonOf(error)}`, { cause: error });
+    } finally {
+      if (!this.#askNext) this.#asked = undefined;
+    }
+  }
+
+  expect(seq: number): void {
+    const { position } = this.#feed!;
+    if (position >= seq) return;
+    setTimeout(() => {
+      if (!this.#closed && this.#feed!.position === position) void this.#recover();
+    }, overdueMs).unref();
+  }
+
+  purgeLater(subject: string, covers: number): void {
+    this.#purges.push({ subject, covers, at: this.elapsed() + purgeAfterMs });
+  }
+
+  /** Frees what checkpoints made superfluous. */
+  async purge(link: Link, all = false): Promise<void> {
+    const due = this.#purges.filter(({ at }) => all || at <= this.elapsed());
+    if (due.length === 0) return;
+    this.#purges = this.#purges.filter((purge) => !due.includes(purge));
+    for (const { subject, covers } of due) {
+      await link.jsm.streams.purge(this.#source!.stream, { filter: subject, seq: covers });
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#feed?.close();
+    for (const channel of this.channels.values()) channel.drop();
+    this.channels.clear();
+  }
+}

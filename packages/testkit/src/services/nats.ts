@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Daemon, findFreePort, startDaemon } from './daemon.js';
+
+/** A NATS server with JetStream, which keeps its port and its files when it is killed and started again. */
+export interface NatsServer {
+  readonly url: string;
+  readonly port: number;
+  start(): Promise<void>;
+  /** As `kill -9` does. */
+  kill(): Promise<void>;
+  /** `SIGSTOP` and `SIGCONT` make it stand still and go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Ends it, and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** Servers that are one cluster. */
+export interface NatsCluster {
+  readonly servers: readonly NatsServer[];
+  readonly urls: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a free port, with its files in a temporary folder. */
+export function startNats(): Promise<NatsServer> {
+  return startServer('');
+}
+
+/** Starts a cluster of so many servers; JetStream answers when they have found each other. */
+export async function startNatsCluster(size = 3): Promise<NatsCluster> {
+  const ports = await Promise.all(Array.from({ length: size }, () => findFreePort()));
+  const routes = ports.map((port) => `nats-route://127.0.0.1:${port}`).join(', ');
+  const servers = await Promise.all(
+    ports.map((port) => startServer(`cluster { name: test, listen: "127.0.0.1:${port}", routes: [${routes}] }`)),
+  );
+  const stop = async (): Promise<void> => void (await Promise.all(servers.map((server) => server.stop())));
+  return { servers, urls: servers.map(({ url }) => url), stop };
+}
+
+async function startServer(more: string): Promise<NatsServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'longwave-nats-'));
+  const port = await findFreePort();
+  const config = join(folder, 'nats.conf');
+  const jetstream = `jetstream { store_dir: "${folder}", max_memory_store: 256MB, max_file_store: 2GB }`;
+  await writeFile(config, `listen: "127.0.0.1:${port}"\nserver_name: "n${port}"\n${jetstream}\n${more}\n`);
+  let daemon: Daemon;
+  const start = async (): Promise<void> => {
+    daemon = await startDaemon(['nats-server', '-c', config], [port]);
+  };
+  await start();
+  return {
+    ...{ url: `127.0.0.1:${port}`, port, start },
+    kill: () => daemon.kill(),
+    signal: (signal) => daemon.signal(signal),
+    async stop() {
+      await daemon.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
