@@ -1,4 +1,10 @@
 export { type Daemon, findFreePort, startDaemon } from './daemon.js';
 export { type Direction, FaultLeg } from './fault-leg.js';
 export { FaultLink } from './fault-link.js';
+export { type FreezableLink, startLink } from './freezable-link.js';
 export { type NatsCluster, type NatsServer, startNats, startNatsCluster } from './nats.js';
+export { type RedisCluster, startRedisCluster } from './redis-cluster.js';
+export { type RedisPair, startRedisPair } from './redis-pair.js';
+export { type RedisSentinels, startRedisSentinels } from './redis-sentinels.js';
+export { type RedisServer, startRedis } from './redis.js';
+export { until } from './until.js';
