@@ -4,6 +4,7 @@ import type { PlannedFault } from '../faults/fault.js';
 import type { BugName } from '../plants/bugs.js';
 import type { StoreService } from '../stores/store-service.js';
 import { ChaosNode } from './chaos-node.js';
+import { pause } from './pause.js';
 
 export interface WorldOptions {
   readonly service: StoreService;
@@ -183,8 +184,4 @@ async function during(durationMs: number, begin: () => void, end: () => void): P
   begin();
   await pause(durationMs);
   end();
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

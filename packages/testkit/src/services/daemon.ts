@@ -21,16 +21,9 @@ process.once('exit', () => {
 export interface Daemon {
   /** Asks it to end, and makes it after a second. */
   stop(): Promise<void>;
-<<<<<<< HEAD
-  /** As `kill -9` does; resolves when it is gone. */
-  kill(): Promise<void>;
-  /** `SIGSTOP` and `SIGCONT` make it stand still and go on. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
-=======
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
->>>>>>> helper-redis
 }
 
 /**
@@ -56,18 +49,12 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
     await closed;
     clearTimeout(timer);
   };
-<<<<<<< HEAD
-  const kill = async (): Promise<void> => {
-    running.delete(child);
-    child.kill('SIGKILL');
-=======
   const signal = (name: NodeJS.Signals): void => {
     if (!gone) child.kill(name);
   };
   const kill = async (): Promise<void> => {
     running.delete(child);
     signal('SIGKILL');
->>>>>>> helper-redis
     await closed;
   };
   for (const port of ports) {
@@ -77,11 +64,7 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-<<<<<<< HEAD
-  return { stop, kill, signal: (signal) => void child.kill(signal) };
-=======
   return { stop, kill, signal };
->>>>>>> helper-redis
 }
 
 function answers(port: number): Promise<boolean> {
