@@ -95,7 +95,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   const violations = new Violations(sharedNow);
   const books = new Map(layout.logs.map((channel) => [channel, new ChannelBook(channel, violations)]));
   const timeline = new Timeline(sharedNow());
-  const world = await World.start({ service, nodes, bug: options.bug, onCrash });
+  const world = await World.start({ service, nodes, bug: options.bug, events: { onCrash, onLag: (lagMs) => timeline.onNodeLag(sharedNow(), lagMs) } });
   const hosts: ClientHost[] = [];
   try {
     for (let index = 0; index < options.processes; index++) {

@@ -9,6 +9,14 @@ const startMs = 30_000;
 const answerMs = 20_000;
 const drainMs = 15_000;
 
+/** Crashes after which it is left alone. */
+const restartLimit = 5;
+
+export interface NodeEvents {
+  onCrash(what: string): void;
+  onLag(lagMs: number): void;
+}
+
 /** One node, through all the lives of its process. */
 export class ChaosNode {
   readonly name: string;
@@ -16,18 +24,19 @@ export class ChaosNode {
   /** Users whose rights were withdrawn: a node that starts has to know. */
   readonly revoked: Set<string>;
   readonly #config: Omit<NodeConfig, 'revoked'>;
-  readonly #onCrash: (what: string) => void;
+  readonly #events: NodeEvents;
   readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   #child: Child<NodeCommand, NodeReport> | undefined;
   #ready: Promise<void> = Promise.resolve();
   #lastId = 0;
+  #crashes = 0;
 
-  constructor(config: Omit<NodeConfig, 'revoked'>, revoked: Set<string>, onCrash: (what: string) => void) {
+  constructor(config: Omit<NodeConfig, 'revoked'>, revoked: Set<string>, events: NodeEvents) {
     this.name = config.name;
     this.port = config.port;
     this.revoked = revoked;
     this.#config = config;
-    this.#onCrash = onCrash;
+    this.#events = events;
   }
 
   get running(): boolean {
@@ -41,14 +50,22 @@ export class ChaosNode {
       script: 'node',
       config: { ...this.#config, revoked: [...this.revoked] } satisfies NodeConfig,
       execArgv: ['--import', fileURLToPath(new URL('../processes/clock.js', import.meta.url))],
-      onReport: (report) => (report.type === 'ready' ? ready() : this.#onDone(report)),
+      onReport: (report) => {
+        if (report.type === 'ready') ready();
+        else if (report.type === 'lag') this.#events.onLag(report.lagMs);
+        else this.#onDone(report);
+      },
       onCrash: (what) => {
-        if (this.#child === child) this.#child = undefined;
-        this.#onCrash(`${this.name}: ${what}`);
+        this.#events.onCrash(`${this.name}: ${what}`);
+        if (this.#child !== child) return;
+        this.#child = undefined;
+        this.#failAll();
+        // The run goes on, and has failed.
+        if (++this.#crashes <= restartLimit) void this.start();
       },
     });
     this.#child = child;
-    const late = setTimeout(() => this.#onCrash(`${this.name} did not start within ${startMs / 1000} s`), startMs);
+    const late = setTimeout(() => this.#events.onCrash(`${this.name} did not start within ${startMs / 1000} s`), startMs);
     this.#ready = Promise.race([isReady, child.closed]);
     await this.#ready;
     clearTimeout(late);

@@ -3,14 +3,14 @@ import { FaultLink, findFreePort } from '@longwave/testkit/services';
 import type { PlannedFault } from '../faults/fault.js';
 import type { BugName } from '../plants/bugs.js';
 import type { StoreService } from '../stores/store-service.js';
-import { ChaosNode } from './chaos-node.js';
+import { ChaosNode, type NodeEvents } from './chaos-node.js';
 import { pause } from './pause.js';
 
 export interface WorldOptions {
   readonly service: StoreService;
   readonly nodes: number;
   readonly bug?: BugName | undefined;
-  readonly onCrash: (what: string) => void;
+  readonly events: NodeEvents;
 }
 
 /** The store, the nodes, and every link between them and to their clients. */
@@ -36,7 +36,7 @@ export class World {
     this.#revoked = revoked;
   }
 
-  static async start({ service, nodes: count, bug, onCrash }: WorldOptions): Promise<World> {
+  static async start({ service, nodes: count, bug, events }: WorldOptions): Promise<World> {
     const revoked = new Set<string>();
     const nodes: ChaosNode[] = [];
     const storeLinks: FaultLink[] = [];
@@ -44,7 +44,7 @@ export class World {
       const link = service.port === undefined ? undefined : await FaultLink.start([service.port]);
       if (link) storeLinks.push(link);
       const config = { name: `node ${i}`, port: await findFreePort(), store: service.choice(link?.port), bug };
-      nodes.push(new ChaosNode(config, revoked, onCrash));
+      nodes.push(new ChaosNode(config, revoked, events));
     }
     await Promise.all(nodes.map((node) => node.start()));
     const balancer = await FaultLink.start(nodes.map(({ port }) => port));

@@ -25,6 +25,8 @@ export type NodeCommand = { readonly id: number } & (
 
 export type NodeReport =
   | { readonly type: 'ready' }
+  /** Its timers were late. */
+  | { readonly type: 'lag'; readonly lagMs: number }
   | { readonly type: 'done'; readonly id: number; readonly result?: unknown; readonly error?: string };
 
 export type TransportMix = readonly ('websocket' | 'stream' | 'poll' | 'auto')[];

@@ -5,6 +5,7 @@ import { plantInStore } from '../plants/in-store.js';
 import { openStore } from '../stores/open-store.js';
 import { createChaosServer } from '../workload/contract.js';
 import { guestOf } from '../workload/layout.js';
+import { watchLag } from './lag.js';
 import type { NodeCommand, NodeConfig, NodeReport } from './messages.js';
 
 const config = JSON.parse(process.argv[2]!) as NodeConfig;
@@ -43,7 +44,11 @@ async function obey(command: NodeCommand): Promise<unknown> {
   switch (command.type) {
     case 'revoke':
       revoked.add(command.user);
-      server.user(command.user).recheck();
+      // This node has done it when the call returns; the others are asked by themselves.
+      server
+        .user(command.user)
+        .recheck()
+        .catch(() => undefined);
       return;
     case 'jump':
       // The clock itself is in clock.ts.
@@ -69,5 +74,6 @@ process.on('SIGTERM', () => {
 });
 process.on('disconnect', () => process.exit(0));
 
+watchLag((lagMs) => report({ type: 'lag', lagMs }));
 await server.listen({ port: config.port, host: '127.0.0.1' });
 report({ type: 'ready' });

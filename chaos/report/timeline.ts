@@ -69,6 +69,12 @@ export class Timeline {
     this.totals.reconnects += interval.reconnects;
   }
 
+  onNodeLag(at: number, lagMs: number): void {
+    const second = this.#second(at);
+    second.lagMs = Math.max(second.lagMs, lagMs);
+    if (lagMs > strainMs) this.#strains.push(at);
+  }
+
   onQuiet(sightings: readonly QuietSighting[]): void {
     for (const sighting of sightings) {
       if (sighting.seenAt - sighting.publishedAt > detectionMs) {

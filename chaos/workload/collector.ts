@@ -1,11 +1,11 @@
 import { ChannelBook } from '../checker/channel-book.js';
 import { Violations } from '../checker/violations.js';
+import { watchLag } from '../processes/lag.js';
 import { type ClientsReport, type Interval, type QuietSighting, sharedNow } from '../processes/messages.js';
 import { classOf } from './latency.js';
 import type { Layout } from './layout.js';
 
 const intervalMs = 500;
-const lagProbeMs = 50;
 
 function emptyInterval(): Interval {
   const at = sharedNow();
@@ -26,22 +26,16 @@ export class Collector {
   /** Of all subscriptions, for a planted bug. */
   deliveries = 0;
   readonly #report: (report: ClientsReport) => void;
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #timer: NodeJS.Timeout;
+  readonly #stopLag: () => void;
   #sightings: QuietSighting[] = [];
 
   constructor(layout: Layout, report: (report: ClientsReport) => void) {
     this.layout = layout;
     this.#report = report;
     this.books = new Map(layout.logs.map((channel) => [channel, new ChannelBook(channel, this.violations)]));
-    let expected = sharedNow() + lagProbeMs;
-    this.#timers.push(
-      setInterval(() => this.flush(), intervalMs),
-      setInterval(() => {
-        const now = sharedNow();
-        this.interval.lagMs = Math.max(this.interval.lagMs, now - expected);
-        expected = now + lagProbeMs;
-      }, lagProbeMs),
-    );
+    this.#timer = setInterval(() => this.flush(), intervalMs);
+    this.#stopLag = watchLag((lagMs) => (this.interval.lagMs = Math.max(this.interval.lagMs, lagMs)));
   }
 
   book(channel: string): ChannelBook {
@@ -74,7 +68,8 @@ export class Collector {
   }
 
   stop(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    clearInterval(this.#timer);
+    this.#stopLag();
     this.flush();
   }
 }

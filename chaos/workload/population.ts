@@ -21,6 +21,7 @@ export class Population {
   readonly #config: ClientsConfig;
   readonly #collector: Collector;
   readonly #random: Random;
+  readonly #herald: Publisher | undefined;
   #unrest: NodeJS.Timeout | undefined;
 
   constructor(config: ClientsConfig, collector: Collector) {
@@ -29,6 +30,7 @@ export class Population {
     this.#random = new Random(config.seed).stream(`clients ${config.index}`);
     const { index } = config;
     this.publishers = Array.from({ length: config.publishers }, (_, i) => new Publisher(config, collector, i));
+    this.#herald = index === 0 ? new Publisher(config, collector, config.publishers) : undefined;
     this.subscribers = [...this.#witnesses(), ...(index === 0 ? this.#guests() : []), ...this.#crowd()];
     this.writer = new StateWriter(config, collector);
     const watchers = Math.max(2, Math.round(config.clients / 40));
@@ -43,12 +45,18 @@ export class Population {
     );
   }
 
+  /** Publishes that are not answered. */
+  get pending(): readonly string[] {
+    return [...this.publishers, ...(this.#herald ? [this.#herald] : [])].flatMap(({ pending }) => [...pending]);
+  }
+
   get subscriptions(): number {
     return this.subscribers.reduce((sum, { checks }) => sum + checks.length, 0);
   }
 
   start(): void {
     for (const publisher of this.publishers) publisher.start();
+    this.#herald?.startHerald();
     this.writer.start();
     const { unrestPerSecond } = this.#config;
     if (unrestPerSecond > 0) this.#unrest = setInterval(() => this.#disturb(), 1000 / unrestPerSecond);
@@ -56,13 +64,14 @@ export class Population {
 
   stop(): void {
     clearInterval(this.#unrest);
-    for (const publisher of this.publishers) publisher.stop();
+    for (const publisher of [...this.publishers, this.#herald]) publisher?.stop();
     this.writer.stop();
   }
 
   close(): void {
     const { publishers, subscribers, writer, watchers, members } = this;
     for (const each of [...publishers, ...subscribers, writer, ...watchers, ...members]) each.close();
+    this.#herald?.close();
   }
 
   revoke(user: string, at: number): void {

@@ -8,7 +8,7 @@ import type { Told } from './contract.js';
 import { type User, dial } from './dial.js';
 
 /** Publishes of one client that are not answered; beyond it, it waits. */
-const inflightLimit = 400;
+const inflightLimit = 64;
 /** Of so many messages one says when it was published. */
 const stampEvery = 16;
 const tickMs = 10;
@@ -33,10 +33,10 @@ export class Publisher {
   constructor(config: ClientsConfig, collector: Collector, index: number) {
     this.#config = config;
     this.#collector = collector;
-    this.#number = config.index * config.publishers + index;
+    this.#number = config.index * (config.publishers + 1) + index;
     this.#turn = index * 7;
     // Of every eight publishers one streams and one polls.
-    const transport = index % 8 === 6 ? 'stream' : index % 8 === 7 ? 'poll' : 'websocket';
+    const transport = index % 8 === 2 ? 'stream' : index % 8 === 3 ? 'poll' : 'websocket';
     const codec = this.#watched(plantInCodec(config.bug) ?? createJsonClientCodec());
     this.#client = dial(config, collector, `publisher${this.#number}`, transport, codec).client;
   }
@@ -47,7 +47,6 @@ export class Publisher {
   }
 
   start(): void {
-    const { layout } = this.#collector;
     const { rate, publishers } = this.#config;
     let last = sharedNow();
     this.#timers.push(
@@ -59,7 +58,11 @@ export class Publisher {
         for (; this.#due >= 1 && this.#pending.size < inflightLimit; this.#due--) this.#publishNext();
       }, tickMs),
     );
-    if (this.#number !== 0) return;
+  }
+
+  /** The one who says what has to be heard in time: it does nothing else, and waits for nobody. */
+  startHerald(): void {
+    const { layout } = this.#collector;
     this.#every(quietEveryMs, () => {
       for (const channel of layout.quiet) this.#publish(channel, true);
     });
