@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly size: Size;
   /** Default: all that this store and this number of nodes can suffer. */
   readonly kinds?: readonly FaultKind[] | undefined;
+  /** In place of what the seed would bring. */
+  readonly planned?: readonly PlannedFault[] | undefined;
   readonly bug?: BugName | undefined;
   /** Withdraw the rights of each guest in the course of the run. */
   readonly revokes: boolean;
@@ -113,7 +115,8 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     onProgress(`${subscriptions} subscriptions stand`);
     for (const host of hosts) host.start();
     const startedAt = sharedNow();
-    const planned = planFaults({ ...options, nodes, kinds: options.kinds ?? kindsFor(service, nodes) });
+    const kinds = options.kinds ?? kindsFor(service, nodes);
+    const planned = options.planned ?? planFaults({ ...options, nodes, kinds });
     await torment({ options, world, hosts, planned, timeline, layout, onCrash, onProgress });
     world.heal();
     if (planned.length > 0) await pause(afterFaultsMs);
@@ -162,8 +165,12 @@ async function torment({ options, world, hosts, planned, timeline, layout, onCra
   const from = sharedNow();
   const until = (atMs: number): Promise<void> => pause(Math.max(0, from + atMs - sharedNow()));
   const under: Promise<void>[] = [];
+  const last = new Map<string, Promise<void>>();
   const inflict = async (fault: PlannedFault): Promise<void> => {
+    // What was done to the same target before may take longer than planned: a process has to start again.
+    const before = last.get(fault.target);
     await until(fault.atMs);
+    await before;
     const { kind, target, node, amount } = fault;
     const began = sharedNow();
     let note: string | undefined;
@@ -176,7 +183,11 @@ async function torment({ options, world, hosts, planned, timeline, layout, onCra
     }
     timeline.faults.push({ kind, target, node, amount, from: began, to: sharedNow(), ...(note && { note }) });
   };
-  for (const fault of planned) under.push(inflict(fault));
+  for (const fault of planned) {
+    const done = inflict(fault);
+    last.set(fault.target, done);
+    under.push(done);
+  }
   if (options.revokes) {
     for (const [i, channel] of layout.guarded.entries()) {
       under.push(

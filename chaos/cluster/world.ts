@@ -11,12 +11,15 @@ export interface WorldOptions {
   readonly nodes: number;
   readonly bug?: BugName | undefined;
   readonly events: NodeEvents;
+  readonly hasBackEnd?: boolean;
 }
 
 /** The store, the nodes, and every link between them and to their clients. */
 export class World {
   readonly service: StoreService;
   readonly nodes: readonly ChaosNode[];
+  /** A node that no client is led to: for who publishes whatever happens to the others. */
+  readonly backEnd: ChaosNode | undefined;
   /** One for each node, so that each can lose the store by itself. Empty where the store is no process. */
   readonly storeLinks: readonly FaultLink[];
   readonly balancer: FaultLink;
@@ -28,15 +31,17 @@ export class World {
     storeLinks: readonly FaultLink[],
     balancer: FaultLink,
     revoked: Set<string>,
+    backEnd: ChaosNode | undefined,
   ) {
     this.service = service;
     this.nodes = nodes;
     this.storeLinks = storeLinks;
     this.balancer = balancer;
     this.#revoked = revoked;
+    this.backEnd = backEnd;
   }
 
-  static async start({ service, nodes: count, bug, events }: WorldOptions): Promise<World> {
+  static async start({ service, nodes: count, bug, events, hasBackEnd = false }: WorldOptions): Promise<World> {
     const revoked = new Set<string>();
     const nodes: ChaosNode[] = [];
     const storeLinks: FaultLink[] = [];
@@ -46,9 +51,11 @@ export class World {
       const config = { name: `node ${i}`, port: await findFreePort(), store: service.choice(link?.port), bug };
       nodes.push(new ChaosNode(config, revoked, events));
     }
-    await Promise.all(nodes.map((node) => node.start()));
+    const own = { name: 'back end', port: await findFreePort(), store: service.choice(service.port), bug };
+    const backEnd = hasBackEnd ? new ChaosNode(own, revoked, events) : undefined;
+    await Promise.all([...nodes, backEnd].map((node) => node?.start()));
     const balancer = await FaultLink.start(nodes.map(({ port }) => port));
-    return new World(service, nodes, storeLinks, balancer, revoked);
+    return new World(service, nodes, storeLinks, balancer, revoked, backEnd);
   }
 
   get url(): string {
@@ -161,7 +168,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.nodes.map((node) => node.kill()));
+    await Promise.all([...this.nodes, this.backEnd].map((node) => node?.kill()));
     await this.balancer.stop();
     for (const link of this.storeLinks) await link.stop();
     await this.service.stop();

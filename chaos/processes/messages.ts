@@ -20,6 +20,8 @@ export interface NodeConfig {
 export type NodeCommand = { readonly id: number } & (
   | { readonly type: 'revoke'; readonly user: string }
   | { readonly type: 'jump'; readonly offsetMs: number }
+  /** Publish to each of the channels so often, for as long as the process lives. */
+  | { readonly type: 'tick'; readonly channels: readonly string[]; readonly everyMs: number }
   | { readonly type: 'bounds'; readonly channels: readonly string[] }
 );
 
@@ -28,6 +30,34 @@ export type NodeReport =
   /** Its timers were late. */
   | { readonly type: 'lag'; readonly lagMs: number }
   | { readonly type: 'done'; readonly id: number; readonly result?: unknown; readonly error?: string };
+
+/** Of a process of clients that only watch. */
+export interface WatchersConfig {
+  readonly url: string;
+  readonly index: number;
+  readonly clients: number;
+  /** Each client subscribes to one of them. */
+  readonly channels: readonly string[];
+}
+
+export type WatchersCommand =
+  /** What counts from now on. */
+  { readonly type: 'arm'; readonly at: number } | { readonly type: 'measure' };
+
+/** What one client saw since it was told what counts. */
+export interface Watched {
+  /** The longest time between two messages of its channel, in milliseconds. */
+  readonly gapMs: number;
+  /** Its connection was lost, and so long after the moment that counts it stood again and had everything. -1: it does not yet. */
+  readonly resumedMs: number | undefined;
+  readonly missing: number;
+  readonly repeated: number;
+  readonly resets: number;
+}
+
+export type WatchersReport =
+  | { readonly type: 'ready' }
+  | { readonly type: 'measured'; readonly watched: readonly Watched[] };
 
 export type TransportMix = readonly ('websocket' | 'stream' | 'poll' | 'auto')[];
 

@@ -6,7 +6,7 @@ import { openStore } from '../stores/open-store.js';
 import { createChaosServer } from '../workload/contract.js';
 import { guestOf } from '../workload/layout.js';
 import { watchLag } from './lag.js';
-import type { NodeCommand, NodeConfig, NodeReport } from './messages.js';
+import { type NodeCommand, type NodeConfig, type NodeReport, sharedNow } from './messages.js';
 
 const config = JSON.parse(process.argv[2]!) as NodeConfig;
 const revoked = new Set(config.revoked);
@@ -53,9 +53,25 @@ async function obey(command: NodeCommand): Promise<unknown> {
     case 'jump':
       // The clock itself is in clock.ts.
       return;
+    case 'tick':
+      return tick(command.channels, command.everyMs);
     case 'bounds':
       return Promise.all(command.channels.map(boundsOf));
   }
+}
+
+/** As a back end does it that stays when nodes go. */
+function tick(names: readonly string[], everyMs: number): void {
+  let n = 0;
+  setInterval(() => {
+    n++;
+    for (const [p, name] of names.entries()) {
+      server
+        .channel(name as `log/${string}`)
+        .publish({ p, n, t: sharedNow() }, { id: `${p}/${n}` })
+        .catch((error: unknown) => logger.error('A tick was not stored.', error));
+    }
+  }, everyMs);
 }
 
 async function boundsOf(channel: string): Promise<Bounds> {
