@@ -133,5 +133,8 @@ function isNear(log: OffsetLog, offset: number, code: number): boolean {
 }
 
 export function short(epoch: string): string {
-  return epoch.length > 12 ? `…${epoch.slice(-8)}` : epoch;
+  return epoch
+    .split('~')
+    .map((part) => part.replace(/^(\d+\.)?(.{6}).*$/, '$1$2'))
+    .join('~');
 }

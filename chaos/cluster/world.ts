@@ -147,8 +147,7 @@ export class World {
       case 'disk-full':
         return faults.fillDisk!(durationMs);
       case 'fail-over':
-        await faults.failOver!(durationMs);
-        return this.#leadToStore();
+        return faults.failOver!(durationMs, () => this.#leadToStore());
       case 'rolling-restart':
         for (const each of this.nodes) {
           await each.drain();

@@ -32,7 +32,7 @@ export async function startRedisFailover(): Promise<StoreService> {
         await pause(forMs);
         master.thaw();
       },
-      failOver: async (staleMs) => {
+      failOver: async (staleMs, onPromoted) => {
         const { master, replica } = roles;
         await master.command('ACL', 'SETUSER', 'replication', 'off');
         await master.command('CLIENT', 'KILL', 'TYPE', 'replica');
@@ -41,6 +41,8 @@ export async function startRedisFailover(): Promise<StoreService> {
         await replica.command('REPLICAOF', 'NO', 'ONE');
         roles.master = replica;
         roles.replica = master;
+        // Before the old one is back: until it follows it is empty, and nobody may be led to it.
+        onPromoted();
         await master.restart();
         await follow(master, replica);
       },

@@ -7,8 +7,8 @@ export interface StoreFaults {
   kill?(downMs: number): Promise<void>;
   /** SIGSTOP for so long. */
   freeze?(forMs: number): Promise<void>;
-  /** A replica that has heard nothing for a while takes over, and the former primary is gone. */
-  failOver?(staleMs: number): Promise<void>;
+  /** A replica that has heard nothing for a while takes over, as `port` says from `onPromoted` on; the former master follows it. */
+  failOver?(staleMs: number, onPromoted: () => void): Promise<void>;
   /** Nothing more can be written for so long. */
   fillDisk?(forMs: number): Promise<void>;
 }
