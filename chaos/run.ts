@@ -42,6 +42,11 @@ export interface RunOptions {
   readonly onProgress?: (line: string) => void;
 }
 
+interface Percentiles {
+  readonly p50: number | undefined;
+  readonly p99: number | undefined;
+}
+
 export interface RunResult {
   readonly seed: string;
   readonly store: string;
@@ -60,7 +65,10 @@ export interface RunResult {
   readonly rejected: Readonly<Record<string, number>>;
   readonly diagnostics: Readonly<Record<string, number>>;
   readonly quiet: QuietResult;
-  readonly latencyMs: { readonly p50: number | undefined; readonly p99: number | undefined };
+  /** From a publish until it was delivered. */
+  readonly latencyMs: Percentiles;
+  /** From a publish until its ack. */
+  readonly ackMs: Percentiles;
   readonly violations: readonly Violation[];
   readonly violationCounts: Readonly<Partial<Record<ViolationKind, number>>>;
   /** What went wrong with the harness or with a process, beyond what was inflicted. */
@@ -72,7 +80,7 @@ export interface RunResult {
 const afterFaultsMs = 2000;
 
 /** What can be inflicted here. */
-export function kindsFor(service: StoreService, nodes: number): FaultKind[] {
+function kindsFor(service: StoreService, nodes: number): FaultKind[] {
   const { kill, freeze, failOver, fillDisk } = service.faults;
   return [
     ...(['kill-node', 'freeze-node', 'clock-jump', 'partition-clients', 'one-way', 'cut-clients'] as const),
@@ -97,7 +105,12 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   const violations = new Violations(sharedNow);
   const books = new Map(layout.logs.map((channel) => [channel, new ChannelBook(channel, violations)]));
   const timeline = new Timeline(sharedNow());
-  const world = await World.start({ service, nodes, bug: options.bug, events: { onCrash, onLag: (lagMs) => timeline.onNodeLag(sharedNow(), lagMs) } });
+  const world = await World.start({
+    service,
+    nodes,
+    bug: options.bug,
+    events: { onCrash, onLag: (lagMs) => timeline.onNodeLag(sharedNow(), lagMs) },
+  });
   const hosts: ClientHost[] = [];
   try {
     for (let index = 0; index < options.processes; index++) {
@@ -136,10 +149,18 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     }
     return {
       ...{ seed: options.seed, store, nodes, clients: options.clients, subscriptions, bug: options.bug },
-      ...{ durationMs: options.durationMs, startedAt, timelineFrom: timeline.startedAt, totals: timeline.totals, tally, faults: timeline.faults },
+      ...{
+        durationMs: options.durationMs,
+        startedAt,
+        timelineFrom: timeline.startedAt,
+        totals: timeline.totals,
+        tally,
+        faults: timeline.faults,
+      },
       faultCounts: countBy(timeline.faults.map(({ kind }) => kind)),
       ...{ rejected: timeline.rejected, diagnostics: timeline.diagnostics, quiet, crashes },
-      latencyMs: { p50: timeline.latency(0.5), p99: timeline.latency(0.99) },
+      latencyMs: { p50: timeline.latency('delivery', 0.5), p99: timeline.latency('delivery', 0.99) },
+      ackMs: { p50: timeline.latency('ack', 0.5), p99: timeline.latency('ack', 0.99) },
       violations: violations.kept,
       violationCounts: Object.fromEntries(violations.counts),
       seconds: timeline.seconds(),
@@ -230,7 +251,10 @@ function clientsConfig(options: RunOptions, url: string, index: number): Clients
 }
 
 function membersOf(
-  stopped: readonly { readonly entered: readonly (readonly [lobby: string, who: string])[]; readonly written: readonly Written[] }[],
+  stopped: readonly {
+    readonly entered: readonly (readonly [lobby: string, who: string])[];
+    readonly written: readonly Written[];
+  }[],
 ): ReadonlyMap<string, readonly string[]> {
   const members = new Map<string, string[]>();
   for (const [lobby, who] of stopped.flatMap(({ entered }) => entered)) {
@@ -244,4 +268,3 @@ function countBy(names: readonly string[]): Record<string, number> {
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }
-

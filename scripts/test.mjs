@@ -74,7 +74,9 @@ async function unit() {
   rmSync(root + UNIT_REPORT, { force: true });
   mkdirSync(`${root}.cache`, { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
-  const { code } = await run(bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', 'chaos', ...reporters), { echo: true });
+  const { code } = await run(bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', 'chaos', ...reporters), {
+    echo: true,
+  });
   if (!existsSync(root + UNIT_REPORT)) return { passed: 0, failed: 1 };
   return countVitest(JSON.parse(readFileSync(root + UNIT_REPORT, 'utf8')), code);
 }

@@ -228,6 +228,19 @@ it('puts together what several processes saw', () => {
   expect(tally).toMatchObject({ acked: 6, announcedLosses: 1, stored: 5, resets: { truncated: 1 } });
 });
 
+it('knows what two logs share that went on from the same one', () => {
+  const relation = (offset: number) => book.lineage.relation({ epoch: 'a~10.b', offset }, 'a~8.c');
+  book.lineage.learn('a~8.c');
+  expect([relation(8), relation(9), relation(12)]).toEqual(['continues', 'truncated', 'truncated']);
+});
+
+it('takes a reset for needless though the store cannot know better, where the epochs prove that all is there', () => {
+  watched(5, 'a');
+  const check = subscribe({ epoch: 'a~5.b', offset: 5 });
+  check.reset('epoch-changed', { epoch: 'a~5.b', offset: 5 }, { epoch: 'a~5.c', offset: 0 });
+  expect(found()).toEqual({ 'needless-reset': 1 });
+});
+
 it('follows logs beyond the parts that one epoch names', () => {
   const parts = Array.from({ length: 20 }, (_, i) => (i === 0 ? 'e0' : `${i * 10}.e${i}`));
   for (let i = 1; i <= parts.length; i++) book.lineage.learn(parts.slice(Math.max(0, i - 3), i).join('~'));

@@ -127,7 +127,11 @@ function judgeOrder(book: ChannelBook, final: FinalBounds, violations: Violation
     } else if (book.refused.has(code)) tally.overtaken++;
     else {
       const before = highest.get(streamOf(code))!;
-      violations.report('reordered', book.channel, `${describe(code)} is at ${offset}, behind a later one of ${before}`);
+      violations.report(
+        'reordered',
+        book.channel,
+        `${describe(code)} is at ${offset}, behind a later one of ${before}`,
+      );
     }
   }
 }
@@ -142,7 +146,7 @@ function judgeResets(
   let told = 0;
   for (const { reason, previous, position, count } of book.resets.values()) {
     tally.resets[reason] = (tally.resets[reason] ?? 0) + count;
-    const why = unjustified(reason, position);
+    const why = unjustified(reason, previous, position);
     if (why === undefined) continue;
     for (let i = 0; i < count; i++) {
       if (told++ < toldResets) {
@@ -151,10 +155,12 @@ function judgeResets(
     }
   }
 
-  function unjustified(reason: string, position: Position): string | undefined {
+  function unjustified(reason: string, previous: Position, position: Position): string | undefined {
     switch (reason) {
       case 'epoch-changed':
-        return forgets ? undefined : 'this store forgets nothing';
+        // Where a log was lost whole that lay between two others, the store that has the last of them cannot know its name.
+        if (forgets || (losesTail && book.lineage.relation(previous, position.epoch) === 'truncated')) return undefined;
+        return 'this store forgets nothing';
       case 'truncated':
         return losesTail ? undefined : 'this store loses no end of a log';
       case 'trimmed': {

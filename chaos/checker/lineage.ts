@@ -55,18 +55,28 @@ export class Lineage {
     return id;
   }
 
-  /** What the log named `epoch` shares with that of the position: it continues it, ends before it, or is another. */
+  /**
+   * What the log named `epoch` shares with that of the position: it continues it, ends before it, or is another. Two logs that went
+   * on from the same one share what lies before either left it.
+   */
   relation(from: Position, epoch: string): 'continues' | 'truncated' | 'other' {
     if (from.epoch === epoch) return 'continues';
-    const old = this.learn(from.epoch).head;
-    let shared = Infinity;
-    let id = this.learn(epoch).head;
-    while (id !== old) {
-      const parent = this.#parents.get(id);
-      if (!parent) return 'other';
-      shared = Math.min(shared, parent.after);
-      id = parent.id;
+    const old = new Map(this.#ancestry(this.learn(from.epoch).head));
+    for (const [id, shared] of this.#ancestry(this.learn(epoch).head)) {
+      const left = old.get(id);
+      if (left !== undefined) return from.offset <= Math.min(shared, left) ? 'continues' : 'truncated';
     }
-    return from.offset <= shared ? 'continues' : 'truncated';
+    return 'other';
+  }
+
+  /** The log and those it went on from, each with the last operation that is common to all from there on. */
+  *#ancestry(head: string): Generator<readonly [id: string, shared: number]> {
+    let shared = Infinity;
+    for (let id: string | undefined = head; id !== undefined;) {
+      yield [id, shared];
+      const parent = this.#parents.get(id);
+      if (parent) shared = Math.min(shared, parent.after);
+      id = parent?.id;
+    }
   }
 }

@@ -106,7 +106,7 @@ function needless(
 ): string | undefined {
   switch (reason) {
     case 'epoch-changed':
-      return relation === 'other' ? undefined : 'the epoch says that it went on from there';
+      return relation !== 'continues' ? undefined : 'the epochs say that the log has all up to there';
     case 'truncated':
       // The end of a log may be lost without a new name only when it is the application's position that is wrong.
       return relation === 'continues' ? 'the log has all up to there' : undefined;

@@ -65,7 +65,10 @@ export class ChaosNode {
       },
     });
     this.#child = child;
-    const late = setTimeout(() => this.#events.onCrash(`${this.name} did not start within ${startMs / 1000} s`), startMs);
+    const late = setTimeout(
+      () => this.#events.onCrash(`${this.name} did not start within ${startMs / 1000} s`),
+      startMs,
+    );
     this.#ready = Promise.race([isReady, child.closed]);
     await this.#ready;
     clearTimeout(late);
@@ -118,7 +121,7 @@ export class ChaosNode {
           reject(error);
         },
       });
-      child.send({ ...command, id } as NodeCommand);
+      child.send({ ...command, id });
     });
   }
 

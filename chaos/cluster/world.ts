@@ -53,7 +53,7 @@ export class World {
     }
     const own = { name: 'back end', port: await findFreePort(), store: service.choice(service.port), bug };
     const backEnd = hasBackEnd ? new ChaosNode(own, revoked, events) : undefined;
-    await Promise.all([...nodes, backEnd].map((node) => node?.start()));
+    await Promise.all([...nodes, ...(backEnd ? [backEnd] : [])].map((node) => node.start()));
     const balancer = await FaultLink.start(nodes.map(({ port }) => port));
     return new World(service, nodes, storeLinks, balancer, revoked, backEnd);
   }
@@ -110,23 +110,51 @@ export class World {
         await node.ask({ type: 'jump', offsetMs: 0 });
         return;
       case 'partition-clients':
-        return during(durationMs, () => clients.freeze(), () => clients.heal());
+        return during(
+          durationMs,
+          () => clients.freeze(),
+          () => clients.heal(),
+        );
       case 'one-way':
-        return during(durationMs, () => clients.freeze([amount === 0 ? 'down' : 'up']), () => clients.heal());
+        return during(
+          durationMs,
+          () => clients.freeze([amount === 0 ? 'down' : 'up']),
+          () => clients.heal(),
+        );
       case 'cut-clients':
-        return during(durationMs, () => clients.cut(), () => undefined);
+        return during(
+          durationMs,
+          () => clients.cut(),
+          () => undefined,
+        );
       case 'half-open':
-        return during(durationMs, () => clients.halfOpen(), () => clients.heal());
+        return during(
+          durationMs,
+          () => clients.halfOpen(),
+          () => clients.heal(),
+        );
       case 'slow-clients':
-        return during(durationMs, () => clients.delay(amount), () => clients.heal());
+        return during(
+          durationMs,
+          () => clients.delay(amount),
+          () => clients.heal(),
+        );
       case 'sliced-clients':
-        return during(durationMs, () => clients.slice(amount), () => clients.heal());
+        return during(
+          durationMs,
+          () => clients.slice(amount),
+          () => clients.heal(),
+        );
       case 'balancer-restart':
         await this.balancer.stop();
         await pause(durationMs);
         return this.balancer.restart();
       case 'partition-store':
-        return during(durationMs, () => link!.freeze(), () => link!.heal());
+        return during(
+          durationMs,
+          () => link!.freeze(),
+          () => link!.heal(),
+        );
       case 'cut-store':
         return during(
           durationMs,
@@ -137,9 +165,17 @@ export class World {
           () => link!.heal(),
         );
       case 'slow-store':
-        return during(durationMs, () => link!.delay(amount), () => link!.heal());
+        return during(
+          durationMs,
+          () => link!.delay(amount),
+          () => link!.heal(),
+        );
       case 'sliced-store':
-        return during(durationMs, () => link!.slice(amount), () => link!.heal());
+        return during(
+          durationMs,
+          () => link!.slice(amount),
+          () => link!.heal(),
+        );
       case 'kill-store':
         return faults.kill!(durationMs);
       case 'freeze-store':
@@ -167,7 +203,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.nodes, this.backEnd].map((node) => node?.kill()));
+    await Promise.all([...this.nodes, ...(this.backEnd ? [this.backEnd] : [])].map((node) => node.kill()));
     await this.balancer.stop();
     for (const link of this.storeLinks) await link.stop();
     await this.service.stop();

@@ -3,22 +3,19 @@ import type { BugName } from './bugs.js';
 
 type Frame = ReturnType<ClientCodec['decode']>[number];
 
+/** Made for each client, for some count. */
+const taps: Partial<Record<BugName, () => Tap>> = {
+  'swap-two': () => ({ received: swapTwo(50) }),
+  'foreign-acks': () => ({ receivedTogether: foreignAcks(20) }),
+  'lose-last-of-quiet': () => ({ receivedTogether: (frames) => frames.filter((frame) => !isLostLast(frame)) }),
+  'resume-one-late': () => ({ shift: 1 }),
+  'resume-one-early': () => ({ shift: -1 }),
+};
+
 /** What frames go through between the link and the client. Undefined: the client has its own. */
 export function plantInCodec(bug: BugName | undefined): ClientCodec | undefined {
-  switch (bug) {
-    case 'swap-two':
-      return tap({ received: swapTwo(50) });
-    case 'foreign-acks':
-      return tap({ receivedTogether: foreignAcks(20) });
-    case 'lose-last-of-quiet':
-      return tap({ receivedTogether: (frames) => frames.filter((frame) => !isLostLast(frame)) });
-    case 'resume-one-late':
-      return tap({ shift: 1 });
-    case 'resume-one-early':
-      return tap({ shift: -1 });
-    default:
-      return undefined;
-  }
+  const made = bug && taps[bug];
+  return made && tap(made());
 }
 
 interface Tap {

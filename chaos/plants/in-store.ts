@@ -3,36 +3,40 @@ import type { BugName } from './bugs.js';
 
 type Append = Store['append'];
 
+const plants: Partial<Record<BugName, (store: Store) => Store>> = {
+  'duplicate-on-retry': (store) =>
+    withAppend(
+      store,
+      everyNth(200, storeAndFail(store), (channel, operation, keep) =>
+        store.append(channel, forgetful(operation), keep),
+      ),
+    ),
+  'ack-before-append': (store) => withAppend(store, everyNth(1000, ackOnly(store), appendTo(store))),
+  'dedupe-off': (store) =>
+    withAppend(store, (channel, operation, keep) => store.append(channel, anonymous(operation), keep)),
+  'wrong-channel': (store) =>
+    withAppend(
+      store,
+      everyNth(500, (_channel, operation, keep) => store.append('log/l0', operation, keep), appendTo(store)),
+    ),
+  'ignore-epoch': (store) => withEpoch(store, 'always-the-same'),
+  'lose-tail-silently': () => new ForgetfulStore(1500),
+};
+
 /** The store with a bug, or as it is. Only logs are touched: channels with state have checks of their own. */
 export function plantInStore(store: Store, bug: BugName | undefined): Store {
-  switch (bug) {
-    case 'duplicate-on-retry':
-      return withAppend(store, everyNth(200, storeAndFail(store)));
-    case 'ack-before-append':
-      return withAppend(store, everyNth(1000, ackOnly(store)));
-    case 'dedupe-off':
-      return withAppend(store, (channel, operation, keep) => store.append(channel, anonymous(operation), keep));
-    case 'wrong-channel':
-      return withAppend(
-        store,
-        everyNth(500, (_channel, operation, keep) => store.append('log/l0', operation, keep)),
-      );
-    case 'ignore-epoch':
-      return withEpoch(store, 'always-the-same');
-    case 'lose-tail-silently':
-      return new ForgetfulStore(1500);
-    default:
-      return store;
-  }
+  return (bug && plants[bug]?.(store)) ?? store;
+}
 
-  /** In place of each `n`th append to a log. */
-  function everyNth(n: number, instead: Append): Append {
-    const seen = { count: 0 };
-    return (channel, operation, keep) =>
-      isLog(channel) && ++seen.count % n === 0
-        ? instead(channel, operation, keep)
-        : store.append(channel, bug === 'duplicate-on-retry' ? forgetful(operation) : operation, keep);
-  }
+/** In place of each `n`th append to a log. */
+function everyNth(n: number, instead: Append, usual: Append): Append {
+  const seen = { count: 0 };
+  return (channel, operation, keep) =>
+    (isLog(channel) && ++seen.count % n === 0 ? instead : usual)(channel, operation, keep);
+}
+
+function appendTo(store: Store): Append {
+  return (channel, operation, keep) => store.append(channel, operation, keep);
 }
 
 function isLog(channel: string): boolean {

@@ -6,7 +6,8 @@ const RealDate = Date;
 const skew = { ms: 0 };
 
 globalThis.Date = new Proxy(RealDate, {
-  construct: (target, args: readonly number[]) => (args.length === 0 ? new target(target.now() + skew.ms) : new target(...(args as [number]))),
+  construct: (target, args: readonly number[]) =>
+    args.length === 0 ? new target(target.now() + skew.ms) : new target(...(args as [number])),
   apply: (target) => new target(target.now() + skew.ms).toString(),
   get: (target, key) => (key === 'now' ? () => target.now() + skew.ms : (Reflect.get(target, key) as unknown)),
 });

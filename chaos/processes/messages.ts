@@ -122,6 +122,8 @@ export interface Interval {
   readonly diagnostics: Record<string, number>;
   /** Of messages that say when they were published: how many took so long, by class of latency. */
   readonly latencies: Record<number, number>;
+  /** The same, until the publisher had its ack. */
+  readonly ackLatencies: Record<number, number>;
   /** How late the timers of the process were at most. */
   lagMs: number;
   inflight: number;

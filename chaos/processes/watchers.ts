@@ -2,13 +2,7 @@
 import process from 'node:process';
 import { type Client, type MessageMeta, connect } from 'longwave/client';
 import type { channels } from '../workload/contract.js';
-import {
-  type Watched,
-  type WatchersCommand,
-  type WatchersConfig,
-  type WatchersReport,
-  sharedNow,
-} from './messages.js';
+import { type Watched, type WatchersCommand, type WatchersConfig, type WatchersReport, sharedNow } from './messages.js';
 
 const config = JSON.parse(process.argv[2]!) as WatchersConfig;
 const report = (message: WatchersReport): void => void process.send!(message);

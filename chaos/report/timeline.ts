@@ -40,6 +40,7 @@ export class Timeline {
   readonly resets: Record<string, number> = {};
   readonly #seconds = new Map<number, Second & { latencies: Record<number, number> }>();
   readonly #latencies: Record<number, number> = {};
+  readonly #ackLatencies: Record<number, number> = {};
   readonly #strains: number[] = [];
   /** Sightings in time, by the second in which the message was published. */
   readonly #prompt = new Map<number, number>();
@@ -59,6 +60,7 @@ export class Timeline {
     if (interval.lagMs > strainMs) this.#strains.push(interval.at);
     addInto(second.latencies, interval.latencies);
     addInto(this.#latencies, interval.latencies);
+    addInto(this.#ackLatencies, interval.ackLatencies);
     addInto(this.rejected, interval.rejected);
     addInto(this.diagnostics, interval.diagnostics);
     addInto(this.resets, interval.resets);
@@ -102,8 +104,9 @@ export class Timeline {
     return { checked: checked + late.length, late, excused };
   }
 
-  latency(share: number): number | undefined {
-    return percentile(this.#latencies, share);
+  /** Milliseconds from a publish until it was delivered, or until its ack. */
+  latency(until: 'delivery' | 'ack', share: number): number | undefined {
+    return percentile(until === 'ack' ? this.#ackLatencies : this.#latencies, share);
   }
 
   seconds(): Second[] {

@@ -12,7 +12,10 @@ export interface BugVerdict {
 }
 
 const provocations: Readonly<
-  Record<PlantedBug['provokedBy'], Pick<RunOptions, 'faultsPerMinute' | 'revokes' | 'durationMs'> & { readonly kinds: FaultKind[] }>
+  Record<
+    PlantedBug['provokedBy'],
+    Pick<RunOptions, 'faultsPerMinute' | 'revokes' | 'durationMs'> & { readonly kinds: FaultKind[] }
+  >
 > = {
   nothing: { kinds: [], faultsPerMinute: 0, revokes: false, durationMs: 4000 },
   silence: { kinds: [], faultsPerMinute: 0, revokes: false, durationMs: 7000 },

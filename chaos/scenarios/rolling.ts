@@ -14,7 +14,9 @@ export async function rolling(options: WatchingOptions): Promise<boolean> {
   );
   const gaps = seen.watched.map(({ gapMs }) => Math.max(0, gapMs - options.tickMs));
   const { line, isNone } = damage(seen);
-  options.say(`rolling restart of ${options.nodes} nodes (${options.store}), ${options.clients} clients, a message every ${options.tickMs} ms:`);
+  options.say(
+    `rolling restart of ${options.nodes} nodes (${options.store}), ${options.clients} clients, a message every ${options.tickMs} ms:`,
+  );
   options.say(`  the visible gap: ${spread(gaps)}`);
   options.say(`  ${line}`);
   return isNone;

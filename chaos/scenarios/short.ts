@@ -15,7 +15,11 @@ const shortRuns: Readonly<Record<StoreName, ShortRun>> = {
   memory: { seed: 'short 1', seconds: 12 },
   lmdb: { seed: 'short 2', seconds: 14 },
   redis: { seed: 'short 3', seconds: 14 },
-  'redis-failover': { seed: 'short 4', seconds: 14, kinds: ['fail-over', 'kill-node', 'partition-store', 'cut-clients'] },
+  'redis-failover': {
+    seed: 'short 4',
+    seconds: 14,
+    kinds: ['fail-over', 'kill-node', 'partition-store', 'cut-clients'],
+  },
   nats: { seed: 'short 5', seconds: 14 },
 };
 
@@ -33,7 +37,9 @@ export async function shortForm(
     });
     const isGood = result.violations.length + result.crashes.length === 0;
     if (!isGood) failed++;
-    say(isGood ? `${store}: ${result.totals.acked} acked, ${result.faults.length} faults, nothing found` : tell(result));
+    say(
+      isGood ? `${store}: ${result.totals.acked} acked, ${result.faults.length} faults, nothing found` : tell(result),
+    );
   }
   const verdicts = await findPlantedBugs('short', say);
   failed += verdicts.filter(({ asExpected }) => !asExpected).length;

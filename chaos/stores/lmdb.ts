@@ -43,7 +43,7 @@ function fill(file: string): void {
   const chunk = Buffer.alloc(1 << 20);
   const handle = openSync(file, 'w');
   try {
-    for (let size = chunk.length; size >= 1; ) {
+    for (let size = chunk.length; size >= 1;) {
       try {
         if (writeSync(handle, chunk, 0, size) < size) size >>= 1;
       } catch (error) {

@@ -2,7 +2,7 @@ import type { StoreRules } from '../checker/judge.js';
 import type { StoreChoice } from './open-store.js';
 
 /** What a store can suffer, besides what befalls the links to it. */
-export interface StoreFaults {
+interface StoreFaults {
   /** Kill -9 and start it again after this long, on what it has written. */
   kill?(downMs: number): Promise<void>;
   /** SIGSTOP for so long. */

@@ -11,7 +11,7 @@ function emptyInterval(): Interval {
   const at = sharedNow();
   return {
     ...{ at, published: 0, acked: 0, delivered: 0, reconnects: 0, lagMs: 0, inflight: 0 },
-    ...{ rejected: {}, resets: {}, diagnostics: {}, latencies: {} },
+    ...{ rejected: {}, resets: {}, diagnostics: {}, latencies: {}, ackLatencies: {} },
   };
 }
 
@@ -47,10 +47,10 @@ export class Collector {
     counts[what] = (counts[what] ?? 0) + 1;
   }
 
-  latency(ms: number): void {
-    const { latencies } = this.interval;
+  latency(of: 'latencies' | 'ackLatencies', ms: number): void {
+    const counts = this.interval[of];
     const latencyClass = classOf(ms);
-    latencies[latencyClass] = (latencies[latencyClass] ?? 0) + 1;
+    counts[latencyClass] = (counts[latencyClass] ?? 0) + 1;
   }
 
   sighted(sighting: QuietSighting): void {

@@ -7,13 +7,15 @@ export function classOf(latencyMs: number): number {
 }
 
 /** Milliseconds at the upper end of a class. */
-export function upperMs(latencyClass: number): number {
+function upperMs(latencyClass: number): number {
   return firstMs * base ** latencyClass;
 }
 
 /** What a share of all took at most, in milliseconds; undefined where there are none. */
 export function percentile(counts: Readonly<Record<number, number>>, share: number): number | undefined {
-  const classes = Object.keys(counts).map(Number).toSorted((a, b) => a - b);
+  const classes = Object.keys(counts)
+    .map(Number)
+    .toSorted((a, b) => a - b);
   const total = classes.reduce((sum, each) => sum + counts[each]!, 0);
   let rest = total * share;
   for (const each of classes) {

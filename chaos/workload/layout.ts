@@ -77,15 +77,11 @@ export class Layout {
   }
 }
 
-export function inboxOf(user: string): string {
+function inboxOf(user: string): string {
   return `inbox/${user}`;
 }
 
 /** Who may read a guarded channel, until the right is withdrawn. */
 export function guestOf(channel: string): string {
   return `guest-${channel.slice(channel.indexOf('/') + 1)}`;
-}
-
-export function guardedBy(user: string): string | undefined {
-  return user.startsWith('guest-') ? `guarded/${user.slice('guest-'.length)}` : undefined;
 }

@@ -84,7 +84,11 @@ export class Population {
     const logs = [...layout.hot, ...layout.slow, ...layout.quiet];
     const wishes = logs.map((channel): Wish => ({ channel, start: { last: 300 }, isWitness: true }));
     this.subscribers.push(
-      new Subscriber(this.#config, this.#collector, { ...{ name: 'reader', user: 'reader' }, transport: 'auto', wishes }),
+      new Subscriber(this.#config, this.#collector, {
+        ...{ name: 'reader', user: 'reader' },
+        transport: 'auto',
+        wishes,
+      }),
     );
   }
 
@@ -133,13 +137,11 @@ export class Population {
       // Some of those who subscribe to a hot channel do so twice, from different places.
       if (i % 8 === 0) channels.add(random.pick(layout.hot));
       if (i % 3 === 0) channels.add(random.pick(layout.quiet));
-      const wishes = [...channels, ...(i % 24 === 0 ? [...channels].slice(-1) : [])].map(
-        (channel): Wish => ({
-          channel,
-          start: random.chance(0.5) ? 'now' : { last: random.below(200) },
-          isWitness: false,
-        }),
-      );
+      const wishes = [...channels, ...(i % 24 === 0 ? [...channels].slice(-1) : [])].map((channel): Wish => ({
+        channel,
+        start: random.chance(0.5) ? 'now' : { last: random.below(200) },
+        isWitness: false,
+      }));
       const name = `client${index}-${i}`;
       return new Subscriber(this.#config, this.#collector, {
         ...{ name, user: name, transport: this.#transport(i), wishes },

@@ -103,6 +103,7 @@ export class Publisher {
         ({ position }) => {
           collector.interval.acked++;
           collector.book(channel).noteAcked(position, codeOf(payload));
+          if (payload.t !== undefined) collector.latency('ackLatencies', sharedNow() - payload.t);
         },
         (error: unknown) =>
           collector.count('rejected', error instanceof LongwaveError ? error.code : (error as Error).name),

@@ -16,7 +16,12 @@ export class StateWatcher {
   readonly #lobbies: ReadonlyMap<string, MapWatch<unknown>>;
   readonly #latest = new Map<string, number>();
 
-  constructor(config: ClientsConfig, collector: Collector, name: string, transport: ClientsConfig['transports'][number]) {
+  constructor(
+    config: ClientsConfig,
+    collector: Collector,
+    name: string,
+    transport: ClientsConfig['transports'][number],
+  ) {
     this.#collector = collector;
     this.#name = name;
     this.#client = dial(config, collector, name, transport).client;
@@ -62,7 +67,8 @@ export class StateWatcher {
     const survives = ackedAt && this.#lineage.relation(ackedAt, position.epoch) === 'continues';
     const value = typeof shown === 'number' ? shown : 0;
     if (value > tried) return `${channel} ${key} is ${value}, and only ${tried} was written`;
-    if (survives && value < acked) return `${channel} ${key} is ${value}, and ${acked} was acknowledged at ${at(ackedAt)}`;
+    if (survives && value < acked)
+      return `${channel} ${key} is ${value}, and ${acked} was acknowledged at ${at(ackedAt)}`;
     return undefined;
   }
 

@@ -18,7 +18,14 @@ interface Held {
   readonly wish: Wish;
   readonly check: SubscriptionCheck;
   readonly subscription: Subscription<unknown>;
+}
+
+interface Taking {
+  readonly check: SubscriptionCheck;
+  readonly channel: string;
   readonly since: number;
+  /** The last message of each stream that said when it was published: after a reset they may come again. */
+  readonly stamped: Map<number, number>;
 }
 
 /** What the planted bug drops: one of so many. */
@@ -127,7 +134,7 @@ export class Subscriber {
       },
       start,
     );
-    const since = sharedNow();
+    const taking: Taking = { check, channel, since: sharedNow(), stamped: new Map() };
     const wireName = channel.startsWith('inbox/') ? '@me' : channel;
     const subscription = this.#dialled.client.channel(wireName as 'log/x').subscribe(
       {
@@ -145,12 +152,12 @@ export class Subscriber {
           }
         },
       },
-      (data, meta) => this.#take(data, meta, check, channel, since),
+      (data, meta) => this.#take(data, meta, taking),
     );
-    return { wish, check, subscription, since };
+    return { wish, check, subscription };
   }
 
-  #take(data: unknown, meta: MessageMeta, check: SubscriptionCheck, channel: string, since: number): void {
+  #take(data: unknown, meta: MessageMeta, { check, channel, since, stamped }: Taking): void {
     const collector = this.#collector;
     collector.interval.delivered++;
     if (this.#config.bug === 'drop-delivery' && ++collector.deliveries % dropEvery === dropEvery / 2) return;
@@ -160,11 +167,12 @@ export class Subscriber {
       return;
     }
     check.delivered(meta.epoch, meta.offset, codeOf(data));
-    const { t } = data;
-    if (t === undefined) return;
+    const { t, p, n } = data;
+    if (t === undefined || n <= (stamped.get(p) ?? 0)) return;
+    stamped.set(p, n);
     const now = sharedNow();
     // What was there before it came is history.
-    if (t >= since) collector.latency(now - t);
+    if (t >= since) collector.latency('latencies', now - t);
     if (channel.startsWith('quiet/')) {
       const connected = this.#dialled.connectedSince();
       if (t >= since + 1000 && connected >= 0 && connected < t - 1000) {

@@ -41,7 +41,8 @@ function frame(holder, height) {
   const width = widthOf(holder);
   const svg = draw(holder, 'svg', { width, height, role: 'img' });
   const x = (second) => left + (second / lengthS) * (width - left - right);
-  const step = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600].find((each) => lengthS / each < (width - left) / 60) ?? 7200;
+  const step =
+    [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600].find((each) => lengthS / each < (width - left) / 60) ?? 7200;
   for (let at = 0; at <= lengthS; at += step) {
     draw(svg, 'line', { class: 'grid', x1: x(at), x2: x(at), y1: 4, y2: height - 18 });
     draw(svg, 'text', { x: x(at), y: height - 4, 'text-anchor': 'middle' }, at >= 120 ? `${at / 60} min` : `${at} s`);
@@ -58,7 +59,7 @@ function markViolations(svg, x, height) {
 }
 
 function drawFaults() {
-  const targets = [...new Set(result.faults.map(({ target }) => target))].sort();
+  const targets = [...new Set(result.faults.map(({ target }) => target))].toSorted((a, b) => a.localeCompare(b));
   const rowHeight = 20;
   const height = Math.max(1, targets.length) * rowHeight + 26;
   const { svg, x } = frame(byId('faults'), height);
@@ -70,10 +71,18 @@ function drawFaults() {
     const from = x(ofTime(fault.from));
     const to = Math.max(x(ofTime(fault.to)), from + 4);
     const told = `${fault.kind} of ${fault.target}, from ${seconds(fault.from)} s for ${((fault.to - fault.from) / 1000).toFixed(2)} s${fault.amount ? `, ${fault.amount}` : ''}${fault.note ? `: ${fault.note}` : ''}`;
-    const bar = draw(svg, 'rect', { class: 'bar', x: from, y: row * rowHeight + 6, width: to - from, height: rowHeight - 5, rx: 2 });
+    const bar = draw(svg, 'rect', {
+      class: 'bar',
+      x: from,
+      y: row * rowHeight + 6,
+      width: to - from,
+      height: rowHeight - 5,
+      rx: 2,
+    });
     bar.style.fill = colourOf(fault.kind);
     draw(bar, 'title', {}, told);
-    for (const event of ['click', 'pointerenter']) bar.addEventListener(event, () => (byId('detail').textContent = told));
+    for (const event of ['click', 'pointerenter'])
+      bar.addEventListener(event, () => (byId('detail').textContent = told));
     if (to - from > fault.kind.length * 6.5) {
       const label = draw(svg, 'text', { x: from + 4, y: row * rowHeight + 18, 'pointer-events': 'none' }, fault.kind);
       label.style.fill = 'var(--paper)';
@@ -148,7 +157,10 @@ function tell() {
     delivered: whole(totals.delivered),
     faults: whole(result.faults.length),
     reconnects: whole(totals.reconnects),
-    resets: Object.entries(tally.resets).map(([reason, count]) => `${reason} ${whole(count)}`).join(', ') || '0',
+    resets:
+      Object.entries(tally.resets)
+        .map(([reason, count]) => `${reason} ${whole(count)}`)
+        .join(', ') || '0',
     'lost as announced': whole(tally.announcedLosses),
     'quiet sightings in calm': `${whole(quiet.checked)}, ${quiet.late.length} late`,
     'latency p50 / p99': `${latencyMs.p50?.toFixed(1) ?? '–'} / ${latencyMs.p99?.toFixed(1) ?? '–'} ms`,
@@ -192,17 +204,16 @@ function drawAll() {
     { of: 'reconnects', name: 'reconnects', colour: 'var(--a)' },
     { of: 'resets', name: 'resets', colour: 'var(--bad)' },
   ]);
-  drawLines('latency', [
-    { of: 'p50', name: 'p50', colour: 'var(--a)' },
-    { of: 'p99', name: 'p99', colour: 'var(--c)' },
-  ], true);
+  drawLines(
+    'latency',
+    [
+      { of: 'p50', name: 'p50', colour: 'var(--a)' },
+      { of: 'p99', name: 'p99', colour: 'var(--c)' },
+    ],
+    true,
+  );
 }
 
 tell();
-drawAll();
-let width = innerWidth;
-addEventListener('resize', () => {
-  if (innerWidth === width) return;
-  width = innerWidth;
-  drawAll();
-});
+// On a phone the height changes with each scroll, and nothing has to be drawn anew.
+new ResizeObserver(drawAll).observe(document.querySelector('h1'));
