@@ -5,7 +5,7 @@ import { ClientHost } from './cluster/client-host.js';
 import { pause } from './cluster/pause.js';
 import { World } from './cluster/world.js';
 import type { FaultKind, InflictedFault, PlannedFault } from './faults/fault.js';
-import { planFaults } from './faults/schedule.js';
+import { planFaults, sharesTarget } from './faults/schedule.js';
 import type { BugName } from './plants/bugs.js';
 import { type ClientsConfig, type EndState, type Written, sharedNow } from './processes/messages.js';
 import { type QuietResult, type Second, Timeline } from './report/timeline.js';
@@ -189,9 +189,9 @@ async function torment({ options, world, hosts, planned, timeline, layout, onCra
   const last = new Map<string, Promise<void>>();
   const inflict = async (fault: PlannedFault): Promise<void> => {
     // What was done to the same target before may take longer than planned: a process has to start again.
-    const before = last.get(fault.target);
+    const before = [...last].filter(([other]) => sharesTarget(other, fault.target)).map(([, done]) => done);
     await until(fault.atMs);
-    await before;
+    await Promise.all(before);
     const { kind, target, node, amount } = fault;
     const began = sharedNow();
     let note: string | undefined;

@@ -102,12 +102,11 @@ function draw(
 }
 
 /** Two faults of one target would undo each other; a rolling restart wants all nodes for itself. */
-function isBusy(busyUntil: ReadonlyMap<string, number>, target: string, atMs: number): boolean {
+export function sharesTarget(a: string, b: string): boolean {
   const isNode = (name: string): boolean => name.startsWith('node ') || name === 'all nodes';
-  const rolls = target === 'all nodes';
-  for (const [other, until] of busyUntil) {
-    if (until <= atMs) continue;
-    if (other === target || (rolls && isNode(other)) || (isNode(target) && other === 'all nodes')) return true;
-  }
-  return false;
+  return a === b || ((a === 'all nodes' || b === 'all nodes') && isNode(a) && isNode(b));
+}
+
+function isBusy(busyUntil: ReadonlyMap<string, number>, target: string, atMs: number): boolean {
+  return [...busyUntil].some(([other, until]) => until > atMs && sharesTarget(other, target));
 }
