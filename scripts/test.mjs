@@ -24,6 +24,7 @@ const steps = [
   { name: 'e2e', work: () => command([...npm, 'run', 'test:e2e', '--workspace=@longwave/gallery'], browser()) },
   { name: 'examples', work: () => command([...npm, 'test', '--workspace=@longwave/examples']) },
   { name: 'proxies', work: () => command([...npm, 'run', 'test:proxies']) },
+  { name: 'chaos', work: () => command([...npm, 'run', 'chaos', '--', '--short']) },
   { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },
 ];
 

@@ -149,7 +149,7 @@ function tell() {
   verdict.className = total === 0 ? 'good' : 'bad';
   verdict.textContent =
     total === 0
-      ? 'Nothing lost, duplicated or reordered, no silent gap, no needless reset.'
+      ? 'Nothing lost without a word, duplicated or reordered, no silent gap, no needless reset.'
       : `${whole(total)} violations: ${[...counts.map(([kind, count]) => `${kind} ${count}`), ...result.crashes].join(', ')}`;
   const figures = {
     published: whole(totals.published),
