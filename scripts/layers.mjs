@@ -45,7 +45,7 @@ const TEST_FILE = /\.(test|test-d)\.[cm]?tsx?$|(^|\/)(testing|test|e2e)\//;
 
 /** `packages/core/src/hub.ts` → `packages/core`; undefined outside of packages, apps and the like. */
 export function packageOf(file) {
-  return /^(?:packages|apps)\/[^/]+|^(?:examples|bench|conformance|proxies)(?=\/)/.exec(file)?.[0];
+  return /^(?:packages|apps)\/[^/]+|^(?:examples|bench|chaos|conformance|proxies)(?=\/)/.exec(file)?.[0];
 }
 
 /** The package name of a bare specifier: `@longwave/core/x` → `@longwave/core`. */

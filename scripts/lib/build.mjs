@@ -12,7 +12,7 @@ const BUNDLED = ['protocol', 'client', 'longwave'];
 export const compile = bin('typescript/bin/tsc', '-b', `${GALLERY}/tsconfig.server.json`);
 
 /** Everything that compiles, tests of the gallery and examples too. */
-export const compileAll = bin('typescript/bin/tsc', '-b', '.', GALLERY, 'examples');
+export const compileAll = bin('typescript/bin/tsc', '-b', '.', GALLERY, 'examples', 'chaos');
 
 /** Bundles the pages of the gallery. Vite reads its folders from where it runs. */
 export const bundlePages = bin('vite/bin/vite.js', 'build', '--logLevel', 'warn');

@@ -1,4 +1,6 @@
 export { type Daemon, findFreePort, startDaemon } from './daemon.js';
+export { type Direction, FaultLeg } from './fault-leg.js';
+export { FaultLink } from './fault-link.js';
 export { type FreezableLink, startLink } from './freezable-link.js';
 export { type NatsCluster, type NatsServer, startNats, startNatsCluster } from './nats.js';
 export { type RedisCluster, startRedisCluster } from './redis-cluster.js';

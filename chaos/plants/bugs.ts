@@ -1,0 +1,113 @@
+import type { ViolationKind } from '../checker/violations.js';
+
+export type BugName =
+  | 'drop-delivery'
+  | 'duplicate-on-retry'
+  | 'swap-two'
+  | 'ignore-epoch'
+  | 'ack-before-append'
+  | 'lose-tail-silently'
+  | 'resume-one-late'
+  | 'resume-one-early'
+  | 'forget-reset'
+  | 'wrong-channel'
+  | 'foreign-acks'
+  | 'lose-last-of-quiet'
+  | 'dedupe-off'
+  | 'replay-after-revocation';
+
+export interface PlantedBug {
+  readonly name: BugName;
+  readonly story: string;
+  /** As what the checker must find it. Undefined: it must be absorbed, and nothing found. */
+  readonly caughtBy: readonly ViolationKind[] | undefined;
+  /** What has to happen for it to show. */
+  readonly provokedBy: 'nothing' | 'silence' | 'cuts' | 'kills' | 'revocation';
+}
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'drop-delivery',
+    story: 'one delivery in 10,000 never reaches the application',
+    caughtBy: ['silent-gap'],
+    provokedBy: 'nothing',
+  },
+  {
+    name: 'duplicate-on-retry',
+    story: 'an append that failed after it was stored is stored again by its retry',
+    caughtBy: ['duplicated'],
+    provokedBy: 'nothing',
+  },
+  {
+    name: 'swap-two',
+    story: 'two operations of one message in 50 change places on their way',
+    caughtBy: ['reordered'],
+    provokedBy: 'nothing',
+  },
+  {
+    name: 'ignore-epoch',
+    story: 'a store that begins anew goes by the name of the old one',
+    caughtBy: ['lost'],
+    provokedBy: 'kills',
+  },
+  {
+    name: 'ack-before-append',
+    story: 'one append in 1,000 is acknowledged and never stored',
+    caughtBy: ['lost'],
+    provokedBy: 'nothing',
+  },
+  {
+    name: 'lose-tail-silently',
+    story: 'the store fails over to a copy that lacks the last three operations, and goes on under the same name',
+    caughtBy: ['lost'],
+    provokedBy: 'nothing',
+  },
+  {
+    name: 'resume-one-late',
+    story: 'a resume begins one operation too late',
+    caughtBy: ['needless-reset'],
+    provokedBy: 'cuts',
+  },
+  {
+    name: 'resume-one-early',
+    story: 'a resume begins one operation too early: the client drops what it has seen',
+    caughtBy: undefined,
+    provokedBy: 'cuts',
+  },
+  {
+    name: 'forget-reset',
+    story: 'the client moves on after a loss without a word to the application',
+    caughtBy: ['silent-gap'],
+    provokedBy: 'kills',
+  },
+  {
+    name: 'wrong-channel',
+    story: 'one append in 500 goes to the log of another channel',
+    caughtBy: ['wrong-channel'],
+    provokedBy: 'nothing',
+  },
+  {
+    name: 'foreign-acks',
+    story: 'of two acks that come together one in 20 pairs answers the other publish',
+    caughtBy: ['wrong-ack'],
+    provokedBy: 'nothing',
+  },
+  {
+    name: 'lose-last-of-quiet',
+    story: 'every other message of a quiet channel is lost on its way, and no top is told',
+    caughtBy: ['late', 'stuck'],
+    provokedBy: 'silence',
+  },
+  {
+    name: 'dedupe-off',
+    story: 'the store forgets who published what',
+    caughtBy: ['duplicated'],
+    provokedBy: 'cuts',
+  },
+  {
+    name: 'replay-after-revocation',
+    story: 'rights are asked once and remembered for ever',
+    caughtBy: ['unauthorized'],
+    provokedBy: 'revocation',
+  },
+];

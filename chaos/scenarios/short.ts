@@ -1,0 +1,47 @@
+import type { PlannedFault } from '../faults/fault.js';
+import { type RunResult, runChaos } from '../run.js';
+import { type StoreName, storeNames } from '../stores/index.js';
+import { smallSize } from '../workload/layout.js';
+import { findPlantedBugs } from './bugs.js';
+
+/** Fixed, so that all runs have the same faults. */
+const seeds: Readonly<Record<StoreName, string>> = {
+  memory: 'short 1',
+  lmdb: 'short 2',
+  redis: 'short 3',
+  'redis-failover': 'short 4',
+  nats: 'short 5',
+};
+
+const durationMs = 10_000;
+
+/** In place of what the seed brings: one failover, with some faults around it. */
+const aroundFailover: readonly PlannedFault[] = [
+  { kind: 'cut-clients', target: 'clients 0', node: 0, amount: 0, atMs: 2000, durationMs: 20 },
+  { kind: 'fail-over', target: 'store', node: 0, amount: 0, atMs: 3000, durationMs: 800 },
+  { kind: 'kill-node', target: 'node 1', node: 1, amount: 0, atMs: 6000, durationMs: 500 },
+  { kind: 'partition-store', target: 'store link 0', node: 0, amount: 0, atMs: 8000, durationMs: 1500 },
+];
+
+/** What `npm test` runs: each store for some seconds, then the planted bugs. Resolves with how many failed. */
+export async function shortForm(
+  say: (line: string) => void,
+  tell: (result: RunResult) => string,
+): Promise<{ readonly passed: number; readonly failed: number }> {
+  let failed = 0;
+  for (const store of storeNames) {
+    const result = await runChaos({
+      ...{ seed: seeds[store], store, durationMs, nodes: 2, clients: 40, processes: 1, publishers: 4 },
+      planned: store === 'redis-failover' ? aroundFailover : undefined,
+      ...{ rate: 600, unrestPerSecond: 3, faultsPerMinute: 40, size: smallSize, revokes: true },
+    });
+    const isGood = result.violations.length + result.crashes.length === 0;
+    if (!isGood) failed++;
+    say(
+      isGood ? `${store}: ${result.totals.acked} acked, ${result.faults.length} faults, nothing found` : tell(result),
+    );
+  }
+  const verdicts = await findPlantedBugs('short', say);
+  failed += verdicts.filter(({ asExpected }) => !asExpected).length;
+  return { passed: storeNames.length + verdicts.length - failed, failed };
+}

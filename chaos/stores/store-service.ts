@@ -1,0 +1,27 @@
+import type { StoreRules } from '../checker/judge.js';
+import type { StoreChoice } from './open-store.js';
+
+/** What a store can suffer, besides what befalls the links to it. */
+interface StoreFaults {
+  /** Kill -9 and start it again after this long, on what it has written. */
+  kill?(downMs: number): Promise<void>;
+  /** SIGSTOP for so long. */
+  freeze?(forMs: number): Promise<void>;
+  /** A replica that has heard nothing for a while takes over, as `port` says from `onPromoted` on; the former master follows it. */
+  failOver?(staleMs: number, onPromoted: () => void): Promise<void>;
+  /** Nothing more can be written for so long. */
+  fillDisk?(forMs: number): Promise<void>;
+}
+
+/** A store as the harness runs it: its processes, what can happen to it, and what it may do then. */
+export interface StoreService {
+  readonly name: string;
+  readonly rules: Pick<StoreRules, 'forgets' | 'losesTail'>;
+  readonly maxNodes: number;
+  readonly faults: StoreFaults;
+  /** Where there is a process to connect to. */
+  readonly port: number | undefined;
+  /** What a node is told, which reaches the store over the link at `port`, if there is one. */
+  choice(port: number | undefined): StoreChoice;
+  stop(): Promise<void>;
+}

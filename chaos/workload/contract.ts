@@ -1,0 +1,54 @@
+import { type Server, createServer, defineCalls, defineChannels, log, map, value } from 'longwave';
+import type { ServerOptions } from '@longwave/node';
+
+/** Operations that each log retains. */
+export const retainCount = 20_000;
+const retain = { count: retainCount, bytes: 64 * 1024 * 1024 };
+
+/** The application whose nodes are tormented. */
+export const channels = defineChannels({
+  'log/:name': log({ retain }),
+  'quiet/:name': log({ retain }),
+  'guarded/:name': log({ retain }),
+  '@me': log({ retain }),
+  'board/:name': map(),
+  'score/:name': value(),
+  'lobby/:name': log({ retain: { count: 10 }, presence: {} }),
+});
+
+export type ChaosServer = Server<typeof channels>;
+
+/** What a client asks a node to say to a user. `attempt`: above 1 it may have been said before. */
+interface Tell {
+  readonly to: string;
+  readonly data: unknown;
+  readonly id: string;
+  readonly attempt: number;
+}
+
+export interface Told {
+  readonly epoch: string;
+  readonly offset: number;
+}
+
+export function createChaosServer(
+  options: Pick<ServerOptions<typeof channels>, 'store' | 'authorize' | 'heartbeatMs' | 'logger'>,
+): ChaosServer {
+  const calls = defineCalls({
+    tell: {
+      input: undefined,
+      handle: async (input: unknown): Promise<Told> => {
+        const { to, data, id, attempt } = input as Tell;
+        const { epoch, offset } = await server.user(to).publish(data, { id, retry: attempt > 1 });
+        return { epoch, offset };
+      },
+    },
+  });
+  const server: ChaosServer = createServer({
+    channels,
+    calls,
+    authenticate: (token) => ({ user: token ?? 'nobody' }),
+    ...options,
+  });
+  return server;
+}
