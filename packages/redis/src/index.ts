@@ -1,1 +1,3 @@
-export {};
+export type { Address, ClientOptions, RedisStoreOptions, RedisTarget } from './options.js';
+export { redis } from './redis.js';
+export type { RedisStore } from './redis-store.js';

@@ -19,7 +19,11 @@ process.once('exit', () => {
 });
 
 export interface Daemon {
+  /** Asks it to end, and makes it after a second. */
   stop(): Promise<void>;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
 }
 
 /**
@@ -45,6 +49,14 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
     await closed;
     clearTimeout(timer);
   };
+  const signal = (name: NodeJS.Signals): void => {
+    if (!gone) child.kill(name);
+  };
+  const kill = async (): Promise<void> => {
+    running.delete(child);
+    signal('SIGKILL');
+    await closed;
+  };
   for (const port of ports) {
     while (!(await answers(port))) {
       if (gone) throw new Error(`${command.join(' ')} ended:\n${said}`);
@@ -52,7 +64,7 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-  return { stop };
+  return { stop, kill, signal };
 }
 
 function answers(port: number): Promise<boolean> {

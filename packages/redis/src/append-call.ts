@@ -1,0 +1,96 @@
+import { type ResolvedRetention, type StateBounds, decodePayload, encodePayload } from '@longwave/protocol';
+import type { Keep, NewOperation } from '@longwave/core';
+import type { Argument } from './links/request.js';
+import type { ChannelKeys } from './keys.js';
+import type { ResolvedOptions } from './options.js';
+import type { Call } from './router.js';
+import { encodeBody, encodeDelta } from './operation-codec.js';
+import { scripts } from './scripts/index.js';
+
+/** The call that appends, with arguments as `scripts/publish.ts` and those that include it have them, behind the first. */
+export function appendCall(
+  keys: ChannelKeys,
+  operation: NewOperation,
+  keep: Keep,
+  options: ResolvedOptions,
+): Call {
+  return 'keys' in keep
+    ? appendToState(keys, operation, keep, options)
+    : appendToLog(keys, operation, keep, options);
+}
+
+function publishArguments(
+  { producer, retry }: NewOperation,
+  body: Buffer,
+  { maxProducers, maxChannels, shards, durability }: ResolvedOptions,
+): Argument[] {
+  return [
+    body,
+    producer?.id ?? '',
+    producer?.seq ?? '',
+    producer?.after ?? '',
+    flag(retry),
+    maxProducers,
+    Math.ceil(maxChannels / shards),
+    flag(durability === 'replicated'),
+  ];
+}
+
+function appendToLog(
+  { shard, channel, changes, ids, producers, windows, ops }: ChannelKeys,
+  operation: NewOperation,
+  { count, bytes, ageMs }: ResolvedRetention,
+  options: ResolvedOptions,
+): Call {
+  const { payload, id, user } = operation;
+  const body = encodeBody({ payload, id, user });
+  return {
+    script: scripts.appendToLog,
+    keys: [shard, channel, changes, ids, producers, windows, ops],
+    args: [...publishArguments(operation, body, options), count, bytes, ageMs],
+  };
+}
+
+function appendToState(
+  { shard, channel, changes, ids, producers, windows, ops, live, gone, holders, leases }: ChannelKeys,
+  operation: NewOperation,
+  bounds: StateBounds,
+  options: ResolvedOptions,
+): Call {
+  const { key = '', kind = 'put', delta, expect, ttlMs, holder, rank = 0, ifChanged, at, id, user } = operation;
+  const payload = kind === 'put' ? operation.payload : '';
+  const body = encodeBody({ payload, id, user, key, kind: kind === 'delete' ? 'delete' : undefined });
+  const { refusal, bodies } = kind === 'load' ? loadedBodies(operation, bounds) : { refusal: '', bodies: [] };
+  return {
+    script: scripts.appendToState,
+    keys: [shard, channel, changes, ids, producers, windows, ops, live, gone, holders, leases],
+    args: [
+      ...publishArguments(operation, body, options),
+      kind,
+      encodeDelta(delta),
+      expect ?? '',
+      ttlMs ?? '',
+      holder === undefined ? '' : `:${holder}`,
+      rank,
+      flag(ifChanged),
+      at ?? '',
+      bounds.keys,
+      bounds.bytes,
+      bounds.removals,
+      refusal,
+      ...bodies,
+    ],
+  };
+}
+
+/** STATE-6, MAP-6: what is beyond the bounds is not even sent, but refused only if it would be stored. */
+function loadedBodies({ payload }: NewOperation, { keys, bytes }: StateBounds): { refusal: string; bodies: Buffer[] } {
+  const loaded = decodePayload(payload) as readonly (readonly [string, unknown])[];
+  if (loaded.length > keys) return { refusal: 'too-many', bodies: [] };
+  if (Buffer.byteLength(payload) > bytes) return { refusal: 'too-large', bodies: [] };
+  return { refusal: '', bodies: loaded.map(([key, value]) => encodeBody({ key, payload: encodePayload(value) })) };
+}
+
+function flag(value: boolean | undefined): '1' | '0' {
+  return value ? '1' : '0';
+}

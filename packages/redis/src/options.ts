@@ -1,0 +1,96 @@
+import { LongwaveError } from '@longwave/protocol';
+import type { Logger } from '@longwave/core';
+import type { RedisOptions } from 'ioredis';
+
+/** Options of `ioredis`, without those that would change what the store stores or reads. */
+export type ClientOptions = Omit<RedisOptions, 'keyPrefix' | 'replyMapping'>;
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Which Redis it is: one server by `url`, a group that Sentinels watch, or a Cluster by some of its nodes. */
+export type RedisTarget =
+  /** `redis://` or `rediss://`; default `redis://127.0.0.1:6379`. */
+  | { readonly url?: string; readonly sentinels?: undefined; readonly cluster?: undefined }
+  /** `name`: the master group, as the Sentinels know it. */
+  | { readonly sentinels: readonly Address[]; readonly name: string; readonly cluster?: undefined }
+  | { readonly cluster: readonly Address[]; readonly sentinels?: undefined };
+
+export type RedisStoreOptions = RedisTarget & {
+  /**
+   * Options of `ioredis` for every connection: credentials, TLS, `natMap` and the like. Those that queue, retry and resend have
+   * no effect: the store does that itself.
+   */
+  readonly client?: ClientOptions;
+  /** Begins every key. Default `longwave:`. Braces are not allowed. */
+  readonly prefix?: string;
+  /** Over how many hash tags channels are spread, a power of two. Fixed for all time with the first start. Default 128. */
+  readonly shards?: number;
+  /**
+   * What an append that returned has survived. `memory`: nothing but the death of a node; the master has it. `disk`: the crash of
+   * the master; refuses a server whose `appendfsync` is not `always`. `replicated`: the loss of the master, when a replica that
+   * has it takes over. Default `memory`.
+   */
+  readonly durability?: 'memory' | 'disk' | 'replicated';
+  /** For `replicated`: how many replicas must have it. Default 1. */
+  readonly replicas?: number;
+  /** For `replicated`: how long to wait for them, in milliseconds. Default 1000; at most half of `commandTimeoutMs`. */
+  readonly replicaTimeoutMs?: number;
+  /** After so many milliseconds without an answer a connection is given up, and what it carried is rejected. Default 2000. */
+  readonly commandTimeoutMs?: number;
+  /** Producers remembered for each channel (PUB-2). Default 10,000. */
+  readonly maxProducers?: number;
+  /** Channels that may be held, about: each shard takes its part. One more is refused with `too-many`. Default 1,000,000. */
+  readonly maxChannels?: number;
+  /** How often the store asks what changed, to find announcements that were lost, in milliseconds. Default 1000. */
+  readonly pollMs?: number;
+  /** Default: the standard error stream. */
+  readonly logger?: Logger;
+};
+
+/** The options with everything that has a default. */
+export type ResolvedOptions = Required<Omit<RedisStoreOptions, 'url' | 'sentinels' | 'name' | 'cluster'>> & {
+  readonly target: RedisTarget;
+};
+
+const standardError: Logger = {
+  error: (message, cause) =>
+    void process.stderr.write(`${message}${cause === undefined ? '' : ` ${reasonOf(cause)}`}\n`),
+  info: (message) => void process.stderr.write(`${message}\n`),
+};
+
+/** Throws `invalid-data` for what no Redis could make right. */
+export function resolveOptions(options: RedisStoreOptions): ResolvedOptions {
+  const { prefix = 'longwave:', shards = 128, commandTimeoutMs = 2000 } = options;
+  const { replicaTimeoutMs = Math.min(1000, commandTimeoutMs / 2) } = options;
+  if (/[{}]/.test(prefix)) throw new LongwaveError('invalid-data', `The prefix '${prefix}' may not hold braces.`);
+  if (!Number.isInteger(shards) || shards < 1 || shards > 16_384 || (shards & (shards - 1)) !== 0) {
+    throw new LongwaveError('invalid-data', `shards is ${shards}; it has to be a power of two up to 16384.`);
+  }
+  if (replicaTimeoutMs > commandTimeoutMs / 2) {
+    throw new LongwaveError(
+      'invalid-data',
+      `replicaTimeoutMs is ${replicaTimeoutMs}; it may be half of commandTimeoutMs, ${commandTimeoutMs}, at most.`,
+    );
+  }
+  return {
+    target: options,
+    client: options.client ?? {},
+    prefix,
+    shards,
+    durability: options.durability ?? 'memory',
+    replicas: options.replicas ?? 1,
+    replicaTimeoutMs,
+    commandTimeoutMs,
+    maxProducers: options.maxProducers ?? 10_000,
+    maxChannels: options.maxChannels ?? 1_000_000,
+    pollMs: options.pollMs ?? 1000,
+    logger: options.logger ?? standardError,
+  };
+}
+
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,51 @@
+import { announce } from './announce.js';
+import { channel } from './channel.js';
+import { dedupe, forgetId } from './dedupe.js';
+import { operation } from './operation.js';
+import { publish } from './publish.js';
+import { retention } from './retention.js';
+import { lineage, server } from './server.js';
+
+const keys = `
+local changes_key, ids_key, producers_key, windows_key, ops_key = KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+`;
+
+/** ARGV[10] to [12]: count, bytes and age to retain. */
+const main = `
+local max_count, max_bytes, max_age = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+local channel, refusal = open_for('log')
+if not channel then return refusal end
+-- Before it is known as another's by its message id: those behind it would take it for stored in its place.
+if overtakes(publish) then return { 'out-of-order' } end
+local found = find(channel, publish)
+if found == 'unknown' then return { 'too-old' } end
+if found ~= 'new' then
+  record_repeated(channel, publish, found)
+  return acknowledge(channel, found, true)
+end
+
+channel.top = channel.top + 1
+channel.bytes = channel.bytes + change.payload_size
+channel.age = max_age
+local text = stamp(channel.top, ARGV[2])
+redis.call('RPUSH', ops_key, text)
+record(channel, publish, channel.top)
+trim(channel, max_count, max_bytes, now - max_age)
+local reply = acknowledge(channel, channel.top, false)
+announce(channel, { { text = text, delta = '' } })
+return reply
+`;
+
+export const appendToLog = [
+  server,
+  lineage,
+  keys,
+  channel,
+  operation,
+  forgetId,
+  dedupe,
+  announce,
+  publish,
+  retention,
+  main,
+].join('');

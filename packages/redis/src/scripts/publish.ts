@@ -1,0 +1,29 @@
+/**
+ * What the two appends share. The first arguments are the same for both: until when it may be done, the body, producer,
+ * sequence, what it comes after, whether it is a retry, producers remembered, channels of the shard, and whether a duplicate
+ * has to write something, so that `WAIT` waits for what it repeats.
+ */
+export const publish = `
+if now > tonumber(ARGV[1]) then return { 'late', now } end
+
+local publish = {
+  producer = ARGV[3], seq = tonumber(ARGV[4]), after = tonumber(ARGV[5]), retry = ARGV[6] == '1',
+  max_producers = tonumber(ARGV[7]),
+}
+local change = parse_body(ARGV[2], 1)
+publish.id = id_key(change)
+
+local function acknowledge(channel, offset, duplicate)
+  save(channel)
+  if duplicate and ARGV[9] == '1' then redis.call('HSET', shard_key, 'repeated', now) end
+  return { 'ok', channel.epoch, offset, duplicate and 1 or 0, now }
+end
+
+local function open_for(kind)
+  local channel = open_channel()
+  if channel and channel.kind ~= kind then return nil, { 'wrong-kind', channel.kind } end
+  if channel then return channel end
+  if (tonumber(redis.call('HGET', shard_key, 'channels')) or 0) >= tonumber(ARGV[8]) then return nil, { 'full' } end
+  return new_channel(kind)
+end
+`;

@@ -1,0 +1,34 @@
+import { LongwaveError, type ResolvedRetention } from '@longwave/protocol';
+import type { Appended, NewOperation, Store } from '@longwave/core';
+
+export const wide: ResolvedRetention = { count: 100_000, bytes: 1e8, ageMs: 1e9 };
+
+/** As a client does: until it is stored, as a retry behind the first time. */
+export async function appendRetrying(
+  store: Store,
+  channel: string,
+  operation: NewOperation,
+  onFailure: (error: Error) => void = () => undefined,
+): Promise<Appended> {
+  for (let retry = false; ; retry = true) {
+    try {
+      return await store.append(channel, { ...operation, retry }, wide);
+    } catch (error) {
+      if (error instanceof LongwaveError || !(error instanceof Error)) throw error;
+      onFailure(error);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** Until it succeeds: what fails meanwhile is transient. */
+export async function retrying<T>(attempt: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (error instanceof LongwaveError) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}

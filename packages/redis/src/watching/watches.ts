@@ -1,0 +1,187 @@
+import type { Bounds, Watcher } from '@longwave/core';
+import type { Redis } from 'ioredis';
+import { channelKeys, shardOf } from '../keys.js';
+import { UnavailableError } from '../links/request.js';
+import type { Server } from '../links/server.js';
+import { type ResolvedOptions, reasonOf } from '../options.js';
+import { type Announcement, decodeAnnouncement } from '../operation-codec.js';
+import type { Topology } from '../topology/topology.js';
+
+/** Channels subscribed to by one command: they are of one shard. */
+const batch = 500;
+
+/** A channel that somebody watches. */
+export interface Watched {
+  readonly channel: string;
+  readonly shard: number;
+  /** The name of its announcements. */
+  readonly topic: string;
+  readonly watchers: Set<Watcher>;
+  /** What was announced last. */
+  epoch: string;
+  offset: number;
+  /** Up to here in its shard nothing of this channel is missing. */
+  seq: number;
+  /** Where it is subscribed to, or was asked to be. */
+  server: Server | undefined;
+  subscribed: Promise<void>;
+}
+
+/**
+ * What this node watches. Each channel has announcements of its own, so that a node hears of nothing that it does not watch,
+ * however many channels and nodes there are. That one is lost is found by the poller.
+ */
+export class Watches {
+  readonly #topology: Topology;
+  readonly #options: ResolvedOptions;
+  readonly #byTopic = new Map<string, Watched>();
+  readonly #byShard = new Map<number, Set<Watched>>();
+
+  constructor(topology: Topology, options: ResolvedOptions) {
+    this.#topology = topology;
+    this.#options = options;
+  }
+
+  get shards(): ReadonlyMap<number, ReadonlySet<Watched>> {
+    return this.#byShard;
+  }
+
+  find(shard: number, channel: string): Watched | undefined {
+    return this.#byTopic.get(channelKeys(this.#options.prefix, shard, channel).channel);
+  }
+
+  async watch(channel: string, watcher: Watcher): Promise<() => void> {
+    const watched = this.#open(channel);
+    // Of its own: the same watcher may be given twice.
+    const own: Watcher = {
+      announce: (epoch, op) => watcher.announce(epoch, op),
+      learn: (bounds) => watcher.learn(bounds),
+    };
+    watched.watchers.add(own);
+    const stop = (): void => {
+      if (watched.watchers.delete(own) && watched.watchers.size === 0) this.#end(watched);
+    };
+    try {
+      await watched.subscribed;
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    return stop;
+  }
+
+  /** Subscribes to all that was subscribed to on this server, by its new connection. */
+  async restore(server: Server, redis: Redis): Promise<void> {
+    redis.on('smessageBuffer', (topic: Buffer, message: Buffer) => this.#hear(topic, message));
+    redis.on('moved', () => this.#topology.doubt());
+    const commands: Promise<unknown>[] = [];
+    for (const shard of this.#byShard.values()) {
+      const topics = [...shard].filter((watched) => watched.server === server).map(({ topic }) => topic);
+      for (let from = 0; from < topics.length; from += batch) {
+        commands.push(redis.ssubscribe(...topics.slice(from, from + batch)).catch((error: unknown) => this.#lost(error)));
+      }
+    }
+    await Promise.all(commands);
+  }
+
+  /** Follows the channels whose shard another server has now. */
+  move(): void {
+    for (const [shard, channels] of this.#byShard) {
+      const server = this.#topology.serverOf(shard);
+      for (const watched of channels) {
+        if (!server || watched.server === server) continue;
+        this.#unsubscribe(watched);
+        this.#subscribe(watched);
+      }
+    }
+  }
+
+  /** So the channel stands in Redis. `seq`: how far its shard was before. */
+  learn(watched: Watched, bounds: Bounds, seq: number): void {
+    watched.seq = Math.max(watched.seq, seq);
+    for (const watcher of watched.watchers) watcher.learn(bounds);
+  }
+
+  close(): void {
+    this.#byTopic.clear();
+    this.#byShard.clear();
+  }
+
+  #open(channel: string): Watched {
+    const { prefix, shards } = this.#options;
+    const shard = shardOf(channel, shards);
+    const topic = channelKeys(prefix, shard, channel).channel;
+    const found = this.#byTopic.get(topic);
+    if (found) return found;
+    const watched: Watched = {
+      ...{ channel, shard, topic, watchers: new Set(), epoch: '', offset: 0, seq: 0 },
+      server: undefined,
+      subscribed: Promise.resolve(),
+    };
+    this.#byTopic.set(topic, watched);
+    const others = this.#byShard.get(shard);
+    if (others) others.add(watched);
+    else this.#byShard.set(shard, new Set([watched]));
+    this.#subscribe(watched);
+    return watched;
+  }
+
+  #end(watched: Watched): void {
+    if (this.#byTopic.get(watched.topic) !== watched) return;
+    this.#byTopic.delete(watched.topic);
+    const others = this.#byShard.get(watched.shard);
+    others?.delete(watched);
+    if (others?.size === 0) this.#byShard.delete(watched.shard);
+    this.#unsubscribe(watched);
+  }
+
+  #subscribe(watched: Watched): void {
+    watched.subscribed = new Promise((resolve, reject) => {
+      this.#topology.locate(
+        watched.shard,
+        (server) => {
+          // Nobody wants it any more, or it moved on already.
+          if (this.#byTopic.get(watched.topic) !== watched) return resolve();
+          watched.server = server;
+          server.news.request('ssubscribe', () => [watched.topic]).then(
+            () => resolve(),
+            (error: unknown) => {
+              if (!(error instanceof UnavailableError)) this.#topology.doubt();
+              reject(new UnavailableError(`${watched.channel} cannot be watched: ${reasonOf(error)}`, { cause: error }));
+            },
+          );
+        },
+        reject,
+      );
+    });
+    // Who waits for it is told; nobody does when it only moves.
+    watched.subscribed.catch(() => undefined);
+  }
+
+  #unsubscribe({ server, topic }: Watched): void {
+    // A connection that breaks takes its subscriptions with it.
+    if (server?.news.isUp) server.news.request('sunsubscribe', () => [topic]).catch(() => undefined);
+  }
+
+  #lost(error: unknown): void {
+    if (!/^(?:MOVED|CLUSTERDOWN)/.test(reasonOf(error))) throw error;
+    this.#topology.doubt();
+  }
+
+  #hear(topic: Buffer, message: Buffer): void {
+    const watched = this.#byTopic.get(topic.toString());
+    if (watched) this.#announce(watched, decodeAnnouncement(message));
+  }
+
+  #announce(watched: Watched, { seq, epoch, ops }: Announcement): void {
+    // The sequence of a shard that lost its end begins again below what was known.
+    if (seq > 0) watched.seq = seq;
+    for (const op of ops) {
+      // Two connections may say the same for a moment.
+      if (epoch === watched.epoch && op.offset <= watched.offset) continue;
+      watched.epoch = epoch;
+      watched.offset = op.offset;
+      for (const watcher of watched.watchers) watcher.announce(epoch, op);
+    }
+  }
+}
