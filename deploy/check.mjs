@@ -4,6 +4,8 @@ import { say } from './check/run.mjs';
 
 /** Loaded when it is their turn: they need the packages built. @type {Record<string, () => Promise<void>>} */
 const steps = {
+  files: async () => (await import('./check/files.mjs')).checkFiles(),
+  cluster: async () => (await import('./check/cluster.mjs')).checkCluster(),
   image: async () => (await import('./check/image.mjs')).checkImage(),
 };
 

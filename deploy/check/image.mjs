@@ -95,8 +95,8 @@ async function runImage(container, mount) {
     const user = 'ada';
     const token = `${user}.${createHmac('sha256', secret).update(user).digest('base64url')}`;
     const client = connect(`http://127.0.0.1:${port}`, { token });
-    const { offset } = await client.channel('chat/lobby').publish({ text: 'hello' });
-    expect(offset === 1, 'a client with a token publishes');
+    const { position } = await client.channel('chat/lobby').publish({ text: 'hello' });
+    expect(position.offset === 1, 'a client with a token publishes');
     client.close();
 
     const inner = Number(readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim());

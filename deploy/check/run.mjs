@@ -43,6 +43,7 @@ export async function freePort() {
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(1));
 
 /**
  * Starts a program that ends no later than this one.
@@ -100,5 +101,5 @@ export const statusOf = (url) =>
 /** @param {unknown} condition @param {string} what */
 export function expect(condition, what) {
   if (!condition) throw new Error(`Not so: ${what}`);
-  say(`  ${what}`);
+  say(`  ${(performance.now() / 1000).toFixed(1).padStart(5)} s  ${what}`);
 }
