@@ -1,0 +1,27 @@
+// node deploy/check.mjs [files] [cluster] [image]: tries what stands in this folder, as far as the machine has the programs.
+import process from 'node:process';
+import { say } from './check/run.mjs';
+
+/** Loaded when it is their turn: they need the packages built. @type {Record<string, () => Promise<void>>} */
+const steps = {
+  files: async () => (await import('./check/files.mjs')).checkFiles(),
+  cluster: async () => (await import('./check/cluster.mjs')).checkCluster(),
+  image: async () => (await import('./check/image.mjs')).checkImage(),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(steps, name));
+if (unknown.length > 0) throw new Error(`No such step: ${unknown.join(', ')}. There are: ${Object.keys(steps).join(', ')}.`);
+let failed = 0;
+for (const [name, step] of Object.entries(steps)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  say(`=== ${name}`);
+  try {
+    await step();
+  } catch (error) {
+    failed += 1;
+    const { message, stderr } = /** @type {Error & { stderr?: string }} */ (error);
+    say(`FAILED: ${message}\n${stderr ?? ''}`);
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
