@@ -6,6 +6,7 @@ import { bundlePages, compileAll, galleryFolder } from './lib/build.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { countOutput, countVitest } from './lib/counts.mjs';
 import { isInstalled } from './lib/installed.mjs';
+import { findProgram } from './lib/programs.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { root } from './lib/root.mjs';
 import { bin, npm, run } from './lib/run.mjs';
@@ -16,6 +17,7 @@ const SEEDS = 2000;
 const steps = [
   { name: 'install', work: install },
   { name: 'chromium', work: installChromium },
+  { name: 'stores', work: installStores },
   { name: 'build', work: build },
   { name: 'check', work: () => command([process.execPath, 'scripts/check.mjs']) },
   { name: 'unit', work: unit },
@@ -66,6 +68,20 @@ async function installChromium() {
   return findChromium() === undefined ? { passed: 0, failed: 1 } : { passed: 1, failed: 0 };
 }
 
+async function installStores() {
+  // Debian's package of each program.
+  const programs = { 'redis-server': 'redis-server', 'redis-cli': 'redis-tools', 'nats-server': 'nats-server' };
+  const missing = () => Object.keys(programs).filter((name) => findProgram(name) === undefined);
+  if (missing().length > 0) await aptInstall(missing().map((name) => programs[name]));
+  const absent = missing();
+  if (absent.length === 0) return { passed: 1, failed: 0 };
+  console.log(`The tests of the stores start ${absent.join(', ')}, and there is none here.`);
+  console.log(
+    'Debian: sudo apt-get install --no-install-recommends redis-server nats-server. They need not run as services.',
+  );
+  return { passed: 0, failed: 1 };
+}
+
 function browser() {
   const path = findChromium();
   return path === undefined ? {} : { CHROMIUM: path };
@@ -83,6 +99,8 @@ async function unit() {
 }
 
 requireNode();
+// Debian keeps daemons where not everybody looks.
+process.env['PATH'] += ':/usr/sbin:/usr/local/sbin';
 const results = [];
 for (const { name, work } of steps) {
   console.log(`\n=== ${name}`);

@@ -44,7 +44,8 @@ const runs = {
   heartbeat: [() => heartbeat({ connections: most, seconds: isSmall ? 10 : 60 })],
 };
 const unknown = only.filter((name) => !Object.hasOwn(runs, name));
-if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}. There are: ${Object.keys(runs).join(', ')}.`);
+if (unknown.length > 0)
+  throw new Error(`There is no ${unknown.join(', ')}. There are: ${Object.keys(runs).join(', ')}.`);
 
 /** Of equal cells that were measured in turn: the median of each figure. @param {Record<string, unknown>[]} rows */
 function middle(rows) {

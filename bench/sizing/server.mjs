@@ -30,8 +30,7 @@ const orders = {
   stop: () => clearInterval(timer),
   fill: async ({ channels, messages, bytes }) => {
     const data = { text: 'x'.repeat(bytes) };
-    for (const channel of channels)
-      for (let i = 0; i < messages; i++) await server.channel(channel).publish(data);
+    for (const channel of channels) for (let i = 0; i < messages; i++) await server.channel(channel).publish(data);
   },
   figures: () => {
     for (let i = 0; i < 3; i++) /** @type {any} */ (globalThis).gc();
