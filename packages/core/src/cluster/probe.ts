@@ -9,7 +9,9 @@ import { Listener } from './listener.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1), and inboxes begin with `@`. */
 const keyPrefix = '$probe/';
-const retain = { count: 1, bytes: 4096, ageMs: 60_000 };
+/** Nodes come and go, and a store keeps logs for a long time: those of all nodes share so many. */
+const logs = 16;
+const retain = { count: 64, bytes: 4096, ageMs: 60_000 };
 
 export interface ProbeOptions {
   readonly node: string;
@@ -27,7 +29,7 @@ export interface ProbeOptions {
  * what the store failed with.
  */
 export function probe({ node, store, hub, clock, timers, makeId, timeoutMs }: ProbeOptions): Promise<number> {
-  const key = keyPrefix + node;
+  const key = keyPrefix + ([...node].reduce((sum, unit) => sum + unit.charCodeAt(0), 0) % logs);
   const nonce = makeId();
   const startedAt = clock.now();
   return new Promise<number>((resolve, reject) => {
