@@ -1,7 +1,13 @@
 import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { breakOf } from '@longwave/protocol';
-import { type RedisSentinels, type RedisServer, startRedis, startRedisSentinels } from '@longwave/testkit/services';
+import {
+  type RedisSentinels,
+  type RedisServer,
+  startRedis,
+  startRedisSentinels,
+  until,
+} from '@longwave/testkit/services';
 import { afterEach, describe, expect, it } from 'vitest';
 import { shardOf } from './keys.js';
 import type { RedisStoreOptions } from './options.js';
@@ -29,6 +35,11 @@ async function appendAll(store: RedisStore, channel: string, count: number): Pro
   let epoch = '';
   for (let i = 0; i < count; i++) ({ epoch } = await store.append(channel, { payload: `"${i}"` }, wide));
   return epoch;
+}
+
+/** Its log has left the process: with `everysec` that may take as long as the disk is busy. */
+async function isWritten(server: RedisServer): Promise<boolean> {
+  return (await server.command('INFO', 'persistence')).includes('aof_buffer_length:0');
 }
 
 const breaks = (epoch: string, now: string, offsets: readonly number[]) =>
@@ -134,6 +145,7 @@ describe('a master that starts again', () => {
     const store = await connect({ url: server.url });
     const epoch = await appendAll(store, 'a', 10);
     const { epoch: never } = await store.bounds('never');
+    await until(() => isWritten(server));
     await server.restart();
     const after = await retrying(() => store.bounds('a'));
     expect(after).toMatchObject({ floor: 0, top: 10 });
@@ -146,6 +158,7 @@ describe('a master that starts again', () => {
     const server = await start(['--appendonly', 'yes', '--appendfsync', 'everysec']);
     const store = await connect({ url: server.url });
     const epoch = await appendAll(store, 'a', 10);
+    await until(() => isWritten(server));
     await server.kill();
     const folder = join(server.folder, 'appendonlydir');
     const file = join(
@@ -188,7 +201,7 @@ describe('a master that starts again', () => {
   });
 
   it('EPOCH-1: names eight logs at most', async () => {
-    const server = await start(['--appendonly', 'yes']);
+    const server = await start(['--appendonly', 'yes', '--appendfsync', 'always']);
     const store = await connect({ url: server.url });
     const epochs = [await appendAll(store, 'a', 1)];
     for (let i = 0; i < 8; i++) {

@@ -37,7 +37,7 @@ export class RedisStore implements Store {
         this.#poller.hurry();
       },
       onMoved: () => {
-        this.#watches.move();
+        this.#watches.mend();
         this.#poller.hurry();
       },
     };

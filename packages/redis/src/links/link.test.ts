@@ -58,7 +58,7 @@ const come = async () => {
 const names = (client = clients.at(-1)!) => client.sent.map(({ args }) => args[0]);
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] });
   clients = [];
   downs.length = 0;
 });

@@ -17,7 +17,8 @@ export interface ServerEvents {
 }
 
 const maxReadsInFlight = 64;
-const maxAppendsInFlight = 4096;
+/** Few enough that a server that is busy but well answers the last of them in time. */
+const maxAppendsInFlight = 512;
 const maxWaiting = 100_000;
 const maxBytes = 64 * 1024 * 1024;
 
@@ -47,7 +48,7 @@ export class Server {
     this.#options = options;
     this.#events = events;
     this.#outage = new Outage(name, options.logger);
-    this.appends = this.#link('appends', maxAppendsInFlight, 1, async (redis, runId) => {
+    this.appends = this.#link('appends', maxAppendsInFlight, 2, async (redis, runId) => {
       await this.#fence(redis, runId);
       await checkDurability(redis, options);
       await checkDeployment(redis, options);

@@ -69,6 +69,7 @@ export class Poller {
 
   #poll(): void {
     for (const server of this.#topology.servers()) server.probe();
+    this.#watches.mend();
     for (const shard of this.#known.keys()) if (!this.#watches.shards.has(shard)) this.#known.delete(shard);
     for (const shard of this.#watches.shards.keys()) {
       if (this.#underWay.has(shard)) continue;
