@@ -124,6 +124,8 @@ export class Channel {
   /** The model, as far as the journal was delivered here. */
   async load(deadline: Deadline): Promise<Model> {
     if (this.#live) return this.#model!;
+    await this.#host.reach(deadline);
+    if (this.#live) return this.#model!;
     return deadline.hold((this.#loading ??= this.#load()), () => `'${this.name}' could not be read from NATS in time.`);
   }
 
