@@ -233,7 +233,8 @@ export class Channel {
   }
 
   async #checkpoint(model: Model): Promise<void> {
-    const { host, journalBytes } = { host: this.#host, journalBytes: model.journalBytes };
+    const host = this.#host;
+    const { journalBytes } = model;
     const snapshot = model.snapshot();
     model.journalBytes = 0;
     const { checkpoints } = host.source;
