@@ -129,7 +129,8 @@ export class AppendQueue {
   }
 
   async #sendBatch(taken: readonly Waiting[]): Promise<void> {
-    const { host, late } = { host: this.#host, late: taken.filter(({ deadline }) => deadline.over) };
+    const host = this.#host;
+    const late = taken.filter(({ deadline }) => deadline.over);
     for (const { reject } of late)
       reject(new Error(`'${host.channel}' waited for what was appended before, for too long.`));
     const batch = late.length === 0 ? taken : taken.filter((waiting) => !late.includes(waiting));
@@ -211,25 +212,4 @@ function isSame(one: Keep, other: Keep): boolean {
     first.length === second.length &&
     first.every(([name, bound]) => (other as unknown as Record<string, unknown>)[name] === bound)
   );
-}
-
-/** What waits in one node may take so much memory. */
-export class WaitingBytes {
-  readonly #max: number;
-  #bytes = 0;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  hold(bytes: number): void {
-    if (this.#bytes + bytes > this.#max) {
-      throw new Error('More waits to be stored than may: NATS is slow, or cannot be reached.');
-    }
-    this.#bytes += bytes;
-  }
-
-  release(bytes: number): void {
-    this.#bytes -= bytes;
-  }
 }

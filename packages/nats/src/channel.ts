@@ -124,6 +124,8 @@ export class Channel {
   /** The model, as far as the journal was delivered here. */
   async load(deadline: Deadline): Promise<Model> {
     if (this.#live) return this.#model!;
+    await this.#host.reach(deadline);
+    if (this.#live) return this.#model!;
     return deadline.hold((this.#loading ??= this.#load()), () => `'${this.name}' could not be read from NATS in time.`);
   }
 
@@ -231,7 +233,8 @@ export class Channel {
   }
 
   async #checkpoint(model: Model): Promise<void> {
-    const { host, journalBytes } = { host: this.#host, journalBytes: model.journalBytes };
+    const host = this.#host;
+    const { journalBytes } = model;
     const snapshot = model.snapshot();
     model.journalBytes = 0;
     const { checkpoints } = host.source;

@@ -12,7 +12,6 @@ import {
   type Watcher,
 } from '@longwave/core';
 import { agree } from './agreement.js';
-import { WaitingBytes } from './append-queue.js';
 import type { Channel } from './channel.js';
 import { Connection, type Link } from './connection.js';
 import { Deadline, reasonOf } from './deadline.js';
@@ -21,6 +20,7 @@ import { type Names, channelOf, createNames, hash } from './names.js';
 import type { Settings } from './options.js';
 import { Shard } from './shard.js';
 import { Turns } from './turns.js';
+import { WaitingBytes } from './waiting-bytes.js';
 
 /** Channels that a node begins to see to at once. */
 const maxTakenOver = 200;

@@ -62,9 +62,7 @@ describe('a record', () => {
   });
 
   it('of another format is refused', () => {
-    const [{ message }] = cutRecord(new Uint8Array(5), 'w', () => 1, { leases: false, maxBytes: 100 }) as [
-      { message: Uint8Array },
-    ];
+    const { message } = cutRecord(new Uint8Array(5), 'w', () => 1, { leases: false, maxBytes: 100 })[0]!;
     message[0] = 2;
     expect(() => readPiece(message)).toThrow('format 2');
     expect(() => readPiece(new Uint8Array(3))).toThrow('format 0');

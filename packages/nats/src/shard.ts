@@ -193,6 +193,8 @@ export class Shard implements ChannelHost {
     this.#recent.clear();
     this.#purges = [];
     for (const channel of this.channels.values()) channel.unsettle(false);
+    // What they waited for may never come: they read anew.
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
     this.#feed = new Feed(this.#source!.stream, position, {
       deliver: (seq, subject, message) => this.#deliver(seq, subject, message),
       skip: () => {

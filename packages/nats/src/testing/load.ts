@@ -1,4 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import type { Operation } from '@longwave/protocol';
 import type { Store } from '@longwave/core';
 import { Follower, appendUntilStored } from './deployment.js';
 
@@ -45,7 +46,8 @@ export async function verifyLoad({ acked }: Load, fresh: Store, followers: reado
     const { channel } = follower;
     const { ops, epoch, top } = await fresh.read(channel, { after: 0, limit: 1e6 });
     await follower.until(() => follower.top === top);
-    deepEqual(follower.ops, ops);
+    const brief = ({ offset, time, payload, id }: Operation) => [offset, time, payload, id];
+    deepEqual(follower.ops.map(brief), ops.map(brief));
     deepEqual(follower.epochs, [epoch]);
     const payloads = ops.map(({ payload }) => String(payload));
     equal(new Set(payloads).size, payloads.length);

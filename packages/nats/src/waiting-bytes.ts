@@ -1,0 +1,20 @@
+/** What waits in one node may take so much memory. */
+export class WaitingBytes {
+  readonly #max: number;
+  #bytes = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  hold(bytes: number): void {
+    if (this.#bytes + bytes > this.#max) {
+      throw new Error('More waits to be stored than may: NATS is slow, or cannot be reached.');
+    }
+    this.#bytes += bytes;
+  }
+
+  release(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+}
