@@ -1,3 +1,4 @@
+import type { Bounds } from '@longwave/core';
 import { ChannelBook } from './checker/channel-book.js';
 import { type Tally, emptyTally, judge } from './checker/judge.js';
 import { type Violation, type ViolationKind, Violations } from './checker/violations.js';
@@ -134,14 +135,17 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     world.heal();
     if (planned.length > 0) await pause(afterFaultsMs);
     const stopped = await Promise.all(hosts.map((host) => host.stop()));
-    const logs = await world.bounds(layout.logs);
+    const logs = await world.bounds(layout.logs).catch((error: unknown) => {
+      crashes.push(String(error));
+      return new Map<string, Bounds>();
+    });
     const end: EndState = { logs, written: stopped.flatMap(({ written }) => written), members: membersOf(stopped) };
     await Promise.all(hosts.map((host) => host.settle(end)));
     await Promise.all(hosts.map((host) => host.dump()));
     for (const host of hosts) violations.absorb(host.violations.counts, host.violations.kept);
     const tally = emptyTally();
     const rules = { ...service.rules, retainCount };
-    for (const [channel, book] of books) judge(book, logs.get(channel)!, rules, violations, tally);
+    for (const [channel, final] of logs) judge(books.get(channel)!, final, rules, violations, tally);
     const quiet = timeline.quiet(startedAt + 2000);
     for (const { where, publishedAt, seenAt } of quiet.late) {
       const message = `noticed after ${Math.round(seenAt - publishedAt)} ms, with nothing wrong anywhere`;

@@ -41,7 +41,7 @@ async function settle(end: EndState): Promise<void> {
   await waitFor(() => population.unsettled(end).length === 0, patienceMs);
   for (const what of population.unsettled(end)) {
     const kind = what.startsWith('watcher') ? 'wrong-state' : 'stuck';
-    collector.violations.report(kind, what, `after ${patienceMs / 1000} s without a fault`);
+    collector.violations.report(kind, what, `after ${patienceMs / 1000} s without a fault${population.standing(what)}`);
   }
   report({ type: 'settled' });
 }

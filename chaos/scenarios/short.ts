@@ -2,6 +2,7 @@ import type { PlannedFault } from '../faults/fault.js';
 import { type RunResult, runChaos } from '../run.js';
 import { type StoreName, storeNames } from '../stores/index.js';
 import { smallSize } from '../workload/layout.js';
+import { inParallel } from './in-parallel.js';
 import { findPlantedBugs } from './bugs.js';
 
 /** Fixed, so that all runs have the same faults. */
@@ -29,7 +30,7 @@ export async function shortForm(
   tell: (result: RunResult) => string,
 ): Promise<{ readonly passed: number; readonly failed: number }> {
   let failed = 0;
-  for (const store of storeNames) {
+  await inParallel(storeNames, 2, async (store) => {
     const result = await runChaos({
       ...{ seed: seeds[store], store, durationMs, nodes: 2, clients: 40, processes: 1, publishers: 4 },
       planned: store === 'redis-failover' ? aroundFailover : undefined,
@@ -40,7 +41,7 @@ export async function shortForm(
     say(
       isGood ? `${store}: ${result.totals.acked} acked, ${result.faults.length} faults, nothing found` : tell(result),
     );
-  }
+  });
   const verdicts = await findPlantedBugs('short', say);
   failed += verdicts.filter(({ asExpected }) => !asExpected).length;
   return { passed: storeNames.length + verdicts.length - failed, failed };

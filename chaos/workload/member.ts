@@ -6,17 +6,40 @@ import { type User, dial } from './dial.js';
 export class Member {
   readonly entered: readonly [lobby: string, who: string];
   readonly #client: User;
+  readonly #collector: Collector;
+  /** What the server answered when it entered; again with each time that its membership was ended, and it was told. */
+  #standing = 'has entered and was not answered';
 
   constructor(config: ClientsConfig, collector: Collector, who: string, lobby: string) {
     this.entered = [lobby, who];
+    this.#collector = collector;
     this.#client = dial(config, collector, who, 'websocket').client;
-    this.#client
-      .channel(lobby as 'lobby/x')
-      .presence.enter(who)
-      .catch((error: unknown) => collector.count('rejected', `enter: ${String(error)}`));
+    this.#enter();
+  }
+
+  /** For the report, where others do not see it. */
+  get standing(): string {
+    return `${this.entered[1]} ${this.#standing}, and is ${this.#client.state.status}`;
   }
 
   close(): void {
     this.#client.close();
+  }
+
+  #enter(): void {
+    const [lobby, who] = this.entered;
+    this.#client
+      .channel(lobby as 'lobby/x')
+      .presence.enter(who, {
+        onEnd: ({ code }) => {
+          if (code === 'closed') return;
+          this.#collector.count('diagnostics', `member ended: ${code}`);
+          this.#enter();
+        },
+      })
+      .then(
+        () => (this.#standing = 'was told that it is a member'),
+        (error: unknown) => (this.#standing = `was refused: ${String(error)}`),
+      );
   }
 }

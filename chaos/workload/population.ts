@@ -106,6 +106,14 @@ export class Population {
     ];
   }
 
+  /** Of the members here that are named in what others miss. */
+  standing(what: string): string {
+    return this.members
+      .filter(({ entered: [, who] }) => what.includes(who))
+      .map(({ standing }) => `; ${standing}`)
+      .join('');
+  }
+
   #isIn(channel: string, cursor: { readonly epoch: string; readonly offset: number }, epoch: string): boolean {
     return this.#collector.book(channel).lineage.relation(cursor, epoch) === 'continues';
   }

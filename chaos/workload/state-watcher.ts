@@ -51,7 +51,9 @@ export class StateWatcher {
           .toSorted();
         return there.join() === due.join()
           ? []
-          : [`${lobby} has ${there.length} members (${missing(due, there)} missing, ${missing(there, due)} too many)`];
+          : [
+              `${lobby} has ${there.length} members (missing: ${without(due, there)}; too many: ${without(there, due)})`,
+            ];
       }),
     ];
   }
@@ -106,11 +108,12 @@ export class StateWatcher {
   }
 }
 
-function missing(from: readonly string[], there: readonly string[]): number {
-  const rest = [...there];
-  return from.filter((each) => {
+function without(names: readonly string[], others: readonly string[]): string {
+  const rest = [...others];
+  const left = names.filter((each) => {
     const i = rest.indexOf(each);
     if (i >= 0) rest.splice(i, 1);
     return i < 0;
-  }).length;
+  });
+  return left.slice(0, 5).join(', ') || 'none';
 }
