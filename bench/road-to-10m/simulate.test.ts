@@ -10,7 +10,7 @@ const values = readInputs();
 
 const aStorm = fc.record({
   clients: fc.integer({ min: 1, max: 300_000 }),
-  perSecond: fc.integer({ min: 2000, max: 100_000 }),
+  perSecond: fc.integer({ min: 10_000, max: 100_000 }),
   spreadMs: fc.integer({ min: 0, max: 30_000 }),
   seed: fc.nat(),
 });
@@ -36,7 +36,7 @@ describe('a storm', () => {
   });
 
   it('is the same for the same seed, and not for another', () => {
-    const storm = { ...waits, clients: 50_000, perSecond: 4000 };
+    const storm = { ...waits, clients: 20_000, perSecond: 1_000_000 };
     expect(simulateStorm({ ...storm, seed: 7 })).toEqual(simulateStorm({ ...storm, seed: 7 }));
     expect(simulateStorm({ ...storm, seed: 7 }).curve).not.toEqual(simulateStorm({ ...storm, seed: 8 }).curve);
   });
@@ -47,6 +47,12 @@ describe('a storm', () => {
     const long = simulateStorm({ ...waits, clients: 60_000, perSecond: 1000, seed: 1 });
     expect(long.attemptsEach).toBeGreaterThan(1.5);
     expect(long.allSeconds).toBeGreaterThan(60);
+  });
+
+  it('does not end where the nodes do nothing but find out who has given up', () => {
+    const { allSeconds, wastedShare } = simulateStorm({ ...waits, clients: 400_000, perSecond: 2000, seed: 1 });
+    expect(allSeconds).toBe(Infinity);
+    expect(wastedShare).toBeGreaterThan(0.9);
   });
 
   it('of nobody is over before it begins', () => {
