@@ -103,7 +103,11 @@ export function loads(v, d) {
       capacity: v.target,
       unit: 'cores',
     },
-    'store: nodes asking what changed': { use: (t.polls * v.pollCpu) / 1e6, capacity: v.target * masters, unit: 'cores' },
+    'store: nodes asking what changed': {
+      use: (t.polls * v.pollCpu) / 1e6,
+      capacity: v.target * masters,
+      unit: 'cores',
+    },
     'store: all of it': {
       use:
         (t.appends * v.appendCpu +

@@ -25,13 +25,17 @@ export const inputs = {
   socketKib: { value: 3.8, unit: 'KiB of the kernel', from: 'bench/sizing, small form' },
   channelKib: { value: 12.6, unit: 'KiB, a watched channel with ten messages', from: 'bench/sizing, small form' },
   // One Redis master: one core.
-  appendCpu: { value: 50, unit: 'us of Redis', from: 'guess' },
-  pushCpu: { value: 3, unit: 'us of Redis, an announcement to one node', from: 'guess' },
-  leaseCpu: { value: 40, unit: 'us of Redis, a touch', from: 'guess' },
+  appendCpu: { value: 69, unit: 'us of Redis', from: 'bench/sizing, small form' },
+  pushCpu: { value: 4.2, unit: 'us of Redis, an announcement to one node', from: 'bench/sizing, small form' },
+  leaseCpu: { value: 60, unit: 'us of Redis, a touch', from: 'guess' },
   readCpu: { value: 25, unit: 'us of Redis', from: 'guess' },
   shards: { value: 128, unit: 'hash tags, each asked twice a second by each node', from: 'default of @longwave/redis' },
-  pollCpu: { value: 5, unit: 'us of Redis, for a shard where nothing happened', from: 'guess' },
-  linksPerNode: { value: 2, unit: 'connections of a node to each master: commands, announcements', from: '@longwave/redis' },
+  pollCpu: { value: 18, unit: 'us of Redis, for a shard where nothing happened', from: 'bench/sizing, small form' },
+  linksPerNode: {
+    value: 2,
+    unit: 'connections of a node to each master: commands, announcements',
+    from: '@longwave/redis',
+  },
   redisClients: { value: 10_000, unit: 'connections of a master', from: 'maxclients of Redis' },
   // Settings.
   heartbeatSeconds: { value: 10, unit: 's', from: 'default' },
@@ -49,7 +53,11 @@ export const inputs = {
   gbitPerMachine: { value: 10, unit: 'Gbit/s', from: 'guess' },
   filesPerProcess: { value: 262_144, unit: 'LimitNOFILE', from: 'deploy/longwave.service' },
   portsPerPair: { value: 28_232, unit: 'ports from one address to one port', from: 'ip_local_port_range of Linux' },
-  conntrackEntries: { value: 262_144, unit: 'connections a stateful firewall knows', from: 'nf_conntrack_max of Linux' },
+  conntrackEntries: {
+    value: 262_144,
+    unit: 'connections a stateful firewall knows',
+    from: 'nf_conntrack_max of Linux',
+  },
   proxyConnections: { value: 131_072, unit: 'a worker of nginx, two for each client', from: 'deploy/nginx/nginx.conf' },
   proxyConnectCpu: { value: 100, unit: 'us, to pass a connection on', from: 'guess' },
   // What is wanted.

@@ -44,12 +44,18 @@ function moreMasters(d, over) {
 function moreCells(d) {
   const cells = d.cells * 2;
   const masters = Math.ceil(d.masters / cells) * cells;
-  return there({ cells, masters }, `${cells} cells, each with nodes and a store of its own; what is for all is published in each`);
+  return there(
+    { cells, masters },
+    `${cells} cells, each with nodes and a store of its own; what is for all is published in each`,
+  );
 }
 
 /** @param {Deployment} d @param {number} over @returns {Remedy} */
 function moreProxies(d, over) {
-  return there({ proxies: times(over, d.proxies) }, `${times(over, d.proxies)} proxies behind a layer-4 balancer or DNS`);
+  return there(
+    { proxies: times(over, d.proxies) },
+    `${times(over, d.proxies)} proxies behind a layer-4 balancer or DNS`,
+  );
 }
 
 /** For each limit what moves it. @type {Record<string, (v: Values, d: Deployment, over: number) => Remedy>} */
@@ -72,7 +78,10 @@ const remedies = {
   'store: all of it': (_, d, over) => moreMasters(d, over),
   'connections of a Redis master': (_, d) => moreCells(d),
   'ports from a proxy to a node': (_, d, over) =>
-    there({ proxyAddresses: times(over, d.proxyAddresses) }, `proxies connect from ${times(over, d.proxyAddresses)} addresses each`),
+    there(
+      { proxyAddresses: times(over, d.proxyAddresses) },
+      `proxies connect from ${times(over, d.proxyAddresses)} addresses each`,
+    ),
   'connections of a proxy': (_, d, over) => moreProxies(d, over),
   'connections a firewall knows': (_, d, over) => {
     const conntrack = 2 ** Math.ceil(Math.log2(d.conntrack * over));
@@ -141,12 +150,18 @@ export function storms(v, d) {
   const cases = [
     { name: 'a machine is lost', share: 1 / machines, left: 1 - 1 / machines, spreadMs: 0 },
     { name: 'a rack is lost', share: 1 / racks, left: 1 - 1 / racks, spreadMs: 0 },
-    { name: 'a batch of a rolling deploy', share: batch / d.processes, left: 1 - batch / d.processes, spreadMs: v.drainSeconds * 1000 },
+    {
+      name: 'a batch of a rolling deploy',
+      share: batch / d.processes,
+      left: 1 - batch / d.processes,
+      spreadMs: v.drainSeconds * 1000,
+    },
     { name: 'all lose their connection', share: 1, left: 1, spreadMs: 0 },
   ];
   return cases.map(({ name, share, left, spreadMs }) => {
     const rates = connectsPerSecond(v, d, left);
-    const slowest = /** @type {const} */ (['nodes', 'proxies', 'store']).find((who) => rates[who] === rates.all) ?? 'nodes';
+    const slowest =
+      /** @type {const} */ (['nodes', 'proxies', 'store']).find((who) => rates[who] === rates.all) ?? 'nodes';
     const storm = simulateStorm({ ...waits, clients: d.connections * share, perSecond: rates.all, spreadMs });
     return { name, clients: d.connections * share, perSecond: rates.all, slowest, ...storm };
   });

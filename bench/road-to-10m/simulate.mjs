@@ -35,7 +35,8 @@ if (args.includes('--help')) {
       `holds with ${processes} nodes on ${Math.ceil(processes / values.coresPerMachine)} machines, ${masters} Redis masters, ${proxies} proxies, ${cells} cell(s)`,
     );
     const saving = walk(values, { ...from, leasePerNode: true }).deployment.masters;
-    if (saving < masters) print(`one lease for a node in place of one for each member, which is not there yet: ${saving} masters`);
+    if (saving < masters)
+      print(`one lease for a node in place of one for each member, which is not there yet: ${saving} masters`);
     const fullest = Object.entries(loads(values, deployment))
       .map(([name, { use, capacity }]) => ({ name, used: use / capacity }))
       .toSorted((a, b) => b.used - a.used)

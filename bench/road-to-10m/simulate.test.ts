@@ -56,7 +56,10 @@ describe('a storm', () => {
   });
 
   it('of nobody is over before it begins', () => {
-    expect(simulateStorm({ ...waits, clients: 0, perSecond: 1, seed: 1 })).toMatchObject({ connected: 0, mostSeconds: 0 });
+    expect(simulateStorm({ ...waits, clients: 0, perSecond: 1, seed: 1 })).toMatchObject({
+      connected: 0,
+      mostSeconds: 0,
+    });
   });
 });
 
@@ -110,7 +113,8 @@ describe('the way', () => {
         const { deployment, steps, holds } = walk(values, smallest(values, connections));
         expect(holds).toBe(true);
         expect(steps.every(({ over }) => over > 1)).toBe(true);
-        for (const { use, capacity } of Object.values(loads(values, deployment))) expect(use / capacity).toBeLessThanOrEqual(1);
+        for (const { use, capacity } of Object.values(loads(values, deployment)))
+          expect(use / capacity).toBeLessThanOrEqual(1);
         for (const { mostSeconds } of storms(values, deployment))
           expect(mostSeconds).toBeLessThanOrEqual(values['recoverySeconds']!);
       }),

@@ -42,7 +42,12 @@ function open({ port, tls, resume }, channels) {
     clients.push(client);
     if (tls) {
       const { socket } = client;
-      const secured = connectTls({ socket, secureContext, rejectUnauthorized: false, ...(resume && session && { session }) });
+      const secured = connectTls({
+        socket,
+        secureContext,
+        rejectUnauthorized: false,
+        ...(resume && session && { session }),
+      });
       secured.on('session', (given) => (session = given));
       secured.once('secureConnect', () => (resumed += Number(secured.isSessionReused())));
       client.socket = secured;
@@ -102,7 +107,11 @@ const orders = {
   },
   bytes: () => {
     const all = clients.map(({ bytes }) => bytes);
-    return { least: Math.min(...all), most: Math.max(...all), gone: clients.filter(({ socket }) => socket.destroyed).length };
+    return {
+      least: Math.min(...all),
+      most: Math.max(...all),
+      gone: clients.filter(({ socket }) => socket.destroyed).length,
+    };
   },
   resumed: () => resumed,
   names: () => [...watched],

@@ -59,14 +59,16 @@ function join(url, i) {
   /** @type {number[]} */
   const offsets = [];
   const problems = { resets: 0, ended: 0, disorder: 0 };
-  const subscription = client.channel('chat/lobby').subscribe(
-    { from: 'now', onReset: () => problems.resets++, onEnd: () => problems.ended++ },
-    (/** @type {unknown} */ _, /** @type {{ offset: number }} */ { offset }) => {
-      const last = offsets.at(-1);
-      if (last !== undefined && offset !== last + 1) problems.disorder++;
-      offsets.push(offset);
-    },
-  );
+  const subscription = client
+    .channel('chat/lobby')
+    .subscribe(
+      { from: 'now', onReset: () => problems.resets++, onEnd: () => problems.ended++ },
+      (/** @type {unknown} */ _, /** @type {{ offset: number }} */ { offset }) => {
+        const last = offsets.at(-1);
+        if (last !== undefined && offset !== last + 1) problems.disorder++;
+        offsets.push(offset);
+      },
+    );
   return { client, offsets, problems, ready: subscription.ready };
 }
 
@@ -101,7 +103,10 @@ async function behind(name, files, command) {
     for (let i = 0; i < clientCount; i++) people.push(join(i % 2 ? url : `http://127.0.0.1:${port}`, i));
     await Promise.all(people.map(({ ready }) => ready));
     const shares = await Promise.all(nodePorts.map(connectionsOf));
-    expect(shares.every((share) => share > 0), `${name}: ${clientCount} clients on three nodes: ${shares.join(', ')}`);
+    expect(
+      shares.every((share) => share > 0),
+      `${name}: ${clientCount} clients on three nodes: ${shares.join(', ')}`,
+    );
 
     /** @type {number[]} */
     const acked = [];
@@ -126,7 +131,10 @@ async function behind(name, files, command) {
         visitor.close();
       }
       const code = await ended;
-      expect(code === (isKilled ? 'SIGKILL' : '0'), `${name}: node ${i + 1} ended (${code}), visitors got in meanwhile`);
+      expect(
+        code === (isKilled ? 'SIGKILL' : '0'),
+        `${name}: node ${i + 1} ended (${code}), visitors got in meanwhile`,
+      );
       nodes[i] = await startNode(config, each, store);
     }
     if (name === 'nginx') {

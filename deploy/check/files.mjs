@@ -24,7 +24,8 @@ function checkCompose() {
   );
   const addresses = [...text.matchAll(/ipv4_address: (\S+)/g)].map(([, address = '']) => address);
   for (const file of ['nginx/nginx.conf', 'haproxy/haproxy.cfg'])
-    for (const address of addresses) if (!read(file).includes(`${address}:8080`)) throw new Error(`${file}: ${address}`);
+    for (const address of addresses)
+      if (!read(file).includes(`${address}:8080`)) throw new Error(`${file}: ${address}`);
   expect(addresses.length === 3, `nginx and HAProxy name its nodes: ${addresses.join(', ')}`);
   const compose = findProgram('docker-compose');
   if (!compose) return say('  docker-compose is not here: the schema of compose.yaml was not checked');

@@ -87,7 +87,10 @@ async function runImage(container, mount) {
   const server = start([...isolated, ...inside, ...Entrypoint, ...Cmd]);
   try {
     const ask = () => statusOf(`http://127.0.0.1:${port}/readyz`);
-    await until('ready', async () => (await ask()) === 200 || (await Promise.race([server.ended, undefined])) !== undefined);
+    await until(
+      'ready',
+      async () => (await ask()) === 200 || (await Promise.race([server.ended, undefined])) !== undefined,
+    );
     expect((await ask()) === 200, 'it runs on a read-only root, and /readyz is 200');
     const health = () => start([...inside, ...Healthcheck.Test.slice(1)]).ended;
     expect((await health()) === '0', 'the health check passes');
