@@ -24,6 +24,7 @@ const steps = [
   { name: 'e2e', work: () => command([...npm, 'run', 'test:e2e', '--workspace=@longwave/gallery'], browser()) },
   { name: 'examples', work: () => command([...npm, 'test', '--workspace=@longwave/examples']) },
   { name: 'proxies', work: () => command([...npm, 'run', 'test:proxies']) },
+  { name: 'deploy', work: () => command([process.execPath, 'deploy/check.mjs', 'files', 'cluster']) },
   { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },
 ];
 
@@ -74,7 +75,9 @@ async function unit() {
   rmSync(root + UNIT_REPORT, { force: true });
   mkdirSync(`${root}.cache`, { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
-  const { code } = await run(bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', ...reporters), { echo: true });
+  const { code } = await run(bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', 'bench', ...reporters), {
+    echo: true,
+  });
   if (!existsSync(root + UNIT_REPORT)) return { passed: 0, failed: 1 };
   return countVitest(JSON.parse(readFileSync(root + UNIT_REPORT, 'utf8')), code);
 }

@@ -19,9 +19,14 @@ async function startRedis() {
   const folder = mkdtempSync(path.join(tmpdir(), 'longwave-sizing-'));
   const settings = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-  const child = spawn('taskset', ['-c', String(serverCore), 'redis-server', ...place, ...settings], { stdio: 'ignore' });
+  const child = spawn('taskset', ['-c', String(serverCore), 'redis-server', ...place, ...settings], {
+    stdio: 'ignore',
+  });
   const ask = (/** @type {string[]} */ ...words) =>
-    execFileSync('redis-cli', ['-p', String(port), ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    execFileSync('redis-cli', ['-p', String(port), ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   for (let tries = 0; ; tries++) {
     try {
       if (ask('ping').startsWith('PONG')) break;
