@@ -26,7 +26,7 @@ function aliasesOf(folder: string): { find: RegExp; replacement: string }[] {
 export default defineConfig({
   resolve: { alias: readdirSync(packages).flatMap(aliasesOf) },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'chaos/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'chaos/**/*.test.ts', 'bench/**/*.test.ts'],
     // Property tests run by the thousand; a busy machine is no failure.
     testTimeout: 30_000,
     exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**'],

@@ -27,6 +27,7 @@ const steps = [
   { name: 'examples', work: () => command([...npm, 'test', '--workspace=@longwave/examples']) },
   { name: 'proxies', work: () => command([...npm, 'run', 'test:proxies']) },
   { name: 'chaos', work: () => command([...npm, 'run', 'chaos', '--', '--short']) },
+  { name: 'deploy', work: () => command([process.execPath, 'deploy/check.mjs', 'files', 'cluster']) },
   { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },
 ];
 
@@ -91,7 +92,7 @@ async function unit() {
   rmSync(root + UNIT_REPORT, { force: true });
   mkdirSync(`${root}.cache`, { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
-  const { code } = await run(bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', 'chaos', ...reporters), {
+  const { code } = await run(bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', 'chaos', 'bench', ...reporters), {
     echo: true,
   });
   if (!existsSync(root + UNIT_REPORT)) return { passed: 0, failed: 1 };

@@ -1,11 +1,12 @@
-// node bench/sizing/run.mjs [--small] [idle] [connects] [fanOut] [channels] [heartbeat]: what a connection, a delivery and a
-// channel cost, for docs/scaling.md. The server has a core of its own. A whole run writes bench/results/sizing.json.
+// node bench/sizing/run.mjs [--small] [idle] [connects] [fanOut] [channels] [store] [heartbeat]: what a connection, a delivery and
+// a channel cost, for docs/scaling.md. The server has a core of its own. A whole run writes bench/results/sizing.json.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { generatorCore } from '../harness/cores.mjs';
 import { describeEnvironment } from '../harness/environment.mjs';
 import { channels, connects, fanOut, heartbeat, idle } from './scenarios.mjs';
+import { store } from './store.mjs';
 
 execFileSync('taskset', ['-acp', String(generatorCore), String(process.pid)], { stdio: 'ignore' });
 const args = process.argv.slice(2);
@@ -41,6 +42,7 @@ const runs = {
     () => channels({ connections: isSmall ? 50 : 200, each: 100, messages: 0 }),
     () => channels({ connections: isSmall ? 50 : 200, each: 100, messages: 10 }),
   ],
+  store: [() => store({ seconds: isSmall ? 3 : 15, perSecond: 200 })],
   heartbeat: [() => heartbeat({ connections: most, seconds: isSmall ? 10 : 60 })],
 };
 const unknown = only.filter((name) => !Object.hasOwn(runs, name));

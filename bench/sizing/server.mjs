@@ -1,13 +1,16 @@
 // The server of the sizing figures, alone on its core: told what to do over IPC, and tells what it has used. node --expose-gc
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { redis } from '@longwave/redis';
 import { createServer, defineChannels, log } from 'longwave';
 
 const folder = new URL('../../packages/longwave/src/cli/testing/', import.meta.url);
 const isTls = process.argv.includes('--tls');
+const redisAt = process.argv.indexOf('--redis');
 const server = createServer({
   channels: defineChannels({ 'room/:id': log() }),
   logger: { info: () => {}, error: console.error },
+  ...(redisAt > 0 && { store: redis({ url: process.argv[redisAt + 1] ?? '' }) }),
   ...(isTls && {
     tls: { cert: readFileSync(new URL('localhost.pem', folder)), key: readFileSync(new URL('localhost.key', folder)) },
   }),

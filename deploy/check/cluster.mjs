@@ -7,6 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { nodeTransport } from '@longwave/node/client';
 import { connect } from 'longwave/client';
+import { aptInstall } from '../../scripts/lib/apt.mjs';
 import { certificate, haproxyFiles, nginxFiles } from './fill.mjs';
 import { cache, expect, findProgram, freePort, root, say, start, statusOf, take, until } from './run.mjs';
 
@@ -169,6 +170,8 @@ async function behind(name, files, command) {
 }
 
 export async function checkCluster() {
+  const missing = ['redis-server', 'nginx', 'haproxy'].filter((name) => findProgram(name) === undefined);
+  if (missing.length > 0) await aptInstall(missing);
   const nginx = findProgram('nginx');
   const haproxy = findProgram('haproxy');
   if (!nginx || !haproxy || !findProgram('redis-server')) {

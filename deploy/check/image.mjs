@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { connect } from 'longwave/client';
-import { cache, expect, findProgram, freePort, root, say, start, statusOf, take, until } from './run.mjs';
+import { cache, expect, findProgram, freePort, say, start, statusOf, take, until } from './run.mjs';
 
 const standIn = 'localhost/longwave-node-stand-in';
 const image = 'localhost/longwave';
@@ -87,10 +87,7 @@ async function runImage(container, mount) {
   const server = start([...isolated, ...inside, ...Entrypoint, ...Cmd]);
   try {
     const ask = () => statusOf(`http://127.0.0.1:${port}/readyz`);
-    await until(
-      'ready',
-      async () => (await ask()) === 200 || (await Promise.race([server.ended, undefined])) !== undefined,
-    );
+    await until('ready', async () => server.hasEnded() || (await ask()) === 200);
     expect((await ask()) === 200, 'it runs on a read-only root, and /readyz is 200');
     const health = () => start([...inside, ...Healthcheck.Test.slice(1)]).ended;
     expect((await health()) === '0', 'the health check passes');

@@ -54,16 +54,19 @@ export function start([file = '', ...args], env = {}) {
   const child = spawn(file, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let said = '';
+  let isOver = false;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-8000)));
   }
   const ended = once(child, 'close').then(([code, signal]) => {
     running.delete(child);
+    isOver = true;
     return /** @type {string} */ (code === null ? signal : String(code));
   });
   return {
     pid: /** @type {number} */ (child.pid),
     said: () => said,
+    hasEnded: () => isOver,
     /** Its exit code, or the signal that ended it. */
     ended,
     /** @param {NodeJS.Signals} [signal] */
