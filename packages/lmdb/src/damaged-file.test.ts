@@ -12,6 +12,7 @@ import {
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from './open-store.js';
+import { machineClock } from './store-clock.js';
 import { StoreError } from './store-error.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
@@ -22,7 +23,7 @@ const count = 600;
 /** A store with a log of some size, a part of it in pages of their own, and some that became free. */
 async function writtenStore(): Promise<string> {
   const folder = temporaryFolder();
-  const store = openStore({ path: folder }, () => Date.now());
+  const store = openStore({ path: folder }, machineClock);
   for (let i = 1; i <= count; i++) {
     void store.append('log', { payload: i % 50 === 0 ? text(i) + ' '.repeat(9000) : text(i), id: `${i}` }, retain);
     void store.append('state', { key: `${i % 100}`, payload: text(i) }, { keys: 1000, bytes: 1e7, removals: 10 });
@@ -42,7 +43,7 @@ function copyOf(file: string): string {
 /** Whether all is there: `'whole'`, or the message of the refusal. What was stored and is no longer told is an error. */
 async function state(folder: string): Promise<string> {
   try {
-    const store = openStore({ path: folder }, () => Date.now());
+    const store = openStore({ path: folder }, machineClock);
     try {
       const { ops } = store.read('log', { after: 0, limit: 10_000 });
       const isWhole = ops.every(({ payload }, i) => (payload as string).trimEnd() === text(i + 1));

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openStore } from './open-store.js';
+import { machineClock } from './store-clock.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
 const retain = { count: 1e6, bytes: 1e9, ageMs: Infinity };
@@ -27,7 +28,7 @@ it('a full disk: appends fail and say why, nothing acknowledged is lost, and it 
   const ballast = path.join(disk, 'ballast');
   writeFileSync(ballast, Buffer.alloc(2 << 20));
   const folder = path.join(disk, 'store');
-  const store = openStore({ path: folder }, () => Date.now());
+  const store = openStore({ path: folder }, machineClock);
   const acked: string[] = [];
   const learned: number[] = [];
   store.watch('a', { announce: (_, { offset }) => learned.push(offset), learn: () => undefined });
@@ -57,7 +58,7 @@ it('a full disk: appends fail and say why, nothing acknowledged is lost, and it 
   expect(await fill()).toMatchObject({ name: 'StoreError' });
   expect(acked.length).toBeGreaterThan(full + 50);
   await store.close();
-  const reopened = openStore({ path: folder }, () => Date.now());
+  const reopened = openStore({ path: folder }, machineClock);
   onTestFinished(() => reopened.close());
   expect(reopened.read('a', { after: 0, limit: 1e6 }).ops.map(({ payload }) => payload)).toEqual(acked);
   expect(learned).toEqual(acked.map((_, i) => i + 1));
@@ -74,9 +75,9 @@ it('a full disk where a store is to be made is said, and the store made when the
   } catch {
     // That is the purpose.
   }
-  expect(() => openStore({ path: folder }, () => Date.now())).toThrow(/cannot be opened at .*store: .*Make room/);
+  expect(() => openStore({ path: folder }, machineClock)).toThrow(/cannot be opened at .*store: .*Make room/);
   rmSync(ballast);
-  const store = openStore({ path: folder }, () => Date.now());
+  const store = openStore({ path: folder }, machineClock);
   onTestFinished(() => store.close());
   expect(await store.append('a', { payload: '1' }, retain)).toMatchObject({ offset: 1 });
 });

@@ -1,6 +1,7 @@
 import type { Operation, Payload } from '@longwave/protocol';
 import type { Batch, Job, Outcome } from './jobs.js';
 import { bytesOf } from './stored-operation.js';
+import type { StoreClock } from './store-clock.js';
 import type { WriterOptions } from './writer.js';
 import { CommitAborted, WriterThread } from './writer-thread.js';
 
@@ -29,7 +30,7 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #thread: WriterThread;
-  readonly #now: () => number;
+  readonly #clock: StoreClock;
   readonly #onCommit: (commit: number, jobs: readonly JobDone[]) => void;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
@@ -38,9 +39,9 @@ export class GroupCommit {
   #isClosed = false;
 
   /** `onCommit` is told what has come to the disk before those who asked for it are. */
-  constructor(options: WriterOptions, now: () => number, onCommit: (commit: number, jobs: readonly JobDone[]) => void) {
+  constructor(options: WriterOptions, clock: StoreClock, onCommit: (commit: number, jobs: readonly JobDone[]) => void) {
     this.#thread = new WriterThread(options);
-    this.#now = now;
+    this.#clock = clock;
     this.#onCommit = onCommit;
   }
 
@@ -82,7 +83,7 @@ export class GroupCommit {
   }
 
   async #commit(waiting: readonly Waiting[]): Promise<void> {
-    const batch: Batch = { now: this.#now(), jobs: waiting.map(({ job }) => job) };
+    const batch: Batch = { now: this.#clock.now(), steady: this.#clock.steady(), jobs: waiting.map(({ job }) => job) };
     try {
       const { commit, outcomes } = await this.#thread.commit(batch);
       if (commit !== undefined) {

@@ -27,7 +27,7 @@ export interface ClockRecord {
   channels: number;
   /** The last number that a channel was given. */
   lastChannel: number;
-  /** Time of the leases, in milliseconds, and when it was looked at last. */
+  /** Time of the leases, in milliseconds, and when it was looked at last, by the steady clock of the machine. */
   leaseMs: number;
   lookedAt: number;
 }

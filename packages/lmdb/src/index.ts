@@ -1,6 +1,7 @@
 import type { Store } from '@longwave/core';
 import { openStore } from './open-store.js';
 import type { LmdbOptions } from './options.js';
+import { machineClock } from './store-clock.js';
 
 export type { LmdbOptions } from './options.js';
 export { StoreError } from './store-error.js';
@@ -10,5 +11,5 @@ export { StoreError } from './store-error.js';
  * directory or the file cannot be used, and says why; `TypeError` for options that cannot be.
  */
 export function lmdb(options: LmdbOptions): Store {
-  return openStore(options, () => Date.now());
+  return openStore(options, machineClock);
 }

@@ -34,6 +34,8 @@ export type Outcome =
 
 export interface Batch {
   readonly now: number;
+  /** Milliseconds of a clock that all processes of the machine share and nobody sets. */
+  readonly steady: number;
   readonly jobs: readonly Job[];
 }
 

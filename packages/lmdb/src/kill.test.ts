@@ -1,6 +1,7 @@
 import type { NewOperation } from '@longwave/core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { openStore } from './open-store.js';
+import { machineClock } from './store-clock.js';
 import { seededRandom } from './testing/seeded-random.js';
 import { StoreProcess } from './testing/store-process.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
@@ -53,7 +54,7 @@ it('G1, G4: kill -9 at any moment loses nothing that was acknowledged, stores no
       acked.set(offset, operation.payload as string);
     }
   }
-  const reopened = openStore({ path }, () => Date.now());
+  const reopened = openStore({ path }, machineClock);
   onTestFinished(() => reopened.close());
   const { ops, top, floor } = reopened.read('a', { after: 0, limit: 1e6 });
   expect([floor, top, acked.size]).toEqual([0, rounds * inRound, rounds * inRound]);

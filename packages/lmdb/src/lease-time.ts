@@ -1,13 +1,13 @@
 import type { ClockRecord } from './head.js';
 
-/** Longer between two looks at the clock, and it was set, or no process was there. */
+/** Longer between two looks at the clock, and no process was there, or the machine was started anew. */
 const maxStepMs = 5000;
 /** With leases it is looked at no more rarely, so that it does not fall behind. */
 export const maxIdleMs = 2000;
 
 /**
- * The time of the leases, shared by all processes that have the store open. It goes on with every look at the clock of the machine
- * by at most 5 s: a clock that is set does not end them all, and after a restart they last as long as they had left.
+ * The time of the leases, shared by all processes that have the store open. It goes on with every look at the steady clock of the
+ * machine by at most 5 s: neither a clock that is set nor a restart ends them all.
  */
 export class LeaseTime {
   readonly now: number;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { openStore } from './open-store.js';
+import { machineClock } from './store-clock.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
 const retain = { count: 1e6, bytes: 1e9, ageMs: Infinity };
 const open = (more: { readonly maxProducers?: number } = {}) =>
-  openStore({ path: temporaryFolder(), ...more }, () => Date.now());
+  openStore({ path: temporaryFolder(), ...more }, machineClock);
 
 describe('what is remembered', () => {
   it('PUB-2, PUB-4: the last 512 publishes of a producer; of one before them it cannot be told', async () => {

@@ -8,7 +8,7 @@ storeContract('lmdb', () => {
   const { folder, remove } = makeFolder();
   let now = 1_000_000;
   return {
-    store: openStore({ path: folder }, () => now),
+    store: openStore({ path: folder }, { now: () => now, steady: () => now }),
     advance: (byMs) => void (now += byMs),
     close: remove,
   };
@@ -23,7 +23,7 @@ afterAll(() => neighbour.end());
 storeContract('lmdb of two processes', async () => {
   const { folder, remove } = makeFolder();
   let now = 1_000_000;
-  const store = openStore({ path: folder }, () => now);
+  const store = openStore({ path: folder }, { now: () => now, steady: () => now });
   const other = await neighbour.open({ path: folder }, now);
   return {
     store,

@@ -7,6 +7,7 @@ import type { Job, Outcome, Stored } from './jobs.js';
 import type { ResolvedOptions } from './options.js';
 import { Peers } from './peers.js';
 import { Reader } from './reader.js';
+import type { StoreClock } from './store-clock.js';
 import { StoreError, storeError } from './store-error.js';
 
 /** How often it looks for what others stored, should a nudge be lost; and where there are none. */
@@ -21,7 +22,7 @@ export class LmdbStore implements Store {
   readonly announcements = 'reliable';
   readonly #path: string;
   readonly #dbs: Databases;
-  readonly #now: () => number;
+  readonly #clock: StoreClock;
   readonly #reader: Reader;
   readonly #announcer: Announcer;
   readonly #commits: GroupCommit;
@@ -32,16 +33,18 @@ export class LmdbStore implements Store {
   #isSweeping = false;
   #closing: Promise<void> | undefined;
 
-  constructor(dbs: Databases, options: ResolvedOptions, now: () => number) {
+  constructor(dbs: Databases, options: ResolvedOptions, clock: StoreClock) {
     this.#path = options.path;
     this.#dbs = dbs;
-    this.#now = now;
+    this.#clock = clock;
     this.#reader = new Reader(dbs);
-    this.#announcer = new Announcer(dbs, this.#reader, now);
+    this.#announcer = new Announcer(dbs, this.#reader, clock.now);
     this.#peers = new Peers(options.path, () => this.#follow());
     const { path, mapSize, forgetAfterMs, maxLogs: maxChannels, maxProducers } = options;
-    this.#commits = new GroupCommit({ path, mapSize, forgetAfterMs, maxChannels, maxProducers }, now, (commit, jobs) =>
-      this.#committed(commit, jobs),
+    this.#commits = new GroupCommit(
+      { path, mapSize, forgetAfterMs, maxChannels, maxProducers },
+      clock,
+      (commit, jobs) => this.#committed(commit, jobs),
     );
     const every = this.#peers.isConnected ? lookMs : lookWithoutPeersMs;
     this.#timer = setInterval(() => this.#look(), every).unref();
@@ -57,14 +60,16 @@ export class LmdbStore implements Store {
 
   read(channel: string, query: ReadQuery): StoredPage {
     const { hasExpired, ...page } = this.#attempt('read', () =>
-      this.#reader.refresh().read(channel, query, this.#now()),
+      this.#reader.refresh().read(channel, query, this.#clock.now()),
     );
     if (hasExpired) this.#sweep();
     return page;
   }
 
   bounds(channel: string): Bounds {
-    const { hasExpired, ...bounds } = this.#attempt('read', () => this.#reader.refresh().bounds(channel, this.#now()));
+    const { hasExpired, ...bounds } = this.#attempt('read', () =>
+      this.#reader.refresh().bounds(channel, this.#clock.now()),
+    );
     if (hasExpired) this.#sweep();
     return bounds;
   }
@@ -78,7 +83,7 @@ export class LmdbStore implements Store {
     // What a process that was killed had been reading: until then LMDB uses no page anew that is younger.
     if (isTime) this.#attempt('read', () => this.#dbs.root.readerCheck());
     if (isTime || this.#sweptTo !== undefined) this.#sweep();
-    while (this.#attempt('read', () => this.#reader.refresh().needsExpiry(this.#now()))) {
+    while (this.#attempt('read', () => this.#reader.refresh().needsExpiry(this.#clock.steady()))) {
       const outcome = await this.#submit({ kind: 'expire' });
       if (!('more' in outcome) || !outcome.more) return;
     }

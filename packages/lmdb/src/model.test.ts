@@ -82,7 +82,7 @@ it('does what the store in memory does, whatever comes', async () => {
       const { folder, remove } = makeFolder();
       let now = 1_000_000;
       const memory = new MemoryStore({ clock: { now: () => now }, makeId: () => 'epoch', maxProducers });
-      const disk = openStore({ path: folder, maxProducers }, () => now);
+      const disk = openStore({ path: folder, maxProducers }, { now: () => now, steady: () => now });
       try {
         const channels = ['log', 'log 2', 'state', 'loaded', 'never'];
         const [told, expected]: [unknown[], unknown[]] = [[], []];

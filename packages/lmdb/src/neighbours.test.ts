@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from './open-store.js';
+import { machineClock } from './store-clock.js';
 import { eventually } from './testing/eventually.js';
 import { type ChildStore, StoreProcess } from './testing/store-process.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
@@ -31,7 +32,7 @@ afterAll(async () => {
 });
 
 function open(folder: string) {
-  const store = openStore({ path: folder }, () => Date.now());
+  const store = openStore({ path: folder }, machineClock);
   onTestFinished(() => store.close());
   return store;
 }
@@ -126,7 +127,7 @@ describe('processes that share a store', () => {
     await sleeper.watch('a', told.watcher);
     frozen.child.kill('SIGSTOP');
     let now = Date.now();
-    const store = openStore({ path: folder }, () => now);
+    const store = openStore({ path: folder }, { now: () => now, steady: () => now });
     onTestFinished(() => store.close());
     for (let i = 1; i <= 5; i++) {
       await store.append('a', { payload: `${i}` }, retain);

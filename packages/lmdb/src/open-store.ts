@@ -9,10 +9,11 @@ import { LmdbStore } from './lmdb-store.js';
 import { prepareLockFile } from './lock-file.js';
 import { makeId } from './make-id.js';
 import { type LmdbOptions, resolveOptions } from './options.js';
+import type { StoreClock } from './store-clock.js';
 import { StoreError, storeError } from './store-error.js';
 
 /** Opens the store with a clock of the caller's. Throws `StoreError` when there is none to be had, and says why. */
-export function openStore(given: LmdbOptions, now: () => number): LmdbStore {
+export function openStore(given: LmdbOptions, clock: StoreClock): LmdbStore {
   const options = resolveOptions(given);
   const path = resolve(options.path);
   try {
@@ -21,23 +22,23 @@ export function openStore(given: LmdbOptions, now: () => number): LmdbStore {
     prepareLockFile(path);
     const dbs = openDatabases(path, options.mapSize);
     try {
-      prepare(dbs, path, now());
+      prepare(dbs, path, clock.steady());
     } catch (error) {
       void dbs.root.close();
       throw error;
     }
-    return new LmdbStore(dbs, { ...options, path }, now);
+    return new LmdbStore(dbs, { ...options, path }, clock);
   } catch (error) {
     throw storeError('The store cannot be opened at', path, error);
   }
 }
 
 /** Writes into a new file what it is, refuses one that it does not know, and sees to one that is a copy. */
-function prepare(dbs: Databases, path: string, now: number): void {
+function prepare(dbs: Databases, path: string, steady: number): void {
   const { root, meta } = dbs;
   if (!meta.get(storeKey)) {
     root.transactionSync(() => {
-      if (!meta.get(storeKey)) begin(dbs, path, now);
+      if (!meta.get(storeKey)) begin(dbs, path, steady);
     });
     syncDirectory(path);
   }
@@ -56,7 +57,7 @@ function prepare(dbs: Databases, path: string, now: number): void {
   });
 }
 
-function begin({ meta }: Databases, path: string, now: number): void {
+function begin({ meta }: Databases, path: string, steady: number): void {
   const record: StoreRecord = { schema: schemaVersion, epoch: makeId(), file: identityOf(path) };
   const clock: ClockRecord = {
     commit: 0,
@@ -65,7 +66,7 @@ function begin({ meta }: Databases, path: string, now: number): void {
     channels: 0,
     lastChannel: 0,
     leaseMs: 0,
-    lookedAt: now,
+    lookedAt: steady,
   };
   meta.putSync(storeKey, encodeJson(record));
   meta.putSync(clockKey, encodeJson(clock));

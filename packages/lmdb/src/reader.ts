@@ -46,10 +46,10 @@ export class Reader {
   }
 
   /** Whether the writer has to look after the leases: one is over, or their clock was not looked at for long. */
-  needsExpiry(now: number): boolean {
+  needsExpiry(steady: number): boolean {
     for (const key of this.#dbs.expiries.getKeys({ limit: 1 })) {
       const { clock } = this;
-      return expiryOf(key) <= leaseTimeAt(clock, now) || Math.abs(now - clock.lookedAt) > maxIdleMs;
+      return expiryOf(key) <= leaseTimeAt(clock, steady) || Math.abs(steady - clock.lookedAt) > maxIdleMs;
     }
     return false;
   }

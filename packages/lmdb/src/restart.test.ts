@@ -7,6 +7,7 @@ import { encodeJson } from './head.js';
 import { storeKey } from './layout.js';
 import { lmdb } from './index.js';
 import { openStore } from './open-store.js';
+import { machineClock } from './store-clock.js';
 import { StoreError } from './store-error.js';
 import { eventually } from './testing/eventually.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
@@ -19,7 +20,7 @@ describe('a store that is opened again', () => {
   it('goes on in its epoch, with what it retained and what it remembers of producers', async () => {
     const folder = temporaryFolder();
     let now = 1_000_000;
-    const open = () => openStore({ path: folder }, () => now);
+    const open = () => openStore({ path: folder }, { now: () => now, steady: () => now });
     const one = open();
     const producer = (seq: number) => ({ id: 'p', seq });
     const first = await one.append('a', { payload: '1', producer: producer(1), id: 'x' }, retain);
@@ -48,7 +49,7 @@ describe('a store that is opened again', () => {
   it('MAP-4: ends no entry early, however long nobody was there or what was done to the clock, and each by its time', async () => {
     const folder = temporaryFolder();
     let now = 1_000_000;
-    const open = () => openStore({ path: folder }, () => now);
+    const open = () => openStore({ path: folder }, { now: () => now, steady: () => now });
     const keysOf = (store: ReturnType<typeof open>) => store.read('s', { limit: 10 }).ops.map(({ key }) => key);
     const pass = async (store: ReturnType<typeof open>, seconds: number): Promise<void> => {
       for (let i = 0; i < seconds; i++) {
@@ -78,7 +79,7 @@ describe('a store that is opened again', () => {
 
   it('EPOCH-2: goes on in an epoch of its own where it is a copy: who was ahead of it is told, and nobody else', async () => {
     const folder = temporaryFolder();
-    const open = (where: string) => openStore({ path: path.join(folder, where) }, () => Date.now());
+    const open = (where: string) => openStore({ path: path.join(folder, where) }, machineClock);
     const original = open('original');
     for (const payload of ['1', '2']) await original.append('a', { payload }, retain);
     const { epoch } = await original.append('s', { key: 'x', payload: '1' }, bounds);
@@ -103,7 +104,7 @@ describe('a store that is opened again', () => {
 
   it('is refused where its layout is that of a later version', async () => {
     const folder = temporaryFolder();
-    await openStore({ path: folder }, () => Date.now()).close();
+    await openStore({ path: folder }, machineClock).close();
     const { root, meta } = openDatabases(folder, 2 ** 30);
     await meta.put(storeKey, encodeJson({ schema: 2 }));
     await root.close();
@@ -129,7 +130,7 @@ describe('where no store can be', () => {
 
 describe('one that cannot be stored', () => {
   it('fails alone, whatever was asked for in the same moment', async () => {
-    const store = openStore({ path: temporaryFolder() }, () => Date.now());
+    const store = openStore({ path: temporaryFolder() }, machineClock);
     await store.append('log', { payload: '1' }, retain);
     const outcomes = await Promise.allSettled([
       store.append('a', { payload: '1' }, retain),
@@ -161,7 +162,10 @@ describe('channels that nobody uses', () => {
   const scene = () => {
     const folder = temporaryFolder();
     const clock = { now: 1_000_000 };
-    const store = openStore({ path: folder, maxLogs: 2, forgetAfterMs }, () => clock.now);
+    const store = openStore(
+      { path: folder, maxLogs: 2, forgetAfterMs },
+      { now: () => clock.now, steady: () => clock.now },
+    );
     /** A sweep of all there is: the first call of `expire` begins one, what is stored behind it waits for it. */
     const sweep = async (): Promise<void> => {
       for (let i = 0; i < 60; i++) await store.expire();

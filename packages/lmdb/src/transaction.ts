@@ -1,7 +1,7 @@
 import { LongwaveError, type Operation } from '@longwave/protocol';
 import type { Databases } from './databases.js';
 import { type ClockRecord, type Head, type StoreRecord, decodeJson, encodeJson, newHead } from './head.js';
-import { JobFailed } from './jobs.js';
+import { type Batch, JobFailed } from './jobs.js';
 import { JournalWriter } from './journal-writer.js';
 import { channelKey } from './keys.js';
 import { LeaseTime } from './lease-time.js';
@@ -33,14 +33,14 @@ export class Transaction {
   readonly #fresh = new Set<string>();
   #isChanged = false;
 
-  constructor(dbs: Databases, now: number, limits: TransactionLimits) {
+  constructor(dbs: Databases, { now, steady }: Pick<Batch, 'now' | 'steady'>, limits: TransactionLimits) {
     this.dbs = dbs;
     this.now = now;
     this.limits = limits;
     this.clock = decodeJson<ClockRecord>(dbs.meta.get(clockKey)!);
-    this.leases = new LeaseTime(this.clock, now);
+    this.leases = new LeaseTime(this.clock, steady);
     this.windows = new ProducerWindows(dbs, limits.maxProducers);
-    this.journal = new JournalWriter(dbs, this.clock, now);
+    this.journal = new JournalWriter(dbs, this.clock, steady);
   }
 
   head(channel: string): Head | undefined {

@@ -30,10 +30,10 @@ export class Writer {
    * Returns when all of it is on the disk. What a job may not do is its outcome; what is thrown is a failure of the store, and
    * nothing of the batch was stored.
    */
-  commit({ now, jobs }: Batch): BatchDone {
+  commit({ now, steady, jobs }: Batch): BatchDone {
     // Abortable, and synced before it returns.
     return this.#dbs.root.transactionSync(() => {
-      const txn = new Transaction(this.#dbs, now, this.#options);
+      const txn = new Transaction(this.#dbs, { now, steady }, this.#options);
       const outcomes = jobs.map((job) => this.#run(txn, job));
       return { commit: txn.finish(), outcomes };
     });

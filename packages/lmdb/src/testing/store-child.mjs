@@ -9,7 +9,8 @@ const watches = new Map();
 const actions = {
   open(id, options, stoppedAt) {
     const opened = { ahead: 0 };
-    opened.store = openStore(options, () => (stoppedAt ?? Date.now()) + opened.ahead);
+    const now = () => (stoppedAt ?? Date.now()) + opened.ahead;
+    opened.store = openStore(options, { now, steady: now });
     stores.set(id, opened);
   },
   append: (id, ...args) => stores.get(id).store.append(...args),
