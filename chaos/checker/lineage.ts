@@ -3,8 +3,6 @@ import type { Position } from '@longwave/protocol';
 interface Parent {
   readonly id: string;
   readonly after: number;
-  /** It tells of as many logs as it can. */
-  readonly isFull: boolean;
 }
 
 /** What a log shares with that of a position. `unknown`: its epoch is as long as one can be, and says nothing of it. */
