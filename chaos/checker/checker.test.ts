@@ -241,6 +241,14 @@ it('takes a reset for needless though the store cannot know better, where the ep
   expect(found()).toEqual({ 'needless-reset': 1 });
 });
 
+it('finds no fault with what an epoch can no longer tell', () => {
+  const full = 'b~0.c~0.d~0.e~0.f~0.g~0.h~0.i';
+  const check = subscribe({ epoch: 'a', offset: 0 });
+  check.delivered(full, 1, message(1));
+  expect(found()).toEqual({});
+  expect(book.lineage.relation({ epoch: 'a', offset: 0 }, 'b~0.c')).toBe('other');
+});
+
 it('follows logs beyond the parts that one epoch names', () => {
   const parts = Array.from({ length: 20 }, (_, i) => (i === 0 ? 'e0' : `${i * 10}.e${i}`));
   for (let i = 1; i <= parts.length; i++) book.lineage.learn(parts.slice(Math.max(0, i - 3), i).join('~'));

@@ -75,7 +75,7 @@ function judgeAcks(
       if (relation === 'continues') {
         if (offset > top) violations.report('lost', book.channel, `${where}, and the log ends at ${top}`);
         else if (found === 0) tally.unwitnessed++;
-      } else if (relation === 'truncated' ? rules.losesTail || rules.forgets : rules.forgets) tally.announcedLosses++;
+      } else if (rules.forgets || (rules.losesTail && relation !== 'other')) tally.announcedLosses++;
       else {
         violations.report('lost', book.channel, `${where}, and the log is now ${short(epoch)} (${relation})`);
       }
@@ -159,7 +159,7 @@ function judgeResets(
     switch (reason) {
       case 'epoch-changed':
         // Where a log was lost whole that lay between two others, the store that has the last of them cannot know its name.
-        if (forgets || (losesTail && book.lineage.relation(previous, position.epoch) === 'truncated')) return undefined;
+        if (forgets || (losesTail && book.lineage.relation(previous, position.epoch) !== 'continues')) return undefined;
         return 'this store forgets nothing';
       case 'truncated':
         return losesTail ? undefined : 'this store loses no end of a log';

@@ -5,10 +5,18 @@ interface Parent {
   readonly after: number;
 }
 
+/** What a log shares with that of a position. `unknown`: its epoch is as long as one can be, and says nothing of it. */
+export type Relation = 'continues' | 'truncated' | 'other' | 'unknown';
+
+/** Logs that an epoch tells of at most. */
+const maxParts = 8;
+
 interface Parsed {
   readonly head: string;
   /** Where the head begins: what lies at or before it belongs to an older log. */
   readonly after: number;
+  /** It tells of as many logs as it can. */
+  readonly isFull: boolean;
 }
 
 /**
@@ -35,7 +43,7 @@ export class Lineage {
       if (before && !this.#parents.has(id)) this.#parents.set(id, { id: before.id, after });
     }
     const { id: head, after } = parts.at(-1)!;
-    const parsed = { head, after };
+    const parsed = { head, after, isFull: parts.length >= maxParts };
     this.#parsed.set(epoch, parsed);
     return parsed;
   }
@@ -59,14 +67,15 @@ export class Lineage {
    * What the log named `epoch` shares with that of the position: it continues it, ends before it, or is another. Two logs that went
    * on from the same one share what lies before either left it.
    */
-  relation(from: Position, epoch: string): 'continues' | 'truncated' | 'other' {
+  relation(from: Position, epoch: string): Relation {
     if (from.epoch === epoch) return 'continues';
     const old = new Map(this.#ancestry(this.learn(from.epoch).head));
     for (const [id, shared] of this.#ancestry(this.learn(epoch).head)) {
       const left = old.get(id);
       if (left !== undefined) return from.offset <= Math.min(shared, left) ? 'continues' : 'truncated';
     }
-    return 'other';
+    // The epoch names no more, and nobody was told what came before while it still did.
+    return this.learn(epoch).isFull ? 'unknown' : 'other';
   }
 
   /** The log and those it went on from, each with the last operation that is common to all from there on. */

@@ -1,4 +1,5 @@
 import type { Position } from '@longwave/protocol';
+import type { Relation } from './lineage.js';
 import { type ChannelBook, short } from './channel-book.js';
 import { describe, streamOf } from './message-code.js';
 import type { Violations } from './violations.js';
@@ -88,7 +89,9 @@ export class SubscriptionCheck {
   }
 
   #continues(cursor: Position, epoch: string): boolean {
-    return cursor.epoch === epoch || this.#facts.book.lineage.relation(cursor, epoch) === 'continues';
+    if (cursor.epoch === epoch) return true;
+    const relation = this.#facts.book.lineage.relation(cursor, epoch);
+    return relation === 'continues' || relation === 'unknown';
   }
 
   #report(kind: Parameters<Violations['report']>[0], message: string): void {
@@ -98,12 +101,7 @@ export class SubscriptionCheck {
 }
 
 /** What the names of the logs say against the reset. What has to be known of the store is judged at the end. */
-function needless(
-  reason: string,
-  relation: 'continues' | 'truncated' | 'other',
-  from: Position,
-  position: Position,
-): string | undefined {
+function needless(reason: string, relation: Relation, from: Position, position: Position): string | undefined {
   switch (reason) {
     case 'epoch-changed':
       return relation !== 'continues' ? undefined : 'the epochs say that the log has all up to there';
