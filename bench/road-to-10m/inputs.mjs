@@ -1,7 +1,7 @@
 /**
  * What the model is fed with. `from` says where a figure comes from: measured here, a setting of Longwave or of a machine, or a
  * guess to be replaced by your own. Each is a flag: `--publishes-per-connection 0.1`.
- * @type {Record<string, { value: number, unit: string, from: string }>}
+ * @satisfies {Record<string, { value: number, unit: string, from: string }>}
  */
 export const inputs = {
   // The application.
@@ -67,7 +67,7 @@ export const inputs = {
   seed: { value: 1, unit: '', from: 'choice' },
 };
 
-/** @typedef {Record<string, number>} Values */
+/** @typedef {Record<keyof typeof inputs, number>} Values */
 
 const flagOf = (/** @type {string} */ name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
@@ -77,6 +77,7 @@ const flagOf = (/** @type {string} */ name) => `--${name.replaceAll(/[A-Z]/g, (l
  * @returns {Values}
  */
 export function readInputs(args = []) {
+  /** @type {Record<string, number>} */
   const values = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]));
   const names = new Map(Object.keys(inputs).map((name) => [flagOf(name), name]));
   for (let i = 0; i < args.length; i += 2) {
@@ -86,5 +87,5 @@ export function readInputs(args = []) {
     if (args[i + 1] === undefined || !(value >= 0)) throw new Error(`${args[i]} takes a number, not ${args[i + 1]}.`);
     values[name] = value;
   }
-  return values;
+  return /** @type {Values} */ (values);
 }

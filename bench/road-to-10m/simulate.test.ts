@@ -116,7 +116,7 @@ describe('the way', () => {
         for (const { use, capacity } of Object.values(loads(values, deployment)))
           expect(use / capacity).toBeLessThanOrEqual(1);
         for (const { mostSeconds } of storms(values, deployment))
-          expect(mostSeconds).toBeLessThanOrEqual(values['recoverySeconds']!);
+          expect(mostSeconds).toBeLessThanOrEqual(values.recoverySeconds);
       }),
       { numRuns: 8 },
     );
