@@ -19,7 +19,10 @@ afterEach(() => {
 
 async function openTwo(): Promise<[RedisStore, RedisStore]> {
   const prefix = `test-${++count}:`;
-  const stores = [0, 1].map(() => redis({ url: server.url, prefix, logger: quietLogger() })) as [RedisStore, RedisStore];
+  const stores = [0, 1].map(() => redis({ url: server.url, prefix, logger: quietLogger() })) as [
+    RedisStore,
+    RedisStore,
+  ];
   open.push(...stores);
   await Promise.all(stores.map((store) => store.ready()));
   return stores;
@@ -91,7 +94,10 @@ describe('announcements', () => {
     await follower.until(() => follower.learned.length > 0);
     await killNews();
     await writer.append('quiet', { payload: '1' }, wide);
-    await Promise.all(Array.from({ length: 4200 }, (_, i) => writer.append(`other ${i}`, { payload: '1' }, wide)));
+    for (let from = 0; from < 4200; from += 600) {
+      const channels = Array.from({ length: 600 }, (_, i) => `other ${from + i}`);
+      await Promise.all(channels.map((channel) => writer.append(channel, { payload: '1' }, wide)));
+    }
     await follower.until(() => follower.top === 1);
     const changes = Number(await server.command('ZCARD', `{${prefix}0}changes`));
     expect(changes).toBe(4096);
@@ -108,5 +114,29 @@ describe('announcements', () => {
     );
     await follower.until(() => follower.top === 3000);
     expect(follower.announced).toHaveLength(3000);
+  });
+});
+
+describe('connections on which nothing comes through', () => {
+  it('are left for others, without a word from anybody: announcements come by themselves again', async () => {
+    const link = await startLink(server.port);
+    const prefix = `test-${++count}:`;
+    const writer = redis({ url: server.url, prefix });
+    const url = `redis://127.0.0.1:${link.port}`;
+    const reader = redis({ url, prefix, pollMs: 100, commandTimeoutMs: 200, logger: quietLogger() });
+    open.push(writer, reader);
+    const follower = await Follower.of(reader, 'a');
+    await writer.append('a', { payload: '1' }, wide);
+    await follower.until(() => follower.top === 1);
+    link.freeze();
+    await writer.append('a', { payload: '2' }, wide);
+    await follower.until(() => follower.top === 2);
+    for (let next = 3; follower.announced.length < 5; next++) {
+      await writer.append('a', { payload: `${next}` }, wide);
+      await follower.until(() => follower.top === next);
+    }
+    expect(follower.ops.map(({ payload }) => Number(payload))).toEqual(follower.ops.map((_, i) => i + 1));
+    reader.close();
+    await link.close();
   });
 });

@@ -8,15 +8,8 @@ import { encodeBody, encodeDelta } from './operation-codec.js';
 import { scripts } from './scripts/index.js';
 
 /** The call that appends, with arguments as `scripts/publish.ts` and those that include it have them, behind the first. */
-export function appendCall(
-  keys: ChannelKeys,
-  operation: NewOperation,
-  keep: Keep,
-  options: ResolvedOptions,
-): Call {
-  return 'keys' in keep
-    ? appendToState(keys, operation, keep, options)
-    : appendToLog(keys, operation, keep, options);
+export function appendCall(keys: ChannelKeys, operation: NewOperation, keep: Keep, options: ResolvedOptions): Call {
+  return 'keys' in keep ? appendToState(keys, operation, keep, options) : appendToLog(keys, operation, keep, options);
 }
 
 function publishArguments(
@@ -60,7 +53,7 @@ function appendToState(
   const { key = '', kind = 'put', delta, expect, ttlMs, holder, rank = 0, ifChanged, at, id, user } = operation;
   const payload = kind === 'put' ? operation.payload : '';
   const body = encodeBody({ payload, id, user, key, kind: kind === 'delete' ? 'delete' : undefined });
-  const { refusal, bodies } = kind === 'load' ? loadedBodies(operation, bounds) : { refusal: '', bodies: [] };
+  const [refusal, bodies] = kind === 'load' ? packLoaded(operation, bounds) : ['', ''];
   return {
     script: scripts.appendToState,
     keys: [shard, channel, changes, ids, producers, windows, ops, live, gone, holders, leases],
@@ -78,17 +71,24 @@ function appendToState(
       bounds.bytes,
       bounds.removals,
       refusal,
-      ...bodies,
+      bodies,
     ],
   };
 }
 
 /** STATE-6, MAP-6: what is beyond the bounds is not even sent, but refused only if it would be stored. */
-function loadedBodies({ payload }: NewOperation, { keys, bytes }: StateBounds): { refusal: string; bodies: Buffer[] } {
+function packLoaded({ payload }: NewOperation, { keys, bytes }: StateBounds): [refusal: string, bodies: Buffer] {
+  const nothing = Buffer.alloc(0);
   const loaded = decodePayload(payload) as readonly (readonly [string, unknown])[];
-  if (loaded.length > keys) return { refusal: 'too-many', bodies: [] };
-  if (Buffer.byteLength(payload) > bytes) return { refusal: 'too-large', bodies: [] };
-  return { refusal: '', bodies: loaded.map(([key, value]) => encodeBody({ key, payload: encodePayload(value) })) };
+  if (loaded.length > keys) return ['too-many', nothing];
+  if (Buffer.byteLength(payload) > bytes) return ['too-large', nothing];
+  const parts = loaded.flatMap(([key, value]) => {
+    const body = encodeBody({ key, payload: encodePayload(value) });
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(body.length);
+    return [size, body];
+  });
+  return ['', Buffer.concat(parts)];
 }
 
 function flag(value: boolean | undefined): '1' | '0' {

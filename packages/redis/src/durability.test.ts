@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type RedisPair, type RedisServer, startRedis, startRedisPair } from '@longwave/testkit/services';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RedisStoreOptions } from './options.js';
@@ -115,6 +116,29 @@ describe('a server or an option that does not fit', () => {
     const { replica } = await startPair();
     const store = connect({ url: replica.url, commandTimeoutMs: 200 });
     await expect(store.append('a', { payload: '1' }, wide)).rejects.toThrow(/replica/);
+  });
+
+  it('a user needs the rights that the README names, and no others', async () => {
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    const rights = /^~\{longwave.*$/m.exec(readme)![0].split(' ');
+    const server = await start();
+    await server.command('ACL', 'SETUSER', 'app', 'on', '>secret', ...rights);
+    const store = connect({ url: server.url, client: { username: 'app', password: 'secret' } });
+    await store.ready();
+    const bounds = { keys: 9, bytes: 99, removals: 0 };
+    const unwatch = await store.watch('a', { announce: () => undefined, learn: () => undefined });
+    const producer = { id: 'p', seq: 1 };
+    await store.append('a', { payload: '1', id: 'x', producer }, { ...wide, count: 1 });
+    await store.append('a', { payload: '2' }, { ...wide, count: 1 });
+    for (const key of ['x', 'y']) await store.append('s', { key, payload: '1', ttlMs: 0, holder: 'n' }, bounds);
+    await store.append('s', { key: 'y', kind: 'delete', payload: '' }, bounds);
+    await store.append('s', { key: 'y', payload: '2', ttlMs: 1e9 }, bounds);
+    await store.expire();
+    expect((await store.read('s', { after: 0, limit: 9 })).ops.map(({ key }) => key)).toEqual(['y']);
+    expect(await store.read('a', { after: 0, limit: 9 })).toMatchObject({ floor: 1, top: 2 });
+    unwatch();
+    const log = await server.command('ACL', 'LOG');
+    expect(log).toBe('');
   });
 
   it('options that cannot be', () => {

@@ -24,7 +24,7 @@ export class Expiry {
 
   async #runShard(shard: number): Promise<void> {
     const { shard: key, leases } = shardKeys(this.#options.prefix, shard);
-    for (let due = batch; due === batch; ) {
+    for (let due = batch; due === batch;) {
       const [, ...members] = await this.#router.read(shard, {
         script: scripts.due,
         keys: [key, leases],

@@ -2,11 +2,11 @@ import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage
 import { appendCall } from './append-call.js';
 import { Expiry } from './expiry.js';
 import { channelKeys, shardOf } from './keys.js';
-import { UnavailableError } from './links/request.js';
+import { type Argument, UnavailableError } from './links/request.js';
 import type { Server } from './links/server.js';
 import { type RedisStoreOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { Reader } from './reader.js';
-import { Router, argumentsOf, textOf } from './router.js';
+import { Router, argumentsOf, sizeOf, textOf } from './router.js';
 import { ClusterTopology } from './topology/cluster.js';
 import { Single } from './topology/single.js';
 import type { Topology, TopologyEvents } from './topology/topology.js';
@@ -37,7 +37,7 @@ export class RedisStore implements Store {
         this.#poller.hurry();
       },
       onMoved: () => {
-        this.#watches.move();
+        this.#watches.mend();
         this.#poller.hurry();
       },
     };
@@ -46,7 +46,7 @@ export class RedisStore implements Store {
     this.#reader = new Reader(this.#router, options);
     this.#expiry = new Expiry(this.#router, options);
     this.#watches = new Watches(this.#topology, options);
-    this.#poller = new Poller(this.#router, this.#reader, this.#watches, options);
+    this.#poller = new Poller(this.#topology, this.#router, this.#reader, this.#watches, options);
   }
 
   /**
@@ -83,10 +83,11 @@ export class RedisStore implements Store {
     const { prefix, commandTimeoutMs, durability } = this.#options;
     const keys = channelKeys(prefix, shard, channel);
     const call = appendCall(keys, operation, keep, this.#options);
-    const sent = server.appends.request('EVALSHA', () => {
+    const args = (): readonly Argument[] => {
       const deadline = Math.round(server.clock.now() + commandTimeoutMs + clockSlackMs);
       return argumentsOf({ ...call, args: [deadline, ...call.args] });
-    });
+    };
+    const sent = server.appends.request('EVALSHA', args, sizeOf(call));
     const confirmed = durability === 'replicated' ? server.replication.confirm() : undefined;
     const answer = await sent;
     const [, epoch, offset, duplicate, now] = this.#router.check(server, answer);

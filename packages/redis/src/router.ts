@@ -19,6 +19,13 @@ export function argumentsOf({ script, keys, args }: Call): readonly Argument[] {
   return [script.sha, keys.length, ...keys, ...args];
 }
 
+/** About, in bytes. */
+export function sizeOf({ keys, args }: Call): number {
+  let size = 64 * (keys.length + args.length);
+  for (const arg of args) if (typeof arg !== 'number') size += arg.length;
+  return size;
+}
+
 /** The Cluster has changed: others may know who has the shard. */
 const misplaced = /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|CROSSSLOT)/;
 
@@ -104,6 +111,7 @@ function adviceFor(reason: string): string {
   if (reason.startsWith('OOM')) return ' Give it more memory (maxmemory), or retain less.';
   if (reason.startsWith('MISCONF')) return ' Its disk is full or fails: see its log.';
   if (reason.startsWith('NOREPLICAS')) return ' It has fewer replicas than min-replicas-to-write asks for.';
-  if (reason.startsWith('NOPERM')) return ' Its user needs +@all on the keys and channels of the prefix: see the README.';
+  if (reason.startsWith('NOPERM'))
+    return ' Its user needs +@all on the keys and channels of the prefix: see the README.';
   return '';
 }

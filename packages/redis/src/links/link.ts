@@ -17,6 +17,8 @@ export interface LinkOptions {
   readonly maxWaitMs: number;
   /** Requests that may wait; one more is rejected at once. */
   readonly maxWaiting: number;
+  /** What may wait and be under way together. */
+  readonly maxBytes: number;
   onUp(): void;
   onDown(error: Error): void;
 }
@@ -37,6 +39,7 @@ export class Link {
   readonly #inFlight = new Set<Request>();
   readonly #waiting = new Set<Request>();
   #state: State = { is: 'waiting', error: new Error('not yet connected') };
+  #bytes = 0;
   #connection = 0;
   #failures = 0;
   #reconnect: NodeJS.Timeout | undefined;
@@ -57,11 +60,12 @@ export class Link {
   }
 
   /** Rejects with an `UnavailableError`, or with what Redis answered. */
-  request(command: string, args: () => readonly Argument[]): Promise<Answer> {
+  request(command: string, args: () => readonly Argument[], bytes = 0): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const refusal = this.#refusal();
       if (refusal) return reject(refusal);
-      this.#waiting.add({ command, args, since: performance.now(), resolve, reject });
+      this.#bytes += bytes;
+      this.#waiting.add({ command, args, bytes, since: performance.now(), resolve, reject });
       this.#pump();
       this.#watch();
     });
@@ -82,13 +86,15 @@ export class Link {
   }
 
   #refusal(): UnavailableError | undefined {
-    const { name, maxWaiting } = this.#options;
+    const { name, maxWaiting, maxBytes } = this.#options;
     const state = this.#state;
     if (state.is === 'closed') return new UnavailableError(`${name} was closed.`);
     if (state.is === 'waiting' && state.error instanceof UnavailableError && state.error.misconfigured)
       return state.error;
-    if (this.#waiting.size < maxWaiting) return undefined;
-    return new UnavailableError(`${name}: ${maxWaiting} requests wait already. Send less at once, and try again later.`);
+    if (this.#waiting.size < maxWaiting && this.#bytes < maxBytes) return undefined;
+    return new UnavailableError(
+      `${name}: ${this.#waiting.size} requests wait and ${this.#bytes} bytes are under way. Send less at once, and try again later.`,
+    );
   }
 
   #connect(): void {
@@ -131,12 +137,17 @@ export class Link {
         { cause },
       ),
     );
-    const error = misconfigured ? cause : new UnavailableError(`${name} cannot be reached: ${reasonOf(cause)}`, { cause });
+    const error = misconfigured
+      ? cause
+      : new UnavailableError(`${name} cannot be reached: ${reasonOf(cause)}`, { cause });
     this.#state = { is: 'waiting', error };
     if (misconfigured) this.#rejectAll(this.#waiting, error);
     // With jitter: many nodes lose a server at once.
     const delay = Math.min(1000, 25 * 2 ** this.#failures++) * (0.5 + Math.random() / 2);
     this.#reconnect = setTimeout(() => this.#connect(), delay);
+    // What waits does so for less time now.
+    clearTimeout(this.#watchdog);
+    this.#watchdog = undefined;
     this.#watch();
     this.#options.onDown(error);
   }
@@ -153,7 +164,10 @@ export class Link {
   #rejectAll(requests: Set<Request>, error: Error): void {
     const rejected = [...requests];
     requests.clear();
-    for (const request of rejected) request.reject(error);
+    for (const request of rejected) {
+      this.#bytes -= request.bytes;
+      request.reject(error);
+    }
   }
 
   #pump(): void {
@@ -170,7 +184,12 @@ export class Link {
     const connection = this.#connection;
     request.since = performance.now();
     this.#inFlight.add(request);
-    const isOpen = (): boolean => this.#inFlight.delete(request);
+    // Not when the connection was left meanwhile: it was rejected then.
+    const isOpen = (): boolean => {
+      const open = this.#inFlight.delete(request);
+      if (open) this.#bytes -= request.bytes;
+      return open;
+    };
     redis.callBuffer(request.command, ...request.args()).then(
       (reply: unknown) => {
         if (!isOpen()) return;
@@ -197,11 +216,14 @@ export class Link {
     const [waiting] = this.#waiting;
     const due = Math.min((sent?.since ?? Infinity) + timeoutMs, (waiting?.since ?? Infinity) + allowed);
     if (due === Infinity) return;
-    this.#watchdog = setTimeout(() => {
+    const look = (): void => {
       this.#watchdog = undefined;
+      if (this.#state.is === 'closed') return;
       this.#check();
       this.#watch();
-    }, Math.max(1, due - performance.now() + 1));
+    };
+    // Where this process itself stood still the answers are there, and are read before this judges.
+    this.#watchdog = setTimeout(() => setImmediate(look), Math.max(1, due - performance.now() + 1));
   }
 
   #check(): void {
@@ -215,6 +237,7 @@ export class Link {
     for (const request of this.#waiting) {
       if (now < request.since + allowed) return;
       this.#waiting.delete(request);
+      this.#bytes -= request.bytes;
       const why = cause ? reasonOf(cause) : 'it was not answered in time';
       request.reject(new UnavailableError(`${name}: not sent within ${allowed} ms, ${why}. Try again.`, { cause }));
     }

@@ -5,6 +5,8 @@ export interface Request {
   readonly command: string;
   /** Asked for when it is sent. */
   readonly args: () => readonly Argument[];
+  /** About, for the bound of what may wait. */
+  readonly bytes: number;
   /** When it was asked for, then when it was sent; by the clock of the process. */
   since: number;
   resolve(answer: Answer): void;

@@ -17,8 +17,10 @@ export interface ServerEvents {
 }
 
 const maxReadsInFlight = 64;
-const maxAppendsInFlight = 4096;
+/** Few enough that a server that is busy but well answers the last of them in time. */
+const maxAppendsInFlight = 512;
 const maxWaiting = 100_000;
+const maxBytes = 64 * 1024 * 1024;
 
 /**
  * One master, by three connections: appends, which keep their order and may wait for replicas; reads, of which few are under way at
@@ -46,7 +48,7 @@ export class Server {
     this.#options = options;
     this.#events = events;
     this.#outage = new Outage(name, options.logger);
-    this.appends = this.#link('appends', maxAppendsInFlight, 1, async (redis, runId) => {
+    this.appends = this.#link('appends', maxAppendsInFlight, 2, async (redis, runId) => {
       await this.#fence(redis, runId);
       await checkDurability(redis, options);
       await checkDeployment(redis, options);
@@ -61,6 +63,13 @@ export class Server {
 
   get isUp(): boolean {
     return this.appends.isUp && this.reads.isUp && this.news.isUp;
+  }
+
+  /** Finds connections on which nothing comes through any more, also where nothing is asked. */
+  probe(): void {
+    for (const link of [this.appends, this.reads, this.news]) {
+      if (link.isUp) link.request('PING', () => []).catch(() => undefined);
+    }
   }
 
   close(): void {
@@ -103,6 +112,7 @@ export class Server {
       timeoutMs: commandTimeoutMs,
       maxWaitMs: commandTimeoutMs * patience,
       maxWaiting,
+      maxBytes,
       onUp: () => {
         this.#follow(kind);
         this.#outage.ends(kind);

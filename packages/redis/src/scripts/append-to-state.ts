@@ -15,7 +15,7 @@ local live_key, gone_key, holders_key, leases_key = KEYS[8], KEYS[9], KEYS[10], 
 /**
  * ARGV[10]: `put`, `delete`, `load` or `touch`. [11]: the delta, or nothing. [12]: the version that is expected. [13] to
  * [15]: time in milliseconds, holder, rank. [16]: only if it changes something. [17]: where the application's state stands.
- * [18] to [20]: bounds of keys, bytes and removals. [21]: why a load is beyond the bounds; [22] and on: the bodies of one.
+ * [18] to [20]: bounds of keys, bytes and removals. [21]: why a load is beyond the bounds; [22]: the bodies of one, each behind its length.
  */
 const main = `
 local kind, delta = ARGV[10], ARGV[11]
@@ -54,7 +54,12 @@ local function load()
   if ARGV[21] ~= '' then return { ARGV[21] } end
   channel.stands_at = at or -math.huge
   local ops = {}
-  for i = 22, #ARGV do ops[#ops + 1] = store(channel, ARGV[i], '') end
+  local place = 1
+  while place <= #ARGV[22] do
+    local size = struct.unpack('>I4', ARGV[22], place)
+    ops[#ops + 1] = store(channel, string.sub(ARGV[22], place + 4, place + 3 + size), '')
+    place = place + 4 + size
+  end
   local reply = acknowledge(channel, channel.top, false)
   announce(channel, ops)
   return reply

@@ -6,15 +6,13 @@ import { leaseClock, leases } from './leases.js';
 import { operation } from './operation.js';
 import { lineage, server } from './server.js';
 
-/** Which entries of a shard are over, the first ARGV[1] of them. KEYS: the shard, its leases. */
+/** Which entries of a shard are over, the first ARGV[1] of them. KEYS: the shard, its leases; most shards have none. */
 export const due = [
+  `if redis.call('EXISTS', KEYS[2]) == 0 then return { 'ok' } end
+local shard_key = KEYS[1]`,
   server,
-  `local shard_key = KEYS[1]
-if redis.call('EXISTS', KEYS[2]) == 0 then return { 'ok' } end`,
   leaseClock,
-  `
-return { 'ok', unpack(redis.call('ZRANGE', KEYS[2], '-inf', lease_time(), 'BYSCORE', 'LIMIT', 0, ARGV[1])) }
-`,
+  `return { 'ok', unpack(redis.call('ZRANGE', KEYS[2], '-inf', lease_time(), 'BYSCORE', 'LIMIT', 0, ARGV[1])) }`,
 ].join('\n');
 
 const keys = `

@@ -47,7 +47,10 @@ export class Follower {
   async until(isSo: () => boolean): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`Not noticed within ${detectionMs} ms; top is ${this.top}.`)), detectionMs);
+      timer = setTimeout(
+        () => reject(new Error(`Not noticed within ${detectionMs} ms; top is ${this.top}.`)),
+        detectionMs,
+      );
     });
     try {
       while (!isSo()) await Promise.race([new Promise<void>((resolve) => this.#changes.push(resolve)), late]);

@@ -53,7 +53,9 @@ export class ClusterTopology implements Topology {
     const server = this.#owners[shard];
     if (server) return use(server);
     if (this.#isClosed || this.#homeless.size >= maxHomeless) {
-      return fail(new UnavailableError(this.#isClosed ? 'The store was closed.' : 'Too many calls wait for the Cluster.'));
+      return fail(
+        new UnavailableError(this.#isClosed ? 'The store was closed.' : 'Too many calls wait for the Cluster.'),
+      );
     }
     const { commandTimeoutMs } = this.#options;
     const timer = setTimeout(() => {

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../options.js';
 import type { Reader } from '../reader.js';
 import { type Router, textOf } from '../router.js';
 import { scripts } from '../scripts/index.js';
+import type { Topology } from '../topology/topology.js';
 import type { Watched, Watches } from './watches.js';
 
 /** So long an announcement may be on its way before it is looked for. */
@@ -22,6 +23,7 @@ interface Known {
  * a lost announcement is found, also the last one, and an epoch that changed without any.
  */
 export class Poller {
+  readonly #topology: Topology;
   readonly #router: Router;
   readonly #reader: Reader;
   readonly #watches: Watches;
@@ -34,7 +36,8 @@ export class Poller {
   #settle: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(router: Router, reader: Reader, watches: Watches, options: ResolvedOptions) {
+  constructor(topology: Topology, router: Router, reader: Reader, watches: Watches, options: ResolvedOptions) {
+    this.#topology = topology;
     this.#router = router;
     this.#reader = reader;
     this.#watches = watches;
@@ -65,6 +68,8 @@ export class Poller {
   }
 
   #poll(): void {
+    for (const server of this.#topology.servers()) server.probe();
+    this.#watches.mend();
     for (const shard of this.#known.keys()) if (!this.#watches.shards.has(shard)) this.#known.delete(shard);
     for (const shard of this.#watches.shards.keys()) {
       if (this.#underWay.has(shard)) continue;
@@ -79,7 +84,7 @@ export class Poller {
 
   async #ask(shard: number): Promise<void> {
     const { shard: key, changes } = shardKeys(this.#options.prefix, shard);
-    for (let count = batch; count === batch; ) {
+    for (let count = batch; count === batch;) {
       const known = this.#known.get(shard);
       const reply = await this.#router.read(shard, {
         script: scripts.changes,

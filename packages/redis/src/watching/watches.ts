@@ -36,6 +36,8 @@ export class Watches {
   readonly #options: ResolvedOptions;
   readonly #byTopic = new Map<string, Watched>();
   readonly #byShard = new Map<number, Set<Watched>>();
+  /** Servers that ended a subscription by themselves, as they do when a slot moves away, if only for a moment. */
+  readonly #unsure = new Set<Server>();
 
   constructor(topology: Topology, options: ResolvedOptions) {
     this.#topology = topology;
@@ -73,19 +75,15 @@ export class Watches {
   /** Subscribes to all that was subscribed to on this server, by its new connection. */
   async restore(server: Server, redis: Redis): Promise<void> {
     redis.on('smessageBuffer', (topic: Buffer, message: Buffer) => this.#hear(topic, message));
-    redis.on('moved', () => this.#topology.doubt());
-    const commands: Promise<unknown>[] = [];
-    for (const shard of this.#byShard.values()) {
-      const topics = [...shard].filter((watched) => watched.server === server).map(({ topic }) => topic);
-      for (let from = 0; from < topics.length; from += batch) {
-        commands.push(redis.ssubscribe(...topics.slice(from, from + batch)).catch((error: unknown) => this.#lost(error)));
-      }
-    }
-    await Promise.all(commands);
+    redis.on('moved', () => {
+      this.#unsure.add(server);
+      this.#topology.doubt();
+    });
+    await this.#subscribeAll(server, (topics) => redis.ssubscribe(...topics));
   }
 
-  /** Follows the channels whose shard another server has now. */
-  move(): void {
+  /** Follows the channels whose shard another server has now, and makes sure of those that may be subscribed to no more. */
+  mend(): void {
     for (const [shard, channels] of this.#byShard) {
       const server = this.#topology.serverOf(shard);
       for (const watched of channels) {
@@ -93,6 +91,13 @@ export class Watches {
         this.#unsubscribe(watched);
         this.#subscribe(watched);
       }
+    }
+    for (const server of this.#unsure) {
+      this.#unsure.delete(server);
+      if (!server.news.isUp) continue;
+      this.#subscribeAll(server, (topics) => server.news.request('ssubscribe', () => topics)).catch(() =>
+        this.#unsure.add(server),
+      );
     }
   }
 
@@ -105,6 +110,7 @@ export class Watches {
   close(): void {
     this.#byTopic.clear();
     this.#byShard.clear();
+    this.#unsure.clear();
   }
 
   #open(channel: string): Watched {
@@ -135,6 +141,25 @@ export class Watches {
     this.#unsubscribe(watched);
   }
 
+  /** A shard with each command; those that moved away are not there to be subscribed to. */
+  async #subscribeAll(server: Server, subscribe: (topics: readonly string[]) => Promise<unknown>): Promise<void> {
+    const commands: Promise<unknown>[] = [];
+    for (const shard of this.#byShard.values()) {
+      const watched = [...shard].filter((each) => each.server === server);
+      for (let from = 0; from < watched.length; from += batch) {
+        const some = watched.slice(from, from + batch);
+        commands.push(
+          subscribe(some.map(({ topic }) => topic)).catch((error: unknown) => {
+            if (!/^(?:MOVED|CLUSTERDOWN)/.test(reasonOf(error))) throw error;
+            this.#topology.doubt();
+            for (const each of some) each.server = undefined;
+          }),
+        );
+      }
+    }
+    await Promise.all(commands);
+  }
+
   #subscribe(watched: Watched): void {
     watched.subscribed = new Promise((resolve, reject) => {
       this.#topology.locate(
@@ -143,13 +168,19 @@ export class Watches {
           // Nobody wants it any more, or it moved on already.
           if (this.#byTopic.get(watched.topic) !== watched) return resolve();
           watched.server = server;
-          server.news.request('ssubscribe', () => [watched.topic]).then(
-            () => resolve(),
-            (error: unknown) => {
-              if (!(error instanceof UnavailableError)) this.#topology.doubt();
-              reject(new UnavailableError(`${watched.channel} cannot be watched: ${reasonOf(error)}`, { cause: error }));
-            },
-          );
+          server.news
+            .request('ssubscribe', () => [watched.topic])
+            .then(
+              () => resolve(),
+              (error: unknown) => {
+                if (!(error instanceof UnavailableError)) this.#topology.doubt();
+                // Where the connection broke the next one subscribes; otherwise it is tried again.
+                if (server.news.isUp && watched.server === server) watched.server = undefined;
+                reject(
+                  new UnavailableError(`${watched.channel} cannot be watched: ${reasonOf(error)}`, { cause: error }),
+                );
+              },
+            );
         },
         reject,
       );
@@ -161,11 +192,6 @@ export class Watches {
   #unsubscribe({ server, topic }: Watched): void {
     // A connection that breaks takes its subscriptions with it.
     if (server?.news.isUp) server.news.request('sunsubscribe', () => [topic]).catch(() => undefined);
-  }
-
-  #lost(error: unknown): void {
-    if (!/^(?:MOVED|CLUSTERDOWN)/.test(reasonOf(error))) throw error;
-    this.#topology.doubt();
   }
 
   #hear(topic: Buffer, message: Buffer): void {

@@ -12,9 +12,16 @@ export interface RedisCluster {
   stop(): Promise<void>;
 }
 
-/** Starts a Cluster of masters, each with a replica if `replicas` says so, that fails over after a second. */
+/** Starts a Cluster of three masters or more, each with a replica if `replicas` says so, that fails over after a second. */
 export async function startRedisCluster(masterCount: number, replicas = false): Promise<RedisCluster> {
-  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-replica-validity-factor', '0'];
+  const settings = [
+    '--cluster-enabled',
+    'yes',
+    '--cluster-node-timeout',
+    '1000',
+    '--cluster-replica-validity-factor',
+    '0',
+  ];
   const start = async (): Promise<RedisServer> => {
     const [port, busPort] = [await findFreePort(), await findFreePort()];
     return startRedis([...settings, '--cluster-port', `${busPort}`], port);
@@ -28,7 +35,7 @@ export async function startRedisCluster(masterCount: number, replicas = false): 
   await until(async () => {
     const said = await Promise.all(servers.map((server) => server.command('CLUSTER', 'INFO')));
     const nodes = await Promise.all(servers.map((server) => server.command('CLUSTER', 'NODES')));
-    const known = nodes.every((text) => (text.match(/ slave /g) ?? []).length === servers.length - masterCount);
+    const known = nodes.every((text) => (text.match(/\bslave /g) ?? []).length === servers.length - masterCount);
     return known && said.every((text) => text.includes('cluster_state:ok'));
   });
   const roles = await Promise.all(servers.map((server) => server.command('ROLE')));

@@ -54,9 +54,11 @@ export async function startRedis(settings: readonly string[] = [], onPort?: numb
 
 /** Runs `redis-cli` on a port of this machine. */
 export async function runRedisCli(port: number, args: readonly string[]): Promise<string> {
-  const child = spawn('redis-cli', ['-e', '-p', `${port}`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [file, ...options] = ['redis-cli', '-e', '-p', `${port}`] as const;
+  const child = spawn(file, [...options, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`redis-cli ${args.join(' ')} failed:\n${said}`);
   return said.trimEnd();
