@@ -13,9 +13,9 @@ export const channels = defineChannels({
   'state/:name': map({ keys: 20_000 }),
 });
 
-/** Your application hands out tokens `user.signature`: the HMAC-SHA256 of the user with the secret, in base64url. */
-export function authenticate(token) {
-  const dot = token?.lastIndexOf('.') ?? -1;
+/** Your application hands out tokens `user.signature`: the HMAC-SHA256 of the user with the secret, in base64url. @param {string} [token] */
+export function authenticate(token = '') {
+  const dot = token.lastIndexOf('.');
   if (dot <= 0) throw new LongwaveError('unauthenticated', 'A token is needed.');
   const user = token.slice(0, dot);
   const given = Buffer.from(token.slice(dot + 1), 'base64url');
@@ -26,6 +26,12 @@ export function authenticate(token) {
   return { user };
 }
 
-export function authorize(identity, action, channel) {
-  return action === 'subscribe' || channel.startsWith('chat/') || channel === '@me';
+/**
+ * Whoever has a token may read everything and write into rooms. State is written by your back ends, with the API key.
+ * @param {import('longwave').Identity} _identity
+ * @param {import('longwave').Action} action
+ * @param {string} channel
+ */
+export function authorize(_identity, action, channel) {
+  return action === 'subscribe' || action === 'history' || channel.startsWith('chat/');
 }

@@ -1,7 +1,7 @@
 /**
  * What the model is fed with. `from` says where a figure comes from: measured here, a setting of Longwave or of a machine, or a
  * guess to be replaced by your own. Each is a flag: `--publishes-per-connection 0.1`.
- * @type {Record<string, { value: number, unit: string, from: string }>}
+ * @satisfies {Record<string, { value: number, unit: string, from: string }>}
  */
 export const inputs = {
   // The application.
@@ -67,17 +67,21 @@ export const inputs = {
   seed: { value: 1, unit: '', from: 'choice' },
 };
 
-/** @typedef {Record<string, number>} Values */
+/** @typedef {Record<keyof typeof inputs, number>} Values */
 
 const flagOf = (/** @type {string} */ name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /**
- * The values, with those of `args`. Throws for a flag that there is not, and for what is no number from 0 on.
+ * The values: those of `args`, else those of `measured`, else the ones above. Throws for a flag that there is not, and for what is
+ * no number from 0 on.
  * @param {readonly string[]} [args]
+ * @param {Partial<Values>} [measured]
  * @returns {Values}
  */
-export function readInputs(args = []) {
+export function readInputs(args = [], measured = {}) {
+  /** @type {Record<string, number>} */
   const values = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]));
+  Object.assign(values, measured);
   const names = new Map(Object.keys(inputs).map((name) => [flagOf(name), name]));
   for (let i = 0; i < args.length; i += 2) {
     const name = names.get(args[i] ?? '');
@@ -86,5 +90,32 @@ export function readInputs(args = []) {
     if (args[i + 1] === undefined || !(value >= 0)) throw new Error(`${args[i]} takes a number, not ${args[i + 1]}.`);
     values[name] = value;
   }
-  return values;
+  return /** @type {Values} */ (values);
+}
+
+/**
+ * What `bench/results/sizing.json` has measured, by the names of the inputs. Throws where a figure is missing.
+ * @param {{ results: Record<string, Record<string, unknown>[]> }} sizing
+ * @returns {Partial<Values>}
+ */
+export function fromSizing({ results }) {
+  const figure = (/** @type {string} */ run, /** @type {number} */ row, /** @type {string} */ name) => {
+    const value = results[run]?.[row]?.[name];
+    if (typeof value !== 'number') throw new Error(`The sizing figures have no '${name}' in ${run}, row ${row}.`);
+    return value;
+  };
+  const connectCpu = figure('connects', 0, 'CPU us each');
+  return {
+    connectionKib: figure('idle', 0, 'KiB of the process'),
+    socketKib: figure('idle', 0, 'KiB of the kernel'),
+    connectCpu,
+    tlsCpu: Math.max(0, figure('connects', 1, 'CPU us each') - connectCpu),
+    // A message alone in its write.
+    writeCpu: figure('fanOut', 0, 'CPU us per delivery'),
+    heartbeatCpu: figure('heartbeat', 0, 'CPU us per heartbeat'),
+    channelKib: figure('channels', 1, 'KiB per channel'),
+    appendCpu: figure('store', 0, 'Redis us per append'),
+    pushCpu: Math.max(0, figure('store', 0, 'Redis us per announcement to a node')),
+    pollCpu: figure('store', 0, 'Redis us/s for an idle node') / figure('store', 0, 'scripts/s of an idle node'),
+  };
 }

@@ -142,7 +142,7 @@ export function walk(v, start) {
 
 /** What happens to the deployment at once. @param {Values} v @param {Deployment} d */
 export function storms(v, d) {
-  const { minDelayMs = 0, maxDelayMs = 0, connectTimeoutMs = 0, seed = 1 } = v;
+  const { minDelayMs, maxDelayMs, connectTimeoutMs, seed } = v;
   const waits = { minDelayMs, maxDelayMs, connectTimeoutMs, seed };
   const machines = Math.max(2, Math.ceil(d.processes / v.coresPerMachine));
   const racks = Math.min(v.racks, machines);

@@ -1,7 +1,8 @@
-// node bench/road-to-10m/simulate.mjs [--publishes-per-connection 0.1 ...]: what breaks first on the way to ten million, and what
+// node bench/road-to-10m/simulate.mjs [--sizing bench/results/sizing.json] [--publishes-per-connection 0.1 ...]: what breaks first on the way to ten million, and what
 // it takes. A model, not a measurement: docs/scaling.md says what it does not know. `--help` lists what it is fed with.
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { inputs, readInputs } from './inputs.mjs';
+import { fromSizing, inputs, readInputs } from './inputs.mjs';
 import { smallest, storms, walk } from './remedies.mjs';
 import { loads } from './capacity.mjs';
 
@@ -19,7 +20,9 @@ if (args.includes('--help')) {
   for (const [name, { value, unit, from }] of Object.entries(inputs))
     print(`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}\t${unit} (${from})`);
 } else {
-  const values = readInputs(args);
+  const isMeasured = args[0] === '--sizing';
+  const measured = isMeasured ? fromSizing(JSON.parse(readFileSync(args[1] ?? '', 'utf8'))) : {};
+  const values = readInputs(isMeasured ? args.slice(2) : args, measured);
   /** What held one size is where the next begins. @type {import('./capacity.mjs').Deployment | undefined} */
   let held;
   for (const connections of [100_000, 1_000_000, 10_000_000]) {

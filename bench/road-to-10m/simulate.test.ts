@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loads, nodesOf, traffic } from './capacity.mjs';
-import { inputs, readInputs } from './inputs.mjs';
+import { fromSizing, inputs, readInputs } from './inputs.mjs';
 import { smallest, storms, walk } from './remedies.mjs';
 import { simulateStorm } from './storm.mjs';
 
@@ -116,7 +116,7 @@ describe('the way', () => {
         for (const { use, capacity } of Object.values(loads(values, deployment)))
           expect(use / capacity).toBeLessThanOrEqual(1);
         for (const { mostSeconds } of storms(values, deployment))
-          expect(mostSeconds).toBeLessThanOrEqual(values['recoverySeconds']!);
+          expect(mostSeconds).toBeLessThanOrEqual(values.recoverySeconds);
       }),
       { numRuns: 8 },
     );
@@ -133,4 +133,26 @@ it('takes each figure as a flag, and nothing else', () => {
   expect(() => readInputs(['--nothing', '1'])).toThrow('There is no --nothing');
   expect(() => readInputs(['--seed', 'x'])).toThrow('takes a number');
   expect(Object.values(inputs).every(({ from }) => from.length > 0)).toBe(true);
+});
+
+it('takes what was measured in place of its own figures, and a flag in place of both', () => {
+  const row = {
+    'KiB of the process': 5,
+    'KiB of the kernel': 3,
+    'CPU us per delivery': 8,
+    'CPU us per heartbeat': 30,
+    'KiB per channel': 10,
+    'Redis us per append': 60,
+    'Redis us per announcement to a node': -1,
+    'Redis us/s for an idle node': 2000,
+    'scripts/s of an idle node': 100,
+  };
+  const results = {
+    ...Object.fromEntries(['idle', 'fanOut', 'heartbeat', 'channels', 'store'].map((run) => [run, [row, row]])),
+    connects: [{ 'CPU us each': 200 }, { 'CPU us each': 900 }],
+  };
+  const measured = fromSizing({ results });
+  expect(measured).toMatchObject({ tlsCpu: 700, pollCpu: 20, pushCpu: 0 });
+  expect(readInputs(['--connect-cpu', '150'], measured)).toEqual({ ...values, ...measured, connectCpu: 150 });
+  expect(() => fromSizing({ results: { ...results, store: [] } })).toThrow("no 'Redis us per append' in store");
 });

@@ -93,6 +93,7 @@ async function behind(name, files, command) {
   const nodes = await Promise.all(nodePorts.map((each) => startNode(config, each, store)));
   const proxy = start(command(folder));
   const url = `https://localhost:${tlsPort}`;
+  /** @type {ReturnType<typeof join>[]} */
   const people = [];
   try {
     await until(`${name} passes requests on`, async () => {

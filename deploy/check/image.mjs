@@ -59,15 +59,15 @@ export async function checkImage() {
   const container = take([...buildah, 'from', '--pull-never', image]);
   const mount = take([...buildah, 'mount', container]);
   try {
-    await runImage(container, mount);
+    await runImage(mount);
   } finally {
     take([...buildah, 'umount', container]);
     take([...buildah, 'rm', container]);
   }
 }
 
-/** As a container runs it: its own processes, root read-only, nobody's privileges. @param {string} container @param {string} mount */
-async function runImage(container, mount) {
+/** As a container runs it: its own processes, root read-only, nobody's privileges. @param {string} mount */
+async function runImage(mount) {
   const { config } = JSON.parse(take([...buildah, 'inspect', '--type', 'image', image])).Docker;
   const { Entrypoint, Cmd, User, WorkingDir, StopSignal, Healthcheck, Env } = config;
   expect(User === 'node' && StopSignal === 'SIGTERM', 'the image runs as node and stops by SIGTERM');
