@@ -72,13 +72,10 @@ it('a server that stands still is waited for', async () => {
       (error: unknown) => error,
     );
   }
-  expect(String(failure)).toMatch(/is not known/);
+  expect(failure).toMatchObject({ message: expect.stringMatching(/is not known/) as string });
   server.signal('SIGCONT');
   expect(await appendUntilStored(store, 'a', `${seq}`, { id: 'p', seq })).toBe(seq);
   await appendUntilStored(store, 'a', 'last', { id: 'p', seq: seq + 1 });
   await follower.until(() => follower.top === seq + 1);
   expect(follower.payloads).toEqual([...Array.from({ length: seq }, (_, i) => `${i + 1}`), 'last']);
-});
-  await follower.until(() => follower.top === 3);
-  expect(follower.payloads).toEqual(['1', '2', '3']);
 });
