@@ -72,7 +72,7 @@ it('a server that stands still is waited for', async () => {
       (error: unknown) => error,
     );
   }
-  expect(String(failure)).toMatch(/is not known/);
+  expect(failure).toMatchObject({ message: expect.stringMatching(/is not known/) as string });
   server.signal('SIGCONT');
   expect(await appendUntilStored(store, 'a', `${seq}`, { id: 'p', seq })).toBe(seq);
   await appendUntilStored(store, 'a', 'last', { id: 'p', seq: seq + 1 });
