@@ -27,24 +27,22 @@ export async function startRedisCluster(masterCount: number, replicas = false): 
     return startRedis([...settings, '--cluster-port', `${busPort}`], port);
   };
   const servers = await Promise.all(Array.from({ length: masterCount * (replicas ? 2 : 1) }, start));
-  const addresses = servers.map(({ port }) => ({ host: '127.0.0.1', port }));
-  await runRedisCli(servers[0]!.port, [
-    ...['--cluster', 'create', ...addresses.map(({ host, port }) => `${host}:${port}`)],
-    ...['--cluster-replicas', replicas ? '1' : '0', '--cluster-yes'],
-  ]);
-  await until(async () => {
-    const said = await Promise.all(servers.map((server) => server.command('CLUSTER', 'INFO')));
-    const nodes = await Promise.all(servers.map((server) => server.command('CLUSTER', 'NODES')));
-    const known = nodes.every((text) => (text.match(/\bslave /g) ?? []).length === servers.length - masterCount);
-    return known && said.every((text) => text.includes('cluster_state:ok'));
-  });
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.stop()));
+  };
+  try {
+    await join(servers, masterCount);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const roles = await Promise.all(servers.map((server) => server.command('ROLE')));
   const masters = servers.filter((_, i) => roles[i]!.startsWith('master'));
   const idOf = (server: RedisServer) => server.command('CLUSTER', 'MYID');
   return {
     masters,
     replicas: servers.filter((server) => !masters.includes(server)),
-    addresses,
+    addresses: servers.map(({ port }) => ({ host: '127.0.0.1', port })),
     moveSlot: async (slot, to) => {
       const from = await ownerOf(masters, slot);
       const [source, target] = [await idOf(from), await idOf(to)];
@@ -59,10 +57,22 @@ export async function startRedisCluster(masterCount: number, replicas = false): 
         await server.command('CLUSTER', 'SETSLOT', `${slot}`, 'NODE', target);
       }
     },
-    stop: async () => {
-      await Promise.all(servers.map((server) => server.stop()));
-    },
+    stop,
   };
+}
+
+/** Makes one Cluster of them, in which everybody knows everybody. */
+async function join(servers: readonly RedisServer[], masterCount: number): Promise<void> {
+  await runRedisCli(servers[0]!.port, [
+    ...['--cluster', 'create', ...servers.map(({ port }) => `127.0.0.1:${port}`)],
+    ...['--cluster-replicas', servers.length > masterCount ? '1' : '0', '--cluster-yes'],
+  ]);
+  await until(async () => {
+    const said = await Promise.all(servers.map((server) => server.command('CLUSTER', 'INFO')));
+    const nodes = await Promise.all(servers.map((server) => server.command('CLUSTER', 'NODES')));
+    const known = nodes.every((text) => (text.match(/\bslave /g) ?? []).length === servers.length - masterCount);
+    return known && said.every((text) => text.includes('cluster_state:ok'));
+  });
 }
 
 async function ownerOf(masters: readonly RedisServer[], slot: number): Promise<RedisServer> {

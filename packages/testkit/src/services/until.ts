@@ -1,4 +1,10 @@
-/** Waits until something is so, as it is found by asking. */
+const limitMs = 30_000;
+
+/** Waits until something is so, as it is found by asking. Rejects when that takes longer than half a minute. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 20));
+  const end = performance.now() + limitMs;
+  while (!(await isSo().catch(() => false))) {
+    if (performance.now() > end) throw new Error(`It did not come about within ${limitMs} ms: ${isSo.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
