@@ -21,6 +21,8 @@ export interface Watching {
 /** Clients in one process, at most. */
 const clientsOfProcess = 2500;
 const warmUpMs = 3000;
+/** So long it is waited for what should be over in a moment. */
+const patienceS = 30;
 
 /** Starts a cluster and clients that watch it, does something to it, and tells what they saw. */
 export async function watch(
@@ -49,7 +51,7 @@ export async function watch(
     for (const host of hosts) host.arm(at);
     await act(world);
     let watched: readonly Watched[] = [];
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < patienceS; i++) {
       await pause(1000);
       watched = (await Promise.all(hosts.map((host) => host.measure()))).flat();
       if (isOver(watched)) break;
