@@ -291,7 +291,7 @@ export abstract class Feed implements Source {
    */
   #goOn(epoch: string): boolean {
     if (isSuccessor(this.#epoch, epoch)) return false;
-    const shared = isSuccessor(epoch, this.#epoch) ? lastShared(epoch, this.#epoch) : -1;
+    const shared = lastShared(epoch, this.#epoch) ?? -1;
     if (this.tail.top > shared) {
       // With the epoch that they stood in: each is looked at by itself.
       this.#heardOf = 0;

@@ -14,6 +14,12 @@ export interface Lease {
   readonly entry: Pick<NewOperation, 'key' | 'payload' | 'user' | 'rank'>;
 }
 
+interface Renewal {
+  askedAt: number;
+  /** When it was asked for last with success. */
+  keptAt: number;
+}
+
 export interface LeasesOptions {
   readonly node: string;
   readonly registry: Registry;
@@ -25,8 +31,7 @@ export interface LeasesOptions {
 /** Keeps entries from expiring for as long as the node is there: members (PRES-2), and what is asked of the node (DEM-1). */
 export class Leases {
   readonly #options: LeasesOptions;
-  /** And when each was renewed last. */
-  readonly #held = new Map<Lease, number>();
+  readonly #held = new Map<Lease, Renewal>();
 
   constructor(options: LeasesOptions) {
     this.#options = options;
@@ -34,7 +39,8 @@ export class Leases {
 
   /** Stores the entry, where it is not so already, and renews it from now on. Throws or rejects with what the store refuses. */
   hold(lease: Lease): MaybePromise<void> {
-    this.#held.set(lease, this.#options.clock.now());
+    const now = this.#options.clock.now();
+    this.#held.set(lease, { askedAt: now, keptAt: now });
     return undoOnFailure(
       () => this.#put(lease),
       () => this.#held.delete(lease),
@@ -60,12 +66,14 @@ export class Leases {
   /** Called every second. */
   tick(): void {
     const now = this.#options.clock.now();
-    for (const [lease, heldAt] of this.#held) {
-      const heldMs = Math.abs(now - heldAt);
-      if (heldMs < renewMs) continue;
-      this.#held.set(lease, now);
-      // A node that stood still for so long may find its entries expired: they are true nevertheless.
-      this.attempt(lease.channel, () => (heldMs < leaseMs ? this.#touch(lease, leaseMs) : this.#put(lease)));
+    for (const [lease, renewal] of this.#held) {
+      if (Math.abs(now - renewal.askedAt) < renewMs) continue;
+      renewal.askedAt = now;
+      // Behind a renewal that failed, or when the node stood still, the entry may be gone: it is true nevertheless.
+      const isSure = Math.abs(now - renewal.keptAt) < leaseMs - renewMs;
+      this.attempt(lease.channel, () =>
+        chain(isSure ? this.#touch(lease, leaseMs) : this.#put(lease), () => void (renewal.keptAt = now)),
+      );
     }
   }
 

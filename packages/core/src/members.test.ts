@@ -1,5 +1,6 @@
 import { LongwaveError, type Schema, defineChannels, demandPrefix, log, map, presencePrefix } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
+import type { Store } from './ports.js';
 import { MemoryStore } from './memory-store.js';
 import { type Peer, createHarness } from './testing/harness.js';
 import { Replica } from './testing/replica.js';
@@ -52,6 +53,42 @@ function open() {
 }
 
 describe('presence', () => {
+  it('PRES-2: come back when the store took no renewal for longer than a lease lasts', async () => {
+    let now = 1_000_000;
+    const store = new MemoryStore({ clock: { now: () => now }, makeId: () => 'epoch' });
+    let away = false;
+    const flaky: Store = {
+      durability: 'memory',
+      announcements: 'reliable',
+      append: (channel, operation, keep) =>
+        away ? Promise.reject(new Error('The store takes nothing.')) : store.append(channel, operation, keep),
+      read: (channel, query) => store.read(channel, query),
+      bounds: (channel) => store.bounds(channel),
+      watch: (channel, watcher) => store.watch(channel, watcher),
+      expire: () => store.expire(),
+      close: () => store.close(),
+    };
+    const harness = createHarness(channels, { store: flaky });
+    const peer = harness.connect();
+    peer.send({ type: 'enter', id: 1, channel: room, data: { name: 'Ada' } });
+    harness.clock.turn();
+    const count = () => store.read(members, { limit: 9 }).ops.length;
+    const pass = async (seconds: number) => {
+      for (let i = 0; i < seconds; i++) {
+        now += 1000;
+        harness.clock.advance(1000);
+        peer.send({ type: 'pong' });
+        await Promise.resolve();
+      }
+    };
+    away = true;
+    await pass(35);
+    expect(count()).toBe(0);
+    away = false;
+    await pass(11);
+    expect(count()).toBe(1);
+  });
+
   it('PRES-1: a member is seen with what it says, under a key that is its own, and the user is vouched for', () => {
     const { connect, enter, seen, watcher } = open();
     const ada = connect('json', 'c1', 'ada');

@@ -1,6 +1,6 @@
 import { type Server as HttpServer, createServer as createHttpServer } from 'node:http';
 import { type ServerOptions as TlsOptions, createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '@longwave/core';
 import { type AcceptUpgrade, FirstChunks } from './first-chunks.js';
@@ -12,6 +12,9 @@ import { type Http2Handlers, Http2Listener } from './http2-listener.js';
  */
 const keepAliveMs = 75_000;
 
+/** What is still open so long after everything was ended is cut: peers that vanished, and requests that never become whole. */
+const cutMs = 500;
+
 /** A server that Longwave itself listens with. */
 export interface Listener {
   /** For 'request' and 'upgrade', which get what was not taken before. */
@@ -20,7 +23,7 @@ export interface Listener {
   listen(port: number, host: string | undefined): Promise<AddressInfo>;
   /** Takes no more connections, and has peers open no more streams on theirs. */
   stop(): void;
-  /** Behind `stop`: resolves when the last connection has ended. Those that are idle are ended. */
+  /** Behind `stop`: resolves when the last connection has ended. Those that are idle are ended, the others are cut half a second later. */
   close(): Promise<void>;
 }
 
@@ -41,6 +44,11 @@ export function createListener({ tls, clock, accept, http2: handlers }: Listener
   server.keepAliveTimeout = keepAliveMs;
   const http2 = tls && new Http2Listener(handlers);
   if (http2) divert(server, http2);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const firstChunks = new FirstChunks({ server, event: tls ? 'secureConnection' : 'connection', clock, accept });
   return {
     server,
@@ -61,7 +69,15 @@ export function createListener({ tls, clock, accept, http2: handlers }: Listener
     close() {
       firstChunks.close();
       server.closeIdleConnections();
-      return new Promise((resolve) => void server.close(() => resolve()));
+      const cancel = clock.setTimer(() => {
+        for (const socket of sockets) socket.destroy();
+      }, cutMs);
+      return new Promise((resolve) => {
+        server.close(() => {
+          cancel();
+          resolve();
+        });
+      });
     },
   };
 }

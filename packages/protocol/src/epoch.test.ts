@@ -20,7 +20,8 @@ describe('epochs', () => {
     expect(breakOf({ epoch: second, offset: 80 }, third)).toBeUndefined();
     expect(breakOf({ epoch: second, offset: 81 }, third)).toBe('truncated');
     expect(breakOf({ epoch: 'x', offset: 0 }, third)).toBe('epoch-changed');
-    expect(breakOf({ epoch: second, offset: 5 }, first)).toBe('epoch-changed');
+    expect(breakOf({ epoch: second, offset: 5 }, first)).toBeUndefined();
+    expect(breakOf({ epoch: second, offset: 101 }, first)).toBe('truncated');
   });
 
   it('know which went on from which, and up to where both are one', () => {
@@ -30,6 +31,17 @@ describe('epochs', () => {
       true,
     ]);
     expect([lastShared(third, first), lastShared(third, second), lastShared(first, first)]).toEqual([80, 80, Infinity]);
+    expect(lastShared(first, 'x')).toBeUndefined();
+  });
+
+  it('EPOCH-2: of two that went on from the same one, one continues who has no more than that', () => {
+    // The end of `b`, and with it that there was one, was lost.
+    const [lost, now] = [continueEpoch(first, 6, 'b'), continueEpoch(first, 6, 'c')];
+    expect(breakOf({ epoch: lost, offset: 6 }, now)).toBeUndefined();
+    expect(breakOf({ epoch: lost, offset: 7 }, now)).toBe('truncated');
+    expect(breakOf({ epoch: lost, offset: 5 }, continueEpoch(first, 4, 'c'))).toBe('truncated');
+    expect(breakOf({ epoch: lost, offset: 4 }, continueEpoch(first, 4, 'c'))).toBeUndefined();
+    expect(isSuccessor(now, lost)).toBe(false);
   });
 
   it('EPOCH-1: forget what is long ago, and say so', () => {

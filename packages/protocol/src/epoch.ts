@@ -26,10 +26,9 @@ export function continueEpoch(epoch: string, top: number, id: string): string {
  */
 export function breakOf({ epoch: from, offset }: Position, epoch: string): 'epoch-changed' | 'truncated' | undefined {
   if (from === epoch) return undefined;
-  const parts = readParts(epoch);
-  const at = parts.findIndex(({ id }) => id === headOf(from));
-  if (at < 0) return 'epoch-changed';
-  return parts.slice(at + 1).some(({ after }) => offset > after) ? 'truncated' : undefined;
+  const shared = lastShared(epoch, from);
+  if (shared === undefined) return 'epoch-changed';
+  return offset > shared ? 'truncated' : undefined;
 }
 
 /** `epoch` is that of `older`, or went on from it: what is said of `older` is out of date. */
@@ -37,11 +36,16 @@ export function isSuccessor(epoch: string, older: string): boolean {
   return epoch === older || readParts(epoch).some(({ id }) => id === headOf(older));
 }
 
-/** The last operation of `older` that the log named `epoch` has; only of one that went on from it. */
-export function lastShared(epoch: string, older: string): number {
-  const parts = readParts(epoch);
-  const at = parts.findIndex(({ id }) => id === headOf(older));
-  return Math.min(Infinity, ...parts.slice(at + 1).map(({ after }) => after));
+/**
+ * The last operation that both logs have. Where each went on from one that is older than both, it is of that one. Undefined: they
+ * have none in common, or too much came between.
+ */
+export function lastShared(epoch: string, other: string): number | undefined {
+  const [a, b] = [readParts(epoch), readParts(other)];
+  const inB = b.findLastIndex(({ id }) => a.some((part) => part.id === id));
+  if (inB < 0) return undefined;
+  const inA = a.findLastIndex(({ id }) => id === b[inB]!.id);
+  return Math.min(Infinity, ...[...a.slice(inA + 1), ...b.slice(inB + 1)].map(({ after }) => after));
 }
 
 function readParts(epoch: string): readonly Part[] {
