@@ -69,9 +69,11 @@ export class Cluster {
   order(work: (engine: Engine) => Promise<unknown>): void {
     const { clock } = this.#options;
     const again = (): void => void clock.after(300, () => this.order(work));
-    const up = this.nodes.filter(({ engine, host }) => engine && host.running);
+    const up = this.nodes.filter(({ engine }) => engine);
     if (up.length === 0) return again();
-    const { host, engine } = this.#random.pick(up);
+    // One that stands still does it before anything else, when it goes on.
+    const running = up.filter(({ host }) => host.running);
+    const { host, engine } = this.#random.pick(running.length > 0 ? running : up);
     host.run(() => void work(engine!).catch(again));
   }
 

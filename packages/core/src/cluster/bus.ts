@@ -4,7 +4,7 @@ import type { Hub } from '../hub.js';
 import type { Timers } from '../timers.js';
 import type { LogFeed } from '../log-feed.js';
 import { Subscription } from '../subscription.js';
-import { chain, guard } from '../maybe-promise.js';
+import { type MaybePromise, chain, guard } from '../maybe-promise.js';
 import { Listener } from './listener.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1). */
@@ -58,28 +58,31 @@ export class Bus {
    * Has the handler `of` run on every other node. Resolves when all `others` have answered, or after 2 s. Rejects with
    * `unavailable` when the store cannot be reached.
    */
-  async ask(of: string, data: unknown, others: readonly string[]): Promise<Answers> {
+  async ask(of: string, data: unknown, others: MaybePromise<readonly string[]>): Promise<Answers> {
     const { node, makeId, timers } = this.#options;
     const byNode = new Map<string, unknown>();
-    const awaited = new Set(others);
-    awaited.delete(node);
     const ask = makeId();
-    let answered = (): void => undefined;
-    const all = new Promise<void>((resolve) => void (answered = resolve));
+    let onAnswer: () => unknown = () => undefined;
+    let cancel = (): void => undefined;
     this.#waiting.set(ask, (from, answer) => {
       byNode.set(from, answer);
-      awaited.delete(from);
-      if (awaited.size === 0) answered();
+      onAnswer();
     });
     try {
+      // At once: who is to answer is asked for meanwhile.
       await this.#say({ from: node, ask, of, data });
-      if (awaited.size === 0) answered();
-      else timers.after(answerMs, answered, answered);
-      await all;
+      const awaited = (await others).filter((other) => other !== node);
+      const missing = (): readonly string[] => awaited.filter((other) => !byNode.has(other));
+      await new Promise<void>((resolve) => {
+        onAnswer = () => missing().length === 0 && resolve();
+        cancel = timers.after(answerMs, resolve, resolve);
+        onAnswer();
+      });
+      return { byNode, missing: missing() };
     } finally {
+      cancel();
       this.#waiting.delete(ask);
     }
-    return { byNode, missing: [...awaited] };
   }
 
   async #say(said: Said): Promise<void> {

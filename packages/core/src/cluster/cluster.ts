@@ -131,8 +131,7 @@ export class Cluster {
   /** Rejects with `unavailable` when the store cannot be reached. */
   async inspect({ prefix, limit = 50 }: InspectQuery): Promise<ClusterReport> {
     const query: CensusQuery = { prefix, limit: Math.min(Math.max(1, limit), maxListed) };
-    const nodes = await this.#list.read();
-    const { byNode, missing } = await this.#ask('census', query, nodes);
+    const [nodes, { byNode, missing }] = await Promise.all([this.#list.read(), this.#ask('census', query)]);
     const told = new Map([...byNode].map(([node, answer]) => [node, answer as Census]));
     told.set(this.#context.node, this.#census(query));
     const found = new Map<string, { readonly node: string; readonly has: NodeChannel }[]>();
@@ -178,19 +177,18 @@ export class Cluster {
   }
 
   async #order(of: string, order: Order): Promise<Reached> {
-    // Of a store that is away nothing can be read: then whoever hears of it answers, and nobody is waited for.
-    const nodes = await this.#list.read().catch(() => []);
-    const { byNode, missing } = await this.#ask(of, order, nodes);
+    const { byNode, missing } = await this.#ask(of, order);
     const connections = [...byNode.values()].reduce<number>((all, count) => all + Number(count), 0);
     return { connections, missing };
   }
 
-  #ask(of: string, data: unknown, nodes: readonly NodeInfo[]): Promise<Answers> {
-    return this.#bus.ask(
-      of,
-      data,
-      nodes.map(({ node }) => node),
+  #ask(of: string, data: unknown): Promise<Answers> {
+    // Of a store that is away nothing can be read: then whoever hears of it answers, and nobody is waited for.
+    const others = this.#list.read().then(
+      (nodes) => nodes.map(({ node }) => node),
+      () => [],
     );
+    return this.#bus.ask(of, data, others);
   }
 }
 
