@@ -38,10 +38,9 @@ export function traffic(v, d) {
     publishes,
     rooms: (connections * v.subscriptions) / v.roomSize,
     deliveries: publishes * v.roomSize,
-    /** Of rooms, to all, and of the nodes of each other. */
+    /** Of rooms, and to all. */
     announcements: publishes * perRoom + v.broadcasts * nodes,
     gossip,
-    gossipAnnouncements: gossip * nodes,
     appends: publishes + v.broadcasts + gossip,
     leases: d.leasePerNode ? nodes / v.leaseSeconds : members / v.leaseSeconds,
     polls: nodes * d.shards * 2,
@@ -59,7 +58,7 @@ export function loads(v, d) {
   const t = traffic(v, d);
   const perNode = t.connections / t.nodes;
   const masters = d.masters / d.cells;
-  const announced = (t.announcements + t.gossipAnnouncements) / t.nodes;
+  const announced = t.announcements / t.nodes;
   const connectionKib = v.connectionKib + v.socketKib;
   const proxyClients = d.connections / d.proxies;
   return {
@@ -98,7 +97,7 @@ export function loads(v, d) {
     },
     'store: presence': { use: (t.leases * v.leaseCpu) / 1e6, capacity: v.target * masters, unit: 'cores' },
     'store: nodes telling of themselves': {
-      use: (t.gossip * v.appendCpu + t.gossipAnnouncements * v.pushCpu) / 1e6,
+      use: (t.gossip * v.appendCpu) / 1e6,
       // One channel is on one master.
       capacity: v.target,
       unit: 'cores',
@@ -109,12 +108,7 @@ export function loads(v, d) {
       unit: 'cores',
     },
     'store: all of it': {
-      use:
-        (t.appends * v.appendCpu +
-          (t.announcements + t.gossipAnnouncements) * v.pushCpu +
-          t.leases * v.leaseCpu +
-          t.polls * v.pollCpu) /
-        1e6,
+      use: (t.appends * v.appendCpu + t.announcements * v.pushCpu + t.leases * v.leaseCpu + t.polls * v.pollCpu) / 1e6,
       capacity: v.target * masters,
       unit: 'cores',
     },
