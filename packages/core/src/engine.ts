@@ -300,6 +300,7 @@ export class Engine {
     const looks = Math.ceil(Math.min(overMs, maxMoveMs) / moveLookMs);
     for (let i = 0; i < looks && directory.sessions.size > 0; i++) await this.#timers.wait(moveLookMs);
     for (const session of directory.sessions) this.#endAway(session, overMs);
+    await this.#cluster?.leave();
   }
 
   /** Ends what is left and releases the store. No timer is left, and none is set afterwards. */
@@ -309,8 +310,6 @@ export class Engine {
     this.#stopTicking();
     for (const session of this.#context.directory.sessions) session.end('going-away');
     this.#timers.close();
-    // Asked for before the store is closed; nobody waits for it.
-    this.#cluster?.leave();
     await this.#context.store.close();
   }
 

@@ -143,6 +143,8 @@ describe('nodes that share a store', () => {
       return [known.map(({ label, state }) => `${label} ${state}`).toSorted(), missing.length];
     };
     expect(await labels()).toEqual([['host 0 running', 'host 1 running', 'host 2 running'], 0]);
+    third.connect();
+    await second.engine.drain(0);
     await second.engine.close();
     void third.engine.drain(1000);
     expect(await labels()).toEqual([['host 0 running', 'host 2 draining'], 0]);

@@ -2,6 +2,7 @@ import { LongwaveError, type StateBounds, type ResolvedRetention, isLog, presenc
 import type { Context, Session } from '../session.js';
 import type { MakeId } from '../ports.js';
 import type { Timers } from '../timers.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import { recheck } from '../recheck.js';
 import { type Answers, Bus } from './bus.js';
 import { type CensusQuery, type NodeChannel, takeCensus } from './census.js';
@@ -114,8 +115,8 @@ export class Cluster {
     this.#list.say();
   }
 
-  leave(): void {
-    this.#list.leave();
+  leave(): MaybePromise<void> {
+    return this.#list.leave();
   }
 
   /** Of all other nodes. */

@@ -1,6 +1,6 @@
 import type { StateBounds } from '@longwave/protocol';
 import type { Clock, Logger, Store } from '../ports.js';
-import { chain, guard } from '../maybe-promise.js';
+import { type MaybePromise, chain, guard } from '../maybe-promise.js';
 
 const key = '$nodes';
 const bounds: StateBounds = { keys: 10_000, bytes: 16 * 1024 * 1024, removals: 1000 };
@@ -33,6 +33,7 @@ export class NodeList {
   readonly #options: NodeListOptions;
   #saidAt = -Infinity;
   #failing = false;
+  #hasLeft = false;
 
   constructor(options: NodeListOptions) {
     this.#options = options;
@@ -40,7 +41,7 @@ export class NodeList {
 
   /** Called every second. */
   tick(): void {
-    if (Math.abs(this.#options.clock.now() - this.#saidAt) >= sayMs) this.say();
+    if (!this.#hasLeft && Math.abs(this.#options.clock.now() - this.#saidAt) >= sayMs) this.say();
   }
 
   say(): void {
@@ -56,10 +57,15 @@ export class NodeList {
     );
   }
 
-  /** This node leaves of its own will. The others miss it after 15 s where they are not told. */
-  leave(): void {
+  /** This node leaves of its own will. Where the others are not told they miss it after 15 s. */
+  leave(): MaybePromise<void> {
     const { store, describe } = this.#options;
-    this.#attempt(() => store.append(key, { key: describe().node, kind: 'delete', payload: '' }, bounds));
+    this.#hasLeft = true;
+    const remove = { key: describe().node, kind: 'delete', payload: '' } as const;
+    return guard(
+      () => chain(store.append(key, remove, bounds), () => undefined),
+      () => undefined,
+    );
   }
 
   /** Those that are there, this one among them. Rejects with what the store failed with. */
