@@ -39,6 +39,8 @@ interface Arrived {
   readonly message: Uint8Array;
 }
 
+/** To read a channel whole. Who asked for it may have gone by then: the next one finds it, and a large one is not begun over and over. */
+const loadMs = 15_000;
 const reloadMs = 500;
 
 /** A channel as this node has it: a model that follows the journal, from the first use of it until it is dropped. */
@@ -156,7 +158,7 @@ export class Channel {
       let unsettled: number;
       do {
         unsettled = this.#unsettled;
-        model = await this.#host.loads.run(() => this.#read(new Deadline(this.#host.timeoutMs)));
+        model = await this.#host.loads.run(() => this.#read(new Deadline(loadMs)));
       } while (unsettled !== this.#unsettled);
       if (this.#dropped) throw new Error(`'${this.name}' was closed.`);
       this.#settle(model);
