@@ -8,7 +8,6 @@ import {
   type Subscribe,
   type Subscribed,
   breakOf,
-  isSuccessor,
 } from '@longwave/protocol';
 import type { ChannelFrame } from './wire.js';
 import { type LocalSubscription, isPosition } from './local-subscription.js';
@@ -130,7 +129,7 @@ export class ChannelFeed extends WireSubscription {
     if (reason === 'revoked') return this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
     if (!previous) return;
     this.position = { epoch, offset };
-    this.top = Math.max(offset, isSuccessor(epoch, previous.epoch) && reason === 'trimmed' ? this.top : 0);
+    this.top = Math.max(offset, reason === 'trimmed' ? this.top : 0);
     for (const subscription of [...this.#subscriptions]) subscription.onReset(reason, this.position, previous);
   }
 }

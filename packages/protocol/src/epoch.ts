@@ -41,11 +41,14 @@ export function isSuccessor(epoch: string, older: string): boolean {
  * have none in common, or too much came between.
  */
 export function lastShared(epoch: string, other: string): number | undefined {
-  const [a, b] = [readParts(epoch), readParts(other)];
-  const inB = b.findLastIndex(({ id }) => a.some((part) => part.id === id));
-  if (inB < 0) return undefined;
-  const inA = a.findLastIndex(({ id }) => id === b[inB]!.id);
-  return Math.min(Infinity, ...[...a.slice(inA + 1), ...b.slice(inB + 1)].map(({ after }) => after));
+  const parts = readParts(epoch);
+  let shared = Infinity;
+  for (const { id, after } of readParts(other).toReversed()) {
+    const at = parts.findIndex((part) => part.id === id);
+    if (at >= 0) return Math.min(shared, ...parts.slice(at + 1).map((part) => part.after));
+    shared = Math.min(shared, after);
+  }
+  return undefined;
 }
 
 function readParts(epoch: string): readonly Part[] {
