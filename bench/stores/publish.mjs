@@ -19,7 +19,7 @@ async function publish(worker) {
   const channel = `bench/${worker % Number(channels)}`;
   while (running) {
     const startedAt = performance.now();
-    await store.append(channel, { payload, producer: { id: `p${worker}`, seq: ++seq } }, retain);
+    await store.append(channel, { payload, producer: { id: `p${process.pid}-${worker}`, seq: ++seq } }, retain);
     latencies.push(performance.now() - startedAt);
     acked++;
   }

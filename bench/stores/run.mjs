@@ -23,7 +23,6 @@ const [redis, redisAlways, nats] = await Promise.all([
 const natsUrl = `nats://${nats.url}`;
 /** @type {Record<string, string>} */
 const stores = {
-  memory: 'memory',
   'lmdb (fsync)': `lmdb:${join(folder, 'lmdb')}`,
   'redis (appendfsync always)': redisAlways.url,
   'redis (memory)': redis.url,
