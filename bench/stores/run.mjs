@@ -1,6 +1,6 @@
 // node bench/stores/run.mjs [publish] [fan-out]: acknowledged publishes a second on each store, and what fan-out costs a node over it.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -73,7 +73,7 @@ if (wants('fan-out')) {
       },
     },
   );
-  results['fanOut'] = JSON.parse(execFileSync('cat', [out], { encoding: 'utf8' }));
+  results['fanOut'] = JSON.parse(readFileSync(out, 'utf8'));
 }
 
 if (only.length === 0) {

@@ -12,7 +12,6 @@ import {
   type InspectQuery,
   type Reached,
   disconnectHere,
-  noCluster,
   recheckHere,
 } from './cluster/cluster.js';
 import { DemandBoard } from './demand.js';
@@ -262,7 +261,7 @@ export class Engine {
 
   /** What there is on all nodes. Rejects with `unavailable` when the store cannot be reached, or without `cluster`. */
   async inspect(query: InspectQuery = {}): Promise<ClusterReport> {
-    if (!this.#cluster) throw noCluster();
+    if (!this.#cluster) throw new LongwaveError('unavailable', 'This node was made without `cluster`.');
     return this.#cluster.inspect(query);
   }
 

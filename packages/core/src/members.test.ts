@@ -1,7 +1,7 @@
 import { LongwaveError, type Schema, defineChannels, demandPrefix, log, map, presencePrefix } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
-import type { Store } from './ports.js';
 import { MemoryStore } from './memory-store.js';
+import { facade } from './testing/facade.js';
 import { type Peer, createHarness } from './testing/harness.js';
 import { Replica } from './testing/replica.js';
 
@@ -57,17 +57,10 @@ describe('presence', () => {
     let now = 1_000_000;
     const store = new MemoryStore({ clock: { now: () => now }, makeId: () => 'epoch' });
     let away = false;
-    const flaky: Store = {
-      durability: 'memory',
-      announcements: 'reliable',
+    const flaky = facade(store, {
       append: (channel, operation, keep) =>
         away ? Promise.reject(new Error('The store takes nothing.')) : store.append(channel, operation, keep),
-      read: (channel, query) => store.read(channel, query),
-      bounds: (channel) => store.bounds(channel),
-      watch: (channel, watcher) => store.watch(channel, watcher),
-      expire: () => store.expire(),
-      close: () => store.close(),
-    };
+    });
     const harness = createHarness(channels, { store: flaky });
     const peer = harness.connect();
     peer.send({ type: 'enter', id: 1, channel: room, data: { name: 'Ada' } });

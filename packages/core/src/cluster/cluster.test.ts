@@ -3,6 +3,7 @@ import { defineChannels, log } from '@longwave/protocol';
 import type { Authority } from '../authority.js';
 import type { Store } from '../ports.js';
 import { MemoryStore } from '../memory-store.js';
+import { facade } from '../testing/facade.js';
 import { createHarness } from '../testing/harness.js';
 
 const anything = {
@@ -24,7 +25,7 @@ function setUp(count: number, shared?: Store) {
   const nodes = Array.from({ length: count }, (_, i) => {
     let ids = 0;
     return createHarness(channels, {
-      store: { ...facade(store), close: () => undefined },
+      store: facade(store, { close: () => undefined }),
       authority,
       makeId: () => `node-${i}-${++ids}`,
       cluster: { label: `host ${i}` },
@@ -45,19 +46,6 @@ function setUp(count: number, shared?: Store) {
     for (const { engine } of nodes) await engine.close();
   });
   return { nodes, denied, store, turn, settle };
-}
-
-function facade(store: Store): Store {
-  return {
-    durability: store.durability,
-    announcements: store.announcements,
-    append: (channel, operation, keep) => store.append(channel, operation, keep),
-    read: (channel, query) => store.read(channel, query),
-    bounds: (channel) => store.bounds(channel),
-    watch: (channel, watcher) => store.watch(channel, watcher),
-    expire: () => store.expire(),
-    close: () => store.close(),
-  };
 }
 
 describe('nodes that share a store', () => {
@@ -111,13 +99,12 @@ describe('nodes that share a store', () => {
   it('ask for all rights anew when they may have missed something', async () => {
     let away = true;
     const store = new MemoryStore({ clock: { now: () => 1_000_000 }, makeId: () => 'epoch' });
-    const flaky: Store = {
-      ...facade(store),
+    const flaky = facade(store, {
       bounds: (channel) => {
         if (away && channel === '$bus') throw new Error('The store is away.');
         return store.bounds(channel);
       },
-    };
+    });
     const { nodes, denied, turn } = setUp(1, flaky);
     const [{ connect, clock, errors }] = nodes as [(typeof nodes)[0]];
     const peer = connect('json', 'c', 'ada');
@@ -196,7 +183,7 @@ describe('nodes that share a store', () => {
 
   it('cannot be reached without the store: what was asked is done here, and refused', async () => {
     const store = new MemoryStore({ clock: { now: () => 1_000_000 }, makeId: () => 'epoch' });
-    const { nodes } = setUp(1, { ...facade(store), append: () => Promise.reject(new Error('The store is away.')) });
+    const { nodes } = setUp(1, facade(store, { append: () => Promise.reject(new Error('The store is away.')) }));
     const peer = nodes[0]!.connect('json', 'c', 'ada');
     await expect(nodes[0]!.engine.disconnectUser('ada')).rejects.toMatchObject({ code: 'unavailable' });
     expect(peer.closed?.code).toBe(4440);

@@ -1,4 +1,4 @@
-import { LongwaveError, type StateBounds, type ResolvedRetention, isLog, presencePrefix } from '@longwave/protocol';
+import { type ResolvedRetention, type StateBounds, isLog, presencePrefix } from '@longwave/protocol';
 import type { Context, Session } from '../session.js';
 import type { MakeId } from '../ports.js';
 import type { Timers } from '../timers.js';
@@ -214,8 +214,4 @@ function askAnew(session: Session): void {
 
 function sum(on: readonly { readonly has: NodeChannel }[]): number {
   return on.reduce((all, { has }) => all + has.subscribers, 0);
-}
-
-export function noCluster(): LongwaveError {
-  return new LongwaveError('unavailable', 'This node was made without `cluster`.');
 }

@@ -1,0 +1,16 @@
+import type { Store } from '../ports.js';
+
+/** A store that is `store` but for `changes`. */
+export function facade(store: Store, changes: Partial<Store> = {}): Store {
+  return {
+    durability: store.durability,
+    announcements: store.announcements,
+    append: (channel, operation, keep) => store.append(channel, operation, keep),
+    read: (channel, query) => store.read(channel, query),
+    bounds: (channel) => store.bounds(channel),
+    watch: (channel, watcher) => store.watch(channel, watcher),
+    expire: () => store.expire(),
+    close: () => store.close(),
+    ...changes,
+  };
+}
