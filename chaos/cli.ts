@@ -39,9 +39,15 @@ async function perform(options: Options): Promise<boolean> {
       return count(passed + failed, failed);
     }
     case 'kill-node':
-      return killNode({ store: store ?? 'redis', nodes, clients: options.clients ?? 5000, tickMs: 500, say });
+      return killNode({
+        store: store ?? 'redis',
+        nodes,
+        clients: options.clients ?? 5000,
+        tickMs: tickMs ?? 1000,
+        say,
+      });
     case 'rolling':
-      return rolling({ store: store ?? 'redis', nodes, clients: options.clients ?? 500, tickMs, say });
+      return rolling({ store: store ?? 'redis', nodes, clients: options.clients ?? 500, tickMs: tickMs ?? 50, say });
     case 'failover': {
       const { clients = 120, rate = 600 } = options;
       return finish(options, await failOverOften({ seed, times, clients, rate, say }));

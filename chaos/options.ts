@@ -14,7 +14,7 @@ export interface Options {
   readonly rate: number | undefined;
   readonly faultsPerMinute: number;
   readonly times: number;
-  readonly tickMs: number;
+  readonly tickMs: number | undefined;
   readonly html: string | undefined;
   readonly json: string | undefined;
 }
@@ -38,7 +38,7 @@ export function readOptions(args: readonly string[]): Options {
       rate: { type: 'string' },
       'faults-per-minute': { type: 'string', default: '12' },
       times: { type: 'string', default: '50' },
-      tick: { type: 'string', default: '50' },
+      tick: { type: 'string' },
       scenario: { type: 'string' },
       bugs: { type: 'boolean', default: false },
       short: { type: 'boolean', default: false },
@@ -57,7 +57,7 @@ export function readOptions(args: readonly string[]): Options {
     rate: values.rate === undefined ? undefined : number('rate', values.rate),
     faultsPerMinute: number('faults-per-minute', values['faults-per-minute'], 0),
     times: number('times', values.times),
-    tickMs: number('tick', values.tick),
+    tickMs: values.tick === undefined ? undefined : number('tick', values.tick),
     ...{ html: values.html, json: values.json },
   };
 }

@@ -5,11 +5,12 @@ import { findProgram } from './lib/programs.mjs';
 import { root } from './lib/root.mjs';
 import { bin, run } from './lib/run.mjs';
 
-const servers = ['redis-server', 'nats-server'];
+const isScenario = process.argv.some((word) => word.startsWith('--scenario'));
+const servers = ['redis-server', 'nats-server', ...(isScenario ? ['haproxy'] : [])];
 const missing = () => servers.filter((name) => findProgram(name) === undefined);
 if (missing().length > 0) await aptInstall(missing());
 if (missing().length > 0) {
-  console.log(`The stores are tormented as real servers, and ${missing().join(' and ')} cannot be found here.`);
+  console.log(`Stores and balancer are real servers, and ${missing().join(' and ')} cannot be found here.`);
   console.log(
     `Debian: sudo apt-get install --no-install-recommends ${missing().join(' ')}. They need not run as services.`,
   );

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { aptInstall, isDebianRoot } from './lib/apt.mjs';
 import { bundlePages, compileAll, galleryFolder } from './lib/build.mjs';
 import { findChromium } from './lib/chromium.mjs';
-import { countOutput, countVitest } from './lib/counts.mjs';
+import { countOutput, countVitest, failuresOf } from './lib/counts.mjs';
 import { isInstalled } from './lib/installed.mjs';
 import { findProgram } from './lib/programs.mjs';
 import { requireNode } from './lib/node-version.mjs';
@@ -33,8 +33,8 @@ const steps = [
 
 async function runAll(commands, cwd) {
   for (const each of commands) {
-    const { code } = await run(each, { echo: true, cwd });
-    if (code !== 0) return { passed: 0, failed: 1 };
+    const { code, output } = await run(each, { echo: true, cwd });
+    if (code !== 0) return { passed: 0, failed: 1, output };
   }
   return { passed: 1, failed: 0 };
 }
@@ -42,13 +42,17 @@ async function runAll(commands, cwd) {
 async function build() {
   const compiled = await runAll([compileAll]);
   const bundled = await runAll([bundlePages], galleryFolder);
-  return { passed: compiled.passed + bundled.passed, failed: compiled.failed + bundled.failed };
+  return {
+    passed: compiled.passed + bundled.passed,
+    failed: compiled.failed + bundled.failed,
+    output: compiled.output ?? bundled.output,
+  };
 }
 
 async function command(words, env) {
   const { code, output } = await run(words, { echo: true, env });
   if (code === 127) process.stdout.write(output);
-  return countOutput(output, code);
+  return { ...countOutput(output, code), output };
 }
 
 async function install() {
@@ -92,11 +96,14 @@ async function unit() {
   rmSync(root + UNIT_REPORT, { force: true });
   mkdirSync(`${root}.cache`, { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
-  const { code } = await run(bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', 'chaos', 'bench', ...reporters), {
-    echo: true,
-  });
-  if (!existsSync(root + UNIT_REPORT)) return { passed: 0, failed: 1 };
-  return countVitest(JSON.parse(readFileSync(root + UNIT_REPORT, 'utf8')), code);
+  const { code, output } = await run(
+    bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', 'chaos', 'bench', ...reporters),
+    {
+      echo: true,
+    },
+  );
+  if (!existsSync(root + UNIT_REPORT)) return { passed: 0, failed: 1, output };
+  return { ...countVitest(JSON.parse(readFileSync(root + UNIT_REPORT, 'utf8')), code), output };
 }
 
 requireNode();
@@ -111,6 +118,9 @@ for (const { name, work } of steps) {
 }
 
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+for (const { name, failed, output } of results) {
+  if (failed > 0 && output !== undefined) console.log(`\n=== what failed: ${name}\n${failuresOf(output)}`);
+}
 console.log('\n=== summary');
 for (const { name, passed, failed, seconds } of results) {
   const verdict = failed === 0 ? 'ok    ' : 'FAILED';

@@ -1,3 +1,4 @@
+import { startBalancer } from '../cluster/balancer.js';
 import { pause } from '../cluster/pause.js';
 import { WatcherHost } from '../cluster/watcher-host.js';
 import { World } from '../cluster/world.js';
@@ -35,13 +36,14 @@ export async function watch(
   const service = await stores[options.store]();
   if (service.maxNodes < options.nodes) throw new Error(`${options.store} cannot be shared by ${options.nodes} nodes.`);
   const world = await World.start({ service, nodes: options.nodes, events, hasBackEnd: true });
+  const balancer = await startBalancer(world.nodes.map(({ port }) => port));
   const hosts: WatcherHost[] = [];
   try {
     const channels = Array.from({ length: 20 }, (_, i) => `log/tick${i}`);
     const processes = Math.ceil(options.clients / clientsOfProcess);
     for (let index = 0; index < processes; index++) {
       const clients = Math.round(options.clients / processes);
-      hosts.push(new WatcherHost({ url: world.url, index, clients, channels }, events.onCrash));
+      hosts.push(new WatcherHost({ url: balancer.url, index, clients, channels }, events.onCrash));
     }
     await Promise.all(hosts.map((host) => host.ready));
     options.say(`${options.clients} clients are subscribed at ${options.nodes} nodes`);
@@ -59,6 +61,7 @@ export async function watch(
     return { watched, crashes };
   } finally {
     await Promise.all(hosts.map((host) => host.end()));
+    await balancer.stop();
     await world.stop();
   }
 }

@@ -35,6 +35,21 @@ export function countOutput(output, code) {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
+/** Characters of a failed step that are shown again at the end, where who reads only the end of a long output finds them. */
+const shownAgain = 6000;
+
+/**
+ * What a failed command has to say of its failures: from where vitest tells them, otherwise its last lines.
+ * @param {string} output
+ * @returns {string}
+ */
+export function failuresOf(output) {
+  const text = stripVTControlCharacters(output).trimEnd();
+  const told = /^.*(?:Failed Suites|Failed Tests|Unhandled Errors) \d*.*$/m.exec(text);
+  if (told) return text.slice(told.index, told.index + shownAgain);
+  return text.slice(-shownAgain).split('\n').slice(-40).join('\n');
+}
+
 /**
  * Counts the report of vitest's json reporter. A run without a test is a failed one.
  * @param {{ numPassedTests: number, numFailedTests: number }} report

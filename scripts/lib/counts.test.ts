@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countOutput, countVitest } from './counts.mjs';
+import { countOutput, countVitest, failuresOf } from './counts.mjs';
 
 describe('countOutput', () => {
   it.each([
@@ -21,5 +21,18 @@ describe('countOutput', () => {
   it('takes a run without a test for a failed one', () => {
     expect(countOutput('0 passed, 0 failed', 0)).toEqual({ passed: 0, failed: 1 });
     expect(countVitest({ numPassedTests: 0, numFailedTests: 0 }, 0)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe('failuresOf', () => {
+  it('begins where vitest tells what failed', () => {
+    const output =
+      ' ✓ a.test.ts\n\u001b[31m⎯⎯⎯ Failed Tests 1 ⎯⎯⎯\u001b[39m\n\n FAIL  b.test.ts > b\nError: no\n\n Tests  1 failed\n';
+    expect(failuresOf(output)).toBe('⎯⎯⎯ Failed Tests 1 ⎯⎯⎯\n\n FAIL  b.test.ts > b\nError: no\n\n Tests  1 failed');
+  });
+
+  it('is the end of any other output', () => {
+    const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+    expect(failuresOf(`${lines.join('\n')}\n`)).toBe(lines.slice(60).join('\n'));
   });
 });

@@ -87,7 +87,7 @@ describe('connections that break', () => {
     const server = await start();
     const store = connect({ url: server.url, commandTimeoutMs: 300 });
     await store.ready();
-    await store.append('a', { payload: '1' }, wide);
+    await retrying(() => store.append('a', { payload: '1', id: '1' }, wide));
     server.freeze();
     const frozenAt = performance.now();
     const errors: unknown[] = [];
