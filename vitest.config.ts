@@ -28,7 +28,9 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'chaos/**/*.test.ts', 'bench/**/*.test.ts'],
     // Property tests run by the thousand; a busy machine is no failure.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**'],
   },
 });

@@ -110,6 +110,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     service,
     nodes,
     bug: options.bug,
+    node: { heartbeatMs: 2000, drainMs: 1500 },
     events: { onCrash, onLag: (lagMs) => timeline.onNodeLag(sharedNow(), lagMs) },
   });
   const hosts: ClientHost[] = [];

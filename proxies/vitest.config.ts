@@ -8,5 +8,7 @@ export default defineConfig({
     // Most of the time is spent waiting for one another.
     maxConcurrency: 12,
     testTimeout: 90_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -1,9 +1,9 @@
 // Compiles and runs what the documentation shows. CONTRIBUTING.md says how blocks are marked.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { findFreePort } from '@longwave/testkit/services';
 import { readBlocks } from './lib/doc-blocks.mjs';
 import { listFiles } from './lib/files.mjs';
 import { root } from './lib/root.mjs';
@@ -38,19 +38,11 @@ for (const page of pages) {
   parsed.push({ page, name, ...read, blocks: read.blocks.filter((block) => block.use !== 'sketch') });
 }
 
-/** Pages name the ports people would use; here each page gets ports of its own, so that runs do not meet. */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 rmSync(root + folder, { recursive: true, force: true });
 mkdirSync(root + folder, { recursive: true });
 for (const { name, blocks } of parsed) {
-  const port = await freePort();
+  // Pages name the ports people would use; here each page gets one of its own, so that runs do not meet.
+  const port = await findFreePort();
   for (const { file, code } of blocks) {
     const target = path.join(root, folder, 'src', name, file);
     mkdirSync(path.dirname(target), { recursive: true });

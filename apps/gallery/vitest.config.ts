@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['{shared,server,web}/**/*.test.ts'] },
+  test: {
+    include: ['{shared,server,web}/**/*.test.ts'],
+    // A busy machine is no failure.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
+  },
 });

@@ -7,7 +7,8 @@ type Unnumbered<C> = C extends unknown ? Omit<C, 'id'> : never;
 /** How long a node may take to start, on a machine that has much to do. */
 const startMs = 30_000;
 const answerMs = 20_000;
-const drainMs = 15_000;
+/** How much longer than its drain a node may take to end. */
+const endMs = 15_000;
 
 /** Crashes after which it is left alone. */
 const restartLimit = 5;
@@ -85,7 +86,7 @@ export class ChaosNode {
   async drain(): Promise<void> {
     const child = this.#child;
     if (!child) return;
-    const late = setTimeout(() => void child.end('SIGKILL'), drainMs);
+    const late = setTimeout(() => void child.end('SIGKILL'), this.#config.drainMs + endMs);
     await child.end('SIGTERM');
     clearTimeout(late);
     this.#child = undefined;

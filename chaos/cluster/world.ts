@@ -2,6 +2,7 @@ import type { Bounds } from '@longwave/core';
 import { FaultLink, findFreePort } from '@longwave/testkit/services';
 import type { PlannedFault } from '../faults/fault.js';
 import type { BugName } from '../plants/bugs.js';
+import type { NodeConfig } from '../processes/messages.js';
 import type { StoreService } from '../stores/store-service.js';
 import { ChaosNode, type NodeEvents } from './chaos-node.js';
 import { pause } from './pause.js';
@@ -12,6 +13,7 @@ export interface WorldOptions {
   readonly bug?: BugName | undefined;
   readonly events: NodeEvents;
   readonly hasBackEnd?: boolean;
+  readonly node: Pick<NodeConfig, 'heartbeatMs' | 'drainMs'>;
 }
 
 /** The store, the nodes, and every link between them and to their clients. */
@@ -41,17 +43,17 @@ export class World {
     this.backEnd = backEnd;
   }
 
-  static async start({ service, nodes: count, bug, events, hasBackEnd = false }: WorldOptions): Promise<World> {
+  static async start({ service, nodes: count, bug, events, hasBackEnd = false, node }: WorldOptions): Promise<World> {
     const revoked = new Set<string>();
     const nodes: ChaosNode[] = [];
     const storeLinks: FaultLink[] = [];
     for (let i = 0; i < count; i++) {
       const link = service.port === undefined ? undefined : await FaultLink.start([service.port]);
       if (link) storeLinks.push(link);
-      const config = { name: `node ${i}`, port: await findFreePort(), store: service.choice(link?.port), bug };
+      const config = { name: `node ${i}`, port: await findFreePort(), store: service.choice(link?.port), bug, ...node };
       nodes.push(new ChaosNode(config, revoked, events));
     }
-    const own = { name: 'back end', port: await findFreePort(), store: service.choice(service.port), bug };
+    const own = { name: 'back end', port: await findFreePort(), store: service.choice(service.port), bug, ...node };
     const backEnd = hasBackEnd ? new ChaosNode(own, revoked, events) : undefined;
     await Promise.all([...nodes, ...(backEnd ? [backEnd] : [])].map((node) => node.start()));
     const balancer = await FaultLink.start(nodes.map(({ port }) => port));

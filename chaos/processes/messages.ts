@@ -12,6 +12,9 @@ export interface NodeConfig {
   readonly port: number;
   readonly store: StoreChoice;
   readonly bug: BugName | undefined;
+  readonly heartbeatMs: number;
+  /** Over so long its clients are sent elsewhere when it is told to end. */
+  readonly drainMs: number;
   /** Users whose right to their guarded channel was withdrawn. */
   readonly revoked: readonly string[];
 }

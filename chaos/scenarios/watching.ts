@@ -19,6 +19,8 @@ export interface Watching {
   readonly crashes: readonly string[];
 }
 
+/** The product's heartbeat, and a drain as a deployment has it. */
+const node = { heartbeatMs: 10_000, drainMs: 10_000 };
 /** Clients in one process, at most. */
 const clientsOfProcess = 2500;
 const warmUpMs = 3000;
@@ -35,7 +37,7 @@ export async function watch(
   const events = { onCrash: (what: string) => void crashes.push(what), onLag: () => undefined };
   const service = await stores[options.store]();
   if (service.maxNodes < options.nodes) throw new Error(`${options.store} cannot be shared by ${options.nodes} nodes.`);
-  const world = await World.start({ service, nodes: options.nodes, events, hasBackEnd: true });
+  const world = await World.start({ service, nodes: options.nodes, events, hasBackEnd: true, node });
   const balancer = await startBalancer(world.nodes.map(({ port }) => port));
   const hosts: WatcherHost[] = [];
   try {

@@ -5,11 +5,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { findFreePort } from '@longwave/testkit/services';
 import { nodeTransport } from '@longwave/node/client';
 import { connect } from 'longwave/client';
 import { aptInstall } from '../../scripts/lib/apt.mjs';
 import { certificate, haproxyFiles, nginxFiles } from './fill.mjs';
-import { cache, expect, findProgram, freePort, root, say, start, statusOf, take, until } from './run.mjs';
+import { cache, expect, findProgram, root, say, start, statusOf, take, until } from './run.mjs';
 
 const secret = randomBytes(32).toString('hex');
 const cli = 'packages/longwave/bin/longwave.js';
@@ -80,7 +81,7 @@ function join(url, i) {
  */
 async function behind(name, files, command) {
   const folder = mkdtempSync(path.join(tmpdir(), 'longwave-deploy-'));
-  const ports = await Promise.all(Array.from({ length: 6 }, freePort));
+  const ports = await Promise.all(Array.from({ length: 6 }, findFreePort));
   const [port = 0, tlsPort = 0, redisPort = 0, ...nodePorts] = ports;
   const store = `redis://127.0.0.1:${redisPort}`;
   const config = configFile();

@@ -2,8 +2,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { findFreePort } from '@longwave/testkit/services';
 import { connect } from 'longwave/client';
-import { cache, expect, findProgram, freePort, say, start, statusOf, take, until } from './run.mjs';
+import { cache, expect, findProgram, say, start, statusOf, take, until } from './run.mjs';
 
 const standIn = 'localhost/longwave-node-stand-in';
 const image = 'localhost/longwave';
@@ -74,7 +75,7 @@ async function runImage(mount) {
   const size = take(['du', '-sm', path.join(mount, 'app')]).split('\t')[0];
   say(`  /app is ${size} MiB`);
 
-  const port = await freePort();
+  const port = await findFreePort();
   const secret = randomBytes(32).toString('hex');
   const settings = [...Env, `PORT=${port}`, 'HOST=127.0.0.1', `LONGWAVE_TOKEN_SECRET=${secret}`];
   const inside = [

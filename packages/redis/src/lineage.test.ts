@@ -31,9 +31,14 @@ async function connect(options: RedisStoreOptions): Promise<RedisStore> {
   return store;
 }
 
+let appended = 0;
+
 async function appendAll(store: RedisStore, channel: string, count: number): Promise<string> {
   let epoch = '';
-  for (let i = 0; i < count; i++) ({ epoch } = await store.append(channel, { payload: `"${i}"` }, wide));
+  for (let i = 0; i < count; i++) {
+    const operation = { payload: `"${i}"`, id: `${++appended}` };
+    ({ epoch } = await appendRetrying(store, channel, operation));
+  }
   return epoch;
 }
 

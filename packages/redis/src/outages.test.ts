@@ -98,7 +98,7 @@ describe('connections that break', () => {
         if (outcome.status === 'rejected') errors.push(outcome.reason);
       }
     }
-    expect(errors.length).toBeGreaterThan(2);
+    expect(errors.length).toBeGreaterThan(0);
     for (const error of errors) expect(error).toMatchObject({ name: 'UnavailableError' });
     server.thaw();
     expect(await retrying(() => store.append('a', { payload: '5000' }, wide))).toBeDefined();

@@ -65,9 +65,9 @@ describe('the fleet of a page', () => {
     fleet.look(northSea);
     await expect.poll(keys).toEqual(['A1', 'S1']);
     await server.channel('fleet').put('S1', { ...ship, lng: 4.1 });
-    await expect.poll(() => fleet.tracks.get('S1')?.vehicle.lng, { timeout: 3000 }).toBe(4.1);
+    await expect.poll(() => fleet.tracks.get('S1')?.vehicle.lng).toBe(4.1);
     await server.channel('fleet').delete('A1');
-    await expect.poll(keys, { timeout: 3000 }).toEqual(['S1']);
+    await expect.poll(keys).toEqual(['S1']);
   });
 
   it('shows one kind when asked to', async () => {
@@ -84,7 +84,7 @@ describe('the fleet of a page', () => {
     expect(selected()?.status).toBe('asking');
     await expect.poll(() => selected()?.vehicle).toEqual(faraway);
     await server.channel('fleet').put('S2', { ...faraway, lng: 121 });
-    await expect.poll(() => selected()?.vehicle?.lng, { timeout: 3000 }).toBe(121);
+    await expect.poll(() => selected()?.vehicle?.lng).toBe(121);
     // Two reports, x and y each.
     expect(fleet.selection.track()?.trail.length).toBe(4);
     expect(fleet.tracks.has('S2')).toBe(false);
@@ -111,10 +111,10 @@ describe('the fleet of a page', () => {
   it('counts what comes in, from the first picture on', async () => {
     const flow = () => fleet.store.get().flow;
     fleet.look(northSea);
-    await expect.poll(flow, { timeout: 5000 }).toEqual({ updatesPerSecond: 0, bytesPerSecond: 0, totalBytes: 0 });
+    await expect.poll(flow).toEqual({ updatesPerSecond: 0, bytesPerSecond: 0, totalBytes: 0 });
     received = 5000;
     await server.channel('fleet').put('S1', { ...ship, lng: 4.1 });
-    await expect.poll(() => flow()?.updatesPerSecond, { timeout: 5000 }).toBeGreaterThan(0);
+    await expect.poll(() => flow()?.updatesPerSecond).toBeGreaterThan(0);
     expect(flow()!.updatesPerSecond).toBeLessThanOrEqual(1);
     expect(flow()!.totalBytes).toBe(5000);
   });

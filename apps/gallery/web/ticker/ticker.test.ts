@@ -73,7 +73,7 @@ function leave(): void {
 }
 
 const quotesOf = ({ quotes }: Ticker) => companies.map(({ symbol }) => [symbol, quotes.get(symbol)]);
-const patience = { timeout: 5000, interval: 20 };
+const patience = { timeout: 20_000, interval: 20 };
 
 /** Until nothing has happened for a second. */
 async function standStill({ store, setMarketRate }: Ticker): Promise<void> {

@@ -247,8 +247,8 @@ describe('the events of a channel', () => {
     const { server, read, epoch } = await start({ heartbeatMs: 1000 });
     const reading = await read();
     await publish(server, 1, 1);
-    await expect.poll(() => reading.comments, { timeout: 5000 }).toContain(`top ${epoch}:1`);
-    await expect.poll(() => reading.comments, { timeout: 5000 }).toContain('ping');
+    await expect.poll(() => reading.comments).toContain(`top ${epoch}:1`);
+    await expect.poll(() => reading.comments).toContain('ping');
     expect(reading.events).toHaveLength(1);
   });
 

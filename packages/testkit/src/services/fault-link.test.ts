@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { FaultLink } from './fault-link.js';
 
 const open: (() => void | Promise<void>)[] = [];
@@ -86,7 +86,7 @@ it('breaks both ends of a connection whose one end went while it was frozen, whe
   socket.destroy();
   link.leg.heal();
   await closed;
-  await vi.waitFor(() => expect(link.leg.connections).toBe(0));
+  await expect.poll(() => link.leg.connections).toBe(0);
 });
 
 it('leaves both ends of a half-open connection without a word, and carries new ones', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import { FaultLeg } from './fault-leg.js';
+import { findFreePort } from './free-port.js';
 
 /**
  * A TCP proxy at 127.0.0.1 whose ways can be frozen, cut, slowed down and left half open, each by itself. With several targets
@@ -24,7 +25,7 @@ export class FaultLink {
   /** Throws what `listen` fails with. */
   static async start(targets: readonly number[]): Promise<FaultLink> {
     const link = new FaultLink(
-      await listen(0),
+      await listen(await findFreePort()),
       targets.map((target) => new FaultLeg(target)),
     );
     return link;

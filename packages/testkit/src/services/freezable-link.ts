@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+import { findFreePort } from './free-port.js';
 
 /** A way to a port of this machine whose connections can stand still without breaking. */
 export interface FreezableLink {
@@ -32,7 +33,7 @@ export async function startLink(toPort: number): Promise<FreezableLink> {
     pipe(near, far);
     pipe(far, near);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(await findFreePort(), '127.0.0.1');
   await once(server, 'listening');
   const cut = (): void => {
     for (const socket of open) socket.destroy();

@@ -1,6 +1,7 @@
-export { type Daemon, findFreePort, startDaemon } from './daemon.js';
+export { type Daemon, startDaemon } from './daemon.js';
 export { type Direction, FaultLeg } from './fault-leg.js';
 export { FaultLink } from './fault-link.js';
+export { findFreePort } from './free-port.js';
 export { type FreezableLink, startLink } from './freezable-link.js';
 export { type NatsCluster, type NatsServer, startNats, startNatsCluster } from './nats.js';
 export { type RedisCluster, startRedisCluster } from './redis-cluster.js';

@@ -1,7 +1,8 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Daemon, findFreePort, startDaemon } from './daemon.js';
+import { type Daemon, startDaemon } from './daemon.js';
+import { findFreePort } from './free-port.js';
 
 /** A NATS server with JetStream, which keeps its port and its files when it is killed and started again. */
 export interface NatsServer {

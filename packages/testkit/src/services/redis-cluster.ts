@@ -1,4 +1,4 @@
-import { findFreePort } from './daemon.js';
+import { findFreePort } from './free-port.js';
 import { type RedisServer, runRedisCli, startRedis } from './redis.js';
 import { until } from './until.js';
 

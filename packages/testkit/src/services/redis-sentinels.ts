@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Daemon, findFreePort, startDaemon } from './daemon.js';
+import { type Daemon, startDaemon } from './daemon.js';
+import { findFreePort } from './free-port.js';
 import { type RedisPair, startRedisPair } from './redis-pair.js';
 import { runRedisCli } from './redis.js';
 import { until } from './until.js';

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Daemon, findFreePort, startDaemon } from './daemon.js';
+import { type Daemon, startDaemon } from './daemon.js';
+import { findFreePort } from './free-port.js';
 
 export interface RedisServer {
   readonly port: number;
