@@ -19,8 +19,6 @@ export interface ChannelDump {
   readonly seen: ReadonlyMap<string, ReadonlyMap<number, Float64Array>>;
   readonly acked: ReadonlyMap<string, ReadonlyMap<number, Float64Array>>;
   readonly resets: readonly ResetRecord[];
-  /** Codes of publishes that were refused at least once, and came later than they were meant to. */
-  readonly refused: ReadonlySet<number>;
 }
 
 /** Different resets that are remembered of a channel. */
@@ -36,7 +34,6 @@ export class ChannelBook {
   readonly seen = new Map<string, OffsetLog>();
   readonly acked = new Map<string, OffsetLog>();
   readonly resets = new Map<string, ResetRecord>();
-  readonly refused = new Set<number>();
   readonly #violations: Violations;
 
   constructor(channel: string, violations: Violations) {
@@ -76,12 +73,11 @@ export class ChannelBook {
       seen: chunksOf(this.seen),
       acked: chunksOf(this.acked),
       resets: [...this.resets.values()],
-      refused: this.refused,
     };
   }
 
   /** Takes in what another process knows of the same channel. */
-  absorb({ parents, seen, acked, resets, refused }: ChannelDump): void {
+  absorb({ parents, seen, acked, resets }: ChannelDump): void {
     this.lineage.absorb(parents);
     for (const [owner, chunks] of seen) {
       const into = ChannelBook.logOf(this.seen, owner);
@@ -100,7 +96,6 @@ export class ChannelBook {
       const record = this.resets.get(key);
       if (record) record.count += count - 1;
     }
-    for (const code of refused) this.refused.add(code);
   }
 
   #noteSeen(log: OffsetLog, owner: string, offset: number, code: number, where: string): void {

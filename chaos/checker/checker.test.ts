@@ -201,17 +201,6 @@ describe('the log', () => {
     end('a', 2);
     expect(found()).toEqual({ reordered: 1 });
   });
-
-  it('may have one later that was refused before', () => {
-    const check = subscribe();
-    check.subscribed({ epoch: 'a', offset: 0 }, 0);
-    check.delivered('a', 1, message(2));
-    check.delivered('a', 2, message(1));
-    book.refused.add(message(1));
-    end('a', 2);
-    expect(found()).toEqual({});
-    expect(tally.overtaken).toBe(1);
-  });
 });
 
 it('puts together what several processes saw', () => {

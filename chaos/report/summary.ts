@@ -12,7 +12,7 @@ export function summarise(result: RunResult): string {
     `${result.store}, seed ${result.seed}: ${result.nodes} nodes, ${result.subscriptions} subscriptions, ${Math.round(result.durationMs / 1000)} s`,
     `  published ${totals.published}, acked ${totals.acked}, delivered ${totals.delivered}, reconnects ${totals.reconnects}`,
     `  faults ${result.faults.length}: ${list(result.faultCounts)}`,
-    `  in the logs at the end ${tally.stored}, acked in logs ${tally.acked}, lost as announced ${tally.announcedLosses}, unwitnessed ${tally.unwitnessed}, overtaken after a refusal ${tally.overtaken}`,
+    `  in the logs at the end ${tally.stored}, acked in logs ${tally.acked}, lost as announced ${tally.announcedLosses}, unwitnessed ${tally.unwitnessed}`,
     `  resets: ${list(tally.resets)}; rejected: ${list(result.rejected)}; noticed by clients: ${list(result.diagnostics)}`,
     `  quiet channels: ${quiet.checked} sightings in calm, ${quiet.late.length} late, ${quiet.excused} not judged`,
     `  until delivered p50 ${latencyMs.p50?.toFixed(1)} ms, p99 ${latencyMs.p99?.toFixed(1)} ms; until acked p50 ${ackMs.p50?.toFixed(1)} ms, p99 ${ackMs.p99?.toFixed(1)} ms`,

@@ -1,4 +1,4 @@
-import { type Client, type ClientOptions, connect } from 'longwave/client';
+import { type Client, connect } from 'longwave/client';
 import { plantInCodec } from '../plants/in-client.js';
 import { type ClientsConfig, sharedNow } from '../processes/messages.js';
 import type { Collector } from './collector.js';
@@ -20,8 +20,8 @@ export function dial(
   collector: Collector,
   user: string,
   transport: Transport,
-  codec: ClientOptions['codec'] = plantInCodec(bug),
 ): Dialled {
+  const codec = plantInCodec(bug);
   const client = connect<typeof channels>(url, {
     token: user,
     transport,

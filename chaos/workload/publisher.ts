@@ -1,7 +1,5 @@
-import { type ClientCodec, createJsonClientCodec } from '@longwave/protocol';
 import { LongwaveError } from 'longwave';
-import { type Payload, codeOf, isPayload } from '../checker/message-code.js';
-import { plantInCodec } from '../plants/in-client.js';
+import { type Payload, codeOf } from '../checker/message-code.js';
 import { type ClientsConfig, sharedNow } from '../processes/messages.js';
 import type { Collector } from './collector.js';
 import type { Told } from './contract.js';
@@ -37,8 +35,7 @@ export class Publisher {
     this.#turn = index * 7;
     // Of every eight publishers one streams and one polls.
     const transport = index % 8 === 2 ? 'stream' : index % 8 === 3 ? 'poll' : 'websocket';
-    const codec = this.#watched(plantInCodec(config.bug) ?? createJsonClientCodec());
-    this.#client = dial(config, collector, `publisher${this.#number}`, transport, codec).client;
+    this.#client = dial(config, collector, `publisher${this.#number}`, transport).client;
   }
 
   /** What is not answered yet. */
@@ -155,28 +152,5 @@ export class Publisher {
   #end(key: string): void {
     this.#pending.delete(key);
     this.#collector.inflight--;
-  }
-
-  /** Remembers which publishes were refused on the way: what came behind them may be stored before them. */
-  #watched(inner: ClientCodec): ClientCodec {
-    const sent = new Map<number, readonly [channel: string, code: number]>();
-    return {
-      name: inner.name,
-      join: (parts) => inner.join(parts),
-      encode: (frame) => {
-        if (frame.type === 'publish' && isPayload(frame.data)) sent.set(frame.id, [frame.channel, codeOf(frame.data)]);
-        return inner.encode(frame);
-      },
-      decode: (message) => {
-        const frames = inner.decode(message);
-        for (const frame of frames) {
-          if (frame.type === 'ack') sent.delete(frame.id);
-          if (frame.type !== 'error' || frame.id === undefined) continue;
-          const publish = sent.get(frame.id);
-          if (publish) this.#collector.book(publish[0]).refused.add(publish[1]);
-        }
-        return frames;
-      },
-    };
   }
 }

@@ -26,14 +26,42 @@ describe('Outbox', () => {
     h.link.drop();
     all.push(room.publish(4));
     const again = publishesOf(h.reaccept());
-    expect(again.map(({ seq, retry, data }) => [seq, retry, data])).toEqual([
-      [2, true, 2],
-      [3, true, 3],
-      [4, undefined, 4],
+    expect(again.map(({ seq, retry, after, data }) => [seq, retry, after, data])).toEqual([
+      [2, true, undefined, 2],
+      [3, true, 2, 3],
+      [4, undefined, 3, 4],
     ]);
     h.link.say({ ...ack(again[0]!), duplicate: true }, ack(again[1]!), ack(again[2]!));
     await expect(all[1]).resolves.toMatchObject({ duplicate: true });
     await expect(all[3]).resolves.toMatchObject({ duplicate: false, position: { epoch: 'e1', offset: 4 } });
+  });
+
+  it('PUB-7: what is on its way behind another of its channel names it, and comes behind it also when that is refused', async () => {
+    const h = new Harness();
+    h.accept();
+    const [a, b] = [h.client.channel('a'), h.client.channel('b')];
+    const all = [a.publish(1), b.publish(2), a.publish(3), a.publish(4)];
+    const first = publishesOf(h.link.take());
+    expect(first.map(({ seq, after }) => [seq, after])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, 1],
+      [4, 3],
+    ]);
+    h.link.say(refuse(first[0]!, 'unavailable', 100), ack(first[1]!));
+    h.link.say(refuse(first[2]!, 'out-of-order'), refuse(first[3]!, 'out-of-order'));
+    expect(publishesOf(h.link.take())).toEqual([]);
+    h.clock.advance(100);
+    const again = publishesOf(h.link.take());
+    expect(again.map(({ seq, retry, after }) => [seq, retry, after])).toEqual([
+      [1, true, undefined],
+      [3, undefined, 1],
+      [4, undefined, 3],
+    ]);
+    h.link.say(...again.map((publish) => ack(publish)));
+    await Promise.all(all);
+    void quiet(a.publish(5));
+    expect(publishesOf(h.link.take())).toEqual([expect.not.objectContaining({ after: expect.anything() as unknown })]);
   });
 
   it('PUB-2: numbers publishes over all channels of the client, from 1', () => {

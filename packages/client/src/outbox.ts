@@ -45,8 +45,7 @@ const maxInternal = 5;
 
 /**
  * Publishes until they are acknowledged: first in, first out, sent again after a reconnect (CLI-3).
- * Those of one channel never overtake each other, except that one refused while others are on their
- * way comes after them.
+ * Those of one channel never overtake each other.
  */
 export class Outbox {
   readonly #wire: Wire;
@@ -146,7 +145,7 @@ export class Outbox {
     this.#waiting.delete(seq);
     this.#inflight.set(seq, entry);
     entry.encoded = undefined;
-    const after = this.#wire.renews ? this.#before(entry) : undefined;
+    const after = this.#before(entry);
     const frame = (): ClientFrame => {
       const data = decodePayload(payload);
       return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data, after, ...change };
@@ -155,7 +154,7 @@ export class Outbox {
     this.#wire.requestInTurn(id, ready ?? this.#wire.codec.encode(frame()), (answer) => this.#settle(entry, answer));
   }
 
-  /** Requests overtake each other: the store is told what has to come first (PUB-7). */
+  /** What the store must have first (PUB-7): a request may be overtaken, and what is in front be refused or lost with its node. */
   #before({ channel, seq }: Entry): number | undefined {
     let before = 0;
     for (const other of this.#inflight.values()) {
