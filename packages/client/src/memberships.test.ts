@@ -115,6 +115,18 @@ describe('presence', () => {
     expect(h.reaccept()).toEqual([]);
   });
 
+  it('PRES-3: an end from before it entered anew is none of what it says now', async () => {
+    const { h, presence, ends } = await inside();
+    const entered = presence.enter(2);
+    const { id } = only(h.link.take()[0], 'enter');
+    h.link.say({ type: 'exited', channel: 'room', code: 'forbidden' });
+    h.link.say({ type: 'done', id, key: 'k1' });
+    await expect(entered).resolves.toBe('k1');
+    expect(ends).toEqual([]);
+    h.link.drop();
+    expect(h.reaccept()).toMatchObject([{ type: 'enter', data: 2 }]);
+  });
+
   it('PRES-3 CLI-6: close() leaves before the link ends, ends the membership, and leaves no timer', async () => {
     const { h, presence, ends } = await inside();
     h.client.close();

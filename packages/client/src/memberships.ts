@@ -95,10 +95,10 @@ export class Memberships {
     for (const membership of [...this.#memberships.values()]) this.#end(membership, error);
   }
 
-  /** By the server. */
+  /** By the server. What was said anew meanwhile is decided by its own answer, which comes later. */
   onExited(channel: string, error: LongwaveError): void {
     const membership = this.#memberships.get(channel);
-    if (membership) this.#end(membership, error);
+    if (membership && membership.id === undefined) this.#end(membership, error);
   }
 
   #say(membership: Membership): void {
