@@ -38,7 +38,7 @@ export async function startRedisFailover(): Promise<StoreService> {
         await master.command('CLIENT', 'KILL', 'TYPE', 'replica');
         await pause(staleMs);
         await master.kill();
-        await replica.command('REPLICAOF', 'NO', 'ONE');
+        await replicate(replica, 'NO', 'ONE');
         roles.master = replica;
         roles.replica = master;
         // Before the old one is back: until it follows it is empty, and nobody may be led to it.
@@ -53,7 +53,12 @@ export async function startRedisFailover(): Promise<StoreService> {
   };
 }
 
+/** One that has just started may be loading what it had, and refuses meanwhile. */
+function replicate(server: RedisServer, ...from: readonly [host: string, port: string]): Promise<void> {
+  return until(async () => (await server.command('REPLICAOF', ...from)).startsWith('OK'));
+}
+
 async function follow(replica: RedisServer, master: RedisServer): Promise<void> {
-  await replica.command('REPLICAOF', '127.0.0.1', `${master.port}`);
+  await replicate(replica, '127.0.0.1', `${master.port}`);
   await until(async () => (await replica.command('INFO', 'replication')).includes('master_link_status:up'));
 }

@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import type { Watcher } from '@longwave/core';
 import { AppendQueue } from './append-queue.js';
 import type { Link } from './connection.js';
+import { purgeAfterMs } from './checkpoints.js';
 import { Deadline, reasonOf } from './deadline.js';
 import type { Applied, Model } from './model.js';
 import type { ChannelNames } from './names.js';
@@ -39,9 +41,11 @@ interface Arrived {
   readonly message: Uint8Array;
 }
 
-/** To read a channel whole. Who asked for it may have gone by then: the next one finds it, and a large one is not begun over and over. */
-const loadMs = 15_000;
+/** To read a channel. Who asked for it may have gone by then: the next one finds it, or goes on where this one came to. */
+const loadMs = 7_000;
 const reloadMs = 500;
+/** What was read in a shorter time has no gaps: nothing that it needed was purged meanwhile. */
+const soundMs = purgeAfterMs - 1000;
 
 /** A channel as this node has it: a model that follows the journal, from the first use of it until it is dropped. */
 export class Channel {
@@ -158,7 +162,9 @@ export class Channel {
       let unsettled: number;
       do {
         unsettled = this.#unsettled;
+        const { source } = this.#host;
         model = await this.#host.loads.run(() => this.#read(new Deadline(loadMs)));
+        if (source === this.#host.source) this.#model = model;
       } while (unsettled !== this.#unsettled);
       if (this.#dropped) throw new Error(`'${this.name}' was closed.`);
       this.#settle(model);
@@ -191,12 +197,18 @@ export class Channel {
 
   async #read(deadline: Deadline): Promise<Model> {
     const link = await this.#host.reach(deadline);
+    const { source } = this.#host;
     const kept = this.#model;
     this.#model = undefined;
+    let partial: Model | undefined;
+    const begun = (model: Model): void => void (partial = model);
     const apply = (model: Model, seq: number, message: Uint8Array): void => void this.#apply(model, seq, message);
+    const startedAt = performance.now();
     try {
-      return await readModel(link, this.#host.source, this.names, { kept, apply, deadline });
+      return await readModel(link, source, this.names, { kept, begun, apply, deadline });
     } catch (error) {
+      // The next attempt goes on from here.
+      if (source === this.#host.source && performance.now() - startedAt < soundMs) this.#model = partial;
       throw new Error(`'${this.name}' could not be read from NATS: ${reasonOf(error)}.`, { cause: error });
     }
   }

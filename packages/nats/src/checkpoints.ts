@@ -7,6 +7,9 @@ import type { ModelSnapshot } from './model.js';
 import { pack, unpack } from './packed.js';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.js';
 
+/** A part of a journal goes so long after a checkpoint took its place: who is no further behind misses nothing. */
+export const purgeAfterMs = 10_000;
+
 /** What stands in the message that makes a checkpoint valid, beside its first piece. */
 interface Head {
   /** The stream of journals it belongs to: one that took its place begins anew. */

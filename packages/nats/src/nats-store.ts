@@ -24,7 +24,8 @@ import { WaitingBytes } from './waiting-bytes.js';
 
 /** Channels that a node begins to see to at once. */
 const maxTakenOver = 200;
-const maxLoads = 64;
+/** Channels that a node reads at a time: each of few is read before its time is over. */
+const maxLoads = 16;
 /** A channel whose entries have no end any more is looked after for so long. */
 const forgetLeasesMs = 60_000;
 const sweepMs = 10_000;

@@ -19,8 +19,9 @@ export interface ModelSource {
 const maxTries = 5;
 
 /**
- * Makes the model of a channel, as it is at the moment of the call or later: of its checkpoint and what its journal has behind that. `kept` is a model that may have missed a part of the journal: it is
- * taken when no checkpoint covers more than it has. `apply` carries a message out.
+ * Makes the model of a channel, as it is at the moment of the call or later: of its checkpoint and what its journal has behind that.
+ * `kept` is a model that may have missed a part of the journal: it is taken when no checkpoint covers more than it has. `begun` is
+ * told of a model that is complete up to its `seq`, and grows; `apply` carries a message out.
  */
 export async function readModel(
   link: Link,
@@ -28,10 +29,12 @@ export async function readModel(
   names: ChannelNames,
   {
     kept,
+    begun,
     apply,
     deadline,
   }: {
     readonly kept: Model | undefined;
+    readonly begun: (model: Model) => void;
     readonly apply: (model: Model, seq: number, message: Uint8Array) => void;
     readonly deadline: Deadline;
   },
@@ -43,6 +46,7 @@ export async function readModel(
     const model = await baseOf(link, source, names, head, mayKeep);
     mayKeep = undefined;
     if (!model) continue;
+    begun(model);
     if (last && model.seq < last.seq) {
       const range = { stream: source.stream, subject: names.journal, after: model.seq, to: last.seq };
       await readJournal(link, range, (seq, message) => apply(model, seq, message), deadline);

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { StreamInfo } from '@nats-io/jetstream';
 import { type Agreement, isStreamNotFound } from './agreement.js';
 import { Channel, type ChannelHost } from './channel.js';
-import { Checkpoints } from './checkpoints.js';
+import { Checkpoints, purgeAfterMs } from './checkpoints.js';
 import type { Link } from './connection.js';
 import { type Deadline, delay, reasonOf } from './deadline.js';
 import { Eras } from './eras.js';
@@ -48,8 +48,6 @@ const recentMessages = 4096;
 const overdueMs = 1500;
 const retryMs = 200;
 const shortMs = 5000;
-/** Nodes that are so far behind miss nothing that a checkpoint made superfluous. */
-const purgeAfterMs = 10_000;
 
 interface Purge {
   readonly subject: string;
@@ -294,8 +292,8 @@ export class Shard implements ChannelHost {
   }
 
   /** Frees what checkpoints made superfluous. */
-  async purge(link: Link, all = false): Promise<void> {
-    const due = this.#purges.filter(({ at }) => all || at <= this.elapsed());
+  async purge(link: Link): Promise<void> {
+    const due = this.#purges.filter(({ at }) => at <= this.elapsed());
     if (due.length === 0) return;
     this.#purges = this.#purges.filter((purge) => !due.includes(purge));
     for (const { subject, covers } of due) {
