@@ -283,19 +283,19 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'publish-reordered',
-    story: 'two publishes of one message are handled in the wrong order',
+    story: 'two publishes of one message are handled in the wrong order, by a server that does not look at `after`',
     caughtBy: ['order'],
     withinSeeds: 60,
     store: 'shared',
     sabotage: {
       frames: () => ({
         toServer: (frames) => {
-          const result = [...frames];
-          const at = frames.findIndex((frame, i) => {
-            const next = frames[i + 1];
+          const result = frames.map((frame) => (frame.type === 'publish' ? { ...frame, after: undefined } : frame));
+          const at = result.findIndex((frame, i) => {
+            const next = result[i + 1];
             return frame.type === 'publish' && next?.type === 'publish' && frame.channel === next.channel;
           });
-          if (at >= 0) result.splice(at, 2, frames[at + 1]!, frames[at]!);
+          if (at >= 0) result.splice(at, 2, result[at + 1]!, result[at]!);
           return result;
         },
       }),
