@@ -76,9 +76,12 @@ export class Dedupe {
     return retry && seq <= this.#forgottenSeq ? 'unknown' : 'new';
   }
 
-  /** PUB-7: the publish that has to come before this one is not there. */
+  /** PUB-7: the publish that has to come before this one is not there. One below the floor will never be stored any more (PUB-8). */
   overtakes({ producer }: NewOperation): boolean {
-    return producer?.after !== undefined && (this.#windows.get(producer.id)?.top ?? 0) < producer.after;
+    const { id, after = 0 } = producer ?? {};
+    if (id === undefined || after === 0) return false;
+    const window = this.#windows.get(id);
+    return !window || (after > window.floor && (after > window.top || window.seqs.lastIndexOf(after) < 0));
   }
 
   record({ id, user, producer }: NewOperation, offset: number): void {

@@ -14,7 +14,7 @@ import type { MaybePromise } from './maybe-promise.js';
 export interface Producer {
   readonly id: string;
   readonly seq: number;
-  /** This one MUST be stored before: otherwise `out-of-order` (PUB-7). */
+  /** This very one MUST be stored before: otherwise `out-of-order` (PUB-7). One too old to be remembered counts as stored (PUB-8). */
   readonly after?: number | undefined;
 }
 

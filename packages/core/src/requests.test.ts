@@ -264,6 +264,19 @@ describe('publishes over parallel requests', () => {
     expect(again.frames.at(-1)).toMatchObject({ type: 'ack', offset: 2, duplicate: true });
   });
 
+  it('PUB-7: one that names itself or a later one is refused for good: it could never be stored', () => {
+    const { request } = setUp();
+    for (const after of [5, 6]) {
+      const { frames } = request('send', [connect(), publish(5, 'x', after)]);
+      expect(frames.at(-1)).toMatchObject({
+        type: 'error',
+        id: 5,
+        code: 'invalid-data',
+        message: `after is ${after}; it names a publish before this one, which has seq 5.`,
+      });
+    }
+  });
+
   it("PUB-7: one known by another's message id does not stand for what comes before it (seed 1966)", () => {
     const { request } = setUp();
     request('send', [connect(1, 'other'), { ...publish(1, 'x'), messageId: 'm' } as ClientFrame]);

@@ -14,7 +14,7 @@ import type { Transaction } from './transaction.js';
 export function findRepeated(txn: Transaction, channel: string, head: Head, entry: NewOperation): number | undefined {
   const { id, user, producer, retry = false } = entry;
   // Before it is known as another's by its message id: those behind it would take it for stored in its place.
-  if (producer?.after !== undefined && txn.windows.top(head, producer.id) < producer.after) throw fault('out-of-order');
+  if (producer && txn.windows.overtakes(head, producer)) throw fault('out-of-order');
   // The sequence first: under the same message id another publish may have come since the first was trimmed.
   const bySequence = producer && txn.windows.find(head, producer, retry);
   if (typeof bySequence === 'number') return bySequence;

@@ -45,9 +45,11 @@ export class ProducerWindows {
     return retry && seq <= head.forgottenSeq ? 'unknown' : 'new';
   }
 
-  /** PUB-7: the highest sequence stored, 0 for none. */
-  top(head: Head, producer: string): number {
-    return this.#load(head.number, producer)?.top ?? 0;
+  /** PUB-7: the publish that has to come before this one is not there. One below the floor will never be stored any more (PUB-8). */
+  overtakes(head: Head, { id, after = 0 }: Producer): boolean {
+    if (after === 0) return false;
+    const window = this.#load(head.number, id);
+    return !window || (after > window.floor && (after > window.top || window.seqs.lastIndexOf(after) < 0));
   }
 
   record(head: Head, { id, seq }: Producer, offset: number): void {

@@ -11,8 +11,18 @@ import { validate } from '../publisher.js';
 /** PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
 export function handlePublish(session: Session, frame: Publish): MaybePromise<void> {
   if (session.inflight >= maxInflight) throw fault('rate-limited', 100);
+  requireEarlier(frame);
   return chain(authorizedAddress(session, frame.channel, 'publish'), (address) =>
     isLog(address.definition) ? publishMessage(session, frame, address) : publishChange(session, frame, address),
+  );
+}
+
+/** Otherwise it would wait for itself, or for one behind it, for ever (PUB-7). */
+function requireEarlier({ seq, after = 0 }: Publish): void {
+  if (after < seq) return;
+  throw new LongwaveError(
+    'invalid-data',
+    `after is ${after}; it names a publish before this one, which has seq ${seq}.`,
   );
 }
 

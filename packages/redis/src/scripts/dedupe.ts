@@ -62,10 +62,15 @@ local function find(channel, publish)
   return 'new'
 end
 
+-- PUB-7: the publish that has to come before this one is not there. One below the floor will never be stored any more (PUB-8).
 local function overtakes(publish)
-  if not publish.after then return false end
+  local after = publish.after
+  if not after or after == 0 then return false end
   local window = window_of(publish.producer)
-  return (window and window.top or 0) < publish.after
+  if not window or after > window.top then return true end
+  -- Most name the last one: no block is looked at for it.
+  if after == window.top or after <= window.floor then return false end
+  return not offset_in(window, publish.producer, after)
 end
 
 local function forget_oldest_producer(channel)
