@@ -131,11 +131,11 @@ export class Outbox {
     // Before the first `connected` the server's limit is not known.
     if (size > this.#wire.messageBytes && !this.#wire.limitKnown) return true;
     // Refused once: those behind it that are on their way may be refused as well, and then come after it. One that it
-    // overtook is waited for.
+    // overtook is waited for. Refused twice: it goes when nothing is left that it could overtake.
     return (
       refusals > 0 &&
       [...this.#inflight.values()].some(
-        (other) => other.channel === channel && (other.seq > seq || other.refusals === 0),
+        (other) => other.channel === channel && (other.seq > seq || other.refusals === 0 || refusals > 1),
       )
     );
   }

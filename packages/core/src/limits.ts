@@ -13,9 +13,15 @@ export interface Limits {
    */
   readonly userFramesPerSecond: number;
   /**
+   * Frames a second, on average, in requests from one remote address whose clients have no user and have been known for less
+   * than 10 s (HTTP-8). Beyond it they wait for their turn, or are refused with `rate-limited`. Five seconds' worth may come at
+   * once. Default 1,000. Infinity turns it off. Behind a proxy, set `trustProxy`: otherwise all clients share the proxy's address.
+   */
+  readonly addressFramesPerSecond: number;
+  /**
    * Connects a second from one remote address, on average; beyond it, `connect` is refused (LIM-3). Default Infinity: off.
-   * It is the address of the socket, never a header. Behind a proxy that is the proxy's, and the limit would be one for
-   * everybody: leave it off there, and limit connects in the proxy. Where clients connect directly, think of the many
+   * It is the address of the socket, unless `trustProxy` says how many proxies stand in front. Without that, the limit would be
+   * one for everybody behind a proxy. Where clients connect directly, think of the many
    * that share the address of a company or a mobile network: 50 is a beginning.
    */
   readonly addressConnectsPerSecond: number;
@@ -39,6 +45,7 @@ export const defaultLimits: Limits = {
   messageBytes: wireLimits.messageBytes,
   framesPerSecond: 1000,
   userFramesPerSecond: 10_000,
+  addressFramesPerSecond: 1000,
   addressConnectsPerSecond: Infinity,
   addressConnectBurst: 1000,
   rememberedPeers: 100_000,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { LongwaveError, defineChannels, log } from '@longwave/protocol';
+import { LongwaveError, defineChannels, log, map } from '@longwave/protocol';
 import type { Appended, NewOperation, Store } from './ports.js';
 import { MemoryStore } from './memory-store.js';
 import { createHarness } from './testing/harness.js';
@@ -167,6 +167,27 @@ describe('publishing', () => {
     for (const room of ['a', 'b', 'a']) await harness.engine.publish(`chat/${room}`, 1);
     await expect(harness.engine.publish('chat/c', 1)).rejects.toMatchObject({ code: 'too-many' });
     expect(await harness.engine.publish('chat/b', 1)).toMatchObject({ offset: 2 });
+  });
+
+  it.each(['put', 'patch'] as const)('PUB-6: a %s is stored in its order, however slow the schema is', async (kind) => {
+    const waiting: (() => void)[] = [];
+    const value = z
+      .record(z.string(), z.number())
+      .refine(() => new Promise<true>((done) => waiting.push(() => done(true))));
+    const { connect, clock } = createHarness(defineChannels({ fleet: map({ value }) }));
+    const peer = connect();
+    const change = (seq: number) => ({ type: 'publish', id: seq, seq, after: seq > 1 ? seq - 1 : undefined }) as const;
+    for (let n = 1; n <= 20; n++) peer.send({ ...change(n), channel: 'fleet', kind, key: `k${n}`, data: { n } });
+    // The last that is asked is answered first.
+    while (peer.take('ack').length + peer.take('error').length < 20) {
+      waiting.pop()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.turn();
+    }
+    expect(peer.take('error')).toEqual([]);
+    expect(peer.take('ack').map(({ id, offset }) => [id, offset])).toEqual(
+      Array.from({ length: 20 }, (_, i) => [i + 1, i + 1]),
+    );
   });
 
   it('LIM-1: at most 128 publishes wait for a slow store', () => {

@@ -55,6 +55,16 @@ export class Publisher {
 
   /** To a channel with state (MAP-1 to MAP-3). */
   change(key: string, definition: StateDefinition, change: Change, meta: ChangeMeta): MaybePromise<Appended> {
+    return chain(this.prepare(key, definition, change, meta), (append) => append());
+  }
+
+  /** What `change` does before anything is stored: who waits for it, and not for the store, keeps the order of changes. */
+  prepare(
+    key: string,
+    definition: StateDefinition,
+    change: Change,
+    meta: ChangeMeta,
+  ): MaybePromise<() => MaybePromise<Appended>> {
     const mode = this.modeOf(definition);
     const { key: entry = '', kind = 'put', data } = change;
     if (mode.keyed ? entry.length < 1 || entry.length > wireLimits.keyLength : entry !== '') {
@@ -64,11 +74,11 @@ export class Publisher {
       );
     }
     const { bounds, value: schema } = definition;
-    if (kind === 'delete') return this.store(key, { ...meta, key: entry, kind, payload: '' }, bounds);
-    if (kind === 'patch') return this.#patch(key, definition, entry, this.#encode(data), meta);
+    if (kind === 'delete') return () => this.store(key, { ...meta, key: entry, kind, payload: '' }, bounds);
+    if (kind === 'patch') return () => this.#patch(key, definition, entry, this.#encode(data), meta);
     return chain(validate(schema, data), (valid) => {
       const payload = mode.fold(undefined, 'put', this.#encode(valid));
-      return this.store(key, { ...meta, key: entry, payload }, bounds);
+      return () => this.store(key, { ...meta, key: entry, payload }, bounds);
     });
   }
 

@@ -49,6 +49,34 @@ describe('the rate of a user', () => {
   });
 });
 
+describe('the rate of a connection', () => {
+  it('LIM-5: what comes while it is held back is waited for, too', () => {
+    const { connect, clock } = harness({ framesPerSecond: 200 });
+    const peer = connect();
+    // As when they came in one piece: a link hands on what it has read.
+    for (let i = 0; i < 9000; i++) peer.send({ type: 'ping' });
+    expect(peer.calls).toEqual(['pause']);
+    clock.advance(43_900);
+    expect(peer.calls).toEqual(['pause']);
+    clock.advance(200);
+    expect(peer.calls).toEqual(['pause', 'resume']);
+  });
+
+  it('LIM-5: what others of the user send meanwhile is waited for, too', () => {
+    const { connect, clock } = harness({ userFramesPerSecond: 10 });
+    const [one, two] = [connect('json', 'a', 'ada'), connect('json', 'b', 'ada')];
+    for (let i = 0; i < 20; i++) one.send({ type: 'ping' });
+    for (let i = 0; i < 20; i++) two.send({ type: 'ping' });
+    clock.advance(2900);
+    expect([one.calls, two.calls]).toEqual([['pause'], ['pause']]);
+    clock.advance(100);
+    expect([one.calls, two.calls]).toEqual([
+      ['pause', 'resume'],
+      ['pause', 'resume'],
+    ]);
+  });
+});
+
 describe('connects of an address', () => {
   it('LIM-3: beyond the rate a connect is refused with its time to come back, before it is authenticated', () => {
     let authenticated = 0;
@@ -124,9 +152,13 @@ describe('what is remembered', () => {
       rates.admit({ remoteAddress: `192.0.2.${i}` });
     }
     expect(rates.remembered).toBe(200);
+    for (let i = 0; i < 1000; i++) {
+      rates.request({ clientKey: `c${i}`, user: undefined, cost: 5, info: { remoteAddress: `192.0.2.${i}` } });
+    }
+    expect(rates.remembered).toBe(400);
     rates.tick();
-    expect(rates.remembered).toBe(200);
-    now += 1_000;
+    expect(rates.remembered).toBe(400);
+    now += 90_000;
     rates.tick();
     expect(rates.remembered).toBe(0);
   });

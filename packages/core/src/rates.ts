@@ -1,36 +1,82 @@
 import type { ConnectionInfo } from './authority.js';
 import type { Clock } from './ports.js';
 import type { Limits } from './limits.js';
+import { addressKey } from './address-key.js';
 import { ConnectGate } from './connect-gate.js';
 import { Keyed } from './keyed.js';
 import { type Rate, TokenBucket } from './token-bucket.js';
 
+/** Milliseconds that a request beyond a rate waits for its turn; one that would have to wait longer is refused (HTTP-6). */
+export const maxTurnMs = 1000;
+/** Seconds of its rate that an address may use at once: its clients come back together after an outage. */
+const addressBurstSeconds = 5;
+/** A client that has been known for so long counts for itself alone. */
+const establishedMs = 10_000;
+/** Longer than a poll is held. */
+const rememberMs = 90_000;
+
+/** What a request costs, and whom. */
+export interface RequestCost {
+  /** Undefined: it names no client. */
+  readonly clientKey: string | undefined;
+  readonly user: string | undefined;
+  /** Frames. */
+  readonly cost: number;
+  readonly info: Pick<ConnectionInfo, 'remoteAddress'>;
+}
+
+/** A client that makes requests: its rate, and how long it has been known. */
+class RequestClient {
+  readonly bucket: TokenBucket;
+  readonly #since: number;
+  #seenAt: number;
+
+  constructor(rate: Rate, now: number) {
+    this.bucket = new TokenBucket(rate, now);
+    this.#since = this.#seenAt = now;
+  }
+
+  /** Returns whether it has been known for a while. */
+  see(now: number): boolean {
+    this.#seenAt = now;
+    return Math.abs(now - this.#since) >= establishedMs;
+  }
+
+  isIdle(now: number): boolean {
+    return this.bucket.isIdle(now) && Math.abs(now - this.#seenAt) >= rememberMs;
+  }
+}
+
 /**
  * The token buckets of a node: of each connection, of each user that sent something lately, of each client that makes
- * requests (HTTP-6), of each address.
+ * requests and of the addresses they come from (HTTP-6, HTTP-8), of each address that connects (LIM-3).
  */
 export class Rates {
   readonly #clock: Clock;
   readonly #connectionRate: Rate;
   readonly #users: Keyed<TokenBucket> | undefined;
-  readonly #clients: Keyed<TokenBucket>;
+  readonly #clients: Keyed<RequestClient>;
+  readonly #addresses: Keyed<TokenBucket> | undefined;
   readonly #gate: ConnectGate;
 
   constructor(clock: Clock, limits: Limits) {
-    const { framesPerSecond, userFramesPerSecond, rememberedPeers } = limits;
+    const { framesPerSecond, userFramesPerSecond, addressFramesPerSecond, rememberedPeers } = limits;
     this.#clock = clock;
     this.#connectionRate = { perSecond: framesPerSecond, burst: framesPerSecond };
     const userRate: Rate = { perSecond: userFramesPerSecond, burst: userFramesPerSecond };
     if (userFramesPerSecond < Infinity)
       this.#users = new Keyed((now) => new TokenBucket(userRate, now), rememberedPeers);
-    this.#clients = new Keyed((now) => new TokenBucket(this.#connectionRate, now), rememberedPeers);
+    this.#clients = new Keyed((now) => new RequestClient(this.#connectionRate, now), rememberedPeers);
+    const addressRate = { perSecond: addressFramesPerSecond, burst: addressFramesPerSecond * addressBurstSeconds };
+    if (addressFramesPerSecond < Infinity)
+      this.#addresses = new Keyed((now) => new TokenBucket(addressRate, now), rememberedPeers);
     const { addressConnectsPerSecond: perSecond, addressConnectBurst: burst } = limits;
     this.#gate = new ConnectGate({ perSecond, burst }, rememberedPeers);
   }
 
   /** Users and addresses that are remembered. */
   get remembered(): number {
-    return (this.#users?.size ?? 0) + this.#clients.size + this.#gate.size;
+    return (this.#users?.size ?? 0) + this.#clients.size + (this.#addresses?.size ?? 0) + this.#gate.size;
   }
 
   /** A bucket for a new connection. */
@@ -47,9 +93,33 @@ export class Rates {
     return Math.max(waitMs, this.#users.of(user, now).take(frames, now));
   }
 
-  /** Milliseconds until a client may come again, whose request has `frames`; 0 lets it in (HTTP-6). */
-  request(clientKey: string, user: string | undefined, frames: number): number {
-    return this.spend(this.#clients.of(clientKey, this.#clock.now()), user, frames);
+  /** Milliseconds until what a connection and its user sent is paid for: 0 when it may be read from. */
+  owed(connection: TokenBucket, user: string | undefined): number {
+    const now = this.#clock.now();
+    const owedMs = connection.owed(now);
+    if (user === undefined || !this.#users) return owedMs;
+    return Math.max(owedMs, this.#users.of(user, now).owed(now));
+  }
+
+  /**
+   * Milliseconds that a request waits for its turn. Beyond `maxTurnMs` it is to be refused, and counts for nothing: those who
+   * come back when they were told to are let in (HTTP-6).
+   */
+  request({ clientKey, user, cost, info }: RequestCost): number {
+    const now = this.#clock.now();
+    const client = clientKey === undefined ? undefined : this.#clients.of(clientKey, now);
+    const buckets = client ? [client.bucket] : [];
+    const established = client?.see(now) ?? false;
+    if (user !== undefined) {
+      if (this.#users) buckets.push(this.#users.of(user, now));
+    } else if (!established && this.#addresses) {
+      // The id is the client's own choice: a new one each time brings no new allowance (HTTP-8).
+      const { remoteAddress } = info;
+      if (remoteAddress !== undefined) buckets.push(this.#addresses.of(addressKey(remoteAddress), now));
+    }
+    const waitMs = Math.max(0, ...buckets.map((bucket) => bucket.owed(now)));
+    if (waitMs <= maxTurnMs) for (const bucket of buckets) bucket.take(cost, now);
+    return waitMs;
   }
 
   /** Milliseconds until this address may connect again; 0 lets it in (LIM-3). */
@@ -62,6 +132,7 @@ export class Rates {
     const now = this.#clock.now();
     this.#users?.sweep(now);
     this.#clients.sweep(now);
+    this.#addresses?.sweep(now);
     this.#gate.sweep(now);
   }
 }

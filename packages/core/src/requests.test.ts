@@ -18,6 +18,12 @@ const publish = (seq: number, data: unknown, after?: number): ClientFrame => {
   return { type: 'publish', id: seq, channel: 'chat/a', seq, data, after };
 };
 
+/** Lets what was resolved go on. */
+async function settle(clock: { turn(): void }): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+  clock.turn();
+}
+
 function setUp(options?: Parameters<typeof createHarness>[1]) {
   const harness = createHarness(channels, options);
   const epoch = (harness.store.bounds('chat/a') as { epoch: string }).epoch;
@@ -209,7 +215,9 @@ describe('an upstream request', () => {
     let reply: (value: string) => void = () => undefined;
     const calls = defineCalls({ slow: call(anything, () => new Promise<string>((resolve) => (reply = resolve))) });
     const { request, clock } = setUp({ calls });
-    const answer = request('send', [connect(), { type: 'call', id: 1, method: 'slow', data: null }], 'json', 1);
+    const answer = request('send', [connect(), { type: 'call', id: 1, method: 'slow', data: null }], 'json', {
+      room: 1,
+    });
     await Promise.resolve();
     reply('late');
     await new Promise(setImmediate);
@@ -234,16 +242,96 @@ describe('an upstream request', () => {
     expect([answer.ended, engine.stats.published]).toEqual([true, 0]);
   });
 
-  it('HTTP-6: frames count over all requests of a client', () => {
+  it('HTTP-6: frames count over all requests of a client: one may go into debt, the next waits for its turn', async () => {
     const { request, clock } = setUp({ limits: { framesPerSecond: 10 } });
-    const five = [1, 2, 3, 4].map((seq) => publish(seq, seq));
-    expect(request('send', [connect(), ...five]).types).not.toContain('error');
-    expect(request('send', [connect(), ...five]).types).not.toContain('error');
-    const refused = request('send', [connect(), ...five]);
-    expect(refused.frames).toMatchObject([{ type: 'error', code: 'rate-limited', retryAfterMs: 500 }]);
-    expect(request('send', [connect(1, 'other'), ...five]).types).not.toContain('error');
-    clock.advance(2000);
-    expect(request('send', [connect(), ...five]).types).not.toContain('error');
+    const send = (client?: string) => request('send', [connect(1, client), ...[1, 2, 3, 4].map((n) => publish(n, n))]);
+    expect(Array.from({ length: 3 }, () => send().ended)).toEqual([true, true, true]);
+    const waiting = [send(), send()];
+    expect(send('other').ended).toBe(true);
+    for (const turn of [0, 1]) {
+      clock.advance(499);
+      await settle(clock);
+      expect(waiting.map(({ ended }) => ended)).toEqual([turn === 1, false]);
+      clock.advance(1);
+      await settle(clock);
+    }
+    expect(waiting.map(({ types }) => types.filter((type) => type === 'ack').length)).toEqual([4, 4]);
+  });
+
+  it('HTTP-6: who would wait for more than a second is refused, and is not charged: it is let in when it was told to come', async () => {
+    const { request, clock } = setUp({ limits: { framesPerSecond: 10 } });
+    const frames = [connect(), ...Array.from({ length: 39 }, (_, i) => publish(i + 1, i))];
+    expect(request('send', frames).ended).toBe(true);
+    for (let i = 0; i < 50; i++) {
+      expect(request('send', frames).frames).toMatchObject([
+        { type: 'error', code: 'rate-limited', retryAfterMs: 3000 },
+      ]);
+    }
+    clock.advance(3000);
+    expect(request('send', frames).types).not.toContain('error');
+  });
+
+  it.each([150, 1023])('HTTP-3, HTTP-6: with 100 frames a second, a request of %i subscriptions is let in', (count) => {
+    const { request } = setUp({ limits: { framesPerSecond: 100, subscriptions: 2000 } });
+    const all = Array.from({ length: count }, (_, i) => subscribe(`r${i}`, { id: i + 1 }));
+    const answer = request('stream', [connect(), ...all]);
+    expect(answer.types.filter((type) => type === 'subscribed')).toHaveLength(count);
+  });
+
+  it('HTTP-6: a subscription that stands costs an eighth of a frame', () => {
+    const { request, epoch } = setUp({ limits: { framesPerSecond: 100 } });
+    const all = Array.from({ length: 80 }, (_, i) => subscribe(`r${i}`, { id: i + 1, epoch, offset: 0, again: true }));
+    // 11 each, and one may go into debt.
+    for (let turn = 1; turn <= 10; turn++) expect(request(now, [connect(turn), ...all]).ended).toBe(true);
+    expect(request(now, [connect(11), ...all]).ended).toBe(false);
+  });
+
+  it('HTTP-6: what waits for its turn is given up with its request, and its timer with it', () => {
+    const { request, clock, engine } = setUp({ limits: { framesPerSecond: 10 } });
+    const frames = [connect(), ...Array.from({ length: 14 }, (_, i) => publish(i + 1, i))];
+    request('send', frames);
+    const { timers } = clock;
+    const waiting = request('send', frames);
+    expect([waiting.ended, clock.timers]).toEqual([false, timers + 1]);
+    waiting.session.closed();
+    expect([clock.timers, engine.stats.connections]).toEqual([timers, 0]);
+  });
+
+  describe('HTTP-8: clients without a user that are new count for their address', () => {
+    const limits = { addressFramesPerSecond: 10 };
+    const from = (remoteAddress: string) => ({ remoteAddress });
+    const frames = (client: string) => [connect(1, client), ...Array.from({ length: 29 }, (_, i) => publish(i + 1, i))];
+
+    it('a new client id each time brings no new allowance, from whichever address of one IPv6 /64', () => {
+      const { request } = setUp({ limits });
+      const send = (client: string, address: string) => request('send', frames(client), 'json', from(address));
+      for (let i = 0; i < 2; i++) expect(send(`c${i}`, `2001:db8::${i}`).types).not.toContain('error');
+      expect(send('c2', '2001:db8::2').types).not.toContain('rate-limited');
+      expect(send('c3', '2001:db8::3').frames).toMatchObject([{ code: 'rate-limited', retryAfterMs: 4000 }]);
+      expect(send('c4', '2001:db8:0:1::3').types).not.toContain('error');
+    });
+
+    it('one that is known for 10 s counts for itself alone, and so does who has a user', () => {
+      const authority = { authenticate: (user?: string) => ({ user }), authorize: () => true };
+      const { request, clock } = setUp({ limits, authority });
+      const here = from('192.0.2.1');
+      expect(request('send', [connect(1, 'known')], 'json', here).types).toEqual(['connected']);
+      clock.advance(10_000);
+      for (let i = 0; i < 3; i++) request('send', frames(`c${i}`), 'json', here);
+      expect(request('send', frames('c3'), 'json', here).frames).toMatchObject([{ code: 'rate-limited' }]);
+      expect(request('send', frames('known'), 'json', here).types).not.toContain('error');
+      const [, ...publishes] = frames('x');
+      const ada: ClientFrame = { type: 'connect', version: 1, client: 'x', token: 'ada' };
+      expect(request('send', [ada, ...publishes], 'json', here).types).not.toContain('error');
+    });
+
+    it('a visit counts as a frame', async () => {
+      const { engine } = setUp({ limits: { addressFramesPerSecond: 1 } });
+      const info = { transport: 'test', headers: {}, remoteAddress: '192.0.2.1' };
+      const visit = () => engine.readAs({ token: undefined, info }, 'chat/a', { limit: 1 });
+      for (let i = 0; i < 7; i++) await visit();
+      await expect(visit()).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 2000 });
+    });
   });
 });
 

@@ -87,8 +87,8 @@ export class Session {
   /** Whose turn it is first when the link takes more. */
   #turnOf = 0;
   subscriptions: readonly Subscription[] = noSubscriptions;
-  /** Frames of the last message. */
-  received = 0;
+  /** What the frames of its request cost, where it is one (HTTP-6). */
+  cost = 0;
   /** Calls and publishes whose reply is still to come. */
   inflight = 0;
   /** Its place in the heartbeat's wheel. */
@@ -155,8 +155,8 @@ export class Session {
   /** What the peer asks for: the frames of its message, or those that a host made of a request without any. */
   take(frames: readonly (ClientFrame | BadFrame)[]): void {
     this.context.stats.framesReceived += frames.length;
-    this.received = frames.length;
-    this.#spend(frames.length);
+    if (this.kind === 'duplex') this.#spend(frames.length);
+    else this.cost = costOf(frames);
     this.#receiving = true;
     for (const frame of frames) this.#enqueue(frame);
     this.#receiving = false;
@@ -340,7 +340,8 @@ export class Session {
 
   /** One visit of the heartbeat (HB-2, HB-3). */
   beat(): void {
-    this.#silentBeats++;
+    // One that is not read from cannot be heard.
+    if (!(this.#held & rated)) this.#silentBeats++;
     if (this.kind === 'downstream') {
       // Nothing is heard on it: a member that vanished would stay for as long.
       const beats = this.context.members.has(this) ? memberBeats : downstreamBeats;
@@ -449,9 +450,22 @@ export class Session {
   /** LIM-1, LIM-2. */
   #spend(frames: number): void {
     const waitMs = this.context.rates.spend(this.#bucket, this.identity.user, frames);
-    if (waitMs === 0 || this.#held & rated) return;
+    if (waitMs > 0 && !(this.#held & rated)) this.#holdRated(waitMs);
+  }
+
+  #holdRated(waitMs: number): void {
     this.#hold(rated);
-    this.#cancelRated = this.context.clock.setTimer(() => this.#release(rated), waitMs);
+    this.#cancelRated = this.context.clock.setTimer(() => {
+      // What had come in already was handled meanwhile, and other connections of the user have sent more.
+      const owedMs = this.context.rates.owed(this.#bucket, this.identity.user);
+      if (owedMs >= 1) this.#holdRated(owedMs);
+      else this.#release(rated);
+    }, waitMs);
+  }
+
+  /** HTTP-6: a request beyond its rate waits for its turn. Never resolves when its link is gone before. */
+  waitForTurn(waitMs: number): Promise<void> {
+    return new Promise((resolve) => (this.#cancelRated = this.context.clock.setTimer(resolve, waitMs)));
   }
 
   #hold(reason: number): void {
@@ -478,6 +492,16 @@ export class Session {
       Math.max(0, waitMs),
     );
   }
+}
+
+/** A subscription or a membership that stands costs what it takes to look at it again. */
+const standingCost = 1 / 8;
+
+/** HTTP-6. */
+function costOf(frames: readonly (ClientFrame | BadFrame)[]): number {
+  let cost = 0;
+  for (const frame of frames) cost += 'again' in frame && frame.again ? standingCost : 1;
+  return cost;
 }
 
 const noSubscriptions: readonly Subscription[] = [];

@@ -28,6 +28,11 @@ export class TokenBucket {
     return this.#debtMs();
   }
 
+  /** Milliseconds until the debt is paid. Takes nothing. */
+  owed(now: number): number {
+    return this.take(0, now);
+  }
+
   /** Takes one if there is one. */
   tryTake(now: number): boolean {
     this.#refill(now);

@@ -3,6 +3,7 @@ import { LongwaveError, protocolVersion } from '@longwave/protocol';
 import type { Identity } from '../authority.js';
 import type { Session } from '../session.js';
 import { admit } from '../admit.js';
+import { maxTurnMs } from '../rates.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 
 /** SES-1 to SES-4, LIM-3. Frames behind it wait until it is through, and are dropped if it is refused. */
@@ -10,7 +11,7 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
   if (frame.version !== protocolVersion) return session.end('unsupported-version');
   if (frame.client.length === 0) return session.end('bad-frame', 'The client id is empty.');
   return guard(
-    () => chain(admit(session.context, frame.token, session.info), (identity) => open(session, frame, identity)),
+    () => chain(admit(session.context, frame.token, session.info), (identity) => takeTurn(session, frame, identity)),
     (error) => {
       if (error instanceof LongwaveError) return session.end(error.code, error.message, error.retryAfterMs);
       session.context.logger.error('Authentication failed.', error);
@@ -19,13 +20,22 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
   );
 }
 
-function open(session: Session, { client, turn = 0, bytesPerSecond }: Connect, identity: Identity): void {
-  if (session.state === 'closed') return;
-  const { node, limits, directory, rates } = session.context;
+/** HTTP-6: a request beyond its rate waits for its turn, or is refused. */
+function takeTurn(session: Session, frame: Connect, identity: Identity): MaybePromise<void> {
   const { user } = identity;
-  const clientKey = JSON.stringify([user ?? null, client]);
-  const waitMs = session.kind === 'duplex' ? 0 : rates.request(clientKey, user, session.received);
-  if (waitMs > 0) return session.end('rate-limited', undefined, Math.ceil(waitMs));
+  const clientKey = JSON.stringify([user ?? null, frame.client]);
+  if (session.kind === 'duplex') return open(session, frame, identity, clientKey);
+  const { cost, info, context } = session;
+  const waitMs = context.rates.request({ clientKey: session.plain ? undefined : clientKey, user, cost, info });
+  if (waitMs > maxTurnMs) return session.end('rate-limited', undefined, Math.ceil(waitMs));
+  if (waitMs === 0) return open(session, frame, identity, clientKey);
+  return session.waitForTurn(waitMs).then(() => open(session, frame, identity, clientKey));
+}
+
+function open(session: Session, { turn = 0, bytesPerSecond }: Connect, identity: Identity, clientKey: string): void {
+  if (session.state === 'closed') return;
+  const { node, limits, directory } = session.context;
+  const { user } = identity;
   // Requests go beside the connection that delivers.
   if (session.kind !== 'upstream') {
     if ((directory.find(clientKey)?.turn ?? 0) > turn) return session.end('superseded');

@@ -49,11 +49,12 @@ function publishChange(session: Session, frame: Publish, address: Address): Mayb
   const { key, kind = 'put', expect, ttlMs } = frame;
   return chain(owners.ensure(address.key, definition.bounds), () =>
     chain(applyHook(session, { channel, params, data: frame.data, key, kind }), (data) => {
-      const stored = acknowledge(session, frame, () =>
-        publisher.change(address.key, definition, { key, kind, data }, { ...metaOf(session, frame), expect, ttlMs }),
-      );
-      // It reads before it writes: what comes behind it must not come between.
-      return kind === 'patch' ? stored : undefined;
+      const meta = { ...metaOf(session, frame), expect, ttlMs };
+      return chain(publisher.prepare(address.key, definition, { key, kind, data }, meta), (append) => {
+        const stored = acknowledge(session, frame, append);
+        // It reads before it writes: what comes behind it must not come between.
+        return kind === 'patch' ? stored : undefined;
+      });
     }),
   );
 }

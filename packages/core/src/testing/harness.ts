@@ -203,14 +203,14 @@ export function createHarness(channels: Channels, options: Partial<EngineOptions
     route: 'stream' | 'send' | PollOptions,
     frames: readonly ClientFrame[],
     codec: CodecName = 'json',
-    room = Infinity,
+    { room = Infinity, remoteAddress }: { readonly room?: number; readonly remoteAddress?: string } = {},
   ): Answer => {
     const answer = new Answer(codec);
     answer.room = room;
     const wire = eventWires[codec];
     const poll = typeof route === 'object' ? new PollLink(wire, route, clock, answer) : undefined;
     const sink = poll ?? new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', answer);
-    answer.session = engine.accept(sink, { transport: 'test', headers: {} });
+    answer.session = engine.accept(sink, { transport: 'test', headers: {}, remoteAddress });
     if (poll) poll.session = answer.session;
     const out = createClientCodec(codec);
     answer.session.receive(out.join(frames.map((frame) => out.encode(frame))));
