@@ -32,6 +32,39 @@ export async function startReverseProxy(config: string, nodes: readonly [number,
   };
 }
 
+/** Starts nginx or HAProxy with its file of `deploy/`, over plain HTTP, in front of one node. */
+export async function startDeployed(kind: 'nginx' | 'haproxy', node: number): Promise<Proxy> {
+  const port = await findFreePort();
+  const folder = mkdtempSync(path.join(tmpdir(), 'longwave-deployed-'));
+  const file = path.join(folder, 'config');
+  const nodes = ['11', '12', '13'].map((last) => [`172.28.80.${last}:8080`, `127.0.0.1:${node}`] as const);
+  const own: Replacements =
+    kind === 'nginx'
+      ? [
+          ['listen 80', `listen 127.0.0.1:${port}`],
+          ['include /etc/nginx/longwave/*.conf;', ''],
+          ['/run/nginx.pid', `${folder}/pid`],
+          ['worker_processes auto', `${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; worker_processes 1`],
+          ['worker_rlimit_nofile 262144;', ''],
+          ['worker_connections 131072', 'worker_connections 512'],
+        ]
+      : [
+          ['bind :80', `bind 127.0.0.1:${port}`],
+          ['bind :443 ssl crt /etc/haproxy/longwave.pem alpn h2,http/1.1 backlog 4096', ''],
+          ['maxconn 100000', 'maxconn 500'],
+        ];
+  writeFileSync(file, fill(`../../deploy/${kind}/${kind}.${kind === 'nginx' ? 'conf' : 'cfg'}`, [...nodes, ...own]));
+  const command = kind === 'nginx' ? ['nginx', '-e', 'stderr', '-c', file] : ['haproxy', '-db', '-q', '-f', file];
+  const daemon = await startDaemon(command, [port]);
+  return {
+    url: () => `http://127.0.0.1:${port}`,
+    stop: async () => {
+      await daemon.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 interface Where {
   readonly port: number;
   readonly tlsPort: number;

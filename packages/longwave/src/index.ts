@@ -20,6 +20,7 @@ export {
   type Store,
 } from '@longwave/core';
 export {
+  type AllowedHosts,
   type AllowedOrigins,
   type HistoryOptions,
   type HistoryPage,

@@ -1,26 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AllowedOrigins, isOriginAllowed } from './origin.js';
+import { type Gate, type Refusal, forgetVisitor } from './gate.js';
+
+/** What our clients and readers send, and what tracing adds to every request of a page (W3C Trace Context, Baggage). */
+const usualHeaders = 'Content-Type, Authorization, Last-Event-ID, If-None-Match, Traceparent, Tracestate, Baggage';
+/** A list of field names (RFC 9110 §5.6.2). */
+const names = /^[\w!#$%&'*+.^`|~-]+(?:\s*,\s*[\w!#$%&'*+.^`|~-]+)*$/;
+const maxAsked = 1024;
 
 /**
- * The Fetch standard's CORS protocol for one response: an allowed origin may read it, with its cookies, as a WebSocket
- * from there could. False: the page may not. A request without an Origin comes from no other site and passes.
+ * The Fetch standard's CORS protocol for one response: an allowed page may read it, with its cookies, as a WebSocket
+ * from there could. A page that only `'*'` lets in is answered as if it had sent none. Undefined: it may pass.
  */
 export function allowOrigin(
   request: IncomingMessage,
   response: ServerResponse,
-  allowed: AllowedOrigins | undefined,
+  gate: Gate,
   methods: readonly string[],
-): boolean {
-  const { origin } = request.headers;
+): Refusal | undefined {
+  const { headers } = request;
   response.setHeader('Vary', 'Origin');
-  if (!isOriginAllowed(request.headers, allowed)) return false;
-  if (origin === undefined) return true;
-  response.setHeader('Access-Control-Allow-Origin', origin);
-  response.setHeader('Access-Control-Allow-Credentials', 'true');
+  const refusal = gate.refusal(request);
+  if (refusal) return refusal;
+  const isStranger = gate.isStranger(request);
+  // A browser gives the page nothing that was asked with cookies, unless it is told to.
+  const knowsVisitor = isStranger && forgetVisitor(request);
+  if (headers.origin === undefined) return undefined;
+  response.setHeader('Access-Control-Allow-Origin', headers.origin);
+  if (!knowsVisitor) response.setHeader('Access-Control-Allow-Credentials', 'true');
   if (request.method === 'OPTIONS') {
+    const asked = isStranger ? '' : (headers['access-control-request-headers'] ?? '');
+    const more = asked.length <= maxAsked && names.test(asked) ? `, ${asked}` : '';
     response.setHeader('Access-Control-Allow-Methods', methods.join(', '));
-    response.setHeader('Access-Control-Allow-Headers', 'Content-Type, Authorization, Last-Event-ID, If-None-Match');
+    response.setHeader('Access-Control-Allow-Headers', `${usualHeaders}${more}`);
     response.setHeader('Access-Control-Max-Age', '86400');
   }
-  return true;
+  return undefined;
 }

@@ -389,3 +389,29 @@ describe('embedding', () => {
     expect(await server.user('ada').disconnect()).toEqual({ connections: 0, missing: [] });
   });
 });
+
+describe('a server that asks nobody who they are', () => {
+  async function linesOf(
+    host: string | undefined,
+    options: Partial<ServerOptions<typeof channels>>,
+  ): Promise<string[]> {
+    const lines: string[] = [];
+    const logger = { error: (line: string) => void lines.push(line), info: () => undefined };
+    const server = createServer({ channels, logger, ...options });
+    open.push(server);
+    await server.listen({ port: 0, ...(host !== undefined && { host }) });
+    return lines;
+  }
+
+  it('says so in one line where others than its machine reach it', async () => {
+    const line = expect.stringMatching(/neither authenticate nor authorize/);
+    expect(await linesOf(undefined, {})).toEqual([line]);
+    expect(await linesOf('0.0.0.0', {})).toEqual([line]);
+  });
+
+  it('says nothing on loopback, nor where somebody is asked', async () => {
+    expect(await linesOf('127.0.0.1', {})).toEqual([]);
+    expect(await linesOf(undefined, { authenticate: () => ({}) })).toEqual([]);
+    expect(await linesOf(undefined, { authorize: () => true })).toEqual([]);
+  });
+});

@@ -26,7 +26,9 @@ import { digest, makeId } from './make-id.js';
 import { memory } from './memory.js';
 import { createNodeClock } from './node-clock.js';
 import { intercept } from './intercept.js';
-import type { AllowedOrigins } from './origin.js';
+import { Gate } from './gate.js';
+import { type AllowedHosts, isLoopback } from './host-rule.js';
+import type { AllowedOrigins } from './origin-rule.js';
 import { ReaderHost } from './readers/reader-host.js';
 import { readerRoutes } from './readers/reader-request.js';
 import { RequestHost } from './request-host.js';
@@ -54,8 +56,18 @@ export interface ServerOptions<C extends Channels> {
   readonly modes?: Modes;
   /** Where clients connect. Default `/longwave`. */
   readonly path?: string;
-  /** Origins of pages that may connect, such as `https://example.com`, or `'*'`. Default: the server's own. */
+  /**
+   * Origins of pages that may connect, such as `['https://example.com', 'capacitor://localhost']`, or `'*'`: all, those of other
+   * sites without their cookies. Default: the server's own. Throws `TypeError` on what is no list, `RangeError` on an entry
+   * that no browser would send. (HTTP-7)
+   */
   readonly allowedOrigins?: AllowedOrigins;
+  /**
+   * Names by which the server may be reached, such as `['example.com']`, or `'*'`: any. Addresses, `localhost` and names without
+   * a dot always pass. Default: none but those on a server that listens on loopback alone, else any. Throws as
+   * `allowedOrigins` does. (HTTP-9)
+   */
+  readonly allowedHosts?: AllowedHosts;
   readonly limits?: Partial<Limits>;
   /** Milliseconds between pings (HB-2). Default 10,000. */
   readonly heartbeatMs?: number;
@@ -85,7 +97,10 @@ export interface ListenOptions {
 export interface Server<C extends Channels = Channels> {
   /** The engine behind it, for hosts of other transports. */
   readonly engine: Engine;
-  /** Starts an HTTP server of its own, with the HTTP API. Rejects with the error of `listen`, such as EADDRINUSE. */
+  /**
+   * Starts an HTTP server of its own, with the HTTP API. Rejects with the error of `listen`, such as EADDRINUSE. Where others than
+   * this machine reach it, and neither `authenticate` nor `authorize` is given, one line of the log says so.
+   */
   listen(options?: ListenOptions): Promise<AddressInfo>;
   /** Takes what goes to `path` from an HTTP server that is there already: upgrades and requests to other paths go on as before. */
   attach(server: HttpServer): void;
@@ -131,12 +146,19 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
     ...(limits && { limits }),
     ...(heartbeatMs !== undefined && { heartbeatMs }),
   });
-  const { allowedOrigins, compress = false, maxConnections = 100_000 } = options;
-  const host = new WebSocketHost({ engine, path, allowedOrigins, compress, maxConnections, logger });
-  const requests = new RequestHost({ engine, clock, path, allowedOrigins, maxConnections });
+  const { allowedOrigins, allowedHosts, compress = false, maxConnections = 100_000 } = options;
+  const gate = new Gate({ allowedOrigins, allowedHosts, logger });
+  const host = new WebSocketHost({ engine, path, gate, compress, maxConnections, logger });
+  const requests = new RequestHost({ engine, clock, path, gate, maxConnections });
   const { basePath = '' } = options.http ?? {};
-  const readers = new ReaderHost({ engine, makeId, logger, basePath, allowedOrigins, maxConnections });
-  const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http });
+  const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, maxConnections });
+  const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http }, gate);
+  const warnIfOpen = (address: AddressInfo | string | null): void => {
+    if (options.authenticate || options.authorize || isLoopback(address)) return;
+    logger.error(
+      'Everybody who reaches this server may read and publish: it has neither authenticate nor authorize, and it listens on more than loopback.',
+    );
+  };
   const handleRequest = Object.assign(
     (request: IncomingMessage, response: ServerResponse) =>
       requests.handle(request, response) || readers.handle(request, response) || api(request, response),
@@ -177,6 +199,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
       attach(listener.server);
       const bound = await listener.listen(port, address);
       own.push(listener);
+      warnIfOpen(bound);
       return bound;
     },
     websocket: (endpoint, handler, endpointOptions = {}) => host.add(endpoint, handler, endpointOptions),

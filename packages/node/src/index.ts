@@ -1,7 +1,8 @@
 export { consoleLogger } from './console-logger.js';
 export { type ListenOptions, type Server, type ServerOptions, createServer } from './create-server.js';
 export { type MemoryOptions, memory } from './memory.js';
-export type { AllowedOrigins } from './origin.js';
+export type { AllowedHosts } from './host-rule.js';
+export type { AllowedOrigins } from './origin-rule.js';
 export type {
   HistoryOptions,
   HistoryPage,

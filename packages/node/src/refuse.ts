@@ -1,12 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import { type HttpProblem, problemBody } from './http-api/problem.js';
 
-/** Answers with the problem, in the form of the HTTP API. Nothing of it may be kept. */
-export function refuse(response: ServerResponse, problem: HttpProblem): void {
+/** Answers with the problem, in the form of the HTTP API. Nothing of it may be kept. `unread`: the request may have a body. */
+export function refuse(response: ServerResponse, problem: HttpProblem, { unread = false } = {}): void {
+  // What is left of a body that was not read must not be taken for the next request. HTTP/2 has no such header.
+  if (unread) response.shouldKeepAlive = false;
   const { status } = problem;
+  const { cookie, authorization } = response.req.headers;
+  const isPersonal = cookie !== undefined || authorization !== undefined;
   response.writeHead(status, {
     'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
+    // Those who came with an identity of their own: not even a cache that errs may give it to others.
+    'Cache-Control': isPersonal ? 'private, no-store' : 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
     ...(status === 503 && !response.hasHeader('Retry-After') && { 'Retry-After': '1' }),

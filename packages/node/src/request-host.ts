@@ -11,12 +11,13 @@ import {
 } from '@longwave/core';
 import { type CodecName, type Encoded, utf8Decode, wireLimits } from '@longwave/protocol';
 import { allowOrigin } from './cors.js';
+import { type Gate, refusalReasons } from './gate.js';
 import { LinkInfo } from './link-info.js';
 import { HttpProblem, problemOf } from './http-api/problem.js';
 import { readBytes } from './http-api/read-json.js';
-import type { AllowedOrigins } from './origin.js';
 import { refuse } from './refuse.js';
 import { endSoon, responseTimeoutMs } from './plug.js';
+import { targetOf } from './target.js';
 
 /** Milliseconds for the body of a request to arrive. */
 const bodyTimeoutMs = 10_000;
@@ -41,7 +42,7 @@ export interface RequestHostOptions {
   readonly clock: Clock;
   /** That of the WebSocket endpoint; requests go to paths below it. */
   readonly path: string;
-  readonly allowedOrigins: AllowedOrigins | undefined;
+  readonly gate: Gate;
   readonly maxConnections: number;
 }
 
@@ -62,20 +63,18 @@ export class RequestHost {
 
   /** False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const { path, allowedOrigins } = this.#options;
-    const { url = '' } = request;
-    if (url === path || url.startsWith(`${path}?`)) {
+    const { path, gate } = this.#options;
+    const target = targetOf(request);
+    if (target.path === path) {
       refuseOrdinary(request, response);
       return true;
     }
-    if (!url.startsWith(`${path}/`)) return false;
-    const [name, query] = url.slice(path.length + 1).split('?', 2) as [string, string | undefined];
-    const route = routes.find((known) => known === name);
+    const route = routes.find((name) => target.path === `${path}/${name}`);
     if (!route) return false;
-    if (!allowOrigin(request, response, allowedOrigins, ['POST'])) {
-      refuseRequest(response, new HttpProblem('forbidden', 'This origin may not connect.'));
-    } else if (request.method === 'OPTIONS') response.writeHead(204).end();
-    else if (request.method === 'POST') this.#post(route, new URLSearchParams(query), request, response);
+    const refusal = allowOrigin(request, response, gate, ['POST']);
+    if (refusal) refuseRequest(response, new HttpProblem('forbidden', refusalReasons[refusal]));
+    else if (request.method === 'OPTIONS') response.writeHead(204).end();
+    else if (request.method === 'POST') this.#post(route, new URLSearchParams(target.query), request, response);
     else {
       response.setHeader('Allow', 'POST, OPTIONS');
       refuseRequest(response, new HttpProblem('unknown-method', 'This path takes POST.', 405));
@@ -197,7 +196,5 @@ function refuseOrdinary({ httpVersionMajor }: IncomingMessage, response: ServerR
 }
 
 function refuseRequest(response: ServerResponse, problem: HttpProblem): void {
-  // What is left of a body that was not read must not be taken for the next request. HTTP/2 has no such header.
-  response.shouldKeepAlive = false;
-  refuse(response, problem);
+  refuse(response, problem, { unread: true });
 }

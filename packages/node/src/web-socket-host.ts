@@ -13,8 +13,10 @@ import {
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
 import { type Agreement, type Opening, connectOpening, upgradeAgreement, upgradeOpening } from './opening.js';
+import { type Gate, forgetVisitor, refusalReasons } from './gate.js';
 import { LinkInfo, type RemoteEnd } from './link-info.js';
-import { type AllowedOrigins, isOriginAllowed } from './origin.js';
+import { type AllowedOrigins, type OriginRule, createOriginRule } from './origin-rule.js';
+import { targetOf } from './target.js';
 import { WebSocketLink } from './web-socket-link.js';
 import { WebSocketPeer, type WireEvent } from './web-socket-peer.js';
 import { createWebSocketWire, windowBits } from './web-socket-wire.js';
@@ -40,12 +42,14 @@ interface Endpoint {
   readonly handler: WebSocketHandler;
   readonly options: WebSocketEndpointOptions;
   readonly settings: ConnectionSettings;
+  /** Undefined: that of the server. */
+  readonly rule: OriginRule | undefined;
 }
 
 export interface WebSocketHostOptions {
   readonly engine: Engine;
   readonly path: string;
-  readonly allowedOrigins: AllowedOrigins | undefined;
+  readonly gate: Gate;
   readonly compress: boolean;
   /** Connections at a time, over all endpoints. */
   readonly maxConnections: number;
@@ -94,14 +98,16 @@ export class WebSocketHost {
     this.#wires = { json: wires('json'), binary: wires('binary') };
   }
 
-  /** Throws `RangeError` when the path is taken or does not begin with `/`. */
+  /** Throws `RangeError` when the path is taken or does not begin with `/`, and as `createServer` does for its origins. */
   add(path: string, handler: WebSocketHandler, options: WebSocketEndpointOptions): void {
     if (!path.startsWith('/')) throw new RangeError(`A path begins with '/': '${path}' does not.`);
     if (path === this.#options.path || this.#endpoints.has(path)) throw new RangeError(`The path '${path}' is taken.`);
     const { maxMessageBytes } = options;
     const limits = maxMessageBytes === undefined ? {} : { maxMessageBytes };
     const settings = createConnectionSettings({ role: 'server', ports: this.#ports, ...limits });
-    this.#endpoints.set(path, { handler, options, settings });
+    const { allowedOrigins } = options;
+    const rule = allowedOrigins && createOriginRule(allowedOrigins, `allowedOrigins of ${path}`);
+    this.#endpoints.set(path, { handler, options, settings, rule });
   }
 
   /** Answers an upgrade request. False: its path is none of ours, and nothing was done. */
@@ -115,19 +121,27 @@ export class WebSocketHost {
   }
 
   #knows(request: IncomingMessage): boolean {
-    const path = pathOf(request);
+    const { path } = targetOf(request);
     return path === this.#options.path || this.#endpoints.has(path);
   }
 
   #answer(opening: Opening): true {
-    const { headers } = opening.request;
-    const endpoint = this.#endpoints.get(pathOf(opening.request));
+    const { request } = opening;
+    const { gate } = this.#options;
+    const endpoint = this.#endpoints.get(targetOf(request).path);
+    const refusal = gate.refusal(request, endpoint?.rule);
     if (!this.#options.engine.accepting) opening.refuse(503, 'draining', { 'Retry-After': '1' });
     else if (this.#isFull) opening.refuse(503, 'full', { 'Retry-After': '5' });
-    else if (!this.#isOriginAllowed(headers, endpoint)) opening.refuse(403, 'this origin may not connect');
-    else if (endpoint) this.#openPeer(endpoint, opening);
-    else this.#openLink(opening);
+    else if (refusal) opening.refuse(403, refusalReasons[refusal]);
+    else this.#open(endpoint, opening);
     return true;
+  }
+
+  #open(endpoint: Endpoint | undefined, opening: Opening): void {
+    const { request } = opening;
+    if (this.#options.gate.isStranger(request, endpoint?.rule)) forgetVisitor(request);
+    if (endpoint) this.#openPeer(endpoint, opening);
+    else this.#openLink(opening);
   }
 
   /**
@@ -135,9 +149,10 @@ export class WebSocketHost {
    * refuse, or the path is another, and nothing was done.
    */
   accept(request: RequestHead, socket: Socket, rest: Uint8Array): boolean {
-    const { engine, path } = this.#options;
-    if (pathOf(request) !== path || !engine.accepting || this.#isFull) return false;
-    if (!this.#isOriginAllowed(request.headers, undefined)) return false;
+    const { engine, path, gate } = this.#options;
+    if (targetOf(request).path !== path || !engine.accepting || this.#isFull) return false;
+    const visitor = { headers: request.headers, socket };
+    if (gate.refusal(visitor) || gate.isStranger(visitor)) return false;
     const handshake = acceptHandshake(request, this.#ports, this.#acceptOptions);
     if (!handshake.accepted || handshake.protocol === undefined) return false;
     const { headers } = request;
@@ -158,10 +173,6 @@ export class WebSocketHost {
   get #isFull(): boolean {
     const { engine, maxConnections } = this.#options;
     return engine.stats.connections + this.#peers.size >= maxConnections;
-  }
-
-  #isOriginAllowed(headers: IncomingHttpHeaders, endpoint: Endpoint | undefined): boolean {
-    return isOriginAllowed(headers, endpoint?.options.allowedOrigins ?? this.#options.allowedOrigins);
   }
 
   #openLink(opening: Opening): void {
@@ -192,7 +203,7 @@ export class WebSocketHost {
     agreement.accept();
     const { protocol, deflate } = agreement;
     const failed = (error: unknown): void =>
-      this.#options.logger.error(`The handler of ${pathOf(request)} failed.`, error);
+      this.#options.logger.error(`The handler of ${targetOf(request).path} failed.`, error);
     const peer = new WebSocketPeer(carrier, settings, deflate, { protocol, maxBufferedBytes, trace, failed });
     this.#peers.add(peer);
     carrier.once('close', () => this.#peers.delete(peer));
@@ -205,10 +216,4 @@ export class WebSocketHost {
     // Behind the handler: a flowing socket hands over at once what is put back.
     if (rest.length > 0) carrier.unshift(rest);
   }
-}
-
-/** The path of a request, without its query. */
-function pathOf({ url = '/' }: { readonly url?: string | undefined }): string {
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
 }

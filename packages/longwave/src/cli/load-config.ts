@@ -18,6 +18,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   modes: true,
   path: true,
   allowedOrigins: true,
+  allowedHosts: true,
   limits: true,
   heartbeatMs: true,
   maxConnections: true,

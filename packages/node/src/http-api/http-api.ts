@@ -3,6 +3,9 @@ import { performance } from 'node:perf_hooks';
 import { type HttpBindings, getRequestListener } from '@hono/node-server';
 import type { Engine, Logger } from '@longwave/core';
 import { Hono } from 'hono';
+import { type Gate, refusalReasons } from '../gate.js';
+import { refuse } from '../refuse.js';
+import { isPlainPath, targetOf } from '../target.js';
 import { ApiKeys } from './api-keys.js';
 import { type Metrics, createMetrics } from './metrics.js';
 import { HttpProblem, problemBody, problemOf } from './problem.js';
@@ -41,7 +44,7 @@ export interface Route {
  * The HTTP API for back ends under `/v1`, with `/healthz`, `/readyz` and `/metrics` for operators.
  * Throws `RangeError` on an API key or a base path that cannot be one.
  */
-export function createHttpApi(engine: Engine, options: HttpApiOptions): HttpApi {
+export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pick<Gate, 'admitsHost'>): HttpApi {
   const { logger, basePath = '', metrics: access = 'open', bodyBytes = 1024 * 1024 } = options;
   const { bodyTimeoutMs = 10_000, probeTimeoutMs = 2000 } = options;
   if (!/^(?:\/[\w.~-]+)*$/.test(basePath)) throw new RangeError(`Not a base path: '${basePath}'.`);
@@ -111,17 +114,23 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions): HttpApi 
     hostname: 'localhost',
   });
   const handle = (request: IncomingMessage, response: ServerResponse): boolean => {
-    if (!isOurs(request.url ?? '', basePath)) return false;
-    void listener(request, response);
+    const { path } = targetOf(request);
+    if (!isOurs(path, basePath)) return false;
+    // Hono would resolve `/v1/../metrics`, which a proxy lets through as something below `/v1`.
+    const problem = !isPlainPath(path)
+      ? new HttpProblem('unknown-method', 'The path is not in its plain form.')
+      : gate && !gate.admitsHost(request) && new HttpProblem('forbidden', refusalReasons.host);
+    if (problem) refuse(response, problem, { unread: true });
+    else void listener(request, response);
     return true;
   };
   return Object.assign(handle, { routes });
 }
 
-const ours = /^\/(?:v1|healthz|readyz|metrics)(?:[/?]|$)/;
+const ours = /^\/(?:v1|healthz|readyz|metrics)(?:\/|$)/;
 
-function isOurs(url: string, basePath: string): boolean {
-  return url.startsWith(basePath) && ours.test(url.slice(basePath.length));
+function isOurs(path: string, basePath: string): boolean {
+  return path.startsWith(basePath) && ours.test(path.slice(basePath.length));
 }
 
 function statusOf(readiness: Readiness): 200 | 503 {

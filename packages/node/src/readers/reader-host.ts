@@ -5,13 +5,14 @@ import type { Engine, Identity, Logger, MakeId, Wire } from '@longwave/core';
 import { LongwaveError, protocolVersion } from '@longwave/protocol';
 import { allowOrigin } from '../cors.js';
 import { HttpProblem, problemOf } from '../http-api/problem.js';
-import type { AllowedOrigins } from '../origin.js';
+import { type Gate, refusalReasons } from '../gate.js';
 import { endSoon, responseTimeoutMs } from '../plug.js';
 import { EventLink, putOff } from './event-link.js';
 import { type EventForm, createReaderWire } from './event-text.js';
 import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
 import { type ReaderRoute, infoOf, routeOf, startOf, tokenOf } from './reader-request.js';
 import { refuse } from '../refuse.js';
+import { targetOf } from '../target.js';
 
 export interface ReaderHostOptions {
   readonly engine: Engine;
@@ -19,7 +20,7 @@ export interface ReaderHostOptions {
   readonly logger: Logger;
   /** Before every path, as for the HTTP API. */
   readonly basePath: string;
-  readonly allowedOrigins: AllowedOrigins | undefined;
+  readonly gate: Gate;
   /** Streams, and answers on their way, with all other connections. */
   readonly maxConnections: number;
 }
@@ -42,16 +43,14 @@ export class ReaderHost {
 
   /** False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const { basePath, allowedOrigins, logger } = this.#options;
-    const { url = '' } = request;
-    if (!url.startsWith(basePath)) return false;
-    const [path, query] = url.slice(basePath.length).split('?', 2) as [string, string | undefined];
-    const route = routeOf(path);
+    const { basePath, gate, logger } = this.#options;
+    const { path, query } = targetOf(request);
+    const route = path.startsWith(basePath) ? routeOf(path.slice(basePath.length)) : undefined;
     if (!route) return false;
     const methods = route.to === 'events' ? ['GET'] : ['GET', 'HEAD'];
-    if (!allowOrigin(request, response, allowedOrigins, methods)) {
-      refuse(response, new HttpProblem('forbidden', 'This origin may not read.'));
-    } else if (request.method === 'OPTIONS') response.writeHead(204).end();
+    const refusal = allowOrigin(request, response, gate, methods);
+    if (refusal) refuse(response, new HttpProblem('forbidden', refusalReasons[refusal]));
+    else if (request.method === 'OPTIONS') response.writeHead(204).end();
     else if (methods.includes(request.method ?? '')) {
       this.#answer(route, new URLSearchParams(query), request, response).catch((error: unknown) => {
         const problem = problemOf(error);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Engine, MemoryStore } from '@longwave/core';
 import { type Schema, defineChannels, log, map, value } from '@longwave/protocol';
 import { onTestFinished } from 'vitest';
+import { Gate } from '../../gate.js';
 import { ReaderHost } from '../../readers/reader-host.js';
 import { type HttpApiOptions, createHttpApi } from '../http-api.js';
 
@@ -69,7 +70,7 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     makeId: randomUUID,
     logger,
     basePath: options.basePath ?? '',
-    allowedOrigins: undefined,
+    gate: new Gate({ allowedOrigins: undefined, allowedHosts: undefined, logger }),
     maxConnections: 1000,
   });
   const server = createServer((request, response) => {

@@ -1,0 +1,23 @@
+/** What a request asks for, as it was written: neither decoded nor resolved. */
+export interface Target {
+  readonly path: string;
+  readonly query: string;
+}
+
+/** Of a request target in origin form, or in absolute form, which servers must take too (RFC 9112 §3.2.2). */
+export function targetOf({ url = '/' }: { readonly url?: string | undefined }): Target {
+  const own = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/^(?=\?|$)/, '/');
+  const mark = own.indexOf('?');
+  return mark < 0 ? { path: own, query: '' } : { path: own.slice(0, mark), query: own.slice(mark + 1) };
+}
+
+/** A segment `.` or `..`, however it is written, for whoever resolves paths by the URL standard: to it `\` is `/`. */
+const dots = /(?:^|[/\\])(?:\.|%2e){1,2}(?=[/\\]|$)/i;
+
+/**
+ * Whether a path leads to one place as it is written. Anything else could be let through by a proxy for what it looks like,
+ * and be served for what it resolves to.
+ */
+export function isPlainPath(path: string): boolean {
+  return !dots.test(path) && !/[#\p{Cc}]/u.test(path);
+}
