@@ -40,7 +40,7 @@ export class EntryTable {
       const { key = '', kind, version = 0 } = op;
       const entry = this.entries.get(key);
       const known = Math.max((anew ? undefined : entry?.version) ?? -1, this.#removed.get(key) ?? -1);
-      if (version <= known) continue;
+      if (replacement ? version < known : version <= known) continue;
       if (kind === 'patch' && !entry) {
         for (const [changed, was] of before) this.#restore(changed, was);
         return undefined;

@@ -22,6 +22,7 @@ import { type Asked, WireSubscription, at } from './wire-subscription.js';
 /** Frames that make a state only together (MSG-3). */
 interface Act {
   readonly replace: boolean;
+  readonly scope: string | undefined;
   readonly keep: Set<string>;
   readonly ops: ReceivedOperation[];
 }
@@ -49,6 +50,8 @@ export class StateFeed extends WireSubscription {
   readonly #host: StateFeedHost;
   #view: View;
   #tag: string | undefined;
+  /** Of what the server let us see when the entries were told: they are continued under no other (VIEW-9). */
+  #scope: string | undefined;
   /** While the view is exchanged: the tag that frames still have that were under way. Otherwise the same. */
   #oldTag: string | undefined;
   /** The request by which the view is being exchanged. */
@@ -129,7 +132,7 @@ export class StateFeed extends WireSubscription {
     const view = this.#tag === undefined ? undefined : this.#view;
     const { epoch, offset } = this.position ?? {};
     // A node that is behind what was shown already has to catch up first.
-    return { epoch, offset, view, fresh: this.complete || epoch === undefined ? undefined : true };
+    return { epoch, offset, view, scope: this.#scope, fresh: this.complete || epoch === undefined ? undefined : true };
   }
 
   protected override onSubscribed({ epoch, offset, top, reset, mode }: Subscribed, quiet: boolean): void {
@@ -190,9 +193,9 @@ export class StateFeed extends WireSubscription {
     this.#commit(versioned, first + ops.length - 1);
   }
 
-  #onChanges({ epoch, after, offset, ops, replace, more, keep = [] }: Changes<ReceivedOperation>): void {
+  #onChanges({ epoch, after, offset, ops, replace, more, keep = [], scope }: Changes<ReceivedOperation>): void {
     if (!this.#continues({ epoch, offset }, after)) return;
-    if (replace || !this.#act) this.#act = { replace: replace === true, keep: new Set(), ops: [] };
+    if (replace || !this.#act) this.#act = { replace: replace === true, scope, keep: new Set(), ops: [] };
     const act = this.#act;
     for (const key of keep) act.keep.add(key);
     // An act has any number of operations: no call takes them all as arguments.
@@ -200,7 +203,7 @@ export class StateFeed extends WireSubscription {
     if (more) return;
     this.#act = undefined;
     for (const key of act.keep) {
-      if (!this.table.entries.has(key)) return this.#forget(`'${key}' is to be kept, and is not there.`);
+      if (!this.table.entries.has(key)) return this.#forget(`'${key}' is not there to be kept.`);
     }
     this.#commit(act.ops, offset, act);
   }
@@ -217,13 +220,15 @@ export class StateFeed extends WireSubscription {
   }
 
   /** Applies operations and tells the watches once. */
-  #commit(ops: readonly ReceivedOperation[], offset: number, { replace, keep }: Partial<Act> = {}): void {
+  #commit(ops: readonly ReceivedOperation[], offset: number, { replace, keep, scope }: Partial<Act> = {}): void {
     const exchanging = this.#oldTag !== this.#tag;
-    if (!this.complete && !replace && !exchanging) return this.#forget('Changes came, and no state before them.');
+    if (!this.complete && !replace && !exchanging) return this.#forget('Changes came before a state.');
+    const sameScope = this.#scope === scope;
     const replacement = replace && {
-      ...{ keep: keep!, anew: !this.complete, sameLog: this.#reset === undefined },
+      ...{ keep: keep!, anew: !this.complete, sameLog: !this.#reset && (sameScope || !this.#view.count) },
       whyGone: (key: string) => this.#whyGone(key),
     };
+    if (replace) this.#scope = scope;
     const update = this.table.apply(ops, replacement || undefined);
     if (!update) return this.#forget('A patch came of what is not there.');
     const { epoch, offset: from } = this.position!;
@@ -240,7 +245,7 @@ export class StateFeed extends WireSubscription {
 
   #whyGone(key: string): 'leave' | 'delete' {
     const { where, area, keys } = this.#view;
-    return where || area || (keys && !keys.includes(key)) ? 'leave' : 'delete';
+    return this.#scope || where || area || (keys && !keys.includes(key)) ? 'leave' : 'delete';
   }
 
   /** What we have cannot be made what it should be: all of it is asked for anew. */

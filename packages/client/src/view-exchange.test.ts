@@ -46,6 +46,33 @@ describe('views', () => {
   });
 });
 
+describe('what may be seen', () => {
+  it('VIEW-9: a resume says under which scope the state was told: that of the last replacement that was complete', () => {
+    const { h, log, shown } = watching([put('x', 1), put('y', 2)], 2);
+    h.link.drop();
+    const [none] = h.reaccept();
+    expect(none).not.toHaveProperty('scope');
+    h.link.say(stands(none, 2), changes(2, 2, [put('x', 1)], { replace: true, scope: 's1' }));
+    expect([log.at(-1), shown()]).toEqual(['-y(leave)', { x: 1 }]);
+    h.link.say(changes(2, 2, [put('y', 2)], { replace: true, more: true, scope: 's2' }));
+    h.link.drop();
+    const [first] = h.reaccept();
+    expect(first).toMatchObject({ offset: 2, scope: 's1' });
+    h.link.say(stands(first, 2), changes(2, 2, [put('y', 2)], { replace: true, more: true, scope: 's2' }));
+    h.link.say(changes(2, 2, [put('z', 1)]));
+    h.link.drop();
+    expect(h.reaccept()[0]).toMatchObject({ offset: 2, scope: 's2' });
+    expect(shown()).toEqual({ y: 2, z: 1 });
+  });
+
+  it('VIEW-9, STATE-5: a count under another scope is another number of the same version', () => {
+    const tag = tagOf({ count: true });
+    const { h, log, shown } = watching([put('', 7, 1)], 7, { count: true }, tag);
+    h.link.say(changes(7, 7, [put('', 7, 5)], { tag, replace: true, scope: 's' }));
+    expect([log, shown()]).toEqual([['~'], { '': 5 }]);
+  });
+});
+
 describe('track', () => {
   it('VIEW-6: exchanges the view where it stands; what it has stays, what comes is told as one update', () => {
     const { h, watch: mapWatch, log, shown } = looking();

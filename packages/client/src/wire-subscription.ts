@@ -14,7 +14,7 @@ type State =
   | { readonly name: 'ended' };
 
 /** What a subscription asks for, besides the channel. */
-export type Asked = Pick<Subscribe, 'epoch' | 'offset' | 'last' | 'view' | 'fresh'>;
+export type Asked = Pick<Subscribe, 'epoch' | 'offset' | 'last' | 'view' | 'fresh' | 'scope'>;
 
 /** A subscription on the wire, whatever the channel keeps: asked for on each link, and anew on a gap or a refusal that may pass. */
 export abstract class WireSubscription {

@@ -204,6 +204,20 @@ describe('delivery', () => {
     clock.advance(2_000);
     expect(peer.take('top')).toHaveLength(2);
   });
+
+  it('HB-3: the top that a ping brings is not above what was sent', () => {
+    const { connect, clock, engine } = createHarness(channels);
+    const peer = connect();
+    peer.send({ type: 'subscribe', id: 1, channel: 'chat/a' });
+    clock.turn();
+    publishMany(engine, 'chat/a', 1);
+    clock.turn();
+    publishMany(engine, 'chat/a', 1);
+    peer.session.beat();
+    clock.turn();
+    expect(peer.take('top')).toMatchObject([{ offset: 1 }]);
+    expect(peer.offsets('chat/a')).toEqual([1, 2]);
+  });
 });
 
 describe('a host that puts flushes off', () => {

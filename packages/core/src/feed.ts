@@ -159,12 +159,14 @@ export abstract class Feed implements Source {
       if (subscriptions.length === 0) continue;
       const { name: channel, epoch } = this;
       const chunk = wire.pack(wire.codec.encode({ type: 'top', channel, epoch, offset: position }));
-      for (const { session } of subscriptions) if (session.writable) session.write(chunk);
+      for (const { session } of subscriptions) if (session.writable) session.write(chunk, true);
     }
   }
 
-  topFrame({ tag }: Subscription): Top {
-    return { type: 'top', channel: this.name, tag, epoch: this.#epoch, offset: this.tail.top };
+  topFrame({ tag, lane }: Subscription): Top {
+    // What the next flush brings was not sent yet (HB-3).
+    const offset = lane?.position ?? this.tail.top;
+    return { type: 'top', channel: this.name, tag, epoch: this.#epoch, offset };
   }
 
   protected ask(view: CompiledView | undefined, change: 1 | -1): void {

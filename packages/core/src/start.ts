@@ -10,12 +10,15 @@ export interface Start {
   readonly fresh?: boolean;
 }
 
-/** STATE-1, SUB-4: state is resumed from wherever it can be, and begins at 0 otherwise. */
-export function resolveStateStart({ epoch, offset, fresh }: Subscribe, bounds: Bounds): Start {
+/**
+ * STATE-1, SUB-4: state is resumed from wherever it can be, and begins at 0 otherwise. `scope`: of what may be seen now. A position
+ * made with another one says nothing of what lies before it (VIEW-9).
+ */
+export function resolveStateStart({ epoch, offset, ...asked }: Subscribe, bounds: Bounds, scope?: string): Start {
   if (epoch === undefined || offset === undefined) return { offset: 0, fresh: true };
   // What was removed since may be forgotten: then the state is replaced, and continuity is proven all the same.
   const reset = brokenBy(epoch, offset, { ...bounds, floor: 0 });
-  return reset ? { offset: 0, reset, fresh: true } : { offset, fresh: fresh === true };
+  return reset ? { offset: 0, reset, fresh: true } : { offset, fresh: asked.fresh === true || asked.scope !== scope };
 }
 
 /** SUB-1, SUB-4, SUB-5: the start that a `subscribe` asks for, given what is retained. */

@@ -7,7 +7,7 @@ import type { Knowledge, Round } from './state/round.js';
 export interface Subscriber {
   readonly wire: Wire;
   readonly writable: boolean;
-  write(chunk: Uint8Array): boolean;
+  write(chunk: Uint8Array, quiet?: boolean): boolean;
   cork(): void;
   send(frame: ServerFrame): void;
 }

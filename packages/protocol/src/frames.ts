@@ -37,6 +37,8 @@ export interface Subscribe {
   readonly view?: View | undefined;
   /** Beside a position: the state up to there is known to another view, and nothing of this one is there (STATE-1). */
   readonly fresh?: true | undefined;
+  /** Beside a position: the `scope` under which what the receiver has was sent. Another one now is as `fresh` (VIEW-9). */
+  readonly scope?: string | undefined;
 }
 
 export interface Unsubscribe {
@@ -222,6 +224,8 @@ export interface Changes<Op = Operation> {
   readonly more?: true | undefined;
   /** Keys of entries that the receiver has and that have not changed. */
   readonly keep?: readonly string[] | undefined;
+  /** With `replace`: names what the identity may see, where that is not all. A resume repeats it (VIEW-9). */
+  readonly scope?: string | undefined;
 }
 
 /** The last offset of a channel's log, so that a lost last operation is noticed (HB-3). */

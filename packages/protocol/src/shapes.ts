@@ -76,6 +76,7 @@ const clientTable: Table<ClientFrame> = {
       again: flag,
       view: optional(view),
       fresh: flag,
+      scope: tag,
     },
   ],
   unsubscribe: [3, { id, channel, tag }],
@@ -144,6 +145,7 @@ const serverTable: Table<ServerFrame> = {
       replace: flag,
       more: flag,
       keep: optional(json(Number.MAX_SAFE_INTEGER)),
+      scope: tag,
     },
   ],
 };

@@ -157,7 +157,8 @@ export class Cluster {
       authorize: ({ user = '' }, action, channel) =>
         later(() => {
           if (action === 'publish') return !channel.startsWith('closed/');
-          return rights.allows(user, channel);
+          const { view } = rights.imposed(user, channel);
+          return rights.allows(user, channel) && (view ? { view } : true);
         }),
     };
   }

@@ -16,7 +16,14 @@ const faults = {
   jump: 3,
   block: 12,
 };
-const breakages: readonly Breakage[] = ['cut', 'cut', 'half-open', 'client-untold', 'server-untold', 'deaf-client'];
+export const breakages: readonly Breakage[] = [
+  'cut',
+  'cut',
+  'half-open',
+  'client-untold',
+  'server-untold',
+  'deaf-client',
+];
 
 /** What goes wrong around applications, and its end. */
 export class Faults {

@@ -184,7 +184,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'delivered-after-revocation',
     story: 'rights are asked once and remembered for ever',
-    caughtBy: ['G7'],
+    caughtBy: ['G7', 'liveness'],
     withinSeeds: 60,
     sabotage: {
       authority: (authority) => {

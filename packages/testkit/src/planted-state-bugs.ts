@@ -1,4 +1,5 @@
-import type { Changes } from '@longwave/protocol';
+import type { Authority } from '@longwave/core';
+import { type Changes, type Subscribe, canonicalView, viewTag } from '@longwave/protocol';
 import type { Sabotage } from './sabotage.js';
 import { type PlantedBug, facade, toClient } from './plant.js';
 
@@ -7,6 +8,28 @@ function inChanges(oneIn: number, change: (frame: Changes) => Changes): Sabotage
   return toClient((frame, random) =>
     frame.type === 'changes' && frame.ops.length > 0 && random.chance(1 / oneIn) ? change(frame) : frame,
   );
+}
+
+/** Has the server take every position for one that was made under what may be seen now (VIEW-9). */
+function underAnyScope(): Sabotage {
+  let rights: Authority | undefined;
+  const users = new WeakMap<object, string>();
+  const scoped = (frame: Subscribe, user = ''): Subscribe => {
+    const right = rights?.authorize({ user }, 'subscribe', frame.channel, {});
+    if (frame.epoch === undefined || right instanceof Promise) return frame;
+    const { view = {} } = typeof right === 'object' ? right : {};
+    return { ...frame, scope: viewTag(canonicalView(view)) };
+  };
+  return {
+    authority: (authority) => (rights = authority),
+    frames: () => ({
+      toServer: (frames, link) =>
+        frames.map((frame) => {
+          if (frame.type === 'connect') users.set(link, frame.token?.split('.')[0] ?? '');
+          return frame.type === 'subscribe' ? scoped(frame, users.get(link)) : frame;
+        }),
+    }),
+  };
 }
 
 /** Bugs in what is told of state. */
@@ -48,6 +71,13 @@ export const plantedStateBugs: readonly PlantedBug[] = [
     caughtBy: ['G2', 'liveness', 'needless'],
     withinSeeds: 100,
     sabotage: inChanges(1, (frame) => (frame.replace ? { ...frame, more: undefined } : frame)),
+  },
+  {
+    name: 'scope-not-looked-at',
+    story: 'a position is continued under whatever may be seen now, though it was made under something else',
+    caughtBy: ['liveness', 'needless'],
+    withinSeeds: 100,
+    sabotage: underAnyScope(),
   },
   {
     name: 'members-do-not-expire',

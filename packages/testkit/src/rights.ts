@@ -1,9 +1,11 @@
+import type { View } from '@longwave/protocol';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** Who may read what, and since when not. */
 export class Rights {
   readonly #clock: VirtualClock;
   readonly #denied = new Map<string, number>();
+  readonly #imposed = new Map<string, { readonly view: View | undefined; readonly since: number }>();
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
@@ -25,6 +27,15 @@ export class Rights {
 
   allows(user: string, channel: string): boolean {
     return !this.#denied.has(`${user} ${channel}`);
+  }
+
+  /** From now on this is what the user may see of the channel; undefined: all of it. */
+  impose(user: string, channel: string, view: View | undefined): void {
+    this.#imposed.set(`${user} ${channel}`, { view, since: this.#clock.time });
+  }
+
+  imposed(user: string, channel: string): { readonly view: View | undefined; readonly since: number } {
+    return this.#imposed.get(`${user} ${channel}`) ?? { view: undefined, since: -Infinity };
   }
 
   /** Since when the right is withdrawn; Infinity while it stands. */

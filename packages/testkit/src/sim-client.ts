@@ -91,7 +91,7 @@ export class SimClient {
       },
       onDiagnostic: (diagnostic) => this.#onDiagnostic(diagnostic),
     });
-    this.watches = new SimWatches(scene, this.#client, name, random.stream('watches'));
+    this.watches = new SimWatches(scene, this.#client, this, random.stream('watches'));
     this.#client.onState((state) => {
       if (state.status === 'connected') this.#onTransport(state.transport);
       checker.trace(name, () => `${state.status}${'error' in state && state.error ? ` (${state.error.code})` : ''}`);

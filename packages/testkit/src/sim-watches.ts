@@ -21,12 +21,14 @@ export class SimWatches {
   readonly #client: Client;
   readonly #random: Random;
   readonly #name: string;
+  readonly #user: string;
   #said = 0;
 
-  constructor(scene: Scene, client: Client, name: string, random: Random) {
+  constructor(scene: Scene, client: Client, { name, user }: { name: string; user: string }, random: Random) {
     this.#scene = scene;
     this.#client = client;
     this.#name = name;
+    this.#user = user;
     this.#random = random;
   }
 
@@ -55,6 +57,11 @@ export class SimWatches {
     this.#scene.checker.trace(this.#name, () => `looks at ${monitor.channel} by ${JSON.stringify(view)}`);
     monitor.view = view;
     (watch as MapWatch<unknown>).setView(view);
+  }
+
+  /** Those that are watched now. */
+  get tables(): string[] {
+    return this.held.map(({ monitor }) => monitor.channel).filter(isTable);
   }
 
   change(): void {
@@ -151,9 +158,10 @@ export class SimWatches {
   }
 
   #monitor(channel: string, view: View): WatchMonitor {
-    const { checker, states, cluster } = this.#scene;
+    const { checker, states, cluster, rights, revocationMs } = this.#scene;
     const stored = () => cluster.store.read(channel, { limit: Infinity });
-    return new WatchMonitor({ checker, states, client: this.#name, channel, view, stored });
+    const imposed = () => rights.imposed(this.#user, channel);
+    return new WatchMonitor({ checker, states, client: this.#name, channel, view, stored, imposed, revocationMs });
   }
 
   #told(monitor: WatchMonitor) {
@@ -171,19 +179,7 @@ export class SimWatches {
   #view(): View {
     const random = this.#random;
     const rate = random.chance(0.4) ? { rate: random.pick([1, 5, 50]) } : {};
-    switch (random.below(5)) {
-      case 0:
-        return { ...rate, keys: tableKeys.filter(() => random.chance(0.5)) };
-      case 1:
-        return { ...rate, where: { x: { gte: random.below(10) } } };
-      case 2: {
-        const x = random.below(10);
-        const margin = random.pick([0, 0.5]);
-        return { ...rate, area: { at: ['x', 'y'], box: [x, 0, x + random.below(6), 1], margin } };
-      }
-      default:
-        return rate;
-    }
+    return { ...rate, ...drawView(random) };
   }
 
   #settle(request: Promise<unknown>): void {
@@ -196,6 +192,23 @@ export class SimWatches {
           checker.violate('internal', this.#name, `a request failed: ${String(error)}`);
       })
       .finally(() => pending.end());
+  }
+}
+
+/** A part of a table, or all of it. */
+export function drawView(random: Random): View {
+  switch (random.below(5)) {
+    case 0:
+      return { keys: tableKeys.filter(() => random.chance(0.5)) };
+    case 1:
+      return { where: { x: { gte: random.below(10) } } };
+    case 2: {
+      const x = random.below(10);
+      const margin = random.pick([0, 0.5]);
+      return { area: { at: ['x', 'y'], box: [x, 0, x + random.below(6), 1], margin } };
+    }
+    default:
+      return {};
   }
 }
 

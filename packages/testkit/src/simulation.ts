@@ -75,7 +75,7 @@ class Simulation {
     checker.trace('seed', () => `${seed} ${JSON.stringify(profile)}`);
     const rights = new Rights(clock);
     const onAnswer = (): void => void (this.#answers = true);
-    const states = new StateLedger();
+    const states = new StateLedger(clock);
     const cluster = new Cluster({ clock, random, profile, checker, ledger, states, rights, sabotage, onAnswer });
     const network = new FakeNetwork({
       ...{ clock, latencyMs: profile.latencyMs, jitterMs: profile.jitterMs, bufferBytes: profile.bufferBytes },

@@ -9,6 +9,10 @@ export interface WatchMonitorOptions {
   readonly client: string;
   readonly channel: string;
   readonly view: View;
+  /** What the server lets the user see of it, and since when (VIEW-7). */
+  readonly imposed?: () => { readonly view: View | undefined; readonly since: number };
+  /** How long after that something may still have been read under what held before. */
+  readonly revocationMs?: number;
   /** What the store has now, and in which epoch. */
   readonly stored: () => { readonly epoch: string; readonly ops: readonly Operation[] };
 }
@@ -34,18 +38,23 @@ export class WatchMonitor {
   readonly #checker: Checker;
   readonly #states: StateLedger;
   readonly #stored: WatchMonitorOptions['stored'];
+  readonly #imposed: NonNullable<WatchMonitorOptions['imposed']>;
+  readonly #revocationMs: number;
   readonly #subject: string;
   /** As it was told last. */
   #shown = new Map<string, { readonly value: unknown; readonly version: number }>();
   #epoch: string | undefined;
   #updates = 0;
 
-  constructor({ checker, states, client, channel, view, stored }: WatchMonitorOptions) {
+  constructor(options: WatchMonitorOptions) {
+    const { checker, states, client, channel, view, stored, imposed = all, revocationMs = 0 } = options;
     this.channel = channel;
     this.#view = view;
     this.#checker = checker;
     this.#states = states;
     this.#stored = stored;
+    this.#imposed = imposed;
+    this.#revocationMs = revocationMs;
     this.#subject = `${client} ${channel} ${JSON.stringify(view)}`;
     this.#checker.trace(this.#subject, () => 'watches');
   }
@@ -101,7 +110,9 @@ export class WatchMonitor {
 
   /** What differs from what the store has, seen through the view. Undefined: nothing. */
   difference(stored: readonly Operation[], count: boolean): string | undefined {
-    const live = stored.filter(({ kind }) => !isRemoval(kind));
+    const existing = stored.filter(({ kind }) => !isRemoval(kind));
+    // A count is of what may be seen: along no border, in this simulation.
+    const live = count ? existing.filter((op) => this.#fit(op) === 'in') : existing;
     if (count) {
       const users = new Set(live.map(({ user, key }) => user ?? key)).size;
       const text = JSON.stringify(this.#shown.get('')?.value);
@@ -110,7 +121,7 @@ export class WatchMonitor {
     }
     for (const op of live) {
       const key = op.key ?? '';
-      const fit = fits(this.view, key, decodePayload(op.payload));
+      const fit = this.#fit(op);
       const shown = this.#shown.get(key);
       if (fit === 'in' && !shown) return `${key} is missing`;
       if (fit === 'out' && shown) return `${key} is not in the view`;
@@ -123,12 +134,13 @@ export class WatchMonitor {
 
   /** What was last changed at or before its position is there, as it is. */
   #checkComplete({ epoch, offset }: Position): void {
-    if (this.#moved || this.view.count) return;
+    // While another view is imposed, or once it was, what is shown may still be what was to be seen before.
+    if (this.#moved || this.view.count || this.#imposed().since > -Infinity) return;
     const stored = this.#stored();
     if (stored.epoch !== epoch) return;
     for (const op of stored.ops) {
       const key = op.key ?? '';
-      if (op.offset > offset || fits(this.view, key, decodePayload(op.payload)) !== 'in') continue;
+      if (op.offset > offset || this.#fit(op) !== 'in') continue;
       const version = this.#shown.get(key)?.version;
       this.#expect(version === op.offset, () => `at ${offset}, ${key} has version ${version}, not ${op.offset}`);
     }
@@ -159,11 +171,30 @@ export class WatchMonitor {
   #checkStored(epoch: string, key: string, version: number, value: unknown): void {
     // A count is made by the server from what is stored.
     if (this.view.count) return;
-    const op = this.#states.at(epoch, this.channel, version);
-    if (!this.#expect(op !== undefined, () => `${key} has version ${version}, which was never stored`)) return;
-    this.#expect((op!.key ?? '') === key, () => `${key} has version ${version}, which is of ${op!.key}`);
-    const stored = String(op!.payload);
+    const known = this.#states.at(epoch, this.channel, version);
+    if (!this.#expect(known !== undefined, () => `${key} has version ${version}, which was never stored`)) return;
+    const { op, at } = known!;
+    this.#checkAllowed(op, at);
+    this.#expect((op.key ?? '') === key, () => `${key} has version ${version}, which is of ${op.key}`);
+    const stored = String(op.payload);
     this.#expect(JSON.stringify(value) === stored, () => `${key} is ${JSON.stringify(value)}, not ${stored}`);
+  }
+
+  /** G7: nothing is shown that was stored when it was not to be seen any more. */
+  #checkAllowed(op: Operation, at: number): void {
+    const { view = {}, since } = this.#imposed();
+    if (at <= since + this.#revocationMs) return;
+    const fit = fits(view, op.key ?? '', decodePayload(op.payload));
+    this.#checker.expect(fit !== 'out', 'G7', this.#subject, () => {
+      return `${op.key} of ${op.offset} is shown, outside of what may be seen: ${JSON.stringify(view)}`;
+    });
+  }
+
+  /** How the entry lies to the view, and to what may be seen. */
+  #fit({ key = '', payload }: Operation): Fit {
+    const value = decodePayload(payload);
+    const both = [this.view, this.#imposed().view ?? {}].map((view) => fits(view, key, value));
+    return both.find((fit) => fit === 'out') ?? both.find((fit) => fit === 'margin') ?? 'in';
   }
 
   #expect(holds: boolean, message: () => string): boolean {
@@ -174,8 +205,12 @@ export class WatchMonitor {
 /** A right was withdrawn, or the client has ended. */
 const endings: ReadonlySet<string> = new Set(['forbidden', 'closed', 'disconnected', 'superseded', 'unauthenticated']);
 
+const all = () => ({ view: undefined, since: -Infinity });
+
+type Fit = 'in' | 'margin' | 'out';
+
 /** The oracle: written for clarity, from SPEC.md alone. */
-function fits({ keys, where, area }: View, key: string, value: unknown): 'in' | 'margin' | 'out' {
+function fits({ keys, where, area }: View, key: string, value: unknown): Fit {
   if (keys && !keys.includes(key)) return 'out';
   const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   for (const [field, condition] of Object.entries(where ?? {})) {

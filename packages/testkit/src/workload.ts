@@ -7,7 +7,8 @@ import { LongwaveError, encodePayload } from '@longwave/protocol';
 import { SimClient } from './sim-client.js';
 import { payloadKey } from './ledger.js';
 import { isTable, rooms, stateRooms } from './profile.js';
-import { makeEntry } from './sim-watches.js';
+import { breakages } from './faults.js';
+import { drawView, makeEntry } from './sim-watches.js';
 
 const names = [...rooms, ...rooms, '@me'];
 
@@ -17,7 +18,7 @@ const clientActions = {
   subscribe: 8,
   unsubscribe: 3,
   history: 5,
-  watch: 5,
+  watch: 8,
   unwatch: 2,
   look: 3,
   change: 15,
@@ -29,7 +30,7 @@ const clientActions = {
   reconnect: 1,
   wake: 1,
 };
-const serverActions = { change: 8, publish: 12, again: 4, inbox: 4, revoke: 2, grant: 3, disconnect: 1 };
+const serverActions = { change: 8, publish: 12, again: 4, inbox: 4, revoke: 2, grant: 3, impose: 5, disconnect: 1 };
 
 /** What applications do: on their pages, and on the server. */
 export class Workload {
@@ -68,6 +69,8 @@ export class Workload {
     for (const client of [...clients]) {
       if (client.dismissed || client.closedBy !== undefined) this.#reload(client);
       client.slownessMs = 0;
+      // Of these nothing changes any more that would bring what they missed.
+      if (client.watches.tables.length > 0 && this.#random.chance(0.3)) this.#imposeOn(client, true);
     }
     this.#reopen(30);
   }
@@ -98,6 +101,7 @@ export class Workload {
     this.#world.clients.push(client);
     for (const { name, from, iterated } of positions) client.subscribe(name, from, iterated, false);
     while (client.held.length < 2) this.#subscribe(client);
+    if (this.#random.chance(0.7)) client.watches.watch();
   }
 
   /** The page is loaded anew, from the positions it saved (G6). */
@@ -239,11 +243,32 @@ export class Workload {
         if (denied.length > 0) rights.grant(...random.pick(denied));
         return;
       }
+      case 'impose':
+        return this.#impose();
       case 'disconnect':
         if (random.chance(0.7)) return;
         for (const client of clients) if (client.user === user) client.dismissed = true;
         cluster.order((engine) => engine.disconnectUser(user));
     }
+  }
+
+  /** What somebody may see of a table changes, more often than not while a page of theirs is away. */
+  #impose(): void {
+    const { clients } = this.#world;
+    const random = this.#random;
+    const looking = clients.filter(({ watches }) => watches.tables.length > 0);
+    if (looking.length > 0) this.#imposeOn(random.pick(looking), random.chance(0.7));
+  }
+
+  #imposeOn({ user, host, watches }: SimClient, whileAway: boolean): void {
+    const { rights, cluster, network, checker } = this.#world;
+    const random = this.#random;
+    if (whileAway) network.breakFrom(host, random.pick(breakages));
+    const channel = random.pick(watches.tables);
+    const view = random.chance(0.3) ? undefined : drawView(random);
+    checker.trace('rights', () => `${user} may see ${JSON.stringify(view)} of ${channel}`);
+    rights.impose(user, channel, view);
+    cluster.order((engine) => engine.recheckUser(user));
   }
 
   #changeAsServer(): void {

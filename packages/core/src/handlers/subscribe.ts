@@ -36,9 +36,10 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
   const mode = publisher.modeOf(definition);
   const compiled = canonicalView(view) === '{}' && !imposed ? undefined : compileView(view, imposed);
   return chain(owners.ensure(key, limit), () =>
-    open(session, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds) =>
-      start(session, frame, feed, bounds, resolveStateStart(frame, bounds), { view: compiled, imposed }, modeName),
-    ),
+    open(session, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds) => {
+      const from = resolveStateStart(frame, bounds, compiled?.scope);
+      start(session, frame, feed, bounds, from, { view: compiled, imposed }, modeName);
+    }),
   );
 }
 

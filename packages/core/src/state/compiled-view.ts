@@ -7,6 +7,8 @@ type Fit = 'out' | 'margin' | 'in';
 export interface CompiledView {
   readonly asked: View;
   readonly tag: string | undefined;
+  /** Names the imposed part; undefined without one (VIEW-9). */
+  readonly scope: string | undefined;
   /** Equal for views that are equal to all effect. */
   readonly id: string;
   /** Milliseconds between two updates; 0: as they come. */
@@ -21,13 +23,15 @@ export interface CompiledView {
 /** `imposed`: what the identity may see (VIEW-7). */
 export function compileView(asked: View, imposed: View = {}): CompiledView {
   const canonical = canonicalView(asked);
+  const canonicalImposed = canonicalView(imposed);
   const { rate = asked.count ? 1 : Infinity } = asked;
   const wheres = [asked.where, imposed.where].filter((where) => where !== undefined).flatMap(compileWhere);
   const areas = [asked.area, imposed.area].filter((area) => area !== undefined).map(compileArea);
   return {
     asked,
     tag: viewTag(canonical),
-    id: `${canonical} ${canonicalView(imposed)}`,
+    scope: viewTag(canonicalImposed),
+    id: `${canonical} ${canonicalImposed}`,
     intervalMs: rate === Infinity ? 0 : 1000 / rate,
     keys: keysOf(asked.keys, imposed.keys),
     count: asked.count === true,

@@ -271,7 +271,7 @@ export class StateFeed extends Feed {
   #writeTop({ wire, view, told, subscriptions }: ViewLane): void {
     const { name: channel, epoch } = this;
     const chunk = wire.pack(wire.codec.encode({ type: 'top', channel, tag: view.tag, epoch, offset: told }));
-    for (const { session } of subscriptions) if (session.writable) session.write(chunk);
+    for (const { session } of subscriptions) if (session.writable) session.write(chunk, true);
   }
 
   // Who is behind
@@ -366,7 +366,7 @@ export class StateFeed extends Feed {
     const more = place < end || undefined;
     const chunk = this.#encodeAct(session.wire, {
       ...{ tag: view?.tag, after: cursor, offset, ops, more },
-      replace: (replace && round.place === 0) || undefined,
+      ...(replace && round.place === 0 && { replace, scope: view?.scope }),
       keep: keep.length > 0 ? keep : undefined,
     });
     const told = view?.filters ? [...keep, ...ops.map((op) => op.key ?? '')] : [];

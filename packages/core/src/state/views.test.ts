@@ -258,8 +258,7 @@ async function run(views: readonly View[], limits: object, steps: readonly (read
     peer.send({ type: 'subscribe', id: peer.nextId(), channel: 'fleet', view, ...from });
   };
   const follow = (watcher: Watcher, old?: Replica) => {
-    watcher.replica = new Replica(watcher.peer, 'fleet', viewTag(canonicalView(watcher.view)), old?.position);
-    for (const [key, entry] of old?.entries ?? []) watcher.replica.entries.set(key, entry);
+    watcher.replica = Replica.after(old, watcher.peer, 'fleet', viewTag(canonicalView(watcher.view)));
   };
   for (const watcher of clients) {
     ask(watcher);

@@ -1,15 +1,31 @@
-import { type Changes, type Message, type ReceivedOperation, isRemoval, mergePatch } from '@longwave/protocol';
+import {
+  type Changes,
+  type Message,
+  type ReceivedFrame,
+  type ReceivedOperation,
+  isRemoval,
+  mergePatch,
+} from '@longwave/protocol';
 import type { Peer } from './harness.js';
 
 /** What a receiver makes of the frames of one subscription, by the rules of SPEC.md and without mercy: what breaks one throws. */
 export class Replica {
   readonly entries = new Map<string, { value: unknown; version: number }>();
   position = 0;
+  /** What it has was sent under it (VIEW-9). */
+  scope: string | undefined;
   /** Acts that were completed. */
   updates = 0;
   ops = 0;
   readonly removals: string[] = [];
-  #act: { replace: boolean; readonly keep: Set<string>; readonly ops: ReceivedOperation[] } | undefined;
+  #act:
+    | {
+        replace: boolean;
+        readonly scope: string | undefined;
+        readonly keep: Set<string>;
+        readonly ops: ReceivedOperation[];
+      }
+    | undefined;
   #removed = new Map<string, number>();
   #seen = 0;
   readonly #peer: Peer;
@@ -23,11 +39,23 @@ export class Replica {
     this.position = position;
   }
 
+  /** One over another connection, with what `old` has. */
+  static after(old: Replica | undefined, peer: Peer, channel: string, tag?: string): Replica {
+    const replica = new Replica(peer, channel, tag, old?.position);
+    replica.scope = old?.scope;
+    for (const [key, entry] of old?.entries ?? []) replica.entries.set(key, entry);
+    return replica;
+  }
+
   /** Takes what the peer got since. */
   read(): this {
-    const { frames } = this.#peer;
-    for (; this.#seen < frames.length; this.#seen++) {
-      const frame = frames[this.#seen]!;
+    const frames = this.#peer.frames.slice(this.#seen);
+    this.skip();
+    return this.readFrames(frames);
+  }
+
+  readFrames(frames: readonly ReceivedFrame[]): this {
+    for (const frame of frames) {
       if (!('channel' in frame) || frame.channel !== this.#channel) continue;
       if (frame.type === 'message' && this.#tag === undefined) this.#onMessage(frame);
       else if (frame.type === 'changes' && frame.tag === this.#tag) this.#onChanges(frame);
@@ -57,9 +85,9 @@ export class Replica {
     this.#stand(Math.max(this.position, offset + ops.length - 1));
   }
 
-  #onChanges({ after, offset, ops, replace, more, keep = [] }: Changes<ReceivedOperation>): void {
+  #onChanges({ after, offset, ops, replace, more, keep = [], scope }: Changes<ReceivedOperation>): void {
     if (after > this.position) throw new Error(`a gap: after ${after}, we stand at ${this.position}`);
-    if (replace || !this.#act) this.#act = { replace: replace === true, keep: new Set(), ops: [] };
+    if (replace || !this.#act) this.#act = { replace: replace === true, scope, keep: new Set(), ops: [] };
     for (const key of keep) this.#act.keep.add(key);
     this.#act.ops.push(...ops);
     if (more) return;
@@ -70,13 +98,15 @@ export class Replica {
       for (const key of act.keep) if (!this.entries.has(key)) throw new Error(`to keep ${key}, which we do not have`);
       for (const key of this.entries.keys()) if (!named.has(key)) this.entries.delete(key);
     }
-    for (const op of act.ops) this.#apply(op);
+    if (act.replace) this.scope = act.scope;
+    for (const op of act.ops) this.#apply(op, act.replace);
     this.#stand(act.replace ? offset : Math.max(this.position, offset));
   }
 
-  #apply({ key = '', kind, data, version = 0 }: ReceivedOperation): void {
+  #apply({ key = '', kind, data, version = 0 }: ReceivedOperation, replace = false): void {
     const entry = this.entries.get(key);
-    if (version <= Math.max(entry?.version ?? 0, this.#removed.get(key) ?? 0)) return;
+    const known = Math.max(entry?.version ?? 0, this.#removed.get(key) ?? 0);
+    if (version < known || (version === known && !replace)) return;
     this.ops++;
     if (isRemoval(kind)) {
       this.#removed.set(key, version);
