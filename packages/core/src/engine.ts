@@ -16,6 +16,7 @@ import {
 } from './cluster/cluster.js';
 import { DemandBoard } from './demand.js';
 import { Directory } from './directory.js';
+import { fencedClock } from './fenced-clock.js';
 import { Heartbeat } from './heartbeat.js';
 import { Hub } from './hub.js';
 import { fault } from './fault.js';
@@ -91,7 +92,8 @@ export class Engine {
   #state: 'running' | 'draining' | 'closed' = 'running';
 
   constructor(options: EngineOptions) {
-    const { store, clock, logger, calls = {}, hooks = {}, heartbeatMs = 10_000, authority = openAuthority } = options;
+    const { store, logger, calls = {}, hooks = {}, heartbeatMs = 10_000, authority = openAuthority } = options;
+    const clock = fencedClock(options.clock, logger);
     const limits = { ...defaultLimits, ...options.limits };
     const stats = createStats();
     const timers = (this.#timers = new Timers(clock));
@@ -368,12 +370,13 @@ export class Engine {
   #tick(): void {
     this.#stopTicking = this.#context.clock.setTimer(() => {
       this.#tick();
-      this.#context.hub.tick();
-      this.#context.heartbeat.tick();
-      this.#context.rates.tick();
-      this.#leases.tick();
-      this.#cluster?.tick();
-      const { store, logger } = this.#context;
+      const { hub, heartbeat, rates, store, logger } = this.#context;
+      for (const part of [hub, heartbeat, rates, this.#leases, this.#cluster]) {
+        void guard(
+          () => part?.tick(),
+          (error) => logger.error('A task of every second failed.', error),
+        );
+      }
       void guard(
         () => store.expire(),
         (error) => logger.error('Entries could not be expired.', error),

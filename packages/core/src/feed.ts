@@ -28,6 +28,8 @@ export interface FeedHost {
   /** Calls back in a while, or after `delayMs`, unless the engine closes before. */
   later(callback: () => void, delayMs?: number): CancelTimer;
   restart(feed: Feed, subscription: Subscription, reason: ResetReason): void;
+  /** Something failed that never should. */
+  failed(feed: Feed, error: unknown): void;
 }
 
 /**
@@ -144,13 +146,39 @@ export abstract class Feed implements Source {
     if (bounds.top > this.tail.top) this.catchUp(bounds.top);
   }
 
+  /** What fails for one reader ends that one, and what fails for all at the head ends those. */
   flush(corked: boolean): void {
     this.#waitingBytes = 0;
-    this.flushLanes(corked);
+    try {
+      this.flushLanes(corked);
+    } catch (error) {
+      this.break(error);
+    }
     const readers = this.#readers;
     if (readers.length === 0) return;
     this.#readers = [];
-    for (const reader of readers) if (reader.state === 'reading') this.#read(reader);
+    for (let i = 0; i < readers.length; i++) {
+      try {
+        for (; i < readers.length; i++) if (readers[i]!.state === 'reading') this.#read(readers[i]!);
+      } catch (error) {
+        readers[i]!.session.break(error);
+      }
+    }
+  }
+
+  /**
+   * What is at the head cannot be brought to those who stand there. They are ended with `internal` and read on from where they
+   * were when they come back; it is not tried again in the next flush, which would fail the same way.
+   */
+  break(error: unknown): void {
+    this.hub.failed(this, error);
+    for (const { session } of [...this.standing()]) session.break();
+    this.leaveBehind();
+  }
+
+  /** Lanes stand at the head, whatever of it could be sent. */
+  protected leaveBehind(): void {
+    for (const lane of this.#lanes) lane.position = this.tail.top;
   }
 
   /** Tells the subscribers at the head where the head is (HB-3). */
@@ -253,17 +281,25 @@ export abstract class Feed implements Source {
     const { tail } = this;
     this.hub.read(this.key, this.missing, (page) => {
       this.#catchingUp = false;
-      if (!page) return void this.hub.later(() => this.catchUp());
-      const isOver = page.epoch !== this.#epoch && !this.#goOn(page.epoch);
-      if (isOver) return void this.hub.later(() => this.catchUp());
-      // It began anew since it asked: what lies behind where it was says nothing of where it is.
-      if (this.tail !== tail) return this.catchUp();
-      this.absorb(page);
-      this.hub.touch(this);
-      // What was announced while the answer was under way may not be in it, and nobody announces it again.
-      if (page.top > this.tail.top || this.#heardOf > asked) this.catchUp();
-      else if (this.#heardOf > this.tail.top) this.hub.later(() => this.catchUp());
+      try {
+        this.#take(page, asked, tail);
+      } catch (error) {
+        this.break(error);
+      }
     });
+  }
+
+  #take(page: StoredPage | undefined, asked: number, tail: Tail): void {
+    if (!page) return void this.hub.later(() => this.catchUp());
+    const isOver = page.epoch !== this.#epoch && !this.#goOn(page.epoch);
+    if (isOver) return void this.hub.later(() => this.catchUp());
+    // It began anew since it asked: what lies behind where it was says nothing of where it is.
+    if (this.tail !== tail) return this.catchUp();
+    this.absorb(page);
+    this.hub.touch(this);
+    // What was announced while the answer was under way may not be in it, and nobody announces it again.
+    if (page.top > this.tail.top || this.#heardOf > asked) this.catchUp();
+    else if (this.#heardOf > this.tail.top) this.hub.later(() => this.catchUp());
   }
 
   /** The tail begins anew behind `top`: who stood before it reads on. */

@@ -5,6 +5,7 @@ interface Beating {
   slotIndex: number;
   beat(): void;
   end(code: 'timeout', message: string): void;
+  break(error: unknown): void;
 }
 
 /**
@@ -58,6 +59,13 @@ export class Heartbeat {
     this.#seconds++;
     this.#at = (this.#at + 1) % this.#slots.length;
     const slot = this.#slots[this.#at]!;
-    for (let i = slot.length - 1; i >= 0; i--) slot[i]!.beat();
+    for (let i = slot.length - 1; i >= 0; i--) {
+      const session = slot[i]!;
+      try {
+        session.beat();
+      } catch (error) {
+        session.break(error);
+      }
+    }
   }
 }

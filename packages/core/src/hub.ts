@@ -20,6 +20,7 @@ function isOwn(key: string): boolean {
 interface Flushable {
   flush(): void;
   uncork(): void;
+  break(error: unknown): void;
 }
 
 /** Milliseconds after which a failed or early read of the store is tried again. */
@@ -114,8 +115,8 @@ export class Hub implements FeedHost {
     // they come is in those that each subscription asks for behind this.
     let feed: F | undefined;
     const watch = this.#store.watch(key, {
-      announce: (epoch, op) => feed?.announce(epoch, op),
-      learn: (bounds) => feed?.learn(bounds),
+      announce: (epoch, op) => this.#tell(feed, (told) => told.announce(epoch, op)),
+      learn: (bounds) => this.#tell(feed, (told) => told.learn(bounds)),
     });
     const open = (unwatch: () => void): MaybePromise<F> =>
       chain(make(), (made) => {
@@ -131,6 +132,21 @@ export class Hub implements FeedHost {
       opened.catch(() => feeds.delete(key));
     }
     return opened;
+  }
+
+  /** Within a store, whose work has nothing to do with what fails here. */
+  #tell<F extends Feed>(feed: F | undefined, tell: (feed: F) => void): void {
+    if (!feed) return;
+    try {
+      tell(feed);
+    } catch (error) {
+      feed.break(error);
+    }
+  }
+
+  failed(feed: Feed, error: unknown): void {
+    this.stats.errors++;
+    this.#logger.error(`Delivering ${feed.key} failed.`, error);
   }
 
   bounds(key: string): MaybePromise<Bounds> {
@@ -177,20 +193,27 @@ export class Hub implements FeedHost {
     this.#schedule();
   }
 
-  /** Sessions' own frames first: `subscribed` goes before what is delivered to the subscription. */
+  /** Sessions' own frames first: `subscribed` goes before what is delivered to the subscription. Never throws. */
   flush(): void {
     const sessions = this.#sessions;
     this.#sessions = [];
-    for (const session of sessions) session.flush();
+    each(sessions, flushSession);
     const dirty = this.#dirty;
     this.#dirty = [];
     const corked = dirty.length > 1;
-    for (const feed of dirty) {
-      feed.dirty = false;
-      feed.flush(corked);
+    for (let i = 0; i < dirty.length; i++) {
+      try {
+        for (; i < dirty.length; i++) {
+          const feed = dirty[i]!;
+          feed.dirty = false;
+          feed.flush(corked);
+        }
+      } catch (error) {
+        this.failed(dirty[i]!, error);
+      }
     }
     if (corked) {
-      for (const session of this.#corked) session.uncork();
+      each(this.#corked, uncorkSession);
       this.#corked.length = 0;
     }
     if (this.#dirty.length === 0) this.chunks.clear();
@@ -209,7 +232,7 @@ export class Hub implements FeedHost {
     for (const feed of this.#settling) {
       if (Math.abs(now - feed.lastOperationAt) < quietMs) continue;
       this.#settling.delete(feed);
-      feed.sendTop();
+      this.#tell(feed, sendTop);
     }
     if (this.#store.announcements === 'reliable') return;
     for (const feed of this.#unwatch.keys()) {
@@ -268,3 +291,18 @@ export class Hub implements FeedHost {
     this.#clock.defer(this.#flush);
   }
 }
+
+/** Does `work` for each of them; one that fails ends, and the others do not. No closure and no fence for a session. */
+function each(sessions: readonly Flushable[], work: (session: Flushable) => void): void {
+  for (let i = 0; i < sessions.length; i++) {
+    try {
+      for (; i < sessions.length; i++) work(sessions[i]!);
+    } catch (error) {
+      sessions[i]!.break(error);
+    }
+  }
+}
+
+const flushSession = (session: Flushable): void => session.flush();
+const uncorkSession = (session: Flushable): void => session.uncork();
+const sendTop = (feed: Feed): void => feed.sendTop();

@@ -32,19 +32,26 @@ export class Lane {
 
   /**
    * Writes one chunk to everybody. Hot path: no await, no closure, no allocation for a subscriber.
-   * Backwards, because one that leaves is replaced by the last, which was served already.
+   * Backwards, because one that leaves is replaced by the last, which was served already. A link that fails ends its own
+   * session: the fence stands around the loop, which goes on behind it.
    */
   write(chunk: Uint8Array, before: number, after: number, corked: boolean): void {
     const { subscriptions } = this;
     for (let i = subscriptions.length - 1; i >= 0; i--) {
-      const subscription = subscriptions[i]!;
-      const { session } = subscription;
-      if (session.writable) {
-        if (corked) session.cork();
-        if (session.write(chunk)) continue;
-        this.#block(subscription, after);
-      } else {
-        this.#block(subscription, before);
+      try {
+        for (; i >= 0; i--) {
+          const subscription = subscriptions[i]!;
+          const { session } = subscription;
+          if (session.writable) {
+            if (corked) session.cork();
+            if (session.write(chunk)) continue;
+            this.#block(subscription, after);
+          } else {
+            this.#block(subscription, before);
+          }
+        }
+      } catch (error) {
+        subscriptions[i]!.session.break(error);
       }
     }
   }

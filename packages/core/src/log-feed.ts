@@ -60,19 +60,26 @@ export class LogFeed extends Feed {
   #load(reader: Subscription): void {
     reader.state = 'loading';
     this.hub.read(this.key, { after: reader.cursor, limit: pageSize }, (page) => {
-      if (reader.state !== 'loading') return;
-      // Failed, or of an epoch that is over: whoever answered is behind.
-      const isOver = page !== undefined && page.epoch !== reader.epoch && isSuccessor(reader.epoch, page.epoch);
-      if (!page || isOver) return void this.hub.later(() => reader.state === 'loading' && this.resume(reader));
-      this.learn(page);
-      const broken = breakOf({ epoch: reader.epoch, offset: reader.cursor }, page.epoch);
-      if (broken) return this.hub.restart(this, reader, broken);
-      reader.epoch = page.epoch;
-      if (page.floor > reader.cursor) return this.hub.restart(this, reader, 'trimmed');
-      if (page.top < reader.cursor) return this.hub.restart(this, reader, 'truncated');
-      reader.loaded = page.ops.length > 0 ? page.ops : undefined;
-      this.resume(reader);
+      try {
+        if (reader.state === 'loading') this.#take(reader, page);
+      } catch (error) {
+        reader.session.break(error);
+      }
     });
+  }
+
+  #take(reader: Subscription, page: StoredPage | undefined): void {
+    // Failed, or of an epoch that is over: whoever answered is behind.
+    const isOver = page !== undefined && page.epoch !== reader.epoch && isSuccessor(reader.epoch, page.epoch);
+    if (!page || isOver) return void this.hub.later(() => reader.state === 'loading' && this.resume(reader));
+    this.learn(page);
+    const broken = breakOf({ epoch: reader.epoch, offset: reader.cursor }, page.epoch);
+    if (broken) return this.hub.restart(this, reader, broken);
+    reader.epoch = page.epoch;
+    if (page.floor > reader.cursor) return this.hub.restart(this, reader, 'trimmed');
+    if (page.top < reader.cursor) return this.hub.restart(this, reader, 'truncated');
+    reader.loaded = page.ops.length > 0 ? page.ops : undefined;
+    this.resume(reader);
   }
 
   #join(reader: Subscription): void {

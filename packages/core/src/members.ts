@@ -72,7 +72,7 @@ export class Members {
       const { graceMs } = presence;
       const key = digest(session.clientKey);
       const { turn: rank, identity } = session;
-      const payload = encodePayload({ data: valid, away });
+      const payload = `{"data":${jsonOf(valid)},"away":${away}}`;
       const lease: Lease = { channel: presencePrefix + name, entry: { key, payload, user: identity.user, rank } };
       return chain(leases.hold(lease), () => {
         leases.forget(mine.get(name)?.lease);
@@ -122,4 +122,11 @@ export class Members {
     memberships.delete(channel);
     if (memberships.size === 0) this.#memberships.delete(session);
   }
+}
+
+/** Throws `invalid-data` for bytes, which have no place inside JSON, and as `encodePayload` does. */
+function jsonOf(data: unknown): string {
+  const payload = encodePayload(data);
+  if (typeof payload === 'string') return payload;
+  throw new LongwaveError('invalid-data', 'A member says JSON of itself, not bytes.');
 }

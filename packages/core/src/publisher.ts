@@ -160,13 +160,21 @@ export class Publisher {
     try {
       payload = encodePayload(data);
     } catch (cause) {
-      throw new LongwaveError('invalid-data', 'The data cannot be written as JSON.', { cause });
+      throw new UnencodableError(cause);
     }
     const bytes = typeof payload === 'string' ? utf8Length(payload) : payload.length;
     if (bytes > this.#limits.messageBytes) {
       throw new LongwaveError('too-large', `The data takes ${bytes} bytes; the limit is ${this.#limits.messageBytes}.`);
     }
     return payload;
+  }
+}
+
+/** The data cannot be written as JSON. What a peer sent always can: it is what a schema, a hook or the application itself made. */
+export class UnencodableError extends LongwaveError {
+  constructor(cause: unknown) {
+    const why = cause instanceof Error ? ` ${cause.message}` : '';
+    super('invalid-data', `The data cannot be written as JSON.${why}`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { BadFrame, Calls, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
-import { LongwaveError, codeMessages, codes, wireLimits } from '@longwave/protocol';
-import { fault } from './fault.js';
+import { codeMessages, codes, wireLimits } from '@longwave/protocol';
+import { publicFault } from './fault.js';
 import type { Authority, ConnectionInfo, Identity } from './authority.js';
 import type { CancelTimer, Clock, LinkKind, Logger, Sink, Store, Wire } from './ports.js';
 import type { ConnectionContext, Hooks } from './hooks.js';
@@ -137,9 +137,17 @@ export class Session {
 
   // Inbound
 
-  /** A message of the peer. Never throws. */
+  /** A message of the peer. Never throws: whatever fails on it ends this session alone. */
   receive(message: Encoded): void {
     if (this.state === 'closed') return;
+    try {
+      this.#receive(message);
+    } catch (error) {
+      this.break(error);
+    }
+  }
+
+  #receive(message: Encoded): void {
     this.#silentBeats = 0;
     // A downstream request asks for all its subscriptions at once (HTTP-3).
     const scale = this.kind === 'downstream' ? wireLimits.downstreamMessages : 1;
@@ -149,11 +157,19 @@ export class Session {
     if (frames.length > wireLimits.framesPerMessage * scale) {
       return this.end('too-many', 'Too many frames in one message.');
     }
-    this.take(frames);
+    this.#take(frames);
   }
 
-  /** What the peer asks for: the frames of its message, or those that a host made of a request without any. */
+  /** What the peer asks for, where a host made frames of a request without any. Never throws. */
   take(frames: readonly (ClientFrame | BadFrame)[]): void {
+    try {
+      this.#take(frames);
+    } catch (error) {
+      this.break(error);
+    }
+  }
+
+  #take(frames: readonly (ClientFrame | BadFrame)[]): void {
     this.context.stats.framesReceived += frames.length;
     if (this.kind === 'duplex') this.#spend(frames.length);
     else this.cost = costOf(frames);
@@ -173,7 +189,7 @@ export class Session {
       const result = this.#run(task);
       if (!isPromise(result)) return;
       this.#queue = [];
-      void result.then(() => this.#drainQueue());
+      void result.then(() => this.#drainQueue()).catch((error: unknown) => this.break(error));
     } else if (this.#queue.push(task) >= queueLimit) {
       this.#hold(queued);
     }
@@ -240,8 +256,8 @@ export class Session {
   /** Answers a request that failed, without telling what is wrong inside (ERR-1). */
   fail(id: number | undefined, error: unknown): void {
     if (this.state === 'closed') return;
-    const known = error instanceof LongwaveError ? error : fault('internal');
-    if (known !== error) {
+    const known = publicFault(error);
+    if (known !== error && known.cause !== error) {
       this.context.stats.errors++;
       this.context.logger.error('A request failed.', error);
     }
@@ -270,12 +286,16 @@ export class Session {
     return false;
   }
 
-  /** The link takes more. */
+  /** The link takes more. Never throws. */
   drained(): void {
     if (!this.#full || this.state === 'closed') return;
     this.#full = false;
-    this.#release(blocked);
-    this.#writeOn();
+    try {
+      this.#release(blocked);
+      this.#writeOn();
+    } catch (error) {
+      this.break(error);
+    }
   }
 
   #writeOn(): void {
@@ -355,13 +375,33 @@ export class Session {
     this.send({ type: 'ping' });
   }
 
-  /** Tells the peer why and ends the connection. */
+  /** Tells the peer why and ends the connection. Never throws. */
   end(code: Code, message: string = codeMessages[code], retryAfterMs?: number): void {
     if (this.state === 'closed') return;
-    this.send({ type: 'error', code, message, retryAfterMs });
-    this.flush();
+    this.#attempt(() => {
+      this.send({ type: 'error', code, message, retryAfterMs });
+      this.flush();
+    });
     this.closed();
-    this.#sink.close(codes[code].close, code);
+    this.#attempt(() => this.#sink.close(codes[code].close, code));
+  }
+
+  /** Something failed that never should, in this session or, without `error`, in what it reads from: no other session may suffer for it. */
+  break(error?: unknown): void {
+    if (error !== undefined) {
+      this.context.stats.errors++;
+      this.context.logger.error('A connection failed.', error);
+    }
+    this.end('internal');
+  }
+
+  /** On the way out: what fails there must not keep the rest from being let go. */
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.context.logger.error('A connection could not be ended in order.', error);
+    }
   }
 
   /** Ends a link of one request as soon as all that it asks for has been looked at: a busy channel holds up no other. */
@@ -386,12 +426,12 @@ export class Session {
   /** Ends a link of one request: the client asks on with another. */
   complete(): void {
     if (this.state === 'closed') return;
-    this.flush();
+    this.#attempt(() => this.flush());
     this.closed();
-    this.#sink.close(1000, '');
+    this.#attempt(() => this.#sink.close(1000, ''));
   }
 
-  /** The link is gone. Nothing is called on the sink afterwards but what `end` does. */
+  /** The link is gone. Nothing is called on the sink afterwards but what `end` does. Never throws. */
   closed(): void {
     if (this.state === 'closed') return;
     const wasOpen = this.state === 'open';
@@ -406,8 +446,8 @@ export class Session {
     const { heartbeat, directory, hooks, stats } = this.context;
     heartbeat.remove(this);
     directory.sessions.delete(this);
-    for (const { source, tag } of this.subscriptions) this.unsubscribe(source.name, tag);
-    this.context.members.left(this);
+    for (const { source, tag } of this.subscriptions) this.#attempt(() => void this.unsubscribe(source.name, tag));
+    this.#attempt(() => this.context.members.left(this));
     stats.connections--;
     if (!wasOpen) return;
     directory.leave(this);

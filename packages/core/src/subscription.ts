@@ -10,6 +10,8 @@ export interface Subscriber {
   write(chunk: Uint8Array, quiet?: boolean): boolean;
   cork(): void;
   send(frame: ServerFrame): void;
+  /** What it reads cannot be brought to it: it is told so and ends. Without `error` that was logged. MUST NOT throw. */
+  break(error?: unknown): void;
 }
 
 /** What a session needs of a channel it is subscribed to. */

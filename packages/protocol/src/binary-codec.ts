@@ -1,13 +1,14 @@
 import type { Codec, Encoded } from './codec.js';
 import type { BadFrame } from './frames.js';
 import type { Field, Shape, Shapes } from './shapes.js';
-import { ByteReader, ReadError } from './byte-reader.js';
+import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
+import { Refusal, checkDepth, checkLength, checkText } from './refusal.js';
+import { isWellFormed } from './utf8.js';
 import {
   type Operation,
   type Payload,
   type ReceivedOperation,
-  decodePayload,
   encodePayload,
   isRemoval,
   operationKinds,
@@ -27,9 +28,15 @@ export function createBinaryCodec(out: Shapes, into: Shapes, writeOps?: WriteOps
   return {
     name: 'binary',
     encode: (frame) => {
-      writeFrame(writer, frame, out, writeOps);
-      writer.prefixLength();
-      return writer.take();
+      try {
+        writeFrame(writer, frame, out, writeOps);
+        writer.prefixLength();
+        return writer.take();
+      } catch (error) {
+        // What was written of it must not stand in front of the next frame, which may be somebody else's.
+        writer.clear();
+        throw error;
+      }
     },
     join: (parts) => {
       for (const part of parts) writer.raw(part as Uint8Array);
@@ -72,6 +79,7 @@ function writeField(writer: ByteWriter, field: Field, value: unknown): void {
     case 'uint':
       return writer.uint(value as number);
     case 'text':
+      if (!isWellFormed(value as string)) throw new TypeError(`'${field.name}' is not well-formed Unicode.`);
       return writer.text(value as string);
     case 'name':
       return writer.byte(field.names.indexOf(value as string));
@@ -95,7 +103,7 @@ export function writePayload(writer: ByteWriter, payload: Payload): void {
 }
 
 function decodeBinary(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
-  if (typeof message === 'string') return [{ type: 'bad', message: 'A message of the other kind.' }];
+  if (typeof message === 'string') return [{ type: 'bad', code: 'bad-frame', message: 'A message of the other kind.' }];
   const frames: (AnyFrame | BadFrame)[] = [];
   const reader = new ByteReader(message);
   while (!reader.done) frames.push(readFrame(reader, shapes));
@@ -107,14 +115,14 @@ function readFrame(message: ByteReader, shapes: Shapes): AnyFrame | BadFrame {
   try {
     const reader = message.part();
     const shape = shapes.byCode.get(reader.byte());
-    if (!shape) return { type: 'bad', message: 'Unknown frame type.' };
+    if (!shape) return { type: 'bad', code: 'bad-frame', message: 'Unknown frame type.' };
     frame['type'] = shape.type;
     readFields(reader, shape, frame);
     return frame as AnyFrame & Fields;
   } catch (error) {
     const id = frame['id'] as number | undefined;
-    const reason = error instanceof ReadError ? error.message : 'Not UTF-8, or not JSON.';
-    return { type: 'bad', id, message: reason };
+    const { code, message: reason } = error instanceof Refusal ? error : new Refusal('The frame cannot be read.');
+    return { type: 'bad', id, code, message: reason };
   }
 }
 
@@ -134,33 +142,41 @@ function readField(reader: ByteReader, field: Field): unknown {
   switch (field.kind) {
     case 'uint':
       return reader.uint();
-    case 'text': {
-      const text = reader.text();
-      if (text.length > field.max) throw new ReadError(`'${field.name}' is not valid.`);
-      return text;
-    }
+    case 'text':
+      return checkText(reader.text(), field);
     case 'name': {
       const name = field.names[reader.byte()];
-      if (name === undefined) throw new ReadError(`'${field.name}' is not valid.`);
+      if (name === undefined) throw new Refusal(`'${field.name}' is not valid.`);
       return name;
     }
     case 'flag':
       return true;
     case 'json': {
       const text = reader.text();
-      if (text.length > field.max) throw new ReadError(`'${field.name}' is not valid.`);
-      return JSON.parse(text);
+      checkLength(text.length, field);
+      return checkDepth(parseJson(text), field, text);
     }
-    case 'data':
-      return readPayload(reader, (reader.byte() & bytesBit) !== 0);
+    case 'data': {
+      // Raw bytes are copied: a view would keep the whole message alive, or change under its reader.
+      if (reader.byte() & bytesBit) return reader.bytes().slice();
+      const text = reader.text();
+      return checkDepth(parseJson(text), field, text);
+    }
     case 'ops':
       return readOps(reader);
   }
 }
 
 function readPayload(reader: ByteReader, raw: boolean): unknown {
-  // Raw bytes are copied: a view would keep the whole message alive, or change under its reader.
-  return raw ? reader.bytes().slice() : decodePayload(reader.text());
+  return raw ? reader.bytes().slice() : parseJson(reader.text());
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('The data is not JSON.', 'invalid-data');
+  }
 }
 
 function readOps(reader: ByteReader): ReceivedOperation[] {

@@ -1,9 +1,7 @@
+import { Refusal } from './refusal.js';
 import { utf8Decode } from './utf8.js';
 
-/** Thrown and caught within this package: bytes that end early or hold a number out of range. */
-export class ReadError extends Error {}
-
-/** Reads what `ByteWriter` wrote. Allocates nothing that the bytes at hand do not cover. */
+/** Reads what `ByteWriter` wrote. Allocates nothing that the bytes at hand do not cover. Throws `Refusal`. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #at: number;
@@ -47,9 +45,13 @@ export class ByteReader {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  /** Throws `TypeError` when it is not valid UTF-8. */
   text(): string {
-    return utf8Decode(this.bytes());
+    const bytes = this.bytes();
+    try {
+      return utf8Decode(bytes);
+    } catch {
+      throw new Refusal('A text is not UTF-8.', 'invalid-data');
+    }
   }
 
   /** A reader of the next `uint` bytes. */
@@ -60,6 +62,6 @@ export class ByteReader {
   /** Nothing can be read behind bytes whose length is not known. */
   #fail(message: string): never {
     this.#at = this.#end;
-    throw new ReadError(message);
+    throw new Refusal(message);
   }
 }

@@ -10,8 +10,11 @@ export class ByteWriter {
     this.#bytes[this.#length++] = value;
   }
 
-  /** Unsigned LEB128 of a safe integer. */
+  /** Unsigned LEB128. Throws `RangeError` for what is no whole number up to 2^53−1: it would be read as another. */
   uint(value: number): void {
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER && value % 1 === 0)) {
+      throw new RangeError(`The wire carries whole numbers from 0 to 2^53 - 1, and ${value} is none.`);
+    }
     this.#reserve(8);
     let rest = value;
     while (rest > 127) {
@@ -59,10 +62,15 @@ export class ByteWriter {
 
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
+    this.clear();
+    return taken;
+  }
+
+  /** Starts anew. */
+  clear(): void {
     this.#length = 0;
     // One large message must not keep its memory for good.
     if (this.#bytes.length > 1 << 20) this.#bytes = new Uint8Array(1024);
-    return taken;
   }
 
   #reserve(more: number): void {

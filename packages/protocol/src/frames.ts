@@ -308,9 +308,10 @@ export type ServerFrame<Op = Operation> =
 /** What a client gets from its codec. */
 export type ReceivedFrame = ServerFrame<ReceivedOperation>;
 
-/** A frame that could not be read. `id` is that of the request, where it could be told. */
+/** A frame that could not be read, and the code to answer with. `id` is that of the request, where it could be told. */
 export interface BadFrame {
   readonly type: 'bad';
   readonly id?: number | undefined;
+  readonly code: Code;
   readonly message: string;
 }

@@ -83,6 +83,7 @@ export {
   protocolVersion,
 } from './frames.js';
 export { breakOf, continueEpoch, isSuccessor, lastShared } from './epoch.js';
+export { isTextTooDeep, isValueTooDeep } from './json-depth.js';
 export { maxInflight, wireLimits } from './limits.js';
 export { mergePatch } from './merge-patch.js';
 export {
@@ -105,7 +106,7 @@ export {
   type SchemaResult,
   describeIssues,
 } from './schema.js';
-export { utf8Decode, utf8Encode, utf8Length } from './utf8.js';
+export { isWellFormed, utf8Decode, utf8Encode, utf8Length } from './utf8.js';
 export {
   type Area,
   type Condition,

@@ -21,6 +21,8 @@ export const wireLimits = {
   /** Of a view, as JSON. */
   viewLength: 16 * 1024,
   tagLength: 16,
+  /** Levels of arrays and objects in any JSON value of a peer. */
+  jsonDepth: 64,
   /** Operations in one history page. */
   pageOperations: 1000,
 } as const;

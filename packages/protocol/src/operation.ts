@@ -1,3 +1,6 @@
+import { isTextTooDeep } from './json-depth.js';
+import { wireLimits } from './limits.js';
+
 /** JSON text, or bytes that Longwave carries without looking at them. */
 export type Payload = string | Uint8Array;
 
@@ -50,9 +53,15 @@ export interface ReceivedOperation {
   readonly version?: number | undefined;
 }
 
-/** Encodes application data: `Uint8Array` stays as it is, anything else becomes JSON text. `undefined` becomes `null`. */
+/**
+ * Encodes application data: `Uint8Array` stays as it is, anything else becomes JSON text. `undefined` becomes `null`. Throws
+ * `TypeError` for what JSON cannot say, such as a cycle, and `RangeError` for what nests too deep (WIRE-9).
+ */
 export function encodePayload(data: unknown): Payload {
-  return data instanceof Uint8Array ? data : (JSON.stringify(data) ?? 'null');
+  if (data instanceof Uint8Array) return data;
+  const json = JSON.stringify(data) ?? 'null';
+  if (isTextTooDeep(json)) throw new RangeError(`The data nests deeper than ${wireLimits.jsonDepth} levels.`);
+  return json;
 }
 
 /** Decodes what {@link encodePayload} made. Throws `SyntaxError` on text that is not JSON. */

@@ -1,16 +1,16 @@
 import type { ClientFrame, ServerFrame } from './frames.js';
-import { durabilities, resetReasons } from './codes.js';
+import { type Code, durabilities, resetReasons } from './codes.js';
 import { changeKinds } from './frames.js';
 import { wireLimits } from './limits.js';
 
 /**
- * How a field is checked and written. `text` holds at most `max` UTF-16 units; `name` is one of a
- * list; `flag` is true or absent; `data` is application data; `ops` a run of operations; `json` is a value of at most
+ * How a field is checked and written. `text` holds at most `max` UTF-16 units, and one of more is answered with
+ * `over`; `name` is one of a list; `flag` is true or absent; `data` is application data; `ops` a run of operations; `json` is a value of at most
  * `max` units as JSON.
  */
 type Kind =
   | { readonly kind: 'uint' }
-  | { readonly kind: 'text'; readonly max: number }
+  | { readonly kind: 'text'; readonly max: number; readonly over: Code }
   | { readonly kind: 'name'; readonly names: readonly string[] }
   | { readonly kind: 'flag' }
   | { readonly kind: 'data' }
@@ -27,7 +27,7 @@ export interface Shape {
 }
 
 const uint = { kind: 'uint', optional: false } as const;
-const text = (max: number) => ({ kind: 'text', max, optional: false }) as const;
+const text = (max: number, over: Code = 'too-large') => ({ kind: 'text', max, over, optional: false }) as const;
 const name = (names: readonly string[]) => ({ kind: 'name', names, optional: false }) as const;
 const flag = { kind: 'flag', optional: true } as const;
 const data = { kind: 'data', optional: false } as const;
@@ -45,7 +45,7 @@ type Table<F extends { type: string }> = {
 };
 
 const id = uint;
-const channel = text(wireLimits.channelLength);
+const channel = text(wireLimits.channelLength, 'unknown-channel');
 // EPOCH-1: eight parts.
 const epoch = text(320);
 const unbounded = text(Number.MAX_SAFE_INTEGER);
@@ -90,13 +90,13 @@ const clientTable: Table<ClientFrame> = {
       messageId: optional(text(wireLimits.messageIdLength)),
       data,
       after: optional(uint),
-      key: optional(text(wireLimits.keyLength)),
+      key: optional(text(wireLimits.keyLength, 'wrong-mode')),
       kind: optional(name(changeKinds)),
       expect: optional(uint),
       ttlMs: optional(uint),
     },
   ],
-  call: [5, { id, method: text(wireLimits.methodLength), data }],
+  call: [5, { id, method: text(wireLimits.methodLength, 'unknown-method'), data }],
   history: [6, { id, channel, limit: uint, epoch: optional(epoch), after: optional(uint), before: optional(uint) }],
   refresh: [7, { id, token: text(wireLimits.tokenLength) }],
   ping: [8, {}],

@@ -2,6 +2,7 @@ import type { Codec, Encoded } from './codec.js';
 import type { BadFrame } from './frames.js';
 import type { Field, Shape, Shapes } from './shapes.js';
 import { base64Decode, base64Encode } from './base64.js';
+import { Refusal, checkDepth, checkLength, checkText } from './refusal.js';
 import {
   type Operation,
   type OperationKind,
@@ -46,7 +47,7 @@ export function encodeData(payload: string | Uint8Array): string {
 }
 
 function decodeText(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
-  if (typeof message !== 'string') return [{ type: 'bad', message: 'A message of the other kind.' }];
+  if (typeof message !== 'string') return [{ type: 'bad', code: 'bad-frame', message: 'A message of the other kind.' }];
   return message
     .split('\n')
     .filter(Boolean)
@@ -55,12 +56,17 @@ function decodeText(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
 
 function decodeLine(line: string, shapes: Shapes): AnyFrame | BadFrame {
   const value = parse(line);
-  if (!isFields(value)) return { type: 'bad', message: 'Not a JSON object.' };
+  if (!isFields(value)) return { type: 'bad', code: 'bad-frame', message: 'Not a JSON object.' };
   const id = isUint(value['id']) ? value['id'] : undefined;
   const shape = typeof value['type'] === 'string' ? shapes.byType.get(value['type']) : undefined;
-  if (!shape) return { type: 'bad', id, message: 'Unknown frame type.' };
-  const frame = readFields(value, shape);
-  return typeof frame === 'string' ? { type: 'bad', id, message: frame } : frame;
+  if (!shape) return { type: 'bad', id, code: 'bad-frame', message: 'Unknown frame type.' };
+  try {
+    return readFields(value, shape, line);
+  } catch (error) {
+    // Nothing else is thrown, but a peer's line must not decide that.
+    const { code, message } = error instanceof Refusal ? error : new Refusal('The frame cannot be read.');
+    return { type: 'bad', id, code, message };
+  }
 }
 
 function parse(line: string): unknown {
@@ -71,32 +77,36 @@ function parse(line: string): unknown {
   }
 }
 
-/** Copies the known fields, so that nothing else a peer wrote goes further. Returns what is wrong as a string. */
-function readFields(value: Fields, shape: Shape): AnyFrame | string {
+/** Copies the known fields, so that nothing else a peer wrote goes further. Throws `Refusal`. */
+function readFields(value: Fields, shape: Shape, line: string): AnyFrame {
   const frame: Fields = { type: shape.type };
   for (const field of shape.fields) {
-    const read = field.kind === 'data' ? readData(value) : readField(value[field.name], field);
+    const read =
+      field.kind === 'data' ? checkDepth(readData(value), field, line) : readField(value[field.name], field, line);
     if (read === undefined) {
       if (field.optional && value[field.name] === undefined) continue;
-      return `'${field.name}' is not valid.`;
+      throw new Refusal(`'${field.name}' is missing or not valid.`);
     }
     frame[field.name] = read;
   }
   return frame as AnyFrame & Fields;
 }
 
-function readField(value: unknown, field: Field): unknown {
+function readField(value: unknown, field: Field, line: string): unknown {
   switch (field.kind) {
     case 'uint':
       return isUint(value) ? value : undefined;
     case 'text':
-      return typeof value === 'string' && value.length <= field.max ? value : undefined;
+      return typeof value === 'string' ? checkText(value, field) : undefined;
     case 'name':
       return typeof value === 'string' && field.names.includes(value) ? value : undefined;
     case 'flag':
       return value === true ? true : undefined;
     case 'json':
-      return value !== undefined && JSON.stringify(value).length <= field.max ? value : undefined;
+      if (value === undefined) return undefined;
+      checkDepth(value, field, line);
+      checkLength(JSON.stringify(value).length, field);
+      return value;
     case 'ops':
       return readOps(value);
     case 'data':

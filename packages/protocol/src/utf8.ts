@@ -32,6 +32,14 @@ export function createUtf8Stream(): (piece: Uint8Array) => string {
   return (piece) => stream.decode(piece, { stream: true });
 }
 
+/** False: it has a lone surrogate, which UTF-8 cannot say. Such texts would all become one (WIRE-10). */
+export function isWellFormed(text: string): boolean {
+  return (text as Text).isWellFormed();
+}
+
+/** In every browser and runtime that has the methods of ES2023 we use; the compiler lists it with ES2024. */
+type Text = string & { isWellFormed(): boolean };
+
 /** Bytes that `text` takes in UTF-8, without encoding it. */
 export function utf8Length(text: string): number {
   let length = text.length;

@@ -111,11 +111,20 @@ export class Bus {
     if (this.#failed) this.#options.onMissed();
     const listener = new Listener({
       onMessage: ({ ops }) => {
-        for (const { data } of ops) this.#hear(data as Said);
+        for (const { data } of ops) this.#attempt(() => this.#hear(data as Said));
       },
       onReset: () => this.#options.onMissed(),
+      onFailed: () => this.#attempt(() => this.#options.onMissed()),
     });
     feed.resume(new Subscription(listener, feed, feed.epoch, feed.top, { last: 0 }));
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.logger.error('What another node asked could not be done.', error);
+    }
   }
 
   #hear(said: Said): void {

@@ -11,6 +11,8 @@ export interface ListenerEvents {
   onMessage(message: Message<ReceivedOperation>): void;
   /** Something may have been missed. */
   onReset?(reset: Reset): void;
+  /** The same, by a fault of this node. */
+  onFailed?(error: unknown): void;
 }
 
 /** A subscriber in this process, that is written to like any other. */
@@ -29,6 +31,11 @@ export class Listener implements Subscriber {
   }
 
   cork(): void {}
+
+  /** It stays: what comes next is heard. */
+  break(error?: unknown): void {
+    this.#events.onFailed?.(error);
+  }
 
   send(frame: ServerFrame): void {
     if (frame.type === 'reset') this.#events.onReset?.(frame);

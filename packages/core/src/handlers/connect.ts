@@ -4,6 +4,7 @@ import type { Identity } from '../authority.js';
 import type { Session } from '../session.js';
 import { admit } from '../admit.js';
 import { maxTurnMs } from '../rates.js';
+import { publicFault } from '../fault.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 
 /** SES-1 to SES-4, LIM-3. Frames behind it wait until it is through, and are dropped if it is refused. */
@@ -13,9 +14,9 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
   return guard(
     () => chain(admit(session.context, frame.token, session.info), (identity) => takeTurn(session, frame, identity)),
     (error) => {
-      if (error instanceof LongwaveError) return session.end(error.code, error.message, error.retryAfterMs);
-      session.context.logger.error('Authentication failed.', error);
-      session.end('internal');
+      const { code, message, retryAfterMs } = publicFault(error);
+      if (!(error instanceof LongwaveError)) session.context.logger.error('Authentication failed.', error);
+      session.end(code, message, retryAfterMs);
     },
   );
 }

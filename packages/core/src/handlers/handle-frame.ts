@@ -12,11 +12,13 @@ import { handleSubscribe } from './subscribe.js';
 import { handleTrack } from './track.js';
 import { handleUnsubscribe } from './unsubscribe.js';
 
+const notConnect = 'The first frame must be connect.';
+
 export function handleFrame(session: Session, frame: ClientFrame | BadFrame): MaybePromise<void> {
   if (session.state === 'opening') {
     // SES-1.
     if (frame.type === 'connect') return handleConnect(session, frame);
-    return session.end('bad-frame', frame.type === 'bad' ? frame.message : 'The first frame must be connect.');
+    return frame.type === 'bad' ? session.end(frame.code, frame.message) : session.end('bad-frame', notConnect);
   }
   switch (frame.type) {
     case 'subscribe':
@@ -45,7 +47,8 @@ export function handleFrame(session: Session, frame: ClientFrame | BadFrame): Ma
       session.fail(undefined, new LongwaveError('bad-frame', 'The connection is already open.'));
       return session.countBadFrame();
     case 'bad':
-      session.fail(frame.id, new LongwaveError('bad-frame', frame.message));
-      return session.countBadFrame();
+      session.fail(frame.id, new LongwaveError(frame.code, frame.message));
+      // WIRE-6: whoever asked for something learns what was wrong with it; the rate bounds how often.
+      return frame.id === undefined ? session.countBadFrame() : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { matchPattern } from '@longwave/protocol';
+import { encodePayload, matchPattern } from '@longwave/protocol';
 import type { Keep, Logger, Store } from '../ports.js';
 import { type MaybePromise, chain, onFailure } from '../maybe-promise.js';
 import { fault } from '../fault.js';
@@ -51,8 +51,8 @@ export class Owners {
           const entry: { epoch: string; done: MaybePromise<void> } = { epoch, done: undefined };
           if (top > 0) return void this.#loads.set(key, entry);
           const done = chain(load(), ({ entries = [], value, at }) => {
-            const pairs = value === undefined ? [...entries] : [['', value]];
-            const operation = { kind: 'load', payload: JSON.stringify(pairs), at } as const;
+            const pairs = value === undefined ? [...entries] : ([['', value]] as const);
+            const operation = { kind: 'load', payload: pairsJson(pairs), at } as const;
             return chain(this.#store.append(key, operation, keep), () => void (entry.done = undefined));
           });
           entry.done = done;
@@ -66,4 +66,15 @@ export class Owners {
       },
     );
   }
+}
+
+/** Refused as a whole where a value cannot be stored: a state of which a part was loaded would be taken for all of it. */
+function pairsJson(pairs: readonly (readonly [string, unknown])[]): string {
+  const texts = pairs.map(([key, value]) => {
+    const json = encodePayload(value);
+    if (typeof json !== 'string')
+      throw new TypeError(`The loaded value of '${key}' is bytes: state that is loaded is JSON.`);
+    return `[${JSON.stringify(key)},${json}]`;
+  });
+  return `[${texts.join()}]`;
 }

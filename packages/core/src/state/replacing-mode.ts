@@ -31,7 +31,7 @@ function mergedDelta(earlier: Operation, later: Operation): Payload | undefined 
   if (isRemoval(later.kind) || typeof earlier.delta !== 'string' || typeof later.delta !== 'string') return undefined;
   const patch = composePatches(decodePayload(earlier.delta), decodePayload(later.delta));
   if (patch === undefined) return undefined;
-  const delta = encodePayload(patch);
+  const delta = JSON.stringify(patch);
   return delta.length < later.payload.length ? delta : undefined;
 }
 

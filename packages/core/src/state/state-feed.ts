@@ -134,6 +134,12 @@ export class StateFeed extends Feed {
     this.restartTail(page.top);
   }
 
+  protected override leaveBehind(): void {
+    super.leaveBehind();
+    this.#endLanes(() => true);
+    this.#window = undefined;
+  }
+
   /** What was lost cannot be taken out of a copy: it is read anew. */
   protected override startOver(): void {
     this.restartTail(0);

@@ -52,5 +52,5 @@ export function problemOf(error: unknown): HttpProblem | undefined {
 }
 
 export function problemBody({ code, message }: LongwaveError): ProblemBody {
-  return { error: { code, message: message || codeMessages[code] } };
+  return { error: { code, message: !message || message === code ? codeMessages[code] : message } };
 }

@@ -1,6 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
+import { isTextTooDeep, wireLimits } from '@longwave/protocol';
 import { HttpProblem } from './problem.js';
+
+/** Levels around the data of a message, in a batch of them. The data itself is held to its bound when it is stored. */
+const envelopeDepth = 3;
 
 export interface BodyLimits {
   readonly bytes: number;
@@ -20,6 +24,9 @@ export async function readJson(request: IncomingMessage, limits: BodyLimits): Pr
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new HttpProblem('bad-frame', 'The body is not UTF-8.');
+  }
+  if (isTextTooDeep(text, wireLimits.jsonDepth + envelopeDepth)) {
+    throw new HttpProblem('invalid-data', `The body nests deeper than ${wireLimits.jsonDepth} levels.`);
   }
   try {
     return JSON.parse(text);

@@ -87,6 +87,34 @@ describe('requests that are wrong', () => {
     request.destroy();
   });
 
+  it('WIRE-9: refuses data that nests more than 64 levels, however deep', async () => {
+    const { call, errors } = await serve();
+    const body = (depth: number): string => `{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const json = { 'content-type': 'application/json' };
+    const paths = [
+      ['POST', '/v1/channels/news/messages', body],
+      ['POST', '/v1/messages', (depth: number) => `{"messages":[{"channel":"news",${body(depth).slice(1)}]}`],
+      ['PUT', '/v1/channels/board%2Fa/entries/ACME', body],
+      [
+        'PATCH',
+        '/v1/channels/board%2Fa/entries/B',
+        (depth: number) =>
+          body(depth - 1)
+            .replace(':', ':{"a":')
+            .concat('}'),
+      ],
+    ] as const;
+    for (const [method, path, make] of paths) {
+      expect((await call(method, path, make(64), json)).status, path).toBeLessThan(202);
+      for (const depth of [65, 5_000, 300_000]) {
+        const { status, body: answer } = await call(method, path, make(depth), json);
+        const problem = status === 207 ? answer.results[0].error : answer.error;
+        expect(problem, `${path} ${depth}`).toMatchObject({ code: 'invalid-data' });
+      }
+    }
+    expect(errors).toEqual([]);
+  });
+
   it('LIM-1: does not wait for a body for ever', async () => {
     const { port } = await serve({ bodyTimeoutMs: 50 });
     const request = send(port, '/v1/channels/news/messages', { 'content-length': '100' });
