@@ -16,7 +16,7 @@ import type { Limits } from './limits.js';
 import type { Stats } from './stats.js';
 import type { Mode, Modes } from './state/mode.js';
 import { type MaybePromise, chain, isPromise, onFailure } from './maybe-promise.js';
-import { fault } from './fault.js';
+import { UnencodableError, fault } from './fault.js';
 
 /** What is asked to become of an entry. */
 export interface Change {
@@ -167,14 +167,6 @@ export class Publisher {
       throw new LongwaveError('too-large', `The data takes ${bytes} bytes; the limit is ${this.#limits.messageBytes}.`);
     }
     return payload;
-  }
-}
-
-/** The data cannot be written as JSON. What a peer sent always can: it is what a schema, a hook or the application itself made. */
-export class UnencodableError extends LongwaveError {
-  constructor(cause: unknown) {
-    const why = cause instanceof Error ? ` ${cause.message}` : '';
-    super('invalid-data', `The data cannot be written as JSON.${why}`, { cause });
   }
 }
 

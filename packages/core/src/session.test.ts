@@ -130,15 +130,18 @@ describe('frames', () => {
     expect(peer.frames.map(({ type }) => type)).toEqual(['connected', 'subscribed', 'done', 'pong']);
   });
 
-  it('WIRE-6: a bad frame is answered with its id, its neighbours are handled, and the tenth closes', () => {
+  it('WIRE-6: a bad frame is answered with its id, its neighbours are handled, and the tenth without one closes', () => {
     const { connect, clock } = createHarness(channels);
     const peer = connect();
     peer.session.receive('{"type":"publish","id":7}\n{"type":"ping"}\nnot json');
     clock.turn();
     expect(peer.take('error')).toMatchObject([{ id: 7, code: 'bad-frame' }, { code: 'bad-frame' }]);
     expect(peer.take('pong')).toHaveLength(1);
+    for (let i = 0; i < 20; i++) peer.session.receive('{"type":"publish","id":8,"channel":5}');
     for (let i = 0; i < 8; i++) peer.session.receive('{"type":"nonsense"}');
     clock.turn();
+    expect(peer.closed).toBeUndefined();
+    peer.session.receive('{"type":"nonsense"}');
     expect(peer.closed?.code).toBe(4400);
   });
 

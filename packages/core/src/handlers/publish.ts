@@ -6,7 +6,7 @@ import type { Session } from '../session.js';
 import { authorizedAddress } from '../address.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 import { fault } from '../fault.js';
-import { UnencodableError, validate } from '../publisher.js';
+import { validate } from '../publisher.js';
 
 /** PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
 export function handlePublish(session: Session, frame: Publish): MaybePromise<void> {
@@ -83,8 +83,7 @@ function acknowledge(session: Session, { id }: Publish, work: () => MaybePromise
         session.finish();
       }),
     (error) => {
-      // The peer can do nothing about what a schema or a hook made of its data.
-      session.fail(id, error instanceof UnencodableError ? error.cause : error);
+      session.fail(id, error);
       session.finish();
     },
   );
