@@ -1,4 +1,5 @@
 import { wireLimits } from '@longwave/protocol';
+import type { LinkKind } from './ports.js';
 
 /** Bounds of one node (LIM-1 to LIM-4). */
 export interface Limits {
@@ -55,3 +56,15 @@ export const defaultLimits: Limits = {
   tailBytes: 256 * 1024,
   badFrames: 10,
 };
+
+/** Units or bytes of one message over a link of this kind. */
+export function maxUnits(kind: LinkKind, { messageBytes }: Pick<Limits, 'messageBytes'>): number {
+  if (kind === 'duplex') return messageBytes;
+  return kind === 'upstream' ? messageBytes + wireLimits.connectBytes : messageBytes * wireLimits.downstreamMessages;
+}
+
+/** Frames of one message. A downstream request asks for all its subscriptions at once (HTTP-3). */
+export function maxFrames(kind: LinkKind): number {
+  const { framesPerMessage, downstreamMessages } = wireLimits;
+  return kind === 'downstream' ? framesPerMessage * downstreamMessages : framesPerMessage;
+}

@@ -2,7 +2,7 @@ import {
   LongwaveError,
   type ResolvedPresence,
   type ServerFrame,
-  encodePayload,
+  encodeBounded,
   presencePrefix,
 } from '@longwave/protocol';
 import type { Identity } from './authority.js';
@@ -124,9 +124,9 @@ export class Members {
   }
 }
 
-/** Throws `invalid-data` for bytes, which have no place inside JSON, and as `encodePayload` does. */
+/** Throws `invalid-data` for bytes, which have no place inside JSON, and as `encodeBounded` does. */
 function jsonOf(data: unknown): string {
-  const payload = encodePayload(data);
+  const payload = encodeBounded(data);
   if (typeof payload === 'string') return payload;
   throw new LongwaveError('invalid-data', 'A member says JSON of itself, not bytes.');
 }

@@ -7,7 +7,7 @@ import {
   type StateDefinition,
   decodePayload,
   describeIssues,
-  encodePayload,
+  encodeBounded,
   utf8Length,
   wireLimits,
 } from '@longwave/protocol';
@@ -158,7 +158,7 @@ export class Publisher {
   #encode(data: unknown): Payload {
     let payload: Payload;
     try {
-      payload = encodePayload(data);
+      payload = encodeBounded(data);
     } catch (cause) {
       throw new UnencodableError(cause);
     }

@@ -1,16 +1,18 @@
 import type { BadFrame, Calls, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
-import { codeMessages, codes, wireLimits } from '@longwave/protocol';
+import { codeMessages, codes } from '@longwave/protocol';
 import { publicFault } from './fault.js';
 import type { Authority, ConnectionInfo, Identity } from './authority.js';
 import type { CancelTimer, Clock, LinkKind, Logger, Sink, Store, Wire } from './ports.js';
 import type { ConnectionContext, Hooks } from './hooks.js';
 import type { Directory } from './directory.js';
 import { Budget } from './budget.js';
+import { costOf } from './request-cost.js';
+import { watchExpiry } from './watch-expiry.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { Members } from './members.js';
 import type { Owners } from './state/owners.js';
 import type { Hub } from './hub.js';
-import type { Limits } from './limits.js';
+import { type Limits, maxFrames, maxUnits } from './limits.js';
 import type { Publisher } from './publisher.js';
 import type { Rates } from './rates.js';
 import type { Registry } from './registry.js';
@@ -149,14 +151,10 @@ export class Session {
 
   #receive(message: Encoded): void {
     this.#silentBeats = 0;
-    // A downstream request asks for all its subscriptions at once (HTTP-3).
-    const scale = this.kind === 'downstream' ? wireLimits.downstreamMessages : 1;
-    const connectBytes = this.kind === 'upstream' ? wireLimits.connectBytes : 0;
-    if (message.length > this.context.limits.messageBytes * scale + connectBytes) return this.end('too-large');
+    const { limits } = this.context;
+    if (message.length > maxUnits(this.kind, limits)) return this.end('too-large');
     const frames = this.wire.codec.decode(message);
-    if (frames.length > wireLimits.framesPerMessage * scale) {
-      return this.end('too-many', 'Too many frames in one message.');
-    }
+    if (frames.length > maxFrames(this.kind)) return this.end('too-many', 'Too many frames in one message.');
     this.#take(frames);
   }
 
@@ -524,24 +522,10 @@ export class Session {
     this.#cancelExpiry = undefined;
     const { expiresAt } = this.identity;
     if (expiresAt === undefined) return;
-    const { clock } = this.context;
-    // Timers hold 31 bits of milliseconds: a farther expiry is looked at again.
-    const waitMs = Math.min(expiresAt - clock.now(), 2 ** 31 - 1);
-    this.#cancelExpiry = clock.setTimer(
-      () => (clock.now() >= expiresAt ? this.end('unauthenticated', 'The identity has expired.') : this.#watchExpiry()),
-      Math.max(0, waitMs),
+    this.#cancelExpiry = watchExpiry(this.context.clock, expiresAt, () =>
+      this.end('unauthenticated', 'The identity has expired.'),
     );
   }
-}
-
-/** A subscription or a membership that stands costs what it takes to look at it again. */
-const standingCost = 1 / 8;
-
-/** HTTP-6. */
-function costOf(frames: readonly (ClientFrame | BadFrame)[]): number {
-  let cost = 0;
-  for (const frame of frames) cost += 'again' in frame && frame.again ? standingCost : 1;
-  return cost;
 }
 
 const noSubscriptions: readonly Subscription[] = [];

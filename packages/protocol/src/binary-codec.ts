@@ -3,7 +3,8 @@ import type { BadFrame } from './frames.js';
 import type { Field, Shape, Shapes } from './shapes.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
-import { Refusal, checkDepth, checkLength, checkText } from './refusal.js';
+import { Refusal } from './refusal.js';
+import type { Check, ServerSide } from './server-side.js';
 import { isWellFormed } from './utf8.js';
 import {
   type Operation,
@@ -16,20 +17,19 @@ import {
 
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
-/** Only a server writes operations: a client does without the code for it. */
 export type WriteOps = (writer: ByteWriter, ops: readonly Operation[], versioned: boolean) => void;
 
 /**
  * Frames as bytes (WIRE-4): length, type byte, a bit set of the optional fields that are present,
  * the fields in the order of their shape. Numbers are LEB128, texts and payloads length-prefixed.
  */
-export function createBinaryCodec(out: Shapes, into: Shapes, writeOps?: WriteOps): Codec<AnyFrame, AnyFrame> {
+export function createBinaryCodec(out: Shapes, into: Shapes, server?: ServerSide<WriteOps>): Codec<AnyFrame, AnyFrame> {
   const writer = new ByteWriter();
   return {
     name: 'binary',
     encode: (frame) => {
       try {
-        writeFrame(writer, frame, out, writeOps);
+        writeFrame(writer, frame, out, server);
         writer.prefixLength();
         return writer.take();
       } catch (error) {
@@ -42,7 +42,7 @@ export function createBinaryCodec(out: Shapes, into: Shapes, writeOps?: WriteOps
       for (const part of parts) writer.raw(part as Uint8Array);
       return writer.take();
     },
-    decode: (message) => decodeBinary(message, into),
+    decode: (message) => decodeBinary(message, into, server?.check),
   };
 }
 
@@ -53,7 +53,12 @@ export const keyBit = 8;
 export const kindBit = 16;
 export const versionBit = 32;
 
-function writeFrame(writer: ByteWriter, frame: AnyFrame, shapes: Shapes, writeOps: WriteOps | undefined): void {
+function writeFrame(
+  writer: ByteWriter,
+  frame: AnyFrame,
+  shapes: Shapes,
+  server: ServerSide<WriteOps> | undefined,
+): void {
   const shape = shapes.byType.get(frame.type)!;
   const values = frame as AnyFrame & Fields;
   writer.byte(shape.code);
@@ -69,12 +74,12 @@ function writeFrame(writer: ByteWriter, frame: AnyFrame, shapes: Shapes, writeOp
   if (options) writer.byte(present);
   for (const field of shape.fields) {
     const value = values[field.name];
-    if (field.kind === 'ops') writeOps!(writer, value as readonly Operation[], frame.type === 'changes');
-    else if (value !== undefined || field.kind === 'data') writeField(writer, field, value);
+    if (field.kind === 'ops') server!.encodeOps(writer, value as readonly Operation[], frame.type === 'changes');
+    else if (value !== undefined || field.kind === 'data') writeField(writer, field, value, server?.encodeData);
   }
 }
 
-function writeField(writer: ByteWriter, field: Field, value: unknown): void {
+function writeField(writer: ByteWriter, field: Field, value: unknown, encode = encodePayload): void {
   switch (field.kind) {
     case 'uint':
       return writer.uint(value as number);
@@ -88,7 +93,7 @@ function writeField(writer: ByteWriter, field: Field, value: unknown): void {
     case 'json':
       return writer.text(JSON.stringify(value));
     case 'data': {
-      const payload = encodePayload(value);
+      const payload = encode(value);
       writer.byte(typeof payload === 'string' ? 0 : bytesBit);
       return writePayload(writer, payload);
     }
@@ -102,22 +107,22 @@ export function writePayload(writer: ByteWriter, payload: Payload): void {
   else writer.bytes(payload);
 }
 
-function decodeBinary(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
+function decodeBinary(message: Encoded, shapes: Shapes, check: Check | undefined): (AnyFrame | BadFrame)[] {
   if (typeof message === 'string') return [{ type: 'bad', code: 'bad-frame', message: 'A message of the other kind.' }];
   const frames: (AnyFrame | BadFrame)[] = [];
   const reader = new ByteReader(message);
-  while (!reader.done) frames.push(readFrame(reader, shapes));
+  while (!reader.done) frames.push(readFrame(reader, shapes, check));
   return frames;
 }
 
-function readFrame(message: ByteReader, shapes: Shapes): AnyFrame | BadFrame {
+function readFrame(message: ByteReader, shapes: Shapes, check: Check | undefined): AnyFrame | BadFrame {
   const frame: Fields = {};
   try {
     const reader = message.part();
     const shape = shapes.byCode.get(reader.byte());
     if (!shape) return { type: 'bad', code: 'bad-frame', message: 'Unknown frame type.' };
     frame['type'] = shape.type;
-    readFields(reader, shape, frame);
+    readFields(reader, shape, frame, check);
     return frame as AnyFrame & Fields;
   } catch (error) {
     const id = frame['id'] as number | undefined;
@@ -126,7 +131,7 @@ function readFrame(message: ByteReader, shapes: Shapes): AnyFrame | BadFrame {
   }
 }
 
-function readFields(reader: ByteReader, shape: Shape, frame: Fields): void {
+function readFields(reader: ByteReader, shape: Shape, frame: Fields, check: Check | undefined): void {
   let present = shape.fields.some((field) => field.optional) ? reader.byte() : 0;
   for (const field of shape.fields) {
     if (field.optional) {
@@ -134,16 +139,19 @@ function readFields(reader: ByteReader, shape: Shape, frame: Fields): void {
       present >>= 1;
       if (!here) continue;
     }
-    frame[field.name] = readField(reader, field);
+    frame[field.name] = readField(reader, field, check);
   }
 }
 
-function readField(reader: ByteReader, field: Field): unknown {
+function readField(reader: ByteReader, field: Field, check: Check | undefined): unknown {
   switch (field.kind) {
     case 'uint':
       return reader.uint();
-    case 'text':
-      return checkText(reader.text(), field);
+    case 'text': {
+      const text = reader.text();
+      check?.(text, field, '');
+      return text;
+    }
     case 'name': {
       const name = field.names[reader.byte()];
       if (name === undefined) throw new Refusal(`'${field.name}' is not valid.`);
@@ -151,16 +159,12 @@ function readField(reader: ByteReader, field: Field): unknown {
     }
     case 'flag':
       return true;
-    case 'json': {
-      const text = reader.text();
-      checkLength(text.length, field);
-      return checkDepth(parseJson(text), field, text);
-    }
+    case 'json':
+      return parse(reader.text(), field, check);
     case 'data': {
       // Raw bytes are copied: a view would keep the whole message alive, or change under its reader.
       if (reader.byte() & bytesBit) return reader.bytes().slice();
-      const text = reader.text();
-      return checkDepth(parseJson(text), field, text);
+      return parse(reader.text(), field, check);
     }
     case 'ops':
       return readOps(reader);
@@ -169,6 +173,12 @@ function readField(reader: ByteReader, field: Field): unknown {
 
 function readPayload(reader: ByteReader, raw: boolean): unknown {
   return raw ? reader.bytes().slice() : parseJson(reader.text());
+}
+
+function parse(text: string, field: Field, check: Check | undefined): unknown {
+  const value = parseJson(text);
+  check?.(value, field, text);
+  return value;
 }
 
 function parseJson(text: string): unknown {

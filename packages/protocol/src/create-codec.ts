@@ -2,6 +2,7 @@ import type { ClientCodec, CodecName, ServerCodec } from './codec.js';
 import { createBinaryCodec } from './binary-codec.js';
 import { writeBinaryOperations } from './binary-operations.js';
 import { clientShapes, serverShapes } from './shapes.js';
+import { serverSide } from './server-side.js';
 import { createTextCodec } from './text-codec.js';
 import { encodeTextOperations } from './text-operations.js';
 
@@ -26,7 +27,7 @@ export function createClientCodec(name: CodecName): ClientCodec {
 export function createServerCodec(name: CodecName): ServerCodec {
   const codec =
     name === 'json'
-      ? createTextCodec(clientShapes, encodeTextOperations)
-      : createBinaryCodec(serverShapes, clientShapes, writeBinaryOperations);
+      ? createTextCodec(clientShapes, serverSide(encodeTextOperations))
+      : createBinaryCodec(serverShapes, clientShapes, serverSide(writeBinaryOperations));
   return codec as unknown as ServerCodec;
 }

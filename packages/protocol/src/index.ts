@@ -83,7 +83,7 @@ export {
   protocolVersion,
 } from './frames.js';
 export { breakOf, continueEpoch, isSuccessor, lastShared } from './epoch.js';
-export { isTextTooDeep, isValueTooDeep } from './json-depth.js';
+export { encodeBounded, isTextTooDeep } from './json-depth.js';
 export { maxInflight, wireLimits } from './limits.js';
 export { mergePatch } from './merge-patch.js';
 export {

@@ -1,6 +1,3 @@
-import { isTextTooDeep } from './json-depth.js';
-import { wireLimits } from './limits.js';
-
 /** JSON text, or bytes that Longwave carries without looking at them. */
 export type Payload = string | Uint8Array;
 
@@ -55,13 +52,10 @@ export interface ReceivedOperation {
 
 /**
  * Encodes application data: `Uint8Array` stays as it is, anything else becomes JSON text. `undefined` becomes `null`. Throws
- * `TypeError` for what JSON cannot say, such as a cycle, and `RangeError` for what nests too deep (WIRE-9).
+ * `TypeError` for what JSON cannot say, such as a cycle.
  */
 export function encodePayload(data: unknown): Payload {
-  if (data instanceof Uint8Array) return data;
-  const json = JSON.stringify(data) ?? 'null';
-  if (isTextTooDeep(json)) throw new RangeError(`The data nests deeper than ${wireLimits.jsonDepth} levels.`);
-  return json;
+  return data instanceof Uint8Array ? data : (JSON.stringify(data) ?? 'null');
 }
 
 /** Decodes what {@link encodePayload} made. Throws `SyntaxError` on text that is not JSON. */

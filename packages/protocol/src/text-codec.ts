@@ -2,7 +2,8 @@ import type { Codec, Encoded } from './codec.js';
 import type { BadFrame } from './frames.js';
 import type { Field, Shape, Shapes } from './shapes.js';
 import { base64Decode, base64Encode } from './base64.js';
-import { Refusal, checkDepth, checkLength, checkText } from './refusal.js';
+import { Refusal } from './refusal.js';
+import type { Check, ServerSide } from './server-side.js';
 import {
   type Operation,
   type OperationKind,
@@ -14,29 +15,29 @@ import {
 
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
-/** Only a server writes operations: a client does without the code for it. */
 export type EncodeOps = (ops: readonly Operation[], versioned: boolean) => string;
 
 /**
  * Frames as JSON objects, one a line (WIRE-3): readable in a browser's network panel, over SSE and
  * with curl. Application data stands under `data`, bytes as base64 under `bytes`.
  */
-export function createTextCodec(into: Shapes, encodeOps?: EncodeOps): Codec<AnyFrame, AnyFrame> {
+export function createTextCodec(into: Shapes, server?: ServerSide<EncodeOps>): Codec<AnyFrame, AnyFrame> {
   return {
     name: 'json',
-    encode: (frame) => encodeText(frame, encodeOps),
+    encode: (frame) => encodeText(frame, server),
     join: (parts) => parts.join('\n'),
-    decode: (message) => decodeText(message, into),
+    decode: (message) => decodeText(message, into, server?.check),
   };
 }
 
-function encodeText(frame: AnyFrame, encodeOps: EncodeOps | undefined): string {
+function encodeText(frame: AnyFrame, server: ServerSide<EncodeOps> | undefined): string {
+  const encode = server?.encodeData ?? encodePayload;
   let text = `{"type":"${frame.type}"`;
   for (const [name, value] of Object.entries(frame)) {
     if (name === 'type' || (value === undefined && name !== 'data')) continue;
     if (name === 'ops')
-      text += `,"ops":${encodeOps!(value as unknown as readonly Operation[], frame.type === 'changes')}`;
-    else if (name === 'data') text += `,${encodeData(encodePayload(value))}`;
+      text += `,"ops":${server!.encodeOps(value as unknown as readonly Operation[], frame.type === 'changes')}`;
+    else if (name === 'data') text += `,${encodeData(encode(value))}`;
     else text += `,"${name}":${JSON.stringify(value)}`;
   }
   return `${text}}`;
@@ -46,22 +47,22 @@ export function encodeData(payload: string | Uint8Array): string {
   return typeof payload === 'string' ? `"data":${payload}` : `"bytes":"${base64Encode(payload)}"`;
 }
 
-function decodeText(message: Encoded, shapes: Shapes): (AnyFrame | BadFrame)[] {
+function decodeText(message: Encoded, shapes: Shapes, check: Check | undefined): (AnyFrame | BadFrame)[] {
   if (typeof message !== 'string') return [{ type: 'bad', code: 'bad-frame', message: 'A message of the other kind.' }];
   return message
     .split('\n')
     .filter(Boolean)
-    .map((line) => decodeLine(line, shapes));
+    .map((line) => decodeLine(line, shapes, check));
 }
 
-function decodeLine(line: string, shapes: Shapes): AnyFrame | BadFrame {
+function decodeLine(line: string, shapes: Shapes, check: Check | undefined): AnyFrame | BadFrame {
   const value = parse(line);
   if (!isFields(value)) return { type: 'bad', code: 'bad-frame', message: 'Not a JSON object.' };
   const id = isUint(value['id']) ? value['id'] : undefined;
   const shape = typeof value['type'] === 'string' ? shapes.byType.get(value['type']) : undefined;
   if (!shape) return { type: 'bad', id, code: 'bad-frame', message: 'Unknown frame type.' };
   try {
-    return readFields(value, shape, line);
+    return readFields(value, shape, line, check);
   } catch (error) {
     // Nothing else is thrown, but a peer's line must not decide that.
     const { code, message } = error instanceof Refusal ? error : new Refusal('The frame cannot be read.');
@@ -78,34 +79,31 @@ function parse(line: string): unknown {
 }
 
 /** Copies the known fields, so that nothing else a peer wrote goes further. Throws `Refusal`. */
-function readFields(value: Fields, shape: Shape, line: string): AnyFrame {
+function readFields(value: Fields, shape: Shape, line: string, check: Check | undefined): AnyFrame {
   const frame: Fields = { type: shape.type };
   for (const field of shape.fields) {
-    const read =
-      field.kind === 'data' ? checkDepth(readData(value), field, line) : readField(value[field.name], field, line);
+    const read = field.kind === 'data' ? readData(value) : readField(value[field.name], field);
     if (read === undefined) {
       if (field.optional && value[field.name] === undefined) continue;
       throw new Refusal(`'${field.name}' is missing or not valid.`);
     }
+    check?.(read, field, line);
     frame[field.name] = read;
   }
   return frame as AnyFrame & Fields;
 }
 
-function readField(value: unknown, field: Field, line: string): unknown {
+function readField(value: unknown, field: Field): unknown {
   switch (field.kind) {
     case 'uint':
       return isUint(value) ? value : undefined;
     case 'text':
-      return typeof value === 'string' ? checkText(value, field) : undefined;
+      return typeof value === 'string' ? value : undefined;
     case 'name':
       return typeof value === 'string' && field.names.includes(value) ? value : undefined;
     case 'flag':
       return value === true ? true : undefined;
     case 'json':
-      if (value === undefined) return undefined;
-      checkDepth(value, field, line);
-      checkLength(JSON.stringify(value).length, field);
       return value;
     case 'ops':
       return readOps(value);

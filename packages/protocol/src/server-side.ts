@@ -1,0 +1,44 @@
+import type { Field } from './shapes.js';
+import type { Payload } from './operation.js';
+import { Refusal } from './refusal.js';
+import { encodeBounded, isValueTooDeep } from './json-depth.js';
+import { isWellFormed } from './utf8.js';
+import { wireLimits } from './limits.js';
+
+/** What only the server's end of a codec does: it holds a peer to its bounds, and writes operations. A page does not load it. */
+export interface ServerSide<EncodeOps> {
+  readonly encodeOps: EncodeOps;
+  readonly encodeData: (data: unknown) => Payload;
+  readonly check: Check;
+}
+
+/**
+ * Holds what was read for a field to its bounds: texts (LIM-1, WIRE-10), views (VIEW-1), and the depth of all JSON (WIRE-9). What
+ * is JSON was parsed from `json` or a part of it. Throws `Refusal`.
+ */
+export type Check = (value: unknown, field: Field, json: string) => void;
+
+const check: Check = (value, field, json) => {
+  const { name } = field;
+  if (field.kind === 'text') return checkText(value as string, field);
+  if (field.kind !== 'data' && field.kind !== 'json') return;
+  if (isValueTooDeep(value, json)) {
+    throw new Refusal(`'${name}' nests deeper than ${wireLimits.jsonDepth} levels.`, 'invalid-data');
+  }
+  // Measured as it would be written: what else stands in a line is no part of it.
+  if (field.kind === 'json' && json.length > field.max) checkLength(JSON.stringify(value).length, field);
+};
+
+function checkText(text: string, { name, max, over }: Extract<Field, { kind: 'text' }>): void {
+  if (text.length > max) throw new Refusal(`'${name}' has ${text.length} units; at most ${max} may be sent.`, over);
+  if (!isWellFormed(text)) throw new Refusal(`'${name}' is not well-formed Unicode.`, 'invalid-data');
+}
+
+function checkLength(length: number, { name, max }: Extract<Field, { kind: 'json' }>): void {
+  if (length <= max) return;
+  throw new Refusal(`'${name}' takes ${length} units as JSON; at most ${max} may be sent.`, 'invalid-data');
+}
+
+export function serverSide<E extends (...args: never[]) => unknown>(encodeOps: E): ServerSide<E> {
+  return { encodeOps, encodeData: encodeBounded, check };
+}
