@@ -1,22 +1,14 @@
-import type { BadFrame, Calls, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
+import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
 import { codeMessages, codes } from '@longwave/protocol';
 import { publicFault } from './fault.js';
-import type { Authority, ConnectionInfo, Identity } from './authority.js';
-import type { CancelTimer, Clock, LinkKind, Logger, Sink, Store, Wire } from './ports.js';
-import type { ConnectionContext, Hooks } from './hooks.js';
-import type { Directory } from './directory.js';
+import type { EngineContext } from './context.js';
+import type { ConnectionInfo, Identity } from './authority.js';
+import type { CancelTimer, LinkKind, Sink, Wire } from './ports.js';
+import type { ConnectionContext } from './hooks.js';
 import { Budget } from './budget.js';
 import { costOf } from './request-cost.js';
 import { watchExpiry } from './watch-expiry.js';
-import type { Heartbeat } from './heartbeat.js';
-import type { Members } from './members.js';
-import type { Owners } from './state/owners.js';
-import type { Hub } from './hub.js';
-import { type Limits, maxFrames, maxUnits } from './limits.js';
-import type { Publisher } from './publisher.js';
-import type { Rates } from './rates.js';
-import type { Registry } from './registry.js';
-import type { Stats } from './stats.js';
+import { maxFrames, maxUnits } from './limits.js';
 import type { Source, Subscription } from './subscription.js';
 import { type MaybePromise, guard, isPromise } from './maybe-promise.js';
 import type { TokenBucket } from './token-bucket.js';
@@ -43,28 +35,7 @@ export const downstreamBeats = 30;
 const memberBeats = 3;
 
 /** What every session of an engine works with. */
-export interface Context {
-  readonly node: string;
-  readonly heartbeatMs: number;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly limits: Limits;
-  readonly stats: Stats;
-  readonly authority: Authority;
-  readonly hooks: Hooks;
-  readonly calls: Calls;
-  readonly registry: Registry;
-  readonly publisher: Publisher;
-  readonly hub: Hub;
-  readonly directory: Directory<Session>;
-  readonly heartbeat: Heartbeat;
-  readonly rates: Rates;
-  readonly owners: Owners;
-  readonly members: Members;
-  /** Does what a frame asks for. */
-  readonly handle: (session: Session, frame: ClientFrame | BadFrame) => MaybePromise<void>;
-}
+export type Context = EngineContext<Session>;
 
 type Task = ClientFrame | BadFrame | (() => MaybePromise<void>);
 
