@@ -1,5 +1,7 @@
 import type { BadFrame, Calls, ClientFrame } from '@longwave/protocol';
 import type { Authority } from './authority.js';
+import type { Admissions } from './admissions.js';
+import type { Complaints } from './complaints.js';
 import type { Clock, Logger, Store } from './ports.js';
 import type { Hooks } from './hooks.js';
 import type { Limits } from './limits.js';
@@ -24,6 +26,8 @@ export interface EngineContext<Session extends Member> {
   readonly limits: Limits;
   readonly stats: Stats;
   readonly authority: Authority;
+  readonly admissions: Admissions;
+  readonly complaints: Complaints;
   readonly hooks: Hooks;
   readonly calls: Calls;
   readonly registry: Registry;

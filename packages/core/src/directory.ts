@@ -7,12 +7,21 @@ export interface Member {
   readonly clientKey: string;
 }
 
+/** A request without a session. */
+export interface Guest {
+  readonly identity: Identity;
+  rights: number;
+}
+
 /** The open sessions of a node, by client and by user. */
 export class Directory<M extends Member> {
   readonly #clients = new Map<string, M>();
   // Arrays, not sets: most users have one connection, and a set costs ten times as much.
   readonly #users = new Map<string, M[]>();
   readonly sessions = new Set<M>();
+  /** Sessions that have ended, of which the store has still to answer what they appended. */
+  readonly settling = new Set<M>();
+  readonly guests = new Set<Guest>();
 
   find(clientKey: string): M | undefined {
     return this.#clients.get(clientKey);
@@ -20,15 +29,19 @@ export class Directory<M extends Member> {
 
   /** Enters an authenticated session. Returns the one of the same client that it supersedes (SES-4). */
   enter(session: M): M | undefined {
-    const { user } = session.identity;
     const older = this.#clients.get(session.clientKey);
     this.#clients.set(session.clientKey, session);
-    if (user !== undefined) {
-      const sessions = this.#users.get(user);
-      if (sessions) sessions.push(session);
-      else this.#users.set(user, [session]);
-    }
+    this.enterBeside(session);
     return older;
+  }
+
+  /** Enters one that stands beside its client's connection and supersedes none (HTTP-4). */
+  enterBeside(session: M): void {
+    const { user } = session.identity;
+    if (user === undefined) return;
+    const sessions = this.#users.get(user);
+    if (sessions) sessions.push(session);
+    else this.#users.set(user, [session]);
   }
 
   leave(session: M): void {

@@ -3,12 +3,17 @@ import { LongwaveError, isLog, wireLimits } from '@longwave/protocol';
 import type { Appended, Clock, Logger, MakeId, ReadQuery, Sink, Store, StoredPage } from './ports.js';
 import type { Hooks } from './hooks.js';
 import { type Authority, type ConnectionInfo, openAuthority } from './authority.js';
+import { Admissions } from './admissions.js';
+import { CheckedAuthority } from './checked-authority.js';
+import { checkHooks } from './checked-hooks.js';
+import { Complaints } from './complaints.js';
 import { type Limits, defaultLimits } from './limits.js';
-import { type MaybePromise, chain, guard } from './maybe-promise.js';
+import { type MaybePromise, chain, guard, isPromise } from './maybe-promise.js';
 import { type Stats, createStats } from './stats.js';
 import {
   Cluster,
   type ClusterReport,
+  type Here,
   type InspectQuery,
   type Reached,
   disconnectHere,
@@ -36,6 +41,8 @@ import { probe } from './cluster/probe.js';
 import { type Visit, type Visitor, readAs } from './visit.js';
 
 const tickMs = 1000;
+/** For what is under way on this node to be over. */
+const answerMs = 2000;
 /** For a client to open another connection and move over. */
 const maxMoveMs = 5000;
 const moveLookMs = 50;
@@ -104,6 +111,7 @@ export class Engine {
     const modes = { ...standardModes, ...options.modes };
     const publisher = new Publisher(store, modes, limits, stats, logger);
     const directory = new Directory<Session>();
+    const complaints = new Complaints(clock, logger);
     const hub = new Hub({ store, clock, timers, logger, limits, stats });
     const leases = (this.#leases = new Leases({ node, registry, publisher, clock, logger }));
     this.#demand = new DemandBoard({ node, leases, registry, publisher, hub, timers, logger });
@@ -116,15 +124,17 @@ export class Engine {
       logger,
       limits,
       stats,
-      authority,
-      hooks,
+      authority: new CheckedAuthority(authority, complaints),
+      admissions: new Admissions(),
+      complaints,
+      hooks: checkHooks(hooks, complaints),
       calls,
       registry,
       publisher,
       hub,
       owners: new Owners(store, logger),
       members: new Members({
-        ...{ leases, registry, digest: options.digest },
+        ...{ leases, registry, clock, digest: options.digest },
         find: (clientKey) => directory.find(clientKey),
       }),
       directory,
@@ -248,17 +258,17 @@ export class Engine {
 
   /**
    * Ends every connection of the user, to this node at once, and resolves when the other nodes have answered or 2 s are over.
-   * Rejects with `unavailable` when the store cannot be reached: it was done on this node alone, and is to be asked for again.
+   * Nothing of these connections is stored or delivered afterwards, unless a node is named as `missing` (SES-12). Rejects with `unavailable` when the store cannot be reached: it was done on this node alone, and is to be asked for again.
    */
   async disconnectUser(user: string, message?: string): Promise<Reached> {
     const here = disconnectHere(this.#context, { user, message });
-    return reachedWith(here, await this.#cluster?.disconnectUser(user, message));
+    return this.#reached(here, this.#cluster?.disconnectUser(user, message));
   }
 
-  /** Asks for the rights of the user's connections anew (SUB-6), each behind what it asked for before. As `disconnectUser`. */
+  /** Asks for the rights of the user's connections anew (SUB-6, SES-9). As `disconnectUser`. */
   async recheckUser(user: string): Promise<Reached> {
     const here = recheckHere(this.#context, user);
-    return reachedWith(here, await this.#cluster?.recheckUser(user));
+    return this.#reached(here, this.#cluster?.recheckUser(user));
   }
 
   /** What there is on all nodes. Rejects with `unavailable` when the store cannot be reached, or without `cluster`. */
@@ -312,6 +322,19 @@ export class Engine {
     for (const session of this.#context.directory.sessions) session.end('going-away');
     this.#timers.close();
     await this.#context.store.close();
+  }
+
+  /** What is under way on this node may take its time, as when its store is away: then it is named like any other that did not answer. */
+  async #reached({ connections, done }: Here, others: Promise<Reached> | undefined): Promise<Reached> {
+    const late = (): readonly string[] => [this.#context.node];
+    const inTime = isPromise(done)
+      ? Promise.race([done.then(() => []), this.#timers.wait(answerMs).then(late)])
+      : Promise.resolve([]);
+    const [missingHere, elsewhere] = await Promise.all([inTime, others ?? { connections: 0, missing: [] }]);
+    return {
+      connections: connections + elsewhere.connections,
+      missing: [...elsewhere.missing, ...missingHere],
+    };
   }
 
   #askToGo(session: Session, overMs: number): void {
@@ -368,23 +391,23 @@ export class Engine {
   }
 
   #tick(): void {
-    this.#stopTicking = this.#context.clock.setTimer(() => {
+    const { clock, directory } = this.#context;
+    const due = clock.now() + tickMs;
+    this.#stopTicking = clock.setTimer(() => {
       this.#tick();
-      const { hub, heartbeat, rates, store, logger } = this.#context;
-      for (const part of [hub, heartbeat, rates, this.#leases, this.#cluster]) {
+      const { hub, heartbeat, rates, members, store, logger } = this.#context;
+      for (const part of [hub, heartbeat, rates, members, this.#leases, this.#cluster]) {
         void guard(
           () => part?.tick(),
           (error) => logger.error('A task of every second failed.', error),
         );
       }
+      // The node was suspended, or the clock was set: the timers of expiries come late (SES-13).
+      if (Math.abs(clock.now() - due) > tickMs) for (const session of directory.sessions) session.endIfExpired();
       void guard(
         () => store.expire(),
         (error) => logger.error('Entries could not be expired.', error),
       );
     }, tickMs);
   }
-}
-
-function reachedWith(here: number, { connections, missing }: Reached = { connections: 0, missing: [] }): Reached {
-  return { connections: connections + here, missing };
 }

@@ -8,6 +8,18 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   return value instanceof Promise;
 }
 
+/**
+ * What a callback of the application returned. Anything with a `then` is waited for: a query of a database library, or a promise of
+ * another realm, is no instance of this one's `Promise`.
+ */
+export function adopt<T>(value: T | PromiseLike<T>): MaybePromise<T> {
+  return value instanceof Promise || !isThenable(value) ? value : Promise.resolve(value);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
 /** Applies `next` now if `value` is at hand, else when it arrives. */
 export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
   return isPromise(value) ? value.then(next) : next(value);

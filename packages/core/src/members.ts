@@ -6,6 +6,8 @@ import {
   presencePrefix,
 } from '@longwave/protocol';
 import type { Identity } from './authority.js';
+import type { PendingAppends } from './pending-appends.js';
+import type { Clock } from './ports.js';
 import type { Lease, Leases } from './leases.js';
 import type { Registry } from './registry.js';
 import { validate } from './publisher.js';
@@ -17,6 +19,7 @@ export interface MemberSession {
   readonly clientKey: string;
   readonly identity: Identity;
   readonly turn: number;
+  readonly appends: PendingAppends;
   send(frame: ServerFrame): void;
 }
 
@@ -31,6 +34,17 @@ interface Membership {
   readonly graceMs: number;
 }
 
+/** A membership whose connection has ended, within its grace. */
+interface Lingering {
+  readonly lease: Lease;
+  readonly until: number;
+}
+
+/** Of a channel's definition. */
+interface HasPresence {
+  readonly presence?: ResolvedPresence | undefined;
+}
+
 const maxMemberships = 256;
 
 export interface MembersOptions {
@@ -38,6 +52,7 @@ export interface MembersOptions {
   readonly registry: Registry;
   /** One-way, so that the key of a member, which all can see, tells nothing of the client's secret. */
   readonly digest: (text: string) => string;
+  readonly clock: Pick<Clock, 'now'>;
   /** The session that a client has on this node. */
   readonly find: (clientKey: string) => MemberSession | undefined;
 }
@@ -50,17 +65,24 @@ export class Members {
   readonly #options: MembersOptions;
   /** By session, then by channel: nearly all sessions have none. */
   readonly #memberships = new Map<MemberSession, Map<string, Membership>>();
+  /** Of users, who may be disconnected within the grace. */
+  readonly #lingering = new Map<string, Lingering[]>();
+  /** Sessions that ended because their user was disconnected. */
+  readonly #expelled = new WeakSet<MemberSession>();
 
   constructor(options: MembersOptions) {
     this.#options = options;
   }
 
-  /** Returns the key of the member. Throws or rejects with `wrong-mode`, `invalid-data`, `too-many` or what the store refuses. */
+  /**
+   * Returns the key of the member. `commit` lets it be stored, or throws. Throws or rejects with `wrong-mode`, `invalid-data`,
+   * `too-many` or what the store refuses.
+   */
   enter(
     session: MemberSession,
-    name: string,
-    presence: ResolvedPresence | undefined,
+    { name, definition: { presence } }: { readonly name: string; readonly definition: HasPresence },
     { data, away }: MemberSays,
+    commit: (store: () => MaybePromise<void>) => MaybePromise<void>,
   ): MaybePromise<string> {
     if (!presence) throw new LongwaveError('wrong-mode', 'The channel has no members.');
     const mine = this.#memberships.get(session) ?? new Map<string, Membership>();
@@ -74,9 +96,11 @@ export class Members {
       const { turn: rank, identity } = session;
       const payload = `{"data":${jsonOf(valid)},"away":${away}}`;
       const lease: Lease = { channel: presencePrefix + name, entry: { key, payload, user: identity.user, rank } };
-      return chain(leases.hold(lease), () => {
+      const hold = (): MaybePromise<void> => session.appends.add(leases.hold(lease));
+      return chain(commit(hold), () => {
         leases.forget(mine.get(name)?.lease);
-        if (session.state === 'closed') leases.letExpire(lease, graceMs);
+        if (this.#expelled.has(session)) this.#remove(lease);
+        else if (session.state === 'closed') this.#linger(lease, graceMs);
         else this.#memberships.set(session, mine.set(name, { lease, graceMs }));
         return key;
       });
@@ -112,7 +136,51 @@ export class Members {
     const memberships = this.#memberships.get(session);
     if (!memberships) return;
     this.#memberships.delete(session);
-    for (const { lease, graceMs } of memberships.values()) this.#options.leases.letExpire(lease, graceMs);
+    for (const { lease, graceMs } of memberships.values()) this.#linger(lease, graceMs);
+  }
+
+  /** PRES-5: a connection of a user who is disconnected; it ends next. No grace runs. */
+  expel(session: MemberSession): void {
+    this.#expelled.add(session);
+    const memberships = this.#memberships.get(session);
+    if (!memberships) return;
+    this.#memberships.delete(session);
+    for (const { lease } of memberships.values()) this.#remove(lease);
+  }
+
+  /** PRES-5: and what is left of the user's connections that ended before. */
+  expelUser(user: string): void {
+    const lingering = this.#lingering.get(user) ?? [];
+    this.#lingering.delete(user);
+    for (const { lease } of lingering) this.#remove(lease);
+  }
+
+  /** Called every second. */
+  tick(): void {
+    const now = this.#options.clock.now();
+    for (const [user, lingering] of this.#lingering) {
+      const left = lingering.filter(({ until }) => until > now);
+      if (left.length === 0) this.#lingering.delete(user);
+      else if (left.length < lingering.length) this.#lingering.set(user, left);
+    }
+  }
+
+  #linger(lease: Lease, graceMs: number): void {
+    const { leases, clock } = this.#options;
+    leases.letExpire(lease, graceMs);
+    const { user } = lease.entry;
+    if (user === undefined || graceMs === 0) return;
+    const entry = { lease, until: clock.now() + graceMs };
+    const others = this.#lingering.get(user);
+    if (others) others.push(entry);
+    else this.#lingering.set(user, [entry]);
+  }
+
+  #remove(lease: Lease): void {
+    const { leases } = this.#options;
+    const { key, user, rank } = lease.entry;
+    leases.forget(lease);
+    leases.attempt(lease.channel, () => leases.remove(lease.channel, { key, user, rank }));
   }
 
   #forget(session: MemberSession, channel: string): void {

@@ -4,9 +4,11 @@ import {
   LongwaveError,
   type Payload,
   type Schema,
+  type SchemaResult,
   type StateDefinition,
   decodePayload,
   describeIssues,
+  describeValue,
   encodeBounded,
   utf8Length,
   wireLimits,
@@ -15,7 +17,7 @@ import type { Appended, Keep, Logger, NewOperation, Store } from './ports.js';
 import type { Limits } from './limits.js';
 import type { Stats } from './stats.js';
 import type { Mode, Modes } from './state/mode.js';
-import { type MaybePromise, chain, isPromise, onFailure } from './maybe-promise.js';
+import { type MaybePromise, adopt, chain, isPromise, onFailure } from './maybe-promise.js';
 import { UnencodableError, fault } from './fault.js';
 
 /** What is asked to become of an entry. */
@@ -29,8 +31,23 @@ export interface Change {
 export type PublishMeta = Pick<NewOperation, 'id' | 'user' | 'producer' | 'retry'>;
 export type ChangeMeta = PublishMeta & Pick<NewOperation, 'expect' | 'ttlMs' | 'at'>;
 
+/** Stores what is ready, or throws: asked last, for a schema or a read may have taken its time. */
+export type Commit = (store: () => MaybePromise<Appended>) => MaybePromise<Appended>;
+
+const commitAtOnce: Commit = (store) => store();
+
 /** A patch is tried anew when another change came between reading the value and storing what becomes of it. */
 const maxTries = 50;
+
+/** A patch on its way. */
+interface Patch {
+  readonly key: string;
+  readonly definition: StateDefinition;
+  readonly entry: string;
+  readonly patch: Payload;
+  readonly meta: ChangeMeta;
+  readonly store: (operation: NewOperation) => MaybePromise<Appended>;
+}
 
 /** Brings data into a channel: schema, size, append. The way of every publish, whoever makes it. */
 export class Publisher {
@@ -64,6 +81,7 @@ export class Publisher {
     definition: StateDefinition,
     change: Change,
     meta: ChangeMeta,
+    commit = commitAtOnce,
   ): MaybePromise<() => MaybePromise<Appended>> {
     const mode = this.modeOf(definition);
     const { key: entry = '', kind = 'put', data } = change;
@@ -74,11 +92,14 @@ export class Publisher {
       );
     }
     const { bounds, value: schema } = definition;
-    if (kind === 'delete') return () => this.store(key, { ...meta, key: entry, kind, payload: '' }, bounds);
-    if (kind === 'patch') return () => this.#patch(key, definition, entry, this.#encode(data), meta);
+    const store = (operation: NewOperation): MaybePromise<Appended> => commit(() => this.store(key, operation, bounds));
+    if (kind === 'delete') return () => store({ ...meta, key: entry, kind, payload: '' });
+    if (kind === 'patch') {
+      return () => this.#patch({ key, definition, entry, patch: this.#encode(data), meta, store });
+    }
     return chain(validate(schema, data), (valid) => {
       const payload = mode.fold(undefined, 'put', this.#encode(valid));
-      return () => this.store(key, { ...meta, key: entry, payload }, bounds);
+      return () => store({ ...meta, key: entry, payload });
     });
   }
 
@@ -102,14 +123,8 @@ export class Publisher {
   }
 
   /** The value as it is, with the patch, if nothing comes between. */
-  #patch(
-    key: string,
-    definition: StateDefinition,
-    entry: string,
-    patch: Payload,
-    meta: ChangeMeta,
-    tries = 1,
-  ): MaybePromise<Appended> {
+  #patch(asked: Patch, tries = 1): MaybePromise<Appended> {
+    const { key, definition, entry, patch, meta, store } = asked;
     const mode = this.modeOf(definition);
     const read = onFailure(
       () => this.#store.read(key, { key: entry, limit: 1 }),
@@ -124,10 +139,10 @@ export class Publisher {
           ...{ ...meta, key: entry, payload, delta: smaller ? patch : undefined },
           expect: meta.expect ?? before?.offset ?? 0,
         };
-        if (meta.expect !== undefined || tries >= maxTries) return this.store(key, operation, definition.bounds);
+        if (meta.expect !== undefined || tries >= maxTries) return store(operation);
         return this.#orElse(
-          () => this.store(key, operation, definition.bounds),
-          () => this.#patch(key, definition, entry, patch, meta, tries + 1),
+          () => store(operation),
+          () => this.#patch(asked, tries + 1),
         );
       });
     });
@@ -173,8 +188,18 @@ export class Publisher {
 /** What the schema makes of `data`. Throws or rejects with `invalid-data` that names what is wrong (PUB-5). */
 export function validate(schema: Schema | undefined, data: unknown): MaybePromise<unknown> {
   if (!schema) return data;
-  return chain(schema['~standard'].validate(data), (result) => {
+  return chain(adopt(schema['~standard'].validate(data)), (result: unknown) => {
+    if (!isResult(result)) {
+      throw new TypeError(`A schema answered with ${describeValue(result)}; it is { value } or { issues }.`);
+    }
     if (result.issues) throw new LongwaveError('invalid-data', describeIssues(result.issues));
     return result.value;
   });
+}
+
+/** What is not understood has passed nothing. */
+function isResult(result: unknown): result is SchemaResult<unknown> {
+  if (typeof result !== 'object' || result === null) return false;
+  const issues: unknown = 'issues' in result ? result.issues : undefined;
+  return issues === undefined || issues === null ? 'value' in result : Array.isArray(issues);
 }

@@ -238,7 +238,7 @@ describe('an upstream request', () => {
     };
     const { request, engine } = setUp({ authority });
     const answer = request('send', [connect(), publish(1, 'x')]);
-    expect(answer.frames).toMatchObject([{ type: 'error', code: 'internal' }]);
+    expect(answer.frames).toMatchObject([{ type: 'error', code: 'unauthenticated' }]);
     expect([answer.ended, engine.stats.published]).toEqual([true, 0]);
   });
 

@@ -112,7 +112,7 @@ describe('inboxes', () => {
     const { authority } = createAuthority();
     const { connect, clock, engine, store } = createHarness(channels, { authority });
     await engine.publishToUser('ada', 'one');
-    const { epoch } = store.bounds('@ada') as { epoch: string };
+    const { epoch } = store.bounds('@me/ada') as { epoch: string };
     const [ada, bob] = [connect('json', '1', 'ada'), connect('json', '2', 'bob')];
     ada.send({ type: 'subscribe', id: 1, channel: '@me', epoch, offset: 0 });
     bob.send(

@@ -111,7 +111,7 @@ describe('connecting', () => {
     };
     const { connect, errors } = createHarness(channels, { authority });
     const peer = connect();
-    expect(peer.take('error')).toMatchObject([{ code: 'internal' }]);
+    expect(peer.take('error')).toMatchObject([{ code: 'unauthenticated' }]);
     expect(JSON.stringify(peer.frames)).not.toContain('secret');
     expect(errors).toHaveLength(1);
   });

@@ -1,12 +1,14 @@
 import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
 import { codeMessages, codes } from '@longwave/protocol';
-import { publicFault } from './fault.js';
+import { fault, publicFault } from './fault.js';
 import type { EngineContext } from './context.js';
 import type { ConnectionInfo, Identity } from './authority.js';
 import type { CancelTimer, LinkKind, Sink, Wire } from './ports.js';
 import type { ConnectionContext } from './hooks.js';
 import { Budget } from './budget.js';
 import { costOf } from './request-cost.js';
+import { PendingAppends } from './pending-appends.js';
+import { checkNotExpired, expiredMessage, isExpired } from './expiry.js';
 import { watchExpiry } from './watch-expiry.js';
 import { maxFrames, maxUnits } from './limits.js';
 import type { Source, Subscription } from './subscription.js';
@@ -25,6 +27,8 @@ const queueLimit = 64;
 const lookAgainMs = 20;
 
 const anonymous: Identity = {};
+const noSubscriptions: readonly Subscription[] = [];
+const noHeaders: ConnectionInfo['headers'] = Object.freeze({});
 
 /** What a client learns nothing from. */
 const quietFrames: ReadonlySet<string> = new Set(['connected', 'ping', 'pong', 'top']);
@@ -51,6 +55,8 @@ export class Session {
   state: 'opening' | 'open' | 'closed' = 'opening';
   identity: Identity = anonymous;
   clientKey = '';
+  /** Rises when rights are to be asked for anew (SES-12). */
+  rights = 0;
   /** Of the client's connections and requests: the one that is newest for it (SES-4). */
   turn = 0;
   /** False while the link takes no more (MSG-2), or the budget is spent (VIEW-8). */
@@ -64,6 +70,8 @@ export class Session {
   cost = 0;
   /** Calls and publishes whose reply is still to come. */
   inflight = 0;
+  /** Its own appends that the store is at work on. */
+  readonly appends = new PendingAppends(() => this.context.directory.settling.delete(this));
   /** Its place in the heartbeat's wheel. */
   slot = -1;
   slotIndex = -1;
@@ -148,11 +156,6 @@ export class Session {
     this.#endAnswered();
   }
 
-  /** Runs `task` after what the peer asked for before. */
-  enqueueTask(task: () => MaybePromise<void>): void {
-    this.#enqueue(task);
-  }
-
   #enqueue(task: Task): void {
     if (!this.#queue) {
       const result = this.#run(task);
@@ -195,6 +198,8 @@ export class Session {
 
   #run(task: Task): MaybePromise<void> {
     if (this.state === 'closed') return;
+    // Its timer may come late: a node was suspended, or its clock was set (SES-6).
+    if (this.endIfExpired()) return;
     return guard(
       () => (typeof task === 'function' ? task() : this.context.handle(this, task)),
       (error) => this.fail(typeof task === 'object' && 'id' in task ? task.id : undefined, error),
@@ -302,8 +307,7 @@ export class Session {
     this.identity = identity;
     this.clientKey = clientKey;
     // An idle connection does not hold its handshake.
-    const { info } = this;
-    this.info = info.withoutHeaders?.() ?? { ...info, headers: noHeaders };
+    this.info = this.info.withoutHeaders?.() ?? { ...this.info, headers: noHeaders };
     if (this.kind === 'upstream') this.context.heartbeat.remove(this);
     else this.context.heartbeat.add(this);
     const { holdMs } = this.#sink;
@@ -319,6 +323,7 @@ export class Session {
   /** SES-6: what `refresh` found out. */
   renew(identity: Identity): void {
     this.identity = identity;
+    this.rights++;
     this.#watchExpiry();
   }
 
@@ -329,6 +334,7 @@ export class Session {
 
   /** One visit of the heartbeat (HB-2, HB-3). */
   beat(): void {
+    if (this.endIfExpired()) return;
     // One that is not read from cannot be heard.
     if (!(this.#held & rated)) this.#silentBeats++;
     if (this.kind === 'downstream') {
@@ -415,6 +421,7 @@ export class Session {
     const { heartbeat, directory, hooks, stats } = this.context;
     heartbeat.remove(this);
     directory.sessions.delete(this);
+    if (this.appends.any) directory.settling.add(this);
     for (const { source, tag } of this.subscriptions) this.#attempt(() => void this.unsubscribe(source.name, tag));
     this.#attempt(() => this.context.members.left(this));
     stats.connections--;
@@ -428,6 +435,19 @@ export class Session {
 
   get view(): ConnectionContext {
     return { user: this.identity.user, claims: this.identity.claims, info: this.info };
+  }
+
+  /** SES-12. */
+  checkActs(): void {
+    if (this.state !== 'open') throw fault('disconnected');
+    checkNotExpired(this.identity, this.context.clock);
+  }
+
+  /** True: it was over, and has ended. */
+  endIfExpired(): boolean {
+    const over = isExpired(this.identity, this.context.clock);
+    if (over) this.end('unauthenticated', expiredMessage);
+    return over;
   }
 
   // Subscriptions
@@ -474,7 +494,13 @@ export class Session {
 
   /** HTTP-6: a request beyond its rate waits for its turn. Never resolves when its link is gone before. */
   waitForTurn(waitMs: number): Promise<void> {
-    return new Promise((resolve) => (this.#cancelRated = this.context.clock.setTimer(resolve, waitMs)));
+    return new Promise((resolve) => {
+      const cancel = this.context.clock.setTimer(resolve, waitMs);
+      this.#cancelRated = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   #hold(reason: number): void {
@@ -490,14 +516,8 @@ export class Session {
 
   #watchExpiry(): void {
     this.#cancelExpiry?.();
-    this.#cancelExpiry = undefined;
     const { expiresAt } = this.identity;
-    if (expiresAt === undefined) return;
-    this.#cancelExpiry = watchExpiry(this.context.clock, expiresAt, () =>
-      this.end('unauthenticated', 'The identity has expired.'),
-    );
+    this.#cancelExpiry =
+      expiresAt === undefined ? undefined : watchExpiry(this.context.clock, expiresAt, () => void this.endIfExpired());
   }
 }
-
-const noSubscriptions: readonly Subscription[] = [];
-const noHeaders: ConnectionInfo['headers'] = Object.freeze({});

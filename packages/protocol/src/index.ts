@@ -46,6 +46,7 @@ export {
   value,
 } from './contract.js';
 export { type Demand, sumDemand } from './demand.js';
+export { describeValue, isPlainObject } from './describe-value.js';
 export { type Duration, toMilliseconds } from './duration.js';
 export { LongwaveError } from './error.js';
 export { type EventReader, createEventReader, packEvent } from './event-stream.js';

@@ -157,7 +157,7 @@ export class SimClient {
   }
 
   key(channel: string): string {
-    return channel === '@me' ? `@${this.user}` : channel;
+    return channel === '@me' ? `@me/${this.user}` : channel;
   }
 
   subscribe(name: string, from: From, iterated: boolean, throws: boolean): void {

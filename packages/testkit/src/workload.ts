@@ -234,7 +234,7 @@ export class Workload {
         return this.#publishAsServer(channel, { id, retry: true });
       }
       case 'inbox':
-        return this.#publishAsServer(`@${user}`, {});
+        return this.#publishAsServer(`@me/${user}`, {});
       case 'revoke':
         rights.revoke(user, random.pick([...rooms, ...stateRooms]));
         return cluster.order((engine) => engine.recheckUser(user));
@@ -299,8 +299,8 @@ export class Workload {
       outcome: { state: 'pending' },
     };
     publishes.add(record);
-    const published = channel.startsWith('@')
-      ? engine!.publishToUser(channel.slice(1), data, options)
+    const published = channel.startsWith('@me/')
+      ? engine!.publishToUser(channel.slice('@me/'.length), data, options)
       : engine!.publish(channel, data, options);
     published.then(
       ({ epoch, offset, duplicate }) => publishes.acked(record, epoch, offset, duplicate),

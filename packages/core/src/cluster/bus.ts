@@ -28,7 +28,7 @@ export interface BusOptions {
   readonly logger: Logger;
   readonly makeId: MakeId;
   /** Does what is asked of this node, under a name. Its result is the answer. */
-  readonly handlers: Readonly<Record<string, (data: unknown) => unknown>>;
+  readonly handlers: Readonly<Record<string, (data: unknown) => MaybePromise<unknown>>>;
   /** Something that was asked may have been missed: this node was cut off for too long, or the store lost it. */
   readonly onMissed: () => void;
 }
@@ -134,7 +134,10 @@ export class Bus {
     // A node of another version may ask for what this one does not know: it is not answered.
     const handler = Object.hasOwn(handlers, said.of) ? handlers[said.of] : undefined;
     if (!handler) return;
-    // It is done; that the answer cannot be given was told.
-    this.#say({ from: node, answer: said.ask, data: handler(said.data) }).catch(() => undefined);
+    void guard(
+      () => chain(handler(said.data), (data) => this.#say({ from: node, answer: said.ask, data })),
+      // It is done; that the answer cannot be given was told.
+      () => undefined,
+    );
   }
 }

@@ -3,7 +3,7 @@ import type { Source } from '../subscription.js';
 
 /** A channel as one node has it. */
 export interface NodeChannel {
-  /** The store's name: inboxes are `@` and the user. */
+  /** The store's name: inboxes are `@me/` and the user. */
   readonly channel: string;
   readonly epoch: string;
   /** The last operation that the node knows of. */

@@ -172,7 +172,7 @@ describe('nodes that share a store', () => {
     ]);
     expect(found[0]!.lag).toBeGreaterThan(0);
     const inboxes = await settle(two.engine.inspect({ prefix: '@', limit: 1 }));
-    expect(inboxes.channels).toMatchObject([{ channel: '@ada', subscribers: 1 }]);
+    expect(inboxes.channels).toMatchObject([{ channel: '@me/ada', subscribers: 1 }]);
   });
 
   it('are not asked by a node that is alone', async () => {

@@ -2,7 +2,8 @@ import { type ResolvedRetention, type StateBounds, isLog, presencePrefix } from 
 import type { Context, Session } from '../session.js';
 import type { MakeId } from '../ports.js';
 import type { Timers } from '../timers.js';
-import type { MaybePromise } from '../maybe-promise.js';
+import { type MaybePromise, chain, isPromise } from '../maybe-promise.js';
+import { inboxPrefix } from '../address.js';
 import { recheck } from '../recheck.js';
 import { type Answers, Bus } from './bus.js';
 import { type CensusQuery, type NodeChannel, takeCensus } from './census.js';
@@ -94,13 +95,14 @@ export class Cluster {
     this.#bus = new Bus({
       ...{ node, store, hub, timers, logger, makeId },
       handlers: {
-        disconnect: (order) => disconnectHere(context, order as Order),
-        recheck: (order) => recheckHere(context, (order as Order).user),
+        disconnect: (order) => answer(disconnectHere(context, order as Order)),
+        recheck: (order) => answer(recheckHere(context, (order as Order).user)),
         census: (query) => this.#census(query as CensusQuery),
       },
       onMissed: () => {
         logger.info('This node was cut off from the others: the rights of all connections are asked for anew.');
-        for (const session of context.directory.sessions) askAnew(session);
+        for (const session of context.directory.sessions) void recheck(session);
+        for (const guest of context.directory.guests) guest.rights++;
       },
     });
   }
@@ -161,7 +163,7 @@ export class Cluster {
     on: readonly { readonly node: string; readonly has: NodeChannel }[],
   ): Promise<ClusterChannel | undefined> {
     const { registry, store } = this.#context;
-    const { definition } = (channel.startsWith('@') && registry.inbox) || (registry.resolve(channel) ?? {});
+    const { definition } = (channel.startsWith(inboxPrefix) && registry.inbox) || (registry.resolve(channel) ?? {});
     if (!definition) return undefined;
     const { epoch, floor, top } = await store.bounds(channel);
     const presence = definition.presence && (await store.read(presencePrefix + channel, { limit: Infinity }));
@@ -193,23 +195,48 @@ export class Cluster {
   }
 }
 
-/** Ends every connection that the user has to this node. */
-export function disconnectHere({ directory }: Context, { user, message }: Order): number {
+/** What was done on this node. */
+export interface Here {
+  readonly connections: number;
+  /** When nothing of it is under way any more: of what was at work before, nothing is stored or delivered afterwards. */
+  readonly done: MaybePromise<void>;
+}
+
+/** Ends every connection that the user has to this node, and those that are being made (SES-12). */
+export function disconnectHere({ directory, admissions, members }: Context, { user, message }: Order): Here {
   const sessions = directory.sessionsOf(user);
-  for (const session of sessions) session.end('disconnected', message);
-  return sessions.length;
+  admissions.disconnected(user);
+  for (const session of sessions) {
+    members.expel(session);
+    session.end('disconnected', message);
+  }
+  members.expelUser(user);
+  const ended = [...directory.settling].filter(({ identity }) => identity.user === user);
+  return { connections: countOf(sessions), done: all(ended.map((session) => session.appends.settled())) };
 }
 
 /** Asks for the rights of the user's connections to this node anew (SUB-6). */
-export function recheckHere({ directory }: Context, user: string): number {
+export function recheckHere({ directory }: Context, user: string): Here {
   const sessions = directory.sessionsOf(user);
-  for (const session of sessions) askAnew(session);
-  return sessions.length;
+  for (const guest of directory.guests) if (guest.identity.user === user) guest.rights++;
+  return {
+    connections: countOf(sessions),
+    done: all(sessions.map((session) => chain(recheck(session), () => session.appends.settled()))),
+  };
 }
 
-/** Behind what it asked for before. */
-function askAnew(session: Session): void {
-  session.enqueueTask(() => recheck(session));
+/** Requests beside a client's connection are none. */
+function countOf(sessions: readonly Session[]): number {
+  return sessions.filter(({ kind }) => kind !== 'upstream').length;
+}
+
+function all(pending: readonly MaybePromise<void>[]): MaybePromise<void> {
+  const promises = pending.filter(isPromise);
+  return promises.length > 0 ? Promise.all(promises).then(() => undefined) : undefined;
+}
+
+function answer({ connections, done }: Here): MaybePromise<number> {
+  return chain(done, () => connections);
 }
 
 function sum(on: readonly { readonly has: NodeChannel }[]): number {

@@ -7,7 +7,7 @@ import { fault } from '../fault.js';
 import { chain, guard } from '../maybe-promise.js';
 import { Listener } from './listener.js';
 
-/** No client, back end or inbox can name it: `$` is in no channel name (CH-1), and inboxes begin with `@`. */
+/** No client, back end or inbox can name it: `$` is in no channel name (CH-1), and inboxes begin with `@me/`. */
 const keyPrefix = '$probe/';
 /** Nodes come and go, and a store keeps logs for a long time: those of all nodes share so many. */
 const logs = 16;

@@ -1,7 +1,7 @@
 import type { Call } from '@longwave/protocol';
 import { LongwaveError, maxInflight } from '@longwave/protocol';
 import type { Session } from '../session.js';
-import { guard, chain } from '../maybe-promise.js';
+import { adopt, guard, chain } from '../maybe-promise.js';
 import { fault } from '../fault.js';
 import { validate } from '../publisher.js';
 
@@ -15,12 +15,14 @@ export function handleCall(session: Session, { id, method, data }: Call): void {
   session.begin();
   void guard(
     () =>
-      chain(validate(definition.input, data), (input) =>
-        chain(definition.handle(input, { user, claims }), (output) => {
+      chain(validate(definition.input, data), (input) => {
+        // Its schema may have taken its time (SES-12).
+        session.checkActs();
+        return chain(adopt(definition.handle(input, { user, claims })), (output) => {
           session.send({ type: 'reply', id, data: output });
           session.finish();
-        }),
-      ),
+        });
+      }),
     (error) => {
       session.fail(id, error);
       session.finish();

@@ -1,5 +1,6 @@
 import type { Connect } from '@longwave/protocol';
 import { LongwaveError, protocolVersion } from '@longwave/protocol';
+import type { Admission } from '../admissions.js';
 import type { Identity } from '../authority.js';
 import type { Session } from '../session.js';
 import { admit } from '../admit.js';
@@ -11,30 +12,46 @@ import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 export function handleConnect(session: Session, frame: Connect): MaybePromise<void> {
   if (frame.version !== protocolVersion) return session.end('unsupported-version');
   if (frame.client.length === 0) return session.end('bad-frame', 'The client id is empty.');
+  const { admissions, complaints } = session.context;
+  const admission = admissions.begin();
   return guard(
-    () => chain(admit(session.context, frame.token, session.info), (identity) => takeTurn(session, frame, identity)),
+    () =>
+      chain(
+        chain(admit(session.context, frame.token, session.info, admission), (identity) =>
+          takeTurn(session, frame, identity, admission),
+        ),
+        () => admissions.end(admission),
+      ),
     (error) => {
+      admissions.end(admission);
       const { code, message, retryAfterMs } = publicFault(error);
-      if (!(error instanceof LongwaveError)) session.context.logger.error('Authentication failed.', error);
+      if (!(error instanceof LongwaveError)) {
+        complaints.tell('A connect failed.', error, `A connect failed: ${String(error)}`);
+      }
       session.end(code, message, retryAfterMs);
     },
   );
 }
 
 /** HTTP-6: a request beyond its rate waits for its turn, or is refused. */
-function takeTurn(session: Session, frame: Connect, identity: Identity): MaybePromise<void> {
+function takeTurn(session: Session, frame: Connect, identity: Identity, admission: Admission): MaybePromise<void> {
   const { user } = identity;
   const clientKey = JSON.stringify([user ?? null, frame.client]);
-  if (session.kind === 'duplex') return open(session, frame, identity, clientKey);
+  const enter = (): void => {
+    if (session.state === 'closed') return;
+    // In the turn in which the session is entered: until then this alone knows of a disconnect (SES-12).
+    if (session.context.admissions.holds(admission, identity)) open(session, frame, identity, clientKey);
+    else session.end('disconnected');
+  };
+  if (session.kind === 'duplex') return enter();
   const { cost, info, context } = session;
   const waitMs = context.rates.request({ clientKey: session.plain ? undefined : clientKey, user, cost, info });
   if (waitMs > maxTurnMs) return session.end('rate-limited', undefined, Math.ceil(waitMs));
-  if (waitMs === 0) return open(session, frame, identity, clientKey);
-  return session.waitForTurn(waitMs).then(() => open(session, frame, identity, clientKey));
+  if (waitMs === 0) return enter();
+  return session.waitForTurn(waitMs).then(enter);
 }
 
 function open(session: Session, { turn = 0, bytesPerSecond }: Connect, identity: Identity, clientKey: string): void {
-  if (session.state === 'closed') return;
   const { node, limits, directory } = session.context;
   const { user } = identity;
   // Requests go beside the connection that delivers.
@@ -43,7 +60,8 @@ function open(session: Session, { turn = 0, bytesPerSecond }: Connect, identity:
   }
   session.turn = turn;
   session.open(identity, clientKey, bytesPerSecond);
-  if (session.kind !== 'upstream') directory.enter(session)?.end('superseded');
+  if (session.kind === 'upstream') directory.enterBeside(session);
+  else directory.enter(session)?.end('superseded');
   session.send({
     type: 'connected',
     node,

@@ -1,15 +1,22 @@
 import type { Enter, Exit } from '@longwave/protocol';
 import type { Session } from '../session.js';
-import { authorizedAddress } from '../address.js';
-import { type MaybePromise, chain } from '../maybe-promise.js';
+import { authorizedAddress, confirmed } from '../address.js';
+import { type MaybePromise, chain, undoOnFailure } from '../maybe-promise.js';
 
 /** PRES-1. */
 export function handleEnter(session: Session, { id, channel, data, away, again }: Enter): MaybePromise<void> {
-  return chain(authorizedAddress(session, channel, 'presence'), ({ name, definition }) =>
-    chain(session.context.members.enter(session, name, definition.presence, { data, away: away === true }), (key) =>
-      session.send({ type: 'done', id, key }, again === true),
-    ),
-  );
+  const { members } = session.context;
+  return chain(authorizedAddress(session, channel, 'presence'), (address) => {
+    const commit = (store: () => MaybePromise<void>) => confirmed(session, 'presence', address, store);
+    return chain(members.enter(session, address, { data, away: away === true }, commit), (key) => {
+      if (session.state === 'closed') return;
+      // While the store was at it the right may have been withdrawn.
+      return undoOnFailure(
+        () => confirmed(session, 'presence', address, () => session.send({ type: 'done', id, key }, again === true)),
+        () => members.revoke(session, channel),
+      );
+    });
+  });
 }
 
 /** PRES-3. */

@@ -1,7 +1,7 @@
 import type { History } from '@longwave/protocol';
 import { LongwaveError, breakOf, isLog, wireLimits } from '@longwave/protocol';
 import type { Session } from '../session.js';
-import { authorizedAddress } from '../address.js';
+import { authorizedAddress, confirmed } from '../address.js';
 import { type MaybePromise, chain } from '../maybe-promise.js';
 import { fault } from '../fault.js';
 import { takeBytes } from '../tail.js';
@@ -11,16 +11,19 @@ export function handleHistory(session: Session, frame: History): MaybePromise<vo
   const { store, limits } = session.context;
   const { id, channel, epoch, before, after } = frame;
   const limit = Math.min(frame.limit, wireLimits.pageOperations);
-  return chain(authorizedAddress(session, channel, 'history'), ({ key, definition }) => {
+  return chain(authorizedAddress(session, channel, 'history'), (address) => {
+    const { key, definition } = address;
     if (!isLog(definition)) throw new LongwaveError('wrong-mode', 'Only a log has a history.');
     const query = after !== undefined ? { after, limit } : before !== undefined ? { before, limit } : { limit };
-    return chain(store.read(key, query), (page) => {
-      const offsetAsked = after ?? (before === undefined ? 0 : before - 1);
-      if (epoch !== undefined && breakOf({ epoch, offset: offsetAsked }, page.epoch)) throw fault('epoch-changed');
-      const ops = fit(page.ops, after !== undefined, limits.chunkBytes);
-      const offset = ops[0]?.offset ?? page.top + 1;
-      session.send({ type: 'page', id, channel, epoch: page.epoch, offset, ops, floor: page.floor, top: page.top });
-    });
+    return chain(store.read(key, query), (page) =>
+      confirmed(session, 'history', address, () => {
+        const offsetAsked = after ?? (before === undefined ? 0 : before - 1);
+        if (epoch !== undefined && breakOf({ epoch, offset: offsetAsked }, page.epoch)) throw fault('epoch-changed');
+        const ops = fit(page.ops, after !== undefined, limits.chunkBytes);
+        const offset = ops[0]?.offset ?? page.top + 1;
+        session.send({ type: 'page', id, channel, epoch: page.epoch, offset, ops, floor: page.floor, top: page.top });
+      }),
+    );
   });
 }
 

@@ -3,10 +3,10 @@ import type { Appended } from '../ports.js';
 import type { Address } from '../address.js';
 import type { PublishContext } from '../hooks.js';
 import type { Session } from '../session.js';
-import { authorizedAddress } from '../address.js';
+import { authorizedAddress, confirmed } from '../address.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 import { fault } from '../fault.js';
-import { validate } from '../publisher.js';
+import { type Commit, validate } from '../publisher.js';
 
 /** PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
 export function handlePublish(session: Session, frame: Publish): MaybePromise<void> {
@@ -34,11 +34,13 @@ function publishMessage(session: Session, frame: Publish, address: Address): May
   const { definition } = address;
   if (!isLog(definition)) return;
   return chain(validate(definition.message, frame.data), (data) =>
-    chain(applyHook(session, { channel: address.name, params: address.params, data }), (changed) => {
-      void acknowledge(session, frame, () =>
-        session.context.publisher.append(address.key, definition, changed, metaOf(session, frame)),
-      );
-    }),
+    chain(applyHook(session, { channel: address.name, params: address.params, data }), (changed) =>
+      confirmed(session, 'publish', address, ({ key: at }) => {
+        void acknowledge(session, frame, () =>
+          session.appends.add(session.context.publisher.append(at, definition, changed, metaOf(session, frame))),
+        );
+      }),
+    ),
   );
 }
 
@@ -50,7 +52,8 @@ function publishChange(session: Session, frame: Publish, address: Address): Mayb
   return chain(owners.ensure(address.key, definition.bounds), () =>
     chain(applyHook(session, { channel, params, data: frame.data, key, kind }), (data) => {
       const meta = { ...metaOf(session, frame), expect, ttlMs };
-      return chain(publisher.prepare(address.key, definition, { key, kind, data }, meta), (append) => {
+      const commit: Commit = (store) => confirmed(session, 'publish', address, () => session.appends.add(store()));
+      return chain(publisher.prepare(address.key, definition, { key, kind, data }, meta, commit), (append) => {
         const stored = acknowledge(session, frame, append);
         // It reads before it writes: what comes behind it must not come between.
         return kind === 'patch' ? stored : undefined;

@@ -1,5 +1,6 @@
 import type { Refresh } from '@longwave/protocol';
 import { LongwaveError } from '@longwave/protocol';
+import { checkNotExpired } from '../expiry.js';
 import type { Session } from '../session.js';
 import { type MaybePromise, chain } from '../maybe-promise.js';
 import { recheck } from '../recheck.js';
@@ -8,6 +9,7 @@ import { recheck } from '../recheck.js';
 export function handleRefresh(session: Session, { id, token }: Refresh): MaybePromise<void> {
   return chain(session.context.authority.authenticate(token, session.info), (identity) => {
     if (session.state === 'closed') return;
+    checkNotExpired(identity, session.context.clock);
     if (identity.user !== session.identity.user)
       throw new LongwaveError('forbidden', 'A refresh cannot change the user.');
     session.renew(identity);

@@ -1,10 +1,10 @@
-import { LongwaveError, type Subscribe, canonicalView, isLog, readView, viewTag } from '@longwave/protocol';
+import { LongwaveError, type Subscribe, type View, canonicalView, isLog, readView, viewTag } from '@longwave/protocol';
 import type { Address } from '../address.js';
 import type { Bounds } from '../ports.js';
 import type { Feed } from '../feed.js';
 import type { Session } from '../session.js';
 import { Subscription, type SubscriptionOptions } from '../subscription.js';
-import { authorizedAddress } from '../address.js';
+import { authorizedAddress, confirmed } from '../address.js';
 import { type MaybePromise, chain, undoOnFailure } from '../maybe-promise.js';
 import { type Start, resolveStart, resolveStateStart } from '../start.js';
 import { compileView } from '../state/compiled-view.js';
@@ -19,7 +19,7 @@ export function handleSubscribe(session: Session, frame: Subscribe): MaybePromis
 
 function subscribe(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
   const { hub, limits, owners, publisher } = session.context;
-  const { definition, imposed, key, name } = address;
+  const { definition, key, name } = address;
   const view = readAsked(frame.view);
   session.unsubscribe(name, viewTag(canonicalView(view)));
   if (session.subscriptions.length >= limits.subscriptions) {
@@ -29,14 +29,16 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
     if (frame.view) throw new LongwaveError('wrong-mode', 'A log has no views.');
     const begin = (feed: Feed, bounds: Bounds): void =>
       start(session, frame, feed, bounds, resolveStart(frame, bounds), { last: frame.last });
-    return open(session, hub.feed(key, name), begin);
+    return open(session, address, hub.feed(key, name), begin);
   }
   if (session.plain) throw new LongwaveError('wrong-mode', 'Plain readers read logs.');
   const { bounds: limit, mode: modeName } = definition;
   const mode = publisher.modeOf(definition);
-  const compiled = canonicalView(view) === '{}' && !imposed ? undefined : compileView(view, imposed);
+  const compile = (imposed: View | undefined) =>
+    canonicalView(view) === '{}' && !imposed ? undefined : compileView(view, imposed);
   return chain(owners.ensure(key, limit), () =>
-    open(session, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds) => {
+    open(session, address, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds, { imposed }) => {
+      const compiled = compile(imposed);
       const from = resolveStateStart(frame, bounds, compiled?.scope);
       start(session, frame, feed, bounds, from, { view: compiled, imposed }, modeName);
     }),
@@ -51,12 +53,16 @@ function readAsked(asked: unknown = {}) {
 
 function open<F extends Feed>(
   session: Session,
+  address: Address,
   feed: MaybePromise<F>,
-  begin: (feed: F, bounds: Bounds) => void,
+  begin: (feed: F, bounds: Bounds, address: Address) => void,
 ): MaybePromise<void> {
   return chain(feed, (opened) =>
     undoOnFailure(
-      () => chain(session.context.hub.bounds(opened.key), (bounds) => begin(opened, bounds)),
+      () =>
+        chain(session.context.hub.bounds(opened.key), (bounds) =>
+          confirmed(session, 'subscribe', address, (still) => begin(opened, bounds, still)),
+        ),
       () => opened.letGo(),
     ),
   );
@@ -71,8 +77,6 @@ function start(
   options: SubscriptionOptions,
   mode?: string,
 ): void {
-  // The connection may have ended while the store answered.
-  if (session.state === 'closed') return feed.letGo();
   feed.learn(bounds);
   if (reset) session.context.stats.resets++;
   const { epoch, top } = bounds;
