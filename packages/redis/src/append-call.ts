@@ -12,6 +12,9 @@ export function appendCall(keys: ChannelKeys, operation: NewOperation, keep: Kee
   return 'keys' in keep ? appendToState(keys, operation, keep, options) : appendToLog(keys, operation, keep, options);
 }
 
+/** What an append has to do so that its ack is true, as `scripts/publish.ts` has it. */
+const provenBy = { memory: '0', replicated: '1', disk: '2' } as const;
+
 function publishArguments(
   { producer, retry }: NewOperation,
   body: Buffer,
@@ -25,7 +28,7 @@ function publishArguments(
     flag(retry),
     maxProducers,
     Math.ceil(maxChannels / shards),
-    flag(durability === 'replicated'),
+    provenBy[durability],
   ];
 }
 

@@ -91,13 +91,55 @@ describe('G4: disk', () => {
     expect(await retrying(() => store.bounds('a'))).toMatchObject({ top: 1 });
   });
 
+  it('is acknowledged no more as soon as the log is switched off, and again when it is on', async () => {
+    const server = await start(['--appendonly', 'yes', '--appendfsync', 'always']);
+    const store = connect({ url: server.url, durability: 'disk' });
+    await store.append('a', { payload: '1' }, wide);
+    await server.command('CONFIG', 'SET', 'appendonly', 'no');
+    // Not one, however soon it comes.
+    await expect(store.append('a', { payload: '2' }, wide)).rejects.toThrow(/append-only|appendonly/);
+    await expect(store.append('a', { payload: '2' }, wide)).rejects.toThrow(/append-only|appendonly/);
+    await server.command('CONFIG', 'SET', 'appendonly', 'yes');
+    expect(await retrying(() => store.append('a', { payload: '2' }, wide))).toMatchObject({ offset: 2 });
+  });
+
+  it('is acknowledged no more when fsync is put off, soon after', async () => {
+    const server = await start(['--appendonly', 'yes', '--appendfsync', 'always']);
+    const store = connect({ url: server.url, durability: 'disk', pollMs: 50 });
+    await store.append('a', { payload: '1' }, wide);
+    await server.command('CONFIG', 'SET', 'appendfsync', 'everysec');
+    const refusal = () => failureOf(store.append('a', { payload: '2' }, wide));
+    await expect.poll(refusal, { timeout: 20_000 }).toMatch(/appendfsync everysec/);
+    await server.command('CONFIG', 'SET', 'appendfsync', 'always');
+    await retrying(() => store.append('a', { payload: '3' }, wide));
+  });
+
   it('refuses a server that keeps no log', async () => {
     const { url } = await start();
     await expect(connect({ url, durability: 'disk' }).ready()).rejects.toThrow(/appendonly no/);
   });
 });
 
+/** The message of what it fails with. */
+const failureOf = (attempt: Promise<unknown>): Promise<string> =>
+  attempt.then(
+    () => '',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+
 describe('a server or an option that does not fit', () => {
+  it('a server that is told to drop keys while it runs, for as long as it is', async () => {
+    const server = await start();
+    const store = connect({ url: server.url, pollMs: 50 });
+    await store.append('a', { payload: '1' }, wide);
+    await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    await expect
+      .poll(() => failureOf(store.append('a', { payload: '2' }, wide)), { timeout: 20_000 })
+      .toMatch(/allkeys-lru/);
+    await server.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    await retrying(() => store.append('a', { payload: '3' }, wide));
+  });
+
   it('another number of shards than what is stored has', async () => {
     const { url } = await start();
     await connect({ url, shards: 64 }).ready();

@@ -97,6 +97,7 @@ export class Reader {
   }
 }
 
-function readKeys({ shard, channel, ids, ops, live, gone }: ChannelKeys): readonly string[] {
-  return [shard, channel, ids, ops, live, gone];
+function readKeys(keys: ChannelKeys): readonly string[] {
+  const { shard, channel, changes, ids, producers, windows, ops, live, gone, holders } = keys;
+  return [shard, channel, changes, ids, producers, windows, ops, live, gone, holders];
 }

@@ -69,6 +69,13 @@ export class Router {
       this.#topology.doubt();
       throw error;
     }
+    if (status === 'no-log') {
+      const error = new UnavailableError(
+        `${server.name} keeps no append-only file any more; nothing was stored. Set appendonly to yes, or ask for 'memory'.`,
+      );
+      server.appends.restart(error);
+      throw error;
+    }
     throw refusalOf(status, values[1]);
   }
 

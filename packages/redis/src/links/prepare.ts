@@ -2,26 +2,20 @@ import type { Redis } from 'ioredis';
 import { deploymentKey } from '../keys.js';
 import { type ResolvedOptions, reasonOf } from '../options.js';
 import { scripts } from '../scripts/index.js';
-import { UnavailableError } from './request.js';
+import { requireDurability, requireNoEviction, settingsOf, unfit } from './settings.js';
 
 /** What a server says of itself. */
 export type ServerInfo = ReadonlyMap<string, string>;
 
-function unfit(message: string): UnavailableError {
-  return new UnavailableError(message, { misconfigured: true });
-}
-
 /** Rejects when the server is no master, or cannot keep what is stored. */
 export async function readInfo(redis: Redis): Promise<ServerInfo> {
-  const lines = (await redis.info()).split('\r\n').filter((line) => line.includes(':'));
+  const text = await redis.info();
+  const lines = text.split('\r\n').filter((line) => line.includes(':'));
   const info = new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
   const version = info.get('redis_version') ?? '0';
-  const policy = info.get('maxmemory_policy') ?? '';
   if (Number.parseInt(version, 10) < 7) throw unfit(`Redis is of version ${version}; version 7 or newer is needed.`);
   if (info.get('role') !== 'master') throw new Error('the server is a replica');
-  if (policy.startsWith('allkeys')) {
-    throw unfit(`Redis has maxmemory-policy ${policy}, which drops what was acknowledged: set it to noeviction.`);
-  }
+  requireNoEviction(text);
   return info;
 }
 
@@ -29,21 +23,8 @@ export async function loadScripts(redis: Redis): Promise<void> {
   await Promise.all(Object.values(scripts).map(({ source }) => redis.script('LOAD', source)));
 }
 
-/** Of `disk`: the log of the server is written before it answers. */
-export async function checkDurability(redis: Redis, { durability }: ResolvedOptions): Promise<void> {
-  if (durability !== 'disk') return;
-  const settings = new Map<string, string>();
-  for (const name of ['appendonly', 'appendfsync']) {
-    const pair = await redis.config('GET', name).catch((error: unknown) => {
-      throw unfit(`durability 'disk' needs CONFIG GET ${name}, which Redis refuses: ${reasonOf(error)}`);
-    });
-    settings.set(name, String((pair as readonly string[])[1]));
-  }
-  if (settings.get('appendonly') === 'yes' && settings.get('appendfsync') === 'always') return;
-  throw unfit(
-    `durability 'disk' needs a Redis with appendonly yes and appendfsync always; it has appendonly ` +
-      `${settings.get('appendonly')} and appendfsync ${settings.get('appendfsync')}. Set them, or ask for 'memory'.`,
-  );
+export function checkDurability(redis: Redis, options: ResolvedOptions): Promise<void> {
+  return requireDurability(async (pattern) => settingsOf(await redis.config('GET', pattern)), options);
 }
 
 /** The number of shards stands in Redis from the first start on: with another, channels would be looked for where they are not. */

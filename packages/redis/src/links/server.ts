@@ -5,6 +5,7 @@ import { Outage } from './outage.js';
 import { checkDeployment, checkDurability, loadScripts, readInfo } from './prepare.js';
 import { ReplicationWait } from './replication-wait.js';
 import { ServerClock } from './server-clock.js';
+import { verifySettings } from './settings.js';
 
 /** Makes a client for one connection. */
 export type OpenClient = (options: ClientOptions) => Client;
@@ -65,9 +66,10 @@ export class Server {
     return this.appends.isUp && this.reads.isUp && this.news.isUp;
   }
 
-  /** Finds connections on which nothing comes through any more, also where nothing is asked. */
+  /** Finds connections on which nothing comes through any more, also where nothing is asked, and settings that were changed. */
   probe(): void {
-    for (const link of [this.appends, this.reads, this.news]) {
+    if (this.appends.isUp) void verifySettings(this.appends, this.#options);
+    for (const link of [this.reads, this.news]) {
       if (link.isUp) link.request('PING', () => []).catch(() => undefined);
     }
   }

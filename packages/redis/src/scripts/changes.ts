@@ -13,7 +13,9 @@ if epoch ~= ARGV[1] or known > seq or known < forgot then return { 'ok', epoch, 
 if known == seq then return { 'ok', epoch, seq, 0 } end
 local since = string.format('%.0f', known)
 local changed = redis.call('ZRANGE', KEYS[2], '(' .. since, '+inf', 'BYSCORE', 'LIMIT', 0, 1000, 'WITHSCORES')
+-- The set vanished.
+if #changed < 2000 and tonumber(changed[#changed]) ~= seq then return { 'ok', epoch, seq, 1 } end
 return { 'ok', epoch, seq, 0, unpack(changed) }
 `;
 
-export const changes = [server, lineage, main].join('');
+export const changes = [server, 'local changes_key = KEYS[2]', lineage, main].join('');

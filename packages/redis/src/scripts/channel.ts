@@ -4,45 +4,99 @@
  * - `kind`: `log` or `state`. `top`, `floor`, `bytes`: as in `Bounds`, and what the retained values take.
  * - `age`: of a log, how many milliseconds the last append asked to retain. `removals`: of state, how many to remember.
  * - `stands_at`: where the application's state stood that this one includes (STATE-6).
- * - `forgot_seq`, `forgot_ids`, `uses`: see the part `dedupe`.
+ * - `forgot_seq`, `forgot_ids`, `uses`, `seq_top`: see the part `dedupe`.
  *
- * Needs KEYS[2], the channel's record. Its name is the pub/sub channel too.
+ * Keys of a channel may vanish: an operator removes them, or a server that may evict does, some of them or all. What is left is
+ * not to be trusted, and the channel begins anew, in an epoch that has nothing in common with the one before. That it was there
+ * is known by its record, or by `changes` where the record is gone.
+ *
+ * Needs KEYS[2], the channel's record, and `own_keys`, all other keys of the channel. Its name is the pub/sub channel too.
  */
 export const channel = `
 local channel_key = KEYS[2]
 local channel_name = string.sub(channel_key, #shard_key + 3)
-local numbers = { 'top', 'floor', 'bytes', 'age', 'removals', 'stands_at', 'forgot_seq', 'forgot_ids', 'uses' }
+local numbers = { 'top', 'floor', 'bytes', 'age', 'removals', 'stands_at', 'forgot_seq', 'forgot_ids', 'uses',
+  'seq_top' }
 local loaded = {}
 
 -- Undefined: it does not exist.
 local function open_channel()
   local values = redis.call('HMGET', channel_key, 'epoch', 'rid', 'kind', unpack(numbers))
   if not values[1] then return nil end
-  local channel = { epoch = values[1], kind = values[3] }
+  local channel = { epoch = values[1], kind = values[3] or nil }
   for i, name in ipairs(numbers) do channel[name] = tonumber(values[i + 3]) or 0 end
   if not values[9] then channel.stands_at = -math.huge end
+  channel.has_ids = channel.forgot_ids > 1
+  channel.forgot_ids = channel.forgot_ids % 2
   for name, value in pairs(channel) do loaded[name] = value end
   if values[2] ~= rid then channel.epoch = continue_at(channel_key, channel.epoch, channel.top) end
   return channel
 end
 
+local function empty_channel(epoch)
+  local channel = { epoch = epoch }
+  for _, name in ipairs(numbers) do channel[name] = 0 end
+  channel.stands_at, channel.has_ids = -math.huge, false
+  loaded = {}
+  for name, value in pairs(channel) do loaded[name] = value end
+  return channel
+end
+
+-- A reader may do it too, where something can be written, and finds the same epoch each time where nothing can.
+local function begin_anew(before)
+  local seq = redis.call('HGET', shard_key, 'seq') or '0'
+  local id = redis.sha1hex(table.concat({ rid, open_shard(), seq, channel_name, before }, ' '))
+  local channel = empty_channel(string.sub(id, 1, 22))
+  pcall(function()
+    redis.call('ZADD', changes_key, redis.call('HINCRBY', shard_key, 'seq', 1), channel_name)
+    redis.call('UNLINK', channel_key, unpack(own_keys))
+    redis.call('HSET', channel_key, 'epoch', channel.epoch, 'rid', rid)
+  end)
+  return channel
+end
+
+local function is_whole(channel)
+  if channel.kind == 'log' then return redis.call('LLEN', ops_key) == channel.top - channel.floor end
+  if not channel.kind then return true end
+  local known = redis.call('ZCARD', live_key) + redis.call('ZCARD', gone_key)
+  return redis.call('HLEN', entries_key) == known and (known > 0 or channel.top == channel.floor)
+end
+
+-- Undefined: it was never written.
+local function open_whole()
+  local channel = open_channel()
+  if channel then return is_whole(channel) and channel or begin_anew(channel.epoch) end
+  if redis.call('ZSCORE', changes_key, channel_name) then return begin_anew('') end
+  return nil
+end
+
 local function new_channel(kind)
-  local channel = { epoch = open_shard(), kind = kind, is_new = true }
-  for _, name in ipairs(numbers) do
-    channel[name] = 0
-    loaded[name] = 0
+  local shard_epoch = open_shard()
+  local channel = empty_channel(shard_epoch)
+  channel.kind, channel.is_new = kind, true
+  local shard = redis.call('HMGET', shard_key, 'forgot', 'seq', 'channels')
+  if shard[1] then
+    -- There were so many channels that one which is gone may look like one that never was: each has an epoch of its own.
+    local id = redis.sha1hex(table.concat({ rid, shard[2], shard[3] or 0, time[1], time[2], channel_name }, ' '))
+    channel.epoch = extend_epoch(shard_epoch, 0, string.sub(id, 1, 12))
   end
-  channel.stands_at = -math.huge
-  loaded.stands_at = -math.huge
+  redis.call('UNLINK', unpack(own_keys))
   return channel
 end
 
 local function save(channel)
   local changed = {}
   if channel.is_new then
-    changed = { 'epoch', channel.epoch, 'rid', rid, 'kind', channel.kind }
+    changed = { 'epoch', channel.epoch, 'rid', rid }
     redis.call('HINCRBY', shard_key, 'channels', 1)
   end
+  if channel.kind ~= loaded.kind then
+    changed[#changed + 1] = 'kind'
+    changed[#changed + 1] = channel.kind
+  end
+  -- One number says both.
+  if channel.has_ids then channel.forgot_ids = channel.forgot_ids + 2 end
+  if loaded.has_ids then loaded.forgot_ids = loaded.forgot_ids + 2 end
   for _, name in ipairs(numbers) do
     if channel[name] ~= loaded[name] then
       changed[#changed + 1] = name

@@ -9,7 +9,7 @@ import { lineage, server } from './server.js';
 /** Which entries of a shard are over, the first ARGV[1] of them. KEYS: the shard, its leases; most shards have none. */
 export const due = [
   `if redis.call('EXISTS', KEYS[2]) == 0 then return { 'ok' } end
-local shard_key = KEYS[1]`,
+local shard_key, leases_key = KEYS[1], KEYS[2]`,
   server,
   leaseClock,
   `return { 'ok', unpack(redis.call('ZRANGE', KEYS[2], '-inf', lease_time(), 'BYSCORE', 'LIMIT', 0, ARGV[1])) }`,
@@ -18,6 +18,7 @@ local shard_key = KEYS[1]`,
 const keys = `
 local changes_key, ids_key, entries_key, live_key, gone_key = KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local holders_key, leases_key = KEYS[8], KEYS[9]
+local ops_key, own_keys = entries_key, {}
 `;
 
 /** Ends those of the entries ARGV whose time is over still: another node may have been here, or its holder. */
@@ -47,8 +48,8 @@ return { 'ok' }
 
 export const expire = [
   server,
-  lineage,
   keys,
+  lineage,
   channel,
   operation,
   forgetId,

@@ -7,7 +7,12 @@ export const leaseClock = `
 local function lease_time()
   local clock = redis.call('HMGET', shard_key, 'elapsed', 'looked_at')
   local looked_at = tonumber(clock[2]) or now
-  local elapsed = (tonumber(clock[1]) or 0) + math.min(5000, math.max(0, now - looked_at))
+  if not clock[1] then
+    -- The record of the shard vanished: the first to end does so in a while, and the others behind it.
+    local first = redis.call('ZRANGE', leases_key, 0, 0, 'WITHSCORES')[2]
+    clock[1] = first and math.max(0, first - 5000)
+  end
+  local elapsed = (tonumber(clock[1] or 0)) + math.min(5000, math.max(0, now - looked_at))
   -- However many nodes look, it is written twice a second at most.
   if not clock[2] or now < looked_at or now - looked_at >= 500 then
     redis.call('HSET', shard_key, 'elapsed', elapsed, 'looked_at', now)

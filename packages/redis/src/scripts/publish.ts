@@ -1,10 +1,13 @@
 /**
  * What the two appends share. The first arguments are the same for both: until when it may be done, the body, producer,
- * sequence, what it comes after, whether it is a retry, producers remembered, channels of the shard, and whether a duplicate
- * has to write something, so that `WAIT` waits for what it repeats.
+ * sequence, what it comes after, whether it is a retry, producers remembered, channels of the shard, and the durability: with 1 a
+ * duplicate has to write something, so that `WAIT` waits for what it repeats; with 2 the server has to keep a log on disk.
  */
 export const publish = `
 if now > tonumber(ARGV[1]) then return { 'late', now } end
+if ARGV[9] == '2' and not string.find(redis.call('INFO', 'persistence'), 'aof_enabled:1', 1, true) then
+  return { 'no-log' }
+end
 
 local publish = {
   producer = ARGV[3], seq = tonumber(ARGV[4]), after = tonumber(ARGV[5]), retry = ARGV[6] == '1',
@@ -20,7 +23,8 @@ local function acknowledge(channel, offset, duplicate)
 end
 
 local function open_for(kind)
-  local channel = open_channel()
+  local channel = open_whole()
+  if channel and not channel.kind then channel.kind = kind end
   if channel and channel.kind ~= kind then return nil, { 'wrong-kind', channel.kind } end
   if channel then return channel end
   if (tonumber(redis.call('HGET', shard_key, 'channels')) or 0) >= tonumber(ARGV[8]) then return nil, { 'full' } end

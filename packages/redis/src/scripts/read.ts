@@ -5,7 +5,9 @@ import { retention } from './retention.js';
 import { lineage, server } from './server.js';
 
 const keys = `
-local ids_key, ops_key, entries_key, live_key, gone_key = KEYS[3], KEYS[4], KEYS[4], KEYS[5], KEYS[6]
+local changes_key, ids_key, producers_key, windows_key, ops_key = KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local entries_key, live_key, gone_key, holders_key = KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+local own_keys = { ids_key, producers_key, windows_key, ops_key, live_key, gone_key, holders_key }
 `;
 
 /**
@@ -100,7 +102,7 @@ local function read_state(channel)
   end
 end
 
-local channel = open_channel()
+local channel = open_whole()
 if not channel then return { 'ok', open_shard(), 0, 0, 0, ops } end
 if channel.kind == 'log' then
   -- Where nothing can be written it stays for now, as it would if nobody asked.
@@ -114,4 +116,4 @@ elseif limit > 0 then read_state(channel) end
 return { 'ok', channel.epoch, channel.floor, channel.top, cut, ops }
 `;
 
-export const read = [server, lineage, keys, channel, operation, forgetId, retention, main].join('');
+export const read = [server, keys, lineage, channel, operation, forgetId, retention, main].join('');

@@ -17,6 +17,10 @@ local function trim(channel, max_count, max_bytes, oldest)
     redis.call('LPOP', ops_key, #gone)
     channel.floor, channel.bytes, dropped = channel.top - count, bytes, dropped + #gone
     for _, op in ipairs(gone) do forget_id(channel, op) end
+    if channel.floor == channel.top and channel.has_ids then
+      redis.call('UNLINK', ids_key)
+      channel.has_ids = false
+    end
     if #gone < #head then return end
     batch = 100
   end

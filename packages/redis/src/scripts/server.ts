@@ -18,21 +18,25 @@ local rid = string.sub(info, rid_at + 1, rid_at + 12)
  * on in another when `rid` is another than the one they were written under: the channel's behind the top that it still has, the
  * shard's behind 0, since of a channel that is not there every operation may have been lost.
  *
- * Needs KEYS[1], the shard.
+ * Needs KEYS[1], the shard, and `changes_key`.
  */
 export const lineage = `
 local shard_key = KEYS[1]
 
-local function continue_epoch(epoch, top)
-  -- A server may have had the log before, as in a Cluster whose slots move there and back: each part has an id of its own.
-  local id = rid
-  if string.find(epoch, id, 1, true) then id = string.sub(redis.sha1hex(rid .. epoch), 1, 12) end
+local function extend_epoch(epoch, top, id)
   local parts = {}
   for part in string.gmatch(epoch, '[^~]+') do parts[#parts + 1] = part end
   parts[#parts + 1] = string.format('%.0f', top) .. '.' .. id
   local first = math.max(1, #parts - 7)
   parts[first] = string.match(parts[first], '[^.]+$')
   return table.concat(parts, '~', first)
+end
+
+local function continue_epoch(epoch, top)
+  -- A server may have had the log before, as in a Cluster whose slots move there and back: each part has an id of its own.
+  local id = rid
+  if string.find(epoch, id, 1, true) then id = string.sub(redis.sha1hex(rid .. epoch), 1, 12) end
+  return extend_epoch(epoch, top, id)
 end
 
 -- Writes it where it can be: a server that is out of memory or disk still answers who reads, with the same epoch each time.
@@ -48,7 +52,9 @@ local function open_shard()
   if shard[1] then return continue_at(shard_key, shard[1], 0) end
   -- Never written, or all of it was lost: nothing that anybody knows of it is true.
   local epoch = string.sub(redis.sha1hex(table.concat({ info, shard_key, time[1], time[2] }, ' ')), 1, 22)
-  redis.call('HSET', shard_key, 'epoch', epoch, 'rid', rid)
+  -- Where the record alone vanished, the sequence goes on.
+  local last = redis.call('ZRANGE', changes_key, -1, -1, 'WITHSCORES')[2]
+  redis.call('HSET', shard_key, 'epoch', epoch, 'rid', rid, 'seq', last or 0)
   return epoch
 end
 `;
