@@ -3,7 +3,6 @@ import type { ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import process from 'node:process';
-import type { Duplex } from 'node:stream';
 import {
   type Action,
   type ConnectionInfo,
@@ -21,11 +20,10 @@ import {
 import type { Calls, Channels, MessageInput, NameOf } from '@longwave/protocol';
 import { consoleLogger } from './console-logger.js';
 import { type HttpApi, type HttpApiOptions, createHttpApi } from './http-api/http-api.js';
-import { type Listener, createListener } from './listener.js';
 import { digest, makeId } from './make-id.js';
 import { memory } from './memory.js';
 import { createNodeClock } from './node-clock.js';
-import { intercept } from './intercept.js';
+import { Entrances } from './entrances.js';
 import { Gate } from './gate.js';
 import { type AllowedHosts, isLoopback } from './host-rule.js';
 import type { AllowedOrigins } from './origin-rule.js';
@@ -98,11 +96,15 @@ export interface Server<C extends Channels = Channels> {
   /** The engine behind it, for hosts of other transports. */
   readonly engine: Engine;
   /**
-   * Starts an HTTP server of its own, with the HTTP API. Rejects with the error of `listen`, such as EADDRINUSE. Where others than
+   * Starts an HTTP server of its own, with the HTTP API. Rejects with the error of `listen`, such as EADDRINUSE, and
+   * with `closed` after `close`. Where others than
    * this machine reach it, and neither `authenticate` nor `authorize` is given, one line of the log says so.
    */
   listen(options?: ListenOptions): Promise<AddressInfo>;
-  /** Takes what goes to `path` from an HTTP server that is there already: upgrades and requests to other paths go on as before. */
+  /**
+   * Takes what goes to `path` from an HTTP server that is there already. Requests to other paths go on as before, upgrades that no
+   * listener wants as ordinary requests. Once is enough. Throws `closed` after `close`.
+   */
   attach(server: HttpServer): void;
   /**
    * Answers a request of the HTTP transports, of a plain reader or to the HTTP API, for attached servers. False: its path is
@@ -117,8 +119,9 @@ export interface Server<C extends Channels = Channels> {
   own(pattern: keyof C & string, load: LoadState): void;
   user(id: string): ServerUser<MessageInput<C, '@me'>>;
   /**
-   * Sends clients elsewhere within `drainMs` (default 0: all at once), then ends what is left and stops listening on its
-   * own HTTP server; an attached one stays with its owner.
+   * Sends clients elsewhere within `drainMs` milliseconds (default 0: all at once), then ends what is left. Its own HTTP server
+   * answers for so long that the node drains (READ-4), and then stops; an attached one stays with its owner. A second call joins
+   * the first.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
@@ -164,41 +167,14 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
       requests.handle(request, response) || readers.handle(request, response) || api(request, response),
     { routes: [...readerRoutes(basePath), ...api.routes] },
   );
-  const own: Listener[] = [];
-  const detach: (() => void)[] = [];
-
-  const attach = (server: HttpServer): void => {
-    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-      if (host.handle(request, socket, head)) return;
-      // Somebody else may know the path; if there is nobody, an open socket would hang for ever.
-      if (server.listenerCount('upgrade') === 1) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-    };
-    server.on('upgrade', onUpgrade);
-    const restore = intercept(server, (request, response) => requests.handle(request, response));
-    detach.push(() => {
-      server.off('upgrade', onUpgrade);
-      restore();
-    });
-  };
+  const entrances = new Entrances({ engine, clock, tls: options.tls, host, requests, handleRequest });
 
   return {
     engine,
     handleRequest,
-    attach,
+    attach: (server) => entrances.attach(server),
     async listen({ port = 8080, host: address } = {}) {
-      const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-        if (!handleRequest(request, response)) response.writeHead(404).end();
-      };
-      const listener = createListener({
-        tls: options.tls,
-        clock,
-        accept: (head, socket, rest) => host.accept(head, socket, rest),
-        http2: { request: onRequest, connect: (request, stream) => host.connect(request, stream) },
-      });
-      listener.server.on('request', onRequest);
-      attach(listener.server);
-      const bound = await listener.listen(port, address);
-      own.push(listener);
+      const bound = await entrances.listen(port, address);
       warnIfOpen(bound);
       return bound;
     },
@@ -206,13 +182,10 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
     channel: (name) => createServerChannel<C, typeof name>(engine, name),
     own: (pattern, load) => engine.own(pattern, load),
     user: (id) => createServerUser(engine, id),
-    async close({ drainMs = 0 } = {}) {
-      for (const listener of own) listener.stop();
-      await engine.drain(drainMs);
-      host.close();
-      await engine.close();
-      for (const listener of own) await listener.close();
-      for (const undo of detach) undo();
-    },
+    close: ({ drainMs = 0 } = {}) =>
+      entrances.close(drainMs, async () => {
+        host.close();
+        await engine.close();
+      }),
   };
 }

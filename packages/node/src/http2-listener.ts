@@ -45,10 +45,15 @@ export class Http2Listener {
     this.#server.emit('connection', socket);
   }
 
-  /** GOAWAY: open streams go on to their end, and new ones are opened elsewhere. */
+  /** GOAWAY: open streams go on to their end, and new ones are opened elsewhere, or over another connection. */
+  leave(): void {
+    for (const session of this.#sessions) session.close();
+  }
+
+  /** Connections that come from now on are left at once. */
   stop(): void {
     this.#stopped = true;
-    for (const session of this.#sessions) session.close();
+    this.leave();
   }
 
   #watch(session: ServerHttp2Session): void {

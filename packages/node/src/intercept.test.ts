@@ -16,6 +16,10 @@ function app(name: string, seen: string[]): Listen {
   };
 }
 
+function all(taken: boolean): Parameters<typeof intercept>[1] {
+  return { request: () => taken, upgrade: () => taken };
+}
+
 async function listen(http: Server): Promise<string> {
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -80,7 +84,7 @@ describe('intercept', () => {
   it('leaves every other event alone, and gives what `emit` gives', () => {
     const http = createHttpServer();
     const heard: unknown[] = [];
-    const undo = intercept(http, () => true);
+    const undo = intercept(http, all(true));
     http.on('clientError', (error) => heard.push(error));
     expect(http.emit('clientError', 'x', 'y')).toBe(true);
     expect(http.emit('nobody')).toBe(false);
@@ -95,9 +99,9 @@ describe('intercept', () => {
     const { emit: original } = http;
     const before = http.emit.bind(http) as typeof original;
     http.emit = before;
-    intercept(http, () => false)();
+    intercept(http, all(false))();
     expect(http.emit).toBe(before);
-    const undo = intercept(http, () => true);
+    const undo = intercept(http, all(true));
     const after = http.emit.bind(http) as typeof original;
     http.emit = after;
     undo();

@@ -1,17 +1,21 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+export interface Interceptors {
+  request(request: IncomingMessage, response: ServerResponse): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+}
 
 /**
- * Has `handle` see each request of `server` first, and the server's own listeners those that it does not take, however late
+ * Shows each request and upgrade of `server` here first, and the server's own listeners those that are not taken, however late
  * they were added: a listener in front of theirs could not keep a request from them. Returns how to undo it.
  */
-export function intercept(
-  server: Server,
-  handle: (request: IncomingMessage, response: ServerResponse) => boolean,
-): () => void {
+export function intercept(server: Server, { request: onRequest, upgrade: onUpgrade }: Interceptors): () => void {
   const { emit } = server;
   const hadOwn = Object.hasOwn(server, 'emit');
   const patched = function emitRest(this: Server, event: string | symbol, ...args: unknown[]): boolean {
-    if (event === 'request' && handle(args[0] as IncomingMessage, args[1] as ServerResponse)) return true;
+    if (event === 'request' && onRequest(args[0] as IncomingMessage, args[1] as ServerResponse)) return true;
+    if (event === 'upgrade' && onUpgrade(args[0] as IncomingMessage, args[1] as Duplex, args[2] as Buffer)) return true;
     return Reflect.apply(emit, this, [event, ...args]) as boolean;
   };
   server.emit = patched as Server['emit'];

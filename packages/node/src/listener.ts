@@ -21,7 +21,9 @@ export interface Listener {
   readonly server: HttpServer;
   /** Rejects with the error of `listen`, such as EADDRINUSE. */
   listen(port: number, host: string | undefined): Promise<AddressInfo>;
-  /** Takes no more connections, and has peers open no more streams on theirs. */
+  /** Has peers open no more streams on connections that stand. */
+  leave(): void;
+  /** Takes no more connections. */
   stop(): void;
   /** Behind `stop`: resolves when the last connection has ended. Those that are idle are ended, the others are cut half a second later. */
   close(): Promise<void>;
@@ -62,6 +64,7 @@ export function createListener({ tls, clock, accept, http2: handlers }: Listener
       });
       return server.address() as AddressInfo;
     },
+    leave: () => http2?.leave(),
     stop() {
       server.close();
       http2?.stop();

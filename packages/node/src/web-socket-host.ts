@@ -112,15 +112,20 @@ export class WebSocketHost {
 
   /** Answers an upgrade request. False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, duplex: Duplex, head: Uint8Array): boolean {
-    return this.#knows(request) && this.#answer(upgradeOpening(request, duplex, head));
+    return this.knows(request) && this.#answer(upgradeOpening(request, duplex, head));
   }
 
   /** Answers an extended CONNECT over HTTP/2 (RFC 8441), likewise. */
   connect(request: IncomingMessage, stream: ServerHttp2Stream): boolean {
-    return this.#knows(request) && this.#answer(connectOpening(request, stream));
+    return this.#hasPath(request) && this.#answer(connectOpening(request, stream));
   }
 
-  #knows(request: IncomingMessage): boolean {
+  /** Whether the request asks for a WebSocket at a path of ours. */
+  knows(request: IncomingMessage): boolean {
+    return this.#hasPath(request) && /(?:^|[,\s])websocket(?:[,\s]|$)/i.test(request.headers.upgrade ?? '');
+  }
+
+  #hasPath(request: IncomingMessage): boolean {
     const { path } = targetOf(request);
     return path === this.#options.path || this.#endpoints.has(path);
   }
