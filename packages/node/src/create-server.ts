@@ -31,6 +31,7 @@ import { ReaderHost } from './readers/reader-host.js';
 import { readerRoutes } from './readers/reader-request.js';
 import { RequestHost } from './request-host.js';
 import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
+import { normalizePath } from './target.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from './web-socket-host.js';
 
 export interface ServerOptions<C extends Channels> {
@@ -52,7 +53,7 @@ export interface ServerOptions<C extends Channels> {
   readonly on?: Hooks;
   /** Modes of channels besides those that Longwave brings, by the name in their definition. */
   readonly modes?: Modes;
-  /** Where clients connect. Default `/longwave`. */
+  /** Where clients connect: a path, with or without a slash in front. Default `/longwave`. Throws `RangeError` on what is none. */
   readonly path?: string;
   /**
    * Origins of pages that may connect, such as `['https://example.com', 'capacitor://localhost']`, or `'*'`: all, those of other
@@ -128,7 +129,8 @@ export interface Server<C extends Channels = Channels> {
 
 /** A Longwave server: an engine, its WebSocket host, and an HTTP server of its own or yours. Listens to nothing yet. */
 export function createServer<const C extends Channels>(options: ServerOptions<C>): Server<C> {
-  const { path = '/longwave', logger = consoleLogger, store = memory(), limits, heartbeatMs, calls } = options;
+  const path = normalizePath(options.path ?? '/longwave', 'path');
+  const { logger = consoleLogger, store = memory(), limits, heartbeatMs, calls } = options;
   const clock = createNodeClock();
   const engine = new Engine({
     channels: options.channels,

@@ -6,12 +6,11 @@ export function refuse(response: ServerResponse, problem: HttpProblem, { unread 
   // What is left of a body that was not read must not be taken for the next request. HTTP/2 has no such header.
   if (unread) response.shouldKeepAlive = false;
   const { status } = problem;
-  const { cookie, authorization } = response.req.headers;
-  const isPersonal = cookie !== undefined || authorization !== undefined;
+  const { cookie } = response.req.headers;
   response.writeHead(status, {
     'Content-Type': 'application/json',
-    // Those who came with an identity of their own: not even a cache that errs may give it to others.
-    'Cache-Control': isPersonal ? 'private, no-store' : 'no-store',
+    // Whoever came with cookies: not even a cache that errs may give it to others.
+    'Cache-Control': cookie !== undefined ? 'private, no-store' : 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
     ...(status === 503 && !response.hasHeader('Retry-After') && { 'Retry-After': '1' }),

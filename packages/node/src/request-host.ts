@@ -65,7 +65,7 @@ export class RequestHost {
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const { path, gate } = this.#options;
     const target = targetOf(request);
-    if (target.path === path) {
+    if (target.path === (path || '/')) {
       refuseOrdinary(request, response);
       return true;
     }

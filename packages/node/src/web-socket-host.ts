@@ -101,7 +101,8 @@ export class WebSocketHost {
   /** Throws `RangeError` when the path is taken or does not begin with `/`, and as `createServer` does for its origins. */
   add(path: string, handler: WebSocketHandler, options: WebSocketEndpointOptions): void {
     if (!path.startsWith('/')) throw new RangeError(`A path begins with '/': '${path}' does not.`);
-    if (path === this.#options.path || this.#endpoints.has(path)) throw new RangeError(`The path '${path}' is taken.`);
+    if (path === (this.#options.path || '/') || this.#endpoints.has(path))
+      throw new RangeError(`The path '${path}' is taken.`);
     const { maxMessageBytes } = options;
     const limits = maxMessageBytes === undefined ? {} : { maxMessageBytes };
     const settings = createConnectionSettings({ role: 'server', ports: this.#ports, ...limits });
@@ -127,7 +128,7 @@ export class WebSocketHost {
 
   #hasPath(request: IncomingMessage): boolean {
     const { path } = targetOf(request);
-    return path === this.#options.path || this.#endpoints.has(path);
+    return path === (this.#options.path || '/') || this.#endpoints.has(path);
   }
 
   #answer(opening: Opening): true {
@@ -155,7 +156,7 @@ export class WebSocketHost {
    */
   accept(request: RequestHead, socket: Socket, rest: Uint8Array): boolean {
     const { engine, path, gate } = this.#options;
-    if (targetOf(request).path !== path || !engine.accepting || this.#isFull) return false;
+    if (targetOf(request).path !== (path || '/') || !engine.accepting || this.#isFull) return false;
     const visitor = { headers: request.headers, socket };
     if (gate.refusal(visitor) || gate.isStranger(visitor)) return false;
     const handshake = acceptHandshake(request, this.#ports, this.#acceptOptions);

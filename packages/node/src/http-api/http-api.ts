@@ -5,6 +5,7 @@ import type { Engine, Logger } from '@longwave/core';
 import { Hono } from 'hono';
 import { type Gate, refusalReasons } from '../gate.js';
 import { refuse } from '../refuse.js';
+import { routedTarget } from '../query-form.js';
 import { isPlainPath, targetOf } from '../target.js';
 import { ApiKeys } from './api-keys.js';
 import { type Metrics, createMetrics } from './metrics.js';
@@ -48,7 +49,7 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
   const { logger, basePath = '', metrics: access = 'open', bodyBytes = 1024 * 1024 } = options;
   const { bodyTimeoutMs = 10_000, probeTimeoutMs = 2000 } = options;
   if (!/^(?:\/[\w.~-]+)*$/.test(basePath)) throw new RangeError(`Not a base path: '${basePath}'.`);
-  const keys = new ApiKeys(options.apiKeys);
+  const keys = new ApiKeys(options.apiKeys, () => performance.now());
   const readiness = createReadiness(engine, {
     logger,
     now: () => performance.now(),
@@ -73,7 +74,7 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
     if (access === 'off') throw new HttpProblem('unknown-method', 'The metrics are off.');
     if (access === 'key') {
       if (keys.isEmpty) throw new HttpProblem('forbidden', 'The metrics are off: the server has no API key.');
-      keys.check(context.req.header('authorization'));
+      keys.check(context.req.header('authorization'), context.env.incoming.socket.remoteAddress);
     }
     // At the first reading: a server that is never asked watches nothing.
     metrics ??= createMetrics(engine);
@@ -101,7 +102,7 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
     const told = problem ?? new HttpProblem('internal');
     const headers = new Headers();
     if (told.status === 401) headers.set('www-authenticate', 'Bearer');
-    if (told.status === 503) headers.set('retry-after', '1');
+    if (told.status === 503 || told.status === 429) headers.set('retry-after', retryAfter(told));
     // What is left of a body that was not read must not be taken for the next request.
     const { readableEnded, httpVersionMajor } = context.env.incoming;
     if (!readableEnded && httpVersionMajor < 2) headers.set('connection', 'close');
@@ -114,14 +115,18 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
     hostname: 'localhost',
   });
   const handle = (request: IncomingMessage, response: ServerResponse): boolean => {
-    const { path } = targetOf(request);
+    const { path, query } = targetOf(request);
     if (!isOurs(path, basePath)) return false;
+    const routed = routedTarget({ path: path.slice(basePath.length), query });
     // Hono would resolve `/v1/../metrics`, which a proxy lets through as something below `/v1`.
     const problem = !isPlainPath(path)
       ? new HttpProblem('unknown-method', 'The path is not in its plain form.')
       : gate && !gate.admitsHost(request) && new HttpProblem('forbidden', refusalReasons.host);
     if (problem) refuse(response, problem, { unread: true });
-    else void listener(request, response);
+    else {
+      if (routed.named !== '') request.url = `${basePath}${routed.path}${routed.query && `?${routed.query}`}`;
+      void listener(request, response);
+    }
     return true;
   };
   return Object.assign(handle, { routes });
@@ -131,6 +136,11 @@ const ours = /^\/(?:v1|healthz|readyz|metrics)(?:\/|$)/;
 
 function isOurs(path: string, basePath: string): boolean {
   return path.startsWith(basePath) && ours.test(path.slice(basePath.length));
+}
+
+/** Seconds. */
+function retryAfter({ retryAfterMs = 1000 }: HttpProblem): string {
+  return String(Math.ceil(retryAfterMs / 1000));
 }
 
 function statusOf(readiness: Readiness): 200 | 503 {

@@ -27,7 +27,11 @@ export const pathText = (name: string, description: string, maxLength: number) =
   description,
   schema: { type: 'string', minLength: 1, maxLength },
 });
-export const channel = pathText('channel', "The channel's name, URL-encoded: / as %2F.", wireLimits.channelLength);
+export const channel = pathText(
+  'channel',
+  "The channel's name, URL-encoded: / as %2F. Or ask /v1/channel/… and give the name as channel in the query.",
+  wireLimits.channelLength,
+);
 
 export const body = (name: string, required = true) => ({ required, content: json(name) });
 
@@ -36,6 +40,7 @@ export const refusals: Readonly<Record<string, Response>> = {
   '400': answer('The request is malformed.', 'Error'),
   '401': answer('The API key is missing or not known.', 'Error'),
   '403': answer('The server has no API key configured: the API is off.', 'Error'),
+  '429': answer('Too many wrong API keys came from this address: Retry-After says when.', 'Error'),
   '500': answer('The server failed. The request may be repeated, with the same id.', 'Error'),
   '503': answer('Not now: repeat the request, with the same id.', 'Error'),
 };
@@ -45,8 +50,11 @@ export const publishRefusals: Readonly<Record<string, Response>> = {
   '408': answer('The body did not come in time.', 'Error'),
   '409': answer('too-old: whether this repetition was stored before can no longer be told.', 'Error'),
   '413': answer('The body or the message is too large.', 'Error'),
-  '415': answer('The body is not application/json.', 'Error'),
-  '422': answer("The channel's schema refuses the data; the message says why.", 'Error'),
+  '415': answer('The body is not application/json, or it is compressed.', 'Error'),
+  '422': answer(
+    "The channel's schema refuses the data, or a number of it cannot be kept exactly; the message says why.",
+    'Error',
+  ),
 };
 
 export const idempotencyKey = {

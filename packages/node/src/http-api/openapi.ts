@@ -45,7 +45,10 @@ export function createOpenApi(basePath: string): OpenApi {
       description:
         'For back ends in any language: publish to channels, read their history, read and change their state, end connections. ' +
         'For readers without a library and for CDNs: events and pages of history, with the rights of a client. ' +
-        'Whatever node is asked, what concerns connections is done on all of them.',
+        'Whatever node is asked, what concerns connections is done on all of them. ' +
+        'Where a proxy decodes %2F in paths, names stand in the query as well: ' +
+        '/v1/channel/REST?channel=NAME is /v1/channels/{channel}/REST, /v1/channel/entries?channel=NAME&key=KEY is an entry, ' +
+        '/v1/user/REST?user=NAME is /v1/users/{user}/REST.',
     },
     servers: [{ url: basePath === '' ? '/' : basePath }],
     security: [{ apiKey: [] }],

@@ -38,8 +38,8 @@ export interface ProblemBody {
 export class HttpProblem extends LongwaveError {
   readonly status: number;
 
-  constructor(code: Code, message?: string, status: number = statusOf[code]) {
-    super(code, message);
+  constructor(code: Code, message?: string, status: number = statusOf[code], retryAfterMs?: number) {
+    super(code, message, { retryAfterMs });
     this.status = status;
   }
 }
@@ -47,7 +47,7 @@ export class HttpProblem extends LongwaveError {
 /** What may be said of `error` to the outside (ERR-1): undefined when it is none of ours. */
 export function problemOf(error: unknown): HttpProblem | undefined {
   if (error instanceof HttpProblem) return error;
-  if (error instanceof LongwaveError) return new HttpProblem(error.code, error.message);
+  if (error instanceof LongwaveError) return new HttpProblem(error.code, error.message, undefined, error.retryAfterMs);
   return undefined;
 }
 

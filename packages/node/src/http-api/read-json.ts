@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import { isTextTooDeep, wireLimits } from '@longwave/protocol';
+import { requireExactNumbers } from './exact-numbers.js';
 import { HttpProblem } from './problem.js';
 
 /** Levels around the data of a message, in a batch of them. The data itself is held to its bound when it is stored. */
@@ -28,11 +29,14 @@ export async function readJson(request: IncomingMessage, limits: BodyLimits): Pr
   if (isTextTooDeep(text, wireLimits.jsonDepth + envelopeDepth)) {
     throw new HttpProblem('invalid-data', `The body nests deeper than ${wireLimits.jsonDepth} levels.`);
   }
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new HttpProblem('bad-frame', `The body is not JSON: ${(error as SyntaxError).message}`);
   }
+  requireExactNumbers(text);
+  return value;
 }
 
 /** Whether there is a body at all (RFC 9112 §6). HTTP/2 tells it apart from the headers. */
@@ -42,9 +46,38 @@ export function hasBody(request: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Rejects with `too-large`, `timeout`, or `bad-frame` when the request is cut off. */
+/** What middleware in front of ours has made of the body, such as `express.json()`: the request itself has none left. */
+function readBefore(request: IncomingMessage & { readonly body?: unknown }): Buffer | undefined {
+  const { body } = request;
+  if (!request.readableEnded || body === undefined) return undefined;
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** Throws 415 on a body that is compressed: what it comes to could be a thousand times the limit. */
+function requirePlain({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || /^\s*(?:identity)?\s*$/i.test(encoding)) return;
+  throw new HttpProblem(
+    'bad-frame',
+    `The body must come without Content-Encoding, not as '${encoding.slice(0, 40)}'.`,
+    415,
+  );
+}
+
+/**
+ * Rejects with `too-large`, `timeout`, with `bad-frame` when the request is cut off, and with 415 when the body is
+ * compressed. What was read before by middleware is taken from `request.body`.
+ */
 export function readBytes(request: IncomingMessage, { bytes: limit, timeoutMs }: BodyLimits): Promise<Buffer> {
   const tooLarge = () => new HttpProblem('too-large', `The body may have ${limit} bytes.`);
+  try {
+    const before = readBefore(request);
+    if (before) return before.length > limit ? Promise.reject(tooLarge()) : Promise.resolve(before);
+    requirePlain(request);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

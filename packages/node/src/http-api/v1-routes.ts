@@ -32,7 +32,7 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
   });
   app.get('/openapi.json', (context) => context.json(document));
   app.use(async (context, next) => {
-    keys.check(context.req.header('authorization'));
+    keys.check(context.req.header('authorization'), context.env.incoming.socket.remoteAddress);
     await next();
   });
 

@@ -3,6 +3,7 @@ import type { Visit } from '@longwave/core';
 import type { Operation } from '@longwave/protocol';
 import { HttpProblem } from '../http-api/problem.js';
 import { messageJson } from '../message-json.js';
+import type { RoutedTarget } from '../query-form.js';
 import { positionText } from './event-text.js';
 
 type StoredPage = Visit['page'];
@@ -35,20 +36,25 @@ export function firstOffset(text: string): number {
   return first;
 }
 
+/** How the channel was named: links are asked in the same way. */
+type Asked = Pick<RoutedTarget, 'named'>;
+
 /** READ-8: what is retained, and where. Links are relative to the document. */
-export function boundsDocument({ epoch, floor, top }: StoredPage): Document {
-  const page = (offset: number): string => `history/${encodeURIComponent(epoch)}/${firstOf(offset)}`;
+export function boundsDocument({ named }: Asked, { epoch, floor, top }: StoredPage): Document {
+  const page = (offset: number): string =>
+    `history/${encodeURIComponent(epoch)}/${firstOf(offset)}${named && `?${named}`}`;
   const links = {
     oldest: page(Math.min(floor, top) + 1),
     newest: page(Math.max(1, top)),
-    events: `events?from=${encodeURIComponent(positionText({ epoch, offset: top }))}`,
+    events: `events?${named && `${named}&`}from=${encodeURIComponent(positionText({ epoch, offset: top }))}`,
   };
   const text = JSON.stringify({ epoch, floor, top, pageSize, links });
   return { etag: tag(epoch, floor, top), immutable: false, body: () => Readable.from([text]) };
 }
 
 /** READ-9. Throws `epoch-changed` or `trimmed` (410), or `unknown-method` (404) when nothing is there yet. */
-export function pageDocument(epoch: string, first: number, page: StoredPage): Document {
+export function pageDocument(asked: Asked & { readonly epoch: string }, first: number, page: StoredPage): Document {
+  const { epoch } = asked;
   const { floor, top } = page;
   if (epoch !== page.epoch) {
     throw new HttpProblem('epoch-changed', `The log was replaced: its epoch is ${page.epoch}.`, 410);
@@ -61,15 +67,20 @@ export function pageDocument(epoch: string, first: number, page: StoredPage): Do
   return {
     etag: tag(epoch, (ops[0]?.offset ?? first) - 1, ops.at(-1)?.offset ?? first - 1),
     immutable: complete,
-    body: () => Readable.from(pieces(epoch, first, complete, ops), { highWaterMark: 1 }),
+    body: () => Readable.from(pieces(asked, first, { complete, ops }), { highWaterMark: 1 }),
   };
 }
 
 /** Made as it is sent: who reads slowly holds a piece, and operations that the store holds anyway. */
-function* pieces(epoch: string, first: number, complete: boolean, ops: readonly Operation[]): Generator<string> {
+function* pieces(
+  { epoch, named }: Asked & { readonly epoch: string },
+  first: number,
+  { complete, ops }: { readonly complete: boolean; readonly ops: readonly Operation[] },
+): Generator<string> {
+  const page = (offset: number): string => `${offset}${named && `?${named}`}`;
   const links = {
-    ...(first > 1 && { previous: String(first - pageSize) }),
-    ...(complete && { next: String(first + pageSize) }),
+    ...(first > 1 && { previous: page(first - pageSize) }),
+    ...(complete && { next: page(first + pageSize) }),
   };
   let piece = `${JSON.stringify({ epoch, first, complete, links }).slice(0, -1)},"messages":[`;
   for (const [index, op] of ops.entries()) {

@@ -11,6 +11,7 @@ import { EventLink, putOff } from './event-link.js';
 import { type EventForm, createReaderWire } from './event-text.js';
 import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
 import { type ReaderRoute, infoOf, routeOf, startOf, tokenOf } from './reader-request.js';
+import { routedTarget } from '../query-form.js';
 import { refuse } from '../refuse.js';
 import { targetOf } from '../target.js';
 
@@ -44,8 +45,10 @@ export class ReaderHost {
   /** False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const { basePath, gate, logger } = this.#options;
-    const { path, query } = targetOf(request);
-    const route = path.startsWith(basePath) ? routeOf(path.slice(basePath.length)) : undefined;
+    const { path, query: written } = targetOf(request);
+    if (!path.startsWith(basePath)) return false;
+    const { query, ...target } = routedTarget({ path: path.slice(basePath.length), query: written });
+    const route = routeOf(target);
     if (!route) return false;
     const methods = route.to === 'events' ? ['GET'] : ['GET', 'HEAD'];
     const refusal = allowOrigin(request, response, gate, methods);
@@ -112,7 +115,7 @@ export class ReaderHost {
     const query = first === undefined ? { limit: 1 } : { after: first - 1, limit: pageSize };
     const { identity, page } = await engine.readAs(visitor, route.channel, query);
     const document =
-      route.to === 'page' ? pageDocument(route.epoch, firstOffset(route.first), page) : boundsDocument(page);
+      route.to === 'page' ? pageDocument(route, firstOffset(route.first), page) : boundsDocument(route, page);
     await give(document, isAnonymous(request, identity), request, response);
   }
 }

@@ -3,12 +3,20 @@ import type { ConnectionInfo } from '@longwave/core';
 import { type Subscribe, wireLimits } from '@longwave/protocol';
 import type { Route } from '../http-api/http-api.js';
 import { HttpProblem } from '../http-api/problem.js';
+import type { RoutedTarget } from '../query-form.js';
 import { parsePosition } from './event-text.js';
 
 /** What a path asks for. */
 export type ReaderRoute =
-  | { readonly to: 'events' | 'bounds'; readonly channel: string }
-  | { readonly to: 'page'; readonly channel: string; readonly epoch: string; readonly first: string };
+  | { readonly to: 'events' | 'bounds'; readonly channel: string; readonly named: string }
+  | {
+      readonly to: 'page';
+      readonly channel: string;
+      /** What links of the answer need in their query. */
+      readonly named: string;
+      readonly epoch: string;
+      readonly first: string;
+    };
 
 /** As they stand in the OpenAPI document. */
 export function readerRoutes(basePath: string): readonly Route[] {
@@ -19,15 +27,15 @@ export function readerRoutes(basePath: string): readonly Route[] {
 const shape = /^\/v1\/channels\/([^/]+)\/(?:(events)|history(?:\/([^/]+)\/([^/]+))?)$/;
 
 /** Undefined: the path is none of a reader's. */
-export function routeOf(path: string): ReaderRoute | undefined {
+export function routeOf({ path, named }: Pick<RoutedTarget, 'path' | 'named'>): ReaderRoute | undefined {
   const [, channelText, events, epochText, first] = shape.exec(path) ?? [];
   if (channelText === undefined) return undefined;
   // What cannot be decoded is the name of nothing.
   const channel = decode(channelText) ?? '';
   if (epochText !== undefined && first !== undefined) {
-    return { to: 'page', channel, epoch: decode(epochText) ?? '', first };
+    return { to: 'page', channel, named, epoch: decode(epochText) ?? '', first };
   }
-  return { to: events ? 'events' : 'bounds', channel };
+  return { to: events ? 'events' : 'bounds', channel, named };
 }
 
 function decode(text: string): string | undefined {
