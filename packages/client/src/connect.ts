@@ -19,7 +19,8 @@ import { pollTransport, streamTransport } from './transports/http.js';
 import { hasWebSocket, webSocketTransport } from './transports/web-socket.js';
 
 /**
- * Connects to the server at `url` (`http`, `https`, `ws` or `wss`; in a page also relative to it) and
+ * Connects to the server at `url` (`http`, `https`, `ws` or `wss`; in a page also relative to it, with the path that stands
+ * in front of `/longwave`, and with a query that goes with each request) and
  * stays connected until `close()`, or until the server says that it is of no use (CLI-2). `C` and `K` are
  * the types of the server's channels and calls: `connect<typeof channels, typeof calls>(url)`.
  *
@@ -61,7 +62,7 @@ function toTransports(given: ClientOptions['transport'] = 'auto'): readonly Tran
 function toSettings(url: string, options: ClientOptions): Settings {
   const { reconnect = {}, outbox = {}, codec = 'json' } = options;
   return {
-    url: resolveUrl(url, options.path ?? '/longwave'),
+    url: resolveUrl(url, options.path),
     clientId: (options.createId ?? createRandomId)(),
     token: options.token,
     codec: codec === 'json' ? createJsonClientCodec() : codec,

@@ -26,7 +26,7 @@ export interface ClientOptions {
   readonly token?: string | (() => string | Promise<string>);
   /** Default `json`; the other is {@link binaryCodec}, which a page loads only if it uses it. */
   readonly codec?: 'json' | ClientCodec;
-  /** Path of the endpoint on the server. Default `/longwave`. */
+  /** Path of the endpoint on the server. Default: `/longwave` below the path of the URL. */
   readonly path?: string;
   readonly reconnect?: ReconnectOptions;
   /** Limit for one attempt, from asking for the token to the server's answer. Default 10,000. */

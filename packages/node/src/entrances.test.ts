@@ -88,7 +88,7 @@ it('an HTTP server that is attached twice is attached once', async () => {
   expect(http.listenerCount('upgrade')).toBe(0);
 });
 
-it('READ-4: while it drains it answers: not ready, and streams that end with the time to come back', async () => {
+it('READ-4, READ-11: while it drains it answers: not ready, and streams that end with the time to come back', async () => {
   const server = make();
   const { port } = await server.listen(here);
   const url = `http://127.0.0.1:${port}`;

@@ -84,7 +84,10 @@ export class RequestHost {
 
   #post(route: Route, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
     const { engine, maxConnections } = this.#options;
-    const codec = query.get('codec') === 'binary' ? 'binary' : 'json';
+    const codec = query.get('codec') ?? 'json';
+    if (codec !== 'json' && codec !== 'binary') {
+      return refuseRequest(response, new HttpProblem('bad-frame', "codec must be 'json' or 'binary'."));
+    }
     const retry = (code: 'going-away' | 'unavailable', seconds: string): void => {
       response.setHeader('Retry-After', seconds);
       refuseRequest(response, new HttpProblem(code));

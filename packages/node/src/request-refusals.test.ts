@@ -24,6 +24,33 @@ function head(route: string, headers: string): string {
 }
 
 describe('methods', () => {
+  it.each(routes)(
+    'HTTP-10: %s refuses a codec that it does not know, and takes bytes that are called text',
+    async (route) => {
+      const { url } = await startNode();
+      const unknown = await fetch(`${url}/${route}?codec=cbor`, { method: 'POST', body: '{}' });
+      expect([unknown.status, await unknown.json()]).toMatchObject([400, { error: { code: 'bad-frame' } }]);
+      for (const type of ['text/plain', 'application/octet-stream']) {
+        const query = '&now=1';
+        const answer = await post(url, route, [connectFrame()], {
+          codec: 'binary',
+          query,
+          headers: { 'content-type': type },
+        });
+        expect(answer.response.headers.get('content-type')).toBe('application/octet-stream');
+        await answer.untilType('connected');
+      }
+    },
+  );
+
+  it('HTTP-11: a poll that asks for nothing has no news before its hold is over, unless it says now', async () => {
+    const { url } = await startNode();
+    const held = await post(url, 'poll', [connectFrame()], { query: '&hold=30' });
+    expect(await held.whole()).toMatchObject([{ type: 'connected', heartbeatMs: 30 }]);
+    const asked = await post(url, 'poll', [connectFrame('d')], { query: '&now=1' });
+    expect(await asked.whole()).toMatchObject([{ type: 'connected', heartbeatMs: 60_000 }]);
+  });
+
   it.each(routes)('%s takes POST: other methods are answered with 405 that says so', async (route) => {
     const { url } = await startNode();
     for (const method of ['GET', 'PUT', 'DELETE']) {

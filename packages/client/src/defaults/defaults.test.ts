@@ -54,6 +54,22 @@ describe('defaults', () => {
     expect(resolveUrl(base, path)).toBe(url);
   });
 
+  it.each([
+    ['https://a.test', 'https://a.test/longwave'],
+    ['https://a.test/', 'https://a.test/longwave'],
+    ['https://a.test/app', 'https://a.test/app/longwave'],
+    ['https://a.test/app/?tenant=1#x', 'https://a.test/app/longwave?tenant=1'],
+    ['wss://a.test/longwave', 'https://a.test/longwave'],
+    ['wss://a.test/app/longwave?a=b', 'https://a.test/app/longwave?a=b'],
+  ])('HTTP-1: %s names the endpoint %s', (base, url) => {
+    expect(resolveUrl(base)).toBe(url);
+  });
+
+  it('HTTP-1: a query of the URL stays beside a path of its own, but for one that the path brings', () => {
+    expect(resolveUrl('https://a.test/x?tenant=1', '/rt')).toBe('https://a.test/rt?tenant=1');
+    expect(resolveUrl('https://a.test/x?tenant=1', '/rt?a=b')).toBe('https://a.test/rt?a=b');
+  });
+
   it('throws on what is no URL', () => {
     expect(() => resolveUrl('nonsense', '/longwave')).toThrow(TypeError);
   });

@@ -1,6 +1,14 @@
-/** The endpoint at `path` of the server at `base`, with an `http` or `https` scheme. Throws `TypeError` on what is no URL. */
-export function resolveUrl(base: string, path: string): string {
+const standardPath = '/longwave';
+
+/**
+ * The endpoint of the server at `base`, with an `http` or `https` scheme: at `path` if it is given, else below the path of
+ * `base`, unless that names the endpoint itself. The query of `base` stays. Throws `TypeError` on what is no URL.
+ */
+export function resolveUrl(base: string, path?: string): string {
   const page = typeof location === 'object' ? location.href : undefined;
-  const { href } = new URL(path, new URL(base, page));
-  return href.replace(/^ws/, 'http');
+  const url = new URL(base, page);
+  const below = url.pathname.replace(/\/+$/, '');
+  const target = new URL(path ?? (below.endsWith(standardPath) ? below : below + standardPath), url);
+  target.search ||= url.search;
+  return target.href.replace(/^ws/, 'http');
 }

@@ -1,9 +1,9 @@
 import type { Encoded } from '@longwave/protocol';
-import type { RequestEvents } from './post-request.js';
+import { type RequestEvents, contentType } from './post-request.js';
 
 /**
- * A POST by the host's `fetch`, whose response is read as it comes. As text, so that no browser asks the server for leave
- * first (Fetch standard, CORS-safelisted request-header), and with cookies, as a WebSocket has them.
+ * A POST by the host's `fetch`, whose response is read as it comes, with cookies, as a WebSocket has them. For text no browser
+ * asks the server for leave first (Fetch standard, CORS-safelisted request-header); bytes named as text, proxies would rewrite.
  */
 export function fetchRequest(url: string, body: Encoded, events: RequestEvents, limitMs?: number): () => void {
   const abort = new AbortController();
@@ -17,7 +17,7 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
       const response = await fetch(url, {
         method: 'POST',
         body: body as BodyInit,
-        headers: { 'content-type': 'text/plain' },
+        headers: { 'content-type': contentType(body) },
         credentials: 'include',
         cache: 'no-store',
         signal: abort.signal,

@@ -4,6 +4,7 @@ import { FakeRequests } from '../testing/fake-requests.js';
 import { record } from '../testing/recorder.js';
 import { binaryCodec } from '../connect.js';
 import { pollTransport, streamTransport } from './http.js';
+import type { PostRequest } from './post-request.js';
 
 function setUp(name: 'stream' | 'poll' = 'stream', options: ConstructorParameters<typeof Harness>[0] = {}) {
   const requests = new FakeRequests();
@@ -21,6 +22,18 @@ describe('a link made of requests', () => {
     expect(requests.down.frames).toMatchObject([{ type: 'connect', token: 'secret', turn: 1 }]);
     requests.down.say(connectedFrame());
     expect(h.client.state).toMatchObject({ status: 'connected', transport: 'stream', why: 'preferred' });
+  });
+
+  it('HTTP-1: a query of the URL goes with each request, behind our own', () => {
+    const urls: string[] = [];
+    const request: PostRequest = (url) => {
+      urls.push(url);
+      return () => {};
+    };
+    const h = new Harness({ transport: streamTransport({ request }), path: '/x/longwave?tenant=1' });
+    h.clock.advance(0);
+    expect(urls).toEqual(['http://server.test/x/longwave/stream?codec=json&tenant=1']);
+    h.client.close();
   });
 
   it('HTTP-3: what is subscribed to in one turn is asked for with one more request, from where each stands', () => {

@@ -128,8 +128,9 @@ class HttpLink implements Link {
   ): () => void {
     const read = createEventReader(this.#codec);
     let given = false;
+    const [base, query] = this.#url.split('?');
     const giveUp = this.#request(
-      `${this.#url}/${path}`,
+      `${base}/${path}${query ? `&${query}` : ''}`,
       body,
       {
         onPiece: (piece) => {

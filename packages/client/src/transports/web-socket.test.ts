@@ -68,6 +68,24 @@ describe('webSocketTransport', () => {
     expect(close).toEqual({ code: 4409, reason: 'elsewhere' });
   });
 
+  it('CLI-7: an error while it connects ends the attempt, once, whether a close event follows or not (Node 22)', () => {
+    const closes: LinkClose[] = [];
+    const made: { readyState: number; onerror?: () => void; onclose?: (close: LinkClose) => void }[] = [];
+    class Failing {
+      readyState = 0;
+      constructor() {
+        made.push(this);
+      }
+    }
+    const transport = webSocketTransport({ WebSocket: Failing as unknown as WebSocketConstructor });
+    const events = { onOpen: () => {}, onMessage: () => {}, onLost: () => {}, onRenew: () => {} };
+    transport.connect('http://a.test', 'json', { ...events, onClose: (close) => closes.push(close) });
+    made[0]!.onerror!();
+    made[0]!.onerror!();
+    made[0]!.onclose!({ code: 1006, reason: '' });
+    expect(closes).toEqual([{ code: 1006, reason: '' }]);
+  });
+
   it('tells of a server that is not there, and nothing after close()', async () => {
     const { server, url } = await listen();
     server.close();

@@ -38,14 +38,19 @@ function hostWebSocket(): WebSocketConstructor | undefined {
   return host.WebSocket;
 }
 
+const connectingState = 0;
 const openState = 1;
 const ignore = (): void => {};
 
 function open(Constructor: WebSocketConstructor, url: string, codec: CodecName, events: LinkEvents): Link {
   const socket = new Constructor(url.replace(/^http/, 'ws'), subprotocols[codec]);
   socket.binaryType = 'arraybuffer';
-  // `ws` throws an error event that nobody listens for; the close event that follows says enough.
-  socket.onerror = ignore;
+  // As a rule a close event follows, and says enough. Node 22 leaves it out when an attempt fails.
+  socket.onerror = () => {
+    if (socket.readyState !== connectingState) return;
+    detach(socket);
+    events.onClose({ code: 1006, reason: '' });
+  };
   socket.onopen = () => events.onOpen();
   socket.onmessage = ({ data }: { data: unknown }) => events.onMessage(toEncoded(data));
   socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
@@ -67,7 +72,8 @@ function open(Constructor: WebSocketConstructor, url: string, codec: CodecName, 
 }
 
 function detach(socket: WebSocketLike): void {
-  socket.onopen = socket.onmessage = socket.onclose = ignore;
+  // Not null: `ws` throws an error event that nobody listens for.
+  socket.onopen = socket.onmessage = socket.onclose = socket.onerror = ignore;
 }
 
 function toEncoded(data: unknown): Encoded {

@@ -27,6 +27,18 @@ describe('longwave', () => {
   });
 });
 
+describe('an output whose reader has left', () => {
+  it.each([['--help'], ['serve', '--help'], ['--version'], ['nonsense'], ['doctor', 'http://127.0.0.1:1']])(
+    'is no failure of %s',
+    async (...args) => {
+      const run = longwave(...args);
+      run.child.stdout!.destroy();
+      expect([0, 2]).toContain(await run.ended);
+      expect(run.err.all.join('\n')).not.toMatch(/EPIPE|    at /);
+    },
+  );
+});
+
 describe('longwave pub', () => {
   it('stores the lines in order, the last one without a line break too, and exits with 0', async () => {
     const { url } = await serve();

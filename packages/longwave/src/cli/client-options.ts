@@ -9,7 +9,7 @@ export interface ClientFlags {
   readonly token?: string;
   readonly codec: 'json' | 'binary';
   readonly transport: TransportName | 'auto';
-  readonly path: string;
+  readonly path?: string;
 }
 
 export function addClientOptions(command: Command): Command {
@@ -22,7 +22,7 @@ export function addClientOptions(command: Command): Command {
         .choices(['auto', 'websocket', 'stream', 'poll'])
         .default('auto'),
     )
-    .option('--path <path>', 'path of the endpoint', '/longwave');
+    .option('--path <path>', 'path of the endpoint (default: /longwave below the path of the URL)');
 }
 
 /** Throws `CommandError` on an address that is none. */
@@ -33,7 +33,7 @@ export function openClient({ url, token, codec, transport, path }: ClientFlags, 
   return connect(url, {
     codec: codec === 'binary' ? binaryCodec() : codec,
     transport,
-    path,
+    ...(path !== undefined && { path }),
     ...(token !== undefined && { token }),
     // A person waits: a server that is back should be found soon.
     reconnect: { maxDelayMs: 5000 },

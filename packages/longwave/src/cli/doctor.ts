@@ -8,7 +8,7 @@ import type { ExitCode } from './exit-codes.js';
 
 interface DoctorFlags {
   readonly token?: string;
-  readonly path: string;
+  readonly path?: string;
   readonly origin?: string;
   readonly idle: number;
   readonly timeout: number;
@@ -26,7 +26,7 @@ export function addDoctor(program: Command, done: (code: Promise<ExitCode>) => v
         'what a proxy in between does to each, what follows from it and what to change.',
     )
     .addOption(new Option('-t, --token <token>', 'who connects').env('LONGWAVE_TOKEN'))
-    .option('--path <path>', 'path of the endpoint', '/longwave')
+    .option('--path <path>', 'path of the endpoint (default: /longwave below the path of the URL)')
     .option('--origin <origin>', "of the pages that connect (default: the server's own)")
     .addOption(secondsOption('--idle <seconds>', 'leave each transport alone so long, to see what cuts it', 0))
     .addOption(secondsOption('--timeout <seconds>', 'how long one answer may take', 5))
@@ -41,7 +41,7 @@ export function addDoctor(program: Command, done: (code: Promise<ExitCode>) => v
 
 async function diagnose(url: string, flags: DoctorFlags): Promise<ExitCode> {
   const { token, path, origin, idle: idleMs, timeout: timeoutMs, insecure = false, json = false } = flags;
-  const target = toTarget(url, { token, path, origin, timeoutMs });
+  const target = toTarget(url, { token, origin, timeoutMs, ...(path !== undefined && { path }) });
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
   const coloured = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
   const report = await examine(target, {

@@ -6,6 +6,7 @@ import { secondsOption, wholeNumber } from './client-options.js';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
 import { formatReport } from './inspect/format-report.js';
 import { watchInterrupts } from './interrupt.js';
+import { Output } from './output.js';
 
 interface InspectFlags {
   readonly key?: string;
@@ -43,10 +44,12 @@ async function inspect(url: string, flags: InspectFlags): Promise<ExitCode> {
   if (flags.key === undefined) throw new CommandError('--key or LONGWAVE_API_KEY has to name a key of the HTTP API.');
   const target = targetOf(url, flags);
   const interrupts = watchInterrupts();
+  const output = new Output(process.stdout);
   try {
     for (;;) {
       const report = await ask(target, flags.key, interrupts.signal);
-      process.stdout.write(`${flags.json ? JSON.stringify(report) : formatReport(report, Date.now())}\n`);
+      await output.line(flags.json ? JSON.stringify(report) : formatReport(report, Date.now()));
+      if (output.gone) return exitCodes.done;
       if (flags.every === 0) return report.missing.length === 0 ? exitCodes.done : exitCodes.failed;
       await sleep(flags.every, undefined, { signal: interrupts.signal });
     }

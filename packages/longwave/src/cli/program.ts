@@ -23,7 +23,7 @@ Examples:
   longwave sub logs/app --last 10             the last ten, and what comes
   longwave ws wss://example.com/socket        talk to any WebSocket
   longwave doctor https://example.com         what gets through to a server, and what does not
-  longwave inspect https://example.com        its nodes and channels, with who is behind
+  longwave inspect https://example.com -k KEY its nodes and channels, with who is behind
 `;
 
 /** The command line. `run` resolves with the exit code and never rejects. */

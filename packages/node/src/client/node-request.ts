@@ -36,7 +36,11 @@ export function nodeRequest({ proxy, headers = {}, tls = {} }: NodeRequestOption
     const isSecure = target.protocol === 'https:';
     const options: RequestOptions = {
       method: 'POST',
-      headers: { 'Content-Type': 'text/plain', 'Content-Length': Buffer.byteLength(body), ...headers },
+      headers: {
+        'Content-Type': typeof body === 'string' ? 'text/plain' : 'application/octet-stream',
+        'Content-Length': Buffer.byteLength(body),
+        ...headers,
+      },
     };
     if (isSecure) return run(httpsRequest(target, { ...options, agent: secure }), body, events, limitMs);
     // The proxy reads from the whole address where to send it (RFC 9112 §3.2.2).

@@ -67,7 +67,7 @@ describe('a body that is compressed', () => {
     ).toBe(201);
   });
 
-  it('HTTP-1: over stream, poll and send as well', async () => {
+  it('HTTP-10: over stream, poll and send as well', async () => {
     const server = createServer({ channels });
     onTestFinished(() => server.close());
     const { port } = await server.listen({ port: 0, host: '127.0.0.1' });

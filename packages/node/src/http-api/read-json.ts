@@ -76,7 +76,7 @@ export function readBytes(request: IncomingMessage, { bytes: limit, timeoutMs }:
     if (before) return before.length > limit ? Promise.reject(tooLarge()) : Promise.resolve(before);
     requirePlain(request);
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {

@@ -24,6 +24,11 @@ const advices = {
     cloudflare: 'Cloudflare: no rule that rewrites, scans or caches these responses.',
     any: 'Switch response buffering off for these paths; a virus scanner that reads whole responses does the same.',
   },
+  delay: {
+    haproxy: 'HAProxy: option http-no-delay in defaults or in the frontend.',
+    nginx: 'nginx: tcp_nodelay on; (the default) and proxy_buffering off;',
+    any: 'Have the proxy send what it has at once: no Nagle algorithm (TCP_NODELAY), no waiting for full packets.',
+  },
   compression: {
     nginx: 'nginx: leave text/event-stream out of gzip_types (and of brotli_types), or gzip off for these paths.',
     haproxy: 'HAProxy: leave text/event-stream out of compression type.',

@@ -122,6 +122,19 @@ describe('responses', () => {
     });
   });
 
+  it('a cache that only passes is nothing to complain of', async () => {
+    const report = await lookThrough({ responses: 'through-cache' });
+    expect(report.findings.filter(({ area }) => area === 'headers')).toEqual([]);
+  });
+
+  it('what holds each piece of a stream back is warned of', async () => {
+    const report = await lookThrough({ responses: 'late' });
+    const finding = find(report, 'stream');
+    expect(finding).toMatchObject({ verdict: 'warn', saw: expect.stringMatching(/comes \d{3,} ms later/) as string });
+    expect(finding.change!.join()).toContain('TCP_NODELAY');
+    expect(report.transports.stream).toBe(true);
+  });
+
   it('says when a silent connection is cut, and what that means', async () => {
     const report = await lookThrough({ cutMs: 2000 }, { idleMs: 3000 });
     const idle = report.findings.filter(({ area }) => area === 'idle');

@@ -18,7 +18,10 @@ export function checkHeaders({ status, headers }: Exchange, vendor: Vendor | und
     });
   }
   const cached = ['x-cache', 'cf-cache-status', 'x-cache-status', 'age'].filter((name) => headers[name] !== undefined);
-  const hits = cached.filter((name) => name === 'age' || /\bhit\b/i.test(String(headers[name])));
+  // A cache that only passes says so too: an age of 0, a miss, a hit for pass.
+  const hits = cached.filter((name) =>
+    name === 'age' ? Number(headers[name]) > 0 : /\bhit\b(?!-for)/i.test(String(headers[name])),
+  );
   if (hits.length > 0) {
     findings.push({
       area: 'headers',

@@ -19,6 +19,7 @@ export interface Target {
 }
 
 export interface TargetOptions {
+  /** Default: `/longwave` below the path of the address. */
   readonly path?: string;
   readonly token?: string | undefined;
   readonly timeoutMs?: number;
@@ -29,10 +30,11 @@ export interface TargetOptions {
 
 /** Throws `TypeError` on what is no address of a server. */
 export function toTarget(text: string, options: TargetOptions = {}): Target {
-  const { path = '/longwave', token, timeoutMs = 5000, holdMs = 1000, origin } = options;
+  const { token, timeoutMs = 5000, holdMs = 1000, origin } = options;
   const problem = `'${text}' is no address of a server: it begins with http:, https:, ws: or wss:.`;
   if (!URL.canParse(text)) throw new TypeError(problem);
-  const url = new URL(path, text);
+  const below = new URL(text).pathname.replace(/\/+$/, '');
+  const url = new URL(options.path ?? (below.endsWith('/longwave') ? below : `${below}/longwave`), text);
   const secure = url.protocol === 'https:' || url.protocol === 'wss:';
   if (!secure && url.protocol !== 'http:' && url.protocol !== 'ws:') throw new TypeError(problem);
   return {

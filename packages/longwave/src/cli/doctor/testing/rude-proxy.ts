@@ -10,8 +10,8 @@ import { onTestFinished } from 'vitest';
 export interface Rudeness {
   /** What becomes of a request for an upgrade. Default `pass`. */
   readonly upgrade?: 'pass' | 'refuse' | 'swallow' | 'strip' | 'drop' | 'mute' | 'hang-up';
-  /** Default `pass`. `collect`: all of a response, before any of it. `head`: it, and then the rest at the end. */
-  readonly responses?: 'pass' | 'collect' | 'head' | 'compress' | 'cache';
+  /** Default `pass`. `collect`: all of a response, before any of it. `head`: it, and then the rest at the end. `late`: each piece after 205 ms. */
+  readonly responses?: 'pass' | 'collect' | 'head' | 'compress' | 'cache' | 'through-cache' | 'late';
   /** Ends a response that is not complete in so long, with 504 where nothing was sent. */
   readonly cutMs?: number;
   readonly host?: string;
@@ -66,6 +66,7 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: numb
     const answerHeaders = { ...answer.headers };
     if (responses === 'cache')
       Object.assign(answerHeaders, { 'cache-control': 'max-age=60', 'x-cache': 'HIT from rude' });
+    if (responses === 'through-cache') Object.assign(answerHeaders, { age: '0', 'x-cache': 'MISS, hit-for-pass' });
     if (responses === 'collect' || responses === 'head') {
       const chunks: Buffer[] = [];
       if (responses === 'head') {
@@ -77,6 +78,11 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: numb
         if (!outgoing.headersSent) outgoing.writeHead(answer.statusCode!, answerHeaders);
         outgoing.end(Buffer.concat(chunks));
       });
+    } else if (responses === 'late') {
+      outgoing.writeHead(answer.statusCode!, answerHeaders);
+      outgoing.flushHeaders();
+      answer.on('data', (chunk: Buffer) => void setTimeout(() => outgoing.write(chunk), 205));
+      answer.on('end', () => void setTimeout(() => outgoing.end(), 206));
     } else if (responses === 'compress' && answer.statusCode === 200) {
       delete answerHeaders['content-length'];
       outgoing.writeHead(200, { ...answerHeaders, 'content-encoding': 'gzip' });
