@@ -242,6 +242,13 @@ describe('WebSocket over HTTP/2 (RFC 8441)', () => {
     expect(infos).toEqual([]);
   });
 
+  it('WIRE-8: answers a key, which the WebSocket of Node 26 sends and holds the answer against', async () => {
+    const { dial } = await start();
+    const offer = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+    const { headers } = await openWebSocket(await dial(), '/longwave', offer);
+    expect(headers['sec-websocket-accept']).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
+  });
+
   it('refuses more connections than there may be, and a draining node', async () => {
     const { dial, server } = await start({ maxConnections: 1 });
     const session = await dial();

@@ -101,7 +101,7 @@ export function connectOpening(request: IncomingMessage, carrier: ServerHttp2Str
     end: request.socket,
     rest: new Uint8Array(),
     negotiate(options) {
-      const result = acceptConnect(request.headers, options);
+      const result = acceptConnect(request.headers, { ...options, crypto: ports });
       if (!result.accepted) {
         opening.refuse(result.status, result.reason, result.headers);
         return undefined;

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { WebSocketConnection } from '@longwave/websocket';
 
@@ -7,6 +8,28 @@ const closeTimeoutMs = 5000;
 export const responseTimeoutMs = 30_000;
 /** Milliseconds within which a message that began must be complete. */
 const messageTimeoutMs = 30_000;
+
+/**
+ * Bytes beyond which a peer takes no more for now. Node 20 says so by itself at as many; since Node 22 it is four times that,
+ * and every peer that does not read would hold two chunks more.
+ */
+const fullBytes = 16 * 1024;
+
+interface Backlog {
+  readonly _writableState?: { highWaterMark: number };
+}
+
+/** Has `stream` say that it is full as early on every release of Node. No option reaches those that somebody else made. */
+export function limitBacklog(stream: Backlog | null): void {
+  const state = stream?._writableState;
+  if (state && state.highWaterMark > fullBytes) state.highWaterMark = fullBytes;
+}
+
+/** What takes the bytes of a response: a socket, or a stream of HTTP/2. */
+export function carrierOf(response: ServerResponse): Backlog | null {
+  const { stream } = response as { readonly stream?: Backlog };
+  return stream ?? (response.socket as Backlog | null);
+}
 
 interface Owner {
   /** The socket takes more. */
@@ -31,6 +54,7 @@ interface Plugged extends Duplex {
  * connection on the socket: an idle connection costs no closures.
  */
 export function plug(socket: Duplex, connection: WebSocketConnection, owner: Owner): void {
+  limitBacklog(socket as Backlog);
   (socket as Plugged)[plugged] = { connection, owner, watch: undefined };
   socket.on('data', onData);
   socket.on('drain', onDrain);

@@ -16,7 +16,7 @@ import { LinkInfo } from './link-info.js';
 import { HttpProblem, problemOf } from './http-api/problem.js';
 import { readBytes } from './http-api/read-json.js';
 import { refuse } from './refuse.js';
-import { endSoon, responseTimeoutMs } from './plug.js';
+import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from './plug.js';
 import { targetOf } from './target.js';
 
 /** Milliseconds for the body of a request to arrive. */
@@ -126,6 +126,7 @@ export class RequestHost {
     // nginx, and others that took it over: pass on each piece as it comes.
     response.setHeader('X-Accel-Buffering', 'no');
     const { headers, socket } = request;
+    limitBacklog(carrierOf(response));
     const info = new LinkInfo(route, headers, socket);
     let session: Session;
     if (route === 'poll') {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acceptConnect } from './connect-handshake.js';
+import { createNodePorts } from './node/index.js';
 import type { HeaderFields } from './headers.js';
 
 const GOOD: HeaderFields = {
@@ -49,5 +50,16 @@ describe('over HTTP/2 (RFC 8441 §5)', () => {
     [{ 'sec-websocket-extensions': 'a;;' }, 400],
   ] as const)('refuses %j', (changed, status) => {
     expect(acceptConnect({ ...GOOD, ...changed })).toMatchObject({ accepted: false, status });
+  });
+
+  it('answers a key for who has one to check, and none otherwise (RFC 8441 §5)', () => {
+    const crypto = createNodePorts();
+    const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+    const asked = (headers: object) => acceptConnect({ ...GOOD, ...headers }, { crypto });
+    const answered = { 'sec-websocket-accept': 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=' };
+    expect(asked({ 'sec-websocket-key': key })).toMatchObject({ accepted: true, headers: answered });
+    expect(asked({ 'sec-websocket-key': 'nonsense' })).toMatchObject({ accepted: true, headers: {} });
+    expect(asked({})).toMatchObject({ accepted: true, headers: {} });
+    expect(acceptConnect({ ...GOOD, 'sec-websocket-key': key })).toMatchObject({ accepted: true, headers: {} });
   });
 });

@@ -54,15 +54,12 @@ function readBefore(request: IncomingMessage & { readonly body?: unknown }): Buf
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** Throws 415 on a body that is compressed: what it comes to could be a thousand times the limit. */
-function requirePlain({ headers }: IncomingMessage): void {
+/** 415 for a body that is compressed: what it comes to could be a thousand times the limit. */
+function compressionOf({ headers }: IncomingMessage): HttpProblem | undefined {
   const encoding = headers['content-encoding'];
-  if (encoding === undefined || /^\s*(?:identity)?\s*$/i.test(encoding)) return;
-  throw new HttpProblem(
-    'bad-frame',
-    `The body must come without Content-Encoding, not as '${encoding.slice(0, 40)}'.`,
-    415,
-  );
+  if (encoding === undefined || /^\s*(?:identity)?\s*$/i.test(encoding)) return undefined;
+  const told = encoding.slice(0, 40);
+  return new HttpProblem('bad-frame', `The body must come without Content-Encoding, not as '${told}'.`, 415);
 }
 
 /**
@@ -71,13 +68,10 @@ function requirePlain({ headers }: IncomingMessage): void {
  */
 export function readBytes(request: IncomingMessage, { bytes: limit, timeoutMs }: BodyLimits): Promise<Buffer> {
   const tooLarge = () => new HttpProblem('too-large', `The body may have ${limit} bytes.`);
-  try {
-    const before = readBefore(request);
-    if (before) return before.length > limit ? Promise.reject(tooLarge()) : Promise.resolve(before);
-    requirePlain(request);
-  } catch (error) {
-    return Promise.reject(error);
-  }
+  const before = readBefore(request);
+  if (before) return before.length > limit ? Promise.reject(tooLarge()) : Promise.resolve(before);
+  const compressed = compressionOf(request);
+  if (compressed) return Promise.reject(compressed);
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

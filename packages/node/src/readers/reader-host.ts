@@ -6,7 +6,7 @@ import { LongwaveError, protocolVersion } from '@longwave/protocol';
 import { allowOrigin } from '../cors.js';
 import { HttpProblem, problemOf } from '../http-api/problem.js';
 import { type Gate, refusalReasons } from '../gate.js';
-import { endSoon, responseTimeoutMs } from '../plug.js';
+import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../plug.js';
 import { EventLink, putOff } from './event-link.js';
 import { type EventForm, createReaderWire } from './event-text.js';
 import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
@@ -96,6 +96,7 @@ export class ReaderHost {
     const { engine, makeId } = this.#options;
     const token = tokenOf(request);
     const start = startOf(request, query);
+    limitBacklog(carrierOf(response));
     const link = new EventLink(this.#wires[query.get('envelope') === '1' ? 'envelope' : 'plain'], response);
     const session = engine.accept(link, infoOf(request, 'events'));
     response.on('drain', () => session.drained());
