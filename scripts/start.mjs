@@ -1,4 +1,5 @@
-// `npm start`: from a fresh clone to the gallery at http://localhost:8080 (PORT, HOST). Nothing but Node until it installed.
+// `npm start`: from a fresh clone to the gallery at http://localhost:8080 (PORT, HOST), whose chat is kept in `.data` (DATA; empty:
+// in memory). Nothing but Node until it installed.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -62,6 +63,7 @@ if (!existsSync(MAIN)) {
   console.error(`${MAIN} was not built.`);
   process.exit(1);
 }
+process.env['DATA'] ??= `${root}.data`;
 process.argv[1] = MAIN;
 // In this very process: signals and the exit code are the server's own.
 await import(pathToFileURL(MAIN).href);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from 'longwave/client';
@@ -192,6 +195,32 @@ describe('the server killed with -9 and started again', () => {
   });
 });
 
+describe('a gallery that keeps its rooms on the disk, killed with -9 and started again', () => {
+  it('tells its tabs of no loss, and has for a newcomer what was said before', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'gallery-'));
+    let kept = await startGallery(await findFreePort(), data);
+    try {
+      const at = `http://127.0.0.1:${kept.port}`;
+      const ada = await open('kept', 'Ada', at);
+      await ada.send('before the crash');
+      await ada.message('before the crash').waitFor();
+      await kept.kill('SIGKILL');
+      await ada.waitForConnection('Offline');
+      await ada.send('into the void');
+      kept = await startGallery(kept.port, data);
+      await ada.waitForConnection('Connected');
+      await ada.page.getByText('stored at #2').waitFor();
+      expect(await ada.page.getByText('Not continuous').count()).toBe(0);
+      const bob = await open('kept', 'Bob', at);
+      await bob.message('into the void').waitFor();
+      expect(await bob.texts()).toEqual(['before the crash', 'into the void']);
+    } finally {
+      await kept.kill('SIGKILL');
+      rmSync(data, { recursive: true });
+    }
+  });
+});
+
 describe('history', () => {
   it('pages upwards through 200 messages, and what is read stays where it is', async () => {
     await publishAll('long', numbered(1, 200));
@@ -270,11 +299,17 @@ describe('the keyboard alone', () => {
     await page.keyboard.type('Ada');
     await page.keyboard.press('Enter');
     await page.getByLabel('Write to #keys').waitFor();
-    await tabTo('Write to #keys');
+    // Where the keyboard goes on once the form for the name is gone.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('composer');
     await page.keyboard.type('one line');
     await page.keyboard.press('Shift+Enter');
     await page.keyboard.type('and another');
     await page.keyboard.press('Enter');
     await page.getByTestId('message').getByText('one line\nand another').waitFor();
+    const [text, time] = await Promise.all(
+      ['.message-text', '.message-meta'].map((part) => page.getByTestId('message').locator(part).boundingBox()),
+    );
+    // Beside the last of its lines.
+    expect(Math.abs(text!.y + text!.height - (time!.y + time!.height))).toBeLessThan(8);
   });
 });

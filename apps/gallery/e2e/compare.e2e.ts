@@ -154,6 +154,24 @@ describe('the comparison', () => {
     await expectWhole(page);
   });
 
+  it('asks the next server when one goes away before it has a lab, and calls no lane connected meanwhile', async () => {
+    const page = await openCompare();
+    await gallery.kill('SIGKILL');
+    gallery = await startGallery(gallery.port);
+    await page
+      .getByTestId('lab')
+      .getByText(/Asking|connecting/)
+      .waitFor();
+    await gallery.kill('SIGKILL');
+    await page.getByTestId('connection').getByText('Offline').first().waitFor();
+    for (const name of laneNames) {
+      await expect.poll(() => textOf(page, name, 'Messages: State')).not.toBe('connected');
+    }
+    gallery = await startGallery(gallery.port);
+    await running(page);
+    await reach(page, 'websocket', 'Messages: Received', 3);
+  });
+
   it('stands still while nobody looks, and goes on where it was', async () => {
     const page = await openCompare();
     await slide(page, 'Polling asks every', 'Home');

@@ -147,6 +147,55 @@ describe('the fleet', () => {
     await expect.poll(() => reported(page), { timeout: 20_000 }).not.toBe(before);
   });
 
+  it('moves its map with the first drag of a mouse, and with one finger', async () => {
+    const [wide, small] = [await open(), await open(url(), phone)];
+    const areas = async (page: Page, move: (x: number, y: number) => Promise<void>): Promise<void> => {
+      const map = page.getByRole('application');
+      await map.scrollIntoViewIfNeeded();
+      const { x, y, width, height } = (await map.boundingBox())!;
+      const before = await figure(page, 'in-view');
+      await move(x + width / 2, y + height / 2);
+      await expect.poll(() => figure(page, 'in-view'), { timeout: 20_000 }).not.toBe(before);
+    };
+    // Far enough for another part of the world.
+    await areas(wide, async (x, y) => {
+      await wide.mouse.move(x, y);
+      await wide.mouse.down();
+      await wide.mouse.move(x - 300, y, { steps: 5 });
+      await wide.mouse.up();
+    });
+    const touch = await small.context().newCDPSession(small);
+    await areas(small, async (x, y) => {
+      const at = (step: number) => [{ x: x + 100 - 20 * step, y }];
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+      for (let step = 1; step <= 10; step++) {
+        await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(step) });
+      }
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    });
+  });
+
+  it('lets its crossings be walked by arrow keys from one stop of the tab key, and holds them meanwhile', async () => {
+    const page = await open();
+    await page.getByTestId('event').nth(5).waitFor();
+    const list = page.getByTestId('events');
+    expect(await list.locator('button[tabindex="0"]').count()).toBe(1);
+    await list.locator('button').first().focus();
+    const held = await eventIds(page);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(
+      await list
+        .locator('button')
+        .nth(2)
+        .evaluate((button) => button === document.activeElement),
+    ).toBe(true);
+    await page.getByText(/^held, \d+ more since$/).waitFor();
+    expect(await eventIds(page)).toEqual(held);
+    await page.getByRole('combobox', { name: 'Find' }).focus();
+    await expect.poll(() => eventIds(page)).not.toEqual(held);
+  });
+
   it('says so when there is no such vehicle', async () => {
     const page = await open();
     await find(page, 'S99999');

@@ -22,10 +22,13 @@ export interface GalleryProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** The built server as `npm start` runs it, in a process of its own. Throws with its output when it does not come up. */
-export async function startGallery(port: number): Promise<GalleryProcess> {
+/**
+ * The built server as `npm start` runs it, in a process of its own. Its chat is kept in `data`, or in memory. Throws with its output
+ * when it does not come up.
+ */
+export async function startGallery(port: number, data = ''): Promise<GalleryProcess> {
   const child: ChildProcess = spawn(process.execPath, [main], {
-    env: { ...process.env, PORT: String(port), HOST: '127.0.0.1' },
+    env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', DATA: data },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';

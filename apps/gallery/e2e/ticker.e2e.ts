@@ -101,6 +101,24 @@ describe('two tabs at different rates', () => {
     await standStill(slow);
     await expect.poll(() => shown(slow), patience).toEqual(await shown(fast));
     expect(await shown(fast)).toHaveLength(10);
+    // No more than happened is ever told as merged: not to a page that opens on quotes nobody watched for a while, either.
+    await speed(fast).press('End');
+    const late = await openTicker();
+    await late.getByRole('button', { name: 'All 500' }).click();
+    await expect.poll(() => figure(late, 'Merged away'), patience).toBeGreaterThan(0);
+    const most = await late.evaluate(async () => {
+      let most = 0;
+      const cell = document.querySelector('[data-testid="figure Merged away"]')!;
+      for (let looks = 0; looks < 8; looks++) {
+        await new Promise<void>((resolve) => {
+          const observer = new MutationObserver(() => (observer.disconnect(), resolve()));
+          observer.observe(cell, { childList: true, characterData: true, subtree: true });
+        });
+        most = Math.max(most, Number((cell.textContent ?? '').replaceAll(',', '')));
+      }
+      return most;
+    });
+    expect(most).toBeLessThan(40_000);
   });
 });
 
@@ -110,9 +128,14 @@ describe('the network away for a while', () => {
     proxy.cut();
     await away.getByTestId('connection').getByText('Offline').first().waitFor();
     const before = await shown(away);
+    // How old it is, and that none of it is the market's price now.
+    await away.getByTestId('age').waitFor();
+    const strength = () => away.locator('.quote-table').evaluate((table) => getComputedStyle(table).opacity);
+    expect(await strength()).toBe('0.72');
     await expect.poll(() => shown(here), patience).not.toEqual(before);
     proxy.heal();
     await away.getByTestId('connection').getByText('Connected').first().waitFor();
+    expect(await strength()).toBe('1');
     await standStill(here);
     await expect.poll(() => shown(away), patience).toEqual(await shown(here));
   });

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Server, createServer, memory } from 'longwave';
+import { type Server, type Store, createServer } from 'longwave';
 import { type GalleryChannels, channels } from '../shared/channels.js';
 import { checkChat } from './chat.js';
 import { type GuestClaims, createLabs } from './compare/labs.js';
@@ -20,8 +20,14 @@ export interface Gallery {
   close(): Promise<void>;
 }
 
-/** One HTTP server for the pages and everything live on them. `pages` is the folder that Vite built. */
-export function createGallery({ pages }: { readonly pages: string }): Gallery {
+interface GalleryOptions {
+  /** The folder that Vite built. */
+  readonly pages: string;
+  readonly store: Store;
+}
+
+/** One HTTP server for the pages and everything live on them. */
+export function createGallery({ pages, store }: GalleryOptions): Gallery {
   const labs = createLabs({
     host: () => (http.address() as AddressInfo).address,
     // A report that cannot be stored is followed by another.
@@ -37,7 +43,7 @@ export function createGallery({ pages }: { readonly pages: string }): Gallery {
   const longwave: Server<GalleryChannels> = createServer({
     channels,
     calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls },
-    store: memory(),
+    store,
     authenticate: (token, { headers }) => {
       const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
       return { ...authenticateGuest(token), claims };

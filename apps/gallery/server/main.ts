@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lmdb } from '@longwave/lmdb';
+import { type Store, memory } from 'longwave';
 import { createGallery } from './gallery.js';
+import { keepRooms } from './room-store.js';
 
-const { PORT, HOST } = process.env;
+const { PORT, HOST, DATA } = process.env;
 const port = PORT === undefined || PORT === '' ? 8080 : Number(PORT);
 const host = HOST === undefined || HOST === '' ? '127.0.0.1' : HOST;
 
@@ -10,7 +14,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(1);
 }
 
-const gallery = createGallery({ pages: fileURLToPath(new URL('../web', import.meta.url)) });
+const gallery = createGallery({ pages: fileURLToPath(new URL('../web', import.meta.url)), store: openStore(DATA) });
 
 try {
   const address = await gallery.listen({ port, host });
@@ -31,6 +35,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       },
     );
   });
+}
+
+/** Rooms are kept in the folder, if one is named. */
+function openStore(folder: string | undefined): Store {
+  const live = memory();
+  if (folder === undefined || folder === '') return live;
+  try {
+    return keepRooms({ live, rooms: lmdb({ path: join(folder, 'rooms') }) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(`The chat cannot be kept in '${folder}', and lasts as long as this process: ${reason}`);
+    return live;
+  }
 }
 
 function explain(error: unknown): string {

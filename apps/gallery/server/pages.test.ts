@@ -56,6 +56,21 @@ describe('pages', () => {
     expect(response.headers.get('content-type')).toContain('javascript');
   });
 
+  it('compresses what can be, for whoever takes it', async () => {
+    const source = 'export const answer = 42;\n'.repeat(500);
+    writeFileSync(join(folder, 'web/assets/large.js'), source);
+    for (const encoding of ['br', 'gzip']) {
+      const response = await fetch(`${url}/assets/large.js`, { headers: { 'accept-encoding': encoding } });
+      expect(response.headers.get('content-encoding')).toBe(encoding);
+      expect(response.headers.get('vary')).toMatch(/accept-encoding/i);
+      expect(response.headers.get('content-type')).toContain('javascript');
+      expect(await response.text()).toBe(source);
+    }
+    const plain = await fetch(`${url}/assets/large.js`, { headers: { 'accept-encoding': 'identity' } });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.text()).toBe(source);
+  });
+
   it('sends the same strict headers with everything, refusals too', async () => {
     for (const path of ['/', '/assets/app.js', '/none.js']) {
       const response = await fetch(url + path);

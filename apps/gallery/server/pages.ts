@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import compression from 'compression';
 import send from 'send';
 
 /** Everything comes from here and nothing is inline; nobody frames the pages. */
@@ -31,8 +32,16 @@ const headers: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
 };
 
-/** Serves the built pages. A path without an extension is a page of the app and gets index.html. */
+/** Serves the built pages, compressed. A path without an extension is a page of the app and gets index.html. */
 export function createPages(folder: string): RequestListener {
+  const compress = compression();
+  const serve = createPlainPages(folder);
+  // Its types ask for those of Express, of which it uses nothing.
+  type Parts = Parameters<typeof compress>;
+  return (request, response) => compress(request as Parts[0], response as Parts[1], () => serve(request, response));
+}
+
+function createPlainPages(folder: string): RequestListener {
   return (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader('Content-Security-Policy', contentPolicy(request.headers.host));

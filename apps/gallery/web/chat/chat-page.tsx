@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Link } from 'wouter';
 import { isRoomName } from '../../shared/chat.js';
 import { useSession } from '../session/session-context.js';
@@ -8,6 +8,7 @@ import { RoomView } from './room-view.js';
 
 export function ChatPage({ room: name }: { readonly room: string }): ReactElement {
   const session = useSession();
+  const [wantsFocus, setWantsFocus] = useState(false);
   const isValid = isRoomName(name);
   useTitle(isValid ? `#${name}` : 'No such room');
   if (!isValid) {
@@ -24,7 +25,13 @@ export function ChatPage({ room: name }: { readonly room: string }): ReactElemen
   return (
     <div className="chat">
       <RoomNav current={name} />
-      <RoomView key={`${session.name ?? ''}/${name}`} name={name} room={session.room(name)} />
+      <RoomView
+        key={`${session.name ?? ''}/${name}`}
+        name={name}
+        room={session.room(name)}
+        wantsFocus={wantsFocus}
+        onWantFocus={setWantsFocus}
+      />
     </div>
   );
 }

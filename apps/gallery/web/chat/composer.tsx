@@ -13,6 +13,9 @@ interface ComposerProps {
   readonly label: string;
   /** Where the draft is kept, so that a reload does not lose it. */
   readonly draftKey: string;
+  /** The field takes the focus. */
+  readonly wantsFocus: boolean;
+  readonly onFocus: () => void;
   readonly onSend: (text: string) => void;
   /** The draft has changed by hand, or was sent. */
   readonly onType: (text: string) => void;
@@ -26,7 +29,7 @@ function readDraft(key: string): string {
   }
 }
 
-export function Composer({ label, draftKey, onSend, onType }: ComposerProps): ReactElement {
+export function Composer({ label, draftKey, wantsFocus, onFocus, onSend, onType }: ComposerProps): ReactElement {
   const [text, setText] = useState(() => readDraft(draftKey));
   const field = useRef<HTMLTextAreaElement>(null);
   const remaining = maxTextLength - text.length;
@@ -39,6 +42,10 @@ export function Composer({ label, draftKey, onSend, onType }: ComposerProps): Re
       // Without storage a draft lasts as long as the page.
     }
   }, [draftKey, text]);
+
+  useLayoutEffect(() => {
+    if (wantsFocus) field.current?.focus();
+  }, [wantsFocus]);
 
   useLayoutEffect(() => {
     const element = field.current;
@@ -81,6 +88,7 @@ export function Composer({ label, draftKey, onSend, onType }: ComposerProps): Re
         autoComplete="off"
         onChange={(event) => (setText(event.target.value), onType(event.target.value))}
         onKeyDown={onKeyDown}
+        onFocus={onFocus}
       />
       {remaining < 200 && (
         <span className="composer-count" aria-live="polite">

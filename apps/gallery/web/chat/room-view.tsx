@@ -15,7 +15,16 @@ import { useReadPosition } from './use-read-position.js';
 import { useScroll } from './use-scroll.js';
 import { countMessages } from './words.js';
 
-export function RoomView({ name, room }: { readonly name: string; readonly room: LiveRoom }): ReactElement {
+interface RoomViewProps {
+  readonly name: string;
+  readonly room: LiveRoom;
+  /** The form for the name had the focus, and gave way to the composer. */
+  readonly wantsFocus: boolean;
+  /** Kept above: with another name this view is another. */
+  readonly onWantFocus: (wantsFocus: boolean) => void;
+}
+
+export function RoomView({ name, room, wantsFocus, onWantFocus }: RoomViewProps): ReactElement {
   const sessions = useSessions();
   const session = useSession();
   const { messages } = room;
@@ -83,11 +92,22 @@ export function RoomView({ name, room }: { readonly name: string; readonly room:
       {session.name === undefined || isRenaming ? (
         <NameForm
           current={session.name}
-          onChoose={(chosen) => (setRenaming(false), sessions.rename(chosen))}
+          onChoose={(chosen) => {
+            setRenaming(false);
+            onWantFocus(true);
+            sessions.rename(chosen);
+          }}
           {...(session.name === undefined ? {} : { onCancel: () => setRenaming(false) })}
         />
       ) : (
-        <Composer label={`Write to #${name}`} draftKey={`draft:${name}`} onSend={send} onType={room.typing.typed} />
+        <Composer
+          label={`Write to #${name}`}
+          draftKey={`draft:${name}`}
+          wantsFocus={wantsFocus}
+          onFocus={() => onWantFocus(false)}
+          onSend={send}
+          onType={room.typing.typed}
+        />
       )}
     </section>
   );

@@ -36,8 +36,13 @@ export function ComparePage(): ReactElement {
           by this page and on the wire. The network in between is yours to spoil.
         </p>
       </header>
-      {comparison && <Lab comparison={comparison} />}
-      <LaneCards />
+      {comparison && (
+        // Together, so that nothing is pushed away by what comes a moment later.
+        <>
+          <Lab comparison={comparison} />
+          <LaneCards />
+        </>
+      )}
     </div>
   );
 }

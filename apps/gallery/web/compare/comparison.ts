@@ -4,7 +4,7 @@ import type { CompareCalls, LabReport } from '../../shared/compare.js';
 import { type Store, createStore } from '../lib/store.js';
 import { createServerClock } from './clock.js';
 import type { ClockEstimate } from './clock-offset.js';
-import type { PerLane } from './per-lane.js';
+import { type PerLane, perLane } from './per-lane.js';
 import { type LaneFigures, type Run, createRun } from './run.js';
 import type { Plot } from './timeline.js';
 
@@ -51,6 +51,8 @@ const showMs = 500;
 const calmTurns = 10;
 /** A lane that does not get through does not keep the others waiting any longer. */
 const patienceMs = 20_000;
+/** A server that stands and cannot answer is asked again after this long. */
+const retryMs = 2000;
 
 const initial: ComparisonState = {
   phase: 'opening',
@@ -80,6 +82,9 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
   let turns = 0;
   let isSending = false;
   let isStale = false;
+  /** It ended because the server could not be asked. */
+  let waitsForServer = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
   const set = (change: Partial<ComparisonState>): void => store.set((state) => ({ ...state, ...change }));
 
@@ -104,7 +109,7 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
   const end = (because: string): void => {
     show();
     leave();
-    set({ phase: 'ended', because });
+    set({ phase: 'ended', because, figures: ended(store.get().figures) });
   };
 
   const configure = (lab: string, isFeeding: boolean) => {
@@ -180,11 +185,17 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
   const failed =
     (attempt: Attempt) =>
     (error: unknown): void => {
-      if (attempt === current) end(error instanceof Error ? error.message : String(error));
+      if (attempt !== current) return;
+      end(error instanceof Error ? error.message : String(error));
+      // A server that went away comes back without this lab: the next connection asks for another.
+      waitsForServer = error instanceof LongwaveError && error.advice === 'retry';
+      if (waitsForServer && client.state.status === 'connected') retry = setTimeout(restart, retryMs);
     };
 
   const restart = (): void => {
     leave();
+    clearTimeout(retry);
+    waitsForServer = false;
     const attempt: Attempt = { lab: undefined, run: undefined, reports: undefined, timers: [] };
     current = attempt;
     set({ phase: 'opening', because: undefined, figures: undefined, plot: undefined });
@@ -199,7 +210,9 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
 
   // What could not be said while the connection was away.
   const stopListening = client.onState(({ status }) => {
-    if (status === 'connected') void send();
+    if (status !== 'connected') return;
+    if (waitsForServer) restart();
+    else void send();
   });
   document.addEventListener('visibilitychange', onVisibility);
   restart();
@@ -215,7 +228,13 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
     close: () => {
       stopListening();
       document.removeEventListener('visibilitychange', onVisibility);
+      clearTimeout(retry);
       leave();
     },
   };
+}
+
+/** The last figures of lanes that are closed. */
+function ended(figures: PerLane<LaneFigures> | undefined): PerLane<LaneFigures> | undefined {
+  return figures && perLane((name) => ({ ...figures[name], status: 'ended' }));
 }

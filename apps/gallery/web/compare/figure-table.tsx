@@ -17,6 +17,7 @@ const statusWords: Readonly<Record<LaneStatus, string>> = {
   connecting: 'connecting',
   connected: 'connected',
   failing: 'failing, trying again',
+  ended: 'ended',
 };
 const nothing = '–';
 

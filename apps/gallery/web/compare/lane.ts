@@ -1,8 +1,8 @@
 import type { FeedMessage } from '../../shared/compare.js';
 import type { Tally } from './tally.js';
 
-/** `failing`: what was tried last did not work; it is tried again. */
-export type LaneStatus = 'connecting' | 'connected' | 'failing';
+/** `failing`: the last attempt did not work, and another follows. `ended`: the lane is closed. */
+export type LaneStatus = 'connecting' | 'connected' | 'failing' | 'ended';
 
 /** One way of getting the feed, at work. */
 export interface Lane {

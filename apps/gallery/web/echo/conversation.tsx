@@ -6,17 +6,17 @@ import { formatHex } from './hex.js';
 const shownBytes = 64;
 
 export function Conversation({ lines }: { readonly lines: readonly Line[] }): ReactElement {
-  const list = useRef<HTMLOListElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (list.current) list.current.scrollTop = list.current.scrollHeight;
+    if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, [lines]);
 
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
-    <ol className="lines" ref={list} role="log" aria-label="Messages" tabIndex={0}>
-      {lines.length === 0 && <li className="empty">Connect, and the server greets you.</li>}
+    <div className="lines" ref={log} role="log" aria-label="Messages" tabIndex={0}>
+      {lines.length === 0 && <p className="empty">Connect, and the server greets you.</p>}
       {lines.map((line) => (
-        <li key={line.key} className={`line line-${line.direction}`} data-testid={`line-${line.direction}`}>
+        <p key={line.key} className={`line line-${line.direction}`} data-testid={`line-${line.direction}`}>
           <span className="line-arrow">
             <span aria-hidden="true">{line.direction === 'out' ? '↑' : '↓'}</span>
             <span className="visually-hidden">{line.direction === 'out' ? 'sent' : 'received'}</span>
@@ -32,8 +32,8 @@ export function Conversation({ lines }: { readonly lines: readonly Line[] }): Re
             </code>
           )}
           {line.roundTripMs !== undefined && <span className="line-time">{formatMs(line.roundTripMs)}</span>}
-        </li>
+        </p>
       ))}
-    </ol>
+    </div>
   );
 }

@@ -41,8 +41,13 @@ export function FleetPage(): ReactElement {
           asks for what its map shows, as often as that is worth it, and the server sends nothing else.
         </p>
       </header>
-      {fleet && <Live fleet={fleet} />}
-      <Sources />
+      {fleet && (
+        // Together, so that nothing is pushed away by what comes a moment later.
+        <>
+          <Live fleet={fleet} />
+          <Sources />
+        </>
+      )}
     </div>
   );
 }

@@ -6,6 +6,8 @@ import { defaults as defaultControls } from 'ol/control/defaults.js';
 import type { Geometry } from 'ol/geom.js';
 import LineString from 'ol/geom/LineString.js';
 import Point from 'ol/geom/Point.js';
+import DragPan from 'ol/interaction/DragPan.js';
+import { defaults as defaultInteractions } from 'ol/interaction/defaults.js';
 import { circular, fromExtent } from 'ol/geom/Polygon.js';
 import VectorLayer from 'ol/layer/Vector.js';
 import { fromLonLat, transformExtent } from 'ol/proj.js';
@@ -94,6 +96,8 @@ export function createWorldMap({ target, tracks, selected, onLook, onPick }: Wor
     view,
     layers: [land, routeLayer, vehicles, fenceLayer, placeLayer],
     controls: defaultControls({ attribution: false, rotate: false }),
+    // The wheel zooms once the map has the focus, and scrolls the page before; a drag or one finger moves the map at once.
+    interactions: defaultInteractions({ onFocusOnly: true, dragPan: false }).extend([new DragPan()]),
   });
 
   const recolor = (): void => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Match } from '../../shared/scores/match.js';
 import { entryOf } from './draft.js';
-import { ageWords, announcementOf } from './words.js';
+import { ageWords } from '../lib/age-words.js';
+import { announcementOf } from './words.js';
 
 const match: Match = {
   home: { name: 'Calder Haven', short: 'CAL' },

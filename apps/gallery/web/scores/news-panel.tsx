@@ -1,12 +1,12 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import { headlineTags } from '../../shared/scores/limits.js';
+import { ageWords } from '../lib/age-words.js';
 import { useStore } from '../lib/store.js';
+import { useNow } from '../lib/use-now.js';
 import { useSession } from '../session/session-context.js';
 import { createNews, shownHeadlines } from './news.js';
-import { useNow } from './use-now.js';
 import { useOpened } from './use-opened.js';
-import { ageWords } from './words.js';
 
 export function NewsPanel(): ReactElement {
   const { client } = useSession();

@@ -31,12 +31,19 @@ export function createNews({ client }: { readonly client: GalleryClient }): News
     choose: (tag) => store.set((state) => ({ ...state, tag })),
     open: () => {
       store.set((state) => ({ ...state, headlines: [] }));
-      const subscription = client
-        .channel('news')
-        .subscribe({ from: { last: keptHeadlines } }, (headline, { epoch, offset, time }) => {
+      const subscription = client.channel('news').subscribe(
+        {
+          from: { last: keptHeadlines },
+          // Headlines of another epoch tell of another league than the board shows.
+          onReset: ({ reason }) => {
+            if (reason === 'epoch-changed') store.set((state) => ({ ...state, headlines: [] }));
+          },
+        },
+        (headline, { epoch, offset, time }) => {
           const received = { ...headline, key: `${epoch}:${offset}`, time };
           store.set((state) => ({ ...state, headlines: [received, ...state.headlines].slice(0, keptHeadlines) }));
-        });
+        },
+      );
       subscription.ready.catch(() => undefined);
       return () => subscription.unsubscribe();
     },

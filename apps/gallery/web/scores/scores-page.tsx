@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import { useStore } from '../lib/store.js';
 import { useSession } from '../session/session-context.js';
+import { AgeNote, useLiveNow } from '../shell/age-note.js';
 import { useTitle } from '../shell/use-title.js';
 import '../styles/scores.css';
-import { AgeNote, useLiveNow } from './age-note.js';
 import { type Board, createBoard } from './board.js';
 import { NewsPanel } from './news-panel.js';
 import { ScoreLine } from './score-line.js';
@@ -25,10 +25,18 @@ export function ScoresPage(): ReactElement {
         </p>
       </header>
       <AgeNote />
-      <div className="scores-columns">
-        <Scoreboard board={board} />
-        <NewsPanel />
-      </div>
+      <Panels board={board} />
+    </div>
+  );
+}
+
+/** The news come with the board, which would push them away a moment later. */
+function Panels({ board }: { readonly board: Board }): ReactElement {
+  const { status } = useStore(board.store);
+  return (
+    <div className="scores-columns">
+      <Scoreboard board={board} />
+      {status !== 'loading' && <NewsPanel />}
     </div>
   );
 }

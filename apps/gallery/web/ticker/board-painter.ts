@@ -1,5 +1,6 @@
 import type { Quote } from '../../shared/ticker/market.js';
 import { resolveColor } from '../lib/resolve-color.js';
+import { type Mix, flashMixes, heatMixes, heatSteps } from './board-colors.js';
 import { type BoardLayout, layOutBoard, tileOrigin } from './board-layout.js';
 import { formatPrice } from './format.js';
 import type { RequestFrame } from './frames.js';
@@ -36,8 +37,7 @@ interface Colors {
   readonly flash: readonly string[];
 }
 
-/** Steps of color on each side of no change, and the change in percent that is the last of them. */
-const heatSteps = 6;
+/** The change in percent that has the deepest color. */
 const hottest = 3;
 /** How long a change shows, brightest first. */
 const flashMs = [90, 220] as const;
@@ -163,16 +163,13 @@ function heatOf(change: number): number {
 
 function readColors(canvas: HTMLCanvasElement): Colors {
   const resolve = (value: string): string => resolveColor(canvas, value);
-  const heat = Array.from({ length: 2 * heatSteps + 1 }, (_, index) => {
-    const step = index - heatSteps;
-    const strength = (Math.abs(step) / heatSteps) * 55;
-    return resolve(`color-mix(in srgb, var(--${step < 0 ? 'bad' : 'good'}) ${strength}%, var(--surface-2))`);
-  });
+  const mixWith = (base: string, { color, percent }: Mix): string =>
+    resolve(`color-mix(in srgb, var(--${color}) ${percent}%, ${base})`);
   return {
     text: resolve('var(--text)'),
     quiet: resolve('var(--surface)'),
     accent: resolve('var(--accent)'),
-    heat,
-    flash: [16, 7].map((percent) => resolve(`color-mix(in srgb, var(--text) ${percent}%, transparent)`)),
+    heat: heatMixes.map((mix) => mixWith('var(--surface-2)', mix)),
+    flash: flashMixes.map((mix) => mixWith('transparent', mix)),
   };
 }

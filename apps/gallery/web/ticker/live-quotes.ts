@@ -43,12 +43,13 @@ export function watchQuotes({ client, view, requestFrame, serverNow, onEnd }: Li
     quotes = entries;
     const now = serverNow();
     for (const key of added) {
-      meter.begin(key, entries.get(key)!.n);
+      meter.begin(key, entries.get(key)!.n, watch.entry(key)!.time);
       changed.add(key);
     }
     for (const key of updated) {
+      const storedAt = watch.entry(key)!.time;
       // The clocks are known to within half a round trip: nothing arrives before it was stored.
-      meter.add(key, entries.get(key)!.n, Math.max(0, now - watch.entry(key)!.time));
+      meter.add(key, { n: entries.get(key)!.n, storedAt }, Math.max(0, now - storedAt));
       changed.add(key);
     }
     for (const { key } of removed) {

@@ -4,7 +4,7 @@ import { type LatencySummary, createLatencies } from '../compare/latencies.js';
 export interface Measured {
   /** Quotes that arrived, a second. */
   readonly received: number;
-  /** Updates of the same symbols that a later one overtook on the way, a second. */
+  /** Updates of the same symbols that a later one overtook on the way, a second. A symbol that catches up counts none. */
   readonly merged: number;
   /** From the server's storing a quote to its arrival here, of the latest. */
   readonly latency: LatencySummary | undefined;
@@ -12,33 +12,36 @@ export interface Measured {
 
 /** Counts what arrives. Each quote has the number of its update: what lies between two of them was merged. */
 export interface Meter {
-  /** The symbol is known from here on: what came before is not to be counted. */
-  begin(symbol: string, n: number): void;
-  add(symbol: string, n: number, latencyMs: number): void;
+  /** The symbol is known from here on: updates before it are not counted. `storedAt`: by the server's clock. */
+  begin(symbol: string, n: number, storedAt: number): void;
+  add(symbol: string, quote: { readonly n: number; readonly storedAt: number }, latencyMs: number): void;
   forget(symbol: string): void;
   /** `now` is milliseconds from anywhere. */
   measure(now: number): Measured;
 }
 
 const summarized = 500;
+/** Quotes of one symbol that were stored further apart than this have no merging between them: nobody watched, or the page was away. */
+const watchedMs = 3000;
 
 export function createMeter(startsAt: number): Meter {
-  const numbers = new Map<string, number>();
+  const known = new Map<string, { readonly n: number; readonly storedAt: number }>();
   let latencies = createLatencies(summarized);
   let measuredAt = startsAt;
   let received = 0;
   let merged = 0;
   return {
-    begin: (symbol, n) => void numbers.set(symbol, n),
-    add: (symbol, n, latencyMs) => {
-      const before = numbers.get(symbol) ?? n - 1;
-      numbers.set(symbol, n);
+    begin: (symbol, n, storedAt) => void known.set(symbol, { n, storedAt }),
+    add: (symbol, quote, latencyMs) => {
+      const before = known.get(symbol);
+      known.set(symbol, quote);
       received++;
-      // A smaller number is that of another market: the server was started anew.
-      merged += Math.max(0, n - before - 1);
       latencies.add(latencyMs);
+      if (!before || quote.storedAt - before.storedAt > watchedMs) return;
+      // A smaller number is that of another market: the server was started anew.
+      merged += Math.max(0, quote.n - before.n - 1);
     },
-    forget: (symbol) => void numbers.delete(symbol),
+    forget: (symbol) => void known.delete(symbol),
     measure: (now) => {
       const seconds = Math.max(0.001, (now - measuredAt) / 1000);
       const measured = { received: received / seconds, merged: merged / seconds, latency: latencies.summary() };

@@ -2,6 +2,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import { createSaved } from '../lib/saved.js';
 import { useStore } from '../lib/store.js';
 import { useSession } from '../session/session-context.js';
+import { AgeNote, useLostAt } from '../shell/age-note.js';
 import { useTitle } from '../shell/use-title.js';
 import { Board } from './board.js';
 import { DetailView } from './detail-view.js';
@@ -45,6 +46,7 @@ export function TickerPage(): ReactElement {
           with a fixed seed makes them on the server. What is real is the way they take to you.
         </p>
       </header>
+      <AgeNote />
       {ticker && <Market ticker={ticker} />}
     </div>
   );
@@ -53,6 +55,7 @@ export function TickerPage(): ReactElement {
 function Market({ ticker }: { readonly ticker: Ticker }): ReactElement {
   const state = useStore(ticker.store);
   const { scope, listed, selected, detail, problem } = state;
+  const isStale = useLostAt() !== undefined;
   return (
     <>
       <section className="panel" aria-labelledby="rates-title">
@@ -67,7 +70,7 @@ function Market({ ticker }: { readonly ticker: Ticker }): ReactElement {
           </p>
         )}
       </section>
-      <div className={`ticker-columns ticker-${scope}`}>
+      <div className={`ticker-columns ticker-${scope}${isStale ? ' ticker-stale' : ''}`}>
         <section className="panel" aria-labelledby="quotes-title">
           <div className="panel-head">
             <h2 id="quotes-title">Quotes</h2>

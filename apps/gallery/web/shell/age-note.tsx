@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useState } from 'react';
+import { ageWords } from '../lib/age-words.js';
+import { useNow } from '../lib/use-now.js';
 import { useConnection } from '../session/session-context.js';
-import { useNow } from './use-now.js';
-import { ageWords } from './words.js';
 
 /** While the connection is away: how old is what is shown. Clocks of matches do not go on meanwhile, see `useLiveNow`. */
 export function AgeNote(): ReactElement | undefined {
@@ -22,7 +22,8 @@ export function useLiveNow(): number {
   return lostAt ?? now;
 }
 
-function useLostAt(): number | undefined {
+/** When the connection was lost, in milliseconds since the Unix epoch, while it is away. */
+export function useLostAt(): number | undefined {
   const isAway = useConnection().status !== 'connected';
   const [lostAt, setLostAt] = useState<number>();
   const [wasThere, setWasThere] = useState(false);

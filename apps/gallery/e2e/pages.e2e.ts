@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium.js';
+import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
+
+let browser: Browser;
+let gallery: GalleryProcess;
+
+beforeAll(async () => {
+  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gallery?.kill('SIGKILL');
+});
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What a page shows once all that comes by itself has come. */
+const pages: readonly { readonly path: string; readonly ready: (page: Page) => Promise<unknown> }[] = [
+  { path: '/', ready: (page) => page.getByRole('heading', { level: 1 }).waitFor() },
+  { path: '/echo', ready: (page) => page.getByRole('button', { name: 'Connect', exact: true }).waitFor() },
+  { path: '/chat/lobby', ready: (page) => page.getByText('Nothing has been said here yet.').waitFor() },
+  { path: '/compare', ready: (page) => page.getByTestId('lab').getByText('Running').waitFor() },
+  { path: '/ticker', ready: (page) => page.getByTestId('trades').locator('tbody tr').nth(3).waitFor() },
+  { path: '/fleet', ready: (page) => page.getByTestId('event').nth(4).waitFor() },
+  {
+    path: '/scores',
+    ready: (page) =>
+      page
+        .getByTestId(/^match /)
+        .first()
+        .waitFor(),
+  },
+  { path: '/scores/desk', ready: (page) => page.getByRole('heading', { level: 1 }).waitFor() },
+];
+
+const sizes = [
+  [320, 568],
+  [390, 844],
+  [768, 1024],
+  [844, 390],
+  [1280, 900],
+] as const;
+
+/** One with a narrow layout, one with a wide one: axe looks at elements, not at their place. */
+const axeSizes: readonly number[] = [390, 1280];
+
+/** Cumulative layout shift, as browsers report it, without what follows an input. */
+const watchShifts = (): void => {
+  const shifts = { sum: 0 };
+  Object.assign(window, { shifts });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+      if (!entry.hadRecentInput) shifts.sum += entry.value;
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+};
+
+/** What of the header is outside of the window, or cut off inside. */
+const cutInHeader = (): string[] =>
+  [...document.querySelectorAll<HTMLElement>('.shell-header *')]
+    .filter((element) => !element.closest('svg, .visually-hidden') && element.offsetWidth > 0)
+    .filter((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      const isClipped =
+        getComputedStyle(element).overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
+      return left < -0.5 || right > innerWidth + 0.5 || isClipped;
+    })
+    .map((element) => element.className || element.tagName);
+
+describe.each(sizes)('on %i × %i', (width, height) => {
+  it.each(pages)(
+    '$path fits, stays where it is while it fills, and has no fault that axe knows',
+    async ({ path, ready }) => {
+      const isTouch = width < 700 || height < 500;
+      // The policy of the pages would refuse the tool, too.
+      const context = await browser.newContext({
+        viewport: { width, height },
+        isMobile: isTouch,
+        hasTouch: isTouch,
+        bypassCSP: true,
+      });
+      try {
+        const page = await context.newPage();
+        page.setDefaultTimeout(30_000);
+        await page.addInitScript(watchShifts);
+        await page.goto(`http://127.0.0.1:${gallery.port}${path}`);
+        await page.getByTestId('connection').getByText('Connected').first().waitFor();
+        await ready(page);
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        expect(await page.evaluate(cutInHeader)).toEqual([]);
+        expect(await page.evaluate(() => (window as unknown as { shifts: { sum: number } }).shifts.sum)).toBeLessThan(
+          0.05,
+        );
+        if (!axeSizes.includes(width)) return;
+        await page.evaluate(axe);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          const faults = await page.evaluate(async () => {
+            type Axe = { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
+            const { violations } = await (window as unknown as { axe: Axe }).axe.run();
+            return violations.map(
+              ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+            );
+          });
+          expect(faults, colorScheme).toEqual([]);
+        }
+      } finally {
+        await context.close();
+      }
+    },
+  );
+});

@@ -1,0 +1,27 @@
+import type { Store } from 'longwave';
+
+/** Of a room: what was said, up to where each has read, and the marks on messages. Who is there and who types are not kept. */
+const keptChannel = /^chat(?:-read|-marks)?\//;
+
+/**
+ * Rooms outlive the process in `rooms`. Everything else is in `live`: the market, the fleet and the league are made up anew by each
+ * process, and what an earlier one stored of them would contradict it.
+ */
+export function keepRooms({ live, rooms }: { readonly live: Store; readonly rooms: Store }): Store {
+  const storeOf = (channel: string): Store => (keptChannel.test(channel) ? rooms : live);
+  return {
+    // Of both the weaker promise: it is one for all channels.
+    durability: live.durability,
+    announcements: live.announcements === rooms.announcements ? live.announcements : 'best-effort',
+    append: (channel, operation, keep) => storeOf(channel).append(channel, operation, keep),
+    read: (channel, query) => storeOf(channel).read(channel, query),
+    bounds: (channel) => storeOf(channel).bounds(channel),
+    watch: (channel, watcher) => storeOf(channel).watch(channel, watcher),
+    expire: async () => {
+      await Promise.all([live.expire(), rooms.expire()]);
+    },
+    close: async () => {
+      await Promise.all([live.close(), rooms.close()]);
+    },
+  };
+}
