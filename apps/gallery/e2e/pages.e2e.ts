@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.js';
@@ -16,8 +15,6 @@ afterAll(async () => {
   await browser?.close();
   await gallery?.kill('SIGKILL');
 });
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What a page shows once all that comes by itself has come. */
 const pages: readonly { readonly path: string; readonly ready: (page: Page) => Promise<unknown> }[] = [
@@ -100,7 +97,7 @@ describe.each(sizes)('on %i × %i', (width, height) => {
           0.05,
         );
         if (!axeSizes.includes(width)) return;
-        await page.evaluate(axe);
+        await page.evaluate(axe.source);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
           const faults = await page.evaluate(async () => {
