@@ -8,6 +8,7 @@ import type {
   LogDefinition,
   NameOf,
   OutputOf,
+  Received,
   ResolvedPresence,
   StateDefinition,
 } from '@longwave/protocol';
@@ -30,7 +31,8 @@ export interface Channel<In, Out> extends ChannelTraits {
   readonly name: string;
   /**
    * Resolves when the server has stored it; it is sent again over reconnects until then, and stored once
-   * (PUB-1, PUB-2). Throws `TypeError` at once on data that is not JSON. Rejects with the server's code, or
+   * (PUB-1, PUB-2). Throws `TypeError` at once on data that JSON cannot say, with their
+   * place (PUB-9); a whole `ArrayBuffer` or view goes as bytes. Rejects with the server's code, or
    * `outbox-full`, `too-large`, `timeout`, `closed`.
    */
   publish(data: In, options?: PublishOptions): Promise<Published>;
@@ -52,16 +54,16 @@ export type ChannelOf<C extends Channels, Name extends string> = string extends 
 
 type ByMode<D> =
   D extends LogDefinition<infer S, infer _>
-    ? Channel<InputOf<S>, OutputOf<S>>
+    ? Channel<InputOf<S>, Received<OutputOf<S>>>
     : D extends StateDefinition<infer Mode, infer S, infer _>
       ? Mode extends 'value'
-        ? ValueChannel<InputOf<S>, OutputOf<S>>
-        : MapChannel<InputOf<S>, OutputOf<S>>
+        ? ValueChannel<InputOf<S>, Received<OutputOf<S>>>
+        : MapChannel<InputOf<S>, Received<OutputOf<S>>>
       : never;
 
 type ByPresence<D> = D extends { readonly presence: infer P }
   ? P extends ResolvedPresence<infer S>
-    ? WithPresence<InputOf<S>, OutputOf<S>>
+    ? WithPresence<InputOf<S>, Received<OutputOf<S>>>
     : unknown
   : unknown;
 

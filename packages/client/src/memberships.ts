@@ -1,4 +1,4 @@
-import { LongwaveError, type Payload, decodePayload, encodePayload } from '@longwave/protocol';
+import { LongwaveError, Prepared, requireJson } from '@longwave/protocol';
 import type { Context } from './context.js';
 import type { Timer } from './ports.js';
 import type { Answer } from './wire.js';
@@ -14,7 +14,7 @@ interface Waiter {
 interface Membership {
   readonly channel: string;
   /** What it says, as it was when it was said. */
-  readonly payload: Payload;
+  readonly data: Prepared;
   readonly options: EnterOptions;
   /** Said, and heard by the server: that it is said again is no news (HTTP-5). */
   known: boolean;
@@ -35,13 +35,15 @@ export class Memberships {
     this.#context = context;
   }
 
-  enter(channel: string, data: unknown, options: EnterOptions): Promise<string> {
-    const payload = encodePayload(data);
+  enter(channel: string, says: unknown, options: EnterOptions): Promise<string> {
+    // Bytes are no member of an object, which a member's value is.
+    requireJson(says ?? null);
+    const data = new Prepared(says);
     this.#leaving.get(channel)?.();
     const waiters = this.#memberships.get(channel)?.waiters ?? [];
     this.#stop(this.#memberships.get(channel));
     const fresh = { known: false, id: undefined, timer: undefined, failures: 0 };
-    const membership: Membership = { channel, payload, options, waiters, ...fresh };
+    const membership: Membership = { channel, data, options, waiters, ...fresh };
     this.#memberships.set(channel, membership);
     return new Promise((resolve, reject) => {
       waiters.push({ resolve, reject });
@@ -105,9 +107,8 @@ export class Memberships {
     const { wire } = this.#context;
     this.#stop(membership);
     if (!wire.linked || wire.renewSoon()) return;
-    const { channel, payload, options, known } = membership;
+    const { channel, data, options, known } = membership;
     const id = (membership.id = wire.nextId());
-    const data = decodePayload(payload);
     const again = known || undefined;
     wire.request(id, { type: 'enter', id, channel, data, away: options.away || undefined, again }, (answer) =>
       this.#onAnswer(membership, answer),

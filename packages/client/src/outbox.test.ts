@@ -236,13 +236,26 @@ describe('Outbox', () => {
     expect(h.reaccept()).toEqual([]);
   });
 
-  it('throws at once on data that is not JSON, and keeps its numbers without a hole', () => {
+  it('PUB-9: throws at once on data that is not JSON, and names the place; it keeps its numbers without a hole', () => {
     const h = new Harness();
     h.accept();
     const cyclic: Record<string, unknown> = {};
     cyclic['self'] = cyclic;
     expect(() => h.client.channel('a').publish(cyclic)).toThrow(TypeError);
     expect(() => h.client.channel('a').publish(1n)).toThrow(TypeError);
+    const wrong = { items: [{}, { when: new Map() }] };
+    const { presence } = h.client.channel('a');
+    for (const act of [
+      () => h.client.channel('a').publish(wrong),
+      () => h.client.channel('a').put('k', wrong),
+      () => h.client.channel('a').set(wrong),
+      () => h.client.channel('a').patch('k', wrong),
+      () => h.client.call('m', wrong),
+      () => presence.enter(wrong),
+    ]) {
+      expect(act).toThrow(new TypeError('data.items[1].when is an instance of Map: JSON cannot say that.'));
+    }
+    expect(() => presence.enter(Uint8Array.of(1))).toThrow('data is an instance of Uint8Array');
     void quiet(h.client.channel('a').publish(undefined));
     expect(publishesOf(h.link.take())).toMatchObject([{ seq: 1, data: null }]);
   });
@@ -275,12 +288,21 @@ describe('Outbox', () => {
     h.accept();
     const data = { n: 1 };
     const bytes = new Uint8Array([1, 2]);
+    const words = new Uint16Array([1, 2]);
     void quiet(h.client.channel('a').publish(data));
     void quiet(h.client.channel('a').publish(bytes));
+    void quiet(h.client.channel('a').publish(words));
+    void quiet(h.client.channel('a').publish(words.buffer));
     h.link.drop();
     data.n = 2;
     bytes[0] = 9;
-    expect(publishesOf(h.reaccept()).map((frame) => frame.data)).toEqual([{ n: 1 }, new Uint8Array([1, 2])]);
+    words[0] = 9;
+    expect(publishesOf(h.reaccept()).map((frame) => frame.data)).toEqual([
+      { n: 1 },
+      new Uint8Array([1, 2]),
+      new Uint8Array([1, 0, 2, 0]),
+      new Uint8Array([1, 0, 2, 0]),
+    ]);
   });
 
   it('waits for acknowledgements while the network does not take what was sent', () => {

@@ -1,12 +1,4 @@
-import {
-  type ClientFrame,
-  type Encoded,
-  LongwaveError,
-  type Payload,
-  type Publish,
-  decodePayload,
-  encodePayload,
-} from '@longwave/protocol';
+import { type ClientFrame, type Encoded, LongwaveError, Prepared, type Publish } from '@longwave/protocol';
 import type { PublishOptions, Published } from './api.js';
 import type { Backoff } from './backoff.js';
 import type { Settings } from './options.js';
@@ -26,7 +18,7 @@ interface Entry {
   readonly messageId: string | undefined;
   readonly change: StateChange;
   /** The data as it was when it was published. */
-  readonly payload: Payload;
+  readonly data: Prepared;
   readonly size: number;
   readonly stopDeadline: () => void;
   readonly resolve: (published: Published) => void;
@@ -67,11 +59,10 @@ export class Outbox {
     this.#settings = settings;
   }
 
-  publish(channel: string, data: unknown, options: PublishOptions = {}, change: StateChange = {}): Promise<Published> {
+  publish(channel: string, given: unknown, options: PublishOptions = {}, change: StateChange = {}): Promise<Published> {
     const { id: messageId, signal } = options;
-    const encodedData = encodePayload(data);
-    // Bytes are the application's to change as soon as this returns.
-    const payload = typeof encodedData === 'string' ? encodedData : encodedData.slice();
+    // It is the application's to change as soon as this returns.
+    const data = new Prepared(given);
     const id = this.#wire.nextId();
     const seq = this.#seq + 1;
     const encoded = this.#wire.codec.encode({ type: 'publish', id, channel, seq, messageId, data, ...change });
@@ -85,7 +76,7 @@ export class Outbox {
     this.#seq = seq;
     return new Promise((resolve, reject) => {
       const stopDeadline = watchDeadline(this.#clock, options, (error) => this.#giveUp(entry, error));
-      const fixed = { id, seq, channel, messageId, change, payload, size, stopDeadline, resolve, reject };
+      const fixed = { id, seq, channel, messageId, change, data, size, stopDeadline, resolve, reject };
       const entry: Entry = { ...fixed, encoded, retry: false, refusals: 0 };
       this.#bytes += size;
       this.#waiting.set(seq, entry);
@@ -141,13 +132,12 @@ export class Outbox {
   }
 
   #send(entry: Entry): void {
-    const { id, channel, seq, messageId, payload, encoded, change } = entry;
+    const { id, channel, seq, messageId, data, encoded, change } = entry;
     this.#waiting.delete(seq);
     this.#inflight.set(seq, entry);
     entry.encoded = undefined;
     const after = this.#before(entry);
     const frame = (): ClientFrame => {
-      const data = decodePayload(payload);
       return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data, after, ...change };
     };
     const ready = after === undefined ? encoded : undefined;

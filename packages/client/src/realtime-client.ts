@@ -1,4 +1,4 @@
-import { LongwaveError, decodePayload, encodePayload, isChannelName } from '@longwave/protocol';
+import { LongwaveError, Prepared, isChannelName } from '@longwave/protocol';
 import type { RequestOptions } from './api.js';
 import type { TransportChoice } from './client-api.js';
 import type { ConnectionState } from './connection-state.js';
@@ -109,7 +109,7 @@ export class RealtimeClient {
   call(method: string, input?: unknown, options: RequestOptions = {}): Promise<unknown> {
     this.#assertOpen();
     // Encoded here, so that what cannot be is thrown to the caller, and what is sent is what was given.
-    const payload = encodePayload(input);
+    const data = new Prepared(input);
     return new Promise((resolve, reject) => {
       this.#context.requests.add(
         {
@@ -119,7 +119,7 @@ export class RealtimeClient {
           resolve: (answer) => resolve(answer.data),
           reject,
         },
-        (id) => ({ type: 'call', id, method, data: decodePayload(payload) }),
+        (id) => ({ type: 'call', id, method, data }),
       );
     });
   }

@@ -47,6 +47,12 @@ export type Patch<Value> = Value extends readonly unknown[]
     ? { readonly [Name in keyof Value]?: Patch<Value[Name]> | null }
     : Value;
 
+/**
+ * What may be patched: the schema checks what comes of a patch and of the value as it is stored. So where it does not take
+ * what it makes, nothing may.
+ */
+type PatchOf<In, Out> = [Out] extends [In] ? Patch<In> : never;
+
 /** How a state is watched: what of it (a view, VIEW-1), and whom to tell. */
 export interface WatchOptions extends View {
   /** When the first state is there, and each time the subscription stands again after a reconnect. */
@@ -102,7 +108,7 @@ export interface ChannelTraits {
 export interface MapChannel<In, Out> extends ChannelTraits {
   readonly name: string;
   put(key: string, value: In, options?: ChangeOptions): Promise<Published>;
-  patch(key: string, patch: Patch<In>, options?: ChangeOptions): Promise<Published>;
+  patch(key: string, patch: PatchOf<In, Out>, options?: ChangeOptions): Promise<Published>;
   delete(key: string, options?: ChangeOptions): Promise<Published>;
   watch(handler: MapHandler<Out>): MapWatch<Out>;
   watch(options?: WatchOptions, handler?: MapHandler<Out>): MapWatch<Out>;
@@ -111,7 +117,7 @@ export interface MapChannel<In, Out> extends ChannelTraits {
 export interface ValueChannel<In, Out> extends ChannelTraits {
   readonly name: string;
   set(value: In, options?: ChangeOptions): Promise<Published>;
-  patch(patch: Patch<In>, options?: ChangeOptions): Promise<Published>;
+  patch(patch: PatchOf<In, Out>, options?: ChangeOptions): Promise<Published>;
   clear(options?: ChangeOptions): Promise<Published>;
   watchValue(handler: ValueHandler<Out>): ValueWatch<Out>;
   watchValue(

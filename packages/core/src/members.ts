@@ -2,7 +2,7 @@ import {
   LongwaveError,
   type ResolvedPresence,
   type ServerFrame,
-  encodeBounded,
+  encodePayload,
   presencePrefix,
 } from '@longwave/protocol';
 import type { Identity } from './authority.js';
@@ -192,9 +192,9 @@ export class Members {
   }
 }
 
-/** Throws `invalid-data` for bytes, which have no place inside JSON, and as `encodeBounded` does. */
+/** Throws `invalid-data` for bytes, which have no place inside JSON, and as `encodePayload` does. */
 function jsonOf(data: unknown): string {
-  const payload = encodeBounded(data);
+  const payload = encodePayload(data);
   if (typeof payload === 'string') return payload;
   throw new LongwaveError('invalid-data', 'A member says JSON of itself, not bytes.');
 }

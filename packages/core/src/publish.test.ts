@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { LongwaveError, defineChannels, log, map } from '@longwave/protocol';
+import { LongwaveError, call, defineCalls, defineChannels, log, map } from '@longwave/protocol';
 import type { Appended, NewOperation, Store } from './ports.js';
 import { MemoryStore } from './memory-store.js';
 import { createHarness } from './testing/harness.js';
@@ -16,6 +16,39 @@ const publish = (seq: number, data: unknown, extra: { channel?: string; retry?: 
   ({ type: 'publish', id: seq, channel: 'chat/a', seq, data, ...extra }) as const;
 
 describe('publishing', () => {
+  it('PUB-9: what JSON cannot say is refused with its place, whoever made it', async () => {
+    const { engine, connect, clock } = createHarness(
+      defineChannels({
+        any: log(),
+        listed: log({ message: z.array(z.number()).transform((list) => ({ sum: list.reduce((a, b) => a + b) })) }),
+        kept: map(),
+      }),
+      { calls: defineCalls({ now: call(z.unknown(), () => [new Map()]) }) },
+    );
+    for (const change of [
+      engine.publish('any', { items: [{ when: new Set() }] }),
+      engine.change('kept', { key: 'k', data: { items: [{ when: new Set() }] } }),
+    ]) {
+      await expect(change).rejects.toMatchObject({
+        code: 'invalid-data',
+        message: 'The data cannot be written as JSON. data.items[0].when is an instance of Set: JSON cannot say that.',
+      });
+    }
+    const peer = connect();
+    peer.send(publish(1, [1, Number.MAX_VALUE, Number.MAX_VALUE], { channel: 'listed' }), {
+      type: 'call',
+      id: 2,
+      method: 'now',
+      data: 1,
+    });
+    clock.turn();
+    expect(peer.take('error')).toMatchObject([
+      { id: 1, code: 'internal' },
+      { id: 2, code: 'internal' },
+    ]);
+    expect(engine.stats.published).toBe(0);
+  });
+
   it('PUB-1: is acknowledged with its position and durability once stored', () => {
     const { connect, clock, store } = createHarness(channels);
     const peer = connect();

@@ -9,7 +9,7 @@ import {
   decodePayload,
   describeIssues,
   describeValue,
-  encodeBounded,
+  encodePayload,
   utf8Length,
   wireLimits,
 } from '@longwave/protocol';
@@ -173,7 +173,7 @@ export class Publisher {
   #encode(data: unknown): Payload {
     let payload: Payload;
     try {
-      payload = encodeBounded(data);
+      payload = encodePayload(data);
     } catch (cause) {
       throw new UnencodableError(cause);
     }

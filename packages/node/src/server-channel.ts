@@ -6,6 +6,7 @@ import {
   type LogDefinition,
   type MapDefinition,
   type OutputOf,
+  type Received,
   type ValueDefinition,
   decodePayload,
 } from '@longwave/protocol';
@@ -57,11 +58,11 @@ export interface ServerUser<In> {
 export type ServerChannelOf<C extends Channels, Name extends string> = string extends keyof C
   ? ServerChannel<unknown, unknown> & ServerMap<unknown, unknown> & ServerValue<unknown, unknown>
   : DefinitionOf<C, Name> extends LogDefinition<infer S, infer _>
-    ? ServerChannel<InputOf<S>, OutputOf<S>>
+    ? ServerChannel<InputOf<S>, Received<OutputOf<S>>>
     : DefinitionOf<C, Name> extends MapDefinition<infer S, infer _>
-      ? ServerMap<InputOf<S>, OutputOf<S>>
+      ? ServerMap<InputOf<S>, Received<OutputOf<S>>>
       : DefinitionOf<C, Name> extends ValueDefinition<infer S, infer _>
-        ? ServerValue<InputOf<S>, OutputOf<S>>
+        ? ServerValue<InputOf<S>, Received<OutputOf<S>>>
         : never;
 
 /** The types are those of the contract; at run time there is one object, and what does not fit the mode is refused. */

@@ -10,9 +10,9 @@ import {
   type Operation,
   type Payload,
   type ReceivedOperation,
-  encodePayload,
   isRemoval,
   operationKinds,
+  payloadOf,
 } from './operation.js';
 
 type Fields = Record<string, unknown>;
@@ -79,7 +79,7 @@ function writeFrame(
   }
 }
 
-function writeField(writer: ByteWriter, field: Field, value: unknown, encode = encodePayload): void {
+function writeField(writer: ByteWriter, field: Field, value: unknown, encode = payloadOf): void {
   switch (field.kind) {
     case 'uint':
       return writer.uint(value as number);

@@ -1,3 +1,4 @@
+import type { Carried, Received } from './sayable.js';
 import type { InputOf, OutputOf, Schema } from './schema.js';
 
 /** Who calls. */
@@ -19,7 +20,7 @@ export type Calls = Readonly<Record<string, CallDefinition>>;
 
 /** A handler whose input is checked by `input`, a Standard Schema, before it runs. */
 export function call<S extends Schema, Output>(
-  input: S,
+  input: S & Carried<S>,
   handle: (input: OutputOf<S>, context: CallContext) => Output | Promise<Output>,
 ): CallDefinition<S, Output> {
   return { input, handle };
@@ -34,4 +35,4 @@ export type CallInput<K extends Calls, Method extends keyof K> =
   K[Method] extends CallDefinition<infer S, infer _> ? InputOf<S> : never;
 
 export type CallOutput<K extends Calls, Method extends keyof K> =
-  K[Method] extends CallDefinition<infer _, infer Output> ? Output : never;
+  K[Method] extends CallDefinition<infer _, infer Output> ? Received<Output> : never;

@@ -1,3 +1,4 @@
+import type { Carried, Received } from './sayable.js';
 import type { InputOf, OutputOf, Schema } from './schema.js';
 import { type Duration, toMilliseconds } from './duration.js';
 import { type ChannelName, isChannelName } from './pattern.js';
@@ -40,10 +41,12 @@ type MemberSchema<P extends PresenceOption> = P extends infer S extends Schema
     ? S
     : undefined;
 
+type CarriedMember<P extends PresenceOption> = MemberSchema<P> extends infer S extends Schema ? Carried<S> : unknown;
+
 /** What channels of every mode can have. */
 interface ChannelOptions<P extends PresenceOption> {
   /** The channel has members: a schema of what they say of themselves, or that and more (PRES-1). Default: none. */
-  readonly presence?: P;
+  readonly presence?: P & CarriedMember<P>;
   /** Publishers can ask who watches (DEM-1). Default false. */
   readonly demand?: boolean;
 }
@@ -100,13 +103,13 @@ export type Channels = Readonly<Record<string, ChannelDefinition>>;
 
 export interface LogOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
   /** Checked on publish, on the server. Without it any JSON value or `Uint8Array` passes. */
-  readonly message?: S;
+  readonly message?: S & Carried<S>;
   readonly retain?: Retention;
 }
 
 export interface MapOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
   /** Of each entry; checked on the server, of a patch what it leads to. Without it any JSON value passes. */
-  readonly value?: S;
+  readonly value?: S & Carried<S>;
   /** Entries. Default 10,000. */
   readonly keys?: number;
   /** Of all values and keys. Default 16 MiB. */
@@ -117,7 +120,7 @@ export interface MapOptions<S extends Schema, P extends PresenceOption = undefin
 
 export interface ValueOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
   /** Checked on the server, of a patch what it leads to. Without it any JSON value passes. */
-  readonly value?: S;
+  readonly value?: S & Carried<S>;
   /** Default 1 MiB. */
   readonly bytes?: number;
 }
@@ -137,7 +140,9 @@ export function log<S extends Schema = Schema, P extends PresenceOption = undefi
 }
 
 /** A `log` for what matters only now, such as typing or reactions: it keeps 100 messages, for 10 seconds. */
-export function signal<S extends Schema = Schema>(options: { readonly message?: S } = {}): LogDefinition<S> {
+export function signal<S extends Schema = Schema>(
+  options: { readonly message?: S & Carried<S> } = {},
+): LogDefinition<S> {
   return log({ ...options, retain: { count: 100, bytes: 64 * 1024, age: '10s' } });
 }
 
@@ -220,4 +225,4 @@ export type MessageInput<C extends Channels, Name extends string> =
 
 /** What subscribers of the channel called `Name` get. */
 export type MessageOutput<C extends Channels, Name extends string> =
-  DefinitionOf<C, Name> extends LogDefinition<infer S, infer _> ? OutputOf<S> : never;
+  DefinitionOf<C, Name> extends LogDefinition<infer S, infer _> ? Received<OutputOf<S>> : never;

@@ -84,13 +84,15 @@ export {
   protocolVersion,
 } from './frames.js';
 export { breakOf, continueEpoch, isSuccessor, lastShared } from './epoch.js';
-export { encodeBounded, isTextTooDeep } from './json-depth.js';
+export { requireJson } from './json.js';
+export { isTextTooDeep } from './json-depth.js';
 export { maxInflight, wireLimits } from './limits.js';
 export { mergePatch } from './merge-patch.js';
 export {
   type Operation,
   type OperationKind,
   type Payload,
+  Prepared,
   type ReceivedOperation,
   decodePayload,
   encodePayload,
@@ -99,6 +101,7 @@ export {
 export { type ChannelName, type Params, isChannelName, matchPattern } from './pattern.js';
 export type { From, Position } from './position.js';
 export { readView } from './read-view.js';
+export type { Carried, Received } from './sayable.js';
 export {
   type InputOf,
   type OutputOf,

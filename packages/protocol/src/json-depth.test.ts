@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { CodecName } from './codec.js';
 import { createClientCodec, createServerCodec } from './create-codec.js';
 import type { ClientFrame } from './frames.js';
-import { encodeBounded, isTextTooDeep, isValueTooDeep } from './json-depth.js';
+import { isTextTooDeep, isValueTooDeep } from './json-depth.js';
+import { encodePayload } from './operation.js';
 import { wireLimits } from './limits.js';
 import { nested } from './testing/nested.js';
 
@@ -46,8 +47,8 @@ describe('WIRE-9: the depth of JSON', () => {
   });
 
   it('is bound for what an application encodes', () => {
-    expect(encodeBounded(JSON.parse(nested(jsonDepth)))).toBe(nested(jsonDepth));
-    expect(() => encodeBounded(JSON.parse(nested(jsonDepth + 1)))).toThrow('deeper than 64 levels');
+    expect(encodePayload(JSON.parse(nested(jsonDepth)))).toBe(nested(jsonDepth));
+    expect(() => encodePayload(JSON.parse(nested(jsonDepth + 1)))).toThrow('deeper than 64 levels');
   });
 });
 

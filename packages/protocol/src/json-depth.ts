@@ -1,5 +1,4 @@
 import { wireLimits } from './limits.js';
-import { type Payload, encodePayload } from './operation.js';
 
 const { jsonDepth } = wireLimits;
 
@@ -20,13 +19,6 @@ export function isTextTooDeep(json: string, levels: number = jsonDepth): boolean
 /** The same of `value`, which `JSON.parse` gave for `json` or a part of it. */
 export function isValueTooDeep(value: unknown, json: string): boolean {
   return mayBeTooDeep(json) && nestsDeeper(value, jsonDepth);
-}
-
-/** As `encodePayload`, and throws `RangeError` for what nests too deep: peers take no more (WIRE-9). */
-export function encodeBounded(data: unknown): Payload {
-  const payload = encodePayload(data);
-  if (typeof payload !== 'string' || !isTextTooDeep(payload)) return payload;
-  throw new RangeError(`The data nests deeper than ${jsonDepth} levels.`);
 }
 
 const quote = 0x22;

@@ -1,3 +1,5 @@
+import { requireJson } from './json.js';
+
 /** JSON text, or bytes that Longwave carries without looking at them. */
 export type Payload = string | Uint8Array;
 
@@ -51,11 +53,32 @@ export interface ReceivedOperation {
 }
 
 /**
- * Encodes application data: `Uint8Array` stays as it is, anything else becomes JSON text. `undefined` becomes `null`. Throws
- * `TypeError` for what JSON cannot say, such as a cycle.
+ * Encodes application data: an `ArrayBuffer` and any view of one are bytes, which are copied; anything else becomes JSON text.
+ * `undefined` becomes `null`. Throws `TypeError` that names the place of what JSON cannot say.
  */
 export function encodePayload(data: unknown): Payload {
-  return data instanceof Uint8Array ? data : (JSON.stringify(data) ?? 'null');
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  // Not `instanceof`: it may come from another realm.
+  if (Object.prototype.toString.call(data) === '[object ArrayBuffer]')
+    return new Uint8Array(data as ArrayBuffer).slice();
+  if (data === undefined) return 'null';
+  requireJson(data);
+  return JSON.stringify(data);
+}
+
+/** Application data as they were when it was made. A codec takes it for `data`, any number of times. */
+export class Prepared {
+  readonly payload: Payload;
+
+  /** Throws `TypeError` as {@link encodePayload}. */
+  constructor(data: unknown) {
+    this.payload = encodePayload(data);
+  }
+}
+
+/** The payload of a frame's `data`. */
+export function payloadOf(data: unknown): Payload {
+  return data instanceof Prepared ? data.payload : encodePayload(data);
 }
 
 /** Decodes what {@link encodePayload} made. Throws `SyntaxError` on text that is not JSON. */

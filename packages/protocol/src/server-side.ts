@@ -1,7 +1,7 @@
 import type { Field } from './shapes.js';
-import type { Payload } from './operation.js';
+import { type Payload, payloadOf } from './operation.js';
 import { Refusal } from './refusal.js';
-import { encodeBounded, isValueTooDeep } from './json-depth.js';
+import { isValueTooDeep } from './json-depth.js';
 import { isWellFormed } from './utf8.js';
 import { wireLimits } from './limits.js';
 
@@ -40,5 +40,5 @@ function checkLength(length: number, { name, max }: Extract<Field, { kind: 'json
 }
 
 export function serverSide<E extends (...args: never[]) => unknown>(encodeOps: E): ServerSide<E> {
-  return { encodeOps, encodeData: encodeBounded, check };
+  return { encodeOps, encodeData: payloadOf, check };
 }

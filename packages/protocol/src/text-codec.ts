@@ -8,9 +8,9 @@ import {
   type Operation,
   type OperationKind,
   type ReceivedOperation,
-  encodePayload,
   isRemoval,
   operationKinds,
+  payloadOf,
 } from './operation.js';
 
 type Fields = Record<string, unknown>;
@@ -31,7 +31,7 @@ export function createTextCodec(into: Shapes, server?: ServerSide<EncodeOps>): C
 }
 
 function encodeText(frame: AnyFrame, server: ServerSide<EncodeOps> | undefined): string {
-  const encode = server?.encodeData ?? encodePayload;
+  const encode = server?.encodeData ?? payloadOf;
   let text = `{"type":"${frame.type}"`;
   for (const [name, value] of Object.entries(frame)) {
     if (name === 'type' || (value === undefined && name !== 'data')) continue;

@@ -1,4 +1,4 @@
-import { encodeBounded, matchPattern } from '@longwave/protocol';
+import { encodePayload, matchPattern } from '@longwave/protocol';
 import type { Keep, Logger, Store } from '../ports.js';
 import { type MaybePromise, chain, onFailure } from '../maybe-promise.js';
 import { fault } from '../fault.js';
@@ -71,7 +71,7 @@ export class Owners {
 /** Refused as a whole where a value cannot be stored: a state of which a part was loaded would be taken for all of it. */
 function pairsJson(pairs: readonly (readonly [string, unknown])[]): string {
   const texts = pairs.map(([key, value]) => {
-    const json = encodeBounded(value);
+    const json = encodePayload(value);
     if (typeof json !== 'string')
       throw new TypeError(`The loaded value of '${key}' is bytes: state that is loaded is JSON.`);
     return `[${JSON.stringify(key)},${json}]`;
