@@ -2,7 +2,7 @@ import type { Durability, From, LongwaveError, Position, ResetReason } from '@lo
 import type { Message, MessageMeta, ResetInfo } from './message.js';
 
 export interface RequestOptions {
-  /** Milliseconds until it rejects with `timeout`. */
+  /** Milliseconds until it rejects with `timeout`; `Infinity` for never. */
   readonly timeoutMs?: number;
   /** Rejects with the signal's reason. */
   readonly signal?: AbortSignal;

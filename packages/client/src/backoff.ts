@@ -8,6 +8,11 @@ const maxAdvisedMs = 60 * 60 * 1000;
 export function createBackoff(minDelayMs: number, maxDelayMs: number, random: () => number): Backoff {
   return (failures, advisedMs) =>
     advisedMs === undefined
-      ? random() * Math.min(maxDelayMs, minDelayMs * 2 ** Math.max(0, failures - 1))
+      ? clamp(random()) * Math.min(maxDelayMs, minDelayMs * 2 ** Math.max(0, failures - 1))
       : Math.min(advisedMs, maxAdvisedMs);
+}
+
+/** The application's source may be none: without jitter is better than without delay. */
+function clamp(part: number): number {
+  return part >= 0 && part < 1 ? part : 1;
 }

@@ -10,6 +10,7 @@ import type {
   ValueWatch,
   WatchOptions,
 } from './state-api.js';
+import { check, enterOptions } from './check.js';
 import { type OpenWatch, openMapWatch, openValueWatch } from './open-watch.js';
 
 /** The client behind it. */
@@ -34,6 +35,7 @@ export class ChannelPresence implements Presence<unknown, unknown> {
 
   enter(data: unknown, options: EnterOptions = {}): Promise<string> {
     this.#host.assertOpen();
+    check('options', options, enterOptions);
     return this.#host.memberships.enter(this.#channel, data, options);
   }
 

@@ -98,7 +98,10 @@ export interface Client<C extends Channels = Channels, K extends Calls = Calls> 
     method: Method,
     ...args: CallArguments<CallInput<K, Method>>
   ): Promise<CallOutput<K, Method>>;
-  /** Connects now: ends a wait, or replaces a standing connection. */
+  /**
+   * Connects now, with what `token` gives then: ends a wait, also one for another token (CLI-9), or replaces a standing
+   * connection. Throws `closed` after the end.
+   */
   reconnect(): void;
   /** Authenticates anew and has all rights re-checked (SES-6). Rejects with the server's code. */
   refresh(): Promise<void>;

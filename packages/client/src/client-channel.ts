@@ -10,6 +10,7 @@ import { ChannelPresence, type PresenceHost } from './channel-presence.js';
 import { toMessage } from './message.js';
 import { openMapWatch, openValueWatch } from './open-watch.js';
 import { type Requests, defaultTimeoutMs } from './requests.js';
+import { callback, changeOptions, check, historyOptions, key as isKey, subscribeOptions } from './check.js';
 
 const defaultHistoryLimit = 100;
 
@@ -36,17 +37,20 @@ export class ClientChannel implements Channel<unknown, unknown> {
   }
 
   publish(data: unknown, options?: PublishOptions): Promise<Published> {
-    this.#host.assertOpen();
-    return this.#host.outbox.publish(this.name, data, options);
+    return this.#change({}, data, options);
   }
 
   subscribe(first: SubscribeOptions | Handler<unknown> = {}, second?: Handler<unknown>): LocalSubscription {
     this.#host.assertOpen();
-    return typeof first === 'function' ? this.#host.subscribe({}, first) : this.#host.subscribe(first, second);
+    const [options, handler] = typeof first === 'function' ? [{}, first] : [first, second];
+    check('options', options, subscribeOptions);
+    if (handler !== undefined) check('handler', handler, callback);
+    return this.#host.subscribe(options, handler);
   }
 
   history(options: HistoryOptions = {}): Promise<HistoryPage<unknown>> {
     this.#host.assertOpen();
+    check('options', options, historyOptions);
     const { name: channel } = this;
     const { limit = defaultHistoryLimit, epoch, after, before } = options;
     return new Promise((resolve, reject) => {
@@ -75,6 +79,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
   // With state
 
   put(key: string, value: unknown, options?: ChangeOptions): Promise<Published> {
+    check('key', key, isKey);
     return this.#change({ key }, value, options);
   }
 
@@ -84,12 +89,14 @@ export class ClientChannel implements Channel<unknown, unknown> {
 
   patch(...args: [string, unknown, ChangeOptions?] | [unknown, ChangeOptions?]): Promise<Published> {
     // A patch that is a text would set one, which `set` is for.
+    if (typeof args[0] === 'string') check('key', args[0], isKey);
     return typeof args[0] === 'string'
       ? this.#change({ key: args[0], kind: 'patch' }, args[1], args[2])
       : this.#change({ kind: 'patch' }, args[0], args[1] as ChangeOptions | undefined);
   }
 
   delete(key: string, options?: ChangeOptions): Promise<Published> {
+    check('key', key, isKey);
     return this.#change({ key, kind: 'delete' }, null, options);
   }
 
@@ -106,6 +113,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
   }
 
   demand(handler: (demand: Demand) => void): LocalWatch {
+    check('handler', handler, callback);
     return this.#host.watch(demandPrefix + this.name, {}, {}, (nodes) =>
       handler(sumDemand(nodes.values() as Iterable<Demand>)),
     );
@@ -113,6 +121,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
 
   #change({ key, kind }: StateChange, data: unknown, options: ChangeOptions = {}): Promise<Published> {
     this.#host.assertOpen();
+    check('options', options, changeOptions);
     const { expect, ttlMs } = options;
     return this.#host.outbox.publish(this.name, data, options, { key, kind, expect, ttlMs });
   }

@@ -4,6 +4,7 @@ import {
   type ClientCodec,
   createBinaryClientCodec,
   createJsonClientCodec,
+  wireLimits,
 } from '@longwave/protocol';
 import type { Client } from './client-api.js';
 import type { ClientOptions, Settings } from './options.js';
@@ -14,6 +15,8 @@ import { createRandomId } from './defaults/identity.js';
 import { hostRandom } from './defaults/random.js';
 import { reportUncaught } from './defaults/report-error.js';
 import { resolveUrl } from './defaults/url.js';
+import { atLeast, callback, check, either, exactly, fields, having, isToken, text, whole } from './check.js';
+import { call } from './safe-call.js';
 import { RealtimeClient } from './realtime-client.js';
 import { pollTransport, streamTransport } from './transports/http.js';
 import { hasWebSocket, webSocketTransport } from './transports/web-socket.js';
@@ -24,20 +27,23 @@ import { hasWebSocket, webSocketTransport } from './transports/web-socket.js';
  * stays connected until `close()`, or until the server says that it is of no use (CLI-2). `C` and `K` are
  * the types of the server's channels and calls: `connect<typeof channels, typeof calls>(url)`.
  *
- * Throws `TypeError` on what is no URL, and on a pinned WebSocket where the host has none.
+ * Throws `TypeError` on an option that is none (CLI-10), on what is no URL, and on a pinned WebSocket where the host has none.
  */
 export function connect<C extends Channels = Channels, K extends Calls = Calls>(
   url: string,
   options: ClientOptions = {},
 ): Client<C, K> {
+  check('options', options, clientOptions);
+  const reportError = (error: unknown): void =>
+    call({ reportError: reportUncaught }, options.reportError ?? reportUncaught, error);
   const client = new RealtimeClient(
     {
       transports: toTransports(options.transport),
       clock: options.clock ?? hostClock,
       environment: options.environment ?? hostEnvironment(),
       random: options.random ?? hostRandom,
-      reportError: options.reportError ?? reportUncaught,
-      onDiagnostic: options.onDiagnostic ?? (() => {}),
+      reportError,
+      onDiagnostic: (diagnostic) => call({ reportError }, options.onDiagnostic, diagnostic),
     },
     toSettings(url, options),
   );
@@ -50,6 +56,25 @@ export function binaryCodec(): ClientCodec {
   return createBinaryClientCodec();
 }
 
+const delay = atLeast(0);
+const one = either(exactly('auto', 'websocket', 'stream', 'poll'), having('connect'));
+const clientOptions = fields({
+  token: either(isToken, callback),
+  codec: either(exactly('json'), having('encode', 'decode', 'join')),
+  path: text(Infinity),
+  reconnect: fields({ minDelayMs: delay, maxDelayMs: delay }, 'reconnect.'),
+  connectTimeoutMs: atLeast(1),
+  outbox: fields({ count: delay, bytes: delay }, 'outbox.'),
+  bytesPerSecond: whole(1),
+  transport: (value) => (Array.isArray(value) ? (value.length > 0 ? value : [0]) : [value]).map(one).find(Boolean),
+  clock: having('now', 'setTimer'),
+  random: callback,
+  createId: callback,
+  environment: having('onWake', 'isOnline'),
+  reportError: callback,
+  onDiagnostic: callback,
+});
+
 const named = { websocket: webSocketTransport, stream: streamTransport, poll: pollTransport };
 
 function toTransports(given: ClientOptions['transport'] = 'auto'): readonly Transport[] {
@@ -61,9 +86,11 @@ function toTransports(given: ClientOptions['transport'] = 'auto'): readonly Tran
 
 function toSettings(url: string, options: ClientOptions): Settings {
   const { reconnect = {}, outbox = {}, codec = 'json' } = options;
+  const clientId = (options.createId ?? createRandomId)();
+  check('createId()', clientId, text(wireLimits.clientLength));
   return {
     url: resolveUrl(url, options.path),
-    clientId: (options.createId ?? createRandomId)(),
+    clientId,
     token: options.token,
     codec: codec === 'json' ? createJsonClientCodec() : codec,
     minDelayMs: reconnect.minDelayMs ?? 250,

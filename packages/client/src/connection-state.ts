@@ -23,5 +23,8 @@ export type ConnectionState =
       /** Why there is no connection, where it is known. */
       readonly error: LongwaveError | undefined;
     }
-  /** For good: after `close()`, or because of `error` (CLI-2). */
+  /**
+   * For good: after `close()`, or because of `error` (CLI-2). But for `unauthenticated` where `token` is a function: then
+   * `reconnect()` goes on with another token (CLI-9).
+   */
   | { readonly status: 'closed'; readonly error: LongwaveError | undefined };

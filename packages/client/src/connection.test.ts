@@ -335,58 +335,6 @@ describe('liveness', () => {
   });
 });
 
-describe('tokens', () => {
-  it('SES-6: renews the identity ahead of its expiry', async () => {
-    let token = 0;
-    const h = new Harness({ token: () => `token-${++token}` });
-    h.accept({ expiresInMs: 60_000 });
-    for (const expected of ['token-2', 'token-3']) {
-      h.idle(29_999);
-      expect(h.link.take()).toEqual([]);
-      h.clock.advance(1);
-      const refresh = only(h.link.take()[0], 'refresh');
-      expect(refresh.token).toBe(expected);
-      h.link.say({ type: 'done', id: refresh.id, expiresInMs: 60_000 });
-      await Promise.resolve();
-    }
-  });
-
-  it('SES-6: refresh() sends a fresh token and rejects with the code of a refusal', async () => {
-    let token = 0;
-    const h = new Harness({ token: () => `token-${++token}` });
-    h.accept();
-    const done = h.client.refresh();
-    h.link.say({ type: 'done', id: only(h.link.take()[0], 'refresh').id });
-    await done;
-    const refused = h.client.refresh();
-    const { id } = only(h.link.take()[0], 'refresh');
-    h.link.say({ type: 'error', id, code: 'forbidden', message: 'another user' });
-    await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
-  });
-
-  it('keeps trying to renew while the token cannot be had', async () => {
-    let fails = false;
-    const h = new Harness({
-      token: () => {
-        if (fails) throw new Error('offline');
-        return 'token';
-      },
-    });
-    h.accept({ expiresInMs: 20_000 });
-    fails = true;
-    h.clock.advance(10_000);
-    await new Promise<void>((resolve) => resolve());
-    await Promise.resolve();
-    expect(h.diagnostics.map(({ kind }) => kind)).toContain('token');
-    fails = false;
-    h.clock.advance(4_000);
-    h.link.say({ type: 'ping' });
-    h.link.take();
-    h.clock.advance(1_000);
-    expect(typesOf(h.link.take())).toEqual(['refresh']);
-  });
-});
-
 describe('an untrusted server', () => {
   it('ignores what cannot be read and what comes out of place, and says so', () => {
     const h = new Harness();

@@ -15,6 +15,7 @@ import type { ChannelFrame, Fate, Wire } from './wire.js';
 import { Heartbeat } from './heartbeat.js';
 import { Renewals } from './renewals.js';
 import type { TokenSource } from './token-source.js';
+import type { Status } from './status.js';
 import { toError } from './to-error.js';
 import { type Candidate, Upgrade } from './upgrade.js';
 
@@ -42,24 +43,6 @@ export interface ConnectionEvents {
   onEnd(error: LongwaveError): void;
   onState(state: ConnectionState): void;
 }
-
-type Status =
-  | { readonly name: 'idle' }
-  | { readonly name: 'waiting'; readonly advised: boolean; readonly retryAt: number }
-  | {
-      readonly name: 'connecting';
-      stage: 'token' | 'opening' | 'joining';
-    }
-  | {
-      readonly name: 'connected';
-      readonly since: number;
-      readonly heartbeat: Heartbeat;
-      /** What the server said would end the connection, and when. */
-      reason: { readonly error: LongwaveError; readonly at: number } | undefined;
-      /** When the draining node wants us back (SES-7). */
-      retry: { readonly at: number; readonly afterMs: number } | undefined;
-    }
-  | { readonly name: 'closed' };
 
 /** A connection has proven itself when it lasted this long: failures before it are forgotten. */
 const provenMs = 5_000;
@@ -118,6 +101,11 @@ export class Connection {
     this.#stopWaking = ports.environment.onWake((why) => this.#wake(why));
   }
 
+  /** For good. */
+  get ended(): boolean {
+    return this.#status.name === 'closed';
+  }
+
   start(): void {
     const status: Status = { name: 'connecting', stage: 'token' };
     this.#limit(this.#settings.connectTimeoutMs);
@@ -129,7 +117,7 @@ export class Connection {
       (token) => {
         if (this.#status !== status) return;
         if (this.#tokens.renewable && token === this.#refusedToken) {
-          this.#end(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
+          this.#suspend(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
           return;
         }
         this.#wire.token = token;
@@ -395,6 +383,14 @@ export class Connection {
 
   #retries({ advice }: LongwaveError): boolean {
     return advice === 'retry' || (advice === 'reauthenticate' && this.#tokens.renewable);
+  }
+
+  /** There is nothing to try until the application says so, by `reconnect` (CLI-9). */
+  #suspend(error: LongwaveError): void {
+    this.#tearDown('unhandled');
+    if (this.#status.name !== 'idle') return;
+    this.#status = { name: 'waiting', advised: true, retryAt: Infinity };
+    this.#setState({ status: 'closed', error });
   }
 
   #wait(delayMs: number, advised: boolean, error: LongwaveError | undefined): void {

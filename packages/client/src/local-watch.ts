@@ -5,6 +5,7 @@ import type { ResetInfo } from './message.js';
 import type { Timer } from './ports.js';
 import type { Entry, MapChange, MapWatch, WatchOptions } from './state-api.js';
 import { call } from './safe-call.js';
+import { callback, check, checkView } from './check.js';
 
 /** What a watch needs of the feed that it shows. */
 export interface WatchedFeed {
@@ -69,6 +70,7 @@ export class LocalWatch implements MapWatch<unknown> {
   readonly getSnapshot = (): ReadonlyMap<string, unknown> => (this.#snapshot ??= new Map(this.#shown.values));
 
   readonly subscribe = (listener: () => void): (() => void) => {
+    check('listener', listener, callback);
     // A function of our own, so that one given twice is called twice and stopped one at a time.
     const entry = (): void => listener();
     this.#listeners.add(entry);
@@ -82,6 +84,7 @@ export class LocalWatch implements MapWatch<unknown> {
   }
 
   setView(view: View): void {
+    checkView(view);
     if (this.#state !== 'ended') this.#feed.show(this, view);
   }
 

@@ -1,7 +1,8 @@
 import type { From } from '@longwave/protocol';
 import type { SubscribeOptions } from './api.js';
 import type { Channel } from './client-api.js';
-import type { Message } from './message.js';
+import type { Message, MessageMeta } from './message.js';
+import { check, fields, whole } from './check.js';
 
 export interface MessageStoreOptions extends Pick<SubscribeOptions, 'onSubscribed' | 'onEnd'> {
   /** Where to start. Default: the last 50. */
@@ -22,26 +23,29 @@ export function messageStore<Out>(
   channel: Channel<never, Out>,
   { from = { last: 50 }, keep = 500, ...told }: MessageStoreOptions = {},
 ): MessageStore<Out> {
+  check('options', { keep }, fields({ keep: whole(1) }));
   const listeners = new Set<() => void>();
   let messages: readonly Message<Out>[] = [];
   /** Not shown yet: what comes in one turn is shown together. */
   let gathered: Message<Out>[] | undefined;
-  const show = (next: readonly Message<Out>[]): void => {
+  // What a listener throws stops no other, and goes the way of what a handler throws.
+  const show = (next: readonly Message<Out>[]): Promise<unknown> => {
     messages = next.slice(-keep);
-    for (const listener of [...listeners]) listener();
+    return Promise.all([...listeners].map(async (listener) => listener()));
   };
-  const onReset = (): void => {
+  const onReset = (): unknown => {
     if (gathered) gathered.length = 0;
-    show([]);
+    return show([]);
   };
-  const subscription = channel.subscribe({ ...told, from, onReset }, (data, meta) => {
+  const onMessage = (data: Out, meta: MessageMeta): unknown => {
     if (gathered) return void gathered.push({ data, meta });
     const added = (gathered = [{ data, meta }]);
-    void Promise.resolve().then(() => {
+    return Promise.resolve().then(() => {
       gathered = undefined;
-      if (added.length > 0) show([...messages, ...added]);
+      return added.length > 0 && show([...messages, ...added]);
     });
-  });
+  };
+  const subscription = channel.subscribe({ ...told, from, onReset }, onMessage);
   return {
     getSnapshot: () => messages,
     subscribe: (listener) => {

@@ -1,4 +1,5 @@
 import type { View } from '@longwave/protocol';
+import { callback, check, checkView, watchOptions } from './check.js';
 import type { Listener, LocalWatch } from './local-watch.js';
 import type { MapHandler, ValueHandler, ValueWatch, WatchOptions } from './state-api.js';
 
@@ -16,7 +17,7 @@ export function openMapWatch(
   first: WatchOptions | MapHandler<unknown>,
   second: MapHandler<unknown> | undefined,
 ): LocalWatch {
-  const [options, handler] = typeof first === 'function' ? [{}, first] : [first, second];
+  const [options, handler] = argumentsOf(first, second);
   return open(channel, viewOf(options), options, handler);
 }
 
@@ -27,10 +28,10 @@ export function openValueWatch(
   first: WatchOptions | ValueHandler<unknown>,
   second: ValueHandler<unknown> | undefined,
 ): ValueWatch<unknown> {
-  const [options, handler] = typeof first === 'function' ? [{}, first] : [first, second];
+  const [options, handler] = argumentsOf(first, second);
   const watch = open(channel, viewOf(options), options, () => {
     const entry = watch.entry('');
-    handler?.(entry?.value, entry);
+    return handler?.(entry?.value, entry);
   });
   return {
     get state() {
@@ -46,13 +47,22 @@ export function openValueWatch(
   };
 }
 
+function argumentsOf<F>(first: WatchOptions | F, second: F | undefined): [WatchOptions, F | undefined] {
+  const [options, handler] = typeof first === 'function' ? [{}, first] : [first as WatchOptions, second];
+  check('options', options, watchOptions);
+  if (handler !== undefined) check('handler', handler, callback);
+  return [options, handler];
+}
+
 /** The options that make the view. */
 function viewOf({ keys, rate, where, area, count }: WatchOptions): View {
-  return {
+  const view: View = {
     ...(keys && { keys }),
     ...(rate !== undefined && { rate }),
     ...(where && { where }),
     ...(area && { area }),
     ...(count && { count }),
   };
+  checkView(view);
+  return view;
 }

@@ -1,4 +1,4 @@
-import { LongwaveError, Prepared, isChannelName } from '@longwave/protocol';
+import { LongwaveError, Prepared, isChannelName, wireLimits } from '@longwave/protocol';
 import type { RequestOptions } from './api.js';
 import type { TransportChoice } from './client-api.js';
 import type { ConnectionState } from './connection-state.js';
@@ -17,6 +17,10 @@ import { TokenRefresher } from './token-refresher.js';
 import { TokenSource } from './token-source.js';
 import { type Fate, Wire } from './wire.js';
 import { call } from './safe-call.js';
+import { callback, check, requestOptions, text } from './check.js';
+
+const anyText = text(Infinity, 0);
+const methodName = text(wireLimits.methodLength);
 
 /** The parts of one client, wired together. Everything is by name and `unknown` here; {@link Client} types it. */
 export class RealtimeClient {
@@ -83,6 +87,7 @@ export class RealtimeClient {
   }
 
   onState(listener: (state: ConnectionState) => void): () => void {
+    check('listener', listener, callback);
     // A function of our own, so that one given twice is called twice and stopped one at a time.
     const entry = (state: ConnectionState): void => listener(state);
     this.#listeners.add(entry);
@@ -92,6 +97,7 @@ export class RealtimeClient {
   }
 
   channel(name: string): ClientChannel {
+    check('name', name, anyText);
     if (!isChannelName(name)) throw new LongwaveError('unknown-channel', `'${name}' is not a channel name.`);
     return new ClientChannel(name, {
       requests: this.#context.requests,
@@ -108,6 +114,8 @@ export class RealtimeClient {
 
   call(method: string, input?: unknown, options: RequestOptions = {}): Promise<unknown> {
     this.#assertOpen();
+    check('method', method, methodName);
+    check('options', options, requestOptions);
     // Encoded here, so that what cannot be is thrown to the caller, and what is sent is what was given.
     const data = new Prepared(input);
     return new Promise((resolve, reject) => {
@@ -140,7 +148,9 @@ export class RealtimeClient {
   }
 
   #assertOpen(): void {
-    if (this.state.status === 'closed') throw new LongwaveError('closed', undefined, { cause: this.state.error });
+    const { state } = this;
+    if (!this.#connection.ended) return;
+    throw new LongwaveError('closed', undefined, { cause: state.status === 'closed' ? state.error : undefined });
   }
 
   #pump(): void {

@@ -1,14 +1,16 @@
 import type { Ports } from './ports.js';
 
-/** Calls what the application gave. What it throws is reported and stops nothing (CLI-4). */
+/** Calls what the application gave. What it throws, or what it returns rejects with, is reported and stops nothing (CLI-4). */
 export function call<Arguments extends readonly unknown[]>(
-  ports: Pick<Ports, 'reportError'>,
-  callback: ((...args: Arguments) => void) | undefined,
+  { reportError }: Pick<Ports, 'reportError'>,
+  callback: ((...args: Arguments) => unknown) | undefined,
   ...args: Arguments
 ): void {
+  const report = (error: unknown): void => reportError(error);
   try {
-    callback?.(...args);
+    const result = callback?.(...args) as Partial<PromiseLike<unknown>> | null | undefined;
+    if (typeof result?.then === 'function') result.then(undefined, report);
   } catch (error) {
-    ports.reportError(error);
+    report(error);
   }
 }

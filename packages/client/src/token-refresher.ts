@@ -6,10 +6,9 @@ import type { Wire } from './wire.js';
 
 /** The identity is renewed this long before it expires, or at half its time if that is later. */
 const marginMs = 30_000;
+/** `token` is asked no more often, whatever the server says of its life. */
 const retryMs = 5_000;
 const timeoutMs = 30_000;
-/** Host timers hold no more than 31 bits: a longer life is renewed earlier than need be. */
-const maxTimerMs = 2 ** 31 - 1;
 
 /** Keeps the connection's identity from expiring, and refreshes it on demand (SES-6). */
 export class TokenRefresher {
@@ -30,7 +29,8 @@ export class TokenRefresher {
   start(expiresInMs: number | undefined): void {
     this.stop();
     if (expiresInMs === undefined || !this.#tokens.renewable) return;
-    this.#schedule(Math.max(expiresInMs - marginMs, expiresInMs / 2));
+    // One that expires sooner ends the connection, and is asked for with its backoff.
+    this.#schedule(Math.max(expiresInMs - marginMs, expiresInMs / 2, retryMs));
   }
 
   stop(): void {
@@ -68,8 +68,7 @@ export class TokenRefresher {
   }
 
   #schedule(delayMs: number): void {
-    const { clock } = this.#ports;
-    this.#timer = clock.setTimer(() => this.#renew(), Math.min(delayMs, maxTimerMs));
+    this.#timer = this.#ports.clock.setTimer(() => this.#renew(), delayMs);
   }
 
   #renew(): void {

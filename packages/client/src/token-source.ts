@@ -1,5 +1,6 @@
 import { LongwaveError } from '@longwave/protocol';
 import type { ClientOptions } from './options.js';
+import { check, isToken } from './check.js';
 
 /** Calls back with the token, or with why there is none: at once for a fixed one. Never throws. */
 export class TokenSource {
@@ -22,14 +23,16 @@ export class TokenSource {
     } catch (error) {
       return fail(toTokenError(error));
     }
-    if (typeof token === 'string') return done(token);
-    Promise.resolve(token).then(
-      (value) => {
-        if (typeof value === 'string') done(value);
-        else fail(toTokenError(new TypeError('`token` gave no string.')));
-      },
-      (error: unknown) => fail(toTokenError(error)),
-    );
+    const take = (value: string): void => {
+      try {
+        check('token()', value, isToken);
+      } catch (error) {
+        return fail(toTokenError(error));
+      }
+      done(value);
+    };
+    if (typeof token === 'string') return take(token);
+    Promise.resolve(token).then(take, (error: unknown) => fail(toTokenError(error)));
   }
 }
 

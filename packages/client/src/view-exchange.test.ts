@@ -181,7 +181,7 @@ describe('track', () => {
 
   it('refused for good it ends, and leaves nothing behind on the server', () => {
     const { h, watch: mapWatch, log, shown } = looking();
-    mapWatch.setView({ keys: ['x'], rate: -1 });
+    mapWatch.setView({ keys: ['x'], where: { a: { near: 1 } as never } });
     const { id } = only(h.link.take()[0], 'track');
     h.link.say({ type: 'error', id, code: 'invalid-data', message: 'rate' });
     expect([log, shown(), mapWatch.state]).toEqual([['end invalid-data'], { x: 1 }, 'ended']);

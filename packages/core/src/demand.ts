@@ -66,11 +66,11 @@ export class DemandBoard {
             const text = JSON.stringify(demand);
             if (text === last) return;
             last = text;
-            try {
-              listener(demand);
-            } catch (error) {
-              logger.error(`The listener to what is asked of ${channel} failed.`, error);
-            }
+            void guard(
+              // An application's listener may be async.
+              () => listener(demand),
+              (error) => logger.error(`The listener to what is asked of ${channel} failed.`, error),
+            );
           };
           feed.observers.add(tell);
           stop = () => {

@@ -191,6 +191,25 @@ describe('presence', () => {
 });
 
 describe('demand', () => {
+  it('DEM-1: a listener that throws, or is async and rejects, is reported and stops nothing', async () => {
+    const { engine, connect, clock, errors } = createHarness(channels);
+    const heard: number[] = [];
+    const wrong = new Error('of the application');
+    const rejects: () => unknown = async () => {
+      throw wrong;
+    };
+    engine.demand('quotes', rejects);
+    engine.demand('quotes', () => {
+      throw wrong;
+    });
+    engine.demand('quotes', ({ watchers }) => heard.push(watchers));
+    connect().send({ type: 'subscribe', id: 1, channel: 'quotes' });
+    clock.advance(100);
+    await Promise.resolve();
+    expect(heard).toEqual([0, 1]);
+    expect(errors).toEqual(Array.from({ length: 4 }, () => ['The listener to what is asked of quotes failed.', wrong]));
+  });
+
   it('DEM-1: a publisher learns that somebody watches, what and how fast, and that nobody does any more', () => {
     const { connect, clock, engine, pass } = open();
     const heard: unknown[] = [];

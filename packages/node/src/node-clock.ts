@@ -1,12 +1,20 @@
 import type { Clock } from '@longwave/core';
 import { type Turns, createPacer } from './pacer.js';
 
+/** Node's timers hold no more than 31 bits: what is more fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
 /** The host's clock, one for each engine, as it paces that engine's flushes. Its timers do not keep the process alive. */
 export function createNodeClock(): Clock {
   return {
     now: () => Date.now(),
     setTimer(callback, delayMs) {
-      const timer = setTimeout(callback, delayMs).unref();
+      let timer: NodeJS.Timeout;
+      const wait = (leftMs: number): void => {
+        const ended = (): void => (leftMs > maxTimerMs ? wait(leftMs - maxTimerMs) : callback());
+        timer = setTimeout(ended, Math.min(leftMs, maxTimerMs)).unref();
+      };
+      wait(delayMs);
       return () => clearTimeout(timer);
     },
     ...createPacer(nodeTurns),

@@ -103,8 +103,12 @@ function useMembership<In>(presence: Presence<In, unknown>, data: In | undefined
         const self = await presence.enter(said, { away, onEnd: refuse });
         if (current) setMembership({ self, refused: undefined });
       } catch (error) {
-        if (!(error instanceof LongwaveError)) throw error;
-        refuse(error);
+        if (error instanceof LongwaveError) refuse(error);
+        // A mistake: thrown where an error boundary takes it.
+        else
+          setMembership(() => {
+            throw error;
+          });
       }
     };
     void enter();

@@ -93,6 +93,26 @@ describe('defaults', () => {
     }
   });
 
+  it('waits as long as it is told, beyond what a host timer holds', () => {
+    vi.useFakeTimers();
+    try {
+      const callback = vi.fn<() => void>();
+      const days = 86_400_000;
+      hostClock.setTimer(callback, 60 * days);
+      hostClock.setTimer(callback, 60 * days).cancel();
+      const never = hostClock.setTimer(callback, Infinity);
+      vi.advanceTimersByTime(59 * days);
+      expect(callback).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(days);
+      expect(callback).toHaveBeenCalledTimes(1);
+      vi.advanceTimersByTime(100 * days);
+      never.cancel();
+      expect([callback.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('runs a timer once, unless cancelled', () => {
     vi.useFakeTimers();
     try {

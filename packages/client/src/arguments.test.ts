@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { ClientOptions } from './options.js';
+import { connect } from './connect.js';
+import { messageStore } from './message-store.js';
+import { Harness } from './testing/harness.js';
+
+type Act = (h: Harness) => unknown;
+const room = ({ client }: Harness) => client.channel('a');
+
+describe('arguments', () => {
+  it.each<[message: string, act: Act]>([
+    ['ttlMs is 1.5: it must be a whole number of at least 1.', (h) => room(h).put('k', 1, { ttlMs: 1.5 })],
+    ['ttlMs is Infinity', (h) => room(h).set(1, { ttlMs: Infinity })],
+    ['key is "xxxx', (h) => room(h).put('x'.repeat(257), 1)],
+    ['key is "": it must be a well-formed text of 1 to 256 units.', (h) => room(h).delete('')],
+    ['key is "\\ud800"', (h) => room(h).patch('\ud800', 1)],
+    ['key is undefined', (h) => room(h).put(undefined as never, 1)],
+    ['id is "xxxx', (h) => room(h).publish(1, { id: 'x'.repeat(129) })],
+    ['id is 5', (h) => room(h).publish(1, { id: 5 as never })],
+    ['expect is -1', (h) => room(h).put('k', 1, { expect: -1 })],
+    ['timeoutMs is NaN', (h) => room(h).publish(1, { timeoutMs: NaN })],
+    ['timeoutMs is "10s"', (h) => h.client.call('m', 1, { timeoutMs: '10s' as never })],
+    ['signal is true', (h) => room(h).history({ signal: true as never })],
+    ['options is null: it must be an object.', (h) => room(h).publish(1, null as never)],
+    ['limit is 1.5', (h) => room(h).history({ limit: 1.5 })],
+    ['before is -1', (h) => room(h).history({ before: -1 })],
+    ['epoch is "xxxx', (h) => room(h).history({ epoch: 'x'.repeat(321) })],
+    ["from is object: it must be 'now', { last } or a position.", (h) => room(h).subscribe({ from: { last: -1 } })],
+    ['from is object', (h) => room(h).subscribe({ from: { last: 1.5 } })],
+    ['from is object', (h) => room(h).subscribe({ from: { epoch: 'e' } as never })],
+    ['from is object', (h) => room(h).subscribe({ from: { offset: 5 } as never })],
+    ['from is object', (h) => room(h).subscribe({ from: { epoch: 'e', offset: '5' as never } })],
+    ['from is "latest"', (h) => room(h).subscribe({ from: 'latest' as never })],
+    ['from is null', (h) => room(h).subscribe({ from: null as never })],
+    ['bufferLimit is 0', (h) => room(h).subscribe({ bufferLimit: 0 })],
+    ['onReset is true: it must be a function.', (h) => room(h).subscribe({ onReset: true as never })],
+    ['handler is "f"', (h) => room(h).subscribe({}, 'f' as never)],
+    ['keys is "ACME": it must be a list of at most 1000 keys.', (h) => room(h).watch({ keys: 'ACME' as never })],
+    ['keys is null', (h) => room(h).watch({ keys: null as never })],
+    ['keys is array', (h) => room(h).watch({ keys: ['x'.repeat(257)] })],
+    [
+      'keys is array',
+      (h) =>
+        room(h)
+          .watch()
+          .track(5 as never),
+    ],
+    ['rate is 0', (h) => room(h).watch({ rate: 0 })],
+    ['rate is NaN', (h) => room(h).watchValue({ rate: NaN })],
+    ['where is false', (h) => room(h).watch({ where: false as never })],
+    ['view.where.a is NaN', (h) => room(h).watch({ where: { a: NaN } })],
+    [
+      'view takes more than 16384 units',
+      (h) =>
+        room(h)
+          .watch()
+          .setView({ where: { a: 'x'.repeat(20_000) } }),
+    ],
+    [
+      'view is null',
+      (h) =>
+        room(h)
+          .watch()
+          .setView(null as never),
+    ],
+    ['count is 1', (h) => room(h).watch({ count: 1 as never })],
+    ['handler is object', (h) => room(h).demand({} as never)],
+    [
+      'listener is undefined',
+      (h) =>
+        room(h)
+          .watch()
+          .subscribe(undefined as never),
+    ],
+    ['listener is null', (h) => h.client.onState(null as never)],
+    ['away is "yes"', (h) => room(h).presence.enter({}, { away: 'yes' as never })],
+    ['handler is 5', (h) => room(h).presence.count(5 as never)],
+    ['name is 5', (h) => h.client.channel(5 as never)],
+    ['name is Symbol(s)', (h) => h.client.channel(Symbol('s') as never)],
+    ['method is ""', (h) => h.client.call('')],
+    ['method is "xxxx', (h) => h.client.call('x'.repeat(101))],
+    ['keep is 0', (h) => messageStore(room(h), { keep: 0 })],
+  ])('CLI-10: %s', (message, act) => {
+    const h = new Harness();
+    h.accept();
+    h.link.take();
+    expect(() => act(h)).toThrow(TypeError);
+    expect(() => act(h)).toThrow(message);
+    // The client knows nothing of it, and the server neither.
+    h.link.take().forEach((frame) => expect(['subscribe', 'unsubscribe']).toContain(frame.type));
+    expect(h.client.state.status).toBe('connected');
+  });
+
+  it('CLI-10: what is no channel name is told as the server would', () => {
+    expect(() => new Harness().client.channel('a b')).toThrow(expect.objectContaining({ code: 'unknown-channel' }));
+  });
+
+  it.each<[message: string, options: ClientOptions]>([
+    ['token is number', { token: 5 as never }],
+    ['codec is "msgpack"', { codec: 'msgpack' as never }],
+    ['path is 5', { path: 5 as never }],
+    ['reconnect is 5', { reconnect: 5 as never }],
+    ['reconnect.minDelayMs is -1', { reconnect: { minDelayMs: -1 } }],
+    ['reconnect.maxDelayMs is "20s"', { reconnect: { maxDelayMs: '20s' as never } }],
+    ['connectTimeoutMs is 0', { connectTimeoutMs: 0 }],
+    ['outbox.count is NaN', { outbox: { count: NaN } }],
+    ['outbox.bytes is -1', { outbox: { bytes: -1 } }],
+    ['bytesPerSecond is 0.5', { bytesPerSecond: 0.5 }],
+    ['transport is "sse"', { transport: 'sse' as never }],
+    ['transport is array', { transport: [] }],
+    ['clock is object: it must be an object with now and setTimer.', { clock: {} as never }],
+    ['environment is null', { environment: null as never }],
+    ['random is 0.5', { random: 0.5 as never }],
+    ['createId is "me"', { createId: 'me' as never }],
+    ['createId() is 5', { createId: () => 5 as never }],
+    ['reportError is true', { reportError: true as never }],
+    ['onDiagnostic is true', { onDiagnostic: true as never }],
+    ['options is null', null as never],
+  ])('CLI-10: connect: %s', (message, options) => {
+    const start = (): unknown =>
+      connect('http://server.test', options && { transport: new Harness().transport, ...options });
+    expect(start).toThrow(TypeError);
+    expect(start).toThrow(message.replace('number', '5'));
+  });
+
+  it('CLI-10: a token that is none, or too long, is a failed attempt and not sent', async () => {
+    for (const token of [5, null, 'x'.repeat(8_193)]) {
+      const h = new Harness({ token: async () => token as never });
+      await Promise.resolve();
+      await Promise.resolve();
+      expect(h.transport.links).toHaveLength(0);
+      expect(h.diagnostics).toMatchObject([{ kind: 'token' }]);
+      expect(h.client.state.status).toBe('waiting');
+      h.client.close();
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import { canonicalView, requireJson, wireLimits } from '@longwave/protocol';
+
+/** What is accepted in place of a value, where that is not. */
+export type Rule = (value: unknown) => string | undefined;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Throws `TypeError` that names the argument, its value, and what is accepted. */
+export function check(name: string, value: unknown, rule: Rule): void {
+  const accepted = rule(value);
+  if (accepted !== undefined) throw new TypeError(`${name} is ${show(value)}: it must be ${accepted}.`);
+}
+
+/** An object of optional fields. */
+export const fields =
+  (rules: Readonly<Record<string, Rule>>, prefix = ''): Rule =>
+  (value) => {
+    if (typeof value !== 'object' || value === null) return 'an object';
+    for (const [name, rule] of Object.entries(rules)) {
+      const field = (value as Fields)[name];
+      if (field !== undefined) check(prefix + name, field, rule);
+    }
+    return undefined;
+  };
+
+/** Longest texts are shown from their beginning. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  return value === null || !/object|function/.test(typeof value)
+    ? String(value)
+    : Object.prototype.toString.call(value).slice(8, -1).toLowerCase();
+}
+
+const oneOf =
+  (fits: (value: never) => boolean, accepted: string): Rule =>
+  (value) =>
+    fits(value as never) ? undefined : accepted;
+
+/** Infinity included. */
+export const atLeast = (min: number): Rule =>
+  oneOf((value) => typeof value === 'number' && value >= min, `a number of at least ${min}`);
+export const whole = (min: number): Rule =>
+  oneOf((value) => Number.isSafeInteger(value) && value >= min, `a whole number of at least ${min}`);
+/** Of so many UTF-16 units, without half a surrogate pair: what cannot be written as UTF-8 would arrive as another text. */
+export const text = (max: number, min = 1): Rule =>
+  oneOf(
+    (value: string) =>
+      typeof value === 'string' && value.length >= min && value.length <= max && !/\p{Surrogate}/u.test(value),
+    `a well-formed text of ${min} to ${max} units`,
+  );
+export const callback: Rule = oneOf((value) => typeof value === 'function', 'a function');
+export const having = (...methods: readonly string[]): Rule =>
+  oneOf(
+    (value: Fields) =>
+      typeof value === 'object' && value !== null && methods.every((name) => typeof value[name] === 'function'),
+    `an object with ${methods.join(' and ')}`,
+  );
+export const either =
+  (a: Rule, b: Rule): Rule =>
+  (value) => {
+    const accepted = a(value);
+    const other = accepted && b(value);
+    return other && `${accepted} or ${other}`;
+  };
+export const exactly = (...values: readonly unknown[]): Rule =>
+  oneOf((value) => values.includes(value), values.join(' or '));
+
+export const isToken = text(wireLimits.tokenLength, 0);
+export const key = text(wireLimits.keyLength);
+const request = { timeoutMs: atLeast(0), signal: having('addEventListener') };
+export const requestOptions = fields(request);
+export const changeOptions = fields({
+  ...request,
+  id: text(wireLimits.messageIdLength),
+  expect: whole(0),
+  ttlMs: whole(1),
+});
+const position = { epoch: text(320), offset: whole(0) };
+export const historyOptions = fields({
+  ...request,
+  before: whole(0),
+  after: whole(0),
+  limit: whole(0),
+  epoch: position.epoch,
+});
+
+const from: Rule = (value) => {
+  if (value === 'now') return undefined;
+  const { epoch, offset, last } = Object(value) as Fields;
+  const wrong =
+    last === undefined || epoch !== undefined ? (position.epoch(epoch) ?? position.offset(offset)) : whole(0)(last);
+  return wrong && "'now', { last } or a position";
+};
+const told = { onSubscribed: callback, onReset: callback, onEnd: callback };
+export const enterOptions = fields({ away: exactly(true, false), onEnd: callback });
+export const subscribeOptions = fields({ ...told, from, bufferLimit: whole(1) });
+const object = fields({});
+const view = {
+  keys: oneOf(
+    (value: readonly unknown[]) => Array.isArray(value) && value.length <= 1000 && !value.some(key),
+    'a list of at most 1000 keys',
+  ),
+  rate: oneOf((value) => typeof value === 'number' && value > 0 && value <= 1000, 'a number above 0, at most 1000'),
+  where: object,
+  area: object,
+  count: exactly(true, false),
+};
+export const watchOptions = fields({ ...told, ...view });
+
+/** VIEW-1, but for what the server alone understands. */
+export function checkView(value: unknown): void {
+  check('view', value, fields(view));
+  requireJson(value, 'view');
+  if (canonicalView(value as object).length > wireLimits.viewLength) {
+    throw new TypeError(`view takes more than ${wireLimits.viewLength} units as JSON.`);
+  }
+}

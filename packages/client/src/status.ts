@@ -1,0 +1,21 @@
+import type { LongwaveError } from '@longwave/protocol';
+import type { Heartbeat } from './heartbeat.js';
+
+/** What a connection does, as it knows it itself: {@link ConnectionState} is what it tells. */
+export type Status =
+  | { readonly name: 'idle' }
+  | { readonly name: 'waiting'; readonly advised: boolean; readonly retryAt: number }
+  | {
+      readonly name: 'connecting';
+      stage: 'token' | 'opening' | 'joining';
+    }
+  | {
+      readonly name: 'connected';
+      readonly since: number;
+      readonly heartbeat: Heartbeat;
+      /** What the server said would end the connection, and when. */
+      reason: { readonly error: LongwaveError; readonly at: number } | undefined;
+      /** When the draining node wants us back (SES-7). */
+      retry: { readonly at: number; readonly afterMs: number } | undefined;
+    }
+  | { readonly name: 'closed' };
