@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { longwave } from '../drivers/longwave.mjs';
 import { raw } from '../drivers/raw.mjs';
@@ -43,6 +44,20 @@ function storePeers() {
   });
 }
 
+/** Longwave as another checkout has it, built: the folder is named by LONGWAVE_BENCH_BASE. @returns {Peer[]} */
+function basePeers() {
+  const folder = process.env['LONGWAVE_BENCH_BASE'];
+  if (!folder) return [];
+  return [
+    {
+      name: 'base',
+      setting: 'Longwave of another commit',
+      command: node(resolve(folder, 'bench/peers/longwave.mjs')),
+      driver: longwave,
+    },
+  ];
+}
+
 /** In the order of the tables. @returns {Peer[]} */
 export function listPeers() {
   /** @type {(Peer | undefined)[]} */
@@ -54,6 +69,7 @@ export function listPeers() {
       driver: longwave,
     },
     ...storePeers(),
+    ...basePeers(),
     {
       name: 'floor',
       setting: 'bare Node, one shared buffer per room and turn, one write per socket',
