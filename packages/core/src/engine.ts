@@ -28,6 +28,7 @@ import { fault } from './fault.js';
 import { Leases } from './leases.js';
 import { Members } from './members.js';
 import { type Change, type ChangeMeta, Publisher, validate } from './publisher.js';
+import { ownBytes, ownPage } from './own-bytes.js';
 import { Rates } from './rates.js';
 import { Registry, type ResolvedChannel } from './registry.js';
 import { type Context, Session } from './session.js';
@@ -228,7 +229,7 @@ export class Engine {
   async entries(channel: string, key?: string): Promise<StoredPage> {
     const { store, owners } = this.#context;
     await owners.ensure(channel, this.#resolveState(channel).bounds);
-    return store.read(channel, { limit: Infinity, ...(key !== undefined && { key }) });
+    return ownPage(await store.read(channel, { limit: Infinity, ...(key !== undefined && { key }) }));
   }
 
   /** From now on `load` is asked for the state of the channels with this name or pattern, where the store has none (STATE-6). */
@@ -248,7 +249,7 @@ export class Engine {
   async history(channel: string, query: Partial<ReadQuery> = {}): Promise<StoredPage> {
     this.#requireLog(channel, this.#resolve(channel));
     const limit = Math.min(query.limit ?? 100, wireLimits.pageOperations);
-    return this.#context.store.read(channel, { ...query, limit });
+    return ownPage(await this.#context.store.read(channel, { ...query, limit }));
   }
 
   /** A page of the log for somebody from outside: admitted and authorized like a client, or rejected with what refuses them. */
@@ -363,7 +364,7 @@ export class Engine {
 
   #append(key: string, channel: ResolvedChannel, data: unknown, options: PublishOptions): MaybePromise<Appended> {
     const definition = this.#requireLog(key, channel);
-    return chain(validate(definition.message, data), (valid) =>
+    return chain(validate(definition.message, ownBytes(data)), (valid) =>
       this.#context.publisher.append(key, definition, valid, options),
     );
   }
@@ -387,7 +388,8 @@ export class Engine {
 
   #change(channel: string, definition: StateDefinition, change: Change, meta: ChangeMeta): MaybePromise<Appended> {
     const { owners, publisher } = this.#context;
-    return chain(owners.ensure(channel, definition.bounds), () => publisher.change(channel, definition, change, meta));
+    const own = { ...change, data: ownBytes(change.data) };
+    return chain(owners.ensure(channel, definition.bounds), () => publisher.change(channel, definition, own, meta));
   }
 
   #tick(): void {

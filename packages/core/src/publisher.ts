@@ -19,6 +19,7 @@ import type { Stats } from './stats.js';
 import type { Mode, Modes } from './state/mode.js';
 import { type MaybePromise, adopt, chain, isPromise, onFailure } from './maybe-promise.js';
 import { UnencodableError, fault } from './fault.js';
+import { ownBytes } from './own-bytes.js';
 
 /** What is asked to become of an entry. */
 export interface Change {
@@ -193,7 +194,8 @@ export function validate(schema: Schema | undefined, data: unknown): MaybePromis
       throw new TypeError(`A schema answered with ${describeValue(result)}; it is { value } or { issues }.`);
     }
     if (result.issues) throw new LongwaveError('invalid-data', describeIssues(result.issues));
-    return result.value;
+    // What it gives it may use again; what it was given is the caller's own already.
+    return result.value === data ? data : ownBytes(result.value);
   });
 }
 

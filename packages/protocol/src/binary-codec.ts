@@ -163,7 +163,7 @@ function readField(reader: ByteReader, field: Field, check: Check | undefined): 
       return parse(reader.text(), field, check);
     case 'data': {
       // Raw bytes are copied: a view would keep the whole message alive, or change under its reader.
-      if (reader.byte() & bytesBit) return reader.bytes().slice();
+      if (reader.byte() & bytesBit) return copyOf(reader.bytes());
       return parse(reader.text(), field, check);
     }
     case 'ops':
@@ -172,7 +172,12 @@ function readField(reader: ByteReader, field: Field, check: Check | undefined): 
 }
 
 function readPayload(reader: ByteReader, raw: boolean): unknown {
-  return raw ? reader.bytes().slice() : parseJson(reader.text());
+  return raw ? copyOf(reader.bytes()) : parseJson(reader.text());
+}
+
+/** Not `slice()`: where the message is a Node Buffer, that is a view. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 function parse(text: string, field: Field, check: Check | undefined): unknown {

@@ -6,6 +6,7 @@ import type { Session } from '../session.js';
 import { authorizedAddress, confirmed } from '../address.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 import { fault } from '../fault.js';
+import { ownBytes } from '../own-bytes.js';
 import { type Commit, validate } from '../publisher.js';
 
 /** PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
@@ -68,7 +69,7 @@ function applyHook(
 ): MaybePromise<unknown> {
   const { hooks } = session.context;
   if (!hooks.publish) return publish.data;
-  return chain(hooks.publish({ ...session.view, ...publish }), (changed) => changed ?? publish.data);
+  return chain(hooks.publish({ ...session.view, ...publish }), (changed) => ownBytes(changed) ?? publish.data);
 }
 
 function metaOf(session: Session, { messageId: id, seq, after, retry }: Publish) {
