@@ -67,7 +67,7 @@ describe('a store that answers later', () => {
     peer.send({ type: 'subscribe', id: 1, channel: 'chat/a' });
     await next('fail');
     clock.turn();
-    expect(peer.take('error')).toMatchObject([{ id: 1, code: 'internal' }]);
+    expect(peer.take('error')).toMatchObject([{ id: 1, code: 'unavailable', retryAfterMs: 1000 }]);
     expect(watches()).toBe(0);
 
     peer.send({ type: 'subscribe', id: 2, channel: 'chat/a' });

@@ -8,6 +8,7 @@ import type { Registry } from './registry.js';
 import type { StateFeed } from './state/state-feed.js';
 import type { Timers } from './timers.js';
 import { chain, guard } from './maybe-promise.js';
+import { isToldOf } from './fenced-store.js';
 
 /** What changes in so short a time is told at once. */
 const gatherMs = 50;
@@ -78,7 +79,7 @@ export class DemandBoard {
           };
           tell();
         }),
-      (error) => logger.error(`What is asked of ${channel} cannot be told.`, error),
+      (error) => !isToldOf(error) && logger.error(`What is asked of ${channel} cannot be told.`, error),
     );
     return () => stop();
   }

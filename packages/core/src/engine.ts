@@ -7,6 +7,7 @@ import { Admissions } from './admissions.js';
 import { CheckedAuthority } from './checked-authority.js';
 import { checkHooks } from './checked-hooks.js';
 import { Complaints } from './complaints.js';
+import { FencedStore, isToldOf } from './fenced-store.js';
 import { type Limits, defaultLimits } from './limits.js';
 import { type MaybePromise, chain, guard, isPromise } from './maybe-promise.js';
 import { type Stats, createStats } from './stats.js';
@@ -100,7 +101,7 @@ export class Engine {
   #state: 'running' | 'draining' | 'closed' = 'running';
 
   constructor(options: EngineOptions) {
-    const { store, logger, calls = {}, hooks = {}, heartbeatMs = 10_000, authority = openAuthority } = options;
+    const { logger, calls = {}, hooks = {}, heartbeatMs = 10_000, authority = openAuthority } = options;
     const clock = fencedClock(options.clock, logger);
     const limits = { ...defaultLimits, ...options.limits };
     const stats = createStats();
@@ -110,9 +111,10 @@ export class Engine {
     const node = options.makeId();
     const registry = new Registry(options.channels);
     const modes = { ...standardModes, ...options.modes };
-    const publisher = new Publisher(store, modes, limits, stats, logger);
-    const directory = new Directory<Session>();
     const complaints = new Complaints(clock, logger);
+    const store = new FencedStore(options.store, complaints, stats);
+    const publisher = new Publisher(store, modes, limits, stats);
+    const directory = new Directory<Session>();
     const hub = new Hub({ store, clock, timers, logger, limits, stats });
     const leases = (this.#leases = new Leases({ node, registry, publisher, clock, logger }));
     this.#demand = new DemandBoard({ node, leases, registry, publisher, hub, timers, logger });
@@ -408,7 +410,7 @@ export class Engine {
       if (Math.abs(clock.now() - due) > tickMs) for (const session of directory.sessions) session.endIfExpired();
       void guard(
         () => store.expire(),
-        (error) => logger.error('Entries could not be expired.', error),
+        (error) => !isToldOf(error) && logger.error('Entries could not be expired.', error),
       );
     }, tickMs);
   }

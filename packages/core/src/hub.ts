@@ -10,6 +10,7 @@ import { LogFeed } from './log-feed.js';
 import { type MaybePromise, guard, chain, undoOnFailure } from './maybe-promise.js';
 import type { Mode } from './state/mode.js';
 import { StateFeed } from './state/state-feed.js';
+import { isToldOf } from './fenced-store.js';
 
 /** A log of Longwave itself: `$` is in no channel name (CH-1). */
 function isOwn(key: string): boolean {
@@ -238,7 +239,7 @@ export class Hub implements FeedHost {
     for (const feed of this.#unwatch.keys()) {
       void guard(
         () => chain(this.#store.bounds(feed.key), (bounds) => feed.learn(bounds)),
-        (error) => this.#logger.error(`Reading the bounds of ${feed.key} failed.`, error),
+        (error) => !isToldOf(error) && this.#logger.error(`Reading the bounds of ${feed.key} failed.`, error),
       );
     }
   }
@@ -248,7 +249,7 @@ export class Hub implements FeedHost {
     void guard(
       () => chain(this.#store.read(key, query), done),
       (error) => {
-        this.#logger.error(`Reading ${key} failed.`, error);
+        if (!isToldOf(error)) this.#logger.error(`Reading ${key} failed.`, error);
         done(undefined);
       },
     );
@@ -277,7 +278,7 @@ export class Hub implements FeedHost {
           feed.resume(subscription);
         }),
       (error) => {
-        this.#logger.error(`Restarting a subscription to ${feed.key} failed.`, error);
+        if (!isToldOf(error)) this.#logger.error(`Restarting a subscription to ${feed.key} failed.`, error);
         this.later(() => {
           if (subscription.state === 'loading') this.restart(feed, subscription, reason);
         });

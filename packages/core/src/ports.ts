@@ -125,6 +125,8 @@ export interface Store {
    * that is announced like any other.
    */
   expire(): MaybePromise<void>;
+  /** Rejects unless every part of it can be used that channels may lie in, such as each server of several: a node is ready only then. */
+  check?(): MaybePromise<void>;
   close(): MaybePromise<void>;
 }
 

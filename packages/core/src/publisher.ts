@@ -13,12 +13,12 @@ import {
   utf8Length,
   wireLimits,
 } from '@longwave/protocol';
-import type { Appended, Keep, Logger, NewOperation, Store } from './ports.js';
+import type { Appended, Keep, NewOperation, Store } from './ports.js';
 import type { Limits } from './limits.js';
 import type { Stats } from './stats.js';
 import type { Mode, Modes } from './state/mode.js';
-import { type MaybePromise, adopt, chain, isPromise, onFailure } from './maybe-promise.js';
-import { UnencodableError, fault } from './fault.js';
+import { type MaybePromise, adopt, chain, isPromise } from './maybe-promise.js';
+import { UnencodableError } from './fault.js';
 import { ownBytes } from './own-bytes.js';
 
 /** What is asked to become of an entry. */
@@ -56,14 +56,12 @@ export class Publisher {
   readonly #modes: Modes;
   readonly #limits: Limits;
   readonly #stats: Stats;
-  readonly #logger: Logger;
 
-  constructor(store: Store, modes: Modes, limits: Limits, stats: Stats, logger: Logger) {
+  constructor(store: Store, modes: Modes, limits: Limits, stats: Stats) {
     this.#store = store;
     this.#modes = modes;
     this.#limits = limits;
     this.#stats = stats;
-    this.#logger = logger;
   }
 
   /** To a log. `data` has passed the schema. */
@@ -112,11 +110,7 @@ export class Publisher {
 
   /** Appends, and counts it. */
   store(key: string, operation: NewOperation, keep: Keep): MaybePromise<Appended> {
-    const appended = onFailure(
-      () => this.#store.append(key, operation, keep),
-      (error) => this.#refuse(error),
-    );
-    return chain(appended, (result) => {
+    return chain(this.#store.append(key, operation, keep), (result) => {
       if (result.duplicate) this.#stats.duplicates++;
       else this.#stats.published++;
       return result;
@@ -127,10 +121,7 @@ export class Publisher {
   #patch(asked: Patch, tries = 1): MaybePromise<Appended> {
     const { key, definition, entry, patch, meta, store } = asked;
     const mode = this.modeOf(definition);
-    const read = onFailure(
-      () => this.#store.read(key, { key: entry, limit: 1 }),
-      (error) => this.#refuse(error),
-    );
+    const read = this.#store.read(key, { key: entry, limit: 1 });
     return chain(read, ({ ops: [before] }) => {
       const folded = mode.fold(before?.payload, 'patch', patch);
       return chain(validate(definition.value, decodePayload(folded)), (valid) => {
@@ -161,14 +152,6 @@ export class Publisher {
     } catch (error) {
       return failed(error);
     }
-  }
-
-  /** A store's failure is transient, and what it was stays inside: the publisher may try again. */
-  #refuse(error: unknown): never {
-    if (error instanceof LongwaveError) throw error;
-    this.#stats.errors++;
-    this.#logger.error('The store refused an append.', error);
-    throw fault('unavailable', 1000);
   }
 
   #encode(data: unknown): Payload {

@@ -37,6 +37,29 @@ const publishAll = (store: RedisStore, channels: readonly string[], from: number
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => `${i + 1}`);
 
 describe('a Cluster', () => {
+  it('is not usable as a whole while one of its masters stands still, and is again when that goes on', async () => {
+    cluster = await startRedisCluster(3);
+    const [store] = await openTwo();
+    await store.check();
+    const [frozen] = cluster.masters;
+    frozen!.freeze();
+    await expect(store.check()).rejects.toMatchObject({ name: 'UnavailableError' });
+    frozen!.thaw();
+    await retrying(() => store.check());
+  }, 60_000);
+
+  it('of which a slot moved answers who reads', async () => {
+    cluster = await startRedisCluster(3);
+    const [store] = await openTwo();
+    await publishAll(store, ['a'], 1, 3);
+    const slot = slotOf(`longwave:${shardOf('a', 128)}`);
+    for (const server of cluster.masters) {
+      if ((await server.command('CLUSTER', 'COUNTKEYSINSLOT', `${slot}`)) !== '0') continue;
+      await cluster.moveSlot(slot, server);
+      expect(await store.bounds('a')).toMatchObject({ top: 3 });
+    }
+  }, 60_000);
+
   it('EPOCH-2: that takes a replica for a dead master goes on; those who have what it has too', async () => {
     cluster = await startRedisCluster(3, true);
     const [writer, reader] = await openTwo();

@@ -116,6 +116,11 @@ export class RedisStore implements Store {
     return this.#expiry.run();
   }
 
+  /** Rejects unless each master that has shards answers. */
+  check(): Promise<void> {
+    return this.#topology.check();
+  }
+
   close(): void {
     this.#poller.close();
     this.#watches.close();

@@ -1,4 +1,4 @@
-import { LongwaveError } from '@longwave/protocol';
+import { LongwaveError, codeMessages } from '@longwave/protocol';
 import type { Answer, Argument } from './links/request.js';
 import { UnavailableError } from './links/request.js';
 import type { Server } from './links/server.js';
@@ -29,6 +29,10 @@ export function sizeOf({ keys, args }: Call): number {
 /** The Cluster has changed: others may know who has the shard. */
 const misplaced = /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|CROSSSLOT)/;
 
+/** Who has a shard is asked for within that time. */
+const misplacedMs = 300;
+const maxAttempts = 5;
+
 /** Sends each call to the server that has its shard, and turns refusals into errors. */
 export class Router {
   readonly #topology: Topology;
@@ -37,7 +41,21 @@ export class Router {
     this.#topology = topology;
   }
 
-  read(shard: number, call: Call): Promise<Reply> {
+  /** A read that came to the wrong server is asked again of the right one: unlike appends, reads have no order. */
+  async read(shard: number, call: Call): Promise<Reply> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#readOnce(shard, call);
+      } catch (error) {
+        const isMisplaced = misplaced.test(reasonOf(error)) && !(error instanceof UnavailableError);
+        if (!isMisplaced || attempt === maxAttempts) throw this.explain(error);
+        this.#topology.doubt();
+        await new Promise((resolve) => setTimeout(resolve, misplacedMs));
+      }
+    }
+  }
+
+  #readOnce(shard: number, call: Call): Promise<Reply> {
     return new Promise((resolve, reject) => {
       this.#topology.locate(
         shard,
@@ -45,7 +63,7 @@ export class Router {
           server.reads
             .request('EVALSHA', () => argumentsOf(call))
             .then((answer) => this.check(server, answer))
-            .then(resolve, (error: unknown) => reject(this.explain(error)));
+            .then(resolve, reject);
         },
         reject,
       );
@@ -96,7 +114,7 @@ function refusalOf(status: string, detail: unknown): Error {
   switch (status) {
     case 'too-old':
     case 'out-of-order':
-      return new LongwaveError(status);
+      return new LongwaveError(status, codeMessages[status]);
     case 'conflict':
       return new LongwaveError('conflict', `The entry has version ${Number(detail)}, not the one that was expected.`);
     case 'too-many':

@@ -6,6 +6,7 @@ import type { LogFeed } from '../log-feed.js';
 import { Subscription } from '../subscription.js';
 import { type MaybePromise, chain, guard } from '../maybe-promise.js';
 import { Listener } from './listener.js';
+import { isToldOf } from '../fenced-store.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1). */
 const key = '$bus';
@@ -89,7 +90,7 @@ export class Bus {
     try {
       await this.#options.store.append(key, { payload: JSON.stringify(said) }, retain);
     } catch (error) {
-      this.#options.logger.error('The other nodes could not be told.', error);
+      if (!isToldOf(error)) this.#options.logger.error('The other nodes could not be told.', error);
       throw new LongwaveError('unavailable', 'The other nodes cannot be reached.', { cause: error });
     }
   }
@@ -99,7 +100,7 @@ export class Bus {
     void guard(
       () => chain(hub.feed(key, key), (feed) => this.#follow(feed)),
       (error) => {
-        if (!this.#failed) logger.error('The other nodes cannot be heard.', error);
+        if (!this.#failed && !isToldOf(error)) logger.error('The other nodes cannot be heard.', error);
         this.#failed = true;
         timers.after(beginAgainMs, () => this.#begin());
       },

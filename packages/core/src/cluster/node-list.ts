@@ -1,6 +1,7 @@
 import type { StateBounds } from '@longwave/protocol';
 import type { Clock, Logger, Store } from '../ports.js';
 import { type MaybePromise, chain, guard } from '../maybe-promise.js';
+import { isToldOf } from '../fenced-store.js';
 
 const key = '$nodes';
 const bounds: StateBounds = { keys: 10_000, bytes: 16 * 1024 * 1024, removals: 1000 };
@@ -78,7 +79,8 @@ export class NodeList {
     void guard(
       () => chain(work(), () => void (this.#failing = false)),
       (error) => {
-        if (!this.#failing) this.#options.logger.error('This node could not say that it is there.', error);
+        if (!this.#failing && !isToldOf(error))
+          this.#options.logger.error('This node could not say that it is there.', error);
         this.#failing = true;
       },
     );

@@ -50,11 +50,41 @@ describe('Engine.probe', () => {
 
   it('rejects with what the store failed with, and while draining with going-away', async () => {
     const { engine, clock } = createHarness(channels, { store: new BrokenStore() });
-    await expect(engine.probe(1000)).rejects.toThrow('disk full');
+    const failed = engine.probe(1000);
+    clock.advance(500);
+    await expect(failed).rejects.toMatchObject({ code: 'unavailable', cause: { message: 'disk full' } });
     const drained = engine.drain(0);
     clock.turn();
     await drained;
     await expect(engine.probe(1000)).rejects.toMatchObject({ code: 'going-away' });
+  });
+
+  it('tries once more what fails for a moment', async () => {
+    const store = new MemoryStore(storePorts);
+    let failures = 0;
+    const flaky = Object.assign(Object.create(store) as MemoryStore, {
+      append: (...args: Parameters<MemoryStore['append']>) => {
+        if (failures++ === 0) throw new Error('MOVED 1 127.0.0.1:1');
+        return store.append(...args);
+      },
+      watch: (...args: Parameters<MemoryStore['watch']>) => store.watch(...args),
+      read: (...args: Parameters<MemoryStore['read']>) => store.read(...args),
+      bounds: (channel: string) => store.bounds(channel),
+    });
+    const { engine, clock } = createHarness(channels, { store: flaky });
+    const took = engine.probe(1000);
+    clock.advance(500);
+    clock.turn();
+    expect(await took).toBe(500);
+    expect(engine.stats.channels).toBe(0);
+  });
+
+  it('rejects when a part of the store cannot be used, though the log of the probe can', async () => {
+    const { engine, clock } = createHarness(channels, { store: new PartlyFrozenStore() });
+    const took = engine.probe(1000);
+    await new Promise(setImmediate);
+    clock.advance(500);
+    await expect(took).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('CH-1: writes to a log that no client can name', async () => {
@@ -103,5 +133,14 @@ class BrokenStore extends MemoryStore {
   }
   override append(): never {
     throw new Error('disk full');
+  }
+}
+
+class PartlyFrozenStore extends MemoryStore {
+  constructor() {
+    super(storePorts);
+  }
+  check(): Promise<void> {
+    return Promise.reject(new Error('one of three masters is frozen'));
   }
 }

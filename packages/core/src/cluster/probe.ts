@@ -4,13 +4,15 @@ import type { Hub } from '../hub.js';
 import type { Timers } from '../timers.js';
 import { Subscription } from '../subscription.js';
 import { fault } from '../fault.js';
-import { chain, guard } from '../maybe-promise.js';
+import { type MaybePromise, chain, guard } from '../maybe-promise.js';
 import { Listener } from './listener.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1), and inboxes begin with `@me/`. */
 const keyPrefix = '$probe/';
 /** Nodes come and go, and a store keeps logs for a long time: those of all nodes share so many. */
 const logs = 16;
+/** What fails for a moment, as while a part of the store moves to another server, is tried once more before the node is called unready. */
+const againMs = 500;
 const retain = { count: 64, bytes: 4096, ageMs: 60_000 };
 
 export interface ProbeOptions {
@@ -24,7 +26,7 @@ export interface ProbeOptions {
 }
 
 /**
- * Sends one message the whole way of delivery: store, watch, feed, flush, lane, encoded and decoded.
+ * Asks whether all of the store can be used, and sends one message the whole way of delivery: store, watch, feed, flush, lane, encoded and decoded.
  * Resolves with the milliseconds it took. Rejects with `timeout`, with `going-away` when the engine is closed, or with
  * what the store failed with.
  */
@@ -49,20 +51,31 @@ export function probe({ node, store, hub, clock, timers, makeId, timeoutMs }: Pr
       () => settle(() => reject(fault('going-away'))),
     );
     const found = (): void => settle(() => resolve(Math.max(0, clock.now() - startedAt)));
-    void guard(
-      () =>
-        chain(hub.feed(key, key), (feed) => {
-          // The store may answer after the time limit: then the feed is given back at once.
-          if (settled) return feed.letGo();
-          const listener = new Listener({
-            onMessage: ({ ops }) => void (ops.some(({ data }) => data === nonce) && found()),
-          });
-          const subscription = new Subscription(listener, feed, feed.epoch, feed.top);
-          release = () => feed.remove(subscription);
-          feed.resume(subscription);
-          return chain(store.append(key, { payload: JSON.stringify(nonce) }, retain), () => undefined);
-        }),
-      (error) => settle(() => reject(error instanceof Error ? error : fault('unavailable'))),
-    );
+    const send = (): MaybePromise<void> =>
+      chain(hub.feed(key, key), (feed) => {
+        // The store may answer after the time limit: then the feed is given back at once.
+        if (settled) return feed.letGo();
+        const listener = new Listener({
+          onMessage: ({ ops }) => void (ops.some(({ data }) => data === nonce) && found()),
+        });
+        const subscription = new Subscription(listener, feed, feed.epoch, feed.top);
+        release = () => feed.remove(subscription);
+        feed.resume(subscription);
+        return chain(store.append(key, { payload: JSON.stringify(nonce) }, retain), () => undefined);
+      });
+    const attempt = (isLast: boolean): void =>
+      void guard(
+        () => chain(store.check?.(), send),
+        (error) => {
+          if (isLast || timeoutMs <= againMs) {
+            return settle(() => reject(error instanceof Error ? error : fault('unavailable')));
+          }
+          if (settled) return;
+          release();
+          release = () => {};
+          timers.after(againMs, () => settled || attempt(true));
+        },
+      );
+    attempt(false);
   });
 }

@@ -2,6 +2,7 @@ import { encodePayload, matchPattern } from '@longwave/protocol';
 import type { Keep, Logger, Store } from '../ports.js';
 import { type MaybePromise, chain, onFailure } from '../maybe-promise.js';
 import { fault } from '../fault.js';
+import { isToldOf } from '../fenced-store.js';
 
 /** A channel's state as the application has it, and where that stands. */
 export interface LoadedState {
@@ -61,7 +62,7 @@ export class Owners {
         }),
       (error) => {
         this.#loads.delete(key);
-        this.#logger.error(`The state of ${key} could not be loaded.`, error);
+        if (!isToldOf(error)) this.#logger.error(`The state of ${key} could not be loaded.`, error);
         throw fault('unavailable', 1000);
       },
     );

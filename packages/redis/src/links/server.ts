@@ -74,6 +74,11 @@ export class Server {
     }
   }
 
+  /** Rejects unless it answers, to appends and to reads. */
+  async check(): Promise<void> {
+    await Promise.all([this.appends, this.reads].map((link) => link.request('PING', () => [])));
+  }
+
   close(): void {
     for (const link of [this.appends, this.reads, this.news]) link.close();
   }

@@ -84,6 +84,12 @@ export class ClusterTopology implements Topology {
     return this.#readiness.wait();
   }
 
+  async check(): Promise<void> {
+    const shard = this.#owners.length === 0 ? 0 : this.#owners.indexOf(undefined);
+    if (shard >= 0) throw new UnavailableError(`No master of the Cluster is known for shard ${shard}.`);
+    await Promise.all(Array.from(this.#servers.values(), (server) => server.check()));
+  }
+
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);

@@ -38,6 +38,10 @@ export class Single implements Topology {
     return this.#readiness.wait();
   }
 
+  check(): Promise<void> {
+    return this.#server.check();
+  }
+
   close(): void {
     this.#server.close();
     this.#readiness.fail(new UnavailableError('The store was closed.'));

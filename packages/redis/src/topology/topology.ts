@@ -12,6 +12,8 @@ export interface Topology {
   doubt(): void;
   /** Resolves when all servers can be used; rejects when one cannot as it is set up. */
   ready(): Promise<void>;
+  /** Rejects unless each shard has a server, and all of these answer. */
+  check(): Promise<void>;
   close(): void;
 }
 

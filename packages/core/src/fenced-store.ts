@@ -1,0 +1,78 @@
+import { LongwaveError, codeMessages } from '@longwave/protocol';
+import type { Complaints } from './complaints.js';
+import { type MaybePromise, onFailure } from './maybe-promise.js';
+import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from './ports.js';
+import type { Stats } from './stats.js';
+
+/** When to ask again: the store may be back by then. */
+const retryAfterMs = 1000;
+
+/**
+ * A store that fails is `unavailable` to whoever asked, for a read as for a write: it may be there again in a moment. The cause goes
+ * to the log, once however many requests it fails (ERR-1).
+ */
+export class FencedStore implements Store {
+  readonly announcements: Store['announcements'];
+  readonly #store: Store;
+  readonly #complaints: Complaints;
+  readonly #stats: Stats;
+
+  constructor(store: Store, complaints: Complaints, stats: Stats) {
+    this.announcements = store.announcements;
+    this.#store = store;
+    this.#complaints = complaints;
+    this.#stats = stats;
+  }
+
+  get durability(): Store['durability'] {
+    return this.#store.durability;
+  }
+
+  append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended> {
+    return onFailure(() => this.#store.append(channel, operation, keep), this.#fail);
+  }
+
+  read(channel: string, query: ReadQuery): MaybePromise<StoredPage> {
+    return onFailure(() => this.#store.read(channel, query), this.#fail);
+  }
+
+  bounds(channel: string): MaybePromise<Bounds> {
+    return onFailure(() => this.#store.bounds(channel), this.#fail);
+  }
+
+  watch(channel: string, watcher: Watcher): MaybePromise<() => void> {
+    return onFailure(() => this.#store.watch(channel, watcher), this.#fail);
+  }
+
+  expire(): MaybePromise<void> {
+    return onFailure(() => this.#store.expire(), this.#fail);
+  }
+
+  check(): MaybePromise<void> {
+    return onFailure(() => this.#store.check?.(), this.#fail);
+  }
+
+  close(): MaybePromise<void> {
+    return this.#store.close();
+  }
+
+  readonly #fail = (error: unknown): never => {
+    if (error instanceof LongwaveError) throw error;
+    this.#stats.errors++;
+    // Numbers in a message, such as how much is waiting, make no other cause of it.
+    this.#complaints.tell('The store failed.', error, `The store: ${rootOf(error).replaceAll(/\d+/g, '#')}`);
+    throw new LongwaveError('unavailable', codeMessages.unavailable, { cause: error, retryAfterMs });
+  };
+}
+
+/** A failure of the store: it has been logged. */
+export function isToldOf(error: unknown): boolean {
+  return error instanceof LongwaveError && error.code === 'unavailable';
+}
+
+/** What is around it may name the channel that was asked for. */
+function rootOf(error: unknown): string {
+  let root = error;
+  for (let depth = 0; depth < 8 && root instanceof Error && root.cause !== undefined; depth++) root = root.cause;
+  return root instanceof Error ? root.message : String(root);
+}
