@@ -28,6 +28,7 @@ export {
   type HttpApiOptions,
   type ListenOptions,
   type MemoryOptions,
+  type MetricsSnapshot,
   type Server,
   type ServerChannel,
   type ServerChannelOf,

@@ -167,7 +167,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   const handleRequest = Object.assign(
     (request: IncomingMessage, response: ServerResponse) =>
       requests.handle(request, response) || readers.handle(request, response) || api(request, response),
-    { routes: [...readerRoutes(basePath), ...api.routes] },
+    { routes: [...readerRoutes(basePath), ...api.routes], readMetrics: api.readMetrics },
   );
   const entrances = new Entrances({ engine, clock, tls: options.tls, host, requests, handleRequest });
 

@@ -15,3 +15,4 @@ export type { ServerChannelTraits, ServerMap, ServerValue, StoredEntry, StoredMe
 export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket-host.js';
 export type { WebSocketPeer, WireEvent } from './web-socket-peer.js';
 export type { HttpApi, HttpApiOptions } from './http-api/http-api.js';
+export type { MetricsSnapshot } from './http-api/metrics.js';

@@ -1,6 +1,6 @@
-import { type Server as HttpServer, createServer as createHttpServer } from 'node:http';
+import { Server as HttpServer, createServer as createHttpServer } from 'node:http';
 import { type ServerOptions as TlsOptions, createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '@longwave/core';
 import { type AcceptUpgrade, FirstChunks } from './first-chunks.js';
@@ -42,16 +42,20 @@ export interface ListenerOptions {
  * a quarter of what such a connection costs to open.
  */
 export function createListener({ tls, clock, accept, http2: handlers }: ListenerOptions): Listener {
-  const server = tls ? createHttpsServer(withHttp2(tls)) : createHttpServer();
+  const server = tls ? createHttpsServer(tlsOptions(tls)) : createHttpServer();
+  const isRaw = server instanceof NetServer;
   server.keepAliveTimeout = keepAliveMs;
-  const http2 = tls && new Http2Listener(handlers);
+  const http2 = tls && isRaw ? new Http2Listener(handlers) : undefined;
   if (http2) divert(server, http2);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  const firstChunks = new FirstChunks({ server, event: tls ? 'secureConnection' : 'connection', clock, accept });
+  // Elsewhere, as in Bun, HTTP is read below, and sockets only stand for connections: what we wrote to them would mix with that.
+  const firstChunks = isRaw
+    ? new FirstChunks({ server, event: tls ? 'secureConnection' : 'connection', clock, accept })
+    : undefined;
   return {
     server,
     async listen(port, host) {
@@ -70,7 +74,7 @@ export function createListener({ tls, clock, accept, http2: handlers }: Listener
       http2?.stop();
     },
     close() {
-      firstChunks.close();
+      firstChunks?.close();
       server.closeIdleConnections();
       const cancel = clock.setTimer(() => {
         for (const socket of sockets) socket.destroy();
@@ -85,8 +89,9 @@ export function createListener({ tls, clock, accept, http2: handlers }: Listener
   };
 }
 
-/** Whoever chooses the protocols has chosen. */
-function withHttp2(tls: TlsOptions): TlsOptions {
+/** Whoever chooses the protocols has chosen, and where HTTP is not read by Node's own server there is HTTP/1 alone. */
+function tlsOptions(tls: TlsOptions): TlsOptions {
+  if (!(HttpServer.prototype instanceof NetServer)) return tls;
   return tls.ALPNProtocols || tls.ALPNCallback ? tls : { ...tls, ALPNProtocols: ['h2', 'http/1.1'] };
 }
 

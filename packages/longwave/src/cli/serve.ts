@@ -103,14 +103,20 @@ async function start(
   const apiKeys = process.env['LONGWAVE_API_KEY']?.split(',').filter((key) => key !== '') ?? [];
   // Here, because the other commands start faster without it.
   const { createServer, memory } = await import('@longwave/node');
+  const { metrics: reporter } = serveHost;
   const server = createServer({
     ...config,
     // The line below says it already.
     ...(isOpen && { authorize: () => true }),
     store: store ?? memory(),
     ...(tls && { tls }),
-    ...(apiKeys.length > 0 && { http: { ...config.http, apiKeys } }),
+    http: {
+      ...config.http,
+      ...(apiKeys.length > 0 && { apiKeys }),
+      ...(reporter && { gatherMetrics: (own) => reporter.gather(own) }),
+    },
   });
+  if (reporter) reporter.read = server.handleRequest.readMetrics;
   try {
     const address = await server.listen({ port: flags.port, ...(host !== undefined && { host }) });
     const lines = [`Longwave ${tls ? 'listens on https' : 'listens on http'}://${urlHost(address)}`];

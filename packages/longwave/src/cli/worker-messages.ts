@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { MetricsSnapshot } from '@longwave/node';
 
 /** What a worker tells the process that started it: it takes connections. */
 export interface WorkerReady {
@@ -8,6 +9,25 @@ export interface WorkerReady {
 /** What it is told: send the clients elsewhere, and end. */
 export const stopMessage = 'longwave:stop';
 
+/** A worker asks for the figures of all, the process that started them asks each, and answers with what came. */
+export type MetricsMessage =
+  | { readonly gather: number }
+  | { readonly report: number }
+  | { readonly reported: number; readonly metrics: MetricsSnapshot }
+  | { readonly gathered: number; readonly all: readonly MetricsSnapshot[] };
+
 export function isReady(message: unknown): message is WorkerReady {
-  return typeof message === 'object' && message !== null && 'ready' in message;
+  return has(message, 'ready');
+}
+
+/** Which of the messages about figures it is, if any. */
+export function isMetrics<K extends 'gather' | 'report' | 'reported' | 'gathered'>(
+  message: unknown,
+  kind: K,
+): message is Extract<MetricsMessage, Readonly<Record<K, number>>> {
+  return has(message, kind);
+}
+
+function has(message: unknown, field: string): boolean {
+  return typeof message === 'object' && message !== null && field in message;
 }

@@ -20,6 +20,23 @@ function childrenOf(pid: number): readonly number[] {
 }
 
 describe('longwave serve --workers', () => {
+  it('answers at /metrics for all of them, whichever is asked', async () => {
+    const server = await serve(0, '--workers', '2', '--store', `lmdb:${temporaryFolder()}`);
+    const clients = Array.from({ length: 12 }, () => connect(server.url));
+    onTestFinished(() => clients.forEach((client) => client.close()));
+    await Promise.all(clients.map((client) => client.channel('news').publish(1)));
+    const figures = async (name: string): Promise<number> => {
+      // A connection of its own each time: any worker may get it.
+      const response = await fetch(`${server.url}/metrics`, { headers: { connection: 'close' } });
+      return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(await response.text())?.[1]);
+    };
+    for (let i = 0; i < 8; i++) {
+      expect(await figures('longwave_connections')).toBe(12);
+      expect(await figures('longwave_messages_published_total')).toBe(12);
+      expect(await figures('longwave_accepting')).toBe(2);
+    }
+  });
+
   it('shares port and store: everybody gets everything, also when a worker is killed, and another takes its place', async () => {
     const store = `lmdb:${temporaryFolder()}`;
     const server = await serve(0, '--workers', '2', '--store', store);

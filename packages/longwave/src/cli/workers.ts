@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import { watchInterrupts } from './interrupt.js';
+import { MetricsBroker } from './metrics-exchange.js';
 import { isReady, stopMessage } from './worker-messages.js';
 
 /** How long it waits before it starts one anew, twice as long each time that one ends early. */
@@ -18,12 +19,20 @@ const settledMs = 30_000;
 export class Workers {
   readonly #count: number;
   readonly #slots: Slot[];
+  readonly #metrics = new MetricsBroker(() => this.#slots.flatMap(({ worker }) => worker ?? []));
   #isStopping = false;
   #failed: (code: ExitCode) => void = () => undefined;
 
   constructor(count: number) {
     this.#count = count;
-    this.#slots = Array.from({ length: count }, (_, i) => new Slot(i + 1, (slot, how) => this.#ended(slot, how)));
+    this.#slots = Array.from(
+      { length: count },
+      (_, i) =>
+        new Slot(i + 1, {
+          onEnd: (slot, how) => this.#ended(slot, how),
+          onMessage: (worker, message) => this.#metrics.onMessage(worker, message),
+        }),
+    );
   }
 
   async run(): Promise<ExitCode> {
@@ -67,10 +76,15 @@ export class Workers {
   }
 }
 
+interface SlotEvents {
+  onEnd(slot: Slot, how: string): void;
+  onMessage(worker: Worker, message: unknown): void;
+}
+
 /** One of the processes, and those that take its place. */
 class Slot {
   readonly number: number;
-  readonly #onEnd: (slot: Slot, how: string) => void;
+  readonly #events: SlotEvents;
   #worker: Worker | undefined;
   #gone: Promise<unknown> = Promise.resolve();
   #startedAt = 0;
@@ -78,9 +92,9 @@ class Slot {
   wasReady = false;
   pid = 0;
 
-  constructor(number: number, onEnd: (slot: Slot, how: string) => void) {
+  constructor(number: number, events: SlotEvents) {
     this.number = number;
-    this.#onEnd = onEnd;
+    this.#events = events;
   }
 
   /** Resolves with what it says when it takes connections; does not where it ends before. */
@@ -92,17 +106,21 @@ class Slot {
     this.#gone = once(worker, 'exit');
     worker.on('exit', (code: number | null, signal: string | null) => {
       this.#worker = undefined;
-      this.#onEnd(this, signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
+      this.#events.onEnd(this, signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
     });
     // What was sent to one that is gone: its exit says so.
     worker.on('error', () => undefined);
     return new Promise((resolve) => {
       worker.on('message', (message: unknown) => {
-        if (!isReady(message)) return;
+        if (!isReady(message)) return this.#events.onMessage(worker, message);
         this.wasReady = true;
         resolve(message.ready.lines);
       });
     });
+  }
+
+  get worker(): Worker | undefined {
+    return this.#worker;
   }
 
   nextPause(): number {

@@ -8,7 +8,7 @@ import { refuse } from '../refuse.js';
 import { routedTarget } from '../query-form.js';
 import { isPlainPath, targetOf } from '../target.js';
 import { ApiKeys } from './api-keys.js';
-import { type Metrics, createMetrics } from './metrics.js';
+import { type Metrics, type MetricsSnapshot, createMetrics } from './metrics.js';
 import { HttpProblem, problemBody, problemOf } from './problem.js';
 import { type Readiness, createReadiness } from './readiness.js';
 import { createV1Routes } from './v1-routes.js';
@@ -21,6 +21,11 @@ export interface HttpApiOptions {
   readonly basePath?: string;
   /** Who may read `/metrics`: everybody, who has an API key, or nobody (404). Default `open`. */
   readonly metrics?: 'open' | 'key' | 'off';
+  /**
+   * Gives the figures of all processes that answer at one address, with those of this one, which it is given. Default: those
+   * alone. `longwave serve --workers` has its own.
+   */
+  readonly gatherMetrics?: (own: MetricsSnapshot) => Promise<readonly MetricsSnapshot[]>;
   /** Bytes of a request's body. Default 1 MiB. */
   readonly bodyBytes?: number;
   /** Milliseconds for a body to arrive. Default 10,000. */
@@ -33,6 +38,8 @@ export interface HttpApiOptions {
 export interface HttpApi {
   (request: IncomingMessage, response: ServerResponse): boolean;
   readonly routes: readonly Route[];
+  /** The figures of this process, for another that gathers them. */
+  readonly readMetrics: () => Promise<MetricsSnapshot>;
 }
 
 export interface Route {
@@ -58,6 +65,8 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
   });
   const failed = (error: unknown): void => logger.error('A request of the HTTP API failed.', error);
   let metrics: Metrics | undefined;
+  // At the first reading: a server that is never asked watches nothing.
+  const readMetrics = (): Promise<MetricsSnapshot> => (metrics ??= createMetrics(engine)).snapshot();
 
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use(async (context, next) => {
@@ -76,9 +85,10 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
       if (keys.isEmpty) throw new HttpProblem('forbidden', 'The metrics are off: the server has no API key.');
       keys.check(context.req.header('authorization'), context.env.incoming.socket.remoteAddress);
     }
-    // At the first reading: a server that is never asked watches nothing.
-    metrics ??= createMetrics(engine);
-    return context.body(await metrics.read(), 200, { 'content-type': metrics.contentType });
+    const own = await readMetrics();
+    const { gatherMetrics = async () => [own] } = options;
+    const text = await metrics!.format(await gatherMetrics(own));
+    return context.body(text, 200, { 'content-type': metrics!.contentType });
   });
   app.route(
     `${basePath}/v1`,
@@ -129,7 +139,7 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
     }
     return true;
   };
-  return Object.assign(handle, { routes });
+  return Object.assign(handle, { routes, readMetrics });
 }
 
 const ours = /^\/(?:v1|healthz|readyz|metrics)(?:\/|$)/;

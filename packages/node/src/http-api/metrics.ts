@@ -1,5 +1,5 @@
 import type { Engine, Stats } from '@longwave/core';
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 
 type Kind = 'counter' | 'gauge';
 
@@ -16,9 +16,14 @@ const metrics: { readonly [Name in keyof Stats]: readonly [kind: Kind, name: str
   errors: ['counter', 'longwave_errors_total', 'Requests that failed inside the server.'],
 };
 
+/** The figures of one process, as plain data that can be sent to another. */
+export type MetricsSnapshot = readonly object[];
+
 export interface Metrics {
   readonly contentType: string;
-  read(): Promise<string>;
+  snapshot(): Promise<MetricsSnapshot>;
+  /** Of several processes as of one: counted together, and what cannot be added, such as a start time, as prom-client does it. */
+  format(all: readonly MetricsSnapshot[]): Promise<string>;
 }
 
 /** The engine's figures and the process's, in the text format of Prometheus. No label: nothing a peer sends names a series. */
@@ -57,5 +62,9 @@ export function createMetrics(engine: Engine): Metrics {
       this.set(engine.accepting ? 1 : 0);
     },
   });
-  return { contentType: registry.contentType, read: () => registry.metrics() };
+  return {
+    contentType: registry.contentType,
+    snapshot: () => registry.getMetricsAsJSON(),
+    format: (all) => AggregatorRegistry.aggregate(all.map((each) => [...each])).metrics(),
+  };
 }
