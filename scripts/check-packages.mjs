@@ -30,9 +30,12 @@ if (code !== 0) {
 const answer = JSON.parse(output.slice(output.search(/^[[{]/m)));
 const packed = new Map(Object.values(answer).map((one) => [one.name, one]));
 
-/** The packages are ES modules only: what a CommonJS importer would meet does not count. */
+/**
+ * The packages are ES modules only: what a CommonJS importer would meet does not count. With `moduleResolution: node` types have
+ * to be found all the same.
+ */
 function concernsModules(problem) {
-  return problem.resolutionKind !== 'node10' && problem.resolutionKind !== 'node16-cjs';
+  return problem.resolutionKind !== 'node16-cjs';
 }
 
 function describeProblem(problem) {

@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { memory } from 'longwave';
 import { type Gallery, createGallery } from './gallery.js';
 
 let gallery: Gallery;
 let url: string;
 
 beforeEach(async () => {
-  gallery = createGallery({ pages: '/nonexistent' });
+  gallery = createGallery({ pages: '/nonexistent', store: memory() });
   url = await gallery.listen({ port: 0, host: '127.0.0.1' });
 });
 
