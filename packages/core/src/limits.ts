@@ -32,8 +32,13 @@ export interface Limits {
   readonly rememberedPeers: number;
   /** Subscriptions of one connection. Default 256. */
   readonly subscriptions: number;
-  /** Milliseconds until the first frame must have come (SES-1). Default 10,000. */
+  /**
+   * Milliseconds until the first frame must have come (SES-1), and for each step before: the TLS handshake, the head of a request,
+   * its body where frames are in it (LIM-6). Default 10,000.
+   */
   readonly connectTimeoutMs: number;
+  /** Milliseconds within which a WebSocket message that has begun must be complete (LIM-6). Default 20,000. */
+  readonly messageTimeoutMs: number;
   /** Most bytes of operations put in one write; what one slow socket can hold in this process. Default 32 KiB. */
   readonly chunkBytes: number;
   /** Bytes of recent operations kept at hand for each watched channel. Default 256 KiB. */
@@ -52,6 +57,7 @@ export const defaultLimits: Limits = {
   rememberedPeers: 100_000,
   subscriptions: 256,
   connectTimeoutMs: 10_000,
+  messageTimeoutMs: 20_000,
   chunkBytes: 32 * 1024,
   tailBytes: 256 * 1024,
   badFrames: 10,

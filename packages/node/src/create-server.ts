@@ -18,6 +18,7 @@ import {
   type Store,
 } from '@longwave/core';
 import type { Calls, Channels, MessageInput, NameOf } from '@longwave/protocol';
+import { Capacity } from './capacity.js';
 import { consoleLogger } from './console-logger.js';
 import { type HttpApi, type HttpApiOptions, createHttpApi } from './http-api/http-api.js';
 import { digest, makeId } from './make-id.js';
@@ -30,6 +31,7 @@ import type { AllowedOrigins } from './origin-rule.js';
 import { ReaderHost } from './readers/reader-host.js';
 import { readerRoutes } from './readers/reader-request.js';
 import { RequestHost } from './request-host.js';
+import { RequestTurns } from './request-turns.js';
 import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
 import { normalizePath } from './target.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from './web-socket-host.js';
@@ -70,8 +72,17 @@ export interface ServerOptions<C extends Channels> {
   readonly limits?: Partial<Limits>;
   /** Milliseconds between pings (HB-2). Default 10,000. */
   readonly heartbeatMs?: number;
-  /** Connections at a time; beyond it, upgrades get 503. Default 100,000. */
+  /**
+   * Connections at a time; beyond it, upgrades and requests get 503. It counts requests as well that are not complete yet. A server
+   * of its own accepts some more sockets, for health checks and to refuse politely, and no others (LIM-7). Default 100,000.
+   */
   readonly maxConnections?: number;
+  /**
+   * Proxies in front of this server, each of which adds the address that connected to it to `X-Forwarded-For`: the last but so many
+   * is taken for the client's, by rates of addresses and as `remoteAddress`. Default 0: the socket's. More than there are lets
+   * clients make up their address.
+   */
+  readonly trustProxy?: number;
   /** permessage-deflate for clients that offer it, compressed once for all. Default false. */
   readonly compress?: boolean;
   /** The HTTP API for back ends and operators. Without `apiKeys`, all of `/v1` answers 403. */
@@ -151,12 +162,15 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
     ...(limits && { limits }),
     ...(heartbeatMs !== undefined && { heartbeatMs }),
   });
-  const { allowedOrigins, allowedHosts, compress = false, maxConnections = 100_000 } = options;
+  const { allowedOrigins, allowedHosts, compress = false, maxConnections = 100_000, trustProxy } = options;
+  const capacity = new Capacity(engine, maxConnections);
+  const turns = new RequestTurns();
+  const proxies = trustProxy ?? 0;
   const gate = new Gate({ allowedOrigins, allowedHosts, logger });
-  const host = new WebSocketHost({ engine, path, gate, compress, maxConnections, logger });
-  const requests = new RequestHost({ engine, clock, path, gate, maxConnections });
+  const host = new WebSocketHost({ engine, path, gate, compress, capacity, proxies, logger });
+  const requests = new RequestHost({ engine, clock, path, gate, capacity, turns, proxies: trustProxy, logger });
   const { basePath = '' } = options.http ?? {};
-  const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, maxConnections });
+  const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, capacity, turns, proxies });
   const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http }, gate);
   const warnIfOpen = (address: AddressInfo | string | null): void => {
     if (options.authenticate || options.authorize || isLoopback(address)) return;
@@ -169,7 +183,16 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
       requests.handle(request, response) || readers.handle(request, response) || api(request, response),
     { routes: [...readerRoutes(basePath), ...api.routes], readMetrics: api.readMetrics },
   );
-  const entrances = new Entrances({ engine, clock, tls: options.tls, host, requests, handleRequest });
+  const entrances = new Entrances({
+    engine,
+    clock,
+    tls: options.tls,
+    host,
+    requests,
+    turns,
+    maxConnections,
+    handleRequest,
+  });
 
   return {
     engine,

@@ -7,6 +7,7 @@ import { LongwaveError } from '@longwave/protocol';
 import { intercept } from './intercept.js';
 import { type Listener, createListener } from './listener.js';
 import type { RequestHost } from './request-host.js';
+import type { RequestTurns } from './request-turns.js';
 import { showUpgrades } from './upgrades.js';
 import type { WebSocketHost } from './web-socket-host.js';
 
@@ -16,6 +17,8 @@ export interface EntrancesOptions {
   readonly tls: TlsOptions | undefined;
   readonly host: WebSocketHost;
   readonly requests: RequestHost;
+  readonly turns: RequestTurns;
+  readonly maxConnections: number;
   /** For servers of our own: all that is not a WebSocket. */
   readonly handleRequest: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
@@ -71,15 +74,19 @@ export class Entrances {
   }
 
   async #open(port: number, address: string | undefined): Promise<AddressInfo> {
-    const { engine, clock, tls, host, handleRequest } = this.#options;
+    const { engine, clock, tls, host, turns, maxConnections, handleRequest } = this.#options;
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
       // The next request of this peer had better find another node.
       if (!engine.accepting) response.shouldKeepAlive = false;
-      if (!handleRequest(request, response)) response.writeHead(404).end();
+      turns.run(request, response, () => {
+        if (!handleRequest(request, response)) response.writeHead(404).end();
+      });
     };
     const listener = createListener({
       tls,
       clock,
+      maxConnections,
+      openingMs: engine.limits.connectTimeoutMs,
       accept: (head, socket, rest) => host.accept(head, socket, rest),
       http2: { request: onRequest, connect: (request, stream) => host.connect(request, stream) },
     });

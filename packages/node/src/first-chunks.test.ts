@@ -24,6 +24,7 @@ async function start() {
   const firstChunks = new FirstChunks({
     server,
     event: 'connection',
+    patienceMs: 5000,
     clock: { setTimer: (callback) => (timers.push(callback), () => void timers.splice(timers.indexOf(callback), 1)) },
     accept(request, socket, rest) {
       if (request.url !== '/here') return false;

@@ -12,10 +12,9 @@ export interface FirstChunksOptions {
   readonly event: 'connection' | 'secureConnection';
   readonly clock: Pick<Clock, 'setTimer'>;
   readonly accept: AcceptUpgrade;
+  /** Who has said nothing for this long, twice of it at most, is left to the HTTP server, which has time limits. */
+  readonly patienceMs: number;
 }
-
-/** Who has said nothing for this long, twice of it at most, is left to the HTTP server, which has time limits. */
-const patienceMs = 5000;
 
 /**
  * Stands before an HTTP server and looks at the first chunk of each connection. A whole and simple WebSocket upgrade is
@@ -32,12 +31,14 @@ export class FirstChunks {
   #newer = new Set<Socket>();
   #cancelTimer: CancelTimer | undefined;
   #closed = false;
+  readonly #patienceMs: number;
   // Shared by all sockets: a connection costs no closures.
   readonly #onData: (this: Socket, chunk: Buffer) => void;
   readonly #onEnd: (this: Socket) => void;
   readonly #onError: (this: Socket) => void;
 
-  constructor({ server, event, clock, accept }: FirstChunksOptions) {
+  constructor({ server, event, clock, accept, patienceMs }: FirstChunksOptions) {
+    this.#patienceMs = patienceMs;
     this.#server = server;
     this.#clock = clock;
     this.#next = server.listeners(event) as ((socket: Socket) => void)[];
@@ -77,7 +78,7 @@ export class FirstChunks {
     const { alpnProtocol } = socket as { alpnProtocol?: string | false | null };
     if (alpnProtocol && alpnProtocol !== 'http/1.1') return this.#pass(socket);
     this.#newer.add(socket);
-    this.#cancelTimer ??= this.#clock.setTimer(() => this.#losePatience(), patienceMs);
+    this.#cancelTimer ??= this.#clock.setTimer(() => this.#losePatience(), this.#patienceMs);
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onError);
@@ -105,6 +106,6 @@ export class FirstChunks {
     this.#older = this.#newer;
     this.#newer = new Set();
     this.#cancelTimer = undefined;
-    if (this.#older.size > 0) this.#cancelTimer = this.#clock.setTimer(() => this.#losePatience(), patienceMs);
+    if (this.#older.size > 0) this.#cancelTimer = this.#clock.setTimer(() => this.#losePatience(), this.#patienceMs);
   }
 }

@@ -25,9 +25,12 @@ export interface Http2Handlers {
 export class Http2Listener {
   readonly #server: Http2Server;
   readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #openingMs: number;
   #stopped = false;
 
-  constructor({ request: onRequest, connect: onConnect }: Http2Handlers) {
+  /** `openingMs`: until the first stream of a connection must have been opened. */
+  constructor({ request: onRequest, connect: onConnect }: Http2Handlers, openingMs: number) {
+    this.#openingMs = openingMs;
     this.#server = createServer({
       settings: { enableConnectProtocol: true, maxConcurrentStreams: maxStreams },
     });
@@ -58,7 +61,12 @@ export class Http2Listener {
 
   #watch(session: ServerHttp2Session): void {
     this.#sessions.add(session);
-    session.once('close', () => this.#sessions.delete(session));
+    const opening = setTimeout(() => session.destroy(), this.#openingMs).unref();
+    session.once('stream', () => clearTimeout(opening));
+    session.once('close', () => {
+      clearTimeout(opening);
+      this.#sessions.delete(session);
+    });
     // 'close' follows.
     session.on('error', () => undefined);
     session.setTimeout(idleMs, () => session.close());

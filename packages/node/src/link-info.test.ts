@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { LinkInfo } from './link-info.js';
+import { forwardedAddress } from './remote-address.js';
 
 it('asks for the address when somebody wants to know, and remembers it', () => {
   let asked = 0;
@@ -14,4 +15,22 @@ it('asks for the address when somebody wants to know, and remembers it', () => {
   expect(info.remoteAddress).toBe('192.0.2.1');
   const kept = info.withoutHeaders();
   expect([kept.transport, kept.headers, kept.remoteAddress, asked]).toEqual(['websocket', {}, '192.0.2.1', 1]);
+});
+
+it.each<readonly [string | string[] | undefined, number, string | undefined]>([
+  [undefined, 1, undefined],
+  ['192.0.2.9', 0, undefined],
+  ['192.0.2.9', 1, '192.0.2.9'],
+  ['made up, 192.0.2.9', 1, '192.0.2.9'],
+  ['made up, 192.0.2.9, 10.0.0.1', 2, '192.0.2.9'],
+  ['192.0.2.9', 2, undefined],
+  [['made up', '192.0.2.9:5000'], 1, '192.0.2.9'],
+  ['[2001:db8::1]:5000', 1, '2001:db8::1'],
+  ['2001:db8::1', 1, '2001:db8::1'],
+  ['', 1, undefined],
+])('LIM-3, HTTP-8: of X-Forwarded-For %j behind %i proxies the address is %s', (header, proxies, address) => {
+  const headers = { 'x-forwarded-for': header };
+  expect(forwardedAddress(headers, proxies)).toBe(address);
+  const info = new LinkInfo('websocket', headers, { remoteAddress: '10.0.0.9' }, proxies);
+  expect(info.withoutHeaders().remoteAddress).toBe(address ?? '10.0.0.9');
 });

@@ -1,4 +1,5 @@
 import type { ConnectionInfo } from '@longwave/core';
+import { forwardedAddress } from './remote-address.js';
 
 /** Who is at the other end, as a socket knows it. */
 export interface RemoteEnd {
@@ -14,10 +15,12 @@ export class LinkInfo implements ConnectionInfo {
   readonly #end: RemoteEnd;
   #address: string | undefined;
 
-  constructor(transport: string, headers: ConnectionInfo['headers'], end: RemoteEnd) {
+  /** `proxies`: how many in front are trusted to tell the address. */
+  constructor(transport: string, headers: ConnectionInfo['headers'], end: RemoteEnd, proxies = 0) {
     this.transport = transport;
     this.headers = headers;
     this.#end = end;
+    if (proxies > 0) this.#address = forwardedAddress(headers, proxies);
   }
 
   get remoteAddress(): string | undefined {

@@ -12,6 +12,8 @@ it('where HTTP is not read from sockets by Node, an upgrade comes through the HT
   const accept = vi.fn<() => boolean>(() => true);
   const listener = createListener({
     tls: undefined,
+    maxConnections: 10,
+    openingMs: 10_000,
     clock: createNodeClock(),
     accept,
     http2: { request: () => undefined, connect: () => false },

@@ -15,6 +15,13 @@ const keepAliveMs = 75_000;
 /** What is still open so long after everything was ended is cut: peers that vanished, and requests that never become whole. */
 const cutMs = 500;
 
+/** Sockets beyond `maxConnections`: for health checks and metrics, and to tell clients that the node is full. */
+const spareSockets = 256;
+/** A request with its body may take so many times as long as its head. */
+const maxRequestTimes = 3;
+/** Milliseconds between two looks for requests that take too long, at most. */
+const maxCheckMs = 1000;
+
 /** A server that Longwave itself listens with. */
 export interface Listener {
   /** For 'request' and 'upgrade', which get what was not taken before. */
@@ -33,6 +40,9 @@ export interface ListenerOptions {
   /** Over TLS, HTTP/2 is spoken with those who can (ALPN). */
   readonly tls: TlsOptions | undefined;
   readonly clock: Clock;
+  readonly maxConnections: number;
+  /** Milliseconds that a TLS handshake and a request's head may take each. */
+  readonly openingMs: number;
   readonly accept: AcceptUpgrade;
   readonly http2: Http2Handlers;
 }
@@ -41,11 +51,20 @@ export interface ListenerOptions {
  * An HTTP server, over TLS if `tls` is given, whose plain WebSocket upgrades go to `accept` without passing through it:
  * a quarter of what such a connection costs to open.
  */
-export function createListener({ tls, clock, accept, http2: handlers }: ListenerOptions): Listener {
-  const server = tls ? createHttpsServer(tlsOptions(tls)) : createHttpServer();
+export function createListener(options: ListenerOptions): Listener {
+  const { tls, clock, accept, openingMs, maxConnections } = options;
+  const times = {
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: openingMs,
+    requestTimeout: openingMs * maxRequestTimes,
+    connectionsCheckingInterval: Math.min(maxCheckMs, openingMs),
+  };
+  const server = tls
+    ? createHttpsServer({ ...times, handshakeTimeout: openingMs, ...tlsOptions(tls) })
+    : createHttpServer(times);
+  server.maxConnections = maxConnections + spareSockets;
   const isRaw = server instanceof NetServer;
-  server.keepAliveTimeout = keepAliveMs;
-  const http2 = tls && isRaw ? new Http2Listener(handlers) : undefined;
+  const http2 = tls && isRaw ? new Http2Listener(options.http2, openingMs) : undefined;
   if (http2) divert(server, http2);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -53,9 +72,8 @@ export function createListener({ tls, clock, accept, http2: handlers }: Listener
     socket.once('close', () => sockets.delete(socket));
   });
   // Elsewhere, as in Bun, HTTP is read below, and sockets only stand for connections: what we wrote to them would mix with that.
-  const firstChunks = isRaw
-    ? new FirstChunks({ server, event: tls ? 'secureConnection' : 'connection', clock, accept })
-    : undefined;
+  const event = tls ? 'secureConnection' : 'connection';
+  const firstChunks = isRaw ? new FirstChunks({ server, event, clock, accept, patienceMs: openingMs / 2 }) : undefined;
   return {
     server,
     async listen(port, host) {

@@ -6,8 +6,6 @@ import type { WebSocketConnection } from '@longwave/websocket';
 const closeTimeoutMs = 5000;
 /** Milliseconds that a client gets to read a response that is complete, over whatever line it has. */
 export const responseTimeoutMs = 30_000;
-/** Milliseconds within which a message that began must be complete. */
-const messageTimeoutMs = 30_000;
 
 /**
  * Bytes beyond which a peer takes no more for now. Node 20 says so by itself at as many; since Node 22 it is four times that,
@@ -32,6 +30,8 @@ export function carrierOf(response: ServerResponse): Backlog | null {
 }
 
 interface Owner {
+  /** Milliseconds within which a message that began must be complete. */
+  readonly messageTimeoutMs: number;
   /** The socket takes more. */
   onDrain(): void;
 }
@@ -76,14 +76,16 @@ function onData(this: Plugged, chunk: Uint8Array): void {
 }
 
 /** A message that trickles in holds memory: it gets a time limit. The timer exists only while one is unfinished. */
-function watchUnfinished(plug: Plug): void {
+function watchUnfinished(plug: Plug, waitMs = plug.owner.messageTimeoutMs): void {
   plug.watch = setTimeout(() => {
     plug.watch = undefined;
     const since = plug.connection.unfinishedSince;
     if (since === undefined) return;
-    if (performance.now() - since >= messageTimeoutMs) plug.connection.fail(1008, 'message timeout');
-    else watchUnfinished(plug);
-  }, messageTimeoutMs / 4).unref();
+    // It may have begun after the timer was set.
+    const leftMs = plug.owner.messageTimeoutMs - (performance.now() - since);
+    if (leftMs > 1) watchUnfinished(plug, leftMs);
+    else plug.connection.fail(1008, 'message timeout');
+  }, waitMs).unref();
 }
 
 function onDrain(this: Plugged): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type Clock,
   type Engine,
+  type Logger,
   PollLink,
   type PollOptions,
   type Session,
@@ -12,15 +13,16 @@ import {
 import { type CodecName, type Encoded, utf8Decode, wireLimits } from '@longwave/protocol';
 import { allowOrigin } from './cors.js';
 import { type Gate, refusalReasons } from './gate.js';
+import type { Capacity } from './capacity.js';
+import { HalfBodies } from './half-bodies.js';
 import { LinkInfo } from './link-info.js';
 import { HttpProblem, problemOf } from './http-api/problem.js';
 import { readBytes } from './http-api/read-json.js';
+import type { RequestTurns } from './request-turns.js';
 import { refuse } from './refuse.js';
 import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from './plug.js';
 import { targetOf } from './target.js';
 
-/** Milliseconds for the body of a request to arrive. */
-const bodyTimeoutMs = 10_000;
 /** Milliseconds that an upstream request may take, calls included (HTTP-4). */
 const upstreamMs = 20_000;
 /** Milliseconds that a poll may be asked to wait: longer than any proxy is patient. */
@@ -43,7 +45,11 @@ export interface RequestHostOptions {
   /** That of the WebSocket endpoint; requests go to paths below it. */
   readonly path: string;
   readonly gate: Gate;
-  readonly maxConnections: number;
+  readonly capacity: Capacity;
+  readonly turns: RequestTurns;
+  /** In front, that are trusted to tell the address. Undefined: nobody said. */
+  readonly proxies: number | undefined;
+  readonly logger: Logger;
 }
 
 /**
@@ -57,13 +63,16 @@ export class RequestHost {
     binary: createEventWire('binary'),
   };
 
+  readonly #halfBodies = new HalfBodies();
+  #toldOfProxy = false;
+
   constructor(options: RequestHostOptions) {
     this.#options = options;
   }
 
   /** False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const { path, gate } = this.#options;
+    const { path, gate, turns } = this.#options;
     const target = targetOf(request);
     if (target.path === (path || '/')) {
       refuseOrdinary(request, response);
@@ -74,8 +83,9 @@ export class RequestHost {
     const refusal = allowOrigin(request, response, gate, ['POST']);
     if (refusal) refuseRequest(response, new HttpProblem('forbidden', refusalReasons[refusal]));
     else if (request.method === 'OPTIONS') response.writeHead(204).end();
-    else if (request.method === 'POST') this.#post(route, new URLSearchParams(target.query), request, response);
-    else {
+    else if (request.method === 'POST') {
+      turns.run(request, response, () => this.#post(route, new URLSearchParams(target.query), request, response));
+    } else {
       response.setHeader('Allow', 'POST, OPTIONS');
       refuseRequest(response, new HttpProblem('unknown-method', 'This path takes POST.', 405));
     }
@@ -83,7 +93,7 @@ export class RequestHost {
   }
 
   #post(route: Route, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
-    const { engine, maxConnections } = this.#options;
+    const { engine, capacity } = this.#options;
     const codec = query.get('codec') ?? 'json';
     if (codec !== 'json' && codec !== 'binary') {
       return refuseRequest(response, new HttpProblem('bad-frame', "codec must be 'json' or 'binary'."));
@@ -93,14 +103,20 @@ export class RequestHost {
       refuseRequest(response, new HttpProblem(code));
     };
     if (!engine.accepting) return retry('going-away', '1');
-    if (engine.stats.connections >= maxConnections) return retry('unavailable', '5');
+    if (capacity.isFull) return retry('unavailable', '5');
     // Not `response.closed`: HTTP/2 does not know it.
     let gone = false;
     response.once('close', () => (gone = true));
     const { messageBytes } = engine.limits;
     const { connectBytes, downstreamMessages } = wireLimits;
     const bytes = route === 'send' ? messageBytes + connectBytes : messageBytes * downstreamMessages;
-    readBytes(request, { bytes, timeoutMs: bodyTimeoutMs }).then(
+    capacity.others++;
+    this.#halfBodies.begin(request);
+    const read = readBytes(request, { bytes, timeoutMs: engine.limits.connectTimeoutMs }).finally(() => {
+      capacity.others--;
+      this.#halfBodies.end(request);
+    });
+    read.then(
       (body) => {
         const message = toMessage(body, codec);
         if (message === undefined) refuseRequest(response, new HttpProblem('bad-frame', 'The body is not UTF-8.'));
@@ -116,7 +132,7 @@ export class RequestHost {
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
-    const { engine, clock } = this.#options;
+    const { engine, clock, proxies } = this.#options;
     const wire = this.#wires[codec];
     response.setHeader(
       'Content-Type',
@@ -127,7 +143,8 @@ export class RequestHost {
     response.setHeader('X-Accel-Buffering', 'no');
     const { headers, socket } = request;
     limitBacklog(carrierOf(response));
-    const info = new LinkInfo(route, headers, socket);
+    const info = new LinkInfo(route, headers, socket, proxies);
+    if (proxies === undefined && headers['x-forwarded-for'] !== undefined) this.#tellOfProxy();
     let session: Session;
     if (route === 'poll') {
       const link = new PollLink(wire, poll, clock, whole(response));
@@ -149,6 +166,14 @@ export class RequestHost {
       session.closed();
     });
     session.receive(message);
+  }
+
+  #tellOfProxy(): void {
+    if (this.#toldOfProxy) return;
+    this.#toldOfProxy = true;
+    this.#options.logger.info(
+      'A request came with X-Forwarded-For, and trustProxy is not set: new clients without a user share the rate of one address.',
+    );
   }
 }
 

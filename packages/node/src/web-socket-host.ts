@@ -12,6 +12,7 @@ import {
   createConnectionSettings,
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
+import type { Capacity } from './capacity.js';
 import { type Agreement, type Opening, connectOpening, upgradeAgreement, upgradeOpening } from './opening.js';
 import { type Gate, forgetVisitor, refusalReasons } from './gate.js';
 import { LinkInfo, type RemoteEnd } from './link-info.js';
@@ -51,8 +52,9 @@ export interface WebSocketHostOptions {
   readonly path: string;
   readonly gate: Gate;
   readonly compress: boolean;
-  /** Connections at a time, over all endpoints. */
-  readonly maxConnections: number;
+  readonly capacity: Capacity;
+  /** In front, that are trusted to tell the address. */
+  readonly proxies: number;
   readonly logger: Logger;
 }
 
@@ -137,7 +139,7 @@ export class WebSocketHost {
     const endpoint = this.#endpoints.get(targetOf(request).path);
     const refusal = gate.refusal(request, endpoint?.rule);
     if (!this.#options.engine.accepting) opening.refuse(503, 'draining', { 'Retry-After': '1' });
-    else if (this.#isFull) opening.refuse(503, 'full', { 'Retry-After': '5' });
+    else if (this.#options.capacity.isFull) opening.refuse(503, 'full', { 'Retry-After': '5' });
     else if (refusal) opening.refuse(403, refusalReasons[refusal]);
     else this.#open(endpoint, opening);
     return true;
@@ -155,8 +157,8 @@ export class WebSocketHost {
    * refuse, or the path is another, and nothing was done.
    */
   accept(request: RequestHead, socket: Socket, rest: Uint8Array): boolean {
-    const { engine, path, gate } = this.#options;
-    if (targetOf(request).path !== (path || '/') || !engine.accepting || this.#isFull) return false;
+    const { engine, path, gate, capacity } = this.#options;
+    if (targetOf(request).path !== (path || '/') || !engine.accepting || capacity.isFull) return false;
     const visitor = { headers: request.headers, socket };
     if (gate.refusal(visitor) || gate.isStranger(visitor)) return false;
     const handshake = acceptHandshake(request, this.#ports, this.#acceptOptions);
@@ -176,11 +178,6 @@ export class WebSocketHost {
     for (const peer of this.#peers) peer.close(1001, 'going away');
   }
 
-  get #isFull(): boolean {
-    const { engine, maxConnections } = this.#options;
-    return engine.stats.connections + this.#peers.size >= maxConnections;
-  }
-
   #openLink(opening: Opening): void {
     const agreement = opening.negotiate(this.#acceptOptions);
     if (!agreement) return;
@@ -190,17 +187,20 @@ export class WebSocketHost {
   }
 
   #startLink({ protocol, deflate, accept }: Agreement, { carrier, headers, rest, end }: LinkCarrier): void {
-    const { engine } = this.#options;
+    const { engine, proxies } = this.#options;
+    const { messageTimeoutMs } = engine.limits;
     const wires = protocol === subprotocols.json ? this.#wires.json : this.#wires.binary;
     accept();
     // A peer with a smaller window could not read a frame compressed for all.
     const wire = deflate?.serverMaxWindowBits === windowBits ? wires.compressed : wires.plain;
-    const link = new WebSocketLink(carrier, wire, this.#settings, deflate);
-    link.start(engine.accept(link, new LinkInfo('websocket', headers, end)), rest);
+    const link = new WebSocketLink(carrier, { wire, messageTimeoutMs }, this.#settings, deflate);
+    link.start(engine.accept(link, new LinkInfo('websocket', headers, end, proxies)), rest);
   }
 
   #openPeer({ handler, options, settings }: Endpoint, opening: Opening): void {
     const { protocols, compress = false, maxBufferedBytes = 64 * 1024 * 1024 } = options;
+    const { capacity, engine } = this.#options;
+    const { messageTimeoutMs } = engine.limits;
     const agreement = opening.negotiate({ ...(protocols && { protocols }), deflate: compress && {} });
     if (!agreement) return;
     const { request, carrier, rest } = opening;
@@ -210,9 +210,19 @@ export class WebSocketHost {
     const { protocol, deflate } = agreement;
     const failed = (error: unknown): void =>
       this.#options.logger.error(`The handler of ${targetOf(request).path} failed.`, error);
-    const peer = new WebSocketPeer(carrier, settings, deflate, { protocol, maxBufferedBytes, trace, failed });
+    const peer = new WebSocketPeer(carrier, settings, deflate, {
+      protocol,
+      maxBufferedBytes,
+      messageTimeoutMs,
+      trace,
+      failed,
+    });
     this.#peers.add(peer);
-    carrier.once('close', () => this.#peers.delete(peer));
+    capacity.others++;
+    carrier.once('close', () => {
+      capacity.others--;
+      this.#peers.delete(peer);
+    });
     try {
       handler(peer, request);
     } catch (error) {

@@ -15,13 +15,20 @@ import { endSoon, plug } from './plug.js';
  */
 export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandler {
   readonly wire: Wire;
+  readonly messageTimeoutMs: number;
   readonly #socket: Duplex;
   readonly #connection: WebSocketConnection;
   #session: Session | undefined;
 
-  constructor(socket: Duplex, wire: Wire, settings: ConnectionSettings, deflate: DeflateAgreement | undefined) {
+  constructor(
+    socket: Duplex,
+    { wire, messageTimeoutMs }: { readonly wire: Wire; readonly messageTimeoutMs: number },
+    settings: ConnectionSettings,
+    deflate: DeflateAgreement | undefined,
+  ) {
     this.#socket = socket;
     this.wire = wire;
+    this.messageTimeoutMs = messageTimeoutMs;
     this.#connection = new WebSocketConnection(settings, this, this, deflate);
   }
 

@@ -19,6 +19,8 @@ export interface WebSocketPeerOptions {
   readonly protocol: string | undefined;
   /** Bytes waiting to be sent beyond which the connection is given up. */
   readonly maxBufferedBytes: number;
+  /** Milliseconds within which a message that began must be complete. */
+  readonly messageTimeoutMs: number;
   readonly trace: ((event: WireEvent) => void) | undefined;
   /** Takes what a callback of the application throws; the connection is closed with 1011. */
   readonly failed: (error: unknown) => void;
@@ -48,13 +50,13 @@ export class WebSocketPeer {
     deflate: DeflateAgreement | undefined,
     options: WebSocketPeerOptions,
   ) {
-    const { protocol, maxBufferedBytes, trace, failed } = options;
+    const { protocol, maxBufferedBytes, messageTimeoutMs, trace, failed } = options;
     this.protocol = protocol;
     this.#socket = socket;
     this.#maxBufferedBytes = maxBufferedBytes;
     this.#connection = new WebSocketConnection(settings, this.#transport(trace), this.#handler(failed), deflate);
     if (trace) socket.prependListener('data', (chunk: Uint8Array) => trace({ direction: 'in', bytes: chunk.slice() }));
-    plug(socket, this.#connection, { onDrain: () => this.#drained() });
+    plug(socket, this.#connection, { messageTimeoutMs, onDrain: () => this.#drained() });
   }
 
   get open(): boolean {

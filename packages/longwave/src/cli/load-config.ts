@@ -22,6 +22,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   limits: true,
   heartbeatMs: true,
   maxConnections: true,
+  trustProxy: true,
   compress: true,
   http: true,
   tls: true,

@@ -12,6 +12,9 @@ import { createNodePorts } from '@longwave/websocket/node';
 import { endSoon, plug } from '../plug.js';
 import { openTunnel, parseForwardProxy } from './forward-proxy.js';
 
+/** Milliseconds within which a message of the server that began must be complete, over whatever line the client has. */
+const messageTimeoutMs = 30_000;
+
 export interface NodeWebSocketOptions {
   /** Subprotocols offered, the preferred one first. */
   readonly protocols?: readonly string[];
@@ -143,7 +146,7 @@ export class NodeWebSocket {
       ...(maxMessageBytes !== undefined && { maxMessageBytes }),
     });
     this.#connection = new WebSocketConnection(settings, transportOf(socket), this.#handler(socket), result.deflate);
-    plug(socket, this.#connection, { onDrain: () => this.#events.onDrain?.() });
+    plug(socket, this.#connection, { messageTimeoutMs, onDrain: () => this.#events.onDrain?.() });
     this.#events.onOpen?.(result.protocol);
     // Behind `onOpen`: a flowing socket hands it over at once.
     if (result.rest.length > 0) socket.unshift(result.rest);

@@ -7,6 +7,8 @@ import { allowOrigin } from '../cors.js';
 import { HttpProblem, problemOf } from '../http-api/problem.js';
 import { type Gate, refusalReasons } from '../gate.js';
 import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../plug.js';
+import type { Capacity } from '../capacity.js';
+import type { RequestTurns } from '../request-turns.js';
 import { EventLink, putOff } from './event-link.js';
 import { type EventForm, createReaderWire } from './event-text.js';
 import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
@@ -22,8 +24,10 @@ export interface ReaderHostOptions {
   /** Before every path, as for the HTTP API. */
   readonly basePath: string;
   readonly gate: Gate;
-  /** Streams, and answers on their way, with all other connections. */
-  readonly maxConnections: number;
+  readonly capacity: Capacity;
+  readonly turns: RequestTurns;
+  /** In front, that are trusted to tell the address. */
+  readonly proxies: number;
 }
 
 /**
@@ -36,15 +40,13 @@ export class ReaderHost {
     plain: createReaderWire('plain'),
     envelope: createReaderWire('envelope'),
   };
-  #answering = 0;
-
   constructor(options: ReaderHostOptions) {
     this.#options = options;
   }
 
   /** False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const { basePath, gate, logger } = this.#options;
+    const { basePath, gate, logger, turns } = this.#options;
     const { path, query: written } = targetOf(request);
     if (!path.startsWith(basePath)) return false;
     const { query, ...target } = routedTarget({ path: path.slice(basePath.length), query: written });
@@ -55,13 +57,15 @@ export class ReaderHost {
     if (refusal) refuse(response, new HttpProblem('forbidden', refusalReasons[refusal]));
     else if (request.method === 'OPTIONS') response.writeHead(204).end();
     else if (methods.includes(request.method ?? '')) {
-      this.#answer(route, new URLSearchParams(query), request, response).catch((error: unknown) => {
-        const problem = problemOf(error);
-        if (!problem) logger.error('A request of a reader failed.', error);
-        if (response.headersSent) return void response.destroy();
-        const retryAfterMs = error instanceof LongwaveError ? error.retryAfterMs : undefined;
-        if (retryAfterMs !== undefined) response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
-        refuse(response, problem ?? new HttpProblem('internal'));
+      turns.run(request, response, () => {
+        this.#answer(route, new URLSearchParams(query), request, response).catch((error: unknown) => {
+          const problem = problemOf(error);
+          if (!problem) logger.error('A request of a reader failed.', error);
+          if (response.headersSent) return void response.destroy();
+          const retryAfterMs = error instanceof LongwaveError ? error.retryAfterMs : undefined;
+          if (retryAfterMs !== undefined) response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
+          refuse(response, problem ?? new HttpProblem('internal'));
+        });
       });
     } else {
       response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
@@ -76,19 +80,18 @@ export class ReaderHost {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const { engine, maxConnections } = this.#options;
-    const isFull = engine.stats.connections + this.#answering >= maxConnections;
+    const { engine, capacity } = this.#options;
     if (route.to === 'events') {
       if (!engine.accepting) return putOff(response, 'going-away');
-      if (isFull) return putOff(response, 'unavailable', 5000);
+      if (capacity.isFull) return putOff(response, 'unavailable', 5000);
       return this.#stream(route.channel, query, request, response);
     }
-    if (isFull) throw new HttpProblem('unavailable');
-    this.#answering++;
+    if (capacity.isFull) throw new HttpProblem('unavailable');
+    capacity.others++;
     try {
       await this.#history(route, request, response);
     } finally {
-      this.#answering--;
+      capacity.others--;
     }
   }
 
@@ -98,7 +101,7 @@ export class ReaderHost {
     const start = startOf(request, query);
     limitBacklog(carrierOf(response));
     const link = new EventLink(this.#wires[query.get('envelope') === '1' ? 'envelope' : 'plain'], response);
-    const session = engine.accept(link, infoOf(request, 'events'));
+    const session = engine.accept(link, infoOf(request, 'events', this.#options.proxies));
     response.on('drain', () => session.drained());
     response.on('close', () => session.closed());
     // 'close' follows.
@@ -111,7 +114,7 @@ export class ReaderHost {
 
   async #history(route: Exclude<ReaderRoute, { to: 'events' }>, request: IncomingMessage, response: ServerResponse) {
     const { engine } = this.#options;
-    const visitor = { token: tokenOf(request), info: infoOf(request, 'history') };
+    const visitor = { token: tokenOf(request), info: infoOf(request, 'history', this.#options.proxies) };
     const first = route.to === 'page' ? firstOffset(route.first) : undefined;
     const query = first === undefined ? { limit: 1 } : { after: first - 1, limit: pageSize };
     const { identity, page } = await engine.readAs(visitor, route.channel, query);

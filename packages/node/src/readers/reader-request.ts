@@ -1,3 +1,4 @@
+import { forwardedAddress } from '../remote-address.js';
 import type { IncomingMessage } from 'node:http';
 import type { ConnectionInfo } from '@longwave/core';
 import { type Subscribe, wireLimits } from '@longwave/protocol';
@@ -53,8 +54,8 @@ export function tokenOf({ headers }: IncomingMessage): string | undefined {
   return token;
 }
 
-export function infoOf({ headers, socket }: IncomingMessage, transport: string): ConnectionInfo {
-  return { transport, remoteAddress: socket.remoteAddress, headers };
+export function infoOf({ headers, socket }: IncomingMessage, transport: string, proxies = 0): ConnectionInfo {
+  return { transport, remoteAddress: forwardedAddress(headers, proxies) ?? socket.remoteAddress, headers };
 }
 
 /**

@@ -8,6 +8,8 @@ import { onTestFinished } from 'vitest';
 import { Gate } from '../../gate.js';
 import { ReaderHost } from '../../readers/reader-host.js';
 import { type HttpApiOptions, createHttpApi } from '../http-api.js';
+import { Capacity } from '../../capacity.js';
+import { RequestTurns } from '../../request-turns.js';
 
 /** The API key of the served API. */
 export const key = 'k-3b1f6f0e';
@@ -71,7 +73,9 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     logger,
     basePath: options.basePath ?? '',
     gate: new Gate({ allowedOrigins: undefined, allowedHosts: undefined, logger }),
-    maxConnections: 1000,
+    capacity: new Capacity(engine, 1000),
+    turns: new RequestTurns(),
+    proxies: 0,
   });
   const server = createServer((request, response) => {
     if (!readers.handle(request, response) && !api(request, response)) response.writeHead(418).end('not ours');

@@ -1,0 +1,18 @@
+import type { Engine } from '@longwave/core';
+
+/** What counts towards `maxConnections`, whichever host holds it. */
+export class Capacity {
+  /** Besides the engine's sessions: plain WebSockets, requests that are not complete, answers on their way. */
+  others = 0;
+  readonly #stats: Engine['stats'];
+  readonly #maxConnections: number;
+
+  constructor({ stats }: Pick<Engine, 'stats'>, maxConnections: number) {
+    this.#stats = stats;
+    this.#maxConnections = maxConnections;
+  }
+
+  get isFull(): boolean {
+    return this.#stats.connections + this.others >= this.#maxConnections;
+  }
+}
