@@ -58,7 +58,12 @@ export function checkFile(directory: string): void {
 /** What the newer of the two pages that begin the file says; undefined: it is empty. */
 function readMeta(file: number): Meta | undefined {
   if (fstatSync(file).size === 0) return undefined;
-  const first = parseMeta(readAt(file, 0, 256));
+  const head = readAt(file, 0, 256);
+  const first = parseMeta(head);
+  if (!first && isOtherVersion(head))
+    throw new StoreError(
+      'The file data.mdb there was written by another version of LMDB, so by another program. Choose another directory for the store.',
+    );
   if (!first) throw damaged('it does not begin as one');
   const second = parseMeta(readAt(file, first.pageBytes, 256));
   if (!second) throw damaged('its second page is not what it should be');
@@ -79,6 +84,12 @@ function parseMeta(page: Buffer): Meta | undefined {
     lastPage: page.readBigUInt64LE(144),
     transaction: page.readBigUInt64LE(152),
   };
+}
+
+/** Its file has the mark of LMDB, there or where versions before have it. */
+function isOtherVersion(page: Buffer): boolean {
+  if (page.length < 32) return false;
+  return [16, 24].some((at) => page.readUInt32LE(at) === magic && (page.readUInt32LE(at + 4) & 0xffff) !== dataVersion);
 }
 
 /** Says what is wrong with a page that can be reached, or nothing. */

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { type Database, type RootDatabase, open } from 'lmdb';
+import { StoreError } from './store-error.js';
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -49,6 +50,12 @@ export function openDatabases(path: string, mapSize: number): Databases {
     maxDbs: 16,
     maxReaders: 1024,
   });
+  try {
+    requireOurs(root, path);
+  } catch (error) {
+    void root.close();
+    throw error;
+  }
   const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, binary);
   return {
     root,
@@ -64,4 +71,19 @@ export function openDatabases(path: string, mapSize: number): Databases {
     uses: table('uses'),
     journal: table('journal'),
   };
+}
+
+const tables = [
+  ...['meta', 'channels', 'operations', 'entries', 'removals', 'leases', 'expiries', 'message-ids', 'producers'],
+  ...['uses', 'journal'],
+];
+
+/** Throws `StoreError` where the file holds what no store of ours has: it is another program's, and nothing may be written to it. */
+function requireOurs(root: RootDatabase<Buffer, Buffer>, path: string): void {
+  const names = [...root.getKeys({ limit: tables.length + 1 })].map((key) => key.toString('utf8').replace(/\0$/, ''));
+  const other = names.find((name) => !tables.includes(name));
+  if (other === undefined) return;
+  throw new StoreError(
+    `The file data.mdb in ${path} is an LMDB file of another program: it holds ${JSON.stringify(other.slice(0, 50))}. Choose another directory for the store.`,
+  );
 }

@@ -2,6 +2,7 @@ import { LongwaveError, type Operation } from '@longwave/protocol';
 import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '@longwave/core';
 import { Announcer } from './announcer.js';
 import type { Databases } from './databases.js';
+import { FileGuard, type OpenFiles } from './file-guard.js';
 import { GroupCommit, type JobDone } from './group-commit.js';
 import type { Job, Outcome, Stored } from './jobs.js';
 import type { ResolvedOptions } from './options.js';
@@ -28,21 +29,25 @@ export class LmdbStore implements Store {
   readonly #commits: GroupCommit;
   readonly #peers: Peers;
   readonly #timer: NodeJS.Timeout;
+  readonly #guard: FileGuard;
+  /** The files were gone when it looked last. */
+  #removed: Error | undefined;
   #calls = 0;
   #sweptTo: string | undefined;
   #isSweeping = false;
   #closing: Promise<void> | undefined;
 
-  constructor(dbs: Databases, options: ResolvedOptions, clock: StoreClock) {
+  constructor(dbs: Databases, options: ResolvedOptions, clock: StoreClock, files: OpenFiles) {
     this.#path = options.path;
     this.#dbs = dbs;
     this.#clock = clock;
+    this.#guard = new FileGuard(options.path, files);
     this.#reader = new Reader(dbs);
     this.#announcer = new Announcer(dbs, this.#reader, clock.now);
     this.#peers = new Peers(options.path, () => this.#follow());
     const { path, mapSize, forgetAfterMs, maxLogs: maxChannels, maxProducers } = options;
     this.#commits = new GroupCommit(
-      { path, mapSize, forgetAfterMs, maxChannels, maxProducers },
+      { path, mapSize, forgetAfterMs, maxChannels, maxProducers, files },
       clock,
       (commit, jobs) => this.#committed(commit, jobs),
     );
@@ -128,6 +133,14 @@ export class LmdbStore implements Store {
   }
 
   #look(): void {
+    try {
+      this.#guard.check();
+      this.#removed = undefined;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#removed = error;
+      return;
+    }
     this.#peers.look();
     this.#follow();
   }
@@ -145,6 +158,7 @@ export class LmdbStore implements Store {
   #attempt<T>(what: string, work: () => T): T {
     if (this.#closing) throw storeError(`The store cannot ${what}`, this.#path, new Error('it is closed'));
     try {
+      if (this.#removed !== undefined) throw this.#removed;
       return work();
     } catch (error) {
       throw storeError(`The store cannot ${what}`, this.#path, error);

@@ -6,6 +6,8 @@ import { makeId } from './make-id.js';
 
 /** More than LMDB needs for its readers. */
 const lockBytes = 128 * 1024;
+/** All that was ever said in the channels is in these files: they are for the user of this process alone. */
+const privateFile = 0o600;
 /** What a new store takes, with some to spare. */
 const roomBytes = 512 * 1024;
 
@@ -21,12 +23,21 @@ export function prepareLockFile(directory: string): void {
   }
   const made = path.join(directory, `lock-${makeId()}.tmp`);
   try {
-    writeFileSync(made, Buffer.alloc(lockBytes));
+    writeFileSync(made, Buffer.alloc(lockBytes), { mode: privateFile });
     linkSync(made, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     rmSync(made, { force: true });
+  }
+}
+
+/** LMDB would make it with the rights that the umask leaves. */
+export function prepareDataFile(directory: string): void {
+  try {
+    writeFileSync(path.join(directory, 'data.mdb'), '', { mode: privateFile, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

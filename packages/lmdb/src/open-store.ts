@@ -6,9 +6,11 @@ import { continueAll, identityOf, isCopy, syncDirectory } from './file-identity.
 import { type ClockRecord, type StoreRecord, decodeJson, encodeJson } from './head.js';
 import { clockKey, schemaVersion, storeKey } from './layout.js';
 import { LmdbStore } from './lmdb-store.js';
-import { prepareLockFile } from './lock-file.js';
+import { openFilesOf } from './file-guard.js';
+import { prepareDataFile, prepareLockFile } from './lock-file.js';
 import { makeId } from './make-id.js';
 import { type LmdbOptions, resolveOptions } from './options.js';
+import { asSamePid, requireOwnPid } from './process-identity.js';
 import type { StoreClock } from './store-clock.js';
 import { StoreError, storeError } from './store-error.js';
 
@@ -17,9 +19,11 @@ export function openStore(given: LmdbOptions, clock: StoreClock): LmdbStore {
   const options = resolveOptions(given);
   const path = resolve(options.path);
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     checkFile(path);
+    requireOwnPid(path);
     prepareLockFile(path);
+    prepareDataFile(path);
     const dbs = openDatabases(path, options.mapSize);
     try {
       prepare(dbs, path, clock.steady());
@@ -27,9 +31,9 @@ export function openStore(given: LmdbOptions, clock: StoreClock): LmdbStore {
       void dbs.root.close();
       throw error;
     }
-    return new LmdbStore(dbs, { ...options, path }, clock);
+    return new LmdbStore(dbs, { ...options, path }, clock, openFilesOf(path));
   } catch (error) {
-    throw storeError('The store cannot be opened at', path, error);
+    throw storeError('The store cannot be opened at', path, asSamePid(error, path));
   }
 }
 

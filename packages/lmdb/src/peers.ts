@@ -3,8 +3,8 @@ import { readdirSync, rmSync } from 'node:fs';
 import { type Server, type Socket, connect, createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
+import { socketName, socketSuffix } from './process-identity.js';
 
-const suffix = '.sock';
 /** What a peer that does not read is owed at most: it reads all that there is at its next look. */
 const maxUnreadBytes = 1024;
 /** Paths of sockets end at 104 bytes on some systems. */
@@ -17,7 +17,7 @@ const maxPathBytes = 103;
 export class Peers {
   readonly #directory: string;
   readonly #onNudge: () => void;
-  readonly #name = `${process.pid}-${randomBytes(4).toString('hex')}${suffix}`;
+  readonly #name = socketName(randomBytes(4).toString('hex'));
   readonly #outgoing = new Map<string, Socket>();
   readonly #incoming = new Set<Socket>();
   #server: Server | undefined;
@@ -29,7 +29,8 @@ export class Peers {
     const server = createServer((socket) => this.#accept(socket));
     // Without a socket of its own it looks into the journal more often: see `isConnected`.
     server.on('error', () => (this.#server = undefined));
-    server.listen(this.#pathOf(this.#name)).unref();
+    // A worker of `node:cluster` listens by itself: the others are its peers, not its primary.
+    server.listen({ path: this.#pathOf(this.#name), exclusive: true }).unref();
     this.#server = server;
     this.look();
   }
@@ -56,7 +57,7 @@ export class Peers {
       // The directory is gone, and with it whoever could be found.
     }
     for (const name of names) {
-      if (name.endsWith(suffix) && name !== this.#name && !this.#outgoing.has(name)) this.#connect(name);
+      if (name.endsWith(socketSuffix) && name !== this.#name && !this.#outgoing.has(name)) this.#connect(name);
     }
   }
 

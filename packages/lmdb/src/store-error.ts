@@ -15,6 +15,7 @@ const advice: Readonly<Record<string, string>> = {
   READERS_FULL: 'Too many processes have it open. Close some.',
   PANIC:
     'A write failed in its midst, and this process can write no more. Restart it: nothing that was acknowledged is lost.',
+  REMOVED: 'Restart this process: what it has open is lost with it, and nothing more is acknowledged from there.',
   DAMAGED: 'The file is damaged. Restore it from a backup, or move the directory away to begin anew.',
 };
 

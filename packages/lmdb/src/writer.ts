@@ -1,5 +1,6 @@
 import { LongwaveError } from '@longwave/protocol';
 import { type Databases, openDatabases } from './databases.js';
+import { FileGuard, type OpenFiles } from './file-guard.js';
 import { type Batch, type BatchDone, type Job, JobFailed, type Outcome, type Stored } from './jobs.js';
 import { dueLeases } from './leases.js';
 import { appendToLog } from './log-changes.js';
@@ -11,6 +12,7 @@ export interface WriterOptions extends TransactionLimits {
   readonly path: string;
   readonly mapSize: number;
   readonly forgetAfterMs: number;
+  readonly files: OpenFiles;
 }
 
 /** Entries that one transaction ends at most. */
@@ -20,9 +22,12 @@ const expiredAtOnce = 1000;
 export class Writer {
   readonly #options: WriterOptions;
   readonly #dbs: Databases;
+  readonly #guard: FileGuard;
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    this.#guard = new FileGuard(options.path, options.files);
+    this.#guard.check();
     this.#dbs = openDatabases(options.path, options.mapSize);
   }
 
@@ -31,12 +36,16 @@ export class Writer {
    * nothing of the batch was stored.
    */
   commit({ now, steady, jobs }: Batch): BatchDone {
+    this.#guard.check();
     // Abortable, and synced before it returns.
-    return this.#dbs.root.transactionSync(() => {
+    const done = this.#dbs.root.transactionSync(() => {
       const txn = new Transaction(this.#dbs, { now, steady }, this.#options);
       const outcomes = jobs.map((job) => this.#run(txn, job));
       return { commit: txn.finish(), outcomes };
     });
+    // It is on the disk where somebody finds it again, or it is not acknowledged.
+    this.#guard.check();
+    return done;
   }
 
   close(): Promise<void> {

@@ -3,7 +3,7 @@ import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Link } from './connection.js';
 import { Deadline, delay, reasonOf } from './deadline.js';
 import type { Applied } from './model.js';
-import { type JournalRecord, cutRecord, encodeRecord } from './record.js';
+import { type JournalPlace, type JournalRecord, cutRecord, encodeRecord } from './record.js';
 
 /** What the appends of a channel need of it, and of the node. */
 export interface AppendHost {
@@ -15,6 +15,8 @@ export interface AppendHost {
   nextNumber(): number;
   /** Milliseconds since the Unix epoch. */
   now(): number;
+  /** Up to where this node has read the journal. */
+  place(): JournalPlace | undefined;
   /** Leases that are over: keys, each with the generation of its lease. */
   overdue(): JournalRecord['ends'];
   reach(deadline: Deadline): Promise<Link>;
@@ -158,7 +160,7 @@ export class AppendQueue {
     const { maxBytes } = await host.reach(deadline);
     const record = encodeRecord({
       ...{ time: host.now(), appends, ends: appends.length < batch.length ? host.overdue() : [] },
-      keep: batch.find(({ keep }) => keep)?.keep,
+      ...{ keep: batch.find(({ keep }) => keep)?.keep, behind: host.place() },
     });
     let applied: Applied | undefined;
     for (const { number, message } of cutRecord(record, host.writer, () => host.nextNumber(), { leases, maxBytes })) {

@@ -4,8 +4,10 @@ import { AppendQueue } from './append-queue.js';
 import type { Link } from './connection.js';
 import { purgeAfterMs } from './checkpoints.js';
 import { Deadline, reasonOf } from './deadline.js';
+import { JournalHole, requireWhole } from './journal-hole.js';
 import type { Applied, Model } from './model.js';
 import type { ChannelNames } from './names.js';
+import type { JournalPlace } from './record.js';
 import { type ModelSource, readModel } from './read-model.js';
 import type { Turns } from './turns.js';
 
@@ -34,6 +36,8 @@ export interface ChannelHost {
   /** The journal has a message of this channel with that number: it MUST come here soon. */
   expect(seq: number): void;
   failed(message: string, cause: unknown): void;
+  /** The channel cannot be read: a part of its journal was removed. */
+  holed(error: JournalHole): void;
 }
 
 interface Arrived {
@@ -78,6 +82,7 @@ export class Channel {
       ...{ channel: name, subject: names.journal, writer: host.writer, timeoutMs: host.timeoutMs },
       nextNumber: () => host.nextNumber(),
       now: () => host.now(),
+      place: () => this.#place(),
       overdue: () => this.#model?.overdue(host.elapsed()) ?? [],
       reach: (deadline) => host.reach(deadline),
       load: (deadline) => this.load(deadline),
@@ -146,7 +151,8 @@ export class Channel {
     this.#live = false;
     this.#unsettled++;
     if (!keepModel) this.#model = undefined;
-    if (!this.#loading && this.watchers.size > 0) this.#reloadSoon(0);
+    // Who waits for what they appended is told by what is read.
+    if (!this.#loading && (this.watchers.size > 0 || this.#own.size > 0)) this.#reloadSoon(0);
   }
 
   drop(): void {
@@ -170,6 +176,7 @@ export class Channel {
       this.#settle(model);
       return model;
     } catch (error) {
+      if (error instanceof JournalHole) this.#host.holed(error);
       if (this.watchers.size > 0 && !this.#dropped) this.#reloadSoon(reloadMs);
       throw error;
     } finally {
@@ -208,7 +215,10 @@ export class Channel {
       return await readModel(link, source, this.names, { kept, begun, apply, deadline });
     } catch (error) {
       // The next attempt goes on from here.
-      if (source === this.#host.source && performance.now() - startedAt < soundMs) this.#model = partial;
+      const isSound = performance.now() - startedAt < soundMs && !(error instanceof JournalHole);
+      if (source === this.#host.source && isSound) this.#model = partial;
+      if (error instanceof JournalHole && source === this.#host.source)
+        throw new JournalHole(`'${this.name}' could not be read from NATS: ${error.message}.`);
       throw new Error(`'${this.name}' could not be read from NATS: ${reasonOf(error)}.`, { cause: error });
     }
   }
@@ -222,6 +232,8 @@ export class Channel {
     } catch (error) {
       this.#live = false;
       this.#model = undefined;
+      // What did not come here may be in a checkpoint.
+      if (error instanceof JournalHole) return this.#reloadSoon(0);
       this.#host.failed(`'${this.name}' has something in its journal that cannot be read: ${reasonOf(error)}`, error);
       return;
     }
@@ -232,9 +244,15 @@ export class Channel {
 
   #apply(model: Model, seq: number, message: Uint8Array): Applied {
     model.enter(this.#host.source.eras, seq);
+    const readTo = model.seq;
     const applied = model.apply(seq, message, this.#host.elapsed());
+    requireWhole(applied.behind, this.#host.source.epoch, model, readTo);
     if (applied.writer === this.#host.writer) this.#own.get(applied.number)?.(applied);
     return applied;
+  }
+
+  #place(): JournalPlace | undefined {
+    return this.#model && { log: this.#host.source.epoch, era: this.#model.era, seq: this.#model.seq };
   }
 
   /** Whoever wrote the message that made it due sees to it: he is alive, and he is one. */

@@ -32,11 +32,13 @@ export interface StoredHead extends Head {
 export class Checkpoints {
   readonly #meta: string;
   readonly #shard: string;
+  readonly #requireCurrent: (link: Link) => Promise<void>;
 
-  /** `shard` names the stream of the journals. */
-  constructor(meta: string, shard: string) {
+  /** `shard` names the log of the journals; `requireCurrent` rejects when another has taken its place. */
+  constructor(meta: string, shard: string, requireCurrent: (link: Link) => Promise<void>) {
     this.#meta = meta;
     this.#shard = shard;
+    this.#requireCurrent = requireCurrent;
   }
 
   async head(link: Link, names: ChannelNames): Promise<StoredHead | undefined> {
@@ -58,6 +60,8 @@ export class Checkpoints {
   /** Returns false when another node was faster: then nothing is changed. */
   async write(link: Link, names: ChannelNames, snapshot: ModelSnapshot, id: string): Promise<boolean> {
     const before = await this.#headMessage(link, names);
+    // One of this log would take the place of one that is valid.
+    if (before && before.shard !== this.#shard) await this.#requireCurrent(link);
     const { seq: covers, era } = snapshot;
     if (before?.shard === this.#shard && (before.era > era || (before.era === era && before.covers >= covers)))
       return false;

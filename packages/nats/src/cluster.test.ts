@@ -1,4 +1,6 @@
-import { type NatsCluster, startNatsCluster } from '@longwave/testkit/services';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { type NatsCluster, startNatsCluster, until } from '@longwave/testkit/services';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Deployments, untilDone } from './testing/deployment.js';
 import { Load, followAll, verifyLoad } from './testing/load.js';
@@ -18,12 +20,14 @@ afterAll(async () => {
 it('servers of a cluster die one after the other under load: nothing is lost or repeated, and all watchers see all', async () => {
   const open = deployments.create({ replicas: 3, checkpointBytes: 4000 });
   const nodes = cluster.urls.map((url) => open({ servers: url }));
-  expect(nodes[0]!.durability).toBe('replicated');
+  expect(nodes[0]!.durability).toBe('memory');
   // A cluster that has just started takes its time to agree on a leader.
   const ready = async (): Promise<void> => {
     for (const node of nodes) await untilDone(() => node.bounds('0'));
   };
   await ready();
+  const levels = (): boolean => nodes.every(({ durability }) => durability === 'replicated');
+  await until(levels);
   const followers = await followAll(nodes, 2);
   const load = new Load(nodes, 2);
   for (const server of cluster.servers) {
@@ -37,3 +41,19 @@ it('servers of a cluster die one after the other under load: nothing is lost or 
   await load.end();
   await verifyLoad(load, open(), followers);
 }, 180_000);
+
+it('G4: `replicated` is said while the peers prove it, and no longer where an operator leaves one copy', async () => {
+  const open = deployments.create({ replicas: 3, prefix: 'peers', shards: 1 });
+  const node = open();
+  await untilDone(() => node.append('a', { payload: '1' }, { count: 10, bytes: 1e6, ageMs: 1e9 }));
+  await until(() => node.durability === 'replicated');
+  const connection = await connect({ servers: cluster.urls[0]! });
+  const operator = await jetstreamManager(connection);
+  // Of the checkpoints alone: what is acknowledged needs them too.
+  await operator.streams.update('peers_meta', { num_replicas: 1 });
+  await until(() => node.durability !== 'replicated');
+  expect(node.durability).toBe('memory');
+  await operator.streams.update('peers_meta', { num_replicas: 3 });
+  await until(() => node.durability === 'replicated');
+  await connection.close();
+}, 60_000);

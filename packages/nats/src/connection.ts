@@ -1,5 +1,11 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { type NatsConnection, connect, createInbox } from '@nats-io/transport-node';
+import {
+  type NatsConnection,
+  PermissionViolationError,
+  type Status,
+  connect,
+  createInbox,
+} from '@nats-io/transport-node';
 import { type Deadline, reasonOf } from './deadline.js';
 import type { Settings } from './options.js';
 
@@ -10,15 +16,21 @@ export interface Link {
   readonly jsm: JetStreamManager;
   /** Bytes that a message of ours may have, so that it can be read in one answer too, where it is written as base64. */
   readonly maxBytes: number;
+  /** What the servers refused this user since the connection was last made ready. */
+  readonly denied: ReadonlySet<string>;
   newInbox(): string;
 }
 
 export interface ConnectionEvents {
   /** The servers can be reached: makes all ready. What it throws is told, and it is called again. */
   up(link: Link): Promise<void>;
+  /** A server told that a stream was edited or deleted. */
+  edited(): void;
 }
 
 const retryMs = 250;
+/** Causes of one outage that are logged. */
+const maxTold = 5;
 
 /**
  * Keeps one connection to the servers, for as long as it is not closed. What needs it waits for it, up to a deadline; an outage
@@ -35,9 +47,11 @@ export class Connection {
   #losses = 0;
   /** Why it is not ready. */
   #trouble = 'no connection yet';
-  #told = false;
+  /** What was said of the outage that lasts: each cause once. */
+  readonly #told = new Set<string>();
   #waiting: (() => void)[] = [];
   #retry: NodeJS.Timeout | undefined;
+  readonly #denied = new Set<string>();
   readonly #running: Promise<void>;
 
   constructor(settings: Settings, events: ConnectionEvents) {
@@ -49,6 +63,12 @@ export class Connection {
   /** Undefined while the servers cannot be reached, or not everything is ready. */
   get link(): Link | undefined {
     return this.#ready ? this.#link : undefined;
+  }
+
+  /** The server that is connected has this version or a newer one. */
+  serverIsFrom(major: number, minor: number): boolean {
+    const [ofMajor = 0, ofMinor = 0] = (this.#link?.connection.info?.version ?? '').split('.').map(Number);
+    return ofMajor > major || (ofMajor === major && ofMinor >= minor);
   }
 
   /** Rejects when the servers cannot be reached in time. */
@@ -93,8 +113,22 @@ export class Connection {
       const js = jetstream(connection, options);
       const jsm = await jetstreamManager(connection, { ...options, checkAPI: false });
       const maxBytes = Math.min(2 ** 19, Math.floor((connection.info?.max_payload ?? 2 ** 20) * 0.6));
-      this.#link = { connection, js, jsm, maxBytes, newInbox: () => createInbox(more.inboxPrefix) };
+      this.#link = {
+        connection,
+        js,
+        jsm,
+        maxBytes,
+        denied: this.#denied,
+        newInbox: () => createInbox(more.inboxPrefix),
+      };
       void this.#follow(connection);
+      // Not all may listen there: then it is seen by who looks.
+      for (const act of ['UPDATED', 'DELETED'])
+        connection.subscribe(`$JS.EVENT.ADVISORY.STREAM.${act}.*`, {
+          callback: (error, { subject }) => {
+            if (!error && subject.split('.').at(-1)!.startsWith(`${prefix}_`)) this.#events.edited();
+          },
+        });
       await this.#prepare();
     } catch (error) {
       this.#fail(error);
@@ -106,7 +140,18 @@ export class Connection {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') this.#lose('the connection was lost');
       else if (status.type === 'reconnect') void this.#prepare();
+      else if (status.type === 'error') this.#refused(status);
     }
+  }
+
+  #refused({ error }: Extract<Status, { type: 'error' }>): void {
+    // Hearing that streams were edited is not needed, only quicker.
+    if (!(error instanceof PermissionViolationError) || error.subject.startsWith('$JS.EVENT.')) return;
+    const denied = `${error.operation === 'publish' ? 'publish to' : 'subscribe to'} ${error.subject}`;
+    if (this.#denied.has(denied)) return;
+    this.#denied.add(denied);
+    // While it is made ready all of them are told at once.
+    if (this.#ready) this.#settings.logger.error(`NATS does not let this user ${denied}.`);
   }
 
   async #prepare(): Promise<void> {
@@ -114,12 +159,13 @@ export class Connection {
     this.#preparing = true;
     try {
       const losses = this.#losses;
+      this.#denied.clear();
       await this.#events.up(this.#link!);
       if (losses !== this.#losses) throw new Error('the connection was lost');
       this.#ready = !this.#closed;
       this.#wake();
-      if (this.#told) this.#settings.logger.info('NATS can be used again.');
-      this.#told = false;
+      if (this.#told.size > 0) this.#settings.logger.info('NATS can be used again.');
+      this.#told.clear();
     } catch (error) {
       this.#fail(error);
       if (!this.#closed) this.#retry = setTimeout(() => void this.#prepare(), retryMs);
@@ -137,8 +183,8 @@ export class Connection {
 
   #fail(error: unknown): void {
     this.#trouble = reasonOf(error);
-    if (this.#told || this.#closed) return;
-    this.#told = true;
+    if (this.#closed || this.#told.has(this.#trouble) || this.#told.size >= maxTold) return;
+    this.#told.add(this.#trouble);
     this.#settings.logger.error(`NATS cannot be used: ${this.#trouble}. It is tried again until it can.`, error);
   }
 

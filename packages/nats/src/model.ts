@@ -11,7 +11,7 @@ import {
   type StateSnapshot,
   type StoredPage,
 } from '@longwave/core';
-import { type JournalRecord, decodeRecord, readPiece } from './record.js';
+import { type JournalPlace, type JournalRecord, decodeRecord, readPiece } from './record.js';
 
 /** From here on a shard's journal is another one: what was stored behind `after` was lost with the end of the journal. */
 export interface Era {
@@ -29,6 +29,8 @@ export interface Applied {
   readonly epoch: string;
   readonly outcomes: readonly Outcome[];
   readonly ops: readonly Operation[];
+  /** What its writer had read by then, where it is the last piece of a record. */
+  readonly behind?: JournalPlace | undefined;
 }
 
 interface Writer {
@@ -69,7 +71,9 @@ export class Model {
   readonly #writers = new Map<string, Writer>();
   readonly #maxProducers: number;
 
-  constructor(epoch: string, maxProducers: number) {
+  /** `seq`: what comes before in the journal is of another log. */
+  constructor(epoch: string, maxProducers: number, seq = 0) {
+    this.seq = seq;
     this.#epoch = epoch;
     this.#maxProducers = maxProducers;
   }
@@ -169,7 +173,8 @@ export class Model {
     if (!isLast || writer.pieces.length === 0) return nothing;
     const record = writer.pieces.length === 1 ? body : Buffer.concat(writer.pieces);
     writer.pieces = [];
-    return { ...nothing, ...this.#carryOut(decodeRecord(record), leaseNow) };
+    const decoded = decodeRecord(record);
+    return { ...nothing, ...this.#carryOut(decoded, leaseNow), behind: decoded.behind };
   }
 
   #remember(id: string, writer: Writer): void {

@@ -11,14 +11,16 @@ import {
   type StoredPage,
   type Watcher,
 } from '@longwave/core';
-import { agree } from './agreement.js';
+import { type Agreed, agree, isStreamNotFound, readSettled, wantedMeta } from './agreement.js';
 import type { Channel } from './channel.js';
 import { Connection, type Link } from './connection.js';
 import { Deadline, reasonOf } from './deadline.js';
 import { Leases } from './leases.js';
 import { type Names, channelOf, createNames, hash } from './names.js';
 import type { Settings } from './options.js';
+import { requireRights } from './rights.js';
 import { Shard } from './shard.js';
+import { faultOf, identityOf, levelOf, lowestOf } from './stream-config.js';
 import { Turns } from './turns.js';
 import { WaitingBytes } from './waiting-bytes.js';
 
@@ -31,9 +33,10 @@ const forgetLeasesMs = 60_000;
 const sweepMs = 10_000;
 const checkCacheEvery = 1000;
 const tellEveryMs = 5000;
+/** How often the streams are looked at, beside when the servers tell that one was edited. */
+const inspectEveryMs = 2000;
 
 export class NatsStore implements Store {
-  readonly durability: Durability;
   readonly announcements = 'reliable';
   readonly #settings: Settings;
   readonly #names: Names;
@@ -47,10 +50,13 @@ export class NatsStore implements Store {
   #uses = 0;
   #closed = false;
   #toldAt = -Infinity;
+  #agreed: Agreed | undefined;
+  #metaLevel: Durability = 'memory';
+  #inspecting: Promise<void> | undefined;
+  readonly #timer: NodeJS.Timeout;
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.durability = settings.durability;
     this.#names = createNames(settings.prefix);
     this.#clock = new LeaseClock(settings.clock);
     const node = settings.makeId();
@@ -65,7 +71,9 @@ export class NatsStore implements Store {
       elapsed: () => this.#clock.now(),
       newId: () => settings.makeId(),
       reach: (deadline: Deadline) => this.#connection.reach(deadline),
-      refresh: () => this.#connection.refresh('the streams are not what they were'),
+      isSynced: () => this.#isSynced,
+      requireAgreement: (link: Link, agreement: string) => this.#requireAgreement(link, agreement),
+      refresh: (why = 'the streams are not what they were') => this.#connection.refresh(why),
       guardLeases: (channel: string, deadline: Deadline) => this.#leases.guard(channel, deadline),
       seenLeases: (subject: string) => this.#seenLeases(channelOf(subject)),
       hold: (bytes: number) => waiting.hold(bytes),
@@ -77,10 +85,20 @@ export class NatsStore implements Store {
     this.#shards = Array.from({ length: settings.shards }, (_, index) => new Shard(index, host));
     this.#connection = new Connection(settings, {
       up: async (link) => {
-        const agreement = await agree(link, this.#names, settings);
-        await Promise.all([this.#leases.resume(link), ...this.#shards.map((shard) => shard.resume(link, agreement))]);
+        await requireRights(link, this.#names, settings.shards);
+        const agreed = await agree(link, this.#names, settings, this.#agreed === undefined);
+        this.#agreed = agreed;
+        this.#metaLevel = levelOf(agreed.meta, this.#isSynced);
+        await Promise.all([this.#leases.resume(link), ...this.#shards.map((shard) => shard.resume(link, agreed))]);
       },
+      edited: () => void this.#inspect(),
     });
+    this.#timer = setInterval(() => void this.#inspect(), inspectEveryMs).unref();
+  }
+
+  /** What an operation that is acknowledged now survives: as its stream and that of the checkpoints are configured and served. */
+  get durability(): Durability {
+    return lowestOf([this.#metaLevel, ...this.#shards.map(({ level }) => level)]);
   }
 
   append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
@@ -124,9 +142,47 @@ export class NatsStore implements Store {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#timer);
     for (const shard of this.#shards) shard.close();
     this.#leases.close();
     await this.#connection.close();
+  }
+
+  /** A server before 2.10 cannot be told to sync what it acknowledges. */
+  get #isSynced(): boolean {
+    return this.#settings.synced && this.#connection.serverIsFrom(2, 10);
+  }
+
+  /** One at a time; what is done to the streams meanwhile is seen by the next one. */
+  #inspect(): Promise<void> {
+    const { link } = this.#connection;
+    if (!link || this.#closed) return Promise.resolve();
+    return (this.#inspecting ??= this.#look(link)
+      .catch((error: unknown) => {
+        // An outage is told by the connection.
+        if (isStreamNotFound(error)) this.#connection.refresh('a stream was deleted');
+      })
+      .finally(() => (this.#inspecting = undefined)));
+  }
+
+  async #look(link: Link): Promise<void> {
+    const { id, meta: known } = this.#agreed!;
+    const meta = await link.jsm.streams.info(this.#names.meta);
+    this.#metaLevel = levelOf(meta, this.#isSynced);
+    const fault = faultOf(meta.config, wantedMeta(this.#names));
+    if (fault !== undefined) return this.#connection.refresh(fault);
+    if (
+      identityOf(meta) !== identityOf(known) ||
+      (await readSettled(link, this.#names, meta.config.num_replicas))?.id !== id
+    )
+      return this.#connection.refresh(`the stream ${this.#names.meta} is not what it was`);
+    await Promise.all(this.#shards.map((shard) => shard.inspect(link)));
+  }
+
+  async #requireAgreement(link: Link, agreement: string): Promise<void> {
+    if ((await readSettled(link, this.#names, this.#settings.replicas))?.id === agreement) return;
+    this.#connection.refresh(`the stream ${this.#names.meta} is not what it was`);
+    throw new Error('the deployment is another one by now');
   }
 
   /** An outage is told by the connection, once. */

@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { LongwaveError, type Durability } from '@longwave/protocol';
+import process from 'node:process';
+import { LongwaveError } from '@longwave/protocol';
 import type { Clock, Logger, MakeId } from '@longwave/core';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
+import { readServers } from './server-urls.js';
 
 export interface NatsOptions {
-  /** Addresses of NATS servers, one or some of the cluster. Default `127.0.0.1:4222`. */
+  /**
+   * Addresses of NATS servers, one or some of the cluster: `host:port`, or `nats://user:password@host:port`, `nats://token@host`,
+   * `tls://host`, also several with commas between. Default `127.0.0.1:4222`.
+   */
   readonly servers?: string | readonly string[];
   /** Names the deployment: streams and subjects begin with it. Letters, digits, `-` and `_`, 32 at most. Default `longwave`. */
   readonly prefix?: string;
@@ -31,6 +36,7 @@ export interface NatsOptions {
     NodeConnectionOptions,
     'authenticator' | 'user' | 'pass' | 'token' | 'tls' | 'inboxPrefix'
   >;
+  /** Told of outages, once each, and of what an operator did to the streams. Default: standard error. */
   readonly logger?: Logger;
   /** Default `Date.now`. */
   readonly clock?: Pick<Clock, 'now'>;
@@ -43,7 +49,7 @@ export interface Settings {
   readonly shards: number;
   readonly replicas: number;
   readonly storage: 'file' | 'memory';
-  readonly durability: Durability;
+  readonly synced: boolean;
   readonly maxProducers: number;
   readonly timeoutMs: number;
   readonly cacheBytes: number;
@@ -55,7 +61,10 @@ export interface Settings {
   readonly makeId: MakeId;
 }
 
-const silent: Logger = { error: () => undefined, info: () => undefined };
+const standardError: Logger = {
+  error: (message) => void process.stderr.write(`${message}\n`),
+  info: (message) => void process.stderr.write(`${message}\n`),
+};
 
 /** Throws `LongwaveError('invalid-data')` where an option makes no sense. */
 export function resolveOptions(options: NatsOptions): Settings {
@@ -75,15 +84,14 @@ export function resolveOptions(options: NatsOptions): Settings {
   requireNumber('maxWaitingBytes', maxWaitingBytes, 1, Number.MAX_SAFE_INTEGER);
   const { checkpointBytes = 64 * 1024 } = options;
   requireNumber('checkpointBytes', checkpointBytes, 1, Number.MAX_SAFE_INTEGER);
-  const { storage = 'file', synced = false, connection = {}, logger = silent } = options;
+  const { storage = 'file', synced = false, connection = {}, logger = standardError } = options;
+  const { addresses, credentials } = readServers(typeof servers === 'string' ? [servers] : servers);
   const { clock = { now: () => Date.now() }, makeId = () => randomBytes(16).toString('base64url') } = options;
-  // Unless it is told to sync, a server leaves what it stores to the operating system for up to two minutes.
-  const durability = replicas > 1 ? 'replicated' : storage === 'file' && synced ? 'disk' : 'memory';
   return {
-    durability,
-    ...{ servers: typeof servers === 'string' ? [servers] : [...servers], prefix, shards, replicas, storage },
+    synced,
+    ...{ servers: addresses, prefix, shards, replicas, storage },
     ...{ maxProducers, timeoutMs, cacheBytes, maxWaitingBytes, checkpointBytes },
-    ...{ connection, logger, clock, makeId },
+    ...{ connection: { ...credentials, ...connection }, logger, clock, makeId },
   };
 }
 

@@ -10,6 +10,15 @@ export interface JournalRecord {
   readonly appends: readonly NewOperation[];
   /** Leases that are over, unless they were set or moved since: keys, each with the generation of its lease. */
   readonly ends: readonly (readonly [string, number])[];
+  /** What its writer had read of the journal by then: who has not missed nothing has read as much. */
+  readonly behind?: JournalPlace | undefined;
+}
+
+/** A place in the journal of a channel; numbers are given anew in another log (`ModelSource.epoch`) or era. */
+export interface JournalPlace {
+  readonly log: string;
+  readonly era: number;
+  readonly seq: number;
 }
 
 /** One message of the journal: a record, or a piece of one that is larger than a message may be. */
@@ -32,25 +41,33 @@ const leased = 4;
 const fixedLength = 3 + 6;
 
 type WrittenAppend = readonly (string | number | boolean | null | undefined)[];
-type WrittenRecord = readonly [number, Keep | undefined, readonly WrittenAppend[], JournalRecord['ends']];
+type WrittenRecord = readonly [
+  number,
+  Keep | undefined,
+  readonly WrittenAppend[],
+  JournalRecord['ends'],
+  (readonly [string, number, number])?,
+];
 
-export function encodeRecord({ time, keep, appends, ends }: JournalRecord): Uint8Array {
+export function encodeRecord({ time, keep, appends, ends, behind }: JournalRecord): Uint8Array {
   const payloads = appends.flatMap(({ payload, delta }) => (delta === undefined ? [payload] : [payload, delta]));
-  const written: WrittenRecord = [time, keep, appends.map(writeAppend), ends];
+  const rest = [time, keep, appends.map(writeAppend), ends] as const;
+  const written: WrittenRecord = behind ? [...rest, [behind.log, behind.era, behind.seq]] : rest;
   return pack(written, payloads);
 }
 
 /** Throws when it is none. */
 export function decodeRecord(bytes: Uint8Array): JournalRecord {
   const { head, payloads } = unpack(bytes);
-  const [time, keep, written, ends] = head as WrittenRecord;
+  const [time, keep, written, ends, place] = head as WrittenRecord;
   let at = 0;
   const appends = written.map((append) => {
     const read = readAppend(append);
     const payload = payloads[at++]!;
     return append[0] === true ? { ...read, payload, delta: payloads[at++]! } : { ...read, payload };
   });
-  return { time, keep: keep ? readKeep(keep) : undefined, appends, ends };
+  const behind = place && { log: place[0], era: place[1], seq: place[2] };
+  return { time, keep: keep ? readKeep(keep) : undefined, appends, ends, behind };
 }
 
 /** JSON has no `Infinity`: a bound that is none is written as null. */

@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { StreamInfo } from '@nats-io/jetstream';
-import { type Agreement, isStreamNotFound } from './agreement.js';
+import type { Durability } from '@longwave/protocol';
+import { type Agreed, isStreamNotFound, wantedJournal } from './agreement.js';
 import { Channel, type ChannelHost } from './channel.js';
 import { Checkpoints, purgeAfterMs } from './checkpoints.js';
 import type { Link } from './connection.js';
 import { type Deadline, delay, reasonOf } from './deadline.js';
-import { Eras } from './eras.js';
+import { type Begun, Eras } from './eras.js';
 import { Feed } from './feed.js';
+import type { JournalHole } from './journal-hole.js';
 import type { Era } from './model.js';
 import type { Names } from './names.js';
 import { RecentMessages } from './recent-messages.js';
 import type { ModelSource } from './read-model.js';
 import { hasLeases } from './record.js';
+import { faultOf, identityOf, levelOf } from './stream-config.js';
+import { WrittenSubjects } from './written-subjects.js';
 import type { Turns } from './turns.js';
 
 /** What a shard needs of the store. */
@@ -33,12 +37,16 @@ export interface ShardHost extends Pick<
   | 'failed'
 > {
   readonly names: Names;
+  /** The servers write to the disk before they acknowledge. */
+  isSynced(): boolean;
+  /** Rejects when the deployment is another one than `agreement` by now. */
+  requireAgreement(link: Link, agreement: string): Promise<void>;
   /** The connection, while it stands. */
   link(): Link | undefined;
   /** Something that was acknowledged is gone. */
   lost(message: string): void;
   /** The streams are not what they were. */
-  refresh(): void;
+  refresh(why?: string): void;
   /** A channel that this node has no model of got entries with an end. */
   seenLeases(subject: string): void;
 }
@@ -66,8 +74,14 @@ export class Shard implements ChannelHost {
   readonly #recent = new RecentMessages(recentMessages);
   #source: ModelSource | undefined;
   #eras: Eras | undefined;
-  #created = '';
+  #identity = '';
   #agreement = '';
+  #begun: Begun | undefined;
+  #level: Durability = 'memory';
+  readonly #written = new WrittenSubjects();
+  #beginning = false;
+  #replicas = 1;
+  #suspect: { readonly since: number; last: number } | undefined;
   #feed: Feed | undefined;
   #waiting: { readonly seq: number; readonly resolve: () => void }[] = [];
   #asked: Promise<number> | undefined;
@@ -129,33 +143,105 @@ export class Shard implements ChannelHost {
   }
 
   /** Goes on where it stood: nothing is missed, or the channels learn that something was. */
-  async resume(link: Link, { id, maxProducers }: Agreement): Promise<void> {
+  async resume(link: Link, agreed: Agreed): Promise<void> {
     this.#feed?.close();
     const { names } = this.#host;
+    const written = this.#written.count;
     const info = await link.jsm.streams.info(names.journal(this.#index));
+    this.#level = levelOf(info, this.#host.isSynced());
     // Where the agreement was lost, so was all else.
-    if (info.created !== this.#created || id !== this.#agreement) await this.#begin(link, info, id, maxProducers);
-    else await this.#findLoss(link, info);
+    const isKnown = identityOf(info) === this.#identity && agreed.id === this.#agreement;
+    const isBegun = isKnown && (await this.#eras!.read(link)).begun?.id === this.#begun?.id;
+    if (isBegun) await this.#findLoss(link, info);
+    else await this.#begin(link, info, agreed);
+    await this.#requireWhole(link, info, isBegun ? written : 0);
     if (!this.#closed) await this.#feed!.open(link);
   }
 
-  /** A stream that this node did not know. */
-  async #begin(link: Link, { config, created, state }: StreamInfo, id: string, maxProducers: number): Promise<void> {
+  /** What an operation survives that the stream has acknowledged now. */
+  get level(): Durability {
+    return this.#level;
+  }
+
+  /** Called every other second: notices what was done to the stream, or by another node. Rejects when it cannot be asked. */
+  async inspect(link: Link): Promise<void> {
+    const written = this.#written.count;
+    const info = await link.jsm.streams.info(this.#source!.stream);
+    this.#level = levelOf(info, this.#host.isSynced());
+    const fault = faultOf(info.config, wantedJournal(this.#host.names, this.#index));
+    const { begun, eras } = await this.#eras!.read(link);
+    if (fault !== undefined) this.#host.refresh(fault);
+    else if (identityOf(info) !== this.#identity) this.#host.refresh();
+    else if (begun?.id !== this.#begun?.id) this.#host.refresh(`${this.#source!.stream} began anew`);
+    else if (eras.length > this.#source!.eras.length || info.state.last_seq < this.#feed!.position)
+      this.#host.refresh();
+    else await this.#requireWhole(link, info, written);
+  }
+
+  /** A log that this node did not know. */
+  async #begin(link: Link, info: StreamInfo, agreed: Agreed): Promise<void> {
+    const { config, state } = info;
+    const identity = identityOf(info);
     const { names } = this.#host;
-    const epoch = createHash('sha256').update(`${id} ${config.name} ${created}`).digest('base64url').slice(0, 22);
-    this.#eras = new Eras(names, this.#index, epoch);
-    const eras = await this.#eras.read(link);
-    const checkpoints = new Checkpoints(names.meta, epoch);
-    this.#source = { stream: config.name, epoch, eras, checkpoints, maxProducers, elapsed: this.elapsed };
-    this.#created = created;
+    const { id, maxProducers } = agreed;
+    const first = digest(`${id} ${config.name} ${identity}`);
+    this.#eras = new Eras(names, this.#index, first);
+    const { begun, eras } = await this.#eras.read(link);
+    const epoch = begun ? digest(`${first} ${begun.id}`) : first;
+    const after = begun?.after ?? Math.min(agreed.after?.[this.#index] ?? 0, state.last_seq);
+    const checkpoints = new Checkpoints(names.meta, epoch, (over) => this.#host.requireAgreement(over, id));
+    const isWritten = (subject: string): boolean => this.#written.has(subject);
+    this.#source = {
+      ...{ stream: config.name, epoch, after, eras, checkpoints, maxProducers },
+      ...{ isWritten, elapsed: this.elapsed },
+    };
+    this.#identity = identity;
     this.#agreement = id;
+    this.#begun = begun;
+    await this.#written.read(link, config.name, after === 0);
     this.#startAt(state.last_seq);
+  }
+
+  /**
+   * The last message of a journal is never removed by a node: where one is gone, others may be that nobody can name. `written`:
+   * journals that there were before `info` was asked for.
+   */
+  async #requireWhole(link: Link, { config, state }: StreamInfo, written: number): Promise<void> {
+    const isEmptied = state.messages === 0 && state.last_seq > this.#source!.after;
+    this.#replicas = config.num_replicas;
+    if (isEmptied || (state.num_subjects ?? 0) < written)
+      await this.#beginAnew(link, 'messages that nodes had stored are gone');
+  }
+
+  holed = (error: JournalHole): void => {
+    const link = this.#host.link();
+    if (link) void this.#beginAnew(link, error.message).catch(() => undefined);
+  };
+
+  /** Nobody can tell which operations the journals still have: all of them begin anew, in another epoch. */
+  async #beginAnew(link: Link, why: string): Promise<void> {
+    if (this.#beginning || !this.#isCertain()) return;
+    this.#beginning = true;
+    try {
+      const { stream } = this.#source!;
+      const info = await link.jsm.streams.info(stream);
+      if (identityOf(info) === this.#identity) {
+        const begun = { id: this.#host.newId(), after: info.state.last_seq };
+        await this.#eras!.begin(link, this.#begun, begun);
+        this.#host.lost(
+          `Something was removed from the stream ${stream} by hand or by its limits (${why}): its channels begin anew, and their subscribers are told so.`,
+        );
+      }
+    } finally {
+      this.#beginning = false;
+    }
+    this.#host.refresh(`${this.#source!.stream} began anew`);
   }
 
   /** The end of the stream may have been lost since, with its server's memory or the pages that it had not written. */
   async #findLoss(link: Link, { config, state }: StreamInfo): Promise<void> {
     const source = this.#source!;
-    let eras = await this.#eras!.read(link);
+    let { eras } = await this.#eras!.read(link);
     const survived = await this.#recent.findLost(async (seq) => {
       const message = await link.jsm.streams.getMessage(config.name, { seq });
       return message?.data ?? (seq <= state.last_seq ? 'removed' : 'missing');
@@ -181,6 +267,16 @@ export class Shard implements ChannelHost {
     this.#shortSince = undefined;
   }
 
+  /** A new leader may lack for a while what it will have: only what stays away, again and again, is gone. */
+  #isCertain(): boolean {
+    const now = performance.now();
+    if (this.#replicas === 1) return true;
+    if (this.#suspect === undefined || now - this.#suspect.last > 2 * shortMs)
+      this.#suspect = { since: now, last: now };
+    else this.#suspect.last = now;
+    return now - this.#suspect.since > shortMs;
+  }
+
   #changeEra(eras: readonly Era[], position: number): void {
     this.#source = { ...this.#source!, eras };
     this.#host.lost(`NATS lost the end of ${this.#source.stream}: who had it is told so.`);
@@ -204,6 +300,7 @@ export class Shard implements ChannelHost {
 
   #deliver(seq: number, subject: string, message: Uint8Array): void {
     this.#recent.add(seq, message);
+    this.#written.add(subject);
     const channel = this.channels.get(subject);
     if (channel) channel.deliver(seq, message);
     else if (hasLeases(message)) this.#host.seenLeases(subject);
@@ -223,7 +320,7 @@ export class Shard implements ChannelHost {
         try {
           this.#feed!.close();
           const info = await link.jsm.streams.info(this.#source!.stream);
-          if (info.created !== this.#created) return this.#host.refresh();
+          if (identityOf(info) !== this.#identity) return this.#host.refresh();
           await this.#findLoss(link, info);
           if (!this.#closed && link === this.#host.link()) await this.#feed!.open(link);
           return;
@@ -265,8 +362,9 @@ export class Shard implements ChannelHost {
       if (!link) throw new Error('NATS cannot be reached.');
       // As it is now: until the answer is here the feed may be further than it says.
       const { position } = this.#feed!;
-      const { created, state } = await link.jsm.streams.info(this.#source!.stream);
-      if (created !== this.#created || state.last_seq < position) {
+      const info = await link.jsm.streams.info(this.#source!.stream);
+      const { state } = info;
+      if (identityOf(info) !== this.#identity || state.last_seq < position) {
         void this.#recover();
         throw new Error(`${this.#source!.stream} is not what it was: it is read anew.`);
       }
@@ -296,6 +394,9 @@ export class Shard implements ChannelHost {
     const due = this.#purges.filter(({ at }) => at <= this.elapsed());
     if (due.length === 0) return;
     this.#purges = this.#purges.filter((purge) => !due.includes(purge));
+    // The numbers are those of this stream, not of one that took its place.
+    const info = await link.jsm.streams.info(this.#source!.stream);
+    if (identityOf(info) !== this.#identity) return this.#host.refresh();
     for (const { subject, covers } of due) {
       await link.jsm.streams.purge(this.#source!.stream, { filter: subject, seq: covers });
     }
@@ -307,4 +408,8 @@ export class Shard implements ChannelHost {
     for (const channel of this.channels.values()) channel.drop();
     this.channels.clear();
   }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

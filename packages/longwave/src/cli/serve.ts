@@ -95,13 +95,14 @@ async function start(
   // One of the config that is not used would keep what it has opened.
   if (flags.store !== undefined) await config.store?.close();
   const store = flags.store === undefined ? config.store : await openStore(flags.store);
-  if (flags.workers > 1 && (store?.durability ?? 'memory') === 'memory')
+  // Here, because the other commands start faster without it.
+  const { MemoryStore } = await import('@longwave/core');
+  if (flags.workers > 1 && (store === undefined || store instanceof MemoryStore))
     throw new CommandError(shareNothing(flags.workers));
   const isOpen = config.authenticate === undefined && config.authorize === undefined;
   const host = flags.host ?? (isOpen ? '127.0.0.1' : undefined);
   const tls = readTls(flags) ?? config.tls;
   const apiKeys = process.env['LONGWAVE_API_KEY']?.split(',').filter((key) => key !== '') ?? [];
-  // Here, because the other commands start faster without it.
   const { createServer, memory } = await import('@longwave/node');
   const { metrics: reporter } = serveHost;
   const server = createServer({

@@ -28,9 +28,9 @@ export interface NatsCluster {
   stop(): Promise<void>;
 }
 
-/** Starts a server on a free port, with its files in a temporary folder. */
-export function startNats(): Promise<NatsServer> {
-  return startServer('');
+/** Starts a server on a free port, with its files in a temporary folder; `more` is added to its configuration. */
+export function startNats(more = ''): Promise<NatsServer> {
+  return startServer(more);
 }
 
 /** Starts a cluster of so many servers; JetStream answers when they have found each other. */
