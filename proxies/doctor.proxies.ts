@@ -54,7 +54,11 @@ const rows = [
     idle: 3.5,
     says: ['idle: a WebSocket was cut after', 'idle: a silent connection is cut after', 'proxy_read_timeout 75s'],
   },
-  { config: 'haproxy-plain.cfg', transports: works(true, true), says: [] },
+  {
+    config: 'haproxy-plain.cfg',
+    transports: works(true, true),
+    says: ['stream: the first bytes of a stream come', 'option http-no-delay'],
+  },
   { config: 'haproxy.cfg', transports: works(true, true), says: [] },
 ];
 

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { launchChromium } from './chromium.js';
 import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
 import { screenshot } from './screenshots.js';
@@ -86,6 +90,19 @@ describe('the echo page', () => {
     await page.getByTestId('frame-in').filter({ hasText: 'close' }).waitFor();
     await page.getByTestId('frame-out').filter({ hasText: 'close' }).waitFor();
     await screenshot(page, 'echo-wide');
+  });
+
+  it('answers a page that is a file, which knows nothing but new WebSocket', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'longwave-echo-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const file = path.join(folder, 'index.html');
+    const script = `const ws = new WebSocket('ws://localhost:${gallery.port}');
+      ws.onopen = () => ws.send('from a file');
+      ws.onmessage = (event) => document.body.append(event.data, ' | ');
+      ws.onclose = () => document.body.append('closed');`;
+    writeFileSync(file, `<!doctype html><body></body><script>${script}</script>`);
+    await page.goto(pathToFileURL(file).href);
+    await page.getByText('Hello! Whatever you send comes back. | from a file | ').waitFor();
   });
 
   it('keeps two tabs apart', async () => {

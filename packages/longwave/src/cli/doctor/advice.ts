@@ -27,7 +27,7 @@ const advices = {
   delay: {
     haproxy: 'HAProxy: option http-no-delay in defaults or in the frontend.',
     nginx: 'nginx: tcp_nodelay on; (the default) and proxy_buffering off;',
-    any: 'Have the proxy send what it has at once: no Nagle algorithm (TCP_NODELAY), no waiting for full packets.',
+    any: 'Have the proxy send what it has at once: option http-no-delay in HAProxy, which does not say its name, elsewhere TCP_NODELAY.',
   },
   compression: {
     nginx: 'nginx: leave text/event-stream out of gzip_types (and of brotli_types), or gzip off for these paths.',

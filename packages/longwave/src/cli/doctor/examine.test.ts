@@ -130,7 +130,7 @@ describe('responses', () => {
   it('what holds each piece of a stream back is warned of', async () => {
     const report = await lookThrough({ responses: 'late' });
     const finding = find(report, 'stream');
-    expect(finding).toMatchObject({ verdict: 'warn', saw: expect.stringMatching(/comes \d{3,} ms later/) as string });
+    expect(finding).toMatchObject({ verdict: 'warn', saw: expect.stringMatching(/come \d{3,} ms later/) as string });
     expect(finding.change!.join()).toContain('TCP_NODELAY');
     expect(report.transports.stream).toBe(true);
   });

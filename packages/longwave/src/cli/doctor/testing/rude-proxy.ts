@@ -78,10 +78,14 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: numb
         if (!outgoing.headersSent) outgoing.writeHead(answer.statusCode!, answerHeaders);
         outgoing.end(Buffer.concat(chunks));
       });
-    } else if (responses === 'late') {
-      outgoing.writeHead(answer.statusCode!, answerHeaders);
-      outgoing.flushHeaders();
-      answer.on('data', (chunk: Buffer) => void setTimeout(() => outgoing.write(chunk), 205));
+    } else if (responses === 'late' && answer.headers['content-length'] === undefined) {
+      // As HAProxy does it: the head waits for what follows, and both for more.
+      answer.on('data', (chunk: Buffer) => {
+        setTimeout(() => {
+          if (!outgoing.headersSent) outgoing.writeHead(answer.statusCode!, answerHeaders);
+          outgoing.write(chunk);
+        }, 205);
+      });
       answer.on('end', () => void setTimeout(() => outgoing.end(), 206));
     } else if (responses === 'compress' && answer.statusCode === 200) {
       delete answerHeaders['content-length'];
