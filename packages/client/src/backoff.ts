@@ -4,11 +4,20 @@ export type Backoff = (failures: number, advisedMs?: number) => number;
 /** Longest time a peer can make us wait; also below what host timers can take. */
 const maxAdvisedMs = 60 * 60 * 1000;
 
+/** So many failures are waited for with a lower bound: whoever was away for seconds is found again within seconds. */
+const firstFailures = 15;
+
 /** Exponential with full jitter (CLI-1): a random part of a bound that doubles with each failure. */
-export function createBackoff(minDelayMs: number, maxDelayMs: number, random: () => number): Backoff {
+export function createBackoff(
+  minDelayMs: number,
+  maxDelayMs: number,
+  random: () => number,
+  firstMaxMs = maxDelayMs,
+): Backoff {
   return (failures, advisedMs) =>
     advisedMs === undefined
-      ? clamp(random()) * Math.min(maxDelayMs, minDelayMs * 2 ** Math.max(0, failures - 1))
+      ? clamp(random()) *
+        Math.min(failures > firstFailures ? maxDelayMs : firstMaxMs, minDelayMs * 2 ** Math.max(0, failures - 1))
       : Math.min(advisedMs, maxAdvisedMs);
 }
 

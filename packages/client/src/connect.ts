@@ -95,6 +95,7 @@ function toSettings(url: string, options: ClientOptions): Settings {
     codec: codec === 'json' ? createJsonClientCodec() : codec,
     minDelayMs: reconnect.minDelayMs ?? 250,
     maxDelayMs: reconnect.maxDelayMs ?? 20_000,
+    firstMaxMs: reconnect.maxDelayMs ?? 5_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     outboxCount: outbox.count ?? 1_000,
     outboxBytes: outbox.bytes ?? 4 * 1024 * 1024,

@@ -14,6 +14,8 @@ export type ConnectionState =
       readonly transport: string;
       readonly why: TransportReason;
       readonly since: number;
+      /** The host says that it is offline: whether the connection stands nevertheless is known within 5 s. */
+      readonly offline?: true | undefined;
     }
   /** Between two attempts. */
   | {

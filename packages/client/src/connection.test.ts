@@ -86,7 +86,7 @@ describe('connecting', () => {
 
 describe('reconnecting', () => {
   it('CLI-1: waits exponentially longer, a random part of a bound, up to the maximum', () => {
-    const h = new Harness({ random: () => 0.999 });
+    const h = new Harness({ random: () => 0.999, reconnect: { maxDelayMs: 20_000 } });
     const delays: number[] = [];
     for (let i = 0; i < 10; i++) {
       h.link.drop();
@@ -96,6 +96,50 @@ describe('reconnecting', () => {
       h.clock.advance(delays.at(-1)!);
     }
     expect(delays).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000, 20_000]);
+  });
+
+  it('CLI-1: waits at most 5 s for a server that has been away for seconds, and longer for one that stays away', () => {
+    const h = new Harness({ random: () => 0.999 });
+    const delays: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      h.link.drop();
+      const { state } = h.client;
+      if (state.status !== 'waiting') throw new Error(state.status);
+      delays.push(Math.round((state.retryAt - h.clock.now()) / 0.999));
+      h.clock.advance(delays.at(-1)!);
+    }
+    expect(delays.slice(0, 6)).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000]);
+    expect(delays.slice(6, 15)).toEqual(Array.from({ length: 9 }, () => 5_000));
+    expect(delays.slice(15)).toEqual(Array.from({ length: 5 }, () => 20_000));
+  });
+
+  it('CLI-12: tells at once that the host is offline, and within 5 s whether the connection stands', () => {
+    const states: unknown[] = [];
+    const h = new Harness();
+    h.client.onState((state) => states.push([state.status, state.status === 'connected' && state.offline]));
+    h.accept();
+    h.link.take();
+    h.environment.wake('offline');
+    expect(states.at(-1)).toEqual(['connected', true]);
+    expect(typesOf(h.link.take())).toEqual(['ping']);
+    // As to a server on the same machine.
+    h.link.say({ type: 'pong' });
+    expect(states.at(-1)).toEqual(['connected', undefined]);
+    h.environment.wake('offline');
+    h.clock.advance(5_000);
+    expect(states.slice(-2)).toEqual([
+      ['connected', true],
+      ['waiting', false],
+    ]);
+    h.client.close();
+  });
+
+  it('CLI-1: going offline is no reason to connect', () => {
+    const h = new Harness({ reconnect: { minDelayMs: 20_000 } });
+    h.link.drop();
+    h.environment.wake('offline');
+    h.clock.advance(1_000);
+    expect(h.transport.links).toHaveLength(1);
   });
 
   it('CLI-1: spreads over the whole bound (full jitter)', () => {

@@ -1,48 +1,17 @@
-import {
-  type Connected,
-  type Exited,
-  type Encoded,
-  LongwaveError,
-  type ReceivedFrame,
-  codeOfClose,
-} from '@longwave/protocol';
+import { type Connected, type Encoded, LongwaveError, type ReceivedFrame, codeOfClose } from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Settings } from './options.js';
 import type { Ladder } from './ladder.js';
 import type { Link, LinkClose, LinkEvents, Ports, Timer } from './ports.js';
-import type { ChannelFrame, Fate, Wire } from './wire.js';
+import type { Fate, Wire } from './wire.js';
 import { Heartbeat } from './heartbeat.js';
 import { Renewals } from './renewals.js';
 import type { TokenSource } from './token-source.js';
+import type { ConnectionEvents, ConnectionParts } from './connection-parts.js';
 import type { Status } from './status.js';
 import { toError } from './to-error.js';
 import { type Candidate, Upgrade } from './upgrade.js';
-
-export interface ConnectionParts {
-  readonly ports: Ports;
-  readonly settings: Settings;
-  readonly tokens: TokenSource;
-  readonly backoff: Backoff;
-  readonly wire: Wire;
-  readonly ladder: Ladder;
-}
-
-export interface ConnectionEvents {
-  /** `connect` was sent: what is subscribed to is to follow, on this link or request (SES-2, HTTP-3). */
-  onOpen(): void;
-  /** Requests may follow. */
-  onRoom(): void;
-  onConnected(frame: Connected): void;
-  onChannelFrame(frame: ChannelFrame): void;
-  onExited(frame: Exited): void;
-  onDown(fate: Fate): void;
-  /** Requests in flight are lost, and the link goes on. */
-  onLost(): void;
-  /** For good. */
-  onEnd(error: LongwaveError): void;
-  onState(state: ConnectionState): void;
-}
 
 /** A connection has proven itself when it lasted this long: failures before it are forgotten. */
 const provenMs = 5_000;
@@ -168,7 +137,7 @@ export class Connection {
         if (this.#status.name === 'connected' && !aside) {
           this.#status.heartbeat.heard();
           // What a request brings down was said after it was asked.
-          if (this.#wire.renews) this.#status.heartbeat.answered();
+          if (this.#wire.renews) this.#answered();
         }
         this.#receive(message, isCurrent);
       },
@@ -248,8 +217,7 @@ export class Connection {
         if (!this.#wire.renews) this.#wire.send({ type: 'pong' });
         return;
       case 'pong':
-        if (this.#status.name === 'connected') this.#status.heartbeat.answered();
-        return;
+        return this.#answered();
       case 'error':
         if (frame.id === undefined) return this.#onError(toError(frame));
         return this.#wire.answer(frame.id, frame);
@@ -270,6 +238,18 @@ export class Connection {
       case 'top':
         return this.#events.onChannelFrame(frame);
     }
+  }
+
+  /** The connection stands, whatever the host says. */
+  #answered(): void {
+    if (this.#status.name !== 'connected') return;
+    this.#status.heartbeat.answered();
+    this.#setOffline(undefined);
+  }
+
+  #setOffline(offline: true | undefined): void {
+    const { state } = this;
+    if (state.status === 'connected' && state.offline !== offline) this.#setState({ ...state, offline });
   }
 
   #onConnected(frame: Connected): void {
@@ -334,7 +314,7 @@ export class Connection {
     else this.#status.reason = { error, at: this.#ports.clock.now() };
   }
 
-  #onClose({ code, reason }: LinkClose): void {
+  #onClose({ code, reason, unanswered }: LinkClose): void {
     const status = this.#status;
     const said = status.name === 'connected' ? status.reason : undefined;
     const told = said && this.#ports.clock.now() - said.at < reasonMs ? said.error : undefined;
@@ -344,11 +324,17 @@ export class Connection {
       return;
     }
     if (closed !== undefined && closed !== told?.code) this.#lost(new LongwaveError(closed, reason || undefined));
-    else this.#lost(told ?? (reason ? new LongwaveError('unavailable', reason) : undefined), 'unknown', !told);
+    else
+      this.#lost(told ?? (reason ? new LongwaveError('unavailable', reason) : undefined), 'unknown', !told, unanswered);
   }
 
   /** The attempt failed, or the connection ended. `silent`: and no server said so. */
-  #lost(error: LongwaveError | undefined, fate: Fate = 'unknown', silent = !error): void {
+  #lost(
+    error: LongwaveError | undefined,
+    fate: Fate = 'unknown',
+    silent = !error,
+    unanswered?: LinkClose['unanswered'],
+  ): void {
     const { clock, environment } = this.#ports;
     const status = this.#status;
     const now = clock.now();
@@ -357,7 +343,7 @@ export class Connection {
     const retry = status.name === 'connected' ? status.retry : undefined;
     if (error && !this.#retries(error)) return this.#end(error, fate);
     const { transport } = this.#ladder;
-    const atOnce = silent && this.#stepDown(status, now);
+    const atOnce = silent && this.#stepDown(status, now, unanswered);
     this.#tearDown(fate);
     if (this.#status.name !== 'idle') return;
     if (transport !== this.#ladder.transport) {
@@ -375,10 +361,10 @@ export class Connection {
   }
 
   /** True: another transport is to be tried at once. */
-  #stepDown(status: Status, now: number): boolean {
+  #stepDown(status: Status, now: number, unanswered: LinkClose['unanswered']): boolean {
     if (status.name === 'connected') this.#ladder.lost(Math.abs(now - status.since));
     if (status.name !== 'connecting' || status.stage === 'token') return false;
-    return this.#ports.environment.isOnline() !== false && this.#ladder.failed();
+    return this.#ports.environment.isOnline() !== false && this.#ladder.failed(unanswered);
   }
 
   #retries({ advice }: LongwaveError): boolean {
@@ -402,14 +388,17 @@ export class Connection {
   }
 
   /** The host is back: connect at once, or make sure that the connection still stands (CLI-1). */
-  #wake(why: 'online' | 'visible'): void {
+  #wake(why: 'online' | 'offline' | 'visible'): void {
     const status = this.#status;
     if (status.name === 'connected') {
-      this.#upgrade.hurry();
-      return status.heartbeat.probe();
+      if (why === 'offline') this.#setOffline(true);
+      else this.#upgrade.hurry();
+      // What listens to the state may have ended the connection.
+      if (this.#status === status) status.heartbeat.probe();
+      return;
     }
     if (why === 'online') this.#ladder.reset();
-    if (status.name !== 'waiting' || status.advised) return;
+    if (status.name !== 'waiting' || status.advised || why === 'offline') return;
     const { clock } = this.#ports;
     // A clock that was set back makes it no longer than the interval.
     const delayMs = Math.min(wakeIntervalMs, Math.max(0, this.#startedAt + wakeIntervalMs - clock.now()));

@@ -89,6 +89,23 @@ describe('the choice of a transport', () => {
     expect([l.transport, l.why]).toEqual([best, 'preferred']);
   });
 
+  it('CLI-14: where nothing listens no other is tried, neither now nor next', () => {
+    const l = ladder();
+    for (let i = 0; i < 5; i++) expect([l.failed('refused'), l.transport]).toEqual([false, best]);
+  });
+
+  it('CLI-14: where nobody may have answered, the one that has worked is tried again, later', () => {
+    const l = ladder();
+    // Nothing has worked yet: it may be the network that lets no other through.
+    expect([l.failed(), l.failed('perhaps'), l.transport]).toEqual([true, true, last]);
+    l.climb(0);
+    for (let i = 0; i < 2; i++) l.failed();
+    expect([l.failed(), l.transport]).toEqual([true, middle]);
+    expect([l.failed('perhaps'), l.transport, l.why]).toEqual([false, best, 'preferred']);
+    l.reset();
+    expect([l.failed(), l.failed('perhaps'), l.transport]).toEqual([true, true, last]);
+  });
+
   it('a pinned transport is the only one', () => {
     const l = new Ladder([last!], undefined);
     expect([l.failed(), l.transport, l.hurried]).toEqual([false, last, false]);

@@ -1,4 +1,4 @@
-import type { Transport, TransportMemory } from './ports.js';
+import type { LinkClose, Transport, TransportMemory } from './ports.js';
 
 /**
  * Why a transport is the one in use: it is the best there is, it got through where better ones did not, now or the last
@@ -19,6 +19,8 @@ export class Ladder {
   #proven = false;
   #failures = 0;
   #diedYoung = 0;
+  /** The best one that has connected on this network. */
+  #best: number | undefined;
   readonly #memory: TransportMemory | undefined;
 
   constructor(transports: readonly Transport[], memory: TransportMemory | undefined) {
@@ -50,6 +52,7 @@ export class Ladder {
   reset(): void {
     const name = this.#memory?.get();
     this.#proven = false;
+    this.#best = undefined;
     this.#failures = this.#diedYoung = 0;
     this.#at = Math.max(
       0,
@@ -59,7 +62,13 @@ export class Ladder {
   }
 
   /** An attempt came to nothing, and no server said why. True: another transport is to be tried at once. */
-  failed(): boolean {
+  failed(unanswered?: LinkClose['unanswered']): boolean {
+    const best = this.#best;
+    // Where nobody listens no other would fare better: the one that has worked is tried again, later.
+    if (unanswered === 'refused' || (unanswered && best !== undefined)) {
+      if (best !== undefined && best < this.#at) this.#step(best, best > 0 ? 'fallback' : 'preferred');
+      return false;
+    }
     if (this.#proven && ++this.#failures < provenFailures) return false;
     if (this.#hasLower) {
       this.#step(this.#at + 1, 'fallback');
@@ -72,6 +81,7 @@ export class Ladder {
   connected(): void {
     this.#proven = true;
     this.#failures = 0;
+    this.#best = Math.min(this.#at, this.#best ?? this.#at);
     this.#memory?.set(this.#at > 0 ? this.transport.name : undefined);
   }
 

@@ -6,7 +6,7 @@ export type TransportName = 'websocket' | 'stream' | 'poll';
 export interface ReconnectOptions {
   /** The first delay is a random part of this. Default 250. */
   readonly minDelayMs?: number;
-  /** No delay of the client's own choice is longer. Default 20,000. */
+  /** No delay of the client's own choice is longer. Default 20,000, and 5,000 for the first 15 failures in a row. */
   readonly maxDelayMs?: number;
 }
 
@@ -60,6 +60,8 @@ export interface Settings {
   readonly codec: ClientCodec;
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
+  /** As `maxDelayMs`, for the first failures. */
+  readonly firstMaxMs: number;
   readonly connectTimeoutMs: number;
   readonly outboxCount: number;
   readonly outboxBytes: number;

@@ -64,6 +64,31 @@ describe('Outbox', () => {
     expect(publishesOf(h.link.take())).toEqual([expect.not.objectContaining({ after: expect.anything() as unknown })]);
   });
 
+  it('CLI-16: one whose named publish was refused for good, or given up, names the one before it or none', async () => {
+    const h = new Harness();
+    h.accept();
+    const room = h.client.channel('a');
+    const signal = new AbortController();
+    const all = [room.publish(1), room.publish(2, { signal: signal.signal }), room.publish(3), room.publish(4)].map(
+      quiet,
+    );
+    const [first, second, third, fourth] = publishesOf(h.link.take()) as [Publish, Publish, Publish, Publish];
+    signal.abort();
+    h.link.say(refuse(first, 'invalid-data'), refuse(second, 'out-of-order'), refuse(third, 'out-of-order'));
+    h.link.say(refuse(fourth, 'out-of-order'));
+    const again = publishesOf(h.link.take());
+    expect(again.map(({ seq, after }) => [seq, after])).toEqual([
+      [3, undefined],
+      [4, 3],
+    ]);
+    h.link.say(refuse(again[0]!, 'forbidden'), refuse(again[1]!, 'out-of-order'));
+    const [last] = publishesOf(h.link.take());
+    expect([last!.seq, last!.after]).toEqual([4, undefined]);
+    h.link.say(ack(last!));
+    const settled = await Promise.allSettled(all);
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);
+  });
+
   it('PUB-7: one that overtook another twice waits for the answer to the one before it', async () => {
     const h = new Harness();
     h.accept();

@@ -4,6 +4,11 @@ import type { CodecName, Encoded } from '@longwave/protocol';
 export interface LinkClose {
   readonly code?: number | undefined;
   readonly reason?: string | undefined;
+  /**
+   * Nobody answered: `refused` where the host knows that nothing listens there, which no other transport would change;
+   * `perhaps` where it cannot tell that from a message that was kept back.
+   */
+  readonly unanswered?: 'refused' | 'perhaps' | undefined;
 }
 
 /** What a transport tells of one link. */
@@ -84,10 +89,10 @@ export interface Clock {
 /** What the host knows of the network and of its user. */
 export interface Environment {
   /**
-   * Calls `listener` when the host comes back online, and when the page becomes visible after it was
+   * Calls `listener` when the host comes back online or goes offline, and when the page becomes visible after it was
    * hidden, frozen or in the back/forward cache. Returns how to stop.
    */
-  onWake(listener: (why: 'online' | 'visible') => void): () => void;
+  onWake(listener: (why: 'online' | 'offline' | 'visible') => void): () => void;
   /** False only when the host is sure to be offline; undefined when it cannot tell. */
   isOnline(): boolean | undefined;
   /** Keeps, for this network, the name of the transport that got through where better ones did not (CLI-7). */

@@ -38,7 +38,7 @@ export class RealtimeClient {
     const { clock, random } = ports;
     const tokens = new TokenSource(settings.token);
     const ladder = (this.#ladder = new Ladder(ports.transports, ports.environment.memory));
-    const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random);
+    const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random, settings.firstMaxMs);
     this.#wire = new Wire(settings.codec, settings.clientId, settings.bytesPerSecond);
     const requests = new Requests(this.#wire, clock);
     this.#outbox = new Outbox(this.#wire, clock, backoff, settings);

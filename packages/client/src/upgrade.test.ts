@@ -96,6 +96,57 @@ describe('stepping down', () => {
   });
 });
 
+describe('a server that takes its time to authenticate', () => {
+  it('CLI-15: is reached over the last transport, and left for the WebSocket as soon as that is let in', () => {
+    const { h, requests, sockets, settle, changes } = setUp();
+    sockets.link.open();
+    h.clock.advance(1_500);
+    settle();
+    h.clock.advance(1_500);
+    settle();
+    expect(requests.down.route).toBe('poll');
+    h.clock.advance(4_000);
+    requests.down.say(connectedFrame());
+    expect(changes.at(-1)).toBe('poll fallback');
+    h.clock.advance(5_000);
+    sockets.link.open();
+    h.clock.advance(4_000);
+    sockets.link.say(connectedFrame());
+    expect(changes.at(-1)).toBe('fake upgraded');
+    expect(changes).not.toContain('waiting');
+  });
+});
+
+describe('a server that is not there', () => {
+  it('CLI-14: where the host knows that nothing listens, one attempt is all', () => {
+    const { h, requests, sockets } = setUp();
+    for (let i = 1; i <= 5; i++) {
+      expect(sockets.links).toHaveLength(i);
+      sockets.link.drop({ code: 1006, unanswered: 'refused' });
+      while (h.client.state.status === 'waiting') h.clock.advance(50);
+    }
+    expect(requests.all).toEqual([]);
+  });
+
+  it('CLI-14: where a page cannot know it, the polls at least are left out', () => {
+    const { h, requests, sockets, settle } = setUp();
+    sockets.link.open();
+    sockets.link.say(connectedFrame());
+    h.clock.advance(6_000);
+    for (let i = 0; i < 6; i++) {
+      sockets.link.drop();
+      settle();
+      if (requests.all.some(({ open }) => open)) requests.down.end(false, 'TypeError: Failed to fetch');
+      while (h.client.state.status === 'waiting') h.clock.advance(50);
+    }
+    expect(requests.all.length).toBeGreaterThan(1);
+    expect(requests.all.map(({ route }) => route)).not.toContain('poll');
+    sockets.link.open();
+    sockets.link.say(connectedFrame());
+    expect(h.client.state).toMatchObject({ status: 'connected', transport: 'fake' });
+  });
+});
+
 describe('a proxy that keeps back what it once let through', () => {
   it('CLI-7: a stream that falls silent is followed by polls at once', () => {
     const { h, requests, settle } = onStream();

@@ -16,6 +16,13 @@ export function ConnectionBadge(): ReactElement {
         </Badge>
       );
     case 'connected':
+      if (state.offline) {
+        return (
+          <Badge tone="busy" spoken="This device is offline.">
+            Device offline
+          </Badge>
+        );
+      }
       return (
         <Badge tone="good" spoken="Connected">
           Connected

@@ -24,6 +24,8 @@ describe('hostEnvironment', () => {
     document.dispatchEvent(new Event('visibilitychange'));
     page.dispatchEvent(new Event('pageshow'));
     page.dispatchEvent(new Event('online'));
+    page.dispatchEvent(new Event('offline'));
+    expect(woken.splice(3)).toEqual(['offline']);
     expect(woken).toEqual(['visible', 'visible', 'online']);
     expect(environment.isOnline()).toBe(false);
     stop();

@@ -17,15 +17,18 @@ export function hostEnvironment(host: Host = globalThis): Environment {
     onWake: (listener) => {
       const { document } = host;
       const online = (): void => listener('online');
+      const offline = (): void => listener('offline');
       const visible = (): void => {
         if (!document || document.visibilityState === 'visible') listener('visible');
       };
       host.addEventListener?.('online', online);
+      host.addEventListener?.('offline', offline);
       // A page out of the back/forward cache has lost its connection without an event.
       host.addEventListener?.('pageshow', visible);
       document?.addEventListener('visibilitychange', visible);
       return () => {
         host.removeEventListener?.('online', online);
+        host.removeEventListener?.('offline', offline);
         host.removeEventListener?.('pageshow', visible);
         document?.removeEventListener('visibilitychange', visible);
       };

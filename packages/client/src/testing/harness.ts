@@ -8,9 +8,9 @@ import { VirtualClock } from './virtual-clock.js';
 
 class FakeEnvironment implements Environment {
   online: boolean | undefined = undefined;
-  readonly listeners = new Set<(why: 'online' | 'visible') => void>();
+  readonly listeners = new Set<(why: 'online' | 'offline' | 'visible') => void>();
 
-  onWake(listener: (why: 'online' | 'visible') => void): () => void {
+  onWake(listener: (why: 'online' | 'offline' | 'visible') => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
@@ -19,7 +19,7 @@ class FakeEnvironment implements Environment {
     return this.online;
   }
 
-  wake(why: 'online' | 'visible'): void {
+  wake(why: 'online' | 'offline' | 'visible'): void {
     for (const listener of this.listeners) listener(why);
   }
 }

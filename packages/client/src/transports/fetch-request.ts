@@ -36,7 +36,8 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
       }
     } catch (error) {
       // Cut off, refused, given up, or a message that is too large: whatever it was, the request has failed.
-      reason = String(error);
+      // Node says why beside it.
+      reason = String((error as Error).cause ?? error);
     }
     clearTimeout(timer);
     if (!given) events.onEnd(complete, reason, status);

@@ -3,6 +3,7 @@ import type { Link, LinkEvents, Renewal, Transport } from '../ports.js';
 import { encodedSize } from '../encoded-size.js';
 import { fetchRequest } from './fetch-request.js';
 import type { PostRequest, RequestEvents } from './post-request.js';
+import { takeSlot } from './slots.js';
 
 export interface HttpTransportOptions {
   /** How a request is made. Default: `fetch`. */
@@ -17,6 +18,8 @@ const maxFailures = 2;
 const upstreamMs = 25_000;
 /** A poll is asked to wait as long: shorter than proxies are patient. */
 const holdMs = 25_000;
+/** Between the polls of a tab that may hold no connection open. */
+const shortPollMs = 2_000;
 
 /** Messages come down in one response that goes on and on, and go up in requests of their own (HTTP-1). */
 export function streamTransport(options: HttpTransportOptions = {}): Transport {
@@ -43,6 +46,9 @@ class HttpLink implements Link {
   #queue: Encoded[] = [];
   #renewal: Renewal | undefined;
   #giveUpDown = (): void => {};
+  /** Gives back the connection that is held open: undefined where none may be. */
+  #release: (() => void) | undefined;
+  #taking = false;
   #heardOnce = false;
   /** Of upstream requests, in a row. */
   #failures = 0;
@@ -60,23 +66,45 @@ class HttpLink implements Link {
     return this.#queue.reduce((bytes, message) => bytes + encodedSize(message), 0);
   }
 
-  renew(renewal: Renewal, repeated = false): void {
+  renew(renewal: Renewal): void {
     this.#renewal = renewal;
+    if (this.#taking) return;
+    if (this.#release) return this.#ask();
+    this.#taking = true;
+    takeSlot((release) => {
+      this.#taking = false;
+      if (this.#closed) return release?.();
+      this.#release = release;
+      this.#ask();
+    });
+  }
+
+  /** The request that carries messages down: one that is soon answered, where none may be held open (CLI-13). */
+  #ask(repeated = false): void {
+    const { message, atOnce } = this.#renewal!;
+    const isShort = !this.#release;
+    const name = isShort ? 'poll' : this.#name;
     this.#giveUpDown();
-    const hold = this.#name === 'poll' ? `&hold=${holdMs}${renewal.atOnce ? '&now=1' : ''}` : '';
+    const hold = name === 'poll' ? `&hold=${holdMs}${atOnce || isShort ? '&now=1' : ''}` : '';
     let heard = false;
-    this.#giveUpDown = this.#post(`${this.#name}?codec=${this.#codec}${hold}`, renewal.message, {
-      onMessage: (message) => {
+    this.#giveUpDown = this.#post(`${name}?codec=${this.#codec}${hold}`, message, {
+      onMessage: (told) => {
         heard = this.#heardOnce = true;
-        this.#events.onMessage(message);
+        this.#events.onMessage(told);
       },
       onEnd: (_, reason, status) => {
-        if (heard) this.#events.onRenew();
+        if (heard) this.#askNext(isShort);
         // A connection kept alive may have been closed by the server just as we used it.
-        else if (this.#heardOnce && !repeated) this.renew(renewal, true);
+        else if (this.#heardOnce && !repeated) this.#ask(true);
         else this.#fail(reason, status);
       },
     });
+  }
+
+  #askNext(isShort: boolean): void {
+    if (!isShort) return this.#events.onRenew();
+    const timer = setTimeout(() => this.#events.onRenew(), shortPollMs);
+    this.#giveUpDown = () => clearTimeout(timer);
   }
 
   send(message: Encoded): void {
@@ -87,6 +115,7 @@ class HttpLink implements Link {
   close(): void {
     this.#closed = true;
     this.#giveUpDown();
+    this.#release?.();
     for (const giveUp of this.#upstream) giveUp();
   }
 
@@ -160,7 +189,13 @@ class HttpLink implements Link {
 
   #fail(reason: string | undefined, status: number | undefined): void {
     this.close();
+    const unanswered =
+      status === undefined && !this.#heardOnce
+        ? /ECONNREFUSED/.test(reason ?? '')
+          ? 'refused'
+          : 'perhaps'
+        : undefined;
     // Whoever is full or draining says so, and is no reason to come another way.
-    this.#events.onClose({ code: status === 503 ? codes.unavailable.close : undefined, reason });
+    this.#events.onClose({ code: status === 503 ? codes.unavailable.close : undefined, reason, unanswered });
   }
 }

@@ -7,6 +7,19 @@ import { createServer } from '../create-server.js';
 import { NodeWebSocket, type NodeWebSocketOptions } from './node-web-socket.js';
 import { type NodeLink, nodeTransport } from './node-transport.js';
 
+it('CLI-14: tells that nothing listens where the connection was refused', async () => {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  const close = await new Promise((onClose) => {
+    const ignore = (): void => undefined;
+    nodeTransport().connect(`http://127.0.0.1:${port}`, 'json', { onOpen: ignore, onMessage: ignore, onClose });
+  });
+  expect(close).toMatchObject({ code: 1006, unanswered: 'refused' });
+});
+
 async function serve(): Promise<string> {
   const server = createServer({ channels: {} });
   server.websocket(

@@ -5,7 +5,11 @@ import { NodeWebSocket, type NodeWebSocketOptions } from './node-web-socket.js';
 export interface NodeLinkEvents {
   onOpen(): void;
   onMessage(message: Encoded): void;
-  onClose(close: { readonly code?: number; readonly reason?: string }): void;
+  onClose(close: {
+    readonly code?: number;
+    readonly reason?: string;
+    readonly unanswered?: 'refused' | undefined;
+  }): void;
 }
 
 export interface NodeLink {
@@ -42,7 +46,10 @@ function open(options: NodeTransportOptions, url: string, codec: CodecName, even
         told?.onClose({ code: 1002, reason: `The server does not speak ${protocol}.` });
       },
       onMessage: (message) => listener?.onMessage(message),
-      onClose: (code, reason) => listener?.onClose({ code, reason }),
+      onClose: (code, reason) => {
+        const isRefused = code === 1006 && /\bECONNREFUSED\b/.test(reason);
+        listener?.onClose({ code, reason, unanswered: isRefused ? 'refused' : undefined });
+      },
     },
   );
   return {
