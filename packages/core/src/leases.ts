@@ -1,5 +1,5 @@
 import { LongwaveError, type StateDefinition } from '@longwave/protocol';
-import type { Clock, Logger, NewOperation } from './ports.js';
+import type { Appended, Clock, Logger, NewOperation } from './ports.js';
 import type { Publisher } from './publisher.js';
 import type { Registry } from './registry.js';
 import { type MaybePromise, chain, guard, undoOnFailure } from './maybe-promise.js';
@@ -18,6 +18,8 @@ interface Renewal {
   askedAt: number;
   /** When it was asked for last with success. */
   keptAt: number;
+  /** Of the log that has it. */
+  epoch: string | undefined;
 }
 
 export interface LeasesOptions {
@@ -40,9 +42,10 @@ export class Leases {
   /** Stores the entry, where it is not so already, and renews it from now on. Throws or rejects with what the store refuses. */
   hold(lease: Lease): MaybePromise<void> {
     const now = this.#options.clock.now();
-    this.#held.set(lease, { askedAt: now, keptAt: now });
+    const renewal: Renewal = { askedAt: now, keptAt: now, epoch: undefined };
+    this.#held.set(lease, renewal);
     return undoOnFailure(
-      () => this.#put(lease),
+      () => chain(this.#put(lease), ({ epoch }) => void (renewal.epoch = epoch)),
       () => this.#held.delete(lease),
     );
   }
@@ -55,12 +58,12 @@ export class Leases {
   /** Renews it no more, and has it expire after `ttlMs`. Another node may hold it by now: then this changes nothing. */
   letExpire(lease: Lease, ttlMs: number): void {
     this.#held.delete(lease);
-    this.attempt(lease.channel, () => this.#touch(lease, ttlMs));
+    this.attempt(lease.channel, () => chain(this.#touch(lease, ttlMs), () => undefined));
   }
 
   /** Removes an entry, whoever holds it. */
   remove(channel: string, entry: Omit<Lease['entry'], 'payload'>): MaybePromise<void> {
-    return this.#store(channel, { ...entry, kind: 'delete', payload: '' });
+    return chain(this.#store(channel, { ...entry, kind: 'delete', payload: '' }), () => undefined);
   }
 
   /** Called every second. */
@@ -71,10 +74,25 @@ export class Leases {
       renewal.askedAt = now;
       // Behind a renewal that failed, or when the node stood still, the entry may be gone: it is true nevertheless.
       const isSure = Math.abs(now - renewal.keptAt) < leaseMs - renewMs;
-      this.attempt(lease.channel, () =>
-        chain(isSure ? this.#touch(lease, leaseMs) : this.#put(lease), () => void (renewal.keptAt = now)),
-      );
+      this.attempt(lease.channel, () => {
+        const renewed = isSure ? this.#touch(lease, leaseMs) : this.#put(lease);
+        return chain(renewed, ({ epoch }) => this.#renewed(lease, renewal, { epoch, at: now }, isSure));
+      });
     }
+  }
+
+  /** Where another log took the place of the one that had the entry, it is put there (EPOCH-3). */
+  #renewed(
+    lease: Lease,
+    renewal: Renewal,
+    { epoch, at }: { readonly epoch: string; readonly at: number },
+    wasTouched: boolean,
+  ): MaybePromise<void> {
+    renewal.keptAt = at;
+    const isOther = renewal.epoch !== undefined && renewal.epoch !== epoch;
+    renewal.epoch = epoch;
+    if (!isOther || !wasTouched || !this.#held.has(lease)) return;
+    return chain(this.#put(lease), (put) => void (renewal.epoch = put.epoch));
   }
 
   /** Does what is made good by the next renewal, or by the end of the lease, when it fails. */
@@ -85,17 +103,17 @@ export class Leases {
     });
   }
 
-  #put({ channel, entry }: Lease): MaybePromise<void> {
+  #put({ channel, entry }: Lease): MaybePromise<Appended> {
     return this.#store(channel, { ...entry, ttlMs: leaseMs, holder: this.#options.node, ifChanged: true });
   }
 
-  #touch({ channel, entry: { key } }: Lease, ttlMs: number): MaybePromise<void> {
+  #touch({ channel, entry: { key } }: Lease, ttlMs: number): MaybePromise<Appended> {
     return this.#store(channel, { kind: 'touch', key, ttlMs, holder: this.#options.node, payload: '' });
   }
 
-  #store(channel: string, operation: NewOperation): MaybePromise<void> {
+  #store(channel: string, operation: NewOperation): MaybePromise<Appended> {
     const { publisher, registry } = this.#options;
     const { bounds } = registry.resolve(channel)!.definition as StateDefinition;
-    return chain(publisher.store(channel, operation, bounds), () => undefined);
+    return publisher.store(channel, operation, bounds);
   }
 }

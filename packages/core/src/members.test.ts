@@ -1,6 +1,7 @@
 import { LongwaveError, type Schema, defineChannels, demandPrefix, log, map, presencePrefix } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from './memory-store.js';
+import type { StoredPage } from './ports.js';
 import { facade } from './testing/facade.js';
 import { type Peer, createHarness } from './testing/harness.js';
 import { Replica } from './testing/replica.js';
@@ -53,6 +54,26 @@ function open() {
 }
 
 describe('presence', () => {
+  it('EPOCH-3: come back soon when another log took the place of theirs', () => {
+    // As of a store of which the records were removed, all at once.
+    let inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'first' });
+    const store = facade(inner, {
+      append: (channel, operation, keep) => inner.append(channel, operation, keep),
+      read: (channel, query) => inner.read(channel, query),
+      bounds: (channel) => inner.bounds(channel),
+    });
+    const harness = createHarness(channels, { store });
+    const peer = harness.connect();
+    peer.send({ type: 'enter', id: 1, channel: room, data: { name: 'Ada' } });
+    harness.clock.turn();
+    inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'second' });
+    for (let seconds = 0; seconds < 11; seconds++) {
+      peer.send({ type: 'pong' });
+      harness.clock.advance(1000);
+    }
+    expect((inner.read(members, { limit: 9 }) as StoredPage).ops).toHaveLength(1);
+  });
+
   it('PRES-2: come back when the store took no renewal for longer than a lease lasts', async () => {
     let now = 1_000_000;
     const store = new MemoryStore({ clock: { now: () => now }, makeId: () => 'epoch' });

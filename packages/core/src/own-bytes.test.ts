@@ -12,7 +12,7 @@ const reusing: Schema = {
     vendor: 'test',
     validate: async (value) => {
       await Promise.resolve();
-      scratch.set(value as Uint8Array);
+      scratch.set(new Uint8Array((value as DataView).buffer, (value as DataView).byteOffset, 3));
       return { value: scratch };
     },
   },
@@ -27,7 +27,11 @@ const channels = defineChannels({
 });
 
 describe('LOG-1: bytes that the application uses again', () => {
-  const given = { plain: () => new Uint8Array([1, 2, 3]), pooled: () => Buffer.from([1, 2, 3]) };
+  const given = {
+    plain: () => new Uint8Array([1, 2, 3]),
+    pooled: () => Buffer.from([1, 2, 3]),
+    view: () => new DataView(new Uint8Array([1, 2, 3]).buffer),
+  };
   for (const [kind, make] of Object.entries(given)) {
     it(`change nothing that was published (${kind})`, async () => {
       const { engine, store } = createHarness(channels);
@@ -40,7 +44,7 @@ describe('LOG-1: bytes that the application uses again', () => {
         engine.change('slow-map/a', { key: 'k', data: bytes }),
         engine.putAll('map/b', [['k', bytes]]),
       ];
-      bytes.fill(9);
+      new Uint8Array(bytes.buffer, bytes.byteOffset, 3).fill(9);
       await Promise.all(all);
       scratch.fill(9);
       for (const channel of ['chat/a', 'slow/a', 'map/a', 'slow-map/a', 'map/b']) {
