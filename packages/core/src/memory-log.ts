@@ -11,6 +11,14 @@ export interface LogSnapshot {
   readonly dedupe: DedupeSnapshot;
 }
 
+/** Bytes that an operation takes besides its payload, roughly. */
+export const operationBytes = 200;
+
+/** What several logs and states take together. */
+export interface Meter {
+  bytes: number;
+}
+
 /** One channel's log in memory: a run of operations, trimmed from its start. */
 export class MemoryLog {
   readonly #dedupe: Dedupe;
@@ -19,10 +27,12 @@ export class MemoryLog {
   #start = 0;
   #bytes = 0;
   #maxAgeMs = Infinity;
+  readonly #meter: Meter;
   top = 0;
 
-  constructor(maxProducers: number) {
+  constructor(maxProducers: number, meter: Meter = { bytes: 0 }) {
     this.#dedupe = new Dedupe(maxProducers);
+    this.#meter = meter;
   }
 
   static restore(maxProducers: number, { top, maxAgeMs, ops, dedupe }: LogSnapshot): MemoryLog {
@@ -30,7 +40,7 @@ export class MemoryLog {
     log.top = top;
     log.#maxAgeMs = maxAgeMs;
     log.#ops = [...ops];
-    for (const { payload } of ops) log.#bytes += payload.length;
+    for (const { payload } of ops) log.#count(payload.length, 1);
     log.#dedupe.restore(dedupe, ops);
     return log;
   }
@@ -43,6 +53,21 @@ export class MemoryLog {
   /** Of the payloads that are kept. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Of all that it takes, roughly. */
+  get heldBytes(): number {
+    return this.#bytes + this.#kept * operationBytes;
+  }
+
+  isEmptyAt(now: number): boolean {
+    this.trimExpired(now);
+    return this.#kept === 0;
+  }
+
+  /** Lets go of the older half: there is no room for it. */
+  halve(): void {
+    for (let left = Math.ceil(this.#kept / 2); left > 0; left--) this.#trimOne();
   }
 
   get floor(): number {
@@ -65,10 +90,10 @@ export class MemoryLog {
     const op: Operation = { offset: this.top + 1, time: now, payload, id, user };
     this.top = op.offset;
     this.#ops.push(op);
-    this.#bytes += payload.length;
+    this.#count(payload.length, 1);
     this.#dedupe.record(entry, op.offset);
     this.#maxAgeMs = retain.ageMs;
-    while (this.#count > retain.count || (this.#bytes > retain.bytes && this.#count > 0)) this.#trimOne();
+    while (this.#kept > retain.count || (this.#bytes > retain.bytes && this.#kept > 0)) this.#trimOne();
     this.trimExpired(now);
     return op;
   }
@@ -76,7 +101,7 @@ export class MemoryLog {
   /** Drops what is older than the age bound of the last append (LOG-2). */
   trimExpired(now: number): void {
     const oldest = now - this.#maxAgeMs;
-    while (this.#count > 0 && this.#ops[this.#start]!.time < oldest) this.#trimOne();
+    while (this.#kept > 0 && this.#ops[this.#start]!.time < oldest) this.#trimOne();
   }
 
   /** Where the log begins at `now` by the age bound, for one whose operations are trimmed only with an append. */
@@ -98,13 +123,19 @@ export class MemoryLog {
     return this.#ops.slice(this.#start + first - trimmed - 1, this.#start + last - trimmed);
   }
 
-  get #count(): number {
+  get #kept(): number {
     return this.#ops.length - this.#start;
+  }
+
+  /** So many bytes of so many payloads came, or went. */
+  #count(bytes: number, operations: 1 | -1): void {
+    this.#bytes += bytes;
+    this.#meter.bytes += bytes + operations * operationBytes;
   }
 
   #trimOne(): void {
     const op = this.#ops[this.#start++]!;
-    this.#bytes -= op.payload.length;
+    this.#count(-op.payload.length, -1);
     if (op.id !== undefined) this.#dedupe.forgetId(op.id, op.user);
     if (this.#start > 64 && this.#start * 2 > this.#ops.length) {
       this.#ops = this.#ops.slice(this.#start);

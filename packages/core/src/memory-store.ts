@@ -1,4 +1,4 @@
-import { LongwaveError, type Operation, type StateBounds } from '@longwave/protocol';
+import { LongwaveError, type Operation, type ResolvedRetention, type StateBounds } from '@longwave/protocol';
 import type {
   Appended,
   Bounds,
@@ -11,7 +11,9 @@ import type {
   StoredPage,
   Watcher,
 } from './ports.js';
-import { MemoryLog } from './memory-log.js';
+import { ForgottenChannels } from './forgotten-channels.js';
+import { type Held, type Kept, MemoryChannels } from './memory-channels.js';
+import { MemoryLog, type Meter, operationBytes } from './memory-log.js';
 import { LeaseClock } from './state/lease-clock.js';
 import { MemoryState } from './state/memory-state.js';
 
@@ -20,13 +22,60 @@ export interface MemoryStoreOptions {
   readonly makeId: MakeId;
   /** Producers remembered for each channel (PUB-2). Default 10,000. */
   readonly maxProducers?: number;
-  /** Channels that may be held, so that who may open rooms cannot fill the memory. One more is refused with `too-many`. Default 100,000. */
+  /**
+   * Logs that may be held, and as many channels with state, so that who may open rooms cannot fill the memory. For one more, a
+   * channel is forgotten that is empty and not watched, or else a log that nobody watched or used for a minute: who comes back to it
+   * is reset with `epoch-changed`. Where there is none, it is refused with `too-many`. Those that Longwave keeps itself, such as
+   * `@presence/`, are counted by themselves. Default 100,000.
+   */
   readonly maxLogs?: number;
+  /**
+   * Bytes that all channels may take together, roughly. Beyond it large logs keep less, their oldest operations go first (LOG-3); where
+   * there are only states, what makes them grow is refused with `too-large`. Default 256 MiB: give the process twice as much heap.
+   */
+  readonly maxBytes?: number;
+}
+
+/** What an append came to: what was stored, or the offset of what makes it a duplicate. */
+interface Stored {
+  readonly epoch: string;
+  readonly ops: readonly Operation[] | number;
+  readonly top: number;
+}
+
+interface Watched {
+  /** Where the channel began, or will begin if it was not written to yet: while it is watched it is not forgotten. */
+  readonly epoch: string;
+  readonly watchers: Set<Watcher>;
+}
+
+/** Channels of Longwave's own, and inboxes: no client names them (CH-1, CH-4). */
+function isInternal(channel: string): boolean {
+  return channel.startsWith('@') || channel.startsWith('$');
+}
+
+/** Logs, or channels with state: those of users, and those of Longwave's own, so that neither takes the other's place. */
+class Kind<T extends Kept> {
+  readonly users: MemoryChannels<T>;
+  readonly internal: MemoryChannels<T>;
+
+  constructor(make: () => MemoryChannels<T>) {
+    this.users = make();
+    this.internal = make();
+  }
+
+  of(channel: string): MemoryChannels<T> {
+    return isInternal(channel) ? this.internal : this.users;
+  }
+
+  get(channel: string): Held<T> | undefined {
+    return this.of(channel).get(channel);
+  }
 }
 
 /**
- * Logs in this process's memory: everything answers at once, and nothing survives the process. All
- * logs share one epoch, made with the store, so that a client can tell that the log it knew is gone.
+ * Logs in this process's memory: everything answers at once, and nothing survives the process. All logs begin in one epoch,
+ * made with the store, so that a client can tell that the log it knew is gone; those that were forgotten begin in another.
  */
 export class MemoryStore implements Store {
   readonly durability = 'memory';
@@ -36,79 +85,142 @@ export class MemoryStore implements Store {
   readonly #leaseClock: LeaseClock;
   readonly #maxProducers: number;
   readonly #maxLogs: number;
-  readonly #logs = new Map<string, MemoryLog>();
-  readonly #states = new Map<string, MemoryState>();
-  readonly #watchers = new Map<string, Set<Watcher>>();
+  readonly #maxBytes: number;
+  readonly #logs: Kind<MemoryLog>;
+  readonly #states: Kind<MemoryState>;
+  readonly #watched = new Map<string, Watched>();
+  readonly #forgotten: ForgottenChannels;
+  readonly #meter: Meter = { bytes: 0 };
 
-  constructor({ clock, makeId, maxProducers = 10_000, maxLogs = 100_000 }: MemoryStoreOptions) {
+  constructor(options: MemoryStoreOptions) {
+    const { clock, makeId, maxProducers = 10_000, maxLogs = 100_000, maxBytes = 256 * 1024 * 1024 } = options;
     this.epoch = makeId();
     this.#clock = clock;
     this.#leaseClock = new LeaseClock(clock);
     this.#maxProducers = maxProducers;
     this.#maxLogs = maxLogs;
+    this.#maxBytes = maxBytes;
+    this.#forgotten = new ForgottenChannels(makeId);
+    const line = <T extends Kept>(): MemoryChannels<T> =>
+      new MemoryChannels(
+        (channel) => this.#watched.has(channel),
+        (channel, kept) => {
+          this.#meter.bytes -= kept.heldBytes;
+          this.#forgotten.add(channel);
+        },
+      );
+    this.#logs = new Kind(() => line());
+    this.#states = new Kind(() => line());
   }
 
   append(channel: string, operation: NewOperation, keep: Keep): Appended {
-    const { epoch } = this;
-    if ('keys' in keep) return this.#appendToState(channel, operation, keep);
-    const log = this.#logs.get(channel) ?? this.#create(this.#logs, channel, new MemoryLog(this.#maxProducers));
-    const op = log.append(operation, keep, this.#clock.now());
-    if (typeof op === 'number') return { epoch, offset: op, duplicate: true };
-    this.#announce(channel, [op]);
-    return { epoch, offset: op.offset, duplicate: false };
-  }
-
-  #appendToState(channel: string, operation: NewOperation, bounds: StateBounds): Appended {
-    const { epoch } = this;
-    const state =
-      this.#states.get(channel) ?? this.#create(this.#states, channel, new MemoryState(this.#maxProducers, bounds));
-    const ops = state.append(operation, bounds, this.#clock.now(), this.#leaseClock.now());
+    const now = this.#clock.now();
+    // It may have to make room, which a removal does by itself.
+    const grows = operation.kind !== 'delete' && operation.kind !== 'touch';
+    if (grows) this.#makeRoom(operation.payload.length + operationBytes, now);
+    const { epoch, ops, top } =
+      'keys' in keep ? this.#change(channel, operation, keep, now) : this.#write(channel, operation, keep, now);
     if (typeof ops === 'number') return { epoch, offset: ops, duplicate: true };
-    this.#announce(channel, ops);
-    return { epoch, offset: state.top, duplicate: false };
+    this.#announce(channel, epoch, ops);
+    return { epoch, offset: top, duplicate: false };
   }
 
-  #create<T>(channels: Map<string, T>, channel: string, created: T): T {
-    if (this.#logs.size + this.#states.size >= this.#maxLogs)
+  #write(channel: string, operation: NewOperation, keep: ResolvedRetention, now: number): Stored {
+    const held =
+      this.#logs.get(channel) ??
+      this.#create(this.#logs, channel, now, () => new MemoryLog(this.#maxProducers, this.#meter));
+    held.usedAt = now;
+    const op = held.kept.append(operation, keep, now);
+    return { epoch: held.epoch, ops: typeof op === 'number' ? op : [op], top: held.kept.top };
+  }
+
+  #change(channel: string, operation: NewOperation, bounds: StateBounds, now: number): Stored {
+    const held =
+      this.#states.get(channel) ??
+      this.#create(this.#states, channel, now, () => new MemoryState(this.#maxProducers, bounds, 0, this.#meter));
+    held.usedAt = now;
+    const ops = held.kept.append(operation, bounds, now, this.#leaseClock.now());
+    return { epoch: held.epoch, ops, top: held.kept.top };
+  }
+
+  #create<T extends Kept>(kind: Kind<T>, channel: string, now: number, make: () => T): Held<T> {
+    const channels = kind.of(channel);
+    if (channels.size >= this.#maxLogs && !channels.makePlace(now))
       throw new LongwaveError('too-many', 'The store holds as many channels as it may.');
-    channels.set(channel, created);
-    return created;
+    const held: Held<T> = { kept: make(), epoch: this.#epochOf(channel), usedAt: now };
+    channels.add(channel, held);
+    return held;
   }
 
-  #announce(channel: string, ops: readonly Operation[]): void {
-    for (const watcher of this.#watchers.get(channel) ?? []) for (const op of ops) watcher.announce(this.epoch, op);
+  /** LOG-3. Logs of users first: what Longwave keeps itself, and inboxes, go last. */
+  #makeRoom(bytes: number, now: number): void {
+    while (this.#meter.bytes + bytes > this.#maxBytes) {
+      if (this.#logs.users.halveLargest(now) > 0 || this.#logs.internal.halveLargest(now) > 0) continue;
+      throw new LongwaveError('too-large', `The store holds ${this.#maxBytes} bytes of entries, and no more.`);
+    }
+  }
+
+  /** Of a channel that is not held. */
+  #epochOf(channel: string): string {
+    return this.#watched.get(channel)?.epoch ?? this.#forgotten.epochOf(channel) ?? this.epoch;
+  }
+
+  #announce(channel: string, epoch: string, ops: readonly Operation[]): void {
+    const watched = this.#watched.get(channel);
+    if (watched) for (const watcher of watched.watchers) for (const op of ops) watcher.announce(epoch, op);
   }
 
   read(channel: string, query: ReadQuery): StoredPage {
     const bounds = this.bounds(channel);
-    return { ...bounds, ops: (this.#states.get(channel) ?? this.#logs.get(channel))?.read(query) ?? [] };
+    return { ...bounds, ops: this.#held(channel)?.kept.read(query) ?? [] };
   }
 
   bounds(channel: string): Bounds {
-    this.#logs.get(channel)?.trimExpired(this.#clock.now());
-    const kept = this.#states.get(channel) ?? this.#logs.get(channel);
-    return { epoch: this.epoch, floor: kept?.floor ?? 0, top: kept?.top ?? 0 };
+    const held = this.#held(channel);
+    if (!held) return { epoch: this.#epochOf(channel), floor: 0, top: 0 };
+    const { kept, epoch } = held;
+    held.usedAt = this.#clock.now();
+    kept.isEmptyAt(held.usedAt);
+    return { epoch, floor: kept.floor, top: kept.top };
+  }
+
+  #held(channel: string): Held<MemoryLog | MemoryState> | undefined {
+    return this.#states.get(channel) ?? this.#logs.get(channel);
   }
 
   watch(channel: string, watcher: Watcher): () => void {
-    let watchers = this.#watchers.get(channel);
-    if (!watchers) this.#watchers.set(channel, (watchers = new Set()));
+    let watched = this.#watched.get(channel);
+    if (!watched) {
+      const epoch = this.#held(channel)?.epoch ?? this.#epochOf(channel);
+      this.#watched.set(channel, (watched = { epoch, watchers: new Set() }));
+    }
+    const { watchers } = watched;
     watchers.add(watcher);
     return () => {
       watchers.delete(watcher);
-      if (watchers.size === 0) this.#watchers.delete(channel);
+      if (watchers.size === 0) this.#watched.delete(channel);
     };
   }
 
   expire(): void {
     const now = this.#clock.now();
     const elapsed = this.#leaseClock.now();
-    for (const [channel, state] of this.#states) this.#announce(channel, state.expire(now, elapsed));
+    for (const { users, internal } of [this.#logs, this.#states]) {
+      users.sweep(now);
+      internal.sweep(now);
+    }
+    for (const states of [this.#states.users, this.#states.internal]) {
+      for (const [channel, { kept, epoch }] of states.entries()) {
+        this.#announce(channel, epoch, kept.expire(now, elapsed));
+      }
+    }
   }
 
   close(): void {
-    this.#logs.clear();
-    this.#states.clear();
-    this.#watchers.clear();
+    for (const { users, internal } of [this.#logs, this.#states]) {
+      users.clear();
+      internal.clear();
+    }
+    this.#watched.clear();
   }
 }

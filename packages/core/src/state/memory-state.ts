@@ -2,6 +2,7 @@ import { LongwaveError, type Operation, type StateBounds, decodePayload, encodeP
 import type { NewOperation, ReadQuery } from '../ports.js';
 import { Dedupe, type DedupeSnapshot } from '../dedupe.js';
 import { fault } from '../fault.js';
+import { type Meter, operationBytes } from '../memory-log.js';
 import { StateMap } from './state-map.js';
 
 /** Until when an entry lasts, and which node may move that. */
@@ -42,9 +43,16 @@ export class MemoryState {
   #nextExpiry = Infinity;
   /** Where the application's own state stood that this one includes (STATE-6). */
   #standsAt = -Infinity;
+  readonly #meter: Meter;
   top = 0;
 
-  constructor(maxProducers: number, { removals }: Pick<StateBounds, 'removals'>, floor = 0) {
+  constructor(
+    maxProducers: number,
+    { removals }: Pick<StateBounds, 'removals'>,
+    floor = 0,
+    meter: Meter = { bytes: 0 },
+  ) {
+    this.#meter = meter;
     this.#dedupe = new Dedupe(maxProducers);
     this.#entries = new StateMap(removals, floor);
     this.#removals = removals;
@@ -87,6 +95,16 @@ export class MemoryState {
   /** Of keys and values. */
   get bytes(): number {
     return this.#entries.bytes;
+  }
+
+  /** Of all that it takes, roughly. */
+  get heldBytes(): number {
+    return this.#entries.bytes + this.#entries.remembered * operationBytes;
+  }
+
+  /** Nothing is there, and where the application's state stood is not known here alone. */
+  isEmptyAt(): boolean {
+    return this.#entries.size === 0 && this.#standsAt === -Infinity;
   }
 
   /** By the lease clock: no entry ends before. `Infinity`: none does. */
@@ -218,7 +236,9 @@ export class MemoryState {
     const previous = this.#entries.last(key);
     const removes = kind === 'delete' || kind === 'expire' ? kind : undefined;
     const op: Operation = { offset: ++this.top, time: now, payload, id, user, key, kind: removes, delta };
+    const before = this.heldBytes;
     const forgotten = this.#entries.apply(op);
+    this.#meter.bytes += this.heldBytes - before;
     for (const { id: known, user: by } of [previous, forgotten].filter((gone) => gone !== undefined)) {
       if (known !== undefined) this.#dedupe.forgetId(known, by);
     }

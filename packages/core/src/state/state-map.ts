@@ -30,6 +30,11 @@ export class StateMap {
     return this.#bytes;
   }
 
+  /** Entries, and removals that are remembered. */
+  get remembered(): number {
+    return this.#index.size;
+  }
+
   /** Places, some of them empty. */
   get places(): number {
     return this.#places.length;

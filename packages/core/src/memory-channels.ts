@@ -1,0 +1,103 @@
+/** What a channel in memory keeps. */
+export interface Kept {
+  /** Nothing is lost when it is forgotten, but that the channel was once written to. */
+  isEmptyAt(now: number): boolean;
+  /** Bytes that it takes, roughly. */
+  readonly heldBytes: number;
+  /** Lets go of the older half, where it can do with less. */
+  halve?(): void;
+}
+
+export interface Held<T extends Kept> {
+  readonly kept: T;
+  /** That the channel began in. */
+  readonly epoch: string;
+  usedAt: number;
+}
+
+/** Looked at for one that needs room: few, since whoever cannot be given any must not cost much. */
+const looks = 64;
+/** Milliseconds without a use after which a log that nobody watches may be forgotten for another. */
+const unusedMs = 60_000;
+/** The same for one that is empty, where there is room. */
+const forgetMs = 3_600_000;
+/** Channels that one sweep looks at, so that it holds nobody up. */
+const sweepSize = 1000;
+
+/** The channels of one kind, in a line: whatever is looked at goes to its end, so that each has its turn. */
+export class MemoryChannels<T extends Kept> {
+  readonly #held = new Map<string, Held<T>>();
+  readonly #isWatched: (channel: string) => boolean;
+  readonly #onForgotten: (channel: string, kept: T) => void;
+
+  constructor(isWatched: (channel: string) => boolean, onForgotten: (channel: string, kept: T) => void) {
+    this.#isWatched = isWatched;
+    this.#onForgotten = onForgotten;
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  get(channel: string): Held<T> | undefined {
+    return this.#held.get(channel);
+  }
+
+  add(channel: string, held: Held<T>): void {
+    this.#held.set(channel, held);
+  }
+
+  entries(): Iterable<[string, Held<T>]> {
+    return this.#held;
+  }
+
+  /** Forgets one for another: an empty one, or else a log that was not used for a while. False: there is none at hand. */
+  makePlace(now: number): boolean {
+    let unused: string | undefined;
+    for (const [channel, held] of this.#next(looks)) {
+      if (this.#isWatched(channel)) continue;
+      if (held.kept.isEmptyAt(now)) return this.#forget(channel, held);
+      if (held.kept.halve && now - held.usedAt >= unusedMs) unused ??= channel;
+    }
+    return unused !== undefined && this.#forget(unused, this.#held.get(unused)!);
+  }
+
+  /** Has the largest at hand keep less. Returns the bytes that are free now: 0 when none can do with less. */
+  halveLargest(now: number): number {
+    let largest: T | undefined;
+    for (const [, { kept }] of this.#next(looks)) {
+      if (kept.halve && !kept.isEmptyAt(now) && kept.heldBytes > (largest?.heldBytes ?? 0)) largest = kept;
+    }
+    if (!largest) return 0;
+    const before = largest.heldBytes;
+    largest.halve!();
+    return before - largest.heldBytes;
+  }
+
+  /** Called every second: forgets what is empty, and was not used for a while. */
+  sweep(now: number): void {
+    for (const [channel, held] of this.#next(sweepSize)) {
+      if (held.kept.isEmptyAt(now) && now - held.usedAt >= forgetMs && !this.#isWatched(channel))
+        this.#forget(channel, held);
+    }
+  }
+
+  clear(): void {
+    this.#held.clear();
+  }
+
+  *#next(count: number): Iterable<[string, Held<T>]> {
+    for (let left = Math.min(count, this.#held.size); left > 0; left--) {
+      const next = this.#held.entries().next().value!;
+      this.#held.delete(next[0]);
+      this.#held.set(...next);
+      yield next;
+    }
+  }
+
+  #forget(channel: string, held: Held<T>): true {
+    this.#held.delete(channel);
+    this.#onForgotten(channel, held.kept);
+    return true;
+  }
+}
