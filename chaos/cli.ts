@@ -55,9 +55,18 @@ async function perform(options: Options): Promise<boolean> {
   }
 }
 
-function run({ seed, minutes, store = 'memory', nodes, clients = 200, rate = 2200, faultsPerMinute }: Options) {
+function run({
+  seed,
+  minutes,
+  store = 'memory',
+  nodes,
+  clients = 200,
+  rate = 2200,
+  faultsPerMinute,
+  operator,
+}: Options) {
   return runChaos({
-    ...{ seed, store, nodes, clients, rate, faultsPerMinute, durationMs: minutes * 60_000 },
+    ...{ seed, store, nodes, clients, rate, faultsPerMinute, operator, durationMs: minutes * 60_000 },
     ...{ processes: 2, publishers: 8, unrestPerSecond: 4, size: usualSize, revokes: true, onProgress: say },
   });
 }

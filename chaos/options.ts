@@ -13,6 +13,7 @@ export interface Options {
   readonly clients: number | undefined;
   readonly rate: number | undefined;
   readonly faultsPerMinute: number;
+  readonly operator: boolean;
   readonly times: number;
   readonly tickMs: number | undefined;
   readonly html: string | undefined;
@@ -20,7 +21,8 @@ export interface Options {
 }
 
 export const usage = `npm run chaos -- [--seed S] [--minutes M] [--store ${storeNames.join('|')}] [--nodes 3]
-    [--clients N] [--rate MESSAGES-A-SECOND] [--faults-per-minute F] [--html FILE] [--json FILE]
+    [--clients N] [--rate MESSAGES-A-SECOND] [--faults-per-minute F] [--operator]
+    [--html FILE] [--json FILE]
 npm run chaos -- --bugs | --short
 npm run chaos -- --scenario kill-node|rolling [--store S] [--nodes 3] [--clients N] [--tick MS]
 npm run chaos -- --scenario failover [--times 50] [--seed S]`;
@@ -40,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
       times: { type: 'string', default: '50' },
       tick: { type: 'string' },
       scenario: { type: 'string' },
+      operator: { type: 'boolean', default: false },
       bugs: { type: 'boolean', default: false },
       short: { type: 'boolean', default: false },
       html: { type: 'string' },
@@ -56,6 +59,7 @@ export function readOptions(args: readonly string[]): Options {
     clients: values.clients === undefined ? undefined : number('clients', values.clients),
     rate: values.rate === undefined ? undefined : number('rate', values.rate),
     faultsPerMinute: number('faults-per-minute', values['faults-per-minute'], 0),
+    operator: values.operator,
     times: number('times', values.times),
     tickMs: values.tick === undefined ? undefined : number('tick', values.tick),
     ...{ html: values.html, json: values.json },

@@ -1,11 +1,19 @@
 import type { Bounds } from '@longwave/core';
+import type { Durability } from '@longwave/protocol';
 import { ChannelBook } from './checker/channel-book.js';
 import { type Tally, emptyTally, judge } from './checker/judge.js';
 import { type Violation, type ViolationKind, Violations } from './checker/violations.js';
 import { ClientHost } from './cluster/client-host.js';
 import { pause } from './cluster/pause.js';
 import { World } from './cluster/world.js';
-import type { FaultKind, InflictedFault, PlannedFault } from './faults/fault.js';
+import {
+  type FaultKind,
+  type InflictedFault,
+  type PlannedFault,
+  consequences,
+  isOperatorAct,
+  operatorActs,
+} from './faults/fault.js';
 import { planFaults, sharesTarget } from './faults/schedule.js';
 import type { BugName } from './plants/bugs.js';
 import { type ClientsConfig, type EndState, type Written, sharedNow } from './processes/messages.js';
@@ -34,6 +42,8 @@ export interface RunOptions {
   /** In place of what the seed would bring. */
   readonly planned?: readonly PlannedFault[] | undefined;
   readonly bug?: BugName | undefined;
+  /** Operators lay hands on the store, too: then logs may begin anew, or lose their end, and everybody has to be told. */
+  readonly operator?: boolean | undefined;
   /** Withdraw the rights of each guest in the course of the run. */
   readonly revokes: boolean;
   /** It goes on until so many were acknowledged and delivered, for another 30 s at most. */
@@ -81,8 +91,8 @@ export interface RunResult {
 const afterFaultsMs = 2000;
 
 /** What can be inflicted here. */
-function kindsFor(service: StoreService, nodes: number): FaultKind[] {
-  const { kill, freeze, failOver, fillDisk } = service.faults;
+function kindsFor(service: StoreService, nodes: number, operator: boolean): FaultKind[] {
+  const { kill, freeze, failOver, fillDisk, acts = {} } = service.faults;
   return [
     ...(['kill-node', 'freeze-node', 'clock-jump', 'partition-clients', 'one-way', 'cut-clients'] as const),
     ...(['half-open', 'slow-clients', 'sliced-clients', 'balancer-restart'] as const),
@@ -92,6 +102,7 @@ function kindsFor(service: StoreService, nodes: number): FaultKind[] {
     ...(freeze ? (['freeze-store'] as const) : []),
     ...(failOver ? (['fail-over'] as const) : []),
     ...(fillDisk ? (['disk-full'] as const) : []),
+    ...(operator ? operatorActs.filter((act) => acts[act]) : []),
   ];
 }
 
@@ -117,7 +128,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   try {
     for (let index = 0; index < options.processes; index++) {
       hosts.push(
-        new ClientHost(clientsConfig(options, world.url, index), {
+        new ClientHost(clientsConfig(options, world.url, index, service.levels), {
           onInterval: (interval) => timeline.onInterval(interval),
           onQuiet: (sightings) => timeline.onQuiet(sightings),
           onChannel: (dump) => books.get(dump.channel)!.absorb(dump),
@@ -130,7 +141,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     onProgress(`${subscriptions} subscriptions stand`);
     for (const host of hosts) host.start();
     const startedAt = sharedNow();
-    const kinds = options.kinds ?? kindsFor(service, nodes);
+    const kinds = options.kinds ?? kindsFor(service, nodes, options.operator === true);
     const planned = options.planned ?? planFaults({ ...options, nodes, kinds });
     await torment({ options, world, hosts, planned, timeline, layout, onCrash, onProgress });
     world.heal();
@@ -145,7 +156,12 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     await Promise.all(hosts.map((host) => host.dump()));
     for (const host of hosts) violations.absorb(host.violations.counts, host.violations.kept);
     const tally = emptyTally();
-    const rules = { ...service.rules, retainCount };
+    const acts = timeline.faults.map(({ kind }) => (isOperatorAct(kind) ? consequences[kind] : undefined));
+    const rules = {
+      forgets: service.rules.forgets || acts.includes('forgets'),
+      losesTail: service.rules.losesTail || acts.includes('losesTail'),
+      retainCount,
+    };
     for (const [channel, final] of logs) judge(books.get(channel)!, final, rules, violations, tally);
     const quiet = timeline.quiet(startedAt + 2000);
     for (const { where, publishedAt, seenAt } of quiet.late) {
@@ -242,11 +258,11 @@ async function torment({ options, world, hosts, planned, timeline, layout, onCra
   clearInterval(beat);
 }
 
-function clientsConfig(options: RunOptions, url: string, index: number): ClientsConfig {
+function clientsConfig(options: RunOptions, url: string, index: number, levels: readonly Durability[]): ClientsConfig {
   const { seed, processes, size, bug, patienceMs = 30_000 } = options;
   const share = (total: number): number => Math.max(1, Math.round(total / processes));
   return {
-    ...{ url, seed, index, processes, size, bug, patienceMs },
+    ...{ url, seed, index, processes, size, bug, patienceMs, levels },
     clients: share(options.clients),
     publishers: share(options.publishers),
     rate: options.rate / processes,

@@ -15,6 +15,8 @@ export type ViolationKind =
   | 'wrong-channel'
   /** The ack names another place than that of the message. */
   | 'wrong-ack'
+  /** The ack claims a level of durability that the store does not have. */
+  | 'wrong-durability'
   /** Neither acknowledged nor refused in bounded time. */
   | 'unresolved'
   /** A message of a quiet channel that was noticed too late, with nothing wrong anywhere. */

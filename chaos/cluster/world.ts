@@ -194,7 +194,25 @@ export class World {
         return;
       case 'revoke':
         return;
+      case 'delete-channel':
+      case 'delete-stream':
+      case 'purge-stream':
+      case 'edit-settings':
+      case 'remove-folder':
+      case 'restore-backup':
+      case 'same-pid':
+        return faults.acts![kind]!({
+          durationMs,
+          amount,
+          restartNodes: (meanwhile) => this.#restartAll(meanwhile),
+        });
     }
+  }
+
+  async #restartAll(meanwhile: () => Promise<void> | void): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.kill()));
+    await meanwhile();
+    await Promise.all(this.nodes.map((node) => node.start()));
   }
 
   /** Ends whatever fault may still be on. */

@@ -19,7 +19,38 @@ export type FaultKind =
   | 'fail-over'
   | 'disk-full'
   | 'rolling-restart'
-  | 'revoke';
+  | 'revoke'
+  | OperatorAct;
+
+/** What people do to a store by hand. */
+export type OperatorAct =
+  | 'delete-channel'
+  | 'delete-stream'
+  | 'purge-stream'
+  | 'edit-settings'
+  | 'remove-folder'
+  | 'restore-backup'
+  | 'same-pid';
+
+/**
+ * What may come of an act, and has to be told: logs that begin anew (`epoch-changed`), or that lost their end (`truncated`). Nothing
+ * may come of the others, and of none a gap, a wrong level of durability or a loss that nobody was told of.
+ */
+export const consequences: Readonly<Record<OperatorAct, 'forgets' | 'losesTail' | undefined>> = {
+  'delete-channel': 'forgets',
+  'delete-stream': 'forgets',
+  'purge-stream': 'forgets',
+  'edit-settings': undefined,
+  'remove-folder': 'forgets',
+  'restore-backup': 'losesTail',
+  'same-pid': undefined,
+};
+
+export const operatorActs = Object.keys(consequences) as OperatorAct[];
+
+export function isOperatorAct(kind: FaultKind): kind is OperatorAct {
+  return Object.hasOwn(consequences, kind);
+}
 
 export interface PlannedFault {
   readonly kind: FaultKind;

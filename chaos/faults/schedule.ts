@@ -48,6 +48,13 @@ const recipes: Readonly<Record<FaultKind, Recipe>> = {
   'fail-over': { weight: 5, target: store, durationMs: [300, 2500] },
   'disk-full': { weight: 4, target: store, durationMs: [500, 4000] },
   'rolling-restart': { weight: 1, target: () => 'all nodes', durationMs: [4000, 8000] },
+  'delete-channel': { weight: 3, target: store, durationMs: [10, 20], amount: [0, 1000] },
+  'delete-stream': { weight: 3, target: store, durationMs: [10, 20], amount: [0, 8] },
+  'purge-stream': { weight: 3, target: store, durationMs: [10, 20], amount: [0, 7] },
+  'edit-settings': { weight: 3, target: store, durationMs: [500, 4000], amount: [0, 8] },
+  'remove-folder': { weight: 2, target: () => 'all nodes', durationMs: [500, 3000] },
+  'restore-backup': { weight: 2, target: () => 'all nodes', durationMs: [1000, 4000] },
+  'same-pid': { weight: 2, target: store, durationMs: [500, 2000] },
   revoke: { weight: 0, target: () => 'rights', durationMs: [10, 20] },
 };
 

@@ -13,7 +13,7 @@ const report = (message: ClientsReport): void => {
 };
 const { patienceMs } = config;
 const layout = new Layout(config.size);
-const collector = new Collector(layout, report);
+const collector = new Collector(layout, config.levels, report);
 const population = new Population(config, collector);
 
 /** Waits until `isDone` holds. False: it did not within the time. */

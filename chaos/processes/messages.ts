@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type { Bounds } from '@longwave/core';
-import type { Position } from '@longwave/protocol';
+import type { Durability, Position } from '@longwave/protocol';
 import type { ChannelDump } from '../checker/channel-book.js';
 import type { Violation, ViolationKind } from '../checker/violations.js';
 import type { BugName } from '../plants/bugs.js';
@@ -82,6 +82,8 @@ export interface ClientsConfig {
   /** With all faults over, a publish is answered within this, and everybody is up to date. */
   readonly patienceMs: number;
   readonly bug: BugName | undefined;
+  /** Levels of durability that an ack may name. */
+  readonly levels: readonly Durability[];
 }
 
 export type ClientsCommand =

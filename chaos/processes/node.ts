@@ -76,7 +76,7 @@ function tick(names: readonly string[], everyMs: number): void {
 
 async function boundsOf(channel: string): Promise<Bounds> {
   // Inboxes are kept under a name that no client can give.
-  return store.bounds(channel.replace('inbox/', '@'));
+  return store.bounds(channel.replace('inbox/', '@me/'));
 }
 
 process.on('message', (command: NodeCommand) => {

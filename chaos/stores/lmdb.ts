@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { cp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { pause } from '../cluster/pause.js';
 import type { StoreService } from './store-service.js';
 
@@ -13,14 +15,35 @@ const diskMiB = 1024;
 export async function startLmdbStore(): Promise<StoreService> {
   const folder = mkdtempSync(path.join(tmpdir(), 'longwave-chaos-'));
   const isMounted = await run('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'none', folder]);
+  const store = path.join(folder, 'store');
   const ballast = path.join(folder, 'ballast');
   return {
     name: 'lmdb',
     rules: { forgets: false, losesTail: false },
+    levels: ['disk'],
     maxNodes: 16,
     port: undefined,
-    choice: () => ({ kind: 'lmdb', path: path.join(folder, 'store') }),
+    choice: () => ({ kind: 'lmdb', path: store }),
     faults: {
+      acts: {
+        // The nodes acknowledge nothing more, and have to be started anew.
+        'remove-folder': async ({ durationMs, restartNodes }) => {
+          rmSync(store, { recursive: true, force: true });
+          await pause(durationMs);
+          await restartNodes(() => undefined);
+        },
+        'restore-backup': async ({ durationMs, restartNodes }) => {
+          const backup = path.join(folder, 'backup');
+          await restartNodes(() => copyFiles(store, backup));
+          await pause(durationMs);
+          await restartNodes(async () => {
+            rmSync(store, { recursive: true, force: true });
+            await copyFiles(backup, store);
+            rmSync(backup, { recursive: true });
+          });
+        },
+        'same-pid': ({ durationMs }) => openTwiceWithOnePid(store, durationMs),
+      },
       ...(isMounted && {
         fillDisk: async (forMs: number) => {
           await fill(folder, ballast);
@@ -48,4 +71,39 @@ async function fill(folder: string, file: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   await run('fallocate', ['-l', String(Math.max(1, bavail - 16) * bsize), file]);
   await run('dd', ['if=/dev/zero', `of=${file}`, 'bs=512', 'oflag=append', 'conv=notrunc']);
+}
+
+/** As a backup does it: sockets of processes that were killed are no files. */
+function copyFiles(from: string, to: string): Promise<void> {
+  return cp(from, to, { recursive: true, filter: (file) => !file.endsWith('.sock') });
+}
+
+/** Two processes with the id 1, as in two containers: the second has to be refused at once, and to leave everybody else alone. */
+async function openTwiceWithOnePid(store: string, forMs: number): Promise<void> {
+  const script = fileURLToPath(new URL('../processes/intruder.js', import.meta.url));
+  const start = () => {
+    const command = ['-p', '-f', '--kill-child', process.execPath, script, store];
+    const child = spawn('unshare', command, { stdio: ['ignore', 'pipe', 'ignore'] });
+    return { child, said: once(child.stdout, 'data').then(([data]) => String(data).trim()) };
+  };
+  const first = start();
+  try {
+    const opened = await within(first.said);
+    // It may come while the disk is full.
+    if (opened !== 'opened') return;
+    const next = start();
+    try {
+      const refused = await within(next.said);
+      if (!refused.includes('another container')) throw new Error(`the second process with one id said: ${refused}`);
+      await pause(forMs);
+    } finally {
+      next.child.kill('SIGKILL');
+    }
+  } finally {
+    first.child.kill('SIGKILL');
+  }
+}
+
+function within(said: Promise<string>): Promise<string> {
+  return Promise.race([said, pause(20_000).then(() => 'nothing within 20 s')]);
 }

@@ -5,6 +5,7 @@ export async function startMemory(): Promise<StoreService> {
   return {
     name: 'memory',
     rules: { forgets: true, losesTail: false },
+    levels: ['memory'],
     maxNodes: 1,
     faults: {},
     port: undefined,

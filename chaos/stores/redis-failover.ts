@@ -20,6 +20,7 @@ export async function startRedisFailover(): Promise<StoreService> {
   return {
     name: 'redis-failover',
     rules: { forgets: false, losesTail: true },
+    levels: ['memory'],
     maxNodes: 16,
     get port() {
       return roles.master.port;

@@ -8,6 +8,7 @@ export async function startRedisStore(): Promise<StoreService> {
   return {
     name: 'redis',
     rules: { forgets: false, losesTail: false },
+    levels: ['disk'],
     maxNodes: 16,
     port: server.port,
     choice: (port) => ({ kind: 'redis', url: `redis://127.0.0.1:${port}`, durability: 'disk' }),
@@ -21,6 +22,23 @@ export async function startRedisStore(): Promise<StoreService> {
         server.freeze();
         await pause(forMs);
         server.thaw();
+      },
+      acts: {
+        'delete-channel': async ({ amount }) => {
+          const keys = (await server.command('KEYS', '*:log/*')).split('\n').filter((key) => key !== '');
+          const names = [...new Set(keys.map((key) => key.slice(key.indexOf(':') + 1)))].toSorted();
+          const name = names[amount % Math.max(1, names.length)];
+          const gone = keys.filter((key) => key.endsWith(`:${name}`));
+          if (gone.length > 0) await server.command('DEL', ...gone);
+        },
+        // Appends fail while it does not write to the disk, and go on afterwards.
+        'edit-settings': async ({ durationMs, amount }) => {
+          const [name, edited, usual]: readonly [string, string, string] =
+            amount % 2 === 0 ? ['appendonly', 'no', 'yes'] : ['maxmemory-policy', 'allkeys-lru', 'noeviction'];
+          await server.command('CONFIG', 'SET', name, edited);
+          await pause(durationMs);
+          await server.command('CONFIG', 'SET', name, usual);
+        },
       },
     },
     stop: () => server.stop(),

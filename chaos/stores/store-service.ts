@@ -1,3 +1,5 @@
+import type { Durability } from '@longwave/protocol';
+import type { OperatorAct } from '../faults/fault.js';
 import type { StoreRules } from '../checker/judge.js';
 import type { StoreChoice } from './open-store.js';
 
@@ -11,12 +13,22 @@ interface StoreFaults {
   failOver?(staleMs: number, onPromoted: () => void): Promise<void>;
   /** Nothing more can be written for so long. */
   fillDisk?(forMs: number): Promise<void>;
+  /** What an operator does to it while it is in use. `restartNodes` ends all nodes, does `meanwhile`, and starts them. */
+  readonly acts?: Partial<Record<OperatorAct, (act: ActFacts) => Promise<void>>>;
+}
+
+interface ActFacts {
+  readonly durationMs: number;
+  readonly amount: number;
+  restartNodes(meanwhile: () => Promise<void> | void): Promise<void>;
 }
 
 /** A store as the harness runs it: its processes, what can happen to it, and what it may do then. */
 export interface StoreService {
   readonly name: string;
   readonly rules: Pick<StoreRules, 'forgets' | 'losesTail'>;
+  /** Levels that an ack may name. */
+  readonly levels: readonly Durability[];
   readonly maxNodes: number;
   readonly faults: StoreFaults;
   /** Where there is a process to connect to. */

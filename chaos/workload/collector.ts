@@ -1,3 +1,4 @@
+import type { Durability } from '@longwave/protocol';
 import { ChannelBook } from '../checker/channel-book.js';
 import { Violations } from '../checker/violations.js';
 import { watchLag } from '../processes/lag.js';
@@ -25,13 +26,15 @@ export class Collector {
   inflight = 0;
   /** Of all subscriptions, for a planted bug. */
   deliveries = 0;
+  readonly #levels: readonly Durability[];
   readonly #report: (report: ClientsReport) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #stopLag: () => void;
   #sightings: QuietSighting[] = [];
 
-  constructor(layout: Layout, report: (report: ClientsReport) => void) {
+  constructor(layout: Layout, levels: readonly Durability[], report: (report: ClientsReport) => void) {
     this.layout = layout;
+    this.#levels = levels;
     this.#report = report;
     this.books = new Map(layout.logs.map((channel) => [channel, new ChannelBook(channel, this.violations)]));
     this.#timer = setInterval(() => this.flush(), intervalMs);
@@ -40,6 +43,16 @@ export class Collector {
 
   book(channel: string): ChannelBook {
     return this.books.get(channel)!;
+  }
+
+  /** An ack claimed that its message is this safe. */
+  checkLevel(claimed: Durability, channel: string): void {
+    if (this.#levels.includes(claimed)) return;
+    this.violations.report(
+      'wrong-durability',
+      channel,
+      `an ack says '${claimed}': the store is ${this.#levels.join(' or ')}`,
+    );
   }
 
   count(of: 'rejected' | 'resets' | 'diagnostics', what: string): void {

@@ -97,8 +97,9 @@ export class Publisher {
       .channel(channel as `log/${string}`)
       .publish(payload)
       .then(
-        ({ position }) => {
+        ({ position, durability }) => {
           collector.interval.acked++;
+          collector.checkLevel(durability, channel);
           collector.book(channel).noteAcked(position, codeOf(payload));
           if (payload.t !== undefined) collector.latency('ackLatencies', sharedNow() - payload.t);
         },

@@ -149,6 +149,32 @@ describe('presence', () => {
     expect(Object.values(seen.read().state)).toEqual([{ data: { name: 'Bob' }, away: false }]);
   });
 
+  it('PRES-2: come back where their channel began anew: a renewal of what is gone changes nothing, and tells nobody', () => {
+    let now = 1_000_000;
+    const logs = ['first', 'second'].map(
+      (epoch) => new MemoryStore({ clock: { now: () => now }, makeId: () => epoch }),
+    ) as [MemoryStore, MemoryStore];
+    let [current] = logs;
+    const store = facade(logs[0], {
+      append: (...args) => current.append(...args),
+      read: (...args) => current.read(...args),
+      bounds: (channel) => current.bounds(channel),
+    });
+    const { clock, connect } = createHarness(channels, { store });
+    const ada = connect('json', 'c1');
+    ada.send({ type: 'enter', id: 1, channel: room, data: { name: 'Ada' } });
+    clock.turn();
+    expect(current.read(members, { limit: 10 }).ops).toHaveLength(1);
+    current = logs[1];
+    expect(current.read(members, { limit: 10 }).ops).toEqual([]);
+    for (let passed = 0; passed < 11_000; passed += 1000) {
+      now += 1000;
+      clock.advance(1000);
+      ada.send({ type: 'pong' });
+    }
+    expect(current.read(members, { limit: 10 }).ops).toHaveLength(1);
+  });
+
   it('PRES-2: a member that moved to another node is not put out by the one it left', () => {
     let now = 1_000_000;
     const store = new MemoryStore({ clock: { now: () => now }, makeId: () => 'epoch' });

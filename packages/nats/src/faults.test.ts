@@ -79,3 +79,18 @@ it('a server that stands still is waited for', async () => {
   await follower.until(() => follower.top === seq + 1);
   expect(follower.payloads).toEqual([...Array.from({ length: seq }, (_, i) => `${i + 1}`), 'last']);
 });
+
+it('a name that is too long for a subject is refused by itself: the connection of all others stays', async () => {
+  const told: string[] = [];
+  const logger = { error: (message: string) => void told.push(message), info: () => undefined };
+  const store = deployments.create({ logger })();
+  const append = async (channel: string) => store.append(channel, { payload: '1' }, wide);
+  expect(await append('x'.repeat(2700))).toMatchObject({ offset: 1 });
+  expect(await append('𝒳'.repeat(675))).toMatchObject({ offset: 1 });
+  for (const name of ['x'.repeat(2701), '𝒳'.repeat(676), 'y'.repeat(100_000)]) {
+    await expect(append(name)).rejects.toMatchObject({ code: 'too-large' });
+    await expect(store.read(name, { limit: 1 })).rejects.toMatchObject({ code: 'too-large' });
+  }
+  expect(await append('a')).toMatchObject({ offset: 1 });
+  expect(told).toEqual([]);
+});

@@ -1,5 +1,6 @@
+import { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
-import type { Durability } from '@longwave/protocol';
+import { type Durability, LongwaveError } from '@longwave/protocol';
 import {
   type Appended,
   type Bounds,
@@ -35,6 +36,8 @@ const checkCacheEvery = 1000;
 const tellEveryMs = 5000;
 /** How often the streams are looked at, beside when the servers tell that one was edited. */
 const inspectEveryMs = 2000;
+/** Of a channel. A line of the protocol may have 4,096 bytes, and names are written as base64. */
+const maxNameBytes = 2700;
 
 export class NatsStore implements Store {
   readonly announcements = 'reliable';
@@ -101,7 +104,7 @@ export class NatsStore implements Store {
     return lowestOf([this.#metaLevel, ...this.#shards.map(({ level }) => level)]);
   }
 
-  append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
+  async append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
     return this.#channel(channel).queue.append(operation, keep);
   }
 
@@ -198,6 +201,9 @@ export class NatsStore implements Store {
 
   #channel(name: string): Channel {
     if (this.#closed) throw new Error('The store was closed.');
+    // Longer ones make subjects for which a server ends the connection, and with it what all others do.
+    if (name.length > maxNameBytes / 3 && Buffer.byteLength(name) > maxNameBytes)
+      throw new LongwaveError('too-large', `The name of a channel may take ${maxNameBytes} bytes in this store.`);
     if (++this.#uses % checkCacheEvery === 0) this.#trimCache();
     const channel = this.#shardOf(name).channel(name);
     this.#used.set(channel, this.#uses);

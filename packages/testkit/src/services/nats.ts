@@ -1,4 +1,5 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Daemon, startDaemon } from './daemon.js';
@@ -17,6 +18,8 @@ export interface NatsServer {
   save(): Promise<void>;
   /** Puts its files back to what they were: what was stored since is lost. It must not run. */
   restore(): Promise<void>;
+  /** Asks JetStream, as an operator does: `STREAM.DELETE.x`, say. Resolves with its answer, whatever that is. */
+  ask(what: string, body?: unknown): Promise<unknown>;
   /** Ends it, and removes its files. */
   stop(): Promise<void>;
 }
@@ -64,9 +67,39 @@ async function startServer(more: string): Promise<NatsServer> {
       await rm(join(folder, 'jetstream'), { recursive: true });
       await cp(join(folder, 'saved'), join(folder, 'jetstream'), { recursive: true });
     },
+    ask: (what, body) => askJetStream(port, what, body),
     async stop() {
       await daemon.kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const answerMs = 5000;
+
+/** In the protocol itself: these tools come without a client. Rejects when there is no answer within 5 s. */
+function askJetStream(port: number, what: string, body?: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const payload = body === undefined ? '' : JSON.stringify(body);
+    const socket = connect({ port, host: '127.0.0.1' });
+    const settle = (finish: () => void): void => {
+      clearTimeout(late);
+      socket.destroy();
+      finish();
+    };
+    const late = setTimeout(() => settle(() => reject(new Error(`NATS did not answer ${what}.`))), answerMs);
+    let said = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const message = /\r\nMSG ask 1 (\d+)\r\n/.exec(said);
+      const answer = message && said.slice(message.index + message[0].length);
+      if (answer && Buffer.byteLength(answer) >= Number(message[1])) {
+        settle(() => resolve(JSON.parse(answer.slice(0, answer.lastIndexOf('}') + 1))));
+      }
+    });
+    socket.on('error', (error) => settle(() => reject(error)));
+    socket.write(
+      `CONNECT {"verbose":false}\r\nSUB ask 1\r\nPUB $JS.API.${what} ask ${Buffer.byteLength(payload)}\r\n${payload}\r\n`,
+    );
+  });
 }
