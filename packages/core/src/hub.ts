@@ -20,6 +20,7 @@ function isOwn(key: string): boolean {
 /** What the flush needs of a session. */
 interface Flushable {
   flush(): void;
+  takeOn(): void;
   uncork(): void;
   break(error: unknown): void;
 }
@@ -217,6 +218,8 @@ export class Hub implements FeedHost {
       each(this.#corked, uncorkSession);
       this.#corked.length = 0;
     }
+    // Behind all that this turn brings: what they subscribe to now is told before anything of it is delivered.
+    each(sessions, takeOn);
     if (this.#dirty.length === 0) this.chunks.clear();
   }
 
@@ -305,5 +308,6 @@ function each(sessions: readonly Flushable[], work: (session: Flushable) => void
 }
 
 const flushSession = (session: Flushable): void => session.flush();
+const takeOn = (session: Flushable): void => session.takeOn();
 const uncorkSession = (session: Flushable): void => session.uncork();
 const sendTop = (feed: Feed): void => feed.sendTop();

@@ -14,14 +14,12 @@ import { maxFrames, maxUnits } from './limits.js';
 import type { Source, Subscription } from './subscription.js';
 import { type MaybePromise, guard, isPromise } from './maybe-promise.js';
 import type { TokenBucket } from './token-bucket.js';
+import { type Task, WaitingFrames, historyCost, isHistory, tooMuchHistory } from './waiting-frames.js';
 
 /** Why reading from the peer is held back: bits of `#held`. */
 const queued = 1;
 const rated = 2;
 const blocked = 4;
-
-/** Frames that wait behind an asynchronous one before reading is held back. */
-const queueLimit = 64;
 
 /** Milliseconds until it is looked again whether a store has answered. */
 const lookAgainMs = 20;
@@ -40,8 +38,6 @@ const memberBeats = 3;
 
 /** What every session of an engine works with. */
 export type Context = EngineContext<Session>;
-
-type Task = ClientFrame | BadFrame | (() => MaybePromise<void>);
 
 /**
  * One connection on the server, over whatever transport: bytes in through `receive`, bytes out
@@ -76,7 +72,10 @@ export class Session {
   slot = -1;
   slotIndex = -1;
   #pending: Encoded[] | undefined;
-  #queue: Task[] | undefined;
+  /** Units of what is in it. */
+  #pendingUnits = 0;
+  /** Undefined: what comes in is handled at once. */
+  #queue: WaitingFrames | undefined;
   /** There is something in `#pending` that the peer waits for. */
   #loud = false;
   #receiving = false;
@@ -130,6 +129,11 @@ export class Session {
 
   #receive(message: Encoded): void {
     this.#silentBeats = 0;
+    if (this.#queue?.full) this.#queue.keep(message);
+    else this.#read(message);
+  }
+
+  #read(message: Encoded): void {
     const { limits } = this.context;
     if (message.length > maxUnits(this.kind, limits)) return this.end('too-large');
     const frames = this.wire.codec.decode(message);
@@ -157,25 +161,61 @@ export class Session {
   }
 
   #enqueue(task: Task): void {
-    if (!this.#queue) {
-      const result = this.#run(task);
-      if (!isPromise(result)) return;
-      this.#queue = [];
-      void result.then(() => this.#drainQueue()).catch((error: unknown) => this.break(error));
-    } else if (this.#queue.push(task) >= queueLimit) {
-      this.#hold(queued);
+    if (this.#mustWait(task)) this.#queue ??= new WaitingFrames();
+    if (this.#queue) return this.#putBehind(this.#queue, task);
+    const result = this.#run(task);
+    if (!isPromise(result)) return;
+    this.#queue = new WaitingFrames();
+    this.#queue.atWork = true;
+    void result.then(() => this.#drainQueue()).catch((error: unknown) => this.break(error));
+  }
+
+  #putBehind(queue: WaitingFrames, task: Task): void {
+    if (queue.push(task)) {
+      if (queue.full) this.#hold(queued);
+    } else if (isHistory(task)) {
+      this.send({ type: 'error', id: task.id, code: 'rate-limited', message: tooMuchHistory, retryAfterMs: 100 });
     }
   }
 
+  /**
+   * As much is waiting to be sent as one write carries: what would be answered waits too (LIM-9). Only history does in a
+   * downstream request: it has all its subscriptions answered at once (HTTP-3).
+   */
+  #mustWait(task: Task | undefined): boolean {
+    const history = isHistory(task);
+    if (history && this.#held & rated) return true;
+    return this.#pendingUnits >= this.context.limits.chunkBytes && (history || this.kind !== 'downstream');
+  }
+
+  /** Handles what waits, for as long as its answers can go. */
   async #drainQueue(): Promise<void> {
+    // None, where the connection ended while the one before was at work.
     const queue = this.#queue;
-    // The connection ended while the first of them was at work.
-    if (!queue) return;
-    for (let task = queue.shift(); task; task = queue.shift()) await this.#run(task);
-    this.#queue = undefined;
-    this.#release(queued);
+    while (queue && this.#queue === queue && !this.#mustWait(queue.first)) {
+      const task = queue.shift();
+      const result = task ? this.#run(task) : this.#readOn(queue);
+      if (isPromise(result)) await result;
+    }
+    if (queue) queue.atWork = false;
+    if (this.#queue) return;
     if (this.#completing) this.completeSoon();
     else this.#endAnswered();
+  }
+
+  /** All that was read is handled. */
+  #readOn(queue: WaitingFrames): void {
+    const message = queue.nextMessage();
+    if (message !== undefined) return this.#read(message);
+    this.#queue = undefined;
+    this.#release(queued);
+  }
+
+  /** Goes on with what waited for something to be sent. */
+  takeOn(): void {
+    if (!this.#queue || this.#queue.atWork || !this.writable) return;
+    this.#queue.atWork = true;
+    void this.#drainQueue().catch((error: unknown) => this.break(error));
   }
 
   /** A reply will come later. */
@@ -200,6 +240,7 @@ export class Session {
     if (this.state === 'closed') return;
     // Its timer may come late: a node was suspended, or its clock was set (SES-6).
     if (this.endIfExpired()) return;
+    if (isHistory(task) && this.kind === 'duplex') this.#spend(historyCost - 1);
     return guard(
       () => (typeof task === 'function' ? task() : this.context.handle(this, task)),
       (error) => this.fail(typeof task === 'object' && 'id' in task ? task.id : undefined, error),
@@ -219,6 +260,7 @@ export class Session {
     if (this.#sink.tell) return this.#sink.tell(frame);
     if (!quiet) this.#loud = true;
     const encoded = this.wire.codec.encode(frame);
+    this.#pendingUnits += encoded.length;
     if (this.#pending) {
       this.#pending.push(encoded);
     } else {
@@ -244,6 +286,7 @@ export class Session {
     if (!pending || !this.writable || this.state === 'closed') return;
     const quiet = !this.#loud;
     this.#pending = undefined;
+    this.#pendingUnits = 0;
     this.#loud = false;
     const { codec } = this.wire;
     this.write(this.wire.pack(pending.length === 1 ? pending[0]! : codec.join(pending)), quiet);
@@ -276,6 +319,7 @@ export class Session {
     if (this.writable || this.#full || this.#budget?.spent || this.state === 'closed') return;
     this.writable = true;
     if (this.#pending) this.context.hub.markSession(this);
+    this.takeOn();
     this.#endAnswered();
     // Each time another one is first, for the link may be full again behind it.
     const { subscriptions } = this;
@@ -381,7 +425,7 @@ export class Session {
 
   /** Ends a link of one request as soon as all that it asks for has been looked at: a busy channel holds up no other. */
   completeSoon(): void {
-    if (this.#queue) this.#completing = true;
+    if (this.#queue && this.writable) this.#completing = true;
     // And what a store has been asked for goes with it: another request would have to ask again.
     else if (this.midRound || this.subscriptions.some(({ state }) => state === 'reading' || state === 'loading')) {
       this.#lookAgain();
@@ -489,6 +533,7 @@ export class Session {
       const owedMs = this.context.rates.owed(this.#bucket, this.identity.user);
       if (owedMs >= 1) this.#holdRated(owedMs);
       else this.#release(rated);
+      this.takeOn();
     }, waitMs);
   }
 

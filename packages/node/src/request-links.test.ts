@@ -179,8 +179,6 @@ describe('sends', () => {
       limit: 1,
     }));
     const send = await post(url, 'send', [connectFrame(), ...pages, publishFrame(2, 'behind')]);
-    // All of it is handled before any of it is read.
-    await expect.poll(() => server.engine.stats.published).toBe(2);
     const frames = await send.whole();
     expect(frames.filter((frame) => frame.type === 'page' && frame.ops[0]?.data === text)).toHaveLength(200);
     expect(frames.filter(({ type }) => type === 'ack')).toHaveLength(1);

@@ -298,9 +298,7 @@ async function run(views: readonly View[], limits: object, steps: readonly (read
       watcher!.view = b as View;
       // The server may be behind us: what it writes until it has heard of it is for the old view.
       peer.send({ type: 'track', id: peer.nextId(), channel: 'fleet', tag, view: b as View });
-      replica.read();
-      follow(watcher!, replica);
-      watcher!.replica.skip();
+      replica.exchange(viewTag(canonicalView(b as View)));
     }
   }
   for (const { peer } of clients) peer.drain();

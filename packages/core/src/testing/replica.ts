@@ -30,7 +30,9 @@ export class Replica {
   #seen = 0;
   readonly #peer: Peer;
   readonly #channel: string;
-  readonly #tag: string | undefined;
+  #tag: string | undefined;
+  /** Of the view before, while its frames may still come. */
+  #former: { readonly tag: string | undefined } | undefined;
 
   constructor(peer: Peer, channel: string, tag?: string, position = 0) {
     this.#peer = peer;
@@ -57,16 +59,32 @@ export class Replica {
   readFrames(frames: readonly ReceivedFrame[]): this {
     for (const frame of frames) {
       if (!('channel' in frame) || frame.channel !== this.#channel) continue;
-      if (frame.type === 'message' && this.#tag === undefined) this.#onMessage(frame);
-      else if (frame.type === 'changes' && frame.tag === this.#tag) this.#onChanges(frame);
-      else if (frame.type === 'top' && frame.tag === this.#tag && frame.offset > this.position) {
+      if (frame.type !== 'message' && frame.type !== 'changes' && frame.type !== 'top' && frame.type !== 'reset')
+        continue;
+      if (!this.#isFor(frame.type === 'message' ? undefined : frame.tag)) continue;
+      if (frame.type === 'message') this.#onMessage(frame);
+      else if (frame.type === 'changes') this.#onChanges(frame);
+      else if (frame.type === 'top' && frame.offset > this.position) {
         throw new Error(`top ${frame.offset} beyond ${this.position}`);
-      } else if (frame.type === 'reset' && frame.tag === this.#tag) {
+      } else if (frame.type === 'reset') {
         this.position = frame.offset;
         this.#act = undefined;
       }
     }
     return this;
+  }
+
+  /** It has asked for another view. What comes for the one before brings it to where that begins (VIEW-6). */
+  exchange(tag: string | undefined): void {
+    this.#former = { tag: this.#tag };
+    this.#tag = tag;
+    this.updates = 0;
+  }
+
+  #isFor(tag: string | undefined): boolean {
+    if (tag !== this.#tag) return this.#former?.tag === tag && this.#former !== undefined;
+    if (this.#former?.tag !== tag) this.#former = undefined;
+    return true;
   }
 
   /** What the peer got so far is not for this one. */
@@ -119,7 +137,7 @@ export class Replica {
 
   #stand(position: number): void {
     this.position = position;
-    this.updates++;
+    if (!this.#former) this.updates++;
     for (const [key, version] of this.#removed) if (version <= position) this.#removed.delete(key);
   }
 }
