@@ -279,7 +279,7 @@ export class Workload {
     const channel = random.pick(stateRooms);
     const key = isTable(channel) ? random.pick(['a', 'b', 'c', 'h']) : undefined;
     const change = { key, kind: random.pick(['put', 'put', 'patch', 'delete'] as const), data: makeEntry(random) };
-    const options = random.chance(0.1) ? { ttlMs: random.between(200, 3000) } : {};
+    const options = random.chance(0.1) ? { ttlMs: 200 + random.below(2800) } : {};
     host.run(() => void engine!.change(channel, change, options).catch(() => this.#world.onAnswer()));
   }
 
