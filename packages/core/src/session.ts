@@ -13,8 +13,8 @@ import { watchExpiry } from './watch-expiry.js';
 import { maxFrames, maxUnits } from './limits.js';
 import type { Source, Subscription } from './subscription.js';
 import { type MaybePromise, guard, isPromise } from './maybe-promise.js';
-import type { TokenBucket } from './token-bucket.js';
-import { type Task, WaitingFrames, historyCost, isHistory, tooMuchHistory } from './waiting-frames.js';
+import { PeerRate } from './peer-rate.js';
+import { type Task, WaitingFrames, historyCost, isHistory } from './waiting-frames.js';
 
 /** Why reading from the peer is held back: bits of `#held`. */
 const queued = 1;
@@ -84,17 +84,17 @@ export class Session {
   #badFrames = 0;
   #held = 0;
   #corked = false;
-  readonly #bucket: TokenBucket;
+  /** How fast the peer sends. */
+  readonly rate: PeerRate;
   #cancelExpiry: CancelTimer | undefined;
   #cancelHold: CancelTimer | undefined;
   #cancelLook: CancelTimer | undefined;
-  #cancelRated: CancelTimer | undefined;
 
   constructor(context: Context, sink: Sink, info: ConnectionInfo) {
     this.context = context;
     this.info = info;
     this.#sink = sink;
-    this.#bucket = context.rates.connection();
+    this.rate = new PeerRate(this);
   }
 
   get wire(): Wire {
@@ -134,6 +134,7 @@ export class Session {
   }
 
   #read(message: Encoded): void {
+    if (this.state === 'closed') return;
     const { limits } = this.context;
     if (message.length > maxUnits(this.kind, limits)) return this.end('too-large');
     const frames = this.wire.codec.decode(message);
@@ -152,7 +153,7 @@ export class Session {
 
   #take(frames: readonly (ClientFrame | BadFrame)[]): void {
     this.context.stats.framesReceived += frames.length;
-    if (this.kind === 'duplex') this.#spend(frames.length);
+    if (this.kind === 'duplex') this.rate.spend(frames.length);
     else this.cost = costOf(frames);
     this.#receiving = true;
     for (const frame of frames) this.#enqueue(frame);
@@ -161,21 +162,31 @@ export class Session {
   }
 
   #enqueue(task: Task): void {
-    if (this.#mustWait(task)) this.#queue ??= new WaitingFrames();
-    if (this.#queue) return this.#putBehind(this.#queue, task);
+    if (this.#queue) return this.#queue.push(task);
+    if (this.#mustWait(task)) return this.#wait().push(task);
     const result = this.#run(task);
-    if (!isPromise(result)) return;
-    this.#queue = new WaitingFrames();
-    this.#queue.atWork = true;
-    void result.then(() => this.#drainQueue()).catch((error: unknown) => this.break(error));
+    if (isPromise(result)) this.#wait().follow(result);
   }
 
-  #putBehind(queue: WaitingFrames, task: Task): void {
-    if (queue.push(task)) {
-      if (queue.full) this.#hold(queued);
-    } else if (isHistory(task)) {
-      this.send({ type: 'error', id: task.id, code: 'rate-limited', message: tooMuchHistory, retryAfterMs: 100 });
-    }
+  /** From now on what comes in waits, until all of it is handled. */
+  #wait(): WaitingFrames {
+    return (this.#queue = new WaitingFrames({
+      mustWait: (task) => this.#mustWait(task),
+      run: (task) => this.#run(task),
+      read: (message) => this.#read(message),
+      send: (frame) => this.send(frame),
+      onFull: () => this.#hold(queued),
+      onEmpty: () => this.#endWait(),
+      onError: (error) => this.break(error),
+    }));
+  }
+
+  #endWait(): void {
+    if (this.state === 'closed') return;
+    this.#queue = undefined;
+    this.#release(queued);
+    if (this.#completing) this.completeSoon();
+    else this.#endAnswered();
   }
 
   /**
@@ -184,38 +195,13 @@ export class Session {
    */
   #mustWait(task: Task | undefined): boolean {
     const history = isHistory(task);
-    if (history && this.#held & rated) return true;
+    if (history && this.rate.held) return true;
     return this.#pendingUnits >= this.context.limits.chunkBytes && (history || this.kind !== 'downstream');
-  }
-
-  /** Handles what waits, for as long as its answers can go. */
-  async #drainQueue(): Promise<void> {
-    // None, where the connection ended while the one before was at work.
-    const queue = this.#queue;
-    while (queue && this.#queue === queue && !this.#mustWait(queue.first)) {
-      const task = queue.shift();
-      const result = task ? this.#run(task) : this.#readOn(queue);
-      if (isPromise(result)) await result;
-    }
-    if (queue) queue.atWork = false;
-    if (this.#queue) return;
-    if (this.#completing) this.completeSoon();
-    else this.#endAnswered();
-  }
-
-  /** All that was read is handled. */
-  #readOn(queue: WaitingFrames): void {
-    const message = queue.nextMessage();
-    if (message !== undefined) return this.#read(message);
-    this.#queue = undefined;
-    this.#release(queued);
   }
 
   /** Goes on with what waited for something to be sent. */
   takeOn(): void {
-    if (!this.#queue || this.#queue.atWork || !this.writable) return;
-    this.#queue.atWork = true;
-    void this.#drainQueue().catch((error: unknown) => this.break(error));
+    if (this.#queue && this.writable) this.#queue.goOn();
   }
 
   /** A reply will come later. */
@@ -240,7 +226,7 @@ export class Session {
     if (this.state === 'closed') return;
     // Its timer may come late: a node was suspended, or its clock was set (SES-6).
     if (this.endIfExpired()) return;
-    if (isHistory(task) && this.kind === 'duplex') this.#spend(historyCost - 1);
+    if (isHistory(task) && this.kind === 'duplex') this.rate.spend(historyCost - 1);
     return guard(
       () => (typeof task === 'function' ? task() : this.context.handle(this, task)),
       (error) => this.fail(typeof task === 'object' && 'id' in task ? task.id : undefined, error),
@@ -380,7 +366,7 @@ export class Session {
   beat(): void {
     if (this.endIfExpired()) return;
     // One that is not read from cannot be heard.
-    if (!(this.#held & rated)) this.#silentBeats++;
+    if (!this.rate.held) this.#silentBeats++;
     if (this.kind === 'downstream') {
       // Nothing is heard on it: a member that vanished would stay for as long.
       const beats = this.context.members.has(this) ? memberBeats : downstreamBeats;
@@ -428,18 +414,14 @@ export class Session {
     if (this.#queue && this.writable) this.#completing = true;
     // And what a store has been asked for goes with it: another request would have to ask again.
     else if (this.midRound || this.subscriptions.some(({ state }) => state === 'reading' || state === 'loading')) {
-      this.#lookAgain();
+      this.#cancelLook?.();
+      this.#cancelLook = this.context.clock.setTimer(() => this.completeSoon(), lookAgainMs);
     } else this.complete();
   }
 
   /** A state is on its way: cut off, it would have to begin anew. */
   get midRound(): boolean {
     return this.subscriptions.some(({ round }) => round !== undefined);
-  }
-
-  #lookAgain(): void {
-    this.#cancelLook?.();
-    this.#cancelLook = this.context.clock.setTimer(() => this.completeSoon(), lookAgainMs);
   }
 
   /** Ends a link of one request: the client asks on with another. */
@@ -460,7 +442,7 @@ export class Session {
     this.#cancelExpiry?.();
     this.#cancelHold?.();
     this.#cancelLook?.();
-    this.#cancelRated?.();
+    this.rate.end();
     this.#budget?.end();
     const { heartbeat, directory, hooks, stats } = this.context;
     heartbeat.remove(this);
@@ -497,10 +479,7 @@ export class Session {
   // Subscriptions
 
   find(name: string, tag?: string): Subscription | undefined {
-    for (const subscription of this.subscriptions) {
-      if (subscription.source.name === name && subscription.tag === tag) return subscription;
-    }
-    return undefined;
+    return this.subscriptions.find((subscription) => subscription.source.name === name && subscription.tag === tag);
   }
 
   subscribe(subscription: Subscription): void {
@@ -520,32 +499,10 @@ export class Session {
 
   // Backpressure on the peer
 
-  /** LIM-1, LIM-2. */
-  #spend(frames: number): void {
-    const waitMs = this.context.rates.spend(this.#bucket, this.identity.user, frames);
-    if (waitMs > 0 && !(this.#held & rated)) this.#holdRated(waitMs);
-  }
-
-  #holdRated(waitMs: number): void {
-    this.#hold(rated);
-    this.#cancelRated = this.context.clock.setTimer(() => {
-      // What had come in already was handled meanwhile, and other connections of the user have sent more.
-      const owedMs = this.context.rates.owed(this.#bucket, this.identity.user);
-      if (owedMs >= 1) this.#holdRated(owedMs);
-      else this.#release(rated);
-      this.takeOn();
-    }, waitMs);
-  }
-
-  /** HTTP-6: a request beyond its rate waits for its turn. Never resolves when its link is gone before. */
-  waitForTurn(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.context.clock.setTimer(resolve, waitMs);
-      this.#cancelRated = () => {
-        cancel();
-        resolve();
-      };
-    });
+  onRated(held: boolean): void {
+    if (held) return this.#hold(rated);
+    this.#release(rated);
+    this.takeOn();
   }
 
   #hold(reason: number): void {

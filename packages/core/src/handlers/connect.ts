@@ -48,7 +48,7 @@ function takeTurn(session: Session, frame: Connect, identity: Identity, admissio
   const waitMs = context.rates.request({ clientKey: session.plain ? undefined : clientKey, user, cost, info });
   if (waitMs > maxTurnMs) return session.end('rate-limited', undefined, Math.ceil(waitMs));
   if (waitMs === 0) return enter();
-  return session.waitForTurn(waitMs).then(enter);
+  return session.rate.waitForTurn(waitMs).then(enter);
 }
 
 function open(session: Session, { turn = 0, bytesPerSecond }: Connect, identity: Identity, clientKey: string): void {
