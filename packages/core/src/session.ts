@@ -190,7 +190,7 @@ export class Session {
   }
 
   /**
-   * As much is waiting to be sent as one write carries: what would be answered waits too (LIM-8). Only history does in a
+   * As much is waiting to be sent as one write carries: what would be answered waits too (LIM-9). Only history does in a
    * downstream request: it has all its subscriptions answered at once (HTTP-3).
    */
   #mustWait(task: Task | undefined): boolean {

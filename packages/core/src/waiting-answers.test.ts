@@ -30,7 +30,7 @@ const histories = (count: number, limit = 10, from = 1): ClientFrame[] =>
 
 describe('answers that wait', () => {
   it.each<CodecName>(['json', 'binary'])(
-    'LIM-8, MSG-2: what is asked for is not looked at before what was answered is on its way (%s)',
+    'LIM-9, MSG-2: what is asked for is not looked at before what was answered is on its way (%s)',
     async (codec) => {
       const { connect, clock, reads } = await open();
       const peer = connect(codec);
@@ -49,7 +49,7 @@ describe('answers that wait', () => {
     },
   );
 
-  it('LIM-8: what comes in behind them is not even read, and is answered in its order', async () => {
+  it('LIM-9: what comes in behind them is not even read, and is answered in its order', async () => {
     const { connect, clock, engine, reads } = await open();
     const peer = connect();
     peer.room = 1;
@@ -65,7 +65,7 @@ describe('answers that wait', () => {
     expect(peer.calls.at(-1)).toBe('resume');
   });
 
-  it('LIM-8: the other answers wait as well, and a connection that ended has none', async () => {
+  it('LIM-9: the other answers wait as well, and a connection that ended has none', async () => {
     const { connect, clock } = await open();
     const peer = connect();
     peer.room = 1;
@@ -77,7 +77,7 @@ describe('answers that wait', () => {
     expect(peer.take('reply').length).toBeLessThanOrEqual(1);
   });
 
-  it('LIM-8: history requests that wait may ask for 10,000 operations; those beyond it are told to come again', async () => {
+  it('LIM-9: history requests that wait may ask for 10,000 operations; those beyond it are told to come again', async () => {
     const { connect, clock } = await open();
     const peer = connect();
     peer.send(...histories(256, 1000));
@@ -92,7 +92,7 @@ describe('answers that wait', () => {
     expect(peer.take('page').at(-1)!.id).toBe(500);
   });
 
-  it('LIM-8: a history request counts as ten frames', async () => {
+  it('LIM-9: a history request counts as ten frames', async () => {
     const { connect, clock } = await open(100);
     const peer = connect();
     peer.send(...histories(30), { type: 'ping' });
@@ -105,7 +105,7 @@ describe('answers that wait', () => {
     expect(peer.frames.at(-1)).toEqual({ type: 'pong' });
   });
 
-  it('LIM-8, SUB-2: a subscription that waited is answered before anything of it is delivered', async () => {
+  it('LIM-9, SUB-2: a subscription that waited is answered before anything of it is delivered', async () => {
     const { connect, clock } = await open();
     const peer = connect();
     peer.send(...histories(3), { type: 'subscribe', id: 9, channel: 'room', last: 5 });
@@ -115,7 +115,7 @@ describe('answers that wait', () => {
     expect(types.indexOf('message')).toBeGreaterThan(types.indexOf('subscribed'));
   });
 
-  it('LIM-8, HTTP-4: an upstream request is answered as its response takes it, to the end', async () => {
+  it('LIM-9, HTTP-4: an upstream request is answered as its response takes it, to the end', async () => {
     const { request, clock, reads } = await open();
     const answer = request('send', [{ type: 'connect', version: 1, client: 'c' }, ...histories(100)], 'json', {
       room: 1,

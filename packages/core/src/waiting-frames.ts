@@ -13,7 +13,7 @@ export type Task = ClientFrame | BadFrame | (() => MaybePromise<void>);
 
 /** Frames that wait before reading is held back. */
 const queueLimit = 64;
-/** Operations that history requests may ask for together which wait (LIM-8). */
+/** Operations that history requests may ask for together which wait (LIM-9). */
 const maxOperations = 10 * wireLimits.pageOperations;
 /** What a history request counts as, in frames: its answer is a chunk. */
 export const historyCost = 10;
