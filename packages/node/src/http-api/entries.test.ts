@@ -219,9 +219,10 @@ class BrokenStore extends MemoryStore {
 it('ERR-1: what a store says in failing to read state stays inside', async () => {
   const { call, errors } = await serve({}, BrokenStore);
   for (const path of [acme, `${board}/entries`, score]) {
-    const { status, body } = await call('GET', path);
-    expect(status).toBe(500);
+    const { status, body, headers } = await call('GET', path);
+    // As for publishing: a store that is away may come back.
+    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
     expect(JSON.stringify(body)).not.toContain('secret');
   }
-  expect(errors).toHaveLength(3);
+  expect(errors).toHaveLength(1);
 });
