@@ -20,7 +20,10 @@ export async function readInfo(redis: Redis): Promise<ServerInfo> {
 }
 
 export async function loadScripts(redis: Redis): Promise<void> {
-  await Promise.all(Object.values(scripts).map(({ source }) => redis.script('LOAD', source)));
+  const all = Object.values(scripts);
+  const known = (await redis.script('EXISTS', ...all.map(({ sha }) => sha))) as readonly number[];
+  const missing = all.filter((_, i) => known[i] !== 1);
+  await Promise.all(missing.map(({ source }) => redis.script('LOAD', source)));
 }
 
 export function checkDurability(redis: Redis, options: ResolvedOptions): Promise<void> {

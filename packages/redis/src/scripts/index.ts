@@ -11,7 +11,10 @@ export interface Script {
   readonly sha: string;
 }
 
-function script(source: string): Script {
+/** What is sent with each connection to a server that has forgotten it: without comments and indents, which no string in it spans. */
+function script(written: string): Script {
+  const lines = written.split('\n').map((line) => line.trim());
+  const source = lines.filter((line) => line !== '' && !line.startsWith('--')).join('\n');
   return { source, sha: createHash('sha1').update(source).digest('hex') };
 }
 
