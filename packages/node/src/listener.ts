@@ -73,7 +73,7 @@ export function createListener(options: ListenerOptions): Listener {
   });
   // Elsewhere, as in Bun, HTTP is read below, and sockets only stand for connections: what we wrote to them would mix with that.
   const event = tls ? 'secureConnection' : 'connection';
-  const firstChunks = isRaw ? new FirstChunks({ server, event, clock, accept, patienceMs: openingMs / 2 }) : undefined;
+  const firstChunks = isRaw ? new FirstChunks({ server, event, clock, accept, patienceMs: openingMs / 4 }) : undefined;
   return {
     server,
     async listen(port, host) {
