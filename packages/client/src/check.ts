@@ -14,7 +14,7 @@ export function check(name: string, value: unknown, rule: Rule): void {
 export const fields =
   (rules: Readonly<Record<string, Rule>>, prefix = ''): Rule =>
   (value) => {
-    if (typeof value !== 'object' || value === null) return 'an object';
+    if (typeof value !== 'object' || value === null || Symbol.iterator in value) return 'an object';
     for (const [name, rule] of Object.entries(rules)) {
       const field = (value as Fields)[name];
       if (field !== undefined) check(prefix + name, field, rule);

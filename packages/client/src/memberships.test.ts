@@ -191,4 +191,12 @@ describe('watching members', () => {
     expect(seen).toEqual([{ entries: 2, users: 1 }]);
     expect(count.getSnapshot()).toEqual({ entries: 2, users: 1 });
   });
+
+  it('LIM-1: rejects with too-large what would end the connection, and says nothing of it', async () => {
+    const h = new Harness();
+    h.accept({ messageBytes: 10_000 });
+    const { presence } = h.client.channel('a');
+    await expect(presence.enter({ about: 'x'.repeat(9_500) })).rejects.toMatchObject({ code: 'too-large' });
+    expect(h.link.take()).toEqual([]);
+  });
 });

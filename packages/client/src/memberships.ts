@@ -4,7 +4,11 @@ import type { Timer } from './ports.js';
 import type { Answer } from './wire.js';
 import type { EnterOptions } from './state-api.js';
 import { call } from './safe-call.js';
+import { encodedSize } from './encoded-size.js';
 import { toError } from './to-error.js';
+
+/** What `enter` takes besides its data, at most: a channel of 200 units is 600 bytes. */
+const frameBytes = 1_024;
 
 interface Waiter {
   readonly resolve: (key: string) => void;
@@ -39,6 +43,10 @@ export class Memberships {
     // Bytes are no member of an object, which a member's value is.
     requireJson(says ?? null);
     const data = new Prepared(says);
+    // It would end each connection anew.
+    if (encodedSize(data.payload) + frameBytes > this.#context.wire.messageBytes) {
+      return Promise.reject(new LongwaveError('too-large'));
+    }
     this.#leaving.get(channel)?.();
     const waiters = this.#memberships.get(channel)?.waiters ?? [];
     this.#stop(this.#memberships.get(channel));

@@ -1,3 +1,5 @@
+'use client';
+
 export { type ApplicationHooks, type LongwaveProviderProps, createHooks } from '@longwave/react';
 export type { Standing } from '@longwave/react';
 export { type MapEntries, type MapSource, type MapView, useMap } from '@longwave/react';

@@ -1,3 +1,5 @@
+'use client';
+
 export { type ApplicationHooks, type LongwaveProviderProps, createHooks } from './create-hooks.js';
 export type { Standing } from './lazy-store.js';
 export { type MapEntries, type MapSource, type MapView, useMap } from './use-map.js';

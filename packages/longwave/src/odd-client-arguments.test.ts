@@ -1,0 +1,160 @@
+import { createServer } from '@longwave/node';
+import { LongwaveError, type Schema, call, defineCalls, defineChannels, log, map, value } from '@longwave/protocol';
+import { type OddValue, oddValues } from '@longwave/testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { connect, messageStore } from './client-node.js';
+import type { Client, ClientOptions, Diagnostic } from './client.js';
+
+const anything: Schema = {
+  '~standard': { version: 1, vendor: 'test', validate: (given) => ({ value: given }) },
+};
+
+type Slot = readonly [field: string, use: (client: Client, value: never) => unknown];
+const room = (client: Client) => client.channel('chat');
+const state = (client: Client) => client.channel('state');
+
+/** Every argument and option of every method, by the name that a refusal has to say. */
+const slots: readonly Slot[] = [
+  ['data', (c, v) => room(c).publish(v)],
+  ['options', (c, v) => room(c).publish(1, v)],
+  ['id', (c, v) => room(c).publish(1, { id: v })],
+  ['timeoutMs', (c, v) => room(c).publish(1, { timeoutMs: v })],
+  ['signal', (c, v) => room(c).publish(1, { signal: v })],
+  ['options', (c, v) => room(c).subscribe(v)],
+  ['handler', (c, v) => room(c).subscribe({}, v)],
+  ['from', (c, v) => room(c).subscribe({ from: v })],
+  ['from', (c, v) => room(c).subscribe({ from: { last: v } })],
+  ['from', (c, v) => room(c).subscribe({ from: { epoch: v, offset: 1 } })],
+  ['from', (c, v) => room(c).subscribe({ from: { epoch: 'e', offset: v } })],
+  ['onSubscribed', (c, v) => room(c).subscribe({ onSubscribed: v })],
+  ['onReset', (c, v) => room(c).subscribe({ onReset: v })],
+  ['onEnd', (c, v) => room(c).subscribe({ onEnd: v })],
+  ['bufferLimit', (c, v) => room(c).subscribe({ bufferLimit: v })],
+  ['options', (c, v) => room(c).history(v)],
+  ['limit', (c, v) => room(c).history({ limit: v })],
+  ['before', (c, v) => room(c).history({ before: v })],
+  ['after', (c, v) => room(c).history({ after: v })],
+  ['epoch', (c, v) => room(c).history({ epoch: v })],
+  ['timeoutMs', (c, v) => room(c).history({ timeoutMs: v })],
+  ['keep', (c, v) => messageStore(room(c), { keep: v })],
+  ['from', (c, v) => messageStore(room(c), { from: v })],
+  ['listener', (c, v) => messageStore(room(c)).subscribe(v)],
+  ['key', (c, v) => state(c).put(v, 1)],
+  ['data', (c, v) => state(c).put('k', v)],
+  ['expect', (c, v) => state(c).put('k', 1, { expect: v })],
+  ['ttlMs', (c, v) => state(c).put('k', 1, { ttlMs: v })],
+  ['data', (c, v) => state(c).patch('k', v)],
+  ['options', (c, v) => state(c).patch('k', {}, v)],
+  ['key', (c, v) => state(c).delete(v)],
+  ['data', (c, v) => c.channel('one').set(v)],
+  ['options', (c, v) => c.channel('one').clear(v)],
+  ['options', (c, v) => state(c).watch(v)],
+  ['handler', (c, v) => state(c).watch({}, v)],
+  ['keys', (c, v) => state(c).watch({ keys: v })],
+  ['keys', (c, v) => state(c).watch({ keys: [v] })],
+  ['rate', (c, v) => state(c).watch({ rate: v })],
+  ['where', (c, v) => state(c).watch({ where: v })],
+  ['view', (c, v) => state(c).watch({ where: { field: v } })],
+  ['area', (c, v) => state(c).watch({ area: v })],
+  ['count', (c, v) => state(c).watch({ count: v })],
+  ['view', (c, v) => state(c).watch().setView(v)],
+  ['keys', (c, v) => state(c).watch().track(v)],
+  ['listener', (c, v) => state(c).watch().subscribe(v)],
+  ['rate', (c, v) => c.channel('one').watchValue({ rate: v })],
+  ['handler', (c, v) => state(c).demand(v)],
+  ['data', (c, v) => room(c).presence.enter(v)],
+  ['options', (c, v) => room(c).presence.enter({}, v)],
+  ['away', (c, v) => room(c).presence.enter({}, { away: v })],
+  ['handler', (c, v) => room(c).presence.count(v)],
+  ['listener', (c, v) => c.onState(v)],
+  ['name', (c, v) => c.channel(v)],
+  ['method', (c, v) => c.call(v)],
+  ['data', (c, v) => c.call('echo', v)],
+  ['options', (c, v) => c.call('echo', 1, v)],
+];
+
+/** A refusal names the field, whatever was given. */
+function refusalOf(use: () => unknown): unknown {
+  try {
+    const result = use() as
+      | { unsubscribe?(): void; close?(): void; ready?: Promise<unknown> }
+      | Promise<unknown>
+      | undefined;
+    if (result instanceof Promise) result.catch(() => undefined);
+    else result?.unsubscribe?.();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function expectNamed(error: unknown, field: string): void {
+  if (error === undefined || (error instanceof LongwaveError && error.code === 'unknown-channel')) return;
+  expect(error).toBeInstanceOf(TypeError);
+  expect((error as TypeError).message).toContain(field.replace(', later', ''));
+}
+
+async function start() {
+  const server = createServer({
+    channels: defineChannels({ chat: log({ presence: anything }), state: map({ demand: true }), one: value() }),
+    calls: defineCalls({ echo: call(anything, (given: unknown) => given) }),
+  });
+  const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
+  onTestFinished(() => server.close());
+  return `http://127.0.0.1:${port}`;
+}
+
+describe('values from plain JavaScript', () => {
+  it('CLI-10: no argument of the client ends its connection, and each refusal names it', async () => {
+    const url = await start();
+    const diagnostics: Diagnostic[] = [];
+    const options: ClientOptions = { onDiagnostic: (told) => diagnostics.push(told), reportError: () => undefined };
+    const client: Client = connect(url, options);
+    onTestFinished(() => client.close());
+    await client.call('echo', 1);
+    const before = client.state;
+    for (const [field, use] of slots) {
+      for (const { name, value: odd } of oddValues()) {
+        const error = refusalOf(() => use(client, odd as never));
+        try {
+          expectNamed(error, field);
+        } catch (cause) {
+          throw new Error(`${use.toString()} with ${name}`, { cause });
+        }
+      }
+      // What was sent of it is answered, and the connection is the same one.
+      await client.call('echo', field);
+    }
+    expect(client.state).toEqual(before);
+    expect(diagnostics).toEqual([]);
+  });
+
+  const names = [
+    ...['token', 'codec', 'path', 'reconnect', 'connectTimeoutMs', 'outbox', 'bytesPerSecond', 'transport', 'clock'],
+    ...['random', 'createId', 'environment', 'reportError', 'onDiagnostic'],
+  ];
+  it.each(names)('CLI-10: the option %s is taken or refused by its name', async (field) => {
+    const url = await start();
+    for (const { value: odd } of oddValues()) {
+      const error = refusalOf(() => connect(url, { reportError: () => undefined, [field]: odd }).close());
+      expectNamed(error, field);
+    }
+  });
+
+  it.each<[string, (odd: OddValue) => ClientOptions]>([
+    ['token', ({ value: odd }) => ({ token: () => odd as string })],
+    ['token, later', ({ value: odd }) => ({ token: async () => odd as string })],
+    ['createId', ({ value: odd }) => ({ createId: () => odd as string })],
+    ['random', ({ value: odd }) => ({ random: () => odd as number })],
+    ['onDiagnostic', ({ value: odd }) => ({ onDiagnostic: () => odd as never })],
+  ])('CLI-10: whatever %s gives, the client goes on or says why', async (field, options) => {
+    const url = await start();
+    for (const odd of oddValues()) {
+      let client: Client | undefined;
+      const error = refusalOf(() => void (client = connect(url, { reportError: () => undefined, ...options(odd) })));
+      expectNamed(error, field);
+      await client?.call('echo', 1, { timeoutMs: 20 }).catch(() => undefined);
+      client?.close();
+    }
+  });
+});
