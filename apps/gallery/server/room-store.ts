@@ -20,6 +20,9 @@ export function keepRooms({ live, rooms }: { readonly live: Store; readonly room
     expire: async () => {
       await Promise.all([live.expire(), rooms.expire()]);
     },
+    check: async () => {
+      await Promise.all([live.check?.(), rooms.check?.()]);
+    },
     close: async () => {
       await Promise.all([live.close(), rooms.close()]);
     },
