@@ -246,7 +246,7 @@ describe('resuming', () => {
     expect([log, shown()]).toEqual([['epoch-changed 0', 'after epoch-changed ~x', '+y'], { x: 'new', y: 2 }]);
   });
 
-  it('SUB-4: whoever was told nothing yet is told of no reset', () => {
+  it('SUB-4, STATE-7: whoever was told nothing yet is told of no reset', () => {
     const h = new Harness();
     const { log } = watch(h);
     h.link.say(stands(h.accept()[0]));

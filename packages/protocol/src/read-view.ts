@@ -13,8 +13,8 @@ export function readView(value: unknown): View | string {
   }
   const { keys, rate, where, area, count } = value;
   if (keys !== undefined && !isKeys(keys)) return `'keys' is a list of at most ${maxKeys} keys.`;
-  if (rate !== undefined && !(isFinite(rate) && rate > 0 && rate <= 1000)) {
-    return "'rate' is a number of updates a second, more than 0 and at most 1,000.";
+  if (rate !== undefined && !(isFinite(rate) && rate >= 0.001 && rate <= 1000)) {
+    return "'rate' is a number of updates a second, from 0.001 to 1,000.";
   }
   if (count !== undefined && count !== true) return "'count' is true.";
   return (where !== undefined && wrongWhere(where)) || (area !== undefined && wrongArea(area)) || value;

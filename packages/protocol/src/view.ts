@@ -2,7 +2,7 @@
 export interface View {
   /** Only these entries. At most 1,000. */
   readonly keys?: readonly string[];
-  /** At most so many updates a second, merged. More than 0, at most 1,000. */
+  /** At most so many updates a second, merged. From 0.001 to 1,000. */
   readonly rate?: number;
   /** Only entries whose values fit. */
   readonly where?: Where;

@@ -25,12 +25,18 @@ describe('views', () => {
   it('VIEW-1: what is not understood is refused, and so is any view of a log', () => {
     const { connect, clock } = open();
     const peer = connect();
-    for (const view of [{ key: ['a'] }, { where: { a: { like: 1 } } }, { rate: 0 }, { area: { at: ['x'] } }]) {
+    for (const view of [
+      { key: ['a'] },
+      { where: { a: { like: 1 } } },
+      { rate: 0 },
+      { rate: 1e-300 },
+      { area: { at: ['x'] } },
+    ]) {
       peer.send({ type: 'subscribe', id: peer.nextId(), channel: 'fleet', view: view as View });
     }
     peer.send({ type: 'subscribe', id: peer.nextId(), channel: 'chat', view: { rate: 1 } });
     clock.turn();
-    expect(peer.take('error').map(({ code }) => code)).toEqual([...Array(4).fill('invalid-data'), 'wrong-mode']);
+    expect(peer.take('error').map(({ code }) => code)).toEqual([...Array(5).fill('invalid-data'), 'wrong-mode']);
   });
 
   it('VIEW-2: keys, and nothing of the others', async () => {
@@ -48,7 +54,7 @@ describe('views', () => {
     expect(replica.read().state).toEqual({ b: 1, z: 2 });
   });
 
-  it('VIEW-2: where, by fields, paths, lists and order', async () => {
+  it('VIEW-2, VIEW-10: where, by fields, paths, lists and order', async () => {
     const { put, watch, clock } = open();
     await put('a', { status: 'live', odds: { home: 2 }, tags: ['cup'] });
     await put('b', { status: 'live', odds: { home: 1 }, tags: ['cup'] });
@@ -61,6 +67,19 @@ describe('views', () => {
     clock.turn();
     expect(Object.keys(replica.read().state)).toEqual(['b']);
     expect(replica.removals).toEqual(['leave a']);
+  });
+
+  it.each<[string, View, string[]]>([
+    ['ne', { where: { n: { ne: 1 } } }, ['none', 'text']],
+    ['null', { where: { n: null } }, []],
+    ['a number with a number', { where: { n: { gte: 1 } } }, ['one']],
+    ['a text with a text', { where: { n: { gte: '0' } } }, ['text']],
+  ])('VIEW-10: %s compares like with like, and a field that is missing equals nothing', async (_, view, keys) => {
+    const { put, watch } = open();
+    await put('one', { n: 1 });
+    await put('text', { n: '1' });
+    await put('none', {});
+    expect(Object.keys(watch(view).replica.state)).toEqual(keys);
   });
 
   it('VIEW-2: along the border of an area nothing comes and goes', async () => {
@@ -215,6 +234,25 @@ describe('views', () => {
       expect(replica.state).toMatchObject({ k4: { i: 499 }, k0: { i: 495 } });
       expect(replica.updates).toBeGreaterThan(10);
     }
+  });
+
+  it('VIEW-8: a budget of nearly nothing sets no timer that a host cannot keep', () => {
+    const delays: number[] = [];
+    const harness = createHarness({ left: map() });
+    const { setTimer } = harness.clock;
+    harness.clock.setTimer = function (callback, delayMs) {
+      delays.push(delayMs);
+      return setTimer.call(this, callback, delayMs);
+    };
+    const peer = harness.link();
+    peer.send({ type: 'connect', version: 1, client: 'c', bytesPerSecond: 1 });
+    for (let i = 0; i < 200; i++) {
+      void harness.engine.change('left', { key: `k${i}`, data: 'x'.repeat(60_000) });
+    }
+    peer.send({ type: 'subscribe', id: 1, channel: 'left' });
+    harness.clock.turn();
+    peer.session.write(new Uint8Array(3_000_000));
+    expect(Math.max(...delays)).toBeLessThanOrEqual(2 ** 31 - 1);
   });
 
   it('whatever is written, missed, resumed and asked for, who has caught up has what the view says', async () => {
