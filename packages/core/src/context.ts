@@ -38,6 +38,8 @@ export interface EngineContext<Session extends Member> {
   readonly rates: Rates;
   readonly owners: Owners;
   readonly members: Members;
+  /** As in `EngineOptions`. */
+  readonly digest: (text: string) => string;
   /** Does what a frame asks for. */
   readonly handle: (session: Session, frame: ClientFrame | BadFrame) => MaybePromise<void>;
 }

@@ -31,6 +31,7 @@ import { Members } from './members.js';
 import { type Change, type ChangeMeta, Publisher, validate } from './publisher.js';
 import { ownBytes, ownPage } from './own-bytes.js';
 import { Rates } from './rates.js';
+import { ScopedStore, serverId } from './scoped-ids.js';
 import { Registry, type ResolvedChannel } from './registry.js';
 import { type Context, Session } from './session.js';
 import { Timers } from './timers.js';
@@ -104,6 +105,7 @@ export class Engine {
     const { logger, calls = {}, hooks = {}, heartbeatMs = 10_000, authority = openAuthority } = options;
     const clock = fencedClock(options.clock, logger);
     const limits = { ...defaultLimits, ...options.limits };
+    const store = new ScopedStore(options.store);
     const stats = createStats();
     const timers = (this.#timers = new Timers(clock));
     this.#random = options.random;
@@ -135,6 +137,7 @@ export class Engine {
       registry,
       publisher,
       hub,
+      digest: options.digest,
       owners: new Owners(store, logger),
       members: new Members({
         ...{ leases, registry, clock, digest: options.digest },
@@ -367,7 +370,7 @@ export class Engine {
   #append(key: string, channel: ResolvedChannel, data: unknown, options: PublishOptions): MaybePromise<Appended> {
     const definition = this.#requireLog(key, channel);
     return chain(validate(definition.message, ownBytes(data)), (valid) =>
-      this.#context.publisher.append(key, definition, valid, options),
+      this.#context.publisher.append(key, definition, valid, asServer(options)),
     );
   }
 
@@ -391,7 +394,9 @@ export class Engine {
   #change(channel: string, definition: StateDefinition, change: Change, meta: ChangeMeta): MaybePromise<Appended> {
     const { owners, publisher } = this.#context;
     const own = { ...change, data: ownBytes(change.data) };
-    return chain(owners.ensure(channel, definition.bounds), () => publisher.change(channel, definition, own, meta));
+    return chain(owners.ensure(channel, definition.bounds), () =>
+      publisher.change(channel, definition, own, asServer(meta)),
+    );
   }
 
   #tick(): void {
@@ -414,4 +419,8 @@ export class Engine {
       );
     }, tickMs);
   }
+}
+
+function asServer<Meta extends ChangeMeta>(meta: Meta): Meta {
+  return meta.id === undefined ? meta : { ...meta, id: serverId(meta.id) };
 }

@@ -39,6 +39,7 @@ export { LeaseClock } from './state/lease-clock.js';
 export { MemoryState, type StateSnapshot } from './state/memory-state.js';
 export type { Mode, Modes } from './state/mode.js';
 export type { LoadState, LoadedState } from './state/owners.js';
+export { unscoped as unscopedId } from './scoped-ids.js';
 export { standardModes } from './state/replacing-mode.js';
 export { downstreamBeats, type Session } from './session.js';
 export type { Stats } from './stats.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LongwaveError, call, defineCalls, defineChannels, log, map } from '@longwave/protocol';
 import type { Appended, NewOperation, Store } from './ports.js';
 import { MemoryStore } from './memory-store.js';
-import { createHarness } from './testing/harness.js';
+import { type Peer, createHarness } from './testing/harness.js';
 
 const channels = defineChannels({
   'chat/:room': log(),
@@ -85,14 +85,14 @@ describe('publishing', () => {
     expect(peers.map((peer) => peer.take('ack')[0]?.offset)).toEqual([1, 2, 3]);
   });
 
-  it('PUB-3: a message id is stored once, over clients, while it is retained', async () => {
-    const { connect, clock, engine } = createHarness(channels);
-    const [a, b] = [connect(), connect()];
+  it('PUB-3: a message id is stored once, over the clients of a user, while it is retained', () => {
+    const authority = { authenticate: (token?: string) => ({ user: token }), authorize: () => true };
+    const { connect, clock } = createHarness(channels, { authority });
+    const [a, b] = [connect('json', 'a', 'ada'), connect('json', 'b', 'ada')];
     a.send(publish(1, 'a', { messageId: 'm' }));
     b.send(publish(1, 'a', { messageId: 'm' }));
     clock.turn();
     expect(b.take('ack')).toMatchObject([{ offset: 1, duplicate: true }]);
-    expect(await engine.publish('chat/a', 'a', { id: 'm' })).toMatchObject({ offset: 1, duplicate: true });
   });
 
   it('PUB-3: the same message id of another user is another message', async () => {
@@ -258,5 +258,65 @@ describe('publishing', () => {
     clock.turn();
     expect(peer.take('error')).toMatchObject([{ id: 1, code: 'forbidden' }]);
     expect(peer.take('message').flatMap(({ ops }) => ops.map(({ data }) => data))).toEqual(['plain', 'loud!']);
+  });
+});
+
+describe('message ids of several publishers', () => {
+  const authority = { authenticate: (token?: string) => ({ user: token }), authorize: () => true };
+  const message = { type: 'publish', channel: 'room', seq: 1, messageId: 'order-1' } as const;
+
+  it.each([
+    [log(), {}],
+    [map(), { keyed: true }],
+  ])(
+    'PUB-10: no publisher makes the publish of another a repeated one, or learns of it (%#)',
+    async (definition, entry) => {
+      const { connect, clock, engine } = createHarness(defineChannels({ room: definition }), { authority });
+      const publish = (peer: Peer, data: string): unknown => {
+        peer.send({ ...message, id: 1, data, key: 'keyed' in entry ? data : undefined });
+        clock.turn();
+        return peer.take('ack').at(-1);
+      };
+      const asServer = (user?: string) => {
+        const options = { id: 'order-1', ...(user !== undefined && { user }) };
+        return 'keyed' in entry
+          ? engine.change('room', { key: `server ${user}`, data: 1 }, options)
+          : engine.publish('room', `server ${user}`, options);
+      };
+      const stored = [
+        publish(connect('json', 'anonymous-1'), 'one'),
+        publish(connect('json', 'anonymous-2'), 'two'),
+        publish(connect('json', 'client', 'ada'), 'three'),
+        publish(connect('json', 'client', 'eve'), 'four'),
+        await asServer(),
+        await asServer('ada'),
+      ];
+      expect(stored.map((each) => (each as { offset: number }).offset)).toEqual([1, 2, 3, 4, 5, 6]);
+      // Over all clients of a user, and for the server and an anonymous client, it is the same message.
+      const again = [
+        publish(connect('json', 'anonymous-1'), 'one'),
+        publish(connect('json', 'another client', 'ada'), 'three'),
+        await asServer(),
+      ];
+      expect(again.map((each) => (each as { offset: number }).offset)).toEqual([1, 3, 5]);
+    },
+  );
+
+  it('PUB-10: subscribers and readers see the id as it was given', async () => {
+    const { connect, clock, engine } = createHarness(defineChannels({ room: log() }), { authority });
+    const reader = connect('json', 'reader');
+    reader.send({ type: 'subscribe', id: 1, channel: 'room' });
+    clock.turn();
+    for (const [client, user] of [['c1'], ['c2', 'ada']] as const) {
+      connect('json', client, user).send({ ...message, id: 1, messageId: `u:${client}`, data: 1 });
+    }
+    await engine.publish('room', 1, { id: 'a22:server' });
+    clock.turn();
+    reader.send({ type: 'history', id: 2, channel: 'room', limit: 9 });
+    clock.turn();
+    const ids = ['u:c1', 'u:c2', 'a22:server'];
+    expect(reader.take('message').flatMap(({ ops }) => ops.map(({ id }) => id))).toEqual(ids);
+    expect(reader.take('page').flatMap(({ ops }) => ops.map(({ id }) => id))).toEqual(ids);
+    expect((await engine.history('room')).ops.map(({ id }) => id)).toEqual(ids);
   });
 });

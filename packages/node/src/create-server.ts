@@ -83,6 +83,12 @@ export interface ServerOptions<C extends Channels> {
    * clients make up their address.
    */
   readonly trustProxy?: number;
+  /**
+   * Whether a history page that is told to a reader without a name may be kept by shared caches and told to all (READ-12). Say true
+   * where `authenticate` and `on.connect` look at nothing of a request but its token and its cookies: at no other header, address or
+   * certificate. Default: true where there are neither, otherwise false.
+   */
+  readonly publicHistory?: boolean;
   /** permessage-deflate for clients that offer it, compressed once for all. Default false. */
   readonly compress?: boolean;
   /** The HTTP API for back ends and operators. Without `apiKeys`, all of `/v1` answers 403. */
@@ -163,6 +169,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
     ...(heartbeatMs !== undefined && { heartbeatMs }),
   });
   const { allowedOrigins, allowedHosts, compress = false, maxConnections = 100_000, trustProxy } = options;
+  const { publicHistory = !options.authenticate && !options.on?.connect } = options;
   const capacity = new Capacity(engine, maxConnections);
   const turns = new RequestTurns();
   const proxies = trustProxy ?? 0;
@@ -170,7 +177,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   const host = new WebSocketHost({ engine, path, gate, compress, capacity, proxies, logger });
   const requests = new RequestHost({ engine, clock, path, gate, capacity, turns, proxies: trustProxy, logger });
   const { basePath = '' } = options.http ?? {};
-  const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, capacity, turns, proxies });
+  const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, capacity, turns, proxies, publicHistory });
   const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http }, gate);
   const warnIfOpen = (address: AddressInfo | string | null): void => {
     if (options.authenticate || options.authorize || isLoopback(address)) return;

@@ -1,5 +1,5 @@
 import type { Payload } from '@longwave/protocol';
-import type { Appended, NewOperation } from '@longwave/core';
+import { type Appended, type NewOperation, unscopedId } from '@longwave/core';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** One operation as it was stored. */
@@ -42,7 +42,9 @@ export class Ledger {
       return;
     }
     if (offset !== log.length + 1) this.#onNonsense(`offset ${offset} follows ${log.length}`);
-    const entry: LedgerEntry = { channel, epoch, offset, payload, id, user, at: this.#clock.time, retry, appends: 1 };
+    const given = id === undefined ? undefined : unscopedId(id);
+    const at = this.#clock.time;
+    const entry: LedgerEntry = { channel, epoch, offset, payload, id: given, user, at, retry, appends: 1 };
     log[offset - 1] = entry;
     const key = payloadKey(payload);
     const same = this.#byPayload.get(key);

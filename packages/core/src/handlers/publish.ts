@@ -7,6 +7,7 @@ import { authorizedAddress, confirmed } from '../address.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 import { fault } from '../fault.js';
 import { ownBytes } from '../own-bytes.js';
+import { scopedId } from '../scoped-ids.js';
 import { type Commit, validate } from '../publisher.js';
 
 /** PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
@@ -73,7 +74,9 @@ function applyHook(
 }
 
 function metaOf(session: Session, { messageId: id, seq, after, retry }: Publish) {
-  return { id, user: session.identity.user, producer: { id: session.clientKey, seq, after }, retry };
+  const { identity, clientKey, context } = session;
+  const scoped = id === undefined ? undefined : scopedId(id, identity, () => context.digest(clientKey));
+  return { id: scoped, user: identity.user, producer: { id: clientKey, seq, after }, retry };
 }
 
 /** Answers with what `work` comes to. */

@@ -28,6 +28,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   tls: true,
   logger: true,
   label: true,
+  publicHistory: true,
 };
 
 /**

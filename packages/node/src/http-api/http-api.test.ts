@@ -187,6 +187,6 @@ describe('users', () => {
     const { call, memory } = await serve();
     const answer = await call('POST', '/v1/users/ada%2Flovelace/messages', { data: 'psst', id: '1' });
     expect(answer).toMatchObject({ status: 201, body: { offset: 1 } });
-    expect(memory.read('@me/ada/lovelace', { limit: 1 }).ops).toMatchObject([{ payload: '"psst"', id: '1' }]);
+    expect(memory.read('@me/ada/lovelace', { limit: 1 }).ops).toMatchObject([{ payload: '"psst"', id: 's:1' }]);
   });
 });

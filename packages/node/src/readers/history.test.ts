@@ -139,7 +139,6 @@ describe('the history of a channel, in pages', () => {
   it.each([
     ['a token', { authorization: 'Bearer ada' }],
     ['a cookie', { cookie: 'session=1' }],
-    ['an identity without either', { 'x-user': 'ada' }],
   ])('READ-10: is for the asker alone behind %s', async (_, headers: Record<string, string>) => {
     const { server, epoch, request } = await start({
       authenticate: (_token, info) => ({ user: info.headers['x-user'] as string | undefined }),
@@ -149,6 +148,29 @@ describe('the history of a channel, in pages', () => {
     expect(caching(response)).toBe('private, max-age=31536000, immutable');
     expect(response.headers.get('vary')).toContain('Authorization, Cookie');
     expect(caching(await request(lobby, headers))).toBe('private, max-age=1');
+  });
+
+  it.each([
+    ['a header of its own', { 'x-api-key': 'ada' }],
+    ['its address', {}],
+  ])('READ-12: is for the asker alone, and asked for anew, where it was let in by %s', async (_, headers) => {
+    const { server, epoch, request } = await start({ authenticate: () => ({}) });
+    await publish(server, 100);
+    for (const path of [lobby, `${lobby}/${epoch}/1`]) {
+      expect(caching(await request(path, headers))).toBe('private, no-cache');
+    }
+    const hooked = await start({ on: { connect: () => undefined } });
+    expect(caching(await hooked.request(lobby, headers))).toBe('private, no-cache');
+  });
+
+  it('READ-12: is for all where the application says that nothing else is looked at', async () => {
+    const { server, epoch, request } = await start({
+      publicHistory: true,
+      authenticate: (token) => ({ user: token }),
+    });
+    await publish(server, 100);
+    expect(caching(await request(`${lobby}/${epoch}/1`))).toBe('public, max-age=31536000, immutable');
+    expect(caching(await request(lobby, { authorization: 'Bearer ada' }))).toBe('private, max-age=1');
   });
 
   it('READ-5: asks for the right to history, and tells nothing without', async () => {

@@ -28,6 +28,8 @@ export interface ReaderHostOptions {
   readonly turns: RequestTurns;
   /** In front, that are trusted to tell the address. */
   readonly proxies: number;
+  /** What is told to a reader without a name may be told to every other (READ-10). */
+  readonly publicHistory: boolean;
 }
 
 /**
@@ -120,27 +122,37 @@ export class ReaderHost {
     const { identity, page } = await engine.readAs(visitor, route.channel, query);
     const document =
       route.to === 'page' ? pageDocument(route, firstOffset(route.first), page) : boundsDocument(route, page);
-    await give(document, isAnonymous(request, identity), request, response);
+    await give(document, audienceOf(request, identity, this.#options.publicHistory), request, response);
   }
 }
 
-/** READ-10: nothing that was told to somebody in particular may be kept for all. */
-function isAnonymous({ headers }: IncomingMessage, { user, claims, expiresAt }: Identity): boolean {
-  if (headers.authorization !== undefined || headers.cookie !== undefined) return false;
-  return user === undefined && claims === undefined && expiresAt === undefined;
+/** What an answer depends on, by what the request shows of whoever asks. */
+type Audience = 'everybody' | 'credentials' | 'unknown';
+
+/**
+ * READ-10: nothing that was told to somebody in particular may be kept for all. What `authenticate` and the connect hook look at is
+ * theirs to know, be it a header of its own, an address or a certificate: only where there are neither, or where the application says
+ * so, does an answer depend on nobody.
+ */
+function audienceOf({ headers }: IncomingMessage, { user, claims, expiresAt }: Identity, isPublic: boolean): Audience {
+  if (headers.authorization !== undefined || headers.cookie !== undefined) return 'credentials';
+  const isAnonymous = user === undefined && claims === undefined && expiresAt === undefined;
+  return isPublic && isAnonymous ? 'everybody' : 'unknown';
 }
 
 async function give(
   { etag, immutable, body }: Document,
-  anonymous: boolean,
+  audience: Audience,
   { method, headers }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const age = immutable ? 'max-age=31536000, immutable' : 'max-age=1';
+  // What tells one reader from another is not known: whoever uses the same browser next must not be given it from its cache.
+  const kept = immutable ? 'max-age=31536000, immutable' : 'max-age=1';
+  const age = audience === 'unknown' ? 'no-cache' : kept;
   response.setHeader('ETag', etag);
-  response.setHeader('Cache-Control', `${anonymous ? 'public' : 'private'}, ${age}`);
+  response.setHeader('Cache-Control', `${audience === 'everybody' ? 'public' : 'private'}, ${age}`);
   response.setHeader('X-Content-Type-Options', 'nosniff');
-  if (!anonymous) response.appendHeader('Vary', 'Authorization, Cookie');
+  if (audience !== 'everybody') response.appendHeader('Vary', 'Authorization, Cookie');
   if (isKnown(headers['if-none-match'], etag)) return void response.writeHead(304).end();
   response.setHeader('Content-Type', 'application/json');
   if (method === 'HEAD') return void response.end();
