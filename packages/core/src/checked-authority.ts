@@ -104,10 +104,10 @@ function wrongIdentity(answer: unknown): string | undefined {
 }
 
 /** For messages. */
-const userRule = `a well-formed text of 1 to ${wireLimits.tokenLength} characters`;
+export const userRule = `a well-formed text of 1 to ${wireLimits.tokenLength} characters`;
 
 /** Whether it can name a user: two ids that differ must differ in every store. */
-function isUserId(user: unknown): user is string {
+export function isUserId(user: unknown): user is string {
   return typeof user === 'string' && user.length > 0 && user.length <= wireLimits.tokenLength && isWellFormed(user);
 }
 

@@ -1,5 +1,5 @@
 import type { Calls, Channels, Demand, Durability, LogDefinition, StateDefinition } from '@longwave/protocol';
-import { LongwaveError, isLog, wireLimits } from '@longwave/protocol';
+import { LongwaveError, checkOptions, describeValue, isLog, option, wireLimits } from '@longwave/protocol';
 import type { Appended, Clock, Logger, MakeId, ReadQuery, Sink, Store, StoredPage } from './ports.js';
 import type { Hooks } from './hooks.js';
 import { type Authority, type ConnectionInfo, openAuthority } from './authority.js';
@@ -8,7 +8,7 @@ import { CheckedAuthority } from './checked-authority.js';
 import { checkHooks } from './checked-hooks.js';
 import { Complaints } from './complaints.js';
 import { FencedStore, isToldOf } from './fenced-store.js';
-import { type Limits, defaultLimits } from './limits.js';
+import { type Limits, defaultLimits, limitRules } from './limits.js';
 import { type MaybePromise, chain, guard, isPromise } from './maybe-promise.js';
 import { type Stats, createStats } from './stats.js';
 import {
@@ -21,6 +21,8 @@ import {
   recheckHere,
 } from './cluster/cluster.js';
 import { DemandBoard } from './demand.js';
+import type { ChangeOptions, PublishOptions } from './publish-options.js';
+import { checkArguments } from './server-arguments.js';
 import { Directory } from './directory.js';
 import { fencedClock } from './fenced-clock.js';
 import { Heartbeat } from './heartbeat.js';
@@ -71,24 +73,6 @@ export interface EngineOptions {
   readonly modes?: Modes;
 }
 
-export interface PublishOptions {
-  /** A message id: publishing it again stores nothing (PUB-3). */
-  readonly id?: string;
-  /** The user in whose name it is published. */
-  readonly user?: string;
-  /** This publish may have been stored before (PUB-4). */
-  readonly retry?: boolean;
-}
-
-export interface ChangeOptions extends PublishOptions {
-  /** The version the entry must have, 0 for none; otherwise `conflict` (MAP-3). */
-  readonly expect?: number;
-  /** The entry expires so many milliseconds after its last change (MAP-4). */
-  readonly ttlMs?: number;
-  /** Where the application's own state stands with it: what was loaded already is a duplicate (STATE-6). */
-  readonly at?: number;
-}
-
 /** A node of Longwave without its sockets: sessions over any link, the hub between them, a store behind it. */
 export class Engine {
   readonly #context: Context;
@@ -105,7 +89,8 @@ export class Engine {
     const { logger, calls = {}, hooks = {}, heartbeatMs = 10_000, authority = openAuthority } = options;
     const clock = fencedClock(options.clock, logger);
     const limits = { ...defaultLimits, ...options.limits };
-    const store = new ScopedStore(options.store);
+    checkOptions('limits', options.limits ?? {}, limitRules);
+    checkOptions('the engine', { heartbeatMs }, { heartbeatMs: option.milliseconds() });
     const stats = createStats();
     const timers = (this.#timers = new Timers(clock));
     this.#random = options.random;
@@ -114,7 +99,7 @@ export class Engine {
     const registry = new Registry(options.channels);
     const modes = { ...standardModes, ...options.modes };
     const complaints = new Complaints(clock, logger);
-    const store = new FencedStore(options.store, complaints, stats);
+    const store = new ScopedStore(new FencedStore(options.store, complaints, stats));
     const publisher = new Publisher(store, modes, limits, stats);
     const directory = new Directory<Session>();
     const hub = new Hub({ store, clock, timers, logger, limits, stats });
@@ -190,6 +175,7 @@ export class Engine {
 
   /** Publishes in the name of the server. Rejects with `unknown-channel`, `invalid-data`, `too-large` or `too-old`. */
   async publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<Appended> {
+    checkArguments.publish(options);
     return this.#append(channel, this.#resolve(channel), data, options);
   }
 
@@ -202,6 +188,8 @@ export class Engine {
 
   /** Publishes to a user's inbox (CH-4). */
   async publishToUser(user: string, data: unknown, options: PublishOptions = {}): Promise<Appended> {
+    checkArguments.user('publish', user);
+    checkArguments.publish(options);
     const { inbox } = this.#context.registry;
     if (!inbox) throw new LongwaveError('unknown-channel', "The contract defines no '@me'.");
     return this.#append(inboxKey(user), inbox, data, options);
@@ -212,6 +200,7 @@ export class Engine {
    * `too-many`, `conflict` or `too-old`.
    */
   async change(channel: string, change: Change, options: ChangeOptions = {}): Promise<Appended> {
+    checkArguments.change(options);
     return this.#change(channel, this.#resolveChangeable(channel), change, options);
   }
 
@@ -221,6 +210,7 @@ export class Engine {
     entries: Iterable<readonly [key: string, value: unknown]>,
     options: Pick<ChangeOptions, 'user' | 'ttlMs'> = {},
   ): Promise<void> {
+    checkArguments.putAll(entries, options);
     const definition = this.#resolveChangeable(channel);
     const pending: Promise<Appended>[] = [];
     for (const [key, data] of entries) {
@@ -239,6 +229,7 @@ export class Engine {
 
   /** From now on `load` is asked for the state of the channels with this name or pattern, where the store has none (STATE-6). */
   own(pattern: string, load: LoadState): void {
+    checkArguments.callback('own', 'load', load);
     this.#context.owners.add(pattern, load);
   }
 
@@ -247,11 +238,13 @@ export class Engine {
    * `RangeError` where the contract does not say `demand: true`.
    */
   demand(channel: string, listener: (demand: Demand) => void): () => void {
+    checkArguments.callback('demand', 'listener', listener);
     return this.#demand.listen(channel, listener);
   }
 
   /** A page of the log (HIS-1). Rejects with `wrong-mode` where there is none. */
   async history(channel: string, query: Partial<ReadQuery> = {}): Promise<StoredPage> {
+    checkArguments.history(query);
     this.#requireLog(channel, this.#resolve(channel));
     const limit = Math.min(query.limit ?? 100, wireLimits.pageOperations);
     return ownPage(await this.#context.store.read(channel, { ...query, limit }));
@@ -264,15 +257,19 @@ export class Engine {
 
   /**
    * Ends every connection of the user, to this node at once, and resolves when the other nodes have answered or 2 s are over.
-   * Nothing of these connections is stored or delivered afterwards, unless a node is named as `missing` (SES-12). Rejects with `unavailable` when the store cannot be reached: it was done on this node alone, and is to be asked for again.
+   * Nothing of these connections is stored or delivered afterwards, unless a node is named as `missing` (SES-12). Rejects with
+   * `unavailable` when the store cannot be reached: it was done on this node alone, and is to be asked for again.
    */
   async disconnectUser(user: string, message?: string): Promise<Reached> {
+    checkArguments.user('disconnect', user);
+    checkArguments.message(message);
     const here = disconnectHere(this.#context, { user, message });
     return this.#reached(here, this.#cluster?.disconnectUser(user, message));
   }
 
-  /** Asks for the rights of the user's connections anew (SUB-6, SES-9). As `disconnectUser`. */
+  /** Asks for the rights of the user's connections anew (SUB-6, SES-12). As `disconnectUser`. */
   async recheckUser(user: string): Promise<Reached> {
+    checkArguments.user('recheck', user);
     const here = recheckHere(this.#context, user);
     return this.#reached(here, this.#cluster?.recheckUser(user));
   }
@@ -363,7 +360,7 @@ export class Engine {
 
   #resolve(channel: string): ResolvedChannel {
     const resolved = this.#context.registry.resolve(channel);
-    if (!resolved) throw new LongwaveError('unknown-channel', `No channel is called '${channel}'.`);
+    if (!resolved) throw new LongwaveError('unknown-channel', `No channel is called ${describeValue(channel)}.`);
     return resolved;
   }
 

@@ -7,9 +7,9 @@ export {
   openAuthority,
 } from './authority.js';
 export type { ConnectionContext, Hooks, PublishContext } from './hooks.js';
-export { type ChangeOptions, Engine, type EngineOptions, type PublishOptions } from './engine.js';
+export { Engine, type EngineOptions } from './engine.js';
 export type { DedupeSnapshot } from './dedupe.js';
-export { type Limits, defaultLimits } from './limits.js';
+export { type Limits, defaultLimits, limitRules } from './limits.js';
 export type { MaybePromise } from './maybe-promise.js';
 export { MemoryLog, type LogSnapshot } from './memory-log.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
@@ -44,3 +44,4 @@ export { standardModes } from './state/replacing-mode.js';
 export { downstreamBeats, type Session } from './session.js';
 export type { Stats } from './stats.js';
 export type { Visit, Visitor } from './visit.js';
+export type { ChangeOptions, PublishOptions } from './publish-options.js';

@@ -1,4 +1,4 @@
-import { wireLimits } from '@longwave/protocol';
+import { type RulesOf, option, wireLimits } from '@longwave/protocol';
 import type { LinkKind } from './ports.js';
 
 /** Bounds of one node (LIM-1 to LIM-4). */
@@ -46,6 +46,23 @@ export interface Limits {
   /** Unreadable frames after which a connection is closed (WIRE-6). Default 10. */
   readonly badFrames: number;
 }
+
+/** What each may be set to. */
+export const limitRules: RulesOf<Limits> = {
+  messageBytes: option.wholeNumber(1),
+  framesPerSecond: option.rate,
+  userFramesPerSecond: option.rate,
+  addressFramesPerSecond: option.rate,
+  addressConnectsPerSecond: option.rate,
+  addressConnectBurst: option.wholeNumber(1),
+  rememberedPeers: option.wholeNumber(1),
+  subscriptions: option.wholeNumber(1),
+  connectTimeoutMs: option.milliseconds(),
+  messageTimeoutMs: option.milliseconds(),
+  chunkBytes: option.wholeNumber(1),
+  tailBytes: option.wholeNumber(0),
+  badFrames: option.wholeNumber(1),
+};
 
 export const defaultLimits: Limits = {
   messageBytes: wireLimits.messageBytes,

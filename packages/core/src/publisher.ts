@@ -9,6 +9,7 @@ import {
   decodePayload,
   describeIssues,
   describeValue,
+  isWellFormed,
   encodePayload,
   utf8Length,
   wireLimits,
@@ -84,6 +85,9 @@ export class Publisher {
   ): MaybePromise<() => MaybePromise<Appended>> {
     const mode = this.modeOf(definition);
     const { key: entry = '', kind = 'put', data } = change;
+    if (typeof entry !== 'string' || !isWellFormed(entry)) {
+      throw new LongwaveError('invalid-data', `key is ${describeValue(entry)}; it must be a well-formed text.`);
+    }
     if (mode.keyed ? entry.length < 1 || entry.length > wireLimits.keyLength : entry !== '') {
       throw new LongwaveError(
         'wrong-mode',

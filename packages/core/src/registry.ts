@@ -42,7 +42,7 @@ export class Registry {
   resolve(name: string): ResolvedChannel | undefined {
     const known = this.#literals.get(name) ?? this.#known.get(name);
     if (known) return known;
-    if (!isChannelName(name)) return undefined;
+    if (typeof name !== 'string' || !isChannelName(name)) return undefined;
     if (name.startsWith('@')) return this.#resolveAbout(name);
     for (const { pattern, definition } of this.#patterns) {
       const params = matchPattern(pattern, name);

@@ -72,6 +72,10 @@ export class ScopedStore implements Store {
     return this.#store.expire();
   }
 
+  check(): MaybePromise<void> {
+    return this.#store.check?.();
+  }
+
   close(): MaybePromise<void> {
     return this.#store.close();
   }

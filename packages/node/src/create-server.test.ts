@@ -4,7 +4,8 @@ import { type AddressInfo, type Socket, connect as connectSocket } from 'node:ne
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { LongwaveError, defineCalls, defineChannels, log } from '@longwave/protocol';
-import { type ServerOptions, createServer } from './create-server.js';
+import { createServer } from './create-server.js';
+import type { ServerOptions } from './server-options.js';
 
 const channels = defineChannels({ 'chat/:room': log(), '@me': log() });
 const json = 'longwave.v1.json';

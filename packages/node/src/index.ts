@@ -1,5 +1,6 @@
 export { consoleLogger } from './console-logger.js';
-export { type ListenOptions, type Server, type ServerOptions, createServer } from './create-server.js';
+export { type Server, createServer } from './create-server.js';
+export type { ListenOptions, ServerOptions } from './server-options.js';
 export { type MemoryOptions, memory } from './memory.js';
 export type { AllowedHosts } from './host-rule.js';
 export type { AllowedOrigins } from './origin-rule.js';

@@ -46,6 +46,7 @@ export {
   value,
 } from './contract.js';
 export { type Demand, sumDemand } from './demand.js';
+export { type OptionRule, type OptionRules, type RulesOf, checkOptions, option } from './check-options.js';
 export { describeValue, isPlainObject } from './describe-value.js';
 export { type Duration, toMilliseconds } from './duration.js';
 export { LongwaveError } from './error.js';

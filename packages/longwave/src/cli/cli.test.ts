@@ -70,25 +70,6 @@ describe('longwave pub', () => {
     expect(texts(sub.out.all)).toEqual([{ n: 1 }, [2], null]);
   });
 
-  it('PUB-3: with --id-prefix the same input again is stored once', async () => {
-    const { url } = await serve();
-    const run = async () => {
-      const pub = longwave('pub', 'news', '--url', url, '--id-prefix', 'import-7/', '--acks');
-      pub.type('a', 'b');
-      pub.endInput();
-      expect(await pub.ended).toBe(0);
-      return pub.out.all.map((line) => JSON.parse(line) as unknown);
-    };
-    expect(await run()).toMatchObject([
-      { line: 1, offset: 1, duplicate: false },
-      { line: 2, offset: 2, duplicate: false },
-    ]);
-    expect(await run()).toMatchObject([
-      { line: 1, offset: 1, duplicate: true },
-      { line: 2, offset: 2, duplicate: true },
-    ]);
-  });
-
   it('waits for a server that is not there yet', async () => {
     const port = await findFreePort();
     const pub = longwave('pub', 'news', '--url', `http://127.0.0.1:${port}`);

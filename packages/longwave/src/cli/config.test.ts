@@ -35,6 +35,29 @@ describe('a configuration', () => {
     expect(eve.err.all).toEqual([expect.stringContaining('forbidden')]);
   });
 
+  it('PUB-3: with --id-prefix the same input again is stored once', async () => {
+    const file = await config(`
+      export const channels = ${channels};
+      export const authenticate = (token) => ({ user: token });
+    `);
+    const { url } = await serve(0, file);
+    const run = async () => {
+      const pub = longwave('pub', 'chat/lobby', '--url', url, '--token', 'ada', '--id-prefix', 'import-7/', '--acks');
+      pub.type('a', 'b');
+      pub.endInput();
+      expect(await pub.ended).toBe(0);
+      return pub.out.all.map((line) => JSON.parse(line) as unknown);
+    };
+    expect(await run()).toMatchObject([
+      { line: 1, offset: 1, duplicate: false },
+      { line: 2, offset: 2, duplicate: false },
+    ]);
+    expect(await run()).toMatchObject([
+      { line: 1, offset: 1, duplicate: true },
+      { line: 2, offset: 2, duplicate: true },
+    ]);
+  });
+
   it.each([
     [
       'a misspelt option',

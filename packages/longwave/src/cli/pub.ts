@@ -37,7 +37,10 @@ export function addPub(program: Command, done: (code: Promise<ExitCode>) => void
         'line number, and the lines behind it go on.',
     )
     .option('--json', 'each line is a JSON value; blank lines are skipped (otherwise a line is a text)')
-    .option('--id-prefix <prefix>', 'message id = prefix + line number: the same input again is stored once')
+    .option(
+      '--id-prefix <prefix>',
+      'message id = prefix + line number: the same input again, of the same user, is stored once',
+    )
     .option('--in-flight <n>', 'lines sent ahead of their acknowledgement', wholeNumber(1, 10_000), 100)
     .option('--timeout <seconds>', 'give a line up after so long (default: never)', seconds)
     .addOption(secondsOption('--grace <seconds>', 'on an interrupt, wait so long for acknowledgements', 5))

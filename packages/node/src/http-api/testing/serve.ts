@@ -76,6 +76,7 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     capacity: new Capacity(engine, 1000),
     turns: new RequestTurns(),
     proxies: 0,
+    publicHistory: true,
   });
   const server = createServer((request, response) => {
     if (!readers.handle(request, response) && !api(request, response)) response.writeHead(418).end('not ours');

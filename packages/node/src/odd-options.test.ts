@@ -1,0 +1,224 @@
+import { type Hooks, defaultLimits } from '@longwave/core';
+import { type Channels, defineChannels, log, map, value } from '@longwave/protocol';
+import { oddValues } from '@longwave/testkit';
+import { describe, expect, it } from 'vitest';
+import { createServer } from './create-server.js';
+import type { ServerOptions } from './server-options.js';
+import { memory } from './memory.js';
+
+const channels = defineChannels({
+  room: log({ presence: {} }),
+  fleet: map({ demand: true }),
+  score: value(),
+  '@me': log(),
+});
+const logger = { error: () => undefined, info: () => undefined };
+const create = (options: Partial<Record<keyof ServerOptions<Channels>, unknown>>) =>
+  createServer({ channels, logger, ...options } as ServerOptions<typeof channels>);
+
+/** Names of odd values that are right for an option. */
+const wholeNumbers = ['above 31 bits'];
+const functions = ['a function'];
+const flags = ['true', 'false'];
+const fits: Readonly<Record<string, readonly string[]>> = {
+  channels: ['an empty object'],
+  calls: ['an empty object'],
+  store: [],
+  authenticate: functions,
+  authorize: functions,
+  on: ['an empty object'],
+  modes: ['an empty object', 'an object that contains itself'],
+  limits: ['an empty object'],
+  heartbeatMs: [],
+  maxConnections: [...wholeNumbers, 'Infinity'],
+  publicHistory: flags,
+  compress: flags,
+  http: ['an empty object'],
+  logger: [],
+  label: ['a text', 'a number as text', 'a duration as text', 'half of a surrogate pair', 'a long text'],
+};
+
+const hooks: (keyof Hooks)[] = ['connect', 'subscribe', 'publish', 'disconnect'];
+const http = { metrics: [], bodyBytes: wholeNumbers, bodyTimeoutMs: [], probeTimeoutMs: [], logger: [] };
+const rates = ['1.5', 'Infinity', 'true number', ...wholeNumbers, 'beyond whole numbers'];
+
+/** Each option with each value: which of them it takes. */
+function taken(name: string, options: (odd: unknown) => unknown): string[] {
+  return oddValues()
+    .filter(({ value: odd }) => odd !== undefined)
+    .filter(({ value: odd }) => {
+      try {
+        options(odd);
+        return true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+        expect((error as Error).message).toContain(name);
+        return false;
+      }
+    })
+    .map((odd) => odd.name);
+}
+
+describe('options of createServer', () => {
+  it.each(Object.entries(fits))('%s takes what it can be, and refuses all else by its name', (name, right) => {
+    expect(taken(name, (odd) => create({ [name]: odd })).toSorted()).toEqual(right.toSorted());
+  });
+
+  it.each(hooks)('on.%s takes a function', (name) => {
+    expect(taken(name, (odd) => create({ on: { [name]: odd } }))).toEqual(functions);
+  });
+
+  it.each(Object.entries(http))('http.%s takes what it can be', (name, right) => {
+    expect(taken(name, (odd) => create({ http: { [name]: odd } }))).toEqual(right);
+  });
+
+  it.each(Object.keys(defaultLimits))('limits.%s takes what it can be', (name) => {
+    const isRate = name.endsWith('PerSecond');
+    const right = isRate
+      ? rates
+      : name.endsWith('Ms')
+        ? []
+        : [...wholeNumbers, ...(name === 'tailBytes' ? ['0', '-0'] : [])];
+    const given = taken(name, (odd) => create({ limits: { [name]: odd } }));
+    expect(given.filter((odd) => !right.includes(odd))).toEqual([]);
+  });
+
+  it('a misspelt name is refused, and the right one is named', () => {
+    expect(() => create({ limits: { messageBytez: 1 } })).toThrow("no option 'messageBytez'. Is it 'messageBytes'?");
+    expect(() => create({ autorize: () => false } as never)).toThrow("no option 'autorize'");
+    expect(() => create({ on: { conect: () => undefined } })).toThrow("no option 'conect'");
+    expect(() => create({ http: { apiKey: ['x'] } })).toThrow("no option 'apiKey'");
+    expect(() => createServer(undefined as never)).toThrow('the options are undefined');
+    expect(() => createServer({} as never)).toThrow('channels is undefined');
+  });
+
+  it('a key of the API stands in no message', () => {
+    expect(() => create({ http: { apiKeys: 'the-secret' } })).toThrow(/apiKeys is a text/);
+  });
+
+  it.each(['maxProducers', 'maxLogs', 'maxBytes'])('memory: %s takes a whole number above 0', (name) => {
+    expect(taken(name, (odd) => memory({ [name]: odd } as never))).toEqual(wholeNumbers);
+  });
+});
+
+describe('what the server is called with', () => {
+  const options = ['id', 'user', 'retry', 'bogus'];
+  const changes = [...options, 'expect', 'ttlMs', 'at'];
+  const odd = (name: string) => oddValues().filter(({ value: each }) => each !== undefined && !isRight(name, each));
+
+  /** Whether it is what the option takes. */
+  function isRight(name: string, each: unknown): boolean {
+    if (name === 'retry') return typeof each === 'boolean';
+    if (name === 'id' || name === 'user') {
+      return typeof each === 'string' && each !== '' && each.length < 129 && each !== '\ud800';
+    }
+    if (name === 'bogus') return false;
+    return Number.isSafeInteger(each) && (each as number) >= (name === 'ttlMs' ? 1 : 0);
+  }
+
+  async function refusals(name: string, call: (each: unknown) => Promise<unknown>): Promise<number> {
+    for (const { name: title, value: each } of odd(name)) {
+      await expect(call(each), `${name}: ${title}`).rejects.toThrow(name);
+    }
+    return odd(name).length;
+  }
+
+  it.each(options)('publish refuses what %s cannot be', async (name) => {
+    const server = create({});
+    await refusals(name, (each) => server.channel('room').publish(1, { [name]: each }));
+    await refusals(name, (each) => server.user('ada').publish(1, { [name]: each }));
+    expect((await server.channel('room').history()).top).toBe(0);
+    await server.close();
+  });
+
+  it.each(changes)('put, patch, delete and set refuse what %s cannot be', async (name) => {
+    const server = create({});
+    const fleet = server.channel('fleet');
+    await refusals(name, (each) => fleet.put('a', 1, { [name]: each }));
+    await refusals(name, (each) => fleet.patch('a', {}, { [name]: each }));
+    await refusals(name, (each) => fleet.delete('a', { [name]: each }));
+    await refusals(name, (each) => fleet.putAll([['a', 1]], { [name]: each }));
+    await refusals(name, (each) => server.channel('score').set(1, { [name]: each }));
+    expect(await fleet.entries()).toEqual([]);
+    await server.close();
+  });
+
+  it.each(
+    oddValues().filter(
+      ({ value: each }) => typeof each !== 'string' || each === '' || each === '\ud800' || each.length > 256,
+    ),
+  )('$name is no key', async ({ value: each }) => {
+    const server = create({});
+    const fleet = server.channel('fleet');
+    await expect(fleet.put(each as string, 1)).rejects.toThrow(/key/);
+    await expect(fleet.patch(each as string, {})).rejects.toThrow(/key/);
+    await expect(fleet.delete(each as string)).rejects.toThrow(/key/);
+    await expect(fleet.putAll([[each as string, 1]])).rejects.toThrow(/key/);
+    expect(await fleet.entries()).toEqual([]);
+    await server.close();
+  });
+
+  it.each(['before', 'after', 'limit', 'bogus'])('history refuses what %s cannot be', async (name) => {
+    const server = create({});
+    expect(await refusals(name, (each) => server.channel('room').history({ [name]: each }))).toBeGreaterThan(20);
+    await server.close();
+  });
+
+  it.each(
+    oddValues().filter(
+      ({ value: each }) => typeof each !== 'string' || each === '' || each === '\ud800' || each.length > 8192,
+    ),
+  )('$name is no user', async ({ value: each }) => {
+    const server = create({});
+    const user = server.user(each as string);
+    await expect(user.publish(1)).rejects.toThrow(/user/);
+    await expect(user.disconnect()).rejects.toThrow(/user/);
+    await expect(user.recheck()).rejects.toThrow(/user/);
+    await server.close();
+  });
+
+  it.each(oddValues().filter(({ name }) => name !== 'a text' && !name.includes('as text')))(
+    '$name is no channel',
+    async ({ value: each }) => {
+      const server = create({});
+      const channel = server.channel(each as 'room');
+      await expect(channel.publish(1)).rejects.toMatchObject({ code: 'unknown-channel' });
+      await expect(channel.history()).rejects.toMatchObject({ code: 'unknown-channel' });
+      await server.close();
+    },
+  );
+
+  it.each(oddValues().filter(({ value: each }) => each !== undefined && typeof each !== 'function'))(
+    '$name is no listener, no loader, no handler and no options',
+    async ({ name, value: each }) => {
+      const server = create({});
+      expect(() => server.channel('fleet').demand(each as never)).toThrow(/listener/);
+      expect(() => server.own('fleet', each as never)).toThrow(/load/);
+      expect(() => server.websocket('/x', each as never)).toThrow(/handler/);
+      if (name !== 'an empty object') {
+        await expect(server.listen(each as never)).rejects.toThrow(TypeError);
+        await expect(server.channel('room').publish(1, each as never)).rejects.toThrow(TypeError);
+      }
+      await server.close();
+    },
+  );
+
+  it.each(['port', 'host'])('listen refuses what %s cannot be', async (name) => {
+    const server = create({});
+    for (const { value: each } of oddValues()) {
+      const isHost = name === 'host' && typeof each === 'string' && each !== '';
+      if (each === undefined || each === 0 || isHost) continue;
+      await expect(server.listen({ [name]: each } as never)).rejects.toThrow(name);
+    }
+    await server.close();
+  });
+
+  it('close refuses what drainMs cannot be', async () => {
+    const server = create({});
+    for (const { name, value: each } of oddValues()) {
+      if (each === undefined || each === 0) continue;
+      await expect(server.close({ drainMs: each } as never), name).rejects.toThrow('drainMs');
+    }
+    await server.close();
+  });
+});
