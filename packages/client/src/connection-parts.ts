@@ -25,6 +25,8 @@ export interface ConnectionEvents {
   onChannelFrame(frame: ChannelFrame): void;
   onExited(frame: Exited): void;
   onDown(fate: Fate): void;
+  /** A message was larger than the server takes. True: what was in it is given up, and the rest may be sent. */
+  onTooLarge(): boolean;
   /** Requests in flight are lost, and the link goes on. */
   onLost(): void;
   /** For good. */

@@ -269,6 +269,7 @@ export class Connection {
     this.#outlived = false;
     this.#wire.connected = true;
     this.#wire.limitKnown = true;
+    this.#wire.cautious = false;
     this.#wire.messageBytes = frame.messageBytes;
     const since = clock.now();
     this.#status = {
@@ -367,7 +368,8 @@ export class Connection {
     return this.#ports.environment.isOnline() !== false && this.#ladder.failed(unanswered);
   }
 
-  #retries({ advice }: LongwaveError): boolean {
+  #retries({ advice, code }: LongwaveError): boolean {
+    if (code === 'too-large') return this.#shrinks();
     return advice === 'retry' || (advice === 'reauthenticate' && this.#tokens.renewable);
   }
 
@@ -377,6 +379,13 @@ export class Connection {
     if (this.#status.name !== 'idle') return;
     this.#status = { name: 'waiting', advised: true, retryAt: Infinity };
     this.#setState({ status: 'closed', error });
+  }
+
+  /** LIM-1: what was too large fails by itself, and the client goes on. Until the limit is told, nothing else is sent. */
+  #shrinks(): boolean {
+    if (this.#status.name === 'connected') return this.#events.onTooLarge();
+    if (this.#wire.cautious) return false;
+    return (this.#wire.cautious = true);
   }
 
   #wait(delayMs: number, advised: boolean, error: LongwaveError | undefined): void {

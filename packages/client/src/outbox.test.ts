@@ -308,6 +308,45 @@ describe('Outbox', () => {
     expect(publishesOf(taken.link.take())).toHaveLength(1);
   });
 
+  it('LIM-1: what a server refuses as too large before it told its limit fails by itself, and the rest goes on', async () => {
+    const h = new Harness();
+    const large = quiet(h.client.channel('a').publish('x'.repeat(5_000)));
+    const small = quiet(h.client.channel('a').publish('small'));
+    h.link.open();
+    expect(publishesOf(h.link.take())).toHaveLength(2);
+    h.link.say({ type: 'error', code: 'too-large', message: '' });
+    h.link.drop({ code: 4413 });
+    h.clock.advance(60_000);
+    h.link.open();
+    expect(typesOf(h.link.take())).toEqual(['connect']);
+    h.link.say(connectedFrame({ messageBytes: 1_000 }));
+    await expect(large).rejects.toMatchObject({ code: 'too-large' });
+    const [publish] = publishesOf(h.link.take());
+    expect(publish).toMatchObject({ data: 'small' });
+    h.link.say({ type: 'ack', id: publish!.id, epoch: 'e', offset: 1, durability: 'memory' });
+    await expect(small).resolves.toMatchObject({ duplicate: false });
+  });
+
+  it('LIM-1: what it refuses later fails likewise, by its size; a connect that is too large ends the retries', async () => {
+    const h = new Harness();
+    h.accept();
+    const small = quiet(h.client.channel('a').publish('small'));
+    const large = quiet(h.client.channel('a').publish('x'.repeat(5_000)));
+    h.link.take();
+    h.link.drop({ code: 4413 });
+    await expect(large).rejects.toMatchObject({ code: 'too-large' });
+    expect(publishesOf(h.reaccept()).map(({ data }) => data)).toEqual(['small']);
+    void small;
+    h.link.drop();
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(h.client.state.status).toBe('waiting');
+      h.clock.advance(3_000);
+      h.link.open();
+      h.link.say({ type: 'error', code: 'too-large', message: '' });
+    }
+    expect(h.client.state).toMatchObject({ status: 'closed', error: { code: 'too-large' } });
+  });
+
   it('sends the data as it was when it was published', () => {
     const h = new Harness();
     h.accept();

@@ -111,6 +111,13 @@ export class Outbox {
     this.#sort();
   }
 
+  /** The server takes no message as large as one in flight, for all that is known. False: there is none. */
+  dropLargest(): boolean {
+    const [largest] = [...this.#inflight.values()].sort((a, b) => b.size - a.size);
+    if (largest) this.#drop(largest).reject(new LongwaveError('too-large'));
+    return largest !== undefined;
+  }
+
   end(error: LongwaveError): void {
     for (const timer of this.#holds.values()) timer.cancel();
     for (const entry of [...this.#inflight.values(), ...this.#waiting.values()]) this.#drop(entry).reject(error);

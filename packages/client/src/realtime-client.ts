@@ -63,6 +63,7 @@ export class RealtimeClient {
         onChannelFrame: (frame) => this.#feeds.onFrame(frame),
         onExited: ({ channel, code }) => this.#memberships.onExited(channel, new LongwaveError(code)),
         onDown: (fate) => this.#onDown(fate),
+        onTooLarge: () => this.#outbox.dropLargest(),
         onLost: () => {
           this.#context.requests.onDown('unknown');
           this.#outbox.onDown('unknown');

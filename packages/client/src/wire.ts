@@ -49,6 +49,8 @@ export class Wire {
   /** Limit of one message; the server's own once `limitKnown`. */
   messageBytes: number = wireLimits.messageBytes;
   limitKnown = false;
+  /** A message was too large for a server that has not told its limit: requests wait until it does. */
+  cautious = false;
   /** What `connect` says. */
   token: string | undefined;
   /** The server knows another link of ours: this one must not be renewed, or it would take its place (SES-4). */
@@ -95,7 +97,7 @@ export class Wire {
 
   /** Requests may be sent, at least behind `connect` (SES-2), where they go the same way. */
   get open(): boolean {
-    return this.linked && (this.connected || !this.renews);
+    return this.linked && (this.connected || !(this.renews || this.cautious));
   }
 
   /** The link is made of requests. */

@@ -34,6 +34,7 @@ import { type Change, type ChangeMeta, Publisher, validate } from './publisher.j
 import { ownBytes, ownPage } from './own-bytes.js';
 import { Rates } from './rates.js';
 import { ScopedStore, serverId } from './scoped-ids.js';
+import { requireTexts } from './require-text.js';
 import { Registry, type ResolvedChannel } from './registry.js';
 import { type Context, Session } from './session.js';
 import { Timers } from './timers.js';
@@ -192,6 +193,7 @@ export class Engine {
     checkArguments.publish(options);
     const { inbox } = this.#context.registry;
     if (!inbox) throw new LongwaveError('unknown-channel', "The contract defines no '@me'.");
+    requireTexts({ user });
     return this.#append(inboxKey(user), inbox, data, options);
   }
 
@@ -223,6 +225,7 @@ export class Engine {
   /** The entries of a channel with state, or the one with this key. */
   async entries(channel: string, key?: string): Promise<StoredPage> {
     const { store, owners } = this.#context;
+    requireTexts({ key });
     await owners.ensure(channel, this.#resolveState(channel).bounds);
     return ownPage(await store.read(channel, { limit: Infinity, ...(key !== undefined && { key }) }));
   }
@@ -263,6 +266,7 @@ export class Engine {
   async disconnectUser(user: string, message?: string): Promise<Reached> {
     checkArguments.user('disconnect', user);
     checkArguments.message(message);
+    requireTexts({ user, message });
     const here = disconnectHere(this.#context, { user, message });
     return this.#reached(here, this.#cluster?.disconnectUser(user, message));
   }
@@ -270,6 +274,7 @@ export class Engine {
   /** Asks for the rights of the user's connections anew (SUB-6, SES-12). As `disconnectUser`. */
   async recheckUser(user: string): Promise<Reached> {
     checkArguments.user('recheck', user);
+    requireTexts({ user });
     const here = recheckHere(this.#context, user);
     return this.#reached(here, this.#cluster?.recheckUser(user));
   }
@@ -366,6 +371,7 @@ export class Engine {
 
   #append(key: string, channel: ResolvedChannel, data: unknown, options: PublishOptions): MaybePromise<Appended> {
     const definition = this.#requireLog(key, channel);
+    requireTexts({ id: options.id, user: options.user });
     return chain(validate(definition.message, ownBytes(data)), (valid) =>
       this.#context.publisher.append(key, definition, valid, asServer(options)),
     );
@@ -390,6 +396,7 @@ export class Engine {
 
   #change(channel: string, definition: StateDefinition, change: Change, meta: ChangeMeta): MaybePromise<Appended> {
     const { owners, publisher } = this.#context;
+    requireTexts({ key: change.key, id: meta.id, user: meta.user });
     const own = { ...change, data: ownBytes(change.data) };
     return chain(owners.ensure(channel, definition.bounds), () =>
       publisher.change(channel, definition, own, asServer(meta)),

@@ -163,12 +163,13 @@ describe('the WebSocket endpoint', () => {
     await expect.poll(read).toContain(`HTTP/1.1 ${status} `);
   });
 
-  it('LIM-1: a message above the limit closes with 1009 and disturbs nobody', async () => {
+  it('LIM-1: a message above the limit is answered with too-large, closes with its code and disturbs nobody', async () => {
     const { url } = await start();
     const [large, other] = [await join(url), await join(url, { type: 'subscribe', id: 1, channel: 'chat/a' })];
     large.socket.send('x'.repeat(70_000));
     const [code] = (await once(large.socket, 'close')) as [number];
-    expect(code).toBe(1009);
+    expect(code).toBe(4413);
+    expect(large.frames.at(-1)).toMatchObject({ type: 'error', code: 'too-large' });
     other.socket.send('{"type":"ping"}');
     await expect.poll(() => other.frames.at(-1)?.type).toBe('pong');
   });

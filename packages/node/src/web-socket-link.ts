@@ -79,6 +79,11 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
     this.#session?.receive(data);
   }
 
+  /** LIM-1: a code that a client knows, and a frame that says what was wrong. */
+  onTooBig(): void {
+    this.#session?.end('too-large');
+  }
+
   onClose(): void {
     this.#session?.closed();
   }

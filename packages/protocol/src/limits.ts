@@ -12,6 +12,8 @@ export const wireLimits = {
   /** How many messages a downstream request may be as large as: it names every subscription (HTTP-3). */
   downstreamMessages: 4,
   channelLength: 200,
+  /** EPOCH-1: eight parts take 302 units. */
+  epochLength: 320,
   clientLength: 64,
   tokenLength: 8 * 1024,
   methodLength: 100,

@@ -46,8 +46,7 @@ type Table<F extends { type: string }> = {
 
 const id = uint;
 const channel = text(wireLimits.channelLength, 'unknown-channel');
-// EPOCH-1: eight parts.
-const epoch = text(320);
+const epoch = text(wireLimits.epochLength);
 const unbounded = text(Number.MAX_SAFE_INTEGER);
 const tag = optional(text(wireLimits.tagLength));
 const view = json(wireLimits.viewLength);

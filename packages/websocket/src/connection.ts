@@ -5,6 +5,7 @@ import { type ConnectionState, type ConnectionStep, nextState } from './connecti
 import type { DeflateAgreement } from './deflate-negotiation.js';
 import { encodeFrame, encodeTextFrame, encodeUtf8 } from './frame.js';
 import { MessageDeflate } from './message-deflate.js';
+import type { Violation } from './frame-rules.js';
 import { OPCODE, type Opcode } from './opcodes.js';
 import { Receiver, type ReceiverSink } from './receiver.js';
 import type { SharedMessage } from './shared-message.js';
@@ -32,6 +33,11 @@ export interface ConnectionHandler {
   onPing?(payload: Uint8Array): void;
   onPong?(payload: Uint8Array): void;
   /**
+   * A message is larger than the settings allow, and will not be read. The handler may say so, and close with a code of its own;
+   * unless it does, the connection is failed with 1009 when this returns.
+   */
+  onTooBig?(): void;
+  /**
    * Once, and nothing after it. `clean`: both Close frames were exchanged; `code` is then the peer's, or 1005 when it gave
    * none. Otherwise 1006 when the transport ended, or the code with which this end failed the connection.
    * A client that closed cleanly leaves it to the server to end the transport, and gives it a few seconds for that (§7.1.1).
@@ -58,7 +64,7 @@ export class WebSocketConnection {
   static readonly #sink: ReceiverSink<WebSocketConnection> = {
     onData: (connection, data, isBinary) => connection.#onData(data, isBinary),
     onControl: (connection, opcode, payload) => connection.#onControl(opcode, payload),
-    onViolation: (connection, { code, reason }) => connection.fail(code, reason),
+    onViolation: (connection, violation) => connection.#onViolation(violation),
   };
 
   readonly #settings: ConnectionSettings;
@@ -204,6 +210,11 @@ export class WebSocketConnection {
 
   #onData(data: string | Uint8Array, isBinary: boolean): void {
     if (this.#state === 'open') this.#handler.onMessage(data, isBinary);
+  }
+
+  #onViolation({ code, reason }: Violation): void {
+    if (code === CLOSE_CODE.messageTooBig && this.#state === 'open') this.#handler.onTooBig?.();
+    this.fail(code, reason);
   }
 
   #onControl(opcode: number, payload: Uint8Array): void {

@@ -14,6 +14,8 @@ export interface HttpTransportOptions {
 const maxUpstream = 3;
 /** So many failures of them in a row are borne. */
 const maxFailures = 2;
+/** The status that refuses a body for its size (RFC 9110 §15.5.14): the same body is refused each time. */
+const tooLarge = 413;
 /** The server answers within 20 s (HTTP-4). */
 const upstreamMs = 25_000;
 /** A poll is asked to wait as long: shorter than proxies are patient. */
@@ -180,7 +182,7 @@ class HttpLink implements Link {
 
   /** A node may have gone that another stands in for: what was on its way is sent again, to whoever answers (HTTP-4). */
   #failUpstream(reason: string | undefined, status: number | undefined): void {
-    if (++this.#failures > maxFailures) return this.#fail(reason, status);
+    if (status === tooLarge || ++this.#failures > maxFailures) return this.#fail(reason, status);
     this.#queue = [];
     for (const giveUp of this.#upstream) giveUp();
     this.#upstream.clear();
@@ -195,7 +197,8 @@ class HttpLink implements Link {
           ? 'refused'
           : 'perhaps'
         : undefined;
-    // Whoever is full or draining says so, and is no reason to come another way.
-    this.#events.onClose({ code: status === 503 ? codes.unavailable.close : undefined, reason, unanswered });
+    // Whoever is full or draining says so, and is no reason to come another way; nor is a body that is too large.
+    const code = status === 503 ? 'unavailable' : status === tooLarge ? 'too-large' : undefined;
+    this.#events.onClose({ code: code && codes[code].close, reason, unanswered });
   }
 }

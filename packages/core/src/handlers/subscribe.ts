@@ -12,6 +12,7 @@ import { compileView } from '../state/compiled-view.js';
 /** SUB-1 to SUB-5, SUB-7, STATE-1. Rights come first: nothing is read before they are known (SUB-3). */
 export function handleSubscribe(session: Session, frame: Subscribe): MaybePromise<void> {
   const { hooks } = session.context;
+  requireWhole(frame);
   return chain(authorizedAddress(session, frame.channel, 'subscribe'), (address) =>
     chain(hooks.subscribe?.(session.view, address.name), () => subscribe(session, frame, address)),
   );
@@ -20,13 +21,14 @@ export function handleSubscribe(session: Session, frame: Subscribe): MaybePromis
 function subscribe(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
   const { hub, limits, owners, publisher } = session.context;
   const { definition, key, name } = address;
+  // VIEW-1: whatever it says.
+  if (isLog(definition) && frame.view !== undefined) throw new LongwaveError('wrong-mode', 'A log has no views.');
   const view = readAsked(frame.view);
   session.unsubscribe(name, viewTag(canonicalView(view)));
   if (session.subscriptions.length >= limits.subscriptions) {
     throw new LongwaveError('too-many', `A connection may hold ${limits.subscriptions} subscriptions.`);
   }
   if (isLog(definition)) {
-    if (frame.view) throw new LongwaveError('wrong-mode', 'A log has no views.');
     const begin = (feed: Feed, bounds: Bounds): void =>
       start(session, frame, feed, bounds, resolveStart(frame, bounds), { last: frame.last });
     return open(session, address, hub.feed(key, name), begin);
@@ -43,6 +45,13 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
       start(session, frame, feed, bounds, from, { view: compiled, imposed }, modeName);
     }),
   );
+}
+
+/** SUB-1: half a position is none, and whoever sent it would miss something without a word. */
+function requireWhole({ epoch, offset }: Subscribe): void {
+  if ((epoch === undefined) === (offset === undefined)) return;
+  const [given, missing] = epoch === undefined ? ['offset', 'epoch'] : ['epoch', 'offset'];
+  throw new LongwaveError('bad-frame', `'${given}' came without '${missing}': a position is both.`);
 }
 
 function readAsked(asked: unknown = {}) {

@@ -6,11 +6,10 @@ import { StateFeed } from '../state/state-feed.js';
 /** VIEW-6. */
 export function handleTrack(session: Session, { id, channel, tag, view: asked }: Track): void {
   const subscription = session.find(channel, tag);
+  if (!subscription) throw new LongwaveError('unknown-channel', 'There is no subscription with this view.');
+  if (!(subscription.source instanceof StateFeed)) throw new LongwaveError('wrong-mode', 'A log has no views.');
   const view = readView(asked);
   if (typeof view === 'string') throw new LongwaveError('invalid-data', view);
-  if (!subscription || !(subscription.source instanceof StateFeed)) {
-    throw new LongwaveError('unknown-channel', 'There is no subscription with this view.');
-  }
   const other = session.find(channel, viewTag(canonicalView(view)));
   if (other && other !== subscription) session.unsubscribe(channel, other.tag);
   session.send({ type: 'done', id });

@@ -40,26 +40,16 @@ export function addEntryRoutes(app: Hono<Env>, engine: Engine, readBody: (contex
   };
 
   const entry = '/channels/:channel/entries/:key';
-  app.get(entry, (context) => read(context, keyOf(context)));
-  app.put(entry, (context) => change(context, 'put', keyOf(context)));
-  app.patch(entry, (context) => change(context, 'patch', keyOf(context)));
-  app.delete(entry, (context) => change(context, 'delete', keyOf(context)));
+  app.get(entry, (context) => read(context, parameter(context, 'key')));
+  app.put(entry, (context) => change(context, 'put', parameter(context, 'key')));
+  app.patch(entry, (context) => change(context, 'patch', parameter(context, 'key')));
+  app.delete(entry, (context) => change(context, 'delete', parameter(context, 'key')));
 
   const value = '/channels/:channel/value';
   app.get(value, (context) => read(context));
   app.put(value, (context) => change(context, 'put'));
   app.patch(value, (context) => change(context, 'patch'));
   app.delete(value, (context) => change(context, 'delete'));
-}
-
-/** The key as the path names it. What is not UTF-8 names none: it would be taken as it is written. */
-function keyOf(context: Request): string {
-  try {
-    decodeURIComponent(new URL(context.req.url).pathname);
-  } catch {
-    throw new HttpProblem('bad-frame', 'The key is not URL-encoded UTF-8.');
-  }
-  return parameter(context, 'key');
 }
 
 function headOf({ req }: Request): ChangeHead {

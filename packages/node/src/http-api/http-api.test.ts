@@ -85,7 +85,7 @@ describe('publishing', () => {
     expect(await call('POST', '/v1/channels/caf%C3%A9/messages', { data: 1 })).toMatchObject({ status: 201 });
     expect(await call('GET', '/v1/channels/café/messages')).toMatchObject({ body: { top: 1 } });
     expect(await call('POST', '/v1/channels/a%252Fb/messages', { data: 1 })).toMatchObject({ status: 404 });
-    expect((await call('POST', '/v1/channels/%FF/messages', { data: 1 })).status).toBe(404);
+    expect((await call('POST', '/v1/channels/%FF/messages', { data: 1 })).status).toBe(400);
   });
 });
 

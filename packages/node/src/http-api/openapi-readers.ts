@@ -1,3 +1,4 @@
+import { wireLimits } from '@longwave/protocol';
 import { pageSize } from '../readers/history-pages.js';
 import { type Operation, type Response, answer, channel, pathText } from './openapi-parts.js';
 
@@ -75,7 +76,7 @@ export const readerPaths: Readonly<Record<string, Readonly<Record<string, Operat
       description: `With the offsets first to first + ${pageSize - 1}. Immutable once it is complete.`,
       parameters: [
         channel,
-        pathText('epoch', 'The epoch, URL-encoded.', 256),
+        pathText('epoch', 'The epoch, URL-encoded.', wireLimits.epochLength),
         {
           name: 'first',
           in: 'path',

@@ -36,6 +36,11 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
     await next();
   });
 
+  app.use(async (context, next) => {
+    requireUtf8(context.req.url);
+    await next();
+  });
+
   app.post('/channels/:channel/messages', async (context) => {
     const channel = parameter(context, 'channel');
     const fields = objectOf(await readBody(context), 'The body');
@@ -89,4 +94,14 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
   });
 
   return app;
+}
+
+/** What is not UTF-8 would be taken as it is written, and two names would be one (WIRE-10). */
+function requireUtf8(url: string): void {
+  const { pathname, search } = new URL(url);
+  try {
+    decodeURIComponent(pathname + search);
+  } catch {
+    throw new HttpProblem('bad-frame', 'The URL is not URL-encoded UTF-8.');
+  }
 }

@@ -1,5 +1,12 @@
 import type { Wire } from '@longwave/core';
-import type { Message, Operation, Position, Reset, ServerFrame } from '@longwave/protocol';
+import {
+  type Message,
+  type Operation,
+  type Position,
+  type Reset,
+  type ServerFrame,
+  wireLimits,
+} from '@longwave/protocol';
 import { messageJson, toBase64 } from '../message-json.js';
 
 /** A position as `id` of an event, and as a browser sends it back in Last-Event-ID (READ-2). */
@@ -11,13 +18,11 @@ export function positionText({ epoch, offset }: Position): string {
 export function parsePosition(text: string): Position | undefined {
   const colon = text.lastIndexOf(':');
   const offset = text.slice(colon + 1);
-  if (colon < 1 || colon > maxEpochLength || !/^\d{1,16}$/.test(offset)) return undefined;
+  if (colon < 1 || colon > wireLimits.epochLength || !/^\d{1,16}$/.test(offset)) return undefined;
   return Number(offset) <= Number.MAX_SAFE_INTEGER
     ? { epoch: text.slice(0, colon), offset: Number(offset) }
     : undefined;
 }
-
-const maxEpochLength = 256;
 
 /** Moves the place to continue from without an event: what a browser does with an event that has an id and no data. */
 export function standText(position: Position): string {
