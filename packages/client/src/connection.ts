@@ -384,8 +384,7 @@ export class Connection {
   /** LIM-1: what was too large fails by itself, and the client goes on. Until the limit is told, nothing else is sent. */
   #shrinks(): boolean {
     if (this.#status.name === 'connected') return this.#events.onTooLarge();
-    if (this.#wire.cautious) return false;
-    return (this.#wire.cautious = true);
+    return !this.#wire.cautious && (this.#wire.cautious = true);
   }
 
   #wait(delayMs: number, advised: boolean, error: LongwaveError | undefined): void {

@@ -85,6 +85,23 @@ describe.each(['json', 'binary'] as const)('WIRE-9: frames as %s', (name: CodecN
   });
 });
 
+describe.each(['json', 'binary'] as const)('WIRE-3: a number beyond what a double holds, as %s', (name: CodecName) => {
+  it.each(['1e400', '-1E+309', `${'9'.repeat(309)}`, '{"a":[1e999]}'])('is refused: %s', (number) => {
+    const [frame] = createServerCodec(name).decode(callWith(name, number));
+    expect(frame).toMatchObject({ type: 'bad', id: 7, code: 'invalid-data' });
+  });
+
+  it.each(['1e308', '1e-400', '"1e400"', '5e-324', `0.${'9'.repeat(400)}`])('and no other is: %s', (number) => {
+    expect(createServerCodec(name).decode(callWith(name, number))).toMatchObject([{ data: JSON.parse(number) }]);
+  });
+});
+
+function callWith(name: CodecName, data: string): string | Uint8Array {
+  if (name === 'json') return `{"type":"call","id":7,"method":"m","data":${data}}`;
+  const body = Buffer.concat([Buffer.from([5, 7, 1, 109, 0]), leb128(data.length), Buffer.from(data)]);
+  return Uint8Array.from(Buffer.concat([leb128(body.length), body]));
+}
+
 function leb128(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value;

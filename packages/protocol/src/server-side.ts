@@ -25,9 +25,21 @@ const check: Check = (value, field, json) => {
   if (isValueTooDeep(value, json)) {
     throw new Refusal(`'${name}' nests deeper than ${wireLimits.jsonDepth} levels.`, 'invalid-data');
   }
+  if (mayOverflow.test(json) && hasInfinity(value)) {
+    throw new Refusal(`'${name}' has a number beyond what a double holds.`, 'invalid-data');
+  }
   // Measured as it would be written: what else stands in a line is no part of it.
   if (field.kind === 'json' && json.length > field.max) checkLength(JSON.stringify(value).length, field);
 };
+
+/** An exponent of two digits or more, or as many digits as the largest double has: few texts are looked at. */
+const mayOverflow = /[0-9](?:[eE]\+?[0-9]{2}|[0-9]{308})/;
+
+/** What nests too deep was refused before. JSON would say `null` in its place, without a word. */
+function hasInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
+}
 
 function checkText(text: string, { name, max, over }: Extract<Field, { kind: 'text' }>): void {
   if (text.length > max) throw new Refusal(`'${name}' has ${text.length} units; at most ${max} may be sent.`, over);
