@@ -186,6 +186,27 @@ describe('json codec', () => {
   });
 });
 
+describe('binary codec, what is written another way', () => {
+  it('WIRE-13: bytes behind the last field are ignored, and of the byte in front of data all bits but the lowest', () => {
+    const server = createServerCodec('binary');
+    expect(server.decode(Uint8Array.of(4, 8, 1, 2, 3, 1, 9))).toEqual([{ type: 'ping' }, { type: 'pong' }]);
+    const call = (kind: number) => Uint8Array.of(7, 5, 7, 1, 109, kind, 1, 49);
+    expect(server.decode(call(2))).toEqual([{ type: 'call', id: 7, method: 'm', data: 1 }]);
+    expect(server.decode(call(3))).toEqual([{ type: 'call', id: 7, method: 'm', data: Uint8Array.of(49) }]);
+  });
+});
+
+describe('json codec, what is written another way', () => {
+  it('WIRE-11: a flag is true or absent, and null is no value of any field but data', () => {
+    const server = createServerCodec('json');
+    const frame = (fields: object) => JSON.stringify({ type: 'enter', id: 3, channel: 'a', data: null, ...fields });
+    expect(server.decode(frame({ away: true }))).toMatchObject([{ type: 'enter', data: null, away: true }]);
+    for (const fields of [{ away: false }, { away: null }, { channel: null }]) {
+      expect(server.decode(frame(fields))).toMatchObject([{ type: 'bad', id: 3, code: 'bad-frame' }]);
+    }
+  });
+});
+
 describe('binary codec', () => {
   const client = createClientCodec('binary');
 

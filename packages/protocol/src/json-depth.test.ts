@@ -85,7 +85,7 @@ describe.each(['json', 'binary'] as const)('WIRE-9: frames as %s', (name: CodecN
   });
 });
 
-describe.each(['json', 'binary'] as const)('WIRE-3: a number beyond what a double holds, as %s', (name: CodecName) => {
+describe.each(['json', 'binary'] as const)('WIRE-12: a number beyond what a double holds, as %s', (name: CodecName) => {
   it.each(['1e400', '-1E+309', `${'9'.repeat(309)}`, '{"a":[1e999]}'])('is refused: %s', (number) => {
     const [frame] = createServerCodec(name).decode(callWith(name, number));
     expect(frame).toMatchObject({ type: 'bad', id: 7, code: 'invalid-data' });

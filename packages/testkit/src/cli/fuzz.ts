@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { type FuzzResult, fuzz } from '../fuzz/fuzz.js';
+
+const usage = `npm run fuzz -- [options]
+
+Gives servers everything that a peer can send, and checks that nothing of it ends a node, disturbs others or stays in memory.
+
+  --inputs N    how many messages (default 1000000)
+  --seed S      the same seed and workers give the same messages (default: another each time)
+  --workers N   processors to use, each with a server of its own (default: all)
+  --stacks      failures with their stacks, at a third of the speed
+`;
+
+/** What one worker is to do. */
+interface Share {
+  readonly seed: number;
+  readonly inputs: number;
+  readonly stacks: boolean;
+}
+
+function whole(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new RangeError(`--${name} must be a whole number, not '${text}'.`);
+}
+
+function runShare({ seed, inputs, stacks }: Share): FuzzResult {
+  // Nobody reads the stacks of errors that are sent to peers, and they cost most of the time.
+  Error.stackTraceLimit = stacks ? 10 : 0;
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heapBytes = (): number => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  return fuzz({ seed, inputs, heapBytes });
+}
+
+function startWorker(share: Share): Promise<FuzzResult> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: share });
+    worker.once('message', resolve).once('error', reject);
+  });
+}
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({
+    options: {
+      inputs: { type: 'string', default: '1000000' },
+      seed: { type: 'string', default: String(1 + Math.floor(Math.random() * 1e9)) },
+      workers: { type: 'string', default: String(availableParallelism()) },
+      stacks: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return true;
+  }
+  const { stacks } = values;
+  const [inputs, seed, workers] = [
+    whole('inputs', values.inputs),
+    whole('seed', values.seed),
+    whole('workers', values.workers),
+  ];
+  console.log(`seed ${seed}, ${workers} workers`);
+  const startedAt = performance.now();
+  const share = Math.ceil(inputs / workers);
+  const shares = Array.from({ length: workers }, (_, i) => ({ seed: seed + i, inputs: share, stacks }));
+  const results = await Promise.all(shares.map(startWorker));
+  return tell(results, seed, (performance.now() - startedAt) / 1000);
+}
+
+function tell(results: readonly FuzzResult[], seed: number, seconds: number): boolean {
+  const covered = new Map<string, number>();
+  for (const [kind, count] of results.flatMap((result) => [...result.covered])) {
+    covered.set(kind, (covered.get(kind) ?? 0) + count);
+  }
+  const sum = (of: (result: FuzzResult) => number): number => results.reduce((all, result) => all + of(result), 0);
+  const [rarest, times] = [...covered].toSorted(([, a], [, b]) => a - b)[0]!;
+  const grownMib = Math.max(...results.map(({ grownBytes }) => grownBytes)) / 1024 / 1024;
+  const failures = results.flatMap((result) => result.failures);
+  for (const failure of failures) console.log(failure);
+  console.log(`${covered.size} kinds of frames, the rarest ${rarest} ${times} times`);
+  console.log(`${sum(({ taken }) => taken)} frames taken, ${sum(({ delivered }) => delivered)} operations delivered`);
+  console.log(`honest clients served ${sum(({ served }) => served)} times, memory grew by ${grownMib.toFixed(1)} MiB`);
+  console.log(`${sum(({ inputs }) => inputs)} inputs in ${seconds.toFixed(1)} s, seed ${seed}`);
+  console.log(failures.length === 0 ? '1 passed, 0 failed' : `0 passed, ${failures.length} failed`);
+  return failures.length === 0;
+}
+
+if (isMainThread) process.exitCode = (await main()) ? 0 : 1;
+else parentPort!.postMessage(runShare(workerData as Share));

@@ -1,0 +1,463 @@
+import {
+  Engine,
+  MemoryStore,
+  PollLink,
+  type Clock,
+  type LinkKind,
+  type Session,
+  type Sink,
+  type Wire,
+  createEventWire,
+} from '@longwave/core';
+import {
+  type ClientFrame,
+  type CodecName,
+  type Encoded,
+  LongwaveError,
+  type ServerFrame,
+  createClientCodec,
+  createServerCodec,
+  defineCalls,
+  defineChannels,
+  log,
+  map,
+  utf8Encode,
+  value,
+} from '@longwave/protocol';
+import { Random } from '../random.js';
+import { HostileFrames, marks, serverFrames } from './hostile-frames.js';
+import { mutateBytes, mutateText } from './mutate.js';
+
+export interface FuzzOptions {
+  readonly seed: number;
+  readonly inputs: number;
+  /** Bytes in use, after garbage was collected. Without it memory is not looked at. */
+  readonly heapBytes?: () => number;
+}
+
+export interface FuzzResult {
+  readonly inputs: number;
+  /** What went wrong, with the input that it went wrong on. Empty: nothing did. */
+  readonly failures: readonly string[];
+  /** Inputs that had a frame of this type and codec in them, as `json/subscribe`; of the server as `json/server/ack`. */
+  readonly covered: ReadonlyMap<string, number>;
+  /** How often somebody was served, and heard of it. */
+  readonly served: number;
+  /** Frames that the engine took, and operations that it delivered. */
+  readonly taken: number;
+  readonly delivered: number;
+  /** Bytes in use at the end above those after the first tenth. */
+  readonly grownBytes: number;
+}
+
+const channels = defineChannels({
+  honest: log({ retain: { count: 10 } }),
+  log: log({ retain: { count: 50 } }),
+  'chat/:room': log({ retain: { count: 20 }, presence: { grace: '1s' } }),
+  map: map({ keys: 60, bytes: 60_000, removals: 5, demand: true }),
+  deep: map({ keys: 10, bytes: 20_000 }),
+  score: value({ bytes: 5_000 }),
+  '@me': log({ retain: { count: 5 } }),
+});
+const calls = defineCalls({
+  echo: { input: undefined, handle: (input) => input },
+  fail: {
+    input: undefined,
+    handle: () => {
+      throw new LongwaveError('forbidden', 'No.');
+    },
+  },
+});
+
+const users: ReadonlySet<string> = new Set(['ada', 'bob', 'watcher']);
+
+/** Larger than what a message may be by default, so that 100,000 levels fit in. */
+const messageBytes = 256 * 1024;
+const maxSessions = 40;
+const batch = 200;
+/** What the engine and its sessions may hold more at the end than after a tenth of the inputs. */
+export const maxGrownBytes = 32 * 1024 * 1024;
+
+/** Time that moves when told. */
+class FuzzClock implements Clock {
+  #now = 1_700_000_000_000;
+  #deferred: (() => void)[] = [];
+  readonly #timers = new Map<object, { readonly at: number; readonly run: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  setTimer(run: () => void, delayMs: number): () => void {
+    const timer = { at: this.#now + delayMs, run };
+    this.#timers.set(timer, timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  defer(run: () => void): void {
+    this.#deferred.push(run);
+  }
+
+  turn(): void {
+    for (let rounds = 0; this.#deferred.length > 0 && rounds < 1000; rounds++) {
+      const due = this.#deferred;
+      this.#deferred = [];
+      for (const run of due) run();
+    }
+    if (this.#deferred.length > 0) throw new Error('The flush does not come to an end.');
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    for (const timer of [...this.#timers.values()]) {
+      if (timer.at > this.#now || !this.#timers.delete(timer)) continue;
+      timer.run();
+    }
+  }
+}
+
+const pack = (message: Encoded): Uint8Array => (typeof message === 'string' ? utf8Encode(message) : message);
+const wires: Readonly<Record<CodecName, Wire>> = {
+  json: { codec: createServerCodec('json'), pack },
+  binary: { codec: createServerCodec('binary'), pack },
+};
+const eventWires: Readonly<Record<CodecName, Wire>> = {
+  json: createEventWire('json'),
+  binary: createEventWire('binary'),
+};
+
+/** A link that takes bytes, sometimes only some. */
+class FuzzLink implements Sink {
+  readonly wire: Wire;
+  readonly kind: LinkKind;
+  readonly codec: CodecName;
+  session!: Session;
+  closed = false;
+  room = Infinity;
+  onChunk: ((chunk: Uint8Array) => void) | undefined;
+
+  constructor(wire: Wire, kind: LinkKind) {
+    this.wire = wire;
+    this.kind = kind;
+    this.codec = wire.codec.name;
+  }
+
+  write(chunk: Uint8Array): boolean {
+    this.onChunk?.(chunk);
+    this.room -= chunk.length;
+    return this.room > 0;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  pause(): void {}
+  resume(): void {}
+  cork(): void {}
+  uncork(): void {}
+}
+
+/**
+ * Gives an engine messages of peers with every frame of both codecs: valid, mutated, truncated, deep and with odd numbers,
+ * before and after authentication, while others watch a log, a map and a value with views. What must not be is a failure: an
+ * exception out of `receive`, a flush or a timer, a line in the log, an honest client that is not served, memory that grows.
+ */
+export function fuzz({ seed, inputs, heapBytes }: FuzzOptions): FuzzResult {
+  return new Fuzz(seed).run(inputs, heapBytes);
+}
+
+class Fuzz {
+  readonly #random: Random;
+  readonly #frames: HostileFrames;
+  readonly #clock = new FuzzClock();
+  readonly #engine: Engine;
+  readonly #links: FuzzLink[] = [];
+  readonly #failures: string[] = [];
+  readonly #covered = new Map<string, number>();
+  readonly #clients = { json: createClientCodec('json'), binary: createClientCodec('binary') } as const;
+  #last: Encoded = '';
+  #served = 0;
+  #nonce = 0;
+  #honest!: FuzzLink;
+  #heard = new Set<string>();
+
+  constructor(seed: number) {
+    const random = (this.#random = new Random(seed));
+    this.#frames = new HostileFrames(random.stream('frames'));
+    const ids = random.stream('ids');
+    const makeId = (): string => ids.id();
+    const store = new MemoryStore({ clock: this.#clock, makeId, maxLogs: 200, maxProducers: 200 });
+    this.#frames.epoch = store.epoch;
+    this.#engine = new Engine({
+      ...{ channels, calls, store, clock: this.#clock, makeId, random: () => random.next() },
+      digest: (text) => text.slice(0, 40),
+      logger: { error: (message, cause) => this.#fail(`logged: ${message}`, cause), info: () => undefined },
+      authority: {
+        authenticate: (token) => {
+          if (token === undefined) return {};
+          if (!users.has(token)) throw new LongwaveError('unauthenticated', 'No.');
+          return { user: token };
+        },
+        // Rights that come and go: subscriptions and memberships are revoked, views imposed.
+        authorize: (_, action, channel) => {
+          if (action !== 'publish' && channel !== 'honest' && random.chance(0.03)) return false;
+          return channel === 'map' && random.chance(0.2) ? { view: { where: { status: 'free' } } } : true;
+        },
+      },
+      limits: {
+        ...{ messageBytes, framesPerSecond: 1e9, userFramesPerSecond: 1e9, rememberedPeers: 100 },
+        ...{ subscriptions: 20, chunkBytes: 2048, tailBytes: 16 * 1024 },
+      },
+      heartbeatMs: 10_000,
+    });
+    this.#connectHonest();
+    for (const codec of ['json', 'binary'] as const) this.#connectWatcher(codec);
+  }
+
+  run(inputs: number, heapBytes?: () => number): FuzzResult {
+    let baseBytes = 0;
+    for (let done = 0; done < inputs && this.#failures.length < 20; done++) {
+      this.#attempt(() => this.#input());
+      if (done % batch === batch - 1) this.#attempt(() => this.#turn());
+      if (done % 20_000 === 19_999) this.#attempt(() => this.#serve());
+      if (heapBytes && done + 1 === Math.ceil(inputs / 10)) baseBytes = heapBytes();
+    }
+    this.#attempt(() => this.#turn());
+    this.#attempt(() => this.#serve());
+    const grownBytes = heapBytes ? heapBytes() - baseBytes : 0;
+    if (grownBytes > maxGrownBytes) this.#fail(`memory grew by ${grownBytes} bytes`, undefined);
+    const { framesReceived: taken, delivered } = this.#engine.stats;
+    return {
+      ...{
+        inputs,
+        failures: this.#failures,
+        covered: this.#covered,
+        served: this.#served,
+        taken,
+        delivered,
+        grownBytes,
+      },
+    };
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail('thrown', error);
+    }
+  }
+
+  #fail(what: string, cause: unknown): void {
+    const input = typeof this.#last === 'string' ? this.#last : Buffer.from(this.#last).toString('hex');
+    const why = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    this.#failures.push(`${what}: ${why}\n  on ${input.slice(0, 500)}`);
+  }
+
+  #count(what: string): void {
+    this.#covered.set(what, (this.#covered.get(what) ?? 0) + 1);
+  }
+
+  /** One message of a peer, or now and then one of a server. */
+  #input(): void {
+    const random = this.#random;
+    if (random.chance(0.05)) return this.#serverInput();
+    const link = this.#pickLink();
+    if (random.chance(0.02)) link.room = random.below(4000);
+    else if (link.room !== Infinity && random.chance(0.2)) {
+      link.room = Infinity;
+      link.session.drained();
+    }
+    this.#last = this.#message(link.codec);
+    link.session.receive(this.#last);
+    if (!link.closed && !random.chance(0.002)) return;
+    link.session.closed();
+    this.#links.splice(this.#links.indexOf(link), 1);
+  }
+
+  /** What a server says, whole or not: a client's codec must bear it. */
+  #serverInput(): void {
+    const random = this.#random;
+    const name: CodecName = random.chance(0.5) ? 'json' : 'binary';
+    const types = Object.keys(serverFrames) as ServerFrame['type'][];
+    const type = random.pick(types);
+    this.#count(`${name}/server/${type}`);
+    const encoded = wires[name].codec.encode(serverFrames[type]);
+    this.#last = random.chance(0.2) ? encoded : mutate(encoded, random);
+    this.#clients[name].decode(this.#last);
+  }
+
+  #pickLink(): FuzzLink {
+    const random = this.#random;
+    if (this.#links.length >= maxSessions || (this.#links.length > 0 && random.chance(0.9)))
+      return random.pick(this.#links);
+    const codec: CodecName = random.chance(0.5) ? 'json' : 'binary';
+    const kind = random.pick<LinkKind | 'poll'>(['duplex', 'duplex', 'duplex', 'downstream', 'upstream', 'poll']);
+    const link =
+      kind === 'poll'
+        ? this.#openPoll(codec)
+        : this.#open(new FuzzLink(kind === 'duplex' ? wires[codec] : eventWires[codec], kind));
+    this.#links.push(link);
+    // Some say something else first, and are ended.
+    if (random.chance(0.9))
+      this.#say(link, {
+        type: 'connect',
+        version: 1,
+        client: `c${random.below(30)}`,
+        token: ['ada', 'bob'][random.below(3)],
+      });
+    return link;
+  }
+
+  #open(link: FuzzLink): FuzzLink {
+    link.session = this.#engine.accept(link, { transport: 'fuzz', headers: {} });
+    return link;
+  }
+
+  #openPoll(codec: CodecName): FuzzLink {
+    const random = this.#random;
+    const link = new FuzzLink(eventWires[codec], 'downstream');
+    const body = { write: (bytes: Uint8Array) => link.write(bytes), end: () => link.close() };
+    const poll = new PollLink(
+      eventWires[codec],
+      { holdMs: random.below(500), atOnce: random.chance(0.3) },
+      this.#clock,
+      body,
+    );
+    link.session = poll.session = this.#engine.accept(poll, { transport: 'fuzz', headers: {} });
+    return link;
+  }
+
+  #say(link: FuzzLink, ...frames: readonly ClientFrame[]): void {
+    const codec = this.#clients[link.codec];
+    link.session.receive(codec.join(frames.map((frame) => codec.encode(frame))));
+  }
+
+  #message(name: CodecName): Encoded {
+    const random = this.#random;
+    const parts: Encoded[] = [];
+    for (let count = random.chance(0.8) ? 1 : 1 + random.below(4); count > 0; count--) {
+      const type = random.pick(this.#frames.types);
+      const part = this.#encode(name, this.#frames.make(type));
+      if (part === undefined) continue;
+      this.#count(`${name}/${type}`);
+      parts.push(part);
+    }
+    const message = this.#clients[name].join(parts);
+    return random.chance(0.35) ? mutate(message, random) : message;
+  }
+
+  /** As a peer writes it that holds itself to nothing. Undefined: the codec has no form of it at all. */
+  #encode(name: CodecName, frame: Record<string, unknown>): Encoded | undefined {
+    const line = (): string =>
+      JSON.stringify(frame, (_, field: unknown) => (field instanceof Uint8Array ? 'bytes' : field))
+        .replaceAll(`"${marks.deep}"`, () => this.#frames.nested())
+        .replaceAll(`"${marks.huge}"`, () => this.#frames.hugeNumber());
+    if (name === 'json') return line();
+    try {
+      const encoded = this.#clients.binary.encode(frame as unknown as ClientFrame) as Uint8Array;
+      return this.#fillIn(encoded);
+    } catch {
+      // A field of another kind than the binary codec can write: its bytes are made up.
+      return Uint8Array.from([this.#random.below(40), this.#random.below(50), ...utf8Encode(line().slice(0, 100))]);
+    }
+  }
+
+  /** Puts deep JSON in the place of a mark, which is the last text of the frame, lengths made right. */
+  #fillIn(frame: Uint8Array): Uint8Array {
+    const bytes = Buffer.from(frame);
+    const mark = `"${marks.deep}"`;
+    const at = bytes.indexOf(mark);
+    // The whole text is the mark: its length stands in front of it.
+    if (at < 1 || bytes[at - 1] !== mark.length) return frame;
+    const text = this.#frames.nested();
+    const start = frameStart(bytes);
+    const rest = bytes.subarray(at + mark.length);
+    const body = Buffer.concat([bytes.subarray(start, at - 1), leb128(text.length), Buffer.from(text), rest]);
+    return Uint8Array.from(Buffer.concat([leb128(body.length), body]));
+  }
+
+  #turn(): void {
+    const random = this.#random;
+    this.#clock.turn();
+    this.#clock.advance(random.chance(0.02) ? 11_000 : random.below(1200));
+    if (random.chance(0.2)) void this.#engine.recheckUser(random.pick(['ada', 'bob']));
+    if (random.chance(0.05)) void this.#engine.disconnectUser('bob');
+    this.#clock.turn();
+    if (!this.#honest.closed) this.#say(this.#honest, { type: 'pong' });
+  }
+
+  /** Somebody whom nothing of this concerns is served. */
+  #serve(): void {
+    const nonce = `nonce-${++this.#nonce}`;
+    this.#last = nonce;
+    if (this.#honest.closed) this.#fail('the honest client was ended', undefined);
+    this.#say(this.#honest, { type: 'publish', id: this.#nonce, channel: 'honest', seq: this.#nonce, data: nonce });
+    this.#clock.turn();
+    if (!this.#heard.delete(nonce)) this.#fail('the honest client was not served', undefined);
+    this.#heard.clear();
+    this.#served++;
+  }
+
+  #connectHonest(): void {
+    const link = (this.#honest = this.#open(new FuzzLink(wires.json, 'duplex')));
+    link.onChunk = (chunk) => {
+      for (const frame of this.#clients.json.decode(Buffer.from(chunk).toString())) {
+        if (frame.type === 'message') for (const { data } of frame.ops) this.#heard.add(String(data));
+      }
+    };
+    this.#say(link, { type: 'connect', version: 1, client: 'honest' }, { type: 'subscribe', id: 1, channel: 'honest' });
+    this.#clock.turn();
+  }
+
+  /** Reads what the others write, through views, and checks that all of it can be read. It comes again when its rights are gone. */
+  #connectWatcher(codec: CodecName): void {
+    const link = this.#open(new FuzzLink(wires[codec], 'duplex'));
+    link.onChunk = (chunk) => {
+      const message = codec === 'json' ? Buffer.from(chunk).toString() : chunk;
+      for (const frame of this.#clients[codec].decode(message)) {
+        if (frame.type === 'bad') this.#fail(`a watcher got a bad frame: ${frame.message}`, undefined);
+        if (frame.type === 'ping') this.#say(link, { type: 'pong' });
+      }
+    };
+    const subscribe = (id: number, channel: string, view?: object): ClientFrame => ({
+      type: 'subscribe',
+      id,
+      channel,
+      view,
+    });
+    const watched = (): readonly ClientFrame[] => [
+      ...['log', 'chat/a', 'map', 'deep', 'score', '@presence/chat/a'].map((channel, id) => subscribe(id, channel)),
+      subscribe(10, 'map', { where: { speed: { gt: 10 } }, rate: 100 }),
+      subscribe(11, 'map', { area: { at: ['lon', 'lat'], box: [-90, -90, 90, 90] } }),
+      subscribe(12, 'map', { keys: ['k1', 'k2'] }),
+      subscribe(13, 'map', { count: true }),
+      subscribe(14, 'score', { where: { 'a.b.c': 1 } }),
+    ];
+    this.#say(link, { type: 'connect', version: 1, client: `watcher-${codec}`, token: 'watcher' }, ...watched());
+    const again = (): void => {
+      this.#clock.setTimer(again, 5000);
+      if (!link.closed) this.#say(link, ...watched());
+    };
+    again();
+    this.#clock.turn();
+  }
+}
+
+function mutate(message: Encoded, random: Random): Encoded {
+  return typeof message === 'string' ? mutateText(message, random) : mutateBytes(message, random);
+}
+
+function frameStart(bytes: Uint8Array): number {
+  let start = 0;
+  while (bytes[start]! >= 128) start++;
+  return start + 1;
+}
+
+function leb128(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return Uint8Array.from([...bytes, rest]);
+}
