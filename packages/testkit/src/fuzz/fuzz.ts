@@ -76,7 +76,7 @@ const messageBytes = 256 * 1024;
 const maxSessions = 40;
 const batch = 200;
 /** What the engine and its sessions may hold more at the end than after a tenth of the inputs. */
-export const maxGrownBytes = 32 * 1024 * 1024;
+const maxGrownBytes = 32 * 1024 * 1024;
 
 /** Time that moves when told. */
 class FuzzClock implements Clock {
