@@ -193,7 +193,6 @@ export class Engine {
     checkArguments.publish(options);
     const { inbox } = this.#context.registry;
     if (!inbox) throw new LongwaveError('unknown-channel', "The contract defines no '@me'.");
-    requireTexts({ user });
     return this.#append(inboxKey(user), inbox, data, options);
   }
 
@@ -266,7 +265,6 @@ export class Engine {
   async disconnectUser(user: string, message?: string): Promise<Reached> {
     checkArguments.user('disconnect', user);
     checkArguments.message(message);
-    requireTexts({ user, message });
     const here = disconnectHere(this.#context, { user, message });
     return this.#reached(here, this.#cluster?.disconnectUser(user, message));
   }
@@ -274,7 +272,6 @@ export class Engine {
   /** Asks for the rights of the user's connections anew (SUB-6, SES-12). As `disconnectUser`. */
   async recheckUser(user: string): Promise<Reached> {
     checkArguments.user('recheck', user);
-    requireTexts({ user });
     const here = recheckHere(this.#context, user);
     return this.#reached(here, this.#cluster?.recheckUser(user));
   }
@@ -371,7 +368,6 @@ export class Engine {
 
   #append(key: string, channel: ResolvedChannel, data: unknown, options: PublishOptions): MaybePromise<Appended> {
     const definition = this.#requireLog(key, channel);
-    requireTexts({ id: options.id, user: options.user });
     return chain(validate(definition.message, ownBytes(data)), (valid) =>
       this.#context.publisher.append(key, definition, valid, asServer(options)),
     );
@@ -396,7 +392,7 @@ export class Engine {
 
   #change(channel: string, definition: StateDefinition, change: Change, meta: ChangeMeta): MaybePromise<Appended> {
     const { owners, publisher } = this.#context;
-    requireTexts({ key: change.key, id: meta.id, user: meta.user });
+    requireTexts({ key: change.key });
     const own = { ...change, data: ownBytes(change.data) };
     return chain(owners.ensure(channel, definition.bounds), () =>
       publisher.change(channel, definition, own, asServer(meta)),

@@ -1,5 +1,5 @@
 import type { PublishOptions } from '@longwave/core';
-import { wireLimits } from '@longwave/protocol';
+import { isWellFormed, wireLimits } from '@longwave/protocol';
 import { HttpProblem } from './problem.js';
 
 /** A message as a back end gives it, checked. */
@@ -69,6 +69,10 @@ const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 export function textField(fields: JsonObject, name: string, max: number, what: string): string | undefined {
   const value = fields[name];
   if (value === undefined) return undefined;
+  // WIRE-10.
+  if (typeof value === 'string' && !isWellFormed(value)) {
+    throw new HttpProblem('invalid-data', `${what}.${name} is not well-formed Unicode.`);
+  }
   if (typeof value === 'string' && value.length > 0 && value.length <= max) return value;
   throw new HttpProblem('bad-frame', `${what}.${name} must be a text of 1 to ${max} characters.`);
 }

@@ -87,6 +87,32 @@ describe('requests that are wrong', () => {
     request.destroy();
   });
 
+  it('WIRE-10: refuses a text that is not well-formed, in a body and in a URL', async () => {
+    const { call, errors } = await serve();
+    const json = { 'content-type': 'application/json' };
+    for (const field of ['id', 'user']) {
+      const body = `{"data":1,"${field}":"\\ud800"}`;
+      for (const [method, path] of [
+        ['POST', '/v1/channels/news/messages'],
+        ['PUT', '/v1/channels/board%2Fa/entries/A'],
+      ] as const) {
+        expect(await call(method, path, body, json)).toMatchObject({
+          status: 422,
+          body: { error: { code: 'invalid-data' } },
+        });
+      }
+    }
+    for (const path of [
+      '/v1/users/%FF/recheck',
+      '/v1/users/%ed%a0%80/disconnect',
+      '/v1/channels/news/messages?after=%FF',
+    ]) {
+      const method = path.includes('users') ? 'POST' : 'GET';
+      expect(await call(method, path), path).toMatchObject({ status: 400, body: { error: { code: 'bad-frame' } } });
+    }
+    expect(errors).toEqual([]);
+  });
+
   it('WIRE-9: refuses data that nests more than 64 levels, however deep', async () => {
     const { call, errors } = await serve();
     const body = (depth: number): string => `{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`;
