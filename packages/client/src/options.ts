@@ -46,7 +46,10 @@ export interface ClientOptions {
   /** Gives the client's id, random and secret (PUB-2). Default 128 bits of the host's cryptographic source. */
   readonly createId?: () => string;
   readonly environment?: Environment;
-  /** Gets what the application's handlers throw, or reject with where they are async. Default: the host's handling of uncaught errors. */
+  /**
+   * Gets what the application's handlers throw, or reject with where they are async. Default: `reportError` of the host, as pages
+   * have; where there is none, as in Node, `console.error`. No handler ends the process.
+   */
   readonly reportError?: (error: unknown) => void;
   /** Told of what should not happen and was dealt with. */
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;

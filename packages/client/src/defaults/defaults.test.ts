@@ -85,13 +85,19 @@ describe('defaults', () => {
     expect(report).toHaveBeenCalledWith(error);
   });
 
-  it('reports in a task of its own where the host has no reportError', () => {
+  it('CLI-4: writes to the console where the host has no reportError, and throws nothing there', () => {
+    vi.stubGlobal('reportError', undefined);
+    const log = vi.spyOn(console, 'error').mockReturnValue();
     vi.useFakeTimers();
     try {
-      reportUncaught(new Error('handler'));
-      expect(() => vi.runAllTimers()).toThrow('handler');
+      const error = new Error('handler');
+      reportUncaught(error);
+      vi.runAllTimers();
+      expect(log.mock.calls).toEqual([[expect.stringContaining('handler'), error]]);
     } finally {
       vi.useRealTimers();
+      vi.unstubAllGlobals();
+      log.mockRestore();
     }
   });
 

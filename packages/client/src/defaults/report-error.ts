@@ -1,9 +1,8 @@
-/** As an uncaught exception of its own: it reaches the host's handlers and disturbs nobody here. */
+/**
+ * As the host reports what is uncaught, where it has `reportError` for that, as a page has. Otherwise as a line of the console: in
+ * Node an uncaught exception would end the process, and with it what has nothing to do with the handler that failed (CLI-4).
+ */
 export function reportUncaught(error: unknown): void {
   if (typeof globalThis.reportError === 'function') globalThis.reportError(error);
-  else {
-    setTimeout(() => {
-      throw error;
-    });
-  }
+  else console.error('longwave: a handler of the application failed:', error);
 }
