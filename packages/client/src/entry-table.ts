@@ -105,7 +105,7 @@ export class EntryTable {
       const is = this.entries.get(key);
       if (is && !was) update.added.push(key);
       else if (is && was && is.value !== was.value) update.updated.push(key);
-      else if (!is && was) update.removed.push({ key, why: why.get(key) ?? 'delete' });
+      else if (!is && was) update.removed.push({ key, last: was, why: why.get(key) ?? 'delete' });
     }
     return update;
   }

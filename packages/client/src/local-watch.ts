@@ -186,6 +186,6 @@ function difference({ entries: before }: Shown, { entries: after }: Shown): Upda
     if (!was) update.added.push(key);
     else if (was.version !== version || was.time !== time) update.updated.push(key);
   }
-  for (const key of before.keys()) if (!after.has(key)) update.removed.push({ key, why: 'leave' });
+  for (const [key, last] of before) if (!after.has(key)) update.removed.push({ key, last, why: 'leave' });
   return update;
 }

@@ -175,9 +175,35 @@ describe('watching members', () => {
     h.link.say({ ...changes(1, 2, [gone('k1', 2, 'expire')]), channel } as never);
     expect(seen).toEqual([
       [[{ data: { name: 'Ada' }, away: false }], ['k1'], []],
-      [[], [], [{ key: 'k1', why: 'expire' }]],
+      [[], [], [expect.objectContaining({ key: 'k1', why: 'expire' })]],
     ]);
     expect(members.entry('k1')).toBeUndefined();
+  });
+
+  it('PRES-1: who left is told with what they said last and with their user, however the client learns of it', () => {
+    const h = new Harness();
+    const left: unknown[] = [];
+    h.client.channel('room').presence.watch((_, { removed }) => {
+      for (const { why, last } of removed) left.push([why, last.user, last.value]);
+    });
+    const [subscribe] = h.accept();
+    const said = (name: string, away = false) => ({ data: { name }, away });
+    const enters = (key: string, version: number, user: string, value: unknown) => ({
+      ...put(key, version, value),
+      user,
+    });
+    h.link.say(stands(subscribe), {
+      ...state(3, [enters('k1', 1, 'ada', said('Ada')), enters('k2', 2, 'bob', said('Bob')), put('k3', 3, said('?'))]),
+      channel,
+    } as never);
+    h.link.say({ ...changes(3, 4, [enters('k1', 4, 'ada', said('Countess', true))]), channel } as never);
+    // A removal by name, one whose entry came with it and was never there, and one by a state that does not name it.
+    h.link.say({ ...changes(4, 7, [gone('k1', 5), put('k4', 6, said('Eve')), gone('k4', 7)]), channel } as never);
+    h.link.say({ ...state(8, [put('k3', 3, said('?'))]), channel } as never);
+    expect(left).toEqual([
+      ['delete', 'ada', said('Countess', true)],
+      ['delete', 'bob', said('Bob')],
+    ]);
   });
 
   it('VIEW-5: a count is one value, however many there are', () => {

@@ -21,19 +21,21 @@ export interface ChangeOptions extends PublishOptions {
   readonly ttlMs?: number;
 }
 
-export interface Removal {
+export interface Removal<Value = unknown> {
   readonly key: string;
+  /** The entry as it was shown last: of a member, who it was. Its `user` is the one who put it, not the one who removed it. */
+  readonly last: Entry<Value>;
   /** `leave`: it is no longer in the view; others may still see it. */
   readonly why: 'delete' | 'expire' | 'leave';
 }
 
 /** What one update did. The lists name an entry once. */
-export interface MapChange {
+export interface MapChange<Value = unknown> {
   /** Keys that came in: new, or new in the view. */
   readonly added: readonly string[];
   /** Keys that were there before and have another value. */
   readonly updated: readonly string[];
-  readonly removed: readonly Removal[];
+  readonly removed: readonly Removal<Value>[];
   /** The first state of the subscription. */
   readonly initial: boolean;
   /** Continuity was lost before it: what lies between may not have been a change the others saw (SUB-4). */
@@ -92,7 +94,7 @@ export interface MapWatch<Value> extends Watch<ReadonlyMap<string, Value>> {
 export type ValueWatch<Value> = Watch<Value | undefined>;
 
 /** `entries` is live: it goes on changing. Whoever keeps it takes `getSnapshot()`. */
-export type MapHandler<Value> = (entries: ReadonlyMap<string, Value>, change: MapChange) => void;
+export type MapHandler<Value> = (entries: ReadonlyMap<string, Value>, change: MapChange<Value>) => void;
 export type ValueHandler<Value> = (value: Value | undefined, entry: Entry<Value> | undefined) => void;
 
 /** What channels of every mode offer. */
@@ -148,7 +150,10 @@ export interface Presence<In, Out> {
    */
   enter(data: In, options?: EnterOptions): Promise<string>;
   leave(): Promise<void>;
-  /** Members by key. Their user is in `entry(key)`: the server vouches for it. */
+  /**
+   * Members by key. Their user is in `entry(key)`: the server vouches for it. `last` of a removal tells who left: what they said of
+   * themselves and their user.
+   */
   watch(handler: MapHandler<Member<Out>>): MapWatch<Member<Out>>;
   watch(options?: WatchOptions, handler?: MapHandler<Member<Out>>): MapWatch<Member<Out>>;
   /** How many there are: one number, however many come and go. */

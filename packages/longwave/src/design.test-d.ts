@@ -73,7 +73,8 @@ void client.call('subtract', { a: 1, b: 2 });
 const quotes = client.channel('quotes');
 const watch = quotes.watch({ keys: ['ACME'], rate: 4 }, (entries, change) => {
   check<Equal<typeof entries, ReadonlyMap<string, Quote>>>();
-  check<Equal<typeof change, MapChange>>();
+  check<Equal<typeof change, MapChange<Quote>>>();
+  for (const { last } of change.removed) check<Equal<typeof last, Entry<Quote>>>();
 });
 watch.track('EMCA');
 check<Equal<ReturnType<typeof watch.getSnapshot>, ReadonlyMap<string, Quote>>>();

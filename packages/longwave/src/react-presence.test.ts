@@ -26,6 +26,26 @@ it('makes its client a member while it is mounted, and shows who is there', asyn
   expect(await server.channel('chat/lobby').members()).toEqual([]);
 });
 
+it('tells who left, by the listener of the last render, over the subscription that shows the members', async () => {
+  const { open } = await startFixture();
+  const [ada, bob] = [open('ada'), open('bob')];
+  const left: unknown[] = [];
+  const useAudience = (prefix: string) =>
+    usePresence(useChannel('chat/lobby'), undefined, {
+      onLeave: ({ user, data, away }, why) => left.push([prefix, { user, data, away }, why]),
+    });
+  const audience = bob.render(useAudience, 'first');
+  await audience.until(({ state }) => state === 'live');
+  const page = ada.render(useLobby, { name: 'Ada' });
+  await audience.until((result) => result.members.length === 1);
+  audience.rerender('second');
+  page.unmount();
+  await audience.until((result) => result.members.length === 0);
+  expect(left).toEqual([['second', { user: 'ada', data: { name: 'Ada' }, away: false }, 'delete']]);
+  expect(await bob.sent('subscribe')).toBe(1);
+  audience.unmount();
+});
+
 it('says something else without leaving, and the same not again', async () => {
   const { open } = await startFixture();
   const { sent, render } = open('ada');

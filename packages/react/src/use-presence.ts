@@ -1,6 +1,6 @@
-import type { Presence } from '@longwave/client';
+import type { Presence, Removal } from '@longwave/client';
 import { LongwaveError } from '@longwave/protocol';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Standing, lazyStore } from './lazy-store.js';
 import { useLazyStore } from './use-lazy-store.js';
 import { useMap } from './use-map.js';
@@ -11,9 +11,11 @@ export interface PresenceSource<In, Out> {
   readonly presence: Presence<In, Out>;
 }
 
-export interface UsePresenceOptions {
+export interface UsePresenceOptions<Data = unknown> {
   /** There, but not looking. Default false. */
   readonly away?: boolean;
+  /** Called with each member that leaves while the component is mounted, as it was last, and how it left. */
+  readonly onLeave?: (member: PresentMember<Data>, why: Removal['why']) => void;
 }
 
 /** One connection of somebody to a channel. */
@@ -54,9 +56,10 @@ const outside: Membership = { self: undefined, refused: undefined };
 export function usePresence<In, Out>(
   { presence }: PresenceSource<In, Out>,
   data?: In,
-  options: UsePresenceOptions = {},
+  options: UsePresenceOptions<Out> = {},
 ): Members<Out> {
   const membership = useMembership(presence, data, options.away ?? false);
+  useLeaving(presence, options.onLeave);
   const { entries, entry, ...standing } = useMap(presence);
   const members = useMemo(
     () => [...entries].map(([key, member]) => ({ key, user: entry(key)?.user, ...member })),
@@ -77,6 +80,24 @@ export function useMemberCount({ presence }: PresenceSource<never, unknown>): Me
     [presence],
   );
   return useLazyStore(store);
+}
+
+function useLeaving<Out>(presence: Presence<never, Out>, onLeave: UsePresenceOptions<Out>['onLeave']): void {
+  const listener = useRef(onLeave);
+  useEffect(() => {
+    listener.current = onLeave;
+  });
+  const listens = onLeave !== undefined;
+  useEffect(() => {
+    if (!listens) return undefined;
+    // It shares the subscription that shows the members.
+    const watch = presence.watch((_, { removed }) => {
+      for (const { key, why, last } of removed) {
+        listener.current?.({ key, user: last.user, ...last.value }, why);
+      }
+    });
+    return () => watch.unsubscribe();
+  }, [presence, listens]);
 }
 
 function useMembership<In>(presence: Presence<In, unknown>, data: In | undefined, away: boolean): Membership {
