@@ -22,14 +22,14 @@ export class Announcer {
   readonly #watches = new Map<string, Set<Watch>>();
   /** The last commit that was announced. */
   #commit: number;
-  #epoch: string;
+  #forgotten: number;
 
   constructor(dbs: Databases, reader: Reader, now: () => number) {
     this.#dbs = dbs;
     this.#reader = reader;
     this.#now = now;
     this.#commit = reader.refresh().clock.commit;
-    this.#epoch = reader.epoch;
+    this.#forgotten = reader.forgotten;
   }
 
   watch(channel: string, watcher: Watcher): () => void {
@@ -55,9 +55,9 @@ export class Announcer {
   follow(): void {
     const { commit } = this.#reader.refresh().clock;
     if (commit > this.#commit) this.#follow(commit);
-    const { epoch } = this.#reader;
-    if (epoch === this.#epoch) return;
-    this.#epoch = epoch;
+    const { forgotten } = this.#reader;
+    if (forgotten === this.#forgotten) return;
+    this.#forgotten = forgotten;
     this.#learn();
   }
 
@@ -80,7 +80,7 @@ export class Announcer {
     }
   }
 
-  /** What it was to announce is no longer there, or epochs have changed: all learn where their channel stands. */
+  /** What it was to announce is no longer there, or channels were forgotten: all learn where their channel stands. */
   #learn(): void {
     for (const [channel, watches] of this.#watches) {
       const { epoch, floor, top } = this.#reader.bounds(channel, this.#now());

@@ -27,6 +27,8 @@ export interface Databases {
   readonly producers: Table;
   /** channel, count of the use → producer: who published last is last. */
   readonly uses: Table;
+  /** bucket of channels → the epoch that those of it begin in, as one was forgotten. */
+  readonly forgotten: Table;
   /** commit, part → what it stored, for those who watch. */
   readonly journal: Table;
 }
@@ -69,13 +71,14 @@ export function openDatabases(path: string, mapSize: number): Databases {
     messageIds: table('message-ids'),
     producers: table('producers'),
     uses: table('uses'),
+    forgotten: table('forgotten'),
     journal: table('journal'),
   };
 }
 
 const tables = [
   ...['meta', 'channels', 'operations', 'entries', 'removals', 'leases', 'expiries', 'message-ids', 'producers'],
-  ...['uses', 'journal'],
+  ...['uses', 'forgotten', 'journal'],
 ];
 
 /** Throws `StoreError` where the file holds what no store of ours has: it is another program's, and nothing may be written to it. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { continueEpoch } from '@longwave/protocol';
 import type { Databases } from './databases.js';
+import { continueForgotten } from './forgotten-channels.js';
 import { type FileIdentity, type Head, type StoreRecord, decodeJson, encodeJson } from './head.js';
 import { storeKey } from './layout.js';
 import { makeId } from './make-id.js';
@@ -24,12 +25,14 @@ export function isCopy(known: FileIdentity, now: FileIdentity): boolean {
  * What was stored behind the copy is not in it, and offsets will be given again: every channel goes on in another epoch, that
  * continues the one before up to where the copy stands. Who had read no further notices nothing (EPOCH-2).
  */
-export function continueAll({ meta, channels }: Databases, record: StoreRecord, file: FileIdentity): void {
+export function continueAll(dbs: Databases, record: StoreRecord, file: FileIdentity): void {
+  const { meta, channels } = dbs;
   const id = makeId();
   const heads = [...channels.getRange()].map(({ key, value }) => [key, decodeJson<Head>(value)] as const);
   for (const [key, head] of heads) {
     channels.putSync(key, encodeJson({ ...head, epoch: continueEpoch(head.epoch, head.top, id) }));
   }
+  continueForgotten(dbs, id);
   meta.putSync(storeKey, encodeJson({ ...record, file, epoch: continueEpoch(record.epoch, 0, id) }));
 }
 

@@ -11,8 +11,10 @@ export interface FileIdentity {
 export interface StoreRecord {
   /** Of the layout of the file. */
   readonly schema: number;
-  /** Of channels that are not there yet; each keeps the one it began in. */
+  /** Of channels that were never there; each keeps the one it began in. */
   readonly epoch: string;
+  /** Channels that were forgotten, none: 0. */
+  readonly forgotten?: number;
   /** Where it is. */
   readonly file: FileIdentity;
 }

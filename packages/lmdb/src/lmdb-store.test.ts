@@ -1,15 +1,29 @@
 import { storeContract } from '@longwave/testkit/contracts';
 import { afterAll, beforeAll } from 'vitest';
+import type { LmdbStore } from './lmdb-store.js';
 import { openStore } from './open-store.js';
 import { StoreProcess } from './testing/store-process.js';
 import { makeFolder } from './testing/temporary-folder.js';
 
+const forgetAfterMs = 60_000;
+
+/** A sweep begins with one call of many, and is through when what is stored behind it is. */
+async function sweep(store: LmdbStore): Promise<void> {
+  for (let i = 0; i < 60; i++) await store.expire();
+  await store.append('sweep', { key: 'x', payload: '', kind: 'touch' }, { keys: 1, bytes: 1, removals: 1 });
+}
+
 storeContract('lmdb', () => {
   const { folder, remove } = makeFolder();
   let now = 1_000_000;
+  const store = openStore({ path: folder, forgetAfterMs }, { now: () => now, steady: () => now });
   return {
-    store: openStore({ path: folder }, { now: () => now, steady: () => now }),
+    store,
     advance: (byMs) => void (now += byMs),
+    async forget() {
+      now += forgetAfterMs + 1;
+      await sweep(store);
+    },
     close: remove,
   };
 });
@@ -23,14 +37,18 @@ afterAll(() => neighbour.end());
 storeContract('lmdb of two processes', async () => {
   const { folder, remove } = makeFolder();
   let now = 1_000_000;
-  const store = openStore({ path: folder }, { now: () => now, steady: () => now });
-  const other = await neighbour.open({ path: folder }, now);
+  const store = openStore({ path: folder, forgetAfterMs }, { now: () => now, steady: () => now });
+  const other = await neighbour.open({ path: folder, forgetAfterMs }, now);
   return {
     store,
     other,
     async advance(byMs) {
       now += byMs;
       await other.advance(byMs);
+    },
+    async forget() {
+      now += forgetAfterMs + 1;
+      await sweep(store);
     },
     close: remove,
   };

@@ -1,6 +1,7 @@
 import { type Operation, isRemoval } from '@longwave/protocol';
 import type { Bounds, ReadQuery, StoredPage } from '@longwave/core';
 import type { Databases } from './databases.js';
+import { epochOfNew, forgottenIn } from './forgotten-channels.js';
 import { type ClockRecord, type Head, type LogHead, type StoreRecord, decodeJson } from './head.js';
 import { channelKey, countOf, countedKey, endOfChannel, expiryOf, namedKey } from './keys.js';
 import { clockKey, storeKey } from './layout.js';
@@ -23,26 +24,26 @@ export class Reader {
 
   read(channel: string, query: ReadQuery, now: number): StoredPage & { readonly hasExpired: boolean } {
     const head = this.#head(channel);
-    const bounds = this.#boundsOf(head, now);
+    const bounds = this.#boundsOf(channel, head, now);
     return { ...bounds, ops: head ? this.#operations(head, bounds, query) : [] };
   }
 
   /** `hasExpired`: the floor is higher than it is stored, as operations are too old. */
   bounds(channel: string, now: number): Bounds & { readonly hasExpired: boolean } {
-    return this.#boundsOf(this.#head(channel), now);
+    return this.#boundsOf(channel, this.#head(channel), now);
   }
 
   get clock(): ClockRecord {
     return decodeJson<ClockRecord>(this.#dbs.meta.get(clockKey)!);
   }
 
-  /** Of channels that are not there yet. */
-  get epoch(): string {
-    return decodeJson<StoreRecord>(this.#dbs.meta.get(storeKey)!).epoch;
+  /** How many channels were forgotten. */
+  get forgotten(): number {
+    return forgottenIn(decodeJson<StoreRecord>(this.#dbs.meta.get(storeKey)!));
   }
 
   epochOf(channel: string): string {
-    return this.#head(channel)?.epoch ?? this.epoch;
+    return this.#head(channel)?.epoch ?? epochOfNew(this.#dbs, channel);
   }
 
   /** Whether the writer has to look after the leases: one is over, or their clock was not looked at for long. */
@@ -59,8 +60,8 @@ export class Reader {
     return record && decodeJson<Head>(record);
   }
 
-  #boundsOf(head: Head | undefined, now: number): Bounds & { readonly hasExpired: boolean } {
-    if (!head) return { epoch: this.epoch, floor: 0, top: 0, hasExpired: false };
+  #boundsOf(channel: string, head: Head | undefined, now: number): Bounds & { readonly hasExpired: boolean } {
+    if (!head) return { epoch: epochOfNew(this.#dbs, channel), floor: 0, top: 0, hasExpired: false };
     const { epoch, top } = head;
     const floor = head.kind === 'log' ? this.#unexpired(head, now) : head.floor;
     return { epoch, floor, top, hasExpired: floor > head.floor };

@@ -1,10 +1,8 @@
-import { continueEpoch } from '@longwave/protocol';
 import type { Table } from './databases.js';
-import { type Head, type StoreRecord, decodeJson, encodeJson } from './head.js';
+import { rememberForgotten } from './forgotten-channels.js';
+import type { Head } from './head.js';
 import { channelKey, countedKey, endOfChannel } from './keys.js';
-import { storeKey } from './layout.js';
 import { trimByAge } from './log-changes.js';
-import { makeId } from './make-id.js';
 import type { Transaction } from './transaction.js';
 
 /** Channels that one sweep looks at, and records that it removes at most. */
@@ -21,7 +19,6 @@ export function sweep(txn: Transaction, after: string | undefined, forgetAfterMs
     ...txn.dbs.channels.getRange({ ...(start && { start, exclusiveStart: true }), limit: channelsAtOnce }),
   ];
   let removed = 0;
-  let forgot = false;
   let last: string | undefined;
   for (const { key } of found) {
     const channel = key.toString('utf8');
@@ -34,13 +31,9 @@ export function sweep(txn: Transaction, after: string | undefined, forgetAfterMs
       if (trimmed > 0) txn.update(channel);
       removed += trimmed;
     }
-    if (isForgettable(head, txn.now - forgetAfterMs)) {
-      removed += forget(txn, channel, head);
-      forgot = true;
-    }
+    if (isForgettable(head, txn.now - forgetAfterMs)) removed += forget(txn, channel, head);
     if (removed >= removedAtOnce) break;
   }
-  if (forgot) startEpoch(txn);
   return removed < removedAtOnce && found.length < channelsAtOnce ? undefined : last;
 }
 
@@ -57,6 +50,7 @@ function forget(txn: Transaction, channel: string, head: Head): number {
     removed += clear(table, head.number);
   }
   txn.drop(channel);
+  rememberForgotten(txn.dbs, channel);
   return removed;
 }
 
@@ -65,14 +59,4 @@ function clear(table: Table, number: number): number {
   const keys = [...table.getKeys(range)];
   for (const key of keys) table.removeSync(key);
   return keys.length;
-}
-
-/**
- * A channel that was forgotten begins at 1 again, so it begins in another epoch. That one continues the empty channel of the one
- * before: who waits at the start of a channel that nobody has written yet goes on waiting (EPOCH-2).
- */
-function startEpoch(txn: Transaction): void {
-  const record = decodeJson<StoreRecord>(txn.dbs.meta.get(storeKey)!);
-  txn.dbs.meta.putSync(storeKey, encodeJson({ ...record, epoch: continueEpoch(record.epoch, 0, makeId()) }));
-  txn.change();
 }

@@ -1,11 +1,12 @@
 import { LongwaveError, type Operation } from '@longwave/protocol';
 import type { Databases } from './databases.js';
-import { type ClockRecord, type Head, type StoreRecord, decodeJson, encodeJson, newHead } from './head.js';
+import { epochOfNew } from './forgotten-channels.js';
+import { type ClockRecord, type Head, decodeJson, encodeJson, newHead } from './head.js';
 import { type Batch, JobFailed } from './jobs.js';
 import { JournalWriter } from './journal-writer.js';
 import { channelKey } from './keys.js';
 import { LeaseTime } from './lease-time.js';
-import { clockKey, storeKey } from './layout.js';
+import { clockKey } from './layout.js';
 import { ProducerWindows } from './producer-windows.js';
 import { OperationWriter } from './stored-operation.js';
 
@@ -69,8 +70,7 @@ export class Transaction {
     if (this.clock.channels + this.#fresh.size >= this.limits.maxChannels) {
       throw new LongwaveError('too-many', 'The store holds as many channels as it may.');
     }
-    const { epoch } = decodeJson<StoreRecord>(this.dbs.meta.get(storeKey)!);
-    const head = newHead(kind, ++this.clock.lastChannel, epoch);
+    const head = newHead(kind, ++this.clock.lastChannel, epochOfNew(this.dbs, channel));
     this.#heads.set(channel, head);
     this.#fresh.add(channel);
     return head;

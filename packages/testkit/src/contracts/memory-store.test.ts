@@ -3,6 +3,14 @@ import { storeContract } from './store-contract.js';
 
 storeContract('MemoryStore', () => {
   let now = 1_000_000;
-  const store = new MemoryStore({ clock: { now: () => now }, makeId: () => 'epoch' });
-  return { store, advance: (byMs) => void (now += byMs) };
+  let ids = 0;
+  const store = new MemoryStore({ clock: { now: () => now }, makeId: () => `id${++ids}` });
+  return {
+    store,
+    advance: (byMs) => void (now += byMs),
+    forget() {
+      now += 3_600_000;
+      store.expire();
+    },
+  };
 });

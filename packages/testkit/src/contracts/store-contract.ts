@@ -2,6 +2,7 @@ import type { Operation, Payload, ResolvedRetention } from '@longwave/protocol';
 import type { NewOperation, Store } from '@longwave/core';
 import { describe, expect, it } from 'vitest';
 import { expiryContract } from './expiry-contract.js';
+import { forgettingContract } from './forgetting-contract.js';
 import { orderContract } from './order-contract.js';
 import { stateContract } from './state-contract.js';
 import { type StoreFixture, useStore } from './store-fixture.js';
@@ -208,6 +209,9 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
       expect(['memory', 'disk', 'replicated']).toContain(scene.store.durability);
     });
 
+    describe('channels that are forgotten', () => {
+      forgettingContract(open);
+    });
     describe('publishes that name another', () => {
       orderContract(open);
     });

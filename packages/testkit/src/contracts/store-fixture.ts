@@ -8,6 +8,11 @@ export interface StoreFixture {
   readonly other?: Store;
   /** Makes the store's clock go on. Without it, what depends on a log's age is not tested, and what expires does so in real time. */
   readonly advance?: (byMs: number) => void | Promise<void>;
+  /**
+   * Makes the store let go of the channel, which is empty. `advance` has to be there or not be needed. Without it, what a store has
+   * to say of a channel that it forgot is not tested.
+   */
+  readonly forget?: (channel: string) => void | Promise<void>;
   readonly close?: () => void | Promise<void>;
 }
 
