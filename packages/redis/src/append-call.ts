@@ -33,7 +33,7 @@ function publishArguments(
 }
 
 function appendToLog(
-  { shard, channel, changes, ids, producers, windows, ops }: ChannelKeys,
+  { shard, channel, changes, ids, producers, windows, ops, forgotten }: ChannelKeys,
   operation: NewOperation,
   { count, bytes, ageMs }: ResolvedRetention,
   options: ResolvedOptions,
@@ -42,13 +42,13 @@ function appendToLog(
   const body = encodeBody({ payload, id, user });
   return {
     script: scripts.appendToLog,
-    keys: [shard, channel, changes, ids, producers, windows, ops],
+    keys: [shard, channel, changes, ids, producers, windows, ops, forgotten],
     args: [...publishArguments(operation, body, options), count, bytes, ageMs],
   };
 }
 
 function appendToState(
-  { shard, channel, changes, ids, producers, windows, ops, live, gone, holders, leases }: ChannelKeys,
+  { shard, channel, changes, ids, producers, windows, ops, live, gone, holders, leases, forgotten }: ChannelKeys,
   operation: NewOperation,
   bounds: StateBounds,
   options: ResolvedOptions,
@@ -59,7 +59,7 @@ function appendToState(
   const [refusal, bodies] = kind === 'load' ? packLoaded(operation, bounds) : ['', ''];
   return {
     script: scripts.appendToState,
-    keys: [shard, channel, changes, ids, producers, windows, ops, live, gone, holders, leases],
+    keys: [shard, channel, changes, ids, producers, windows, ops, live, gone, holders, leases, forgotten],
     args: [
       ...publishArguments(operation, body, options),
       kind,

@@ -44,10 +44,10 @@ export class Expiry {
 
   async #end(shard: number, name: string, entries: readonly string[]): Promise<void> {
     const keys = channelKeys(this.#options.prefix, shard, name);
-    const { channel, changes, ids, ops, live, gone, holders, leases } = keys;
+    const { channel, changes, ids, ops, live, gone, holders, leases, forgotten } = keys;
     await this.#router.read(shard, {
       script: scripts.expire,
-      keys: [keys.shard, channel, changes, ids, ops, live, gone, holders, leases],
+      keys: [keys.shard, channel, changes, ids, ops, live, gone, holders, leases, forgotten],
       args: entries,
     });
   }

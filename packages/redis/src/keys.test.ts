@@ -17,8 +17,8 @@ describe('keys', () => {
       fc.property(fc.string(), fc.string(), (a, b) => {
         fc.pre(a !== b);
         const names = (channel: string) => {
-          const { shard, changes, leases, ...own } = channelKeys('x:', 0, channel);
-          expect(new Set([shard, changes, leases]).size).toBe(3);
+          const { shard, changes, leases, forgotten, ...own } = channelKeys('x:', 0, channel);
+          expect(new Set([shard, changes, leases, forgotten]).size).toBe(4);
           return Object.values(own);
         };
         expect(new Set([...names(a), ...names(b)]).size).toBe(names(a).length + names(b).length);

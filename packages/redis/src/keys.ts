@@ -4,6 +4,8 @@ export interface ShardKeys {
   readonly shard: string;
   readonly changes: string;
   readonly leases: string;
+  /** A bit for each of the channels that `changes` no longer knows. */
+  readonly forgotten: string;
 }
 
 export interface ChannelKeys extends ShardKeys {
@@ -25,7 +27,7 @@ export function deploymentKey(prefix: string): string {
 
 export function shardKeys(prefix: string, shard: number): ShardKeys {
   const key = `{${prefix}${shard}}`;
-  return { shard: key, changes: `${key}changes`, leases: `${key}leases` };
+  return { shard: key, changes: `${key}changes`, leases: `${key}leases`, forgotten: `${key}forgotten` };
 }
 
 export function channelKeys(prefix: string, shard: number, channel: string): ChannelKeys {

@@ -18,7 +18,7 @@ storeContract('RedisStore', async () => {
   /** As an operator does, or a server that may evict. */
   const forget = async (channel: string): Promise<void> => {
     const keys = channelKeys(options.prefix, shardOf(channel, options.shards), channel);
-    const { shard: _shard, changes: _changes, leases: _leases, ...own } = keys;
+    const { shard: _shard, changes: _changes, leases: _leases, forgotten: _forgotten, ...own } = keys;
     await server.command('DEL', ...Object.values(own));
   };
   return { store, other: redis(options), forget };

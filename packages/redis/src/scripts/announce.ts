@@ -1,7 +1,7 @@
 /**
  * What was stored is published as one message, or as several of 256 KiB: the sequence of the shard, the epoch, and each operation with its delta, all with
  * their lengths before them. Which channels changed at which sequence stands in the sorted set `changes`, of at most 4096
- * channels: `forgot` is the highest sequence that fell out of it.
+ * channels: `forgot` is the highest sequence that fell out of it, and `forgotten` a set of bits for the channels that did.
  */
 export const announce = `
 local function announce(channel, ops)
@@ -12,6 +12,7 @@ local function announce(channel, ops)
   if over > 0 then
     local popped = redis.call('ZPOPMIN', changes_key, over)
     redis.call('HSET', shard_key, 'forgot', popped[#popped])
+    for i = 1, #popped, 2 do redis.call('SETBIT', forgotten_key, bucket_of(popped[i]), 1) end
   end
   local message, size = {}, 0
   for i, op in ipairs(ops) do

@@ -8,6 +8,7 @@ import { lineage, server } from './server.js';
 
 const keys = `
 local changes_key, ids_key, producers_key, windows_key, ops_key = KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local forgotten_key = KEYS[8]
 local entries_key, live_key, gone_key
 local own_keys = { ids_key, producers_key, windows_key, ops_key }
 `;

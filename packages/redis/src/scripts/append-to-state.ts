@@ -10,6 +10,7 @@ import { lineage, server } from './server.js';
 const keys = `
 local changes_key, ids_key, producers_key, windows_key, entries_key = KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local live_key, gone_key, holders_key, leases_key = KEYS[8], KEYS[9], KEYS[10], KEYS[11]
+local forgotten_key = KEYS[12]
 local ops_key = entries_key
 local own_keys = { ids_key, producers_key, windows_key, entries_key, live_key, gone_key, holders_key }
 `;

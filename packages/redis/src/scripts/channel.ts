@@ -10,7 +10,8 @@
  * not to be trusted, and the channel begins anew, in an epoch that has nothing in common with the one before. That it was there
  * is known by its record, or by `changes` where the record is gone.
  *
- * Needs KEYS[2], the channel's record, and `own_keys`, all other keys of the channel. Its name is the pub/sub channel too.
+ * Needs KEYS[2], the channel's record, and `own_keys`, all other keys of the channel. Its name is the pub/sub channel too. Who makes
+ * channels or announces needs `forgotten_key`.
  */
 export const channel = `
 local channel_key = KEYS[2]
@@ -18,6 +19,11 @@ local channel_name = string.sub(channel_key, #shard_key + 3)
 local numbers = { 'top', 'floor', 'bytes', 'age', 'removals', 'stands_at', 'forgot_seq', 'forgot_ids', 'uses',
   'seq_top' }
 local loaded = {}
+
+-- Channels share a bit of 32 KiB of them: few begin anew for another.
+local function bucket_of(name)
+  return tonumber(string.sub(redis.sha1hex(name), 1, 5), 16) % 262144
+end
 
 -- Undefined: it does not exist.
 local function open_channel()
@@ -70,15 +76,22 @@ local function open_whole()
   return nil
 end
 
+-- There were so many channels that one of which the keys vanished may look like one that never was. It continues none then, as
+-- who stands at its start may have missed all of it.
+local function may_be_gone()
+  if redis.call('HEXISTS', shard_key, 'forgot') == 0 then return false end
+  if redis.call('EXISTS', forgotten_key) == 0 then return true end
+  return redis.call('GETBIT', forgotten_key, bucket_of(channel_name)) == 1
+end
+
 local function new_channel(kind)
   local shard_epoch = open_shard()
   local channel = empty_channel(shard_epoch)
   channel.kind, channel.is_new = kind, true
-  local shard = redis.call('HMGET', shard_key, 'forgot', 'seq', 'channels')
-  if shard[1] then
-    -- There were so many channels that one which is gone may look like one that never was: each has an epoch of its own.
-    local id = redis.sha1hex(table.concat({ rid, shard[2], shard[3] or 0, time[1], time[2], channel_name }, ' '))
-    channel.epoch = extend_epoch(shard_epoch, 0, string.sub(id, 1, 12))
+  if may_be_gone() then
+    local shard = redis.call('HMGET', shard_key, 'seq', 'channels')
+    local id = redis.sha1hex(table.concat({ rid, shard[1], shard[2] or 0, time[1], time[2], channel_name }, ' '))
+    channel.epoch = string.sub(id, 1, 22)
   end
   redis.call('UNLINK', unpack(own_keys))
   return channel

@@ -17,7 +17,7 @@ local shard_key, leases_key = KEYS[1], KEYS[2]`,
 
 const keys = `
 local changes_key, ids_key, entries_key, live_key, gone_key = KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
-local holders_key, leases_key = KEYS[8], KEYS[9]
+local holders_key, leases_key, forgotten_key = KEYS[8], KEYS[9], KEYS[10]
 local ops_key, own_keys = entries_key, {}
 `;
 
