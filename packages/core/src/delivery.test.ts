@@ -45,7 +45,7 @@ describe('subscribing', () => {
     expect(peer.take('subscribed')).toMatchObject([{ offset: 2, top: 2 }]);
   });
 
-  it('SUB-4: epoch-changed, truncated and trimmed, each told once', () => {
+  const openShort = () => {
     const { connect, clock, engine, store } = createHarness(channels);
     publishMany(engine, 'short/a', 10);
     const { epoch } = store.bounds('short/a') as { epoch: string };
@@ -53,19 +53,31 @@ describe('subscribing', () => {
       const peer = connect();
       peer.send({ type: 'subscribe', id: 1, channel: 'short/a', ...position, last });
       clock.turn();
-      return { subscribed: peer.take('subscribed')[0], offsets: peer.offsets('short/a'), resets: peer.take('reset') };
+      const resets = [...peer.take('subscribed'), ...peer.take('reset')].map(({ type, ...frame }) =>
+        'reset' in frame ? frame.reset : type,
+      );
+      return { resets, offset: peer.take('subscribed')[0]?.offset, offsets: peer.offsets('short/a') };
     };
-    expect(ask({ epoch: 'old', offset: 4 })).toMatchObject({
-      subscribed: { reset: 'epoch-changed', offset: 7 },
-      offsets: [8, 9, 10],
-      resets: [],
-    });
-    expect(ask({ epoch, offset: 11 })).toMatchObject({ subscribed: { reset: 'truncated' }, offsets: [8, 9, 10] });
-    expect(ask({ epoch, offset: 6 })).toMatchObject({
-      subscribed: { reset: 'trimmed', offset: 7 },
-      offsets: [8, 9, 10],
-    });
-    expect(ask({ epoch, offset: 6 }, 1)).toMatchObject({ subscribed: { reset: 'trimmed', offset: 9 }, offsets: [10] });
+    return { epoch, ask };
+  };
+
+  it('SUB-4: epoch-changed, truncated and trimmed, each told once', () => {
+    const { epoch, ask } = openShort();
+    expect(ask({ epoch: 'old', offset: 4 }).resets).toEqual(['epoch-changed']);
+    expect(ask({ epoch, offset: 11 }).resets).toEqual(['truncated']);
+    expect(ask({ epoch, offset: 6 }).resets).toEqual(['trimmed']);
+  });
+
+  it('SUB-8: after a reset it stands before the oldest retained operation, or before the last n', () => {
+    const { epoch, ask } = openShort();
+    for (const position of [
+      { epoch: 'old', offset: 4 },
+      { epoch, offset: 11 },
+      { epoch, offset: 6 },
+    ]) {
+      expect(ask(position)).toMatchObject({ offset: 7, offsets: [8, 9, 10] });
+      expect(ask(position, 1)).toMatchObject({ offset: 9, offsets: [10] });
+    }
   });
 
   it('SUB-5: a position that can be continued is continued', () => {

@@ -119,6 +119,7 @@ export abstract class Feed implements Source {
 
   remove(subscription: Subscription): void {
     if (subscription.state === 'ended') return;
+    subscription.answerFirst();
     subscription.lane?.remove(subscription);
     subscription.state = 'ended';
     subscription.loaded = subscription.round = undefined;
@@ -310,6 +311,12 @@ export abstract class Feed implements Source {
     }
     this.tail = new Tail(top, this.hub.limits.tailBytes);
     this.hub.touch(this);
+  }
+
+  /** Directly in front of what a reader is written next, whatever its link takes. */
+  protected tellOwed(reader: Subscription): void {
+    const frame = reader.settle();
+    if (frame) reader.session.tell(frame);
   }
 
   #read(reader: Subscription): void {

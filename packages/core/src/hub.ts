@@ -2,7 +2,7 @@ import type { ResetReason, StateBounds } from '@longwave/protocol';
 import type { Bounds, CancelTimer, Clock, Logger, ReadQuery, Store, StoredPage } from './ports.js';
 import type { Limits } from './limits.js';
 import type { Stats } from './stats.js';
-import type { Subscription } from './subscription.js';
+import type { Owed, Subscription } from './subscription.js';
 import type { Timers } from './timers.js';
 import { ChunkCache } from './chunk-cache.js';
 import type { Feed, FeedHost } from './feed.js';
@@ -262,22 +262,25 @@ export class Hub implements FeedHost {
     return this.#timers.after(delayMs, callback);
   }
 
-  /** Continuity of a subscription cannot be proven: says so once and starts it anew (SUB-4). */
+  /** Of several the first says why: the receiver knows of none that came behind it. */
+  owe(subscription: Subscription, owed: Owed): void {
+    if (subscription.owed) return;
+    this.stats.resets++;
+    subscription.owed = owed;
+  }
+
+  /** Continuity of a subscription cannot be proven: it starts anew, and says so once it can be written to (SUB-4). */
   restart(feed: Feed, subscription: Subscription, reason: ResetReason): void {
-    const { session } = subscription;
     subscription.state = 'loading';
     subscription.loaded = subscription.round = undefined;
     void guard(
       () =>
         chain(this.#store.bounds(feed.key), (bounds) => {
           if (subscription.state !== 'loading') return;
-          this.stats.resets++;
           feed.learn(bounds);
-          const { epoch } = bounds;
           const { offset, fresh } = feed.startAfterReset(bounds, subscription.last);
-          subscription.stand(epoch, offset, fresh);
-          const { name: channel } = feed;
-          session.send({ type: 'reset', channel, tag: subscription.tag, reason, epoch, offset });
+          subscription.stand(bounds.epoch, offset, fresh);
+          this.owe(subscription, { reason });
           feed.resume(subscription);
         }),
       (error) => {

@@ -23,6 +23,7 @@ export class LogFeed extends Feed {
     // Clients that come back from one outage stand at one cursor: they share the encoding too.
     const chunk = this.hub.chunks.get(this, session.wire, cursor, after, () => this.encode(session.wire, cursor, ops));
     this.hub.stats.delivered += ops.length;
+    this.tellOwed(reader);
     reader.cursor = after;
     if (!session.write(chunk)) reader.state = 'blocked';
     else if (reader.cursor === this.tail.top) this.#join(reader);
@@ -85,6 +86,7 @@ export class LogFeed extends Feed {
   #join(reader: Subscription): void {
     // The store may have given more than the tail knows of: the lane brings it.
     reader.loaded = undefined;
+    this.tellOwed(reader);
     this.join(reader);
   }
 }

@@ -6,6 +6,7 @@ import type { ConnectionInfo, Identity } from './authority.js';
 import type { CancelTimer, LinkKind, Sink, Wire } from './ports.js';
 import type { ConnectionContext } from './hooks.js';
 import { Budget } from './budget.js';
+import { Completion } from './completion.js';
 import { costOf } from './request-cost.js';
 import { PendingAppends } from './pending-appends.js';
 import { checkNotExpired, expiredMessage, isExpired } from './expiry.js';
@@ -20,9 +21,6 @@ import { type Task, WaitingFrames, historyCost, isHistory } from './waiting-fram
 const queued = 1;
 const rated = 2;
 const blocked = 4;
-
-/** Milliseconds until it is looked again whether a store has answered. */
-const lookAgainMs = 20;
 
 const anonymous: Identity = {};
 const noSubscriptions: readonly Subscription[] = [];
@@ -79,7 +77,6 @@ export class Session {
   /** There is something in `#pending` that the peer waits for. */
   #loud = false;
   #receiving = false;
-  #completing = false;
   #silentBeats = 0;
   #badFrames = 0;
   #held = 0;
@@ -87,14 +84,14 @@ export class Session {
   /** How fast the peer sends. */
   readonly rate: PeerRate;
   #cancelExpiry: CancelTimer | undefined;
-  #cancelHold: CancelTimer | undefined;
-  #cancelLook: CancelTimer | undefined;
+  readonly #completion: Completion | undefined;
 
   constructor(context: Context, sink: Sink, info: ConnectionInfo) {
     this.context = context;
     this.info = info;
     this.#sink = sink;
     this.rate = new PeerRate(this);
+    if (this.kind === 'downstream') this.#completion = new Completion(this);
   }
 
   get wire(): Wire {
@@ -185,8 +182,7 @@ export class Session {
     if (this.state === 'closed') return;
     this.#queue = undefined;
     this.#release(queued);
-    if (this.#completing) this.completeSoon();
-    else this.#endAnswered();
+    if (!this.#completion?.onLookedAt()) this.#endAnswered();
   }
 
   /**
@@ -289,6 +285,12 @@ export class Session {
     return false;
   }
 
+  /** Takes no turn: it belongs to what is written next. */
+  tell(frame: ServerFrame): void {
+    if (this.#sink.tell) this.#sink.tell(frame);
+    else this.write(this.wire.pack(this.wire.codec.encode(frame)));
+  }
+
   /** The link takes more. Never throws. */
   drained(): void {
     if (!this.#full || this.state === 'closed') return;
@@ -341,12 +343,7 @@ export class Session {
     if (this.kind === 'upstream') this.context.heartbeat.remove(this);
     else this.context.heartbeat.add(this);
     const { holdMs } = this.#sink;
-    if (holdMs !== undefined) {
-      this.#cancelHold = this.context.clock.setTimer(
-        () => (this.midRound ? this.completeSoon() : this.complete()),
-        holdMs,
-      );
-    }
+    if (holdMs !== undefined) this.#completion?.hold(holdMs);
     this.#watchExpiry();
   }
 
@@ -411,12 +408,11 @@ export class Session {
 
   /** Ends a link of one request as soon as all that it asks for has been looked at: a busy channel holds up no other. */
   completeSoon(): void {
-    if (this.#queue && this.writable) this.#completing = true;
-    // And what a store has been asked for goes with it: another request would have to ask again.
-    else if (this.midRound || this.subscriptions.some(({ state }) => state === 'reading' || state === 'loading')) {
-      this.#cancelLook?.();
-      this.#cancelLook = this.context.clock.setTimer(() => this.completeSoon(), lookAgainMs);
-    } else this.complete();
+    this.#completion?.soon();
+  }
+
+  get goesOn(): boolean {
+    return this.#queue !== undefined && this.writable;
   }
 
   /** A state is on its way: cut off, it would have to begin anew. */
@@ -440,8 +436,7 @@ export class Session {
     this.writable = false;
     this.#pending = this.#queue = undefined;
     this.#cancelExpiry?.();
-    this.#cancelHold?.();
-    this.#cancelLook?.();
+    this.#completion?.end();
     this.rate.end();
     this.#budget?.end();
     const { heartbeat, directory, hooks, stats } = this.context;

@@ -1,4 +1,4 @@
-import type { Operation, ServerFrame, Top, View } from '@longwave/protocol';
+import type { Operation, Reset, ResetReason, ServerFrame, Subscribed, Top, View } from '@longwave/protocol';
 import type { Wire } from './ports.js';
 import type { CompiledView } from './state/compiled-view.js';
 import type { Knowledge, Round } from './state/round.js';
@@ -9,7 +9,10 @@ export interface Subscriber {
   readonly writable: boolean;
   write(chunk: Uint8Array, quiet?: boolean): boolean;
   cork(): void;
+  /** Sends it with what else the session has to say, soon. */
   send(frame: ServerFrame): void;
+  /** Writes it at once, directly in front of what is written next. */
+  tell(frame: ServerFrame): void;
   /** What it reads cannot be brought to it: it is told so and ends. Without `error` that was logged. MUST NOT throw. */
   break(error?: unknown): void;
 }
@@ -35,6 +38,13 @@ export interface Standing {
   /** The last offset sent to everybody there. */
   readonly position: number;
   remove(subscription: Subscription): void;
+}
+
+/** A reset that the receiver is not told yet. It goes with what comes after it, so that nothing can be lost between them (SUB-4). */
+export interface Owed {
+  readonly reason: ResetReason;
+  /** The `subscribe` that is answered with it. */
+  readonly answer?: { readonly id: number; readonly mode?: string | undefined };
 }
 
 /** What a subscription asked for. */
@@ -80,6 +90,7 @@ export class Subscription {
   round: Round | undefined;
   /** What the receiver had in the view before, if that is known. */
   knowledge: Knowledge | undefined;
+  owed: Owed | undefined;
 
   constructor(
     session: Subscriber,
@@ -101,6 +112,25 @@ export class Subscription {
   /** As frames name it. */
   get tag(): string | undefined {
     return this.view?.tag;
+  }
+
+  /** What it owes its receiver, told with where it stands now. It owes nothing then. */
+  settle(): Subscribed | Reset | undefined {
+    const { owed, source, epoch, cursor: offset, tag } = this;
+    if (!owed) return undefined;
+    this.owed = undefined;
+    const { reason, answer } = owed;
+    const { name: channel } = source;
+    if (!answer) return { type: 'reset', channel, tag, reason, epoch, offset };
+    const top = Math.max(source.top, offset);
+    return { type: 'subscribed', channel, epoch, offset, top, reset: reason, ...answer };
+  }
+
+  /** It ends, or its view is exchanged: whoever asked for it is answered before. */
+  answerFirst(): void {
+    if (!this.owed?.answer) return;
+    const answer = this.settle();
+    if (answer) this.session.send(answer);
   }
 
   /** It stands elsewhere now: what was under way for it has no meaning. */

@@ -38,6 +38,10 @@ export class Listener implements Subscriber {
   }
 
   send(frame: ServerFrame): void {
+    this.tell(frame);
+  }
+
+  tell(frame: ServerFrame): void {
     if (frame.type === 'reset') this.#events.onReset?.(frame);
   }
 }

@@ -87,9 +87,12 @@ function start(
   mode?: string,
 ): void {
   feed.learn(bounds);
-  if (reset) session.context.stats.resets++;
   const { epoch, top } = bounds;
-  const quiet = frame.again === true && reset === undefined;
-  session.send({ type: 'subscribed', id: frame.id, channel: feed.name, epoch, offset, top, reset, mode }, quiet);
-  session.subscribe(new Subscription(session, feed, epoch, offset, { ...options, fresh }));
+  const { id, again } = frame;
+  const subscription = new Subscription(session, feed, epoch, offset, { ...options, fresh });
+  if (reset) session.context.hub.owe(subscription, { reason: reset, answer: { id, mode } });
+  else session.send({ type: 'subscribed', id, channel: feed.name, epoch, offset, top, mode }, again === true);
+  session.subscribe(subscription);
+  // It ends with its answers: nothing is delivered over it.
+  if (session.kind === 'upstream') subscription.answerFirst();
 }

@@ -12,6 +12,7 @@ export function handleTrack(session: Session, { id, channel, tag, view: asked }:
   if (typeof view === 'string') throw new LongwaveError('invalid-data', view);
   const other = session.find(channel, viewTag(canonicalView(view)));
   if (other && other !== subscription) session.unsubscribe(channel, other.tag);
+  subscription.answerFirst();
   session.send({ type: 'done', id });
   const { imposed } = subscription;
   subscription.source.setView(subscription, compileView(view, imposed));

@@ -88,6 +88,7 @@ export class StateFeed extends Feed {
 
   /** VIEW-6, VIEW-7. */
   setView(subscription: Subscription, view: CompiledView): void {
+    subscription.answerFirst();
     const { lane } = subscription;
     if (lane) {
       lane.remove(subscription);
@@ -295,6 +296,7 @@ export class StateFeed extends Feed {
     round.place = step.place;
     for (const key of step.told) round.told?.add(key);
     this.hub.stats.delivered += step.operations;
+    this.tellOwed(reader);
     const writable = session.write(step.chunk);
     if (!step.more) {
       reader.stand(reader.epoch, round.target);
