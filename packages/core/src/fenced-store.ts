@@ -57,7 +57,8 @@ export class FencedStore implements Store {
   }
 
   readonly #fail = (error: unknown): never => {
-    if (error instanceof LongwaveError) throw error;
+    // What a store has to say of a failure of its own is for the log.
+    if (error instanceof LongwaveError && error.code !== 'unavailable') throw error;
     this.#stats.errors++;
     // Numbers in a message, such as how much is waiting, make no other cause of it.
     this.#complaints.tell('The store failed.', error, `The store: ${rootOf(error).replaceAll(/\d+/g, '#')}`);

@@ -45,7 +45,7 @@ it('a full disk: appends fail and say why, nothing acknowledged is lost, and it 
   };
   const failure = await fill();
   expect(failure).toMatchObject({
-    name: 'StoreError',
+    code: 'unavailable',
     message: expect.stringMatching(/cannot write to .*store: .*The disk is full\. Make room/) as string,
   });
   const full = acked.length;
@@ -55,7 +55,7 @@ it('a full disk: appends fail and say why, nothing acknowledged is lost, and it 
   await expect(store.append('b', { payload: 'y'.repeat(100_000) }, retain)).rejects.toThrow(/disk is full/);
 
   rmSync(ballast);
-  expect(await fill()).toMatchObject({ name: 'StoreError' });
+  expect(await fill()).toMatchObject({ code: 'unavailable' });
   expect(acked.length).toBeGreaterThan(full + 50);
   await store.close();
   const reopened = openStore({ path: folder }, machineClock);

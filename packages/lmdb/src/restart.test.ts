@@ -143,11 +143,11 @@ describe('one that cannot be stored', () => {
       { status: 'fulfilled', value: { offset: 1 } },
       {
         status: 'rejected',
-        reason: { name: 'StoreError', message: expect.stringMatching(/log holds a log.*Give it/) as string },
+        reason: { code: 'unavailable', message: expect.stringMatching(/log holds a log.*Give it/) as string },
       },
       {
         status: 'rejected',
-        reason: { name: 'StoreError', message: expect.stringMatching(/not valid JSON/) as string },
+        reason: { code: 'unavailable', message: expect.stringMatching(/not valid JSON/) as string },
       },
       { status: 'fulfilled', value: { offset: 1 } },
       { status: 'fulfilled', value: { offset: 2 } },

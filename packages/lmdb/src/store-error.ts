@@ -1,3 +1,4 @@
+import { LongwaveError } from '@longwave/protocol';
 import { freeBytes } from './lock-file.js';
 import { DamagedRecord } from './stored-operation.js';
 
@@ -41,9 +42,11 @@ const names: Readonly<Record<number, string>> = {
   [-30790]: 'READERS_FULL',
 };
 
-/** A failure of the store, told with its path and what to do. It is taken as transient: whoever asked may ask again. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
+/** A failure of the store, told with its path and what to do: `unavailable`, as whoever asked may ask again. */
+export class StoreError extends LongwaveError {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super('unavailable', message, options);
+  }
 }
 
 export function storeError(what: string, path: string, cause: unknown): StoreError {

@@ -18,6 +18,7 @@ import { Connection, type Link } from './connection.js';
 import { Deadline, reasonOf } from './deadline.js';
 import { Leases } from './leases.js';
 import { type Names, channelOf, createNames, hash } from './names.js';
+import { orUnavailable } from './or-unavailable.js';
 import type { Settings } from './options.js';
 import { requireRights } from './rights.js';
 import { Shard } from './shard.js';
@@ -104,33 +105,43 @@ export class NatsStore implements Store {
     return lowestOf([this.#metaLevel, ...this.#shards.map(({ level }) => level)]);
   }
 
-  async append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
-    return this.#channel(channel).queue.append(operation, keep);
+  append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
+    return orUnavailable(async () => this.#channel(channel).queue.append(operation, keep));
   }
 
-  async read(channel: string, query: ReadQuery): Promise<StoredPage> {
-    const model = await this.#channel(channel).current(this.#deadline());
-    return model.read(query, this.#settings.clock.now());
+  read(channel: string, query: ReadQuery): Promise<StoredPage> {
+    return orUnavailable(async () => {
+      const model = await this.#channel(channel).current(this.#deadline());
+      return model.read(query, this.#settings.clock.now());
+    });
   }
 
-  async bounds(channel: string): Promise<Bounds> {
-    const model = await this.#channel(channel).current(this.#deadline());
-    return model.bounds(this.#settings.clock.now());
+  bounds(channel: string): Promise<Bounds> {
+    return orUnavailable(async () => {
+      const model = await this.#channel(channel).current(this.#deadline());
+      return model.bounds(this.#settings.clock.now());
+    });
   }
 
-  async watch(channel: string, watcher: Watcher): Promise<() => void> {
-    const watched = this.#channel(channel);
-    watched.watchers.add(watcher);
-    try {
-      await watched.load(this.#deadline());
-    } catch (error) {
-      watched.watchers.delete(watcher);
-      throw error;
-    }
-    return () => void watched.watchers.delete(watcher);
+  watch(channel: string, watcher: Watcher): Promise<() => void> {
+    return orUnavailable(async () => {
+      const watched = this.#channel(channel);
+      watched.watchers.add(watcher);
+      try {
+        await watched.load(this.#deadline());
+      } catch (error) {
+        watched.watchers.delete(watcher);
+        throw error;
+      }
+      return () => void watched.watchers.delete(watcher);
+    });
   }
 
-  async expire(): Promise<void> {
+  expire(): Promise<void> {
+    return orUnavailable(() => this.#expire());
+  }
+
+  async #expire(): Promise<void> {
     const { link } = this.#connection;
     if (!link || this.#closed) return;
     this.#leases.beat(link);

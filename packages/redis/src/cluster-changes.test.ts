@@ -43,7 +43,7 @@ describe('a Cluster', () => {
     await store.check();
     const [frozen] = cluster.masters;
     frozen!.freeze();
-    await expect(store.check()).rejects.toMatchObject({ name: 'UnavailableError' });
+    await expect(store.check()).rejects.toMatchObject({ code: 'unavailable' });
     frozen!.thaw();
     await retrying(() => store.check());
   }, 60_000);

@@ -208,8 +208,8 @@ describe('a server or an option that does not fit', () => {
     await pair.caughtUp();
     await pair.replica.command('REPLICAOF', 'NO', 'ONE');
     await pair.master.command('REPLICAOF', '127.0.0.1', `${pair.replica.port}`);
-    await expect(store.append('a', { payload: '2' }, wide)).rejects.toMatchObject({ name: 'UnavailableError' });
-    await expect(store.bounds('a')).rejects.toMatchObject({ name: 'UnavailableError' });
+    await expect(store.append('a', { payload: '2' }, wide)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(store.bounds('a')).rejects.toMatchObject({ code: 'unavailable' });
     await pair.master.command('REPLICAOF', 'NO', 'ONE');
     expect(await retrying(() => store.append('a', { payload: '3' }, wide))).toMatchObject({ offset: 2 });
   });

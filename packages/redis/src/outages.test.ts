@@ -99,7 +99,7 @@ describe('connections that break', () => {
       }
     }
     expect(errors.length).toBeGreaterThan(0);
-    for (const error of errors) expect(error).toMatchObject({ name: 'UnavailableError' });
+    for (const error of errors) expect(error).toMatchObject({ code: 'unavailable' });
     server.thaw();
     expect(await retrying(() => store.append('a', { payload: '5000' }, wide))).toBeDefined();
     const stored = await payloads(store);
@@ -116,7 +116,7 @@ describe('connections that break', () => {
     await store.ready();
     link.freeze();
     const late = store.append('a', { payload: '1' }, wide);
-    await expect(late).rejects.toMatchObject({ name: 'UnavailableError' });
+    await expect(late).rejects.toMatchObject({ code: 'unavailable' });
     await retrying(() => store.append('a', { payload: '2' }, wide));
     // What was sent first comes out of the link now, while it might still be done.
     link.thaw();
@@ -138,7 +138,7 @@ describe('outages', () => {
       () => store.bounds('a'),
       () => store.watch('a', watcher),
     ];
-    for (const ask of asked) await expect(ask()).rejects.toMatchObject({ name: 'UnavailableError' });
+    for (const ask of asked) await expect(ask()).rejects.toMatchObject({ code: 'unavailable' });
     await store.expire();
     expect(store.said).toHaveLength(1);
     await start([], port);

@@ -70,7 +70,7 @@ export class Router {
     });
   }
 
-  /** What a script answered, if it did not refuse. Throws `LongwaveError` or `UnavailableError`. */
+  /** What a script answered, if it did not refuse. Throws `LongwaveError`. */
   check(server: Server, { reply }: Answer): Reply {
     const values = reply as Reply;
     const status = textOf(values[0]);
@@ -99,7 +99,7 @@ export class Router {
 
   /** An error of Redis as one of the store: transient, with what to do. */
   explain(error: unknown): Error {
-    if (error instanceof LongwaveError || error instanceof UnavailableError) return error;
+    if (error instanceof LongwaveError) return error;
     const reason = reasonOf(error);
     if (misplaced.test(reason)) this.#topology.doubt();
     return new UnavailableError(`Redis refused: ${reason}${adviceFor(reason)}`, { cause: error });

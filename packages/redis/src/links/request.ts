@@ -1,3 +1,5 @@
+import { LongwaveError } from '@longwave/protocol';
+
 export type Argument = string | number | Buffer;
 
 /** A command on its way. */
@@ -20,13 +22,12 @@ export interface Answer {
 }
 
 /** Transient: the same may succeed in a moment. */
-export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
+export class UnavailableError extends LongwaveError {
   /** The server is there and cannot be used as it is set up: nothing is gained by waiting. */
   readonly misconfigured: boolean;
 
   constructor(message: string, options: { cause?: unknown; misconfigured?: boolean } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super('unavailable', message, options);
     this.misconfigured = options.misconfigured ?? false;
   }
 }
