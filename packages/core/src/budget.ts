@@ -1,18 +1,27 @@
 import type { CancelTimer, Clock } from './ports.js';
-import { TokenBucket } from './token-bucket.js';
+import type { Rates } from './rates.js';
 
-/** What a connection asked to be sent at most (VIEW-8): beyond it the link counts as full until the time has passed. */
+export interface BudgetOptions {
+  readonly rates: Rates;
+  readonly clock: Clock;
+  readonly clientKey: string;
+  readonly bytesPerSecond: number;
+}
+
+/**
+ * What a client asked to be sent at most (VIEW-8): beyond it the link counts as full until the time has passed. It is one for
+ * all of a client's connections and requests, so that the next one goes on where the last one ended.
+ */
 export class Budget {
-  readonly #clock: Clock;
-  readonly #bucket: TokenBucket;
+  readonly #options: BudgetOptions;
   readonly #onRoom: () => void;
   #cancel: CancelTimer | undefined;
 
-  constructor(bytesPerSecond: number, clock: Clock, onRoom: () => void) {
-    this.#clock = clock;
-    // A fifth of a second at a time: what waits is merged meanwhile.
-    this.#bucket = new TokenBucket({ perSecond: bytesPerSecond, burst: bytesPerSecond / 5 }, clock.now());
+  constructor(options: BudgetOptions, onRoom: () => void) {
+    this.#options = options;
     this.#onRoom = onRoom;
+    // Of what was sent before.
+    this.spend(0);
   }
 
   get spent(): boolean {
@@ -20,11 +29,22 @@ export class Budget {
   }
 
   spend(bytes: number): void {
-    const waitMs = this.#bucket.take(bytes, this.#clock.now());
-    if (waitMs === 0 || this.#cancel) return;
-    this.#cancel = this.#clock.setTimer(() => {
+    const waitMs = this.#take(bytes);
+    if (waitMs > 0 && !this.#cancel) this.#wait(waitMs);
+  }
+
+  #take(bytes: number): number {
+    const { rates, clientKey, bytesPerSecond } = this.#options;
+    return rates.deliver(clientKey, bytesPerSecond, bytes);
+  }
+
+  #wait(waitMs: number): void {
+    this.#cancel = this.#options.clock.setTimer(() => {
       this.#cancel = undefined;
-      this.#onRoom();
+      // Others of the client's may have been sent something meanwhile.
+      const owedMs = this.#take(0);
+      if (owedMs >= 1) this.#wait(owedMs);
+      else this.#onRoom();
     }, waitMs);
   }
 

@@ -9,10 +9,10 @@ const sweepSize = 1000;
 /** Something for each of the peers' names, bounded in memory: what is idle is forgotten, and beyond `maxKeys` the oldest. */
 export class Keyed<T extends Forgettable> {
   readonly #entries = new Map<string, T>();
-  readonly #make: (now: number) => T;
+  readonly #make: (now: number, key: string) => T;
   readonly #maxKeys: number;
 
-  constructor(make: (now: number) => T, maxKeys: number) {
+  constructor(make: (now: number, key: string) => T, maxKeys: number) {
     this.#make = make;
     this.#maxKeys = maxKeys;
   }
@@ -25,7 +25,7 @@ export class Keyed<T extends Forgettable> {
     const known = this.#entries.get(key);
     if (known) return known;
     if (this.#entries.size >= this.#maxKeys) this.#entries.delete(this.#entries.keys().next().value!);
-    const entry = this.#make(now);
+    const entry = this.#make(now, key);
     this.#entries.set(key, entry);
     return entry;
   }

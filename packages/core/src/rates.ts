@@ -47,9 +47,15 @@ class RequestClient {
   }
 }
 
+/** A fifth of a second at a time: what waits is merged meanwhile. */
+function deliveryRate(bytesPerSecond: number): Rate {
+  return { perSecond: bytesPerSecond, burst: bytesPerSecond / 5 };
+}
+
 /**
  * The token buckets of a node: of each connection, of each user that sent something lately, of each client that makes
- * requests and of the addresses they come from (HTTP-6, HTTP-8), of each address that connects (LIM-3).
+ * requests and of the addresses they come from (HTTP-6, HTTP-8), of each address that connects (LIM-3), and of what is sent to
+ * each client that asked for a bound (VIEW-8).
  */
 export class Rates {
   readonly #clock: Clock;
@@ -57,6 +63,7 @@ export class Rates {
   readonly #users: Keyed<TokenBucket> | undefined;
   readonly #clients: Keyed<RequestClient>;
   readonly #addresses: Keyed<TokenBucket> | undefined;
+  readonly #deliveries: Keyed<TokenBucket>;
   readonly #gate: ConnectGate;
 
   constructor(clock: Clock, limits: Limits) {
@@ -67,6 +74,7 @@ export class Rates {
     if (userFramesPerSecond < Infinity)
       this.#users = new Keyed((now) => new TokenBucket(userRate, now), rememberedPeers);
     this.#clients = new Keyed((now) => new RequestClient(this.#connectionRate, now), rememberedPeers);
+    this.#deliveries = new Keyed((now, key) => new TokenBucket(deliveryRate(parseFloat(key)), now), rememberedPeers);
     const addressRate = { perSecond: addressFramesPerSecond, burst: addressFramesPerSecond * addressBurstSeconds };
     if (addressFramesPerSecond < Infinity)
       this.#addresses = new Keyed((now) => new TokenBucket(addressRate, now), rememberedPeers);
@@ -76,7 +84,8 @@ export class Rates {
 
   /** Users and addresses that are remembered. */
   get remembered(): number {
-    return (this.#users?.size ?? 0) + this.#clients.size + (this.#addresses?.size ?? 0) + this.#gate.size;
+    const others = (this.#users?.size ?? 0) + (this.#addresses?.size ?? 0) + this.#gate.size;
+    return this.#clients.size + this.#deliveries.size + others;
   }
 
   /** A bucket for a new connection. */
@@ -122,6 +131,12 @@ export class Rates {
     return waitMs;
   }
 
+  /** Milliseconds until a client that asked for a bound on what it is sent may be sent more, after these bytes (VIEW-8). */
+  deliver(clientKey: string, bytesPerSecond: number, bytes: number): number {
+    const now = this.#clock.now();
+    return this.#deliveries.of(`${bytesPerSecond} ${clientKey}`, now).take(bytes, now);
+  }
+
   /** Milliseconds until this address may connect again; 0 lets it in (LIM-3). */
   admit(info: Pick<ConnectionInfo, 'remoteAddress'>): number {
     return this.#gate.admit(info, this.#clock.now());
@@ -132,6 +147,7 @@ export class Rates {
     const now = this.#clock.now();
     this.#users?.sweep(now);
     this.#clients.sweep(now);
+    this.#deliveries.sweep(now);
     this.#addresses?.sweep(now);
     this.#gate.sweep(now);
   }

@@ -286,9 +286,9 @@ export class Session {
   }
 
   /** Takes no turn: it belongs to what is written next. */
-  tell(frame: ServerFrame): void {
+  tell(frame: ServerFrame, quiet = false): void {
     if (this.#sink.tell) this.#sink.tell(frame);
-    else this.write(this.wire.pack(this.wire.codec.encode(frame)));
+    else this.write(this.wire.pack(this.wire.codec.encode(frame)), quiet);
   }
 
   /** The link takes more. Never throws. */
@@ -334,7 +334,7 @@ export class Session {
   // Life
 
   open(identity: Identity, clientKey: string, bytesPerSecond?: number): void {
-    if (bytesPerSecond) this.#budget = new Budget(bytesPerSecond, this.context.clock, () => this.#writeOn());
+    if (bytesPerSecond) this.#bound(clientKey, bytesPerSecond);
     this.state = 'open';
     this.identity = identity;
     this.clientKey = clientKey;
@@ -345,6 +345,13 @@ export class Session {
     const { holdMs } = this.#sink;
     if (holdMs !== undefined) this.#completion?.hold(holdMs);
     this.#watchExpiry();
+  }
+
+  /** VIEW-8. */
+  #bound(clientKey: string, bytesPerSecond: number): void {
+    const { rates, clock } = this.context;
+    this.#budget = new Budget({ rates, clock, clientKey, bytesPerSecond }, () => this.#writeOn());
+    this.writable &&= !this.#budget.spent;
   }
 
   /** SES-6: what `refresh` found out. */

@@ -1,4 +1,4 @@
-import type { Connect } from '@longwave/protocol';
+import type { Connect, Connected } from '@longwave/protocol';
 import { LongwaveError, protocolVersion } from '@longwave/protocol';
 import type { Admission } from '../admissions.js';
 import type { Identity } from '../authority.js';
@@ -62,12 +62,15 @@ function open(session: Session, { turn = 0, bytesPerSecond }: Connect, identity:
   session.open(identity, clientKey, bytesPerSecond);
   if (session.kind === 'upstream') directory.enterBeside(session);
   else directory.enter(session)?.end('superseded');
-  session.send({
+  const connected: Connected = {
     type: 'connected',
     node,
     user,
     heartbeatMs: session.heartbeatMs,
     messageBytes: limits.messageBytes,
     expiresInMs: session.expiresInMs,
-  });
+  };
+  // That it is let in a client hears at once, whatever it was sent before (VIEW-8).
+  if (session.writable) session.send(connected);
+  else session.tell(connected, true);
 }

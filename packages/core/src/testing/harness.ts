@@ -142,6 +142,7 @@ export class Answer implements ResponseBody {
   session!: Session;
   readonly frames: ReceivedFrame[] = [];
   ended = false;
+  bytes = 0;
   /** Chunks that it takes before it is full. */
   room = Infinity;
   readonly #read;
@@ -153,6 +154,7 @@ export class Answer implements ResponseBody {
   }
 
   write(bytes: Uint8Array): boolean {
+    this.bytes += bytes.length;
     for (const message of this.#read(bytes)) {
       for (const frame of this.#codec.decode(message)) {
         if (frame.type === 'bad') throw new Error(frame.message);
