@@ -1,3 +1,5 @@
+import { type RulesOf, checkOptions, option } from '@longwave/protocol';
+
 export interface LmdbOptions {
   /** Directory of the store, made if it is not there. All processes that open it must run on one machine, and it must be on a disk of that machine. */
   readonly path: string;
@@ -20,21 +22,23 @@ const defaults = {
 
 export type ResolvedOptions = Required<LmdbOptions>;
 
-/** Throws `TypeError` for what is no number or path that can be. */
-export function resolveOptions(options: LmdbOptions): ResolvedOptions {
-  const { path } = options;
-  if (typeof path !== 'string' || path === '')
-    throw new TypeError(`lmdb: 'path' must name a directory, not ${String(path)}.`);
-  const numbers = Object.fromEntries(
-    (Object.keys(defaults) as (keyof typeof defaults)[]).map((name) => [
-      name,
-      wholeNumber(name, options[name] ?? defaults[name]),
-    ]),
-  ) as typeof defaults;
-  return { path, ...numbers };
-}
+const rules: RulesOf<LmdbOptions> = {
+  path: { ...option.text, accepts: 'the name of a directory', required: true },
+  maxLogs: option.wholeNumber(1),
+  maxProducers: option.wholeNumber(1),
+  mapSize: option.wholeNumber(1),
+  forgetAfterMs: option.wholeNumber(1),
+};
 
-function wholeNumber(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new TypeError(`lmdb: '${name}' must be a whole number above 0, not ${String(value)}.`);
+/** Throws `TypeError` that names an option which cannot be. */
+export function resolveOptions(options: LmdbOptions): ResolvedOptions {
+  checkOptions('lmdb', options, rules);
+  const { path, maxLogs, maxProducers, mapSize, forgetAfterMs } = options;
+  return {
+    path,
+    maxLogs: maxLogs ?? defaults.maxLogs,
+    maxProducers: maxProducers ?? defaults.maxProducers,
+    mapSize: mapSize ?? defaults.mapSize,
+    forgetAfterMs: forgetAfterMs ?? defaults.forgetAfterMs,
+  };
 }

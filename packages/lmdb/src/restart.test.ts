@@ -123,8 +123,10 @@ describe('where no store can be', () => {
     }
     mkdirSync(path.join(folder, 'data.mdb'));
     expect(() => lmdb({ path: folder })).toThrow(StoreError);
-    expect(() => lmdb({ path: '' })).toThrow(/'path' must name a directory/);
-    expect(() => lmdb({ path: folder, maxLogs: 0.5 })).toThrow(/'maxLogs' must be a whole number above 0/);
+    expect(() => lmdb({ path: '' })).toThrow(/path is ''; it must be the name of a directory/);
+    expect(() => lmdb({ path: folder, maxLogs: 0.5 })).toThrow(
+      /maxLogs is 0.5; it must be a whole number of at least 1/,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
-import { LongwaveError } from '@longwave/protocol';
+import { type RulesOf, checkOptions, isWellFormed, option } from '@longwave/protocol';
 import type { Clock, Logger, MakeId } from '@longwave/core';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { readServers } from './server-urls.js';
@@ -66,24 +66,55 @@ const standardError: Logger = {
   info: (message) => void process.stderr.write(`${message}\n`),
 };
 
-/** Throws `LongwaveError('invalid-data')` where an option makes no sense. */
+const isServer = (value: unknown): boolean => option.text.fits(value) && isWellFormed(value as string);
+const secret = { ...option.text, secret: true };
+
+const rules: RulesOf<NatsOptions> = {
+  servers: {
+    accepts: "addresses such as '127.0.0.1:4222', a text or a list of texts",
+    fits: (value) => isServer(value) || (Array.isArray(value) && value.length > 0 && value.every(isServer)),
+    secret: true,
+  },
+  prefix: {
+    accepts: 'letters, digits, "-" and "_", 32 at most',
+    fits: (value) => typeof value === 'string' && /^[\w-]{1,32}$/.test(value),
+  },
+  shards: option.wholeNumber(1, 64),
+  replicas: option.oneOf(1, 3, 5),
+  storage: option.oneOf('file', 'memory'),
+  synced: option.flag,
+  maxProducers: option.wholeNumber(1, 1e7),
+  timeoutMs: option.milliseconds(10, 600_000),
+  cacheBytes: option.wholeNumber(0),
+  maxWaitingBytes: option.wholeNumber(1),
+  checkpointBytes: option.wholeNumber(1),
+  connection: option.fields({
+    authenticator: {
+      accepts: 'a function or a list of functions',
+      fits: (value) => [value].flat().every((each) => typeof each === 'function'),
+    },
+    user: secret,
+    pass: secret,
+    token: secret,
+    tls: { accepts: 'an object, or null', fits: (value) => value === null || option.object.fits(value) },
+    inboxPrefix: option.text,
+  } satisfies RulesOf<Settings['connection']>),
+  logger: option.methods('a logger', 'error', 'info'),
+  clock: option.methods('a clock', 'now'),
+  makeId: option.callback,
+};
+
+/** Throws `TypeError` that names an option which cannot be. */
 export function resolveOptions(options: NatsOptions): Settings {
+  checkOptions('nats', options, rules);
   const { servers = '127.0.0.1:4222', prefix = 'longwave', shards = 8, replicas = 1 } = options;
-  if (!/^[\w-]{1,32}$/.test(prefix)) refuse('prefix', prefix, 'letters, digits, "-" and "_", 32 at most');
-  requireNumber('shards', shards, 1, 64);
-  if (![1, 3, 5].includes(replicas)) refuse('replicas', replicas, '1, 3 or 5');
   const {
     maxProducers = 10_000,
     timeoutMs = 2000,
     cacheBytes = 256 * 2 ** 20,
     maxWaitingBytes = 64 * 2 ** 20,
+    checkpointBytes = 64 * 1024,
   } = options;
-  requireNumber('maxProducers', maxProducers, 1, 1e7);
-  requireNumber('timeoutMs', timeoutMs, 10, 600_000);
-  requireNumber('cacheBytes', cacheBytes, 0, Number.MAX_SAFE_INTEGER);
-  requireNumber('maxWaitingBytes', maxWaitingBytes, 1, Number.MAX_SAFE_INTEGER);
-  const { checkpointBytes = 64 * 1024 } = options;
-  requireNumber('checkpointBytes', checkpointBytes, 1, Number.MAX_SAFE_INTEGER);
   const { storage = 'file', synced = false, connection = {}, logger = standardError } = options;
   const { addresses, credentials } = readServers(typeof servers === 'string' ? [servers] : servers);
   const { clock = { now: () => Date.now() }, makeId = () => randomBytes(16).toString('base64url') } = options;
@@ -93,15 +124,4 @@ export function resolveOptions(options: NatsOptions): Settings {
     ...{ maxProducers, timeoutMs, cacheBytes, maxWaitingBytes, checkpointBytes },
     ...{ connection: { ...credentials, ...connection }, logger, clock, makeId },
   };
-}
-
-function requireNumber(name: string, value: number, min: number, max: number): void {
-  if (!Number.isInteger(value) || value < min || value > max) refuse(name, value, `an integer from ${min} to ${max}`);
-}
-
-function refuse(name: string, value: unknown, expected: string): never {
-  throw new LongwaveError(
-    'invalid-data',
-    `The option ${name} of nats() is ${JSON.stringify(value)}: it must be ${expected}.`,
-  );
 }

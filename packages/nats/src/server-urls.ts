@@ -1,4 +1,3 @@
-import { LongwaveError } from '@longwave/protocol';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 
 type Credentials = Pick<NodeConnectionOptions, 'user' | 'pass' | 'token' | 'tls'>;
@@ -11,7 +10,7 @@ export interface ServerAddresses {
 
 /**
  * Takes apart what names the servers: the client library takes no user from a URL. Those of all servers must be the same. Throws
- * `LongwaveError('invalid-data')`, which repeats no password.
+ * `TypeError`, which repeats no password.
  */
 export function readServers(servers: readonly string[]): ServerAddresses {
   const urls = servers.flatMap((server) => server.split(',')).map((server) => readUrl(server.trim()));
@@ -44,5 +43,5 @@ function credentialsOf({ protocol, username, password }: URL): Credentials {
 }
 
 function refuse(expected: string): never {
-  throw new LongwaveError('invalid-data', `The option servers of nats() cannot be used: ${expected}.`);
+  throw new TypeError(`nats: servers cannot be used: ${expected}.`);
 }

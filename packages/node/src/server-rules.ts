@@ -1,5 +1,5 @@
 import { type Hooks, type Limits, limitRules } from '@longwave/core';
-import { type Channels, type RulesOf, isPlainObject, option } from '@longwave/protocol';
+import { type Channels, type RulesOf, isCall, isDefinition, isPlainObject, option } from '@longwave/protocol';
 import type { ListenOptions, ServerOptions } from './server-options.js';
 import type { HttpApiOptions } from './http-api/http-api.js';
 import type { WebSocketEndpointOptions } from './web-socket-host.js';
@@ -24,15 +24,6 @@ const httpRules: RulesOf<HttpApiOptions> = {
   bodyTimeoutMs: option.milliseconds(),
   probeTimeoutMs: option.milliseconds(),
 };
-
-function isDefinition(value: unknown): boolean {
-  if (!isPlainObject(value) || typeof value['mode'] !== 'string') return false;
-  return isPlainObject(value['mode'] === 'log' ? value['retain'] : value['bounds']);
-}
-
-function isCall(value: unknown): boolean {
-  return isPlainObject(value) && typeof value['handle'] === 'function';
-}
 
 export const serverRules: RulesOf<ServerOptions<Channels>> = {
   channels: {

@@ -1,5 +1,9 @@
 import type { Carried, Received } from './sayable.js';
 import type { InputOf, OutputOf, Schema } from './schema.js';
+import { checkOptions, option } from './check-options.js';
+import { schema } from './contract-rules.js';
+import { describeValue, isPlainObject } from './describe-value.js';
+import { wireLimits } from './limits.js';
 
 /** Who calls. */
 export interface CallContext {
@@ -18,17 +22,36 @@ export interface CallDefinition<S extends Schema = Schema, Output = unknown> {
 /** Handlers by method name. The client takes their types from `typeof`, nothing else. */
 export type Calls = Readonly<Record<string, CallDefinition>>;
 
-/** A handler whose input is checked by `input`, a Standard Schema, before it runs. */
+const rules = { input: { ...schema, required: true }, handle: { ...option.callback, required: true } };
+
+/** A handler whose input is checked by `input`, a Standard Schema, before it runs. Throws `TypeError` on what is none. */
 export function call<S extends Schema, Output>(
   input: S & Carried<S>,
   handle: (input: OutputOf<S>, context: CallContext) => Output | Promise<Output>,
 ): CallDefinition<S, Output> {
+  checkOptions('call', { input, handle }, rules);
   return { input, handle };
 }
 
-/** The methods that clients may call. */
+/** The methods that clients may call. Throws `TypeError` on what `call` did not make, `RangeError` on a name that no client could call. */
 export function defineCalls<const K extends Calls>(calls: K): K {
+  if (!isPlainObject(calls)) {
+    throw new TypeError(`defineCalls: the calls are ${describeValue(calls)}; they must be a plain object.`);
+  }
+  for (const [name, definition] of Object.entries(calls)) {
+    if (!isCall(definition)) {
+      throw new TypeError(`defineCalls: ${name} is ${describeValue(definition)}; it must be made by call.`);
+    }
+    if (name.length === 0 || name.length > wireLimits.methodLength) {
+      throw new RangeError(`defineCalls: '${name}' must have 1 to ${wireLimits.methodLength} characters.`);
+    }
+  }
   return calls;
+}
+
+/** Whether `call` made it. */
+export function isCall(value: unknown): boolean {
+  return isPlainObject(value) && typeof value['handle'] === 'function';
 }
 
 export type CallInput<K extends Calls, Method extends keyof K> =

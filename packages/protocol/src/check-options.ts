@@ -66,9 +66,9 @@ export const option = {
     accepts: 'a number above 0, or Infinity',
     fits: (value) => typeof value === 'number' && value > 0,
   } as OptionRule,
-  milliseconds: (min = 1): OptionRule => ({
-    accepts: `milliseconds, a whole number from ${min} to ${maxMs}`,
-    fits: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= maxMs,
+  milliseconds: (min = 1, max = maxMs): OptionRule => ({
+    accepts: `milliseconds, a whole number from ${min} to ${max}`,
+    fits: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
   }),
   text: {
     accepts: 'a text that is not empty',

@@ -1,7 +1,18 @@
 import type { Carried, Received } from './sayable.js';
 import type { InputOf, OutputOf, Schema } from './schema.js';
+import {
+  checkBounds,
+  checkDefinitions,
+  logRules,
+  mapRules,
+  presenceRules,
+  signalRules,
+  valueRules,
+} from './contract-rules.js';
+import { type RulesOf, checkOptions } from './check-options.js';
 import { type Duration, toMilliseconds } from './duration.js';
-import { type ChannelName, isChannelName } from './pattern.js';
+import { isSchema } from './is-schema.js';
+import type { ChannelName } from './pattern.js';
 
 /** What a channel's log keeps. Whatever bound is reached first trims the oldest operations (LOG-2). */
 export interface Retention {
@@ -125,64 +136,75 @@ export interface ValueOptions<S extends Schema, P extends PresenceOption = undef
   readonly bytes?: number;
 }
 
-/** A channel that keeps an ordered log of messages and skips none for a reader that is behind. Throws `RangeError` on a bound that is not one. */
+/**
+ * A channel that keeps an ordered log of messages and skips none for a reader that is behind. Throws `TypeError` on an option that is
+ * none, `RangeError` on a bound that cannot be.
+ */
 export function log<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: LogOptions<S, P> = {},
 ): LogDefinition<S, MemberSchema<P>> {
-  const { count = 1000, bytes = 8 * 1024 * 1024, age = '1d' } = options.retain ?? {};
-  requireBounds('retain.', { count, bytes });
-  return {
-    mode: 'log',
-    message: options.message,
-    retain: { count, bytes, ageMs: toMilliseconds(age) },
-    ...traitsOf(options),
-  };
+  checkOptions('log', options, logRules satisfies RulesOf<LogOptions<S, P>>);
+  return logOf('log', options);
 }
 
-/** A `log` for what matters only now, such as typing or reactions: it keeps 100 messages, for 10 seconds. */
+/** A `log` for what matters only now, such as typing or reactions: it keeps 100 messages, for 10 seconds. Throws as {@link log}. */
 export function signal<S extends Schema = Schema>(
   options: { readonly message?: S & Carried<S> } = {},
 ): LogDefinition<S> {
-  return log({ ...options, retain: { count: 100, bytes: 64 * 1024, age: '10s' } });
+  checkOptions('signal', options, signalRules);
+  return logOf('signal', { ...options, retain: { count: 100, bytes: 64 * 1024, age: '10s' } });
 }
 
-/** A channel of entries by key: a newcomer gets all of them, then changes; who is behind gets the last of each. Throws `RangeError` on a bound that is not one. */
+function logOf<S extends Schema, P extends PresenceOption>(
+  of: string,
+  { message, retain = {}, ...traits }: LogOptions<S, P>,
+): LogDefinition<S, MemberSchema<P>> {
+  const { count = 1000, bytes = 8 * 1024 * 1024, age = '1d' } = retain;
+  checkBounds(`${of}: retain.`, { count, bytes });
+  const ageMs = toMilliseconds(age, `${of}: retain.age`);
+  return { mode: 'log', message, retain: { count, bytes, ageMs }, ...traitsOf(of, traits) };
+}
+
+/**
+ * A channel of entries by key: a newcomer gets all of them, then changes; who is behind gets the last of each. Throws as {@link log}.
+ */
 export function map<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: MapOptions<S, P> = {},
 ): MapDefinition<S, MemberSchema<P>> {
+  checkOptions('map', options, mapRules satisfies RulesOf<MapOptions<S, P>>);
   const { keys = 10_000, bytes = 16 * 1024 * 1024 } = options;
   const { removals = Math.max(100, Math.ceil(keys / 4)) } = options;
-  requireBounds('', { keys, bytes, removals });
-  return { mode: 'map', value: options.value, bounds: { keys, bytes, removals }, ...traitsOf(options) };
+  checkBounds('map: ', { keys, bytes, removals });
+  return { mode: 'map', value: options.value, bounds: { keys, bytes, removals }, ...traitsOf('map', options) };
 }
 
-/** A channel of one value: a newcomer gets it, then changes; who is behind gets the last. Throws `RangeError` on a bound that is not one. */
+/** A channel of one value: a newcomer gets it, then changes; who is behind gets the last. Throws as {@link log}. */
 export function value<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: ValueOptions<S, P> = {},
 ): ValueDefinition<S, MemberSchema<P>> {
+  checkOptions('value', options, valueRules satisfies RulesOf<ValueOptions<S, P>>);
   const { bytes = 1024 * 1024 } = options;
-  requireBounds('', { bytes });
-  return { mode: 'value', value: options.value, bounds: { keys: 1, bytes, removals: 1 }, ...traitsOf(options) };
+  checkBounds('value: ', { bytes });
+  return {
+    mode: 'value',
+    value: options.value,
+    bounds: { keys: 1, bytes, removals: 1 },
+    ...traitsOf('value', options),
+  };
 }
 
-function traitsOf<P extends PresenceOption>(options: ChannelOptions<P>): ChannelTraits<MemberSchema<P>> {
+function traitsOf<P extends PresenceOption>(of: string, options: ChannelOptions<P>): ChannelTraits<MemberSchema<P>> {
   const { presence, demand = false } = options;
   // There is a presence exactly when the option is given.
-  const resolved = presence && resolvePresence(presence);
+  const resolved = presence && resolvePresence(`${of}: presence`, presence);
   return { presence: resolved as ChannelTraits<MemberSchema<P>>['presence'], demand };
 }
 
-function resolvePresence(presence: Schema | PresenceOptions): ResolvedPresence {
-  const { member, grace = '10s' } = '~standard' in presence ? { member: presence } : presence;
-  return { member, graceMs: toMilliseconds(grace) };
-}
-
-function requireBounds(prefix: string, bounds: Readonly<Record<string, number>>): void {
-  for (const [name, bound] of Object.entries(bounds)) {
-    if (!(Number.isSafeInteger(bound) && bound >= 0)) {
-      throw new RangeError(`${prefix}${name} must be a whole number of at least 0, not ${bound}.`);
-    }
-  }
+function resolvePresence(of: string, presence: Schema | PresenceOptions): ResolvedPresence {
+  if (isSchema(presence)) return { member: presence, graceMs: toMilliseconds('10s') };
+  checkOptions(of, presence, presenceRules satisfies RulesOf<PresenceOptions>);
+  const { member, grace = '10s' } = presence;
+  return { member, graceMs: toMilliseconds(grace, `${of}.grace`) };
 }
 
 /** Whether a channel keeps a log of messages: the others keep state. */
@@ -193,12 +215,10 @@ export function isLog(definition: ChannelDefinition): definition is LogDefinitio
 /**
  * The contract of an application's channels. A pattern's `:name` segments are parameters. The
  * pattern `@me` defines the inbox of each user: `server.user(id).publish(...)` writes to it and only
- * that user reads it. Throws `RangeError` on a pattern that no channel name could match.
+ * that user reads it. Throws `RangeError` on a pattern that no channel name could match, `TypeError` on what is no definition.
  */
 export function defineChannels<const C extends Channels>(channels: C): C {
-  for (const pattern of Object.keys(channels)) {
-    if (!isChannelName(pattern)) throw new RangeError(`'${pattern}' is not a valid channel pattern.`);
-  }
+  checkDefinitions(channels);
   return channels;
 }
 

@@ -6,6 +6,7 @@ export {
   type Calls,
   call,
   defineCalls,
+  isCall,
 } from './calls.js';
 export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
 export { codeMessages } from './code-messages.js';
@@ -111,6 +112,7 @@ export {
   type SchemaResult,
   describeIssues,
 } from './schema.js';
+export { isDefinition } from './contract-rules.js';
 export { isWellFormed, utf8Decode, utf8Encode, utf8Length } from './utf8.js';
 export {
   type Area,

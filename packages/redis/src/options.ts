@@ -1,4 +1,4 @@
-import { LongwaveError } from '@longwave/protocol';
+import { type RulesOf, checkOptions, isPlainObject, option } from '@longwave/protocol';
 import type { Logger } from '@longwave/core';
 import type { RedisOptions } from 'ioredis';
 
@@ -61,18 +61,54 @@ const standardError: Logger = {
   info: (message) => void process.stderr.write(`${message}\n`),
 };
 
-/** Throws `invalid-data` for what no Redis could make right. */
+type TargetOption = 'url' | 'sentinels' | 'name' | 'cluster';
+
+const isAddress = (value: unknown): boolean =>
+  isPlainObject(value) && option.text.fits(value['host']) && option.wholeNumber(1, 65_535).fits(value['port']);
+const addresses = {
+  accepts: 'a list of { host, port }, one at least',
+  fits: (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isAddress),
+};
+const maxShards = 16_384;
+
+const rules: RulesOf<Omit<ResolvedOptions, 'target'> & Record<TargetOption, unknown>> = {
+  url: {
+    accepts: 'a URL such as redis://127.0.0.1:6379 or rediss://example.com',
+    fits: (value) => typeof value === 'string' && /^rediss?:\/\//.test(value) && URL.canParse(value),
+    secret: true,
+  },
+  sentinels: addresses,
+  name: option.text,
+  cluster: addresses,
+  client: {
+    accepts: 'options of ioredis, without keyPrefix and replyMapping',
+    fits: (value) => isPlainObject(value) && !('keyPrefix' in value) && !('replyMapping' in value),
+  },
+  prefix: { accepts: 'a text without braces', fits: (value) => typeof value === 'string' && !/[{}]/.test(value) },
+  shards: {
+    accepts: `a power of two up to ${maxShards}`,
+    fits: (value) => option.wholeNumber(1, maxShards).fits(value) && Number.isInteger(Math.log2(value as number)),
+  },
+  durability: option.oneOf('memory', 'disk', 'replicated'),
+  replicas: option.wholeNumber(1),
+  replicaTimeoutMs: option.milliseconds(),
+  commandTimeoutMs: option.milliseconds(2),
+  maxProducers: option.wholeNumber(1),
+  maxChannels: option.wholeNumber(1),
+  pollMs: option.milliseconds(),
+  logger: option.methods('a logger', 'error', 'info'),
+};
+
+/** Throws `TypeError` that names an option which cannot be. */
 export function resolveOptions(options: RedisStoreOptions): ResolvedOptions {
+  checkOptions('redis', options, rules);
+  checkTarget(options);
   const { prefix = 'longwave:', shards = 128, commandTimeoutMs = 2000 } = options;
-  const { replicaTimeoutMs = Math.min(1000, commandTimeoutMs / 2) } = options;
-  if (/[{}]/.test(prefix)) throw new LongwaveError('invalid-data', `The prefix '${prefix}' may not hold braces.`);
-  if (!Number.isInteger(shards) || shards < 1 || shards > 16_384 || (shards & (shards - 1)) !== 0) {
-    throw new LongwaveError('invalid-data', `shards is ${shards}; it has to be a power of two up to 16384.`);
-  }
-  if (replicaTimeoutMs > commandTimeoutMs / 2) {
-    throw new LongwaveError(
-      'invalid-data',
-      `replicaTimeoutMs is ${replicaTimeoutMs}; it may be half of commandTimeoutMs, ${commandTimeoutMs}, at most.`,
+  const mostMs = Math.floor(commandTimeoutMs / 2);
+  const { replicaTimeoutMs = Math.min(1000, mostMs) } = options;
+  if (replicaTimeoutMs > mostMs) {
+    throw new TypeError(
+      `redis: replicaTimeoutMs is ${replicaTimeoutMs}; it must be half of commandTimeoutMs, ${commandTimeoutMs}, at most.`,
     );
   }
   return {
@@ -89,6 +125,16 @@ export function resolveOptions(options: RedisStoreOptions): ResolvedOptions {
     pollMs: options.pollMs ?? 1000,
     logger: options.logger ?? standardError,
   };
+}
+
+/** One of the ways to say which Redis it is. */
+function checkTarget({ url, sentinels, name, cluster }: Partial<Record<TargetOption, unknown>>): void {
+  const given = Object.entries({ url, sentinels, cluster }).filter(([, value]) => value !== undefined);
+  if (given.length > 1)
+    throw new TypeError(`redis: ${given.map(([option]) => option).join(' and ')} are given; it must be one of them.`);
+  if ((sentinels === undefined) !== (name === undefined)) {
+    throw new TypeError('redis: sentinels and name are given together: the group of a master, and those who watch it.');
+  }
 }
 
 export function reasonOf(cause: unknown): string {

@@ -2,7 +2,7 @@ export type { Checker, Invariant, Violation } from './checker.js';
 export { FakeNetwork, type Access, type FrameTamper, type Listener, type NetworkOptions } from './fake-network.js';
 export { type Breakage, FakeLink } from './fake-link.js';
 export { Host } from './host.js';
-export { type OddValue, oddValues } from './odd-values.js';
+export { type OddValue, oddValues, takenOddValues } from './odd-values.js';
 export type { Profile, StoreKind } from './profile.js';
 export { type BugVerdict, findBug } from './find-bug.js';
 export { type PlantedBug, plantedBugs } from './planted-bugs.js';

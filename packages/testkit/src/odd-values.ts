@@ -48,3 +48,23 @@ export function oddValues(): readonly OddValue[] {
   };
   return Object.entries(values).map(([name, value]) => ({ name, value }));
 }
+
+/**
+ * Names of the odd values that `use` takes without throwing; what is undefined is left out. Throws where a refusal is no `TypeError` or
+ * `RangeError`, or does not name the `field`.
+ */
+export function takenOddValues(field: string, use: (odd: unknown) => unknown): readonly string[] {
+  return oddValues()
+    .filter(({ name, value }) => value !== undefined && isTaken(field, name, () => use(value)))
+    .map(({ name }) => name);
+}
+
+function isTaken(field: string, name: string, use: () => unknown): boolean {
+  try {
+    use();
+    return true;
+  } catch (error) {
+    if ((error instanceof TypeError || error instanceof RangeError) && error.message.includes(field)) return false;
+    throw new Error(`${field}: ${name} is refused with what does not say so.`, { cause: error });
+  }
+}
