@@ -5,9 +5,10 @@ const keptChannel = /^chat(?:-read|-marks)?\//;
 
 /**
  * Rooms outlive the process in `rooms`. Everything else is in `live`: the market, the fleet and the league are made up anew by each
- * process, and what an earlier one stored of them would contradict it.
+ * process, and what an earlier one stored of them would contradict it. It has the optional methods as well: one that it lacked would be
+ * hidden.
  */
-export function keepRooms({ live, rooms }: { readonly live: Store; readonly rooms: Store }): Store {
+export function keepRooms({ live, rooms }: { readonly live: Store; readonly rooms: Store }): Required<Store> {
   const storeOf = (channel: string): Store => (keptChannel.test(channel) ? rooms : live);
   return {
     // Of both the weaker promise: it is one for all channels.

@@ -9,9 +9,9 @@ const retryAfterMs = 1000;
 
 /**
  * A store that fails is `unavailable` to whoever asked, for a read as for a write: it may be there again in a moment. The cause goes
- * to the log, once however many requests it fails (ERR-1).
+ * to the log, once however many requests it fails (ERR-1). It has what is optional as well: what it lacked would be hidden.
  */
-export class FencedStore implements Store {
+export class FencedStore implements Required<Store> {
   readonly announcements: Store['announcements'];
   readonly #store: Store;
   readonly #complaints: Complaints;

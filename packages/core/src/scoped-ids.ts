@@ -31,8 +31,11 @@ function restored(op: Operation): Operation {
   return op.id === undefined ? op : { ...op, id: unscoped(op.id) };
 }
 
-/** A store whose operations have their message ids back when they come out of it; what goes in is scoped by the one who publishes. */
-export class ScopedStore implements Store {
+/**
+ * A store whose operations have their message ids back when they come out of it; what goes in is scoped by the one who publishes. It has
+ * the optional methods as well: one that it lacked would be hidden.
+ */
+export class ScopedStore implements Required<Store> {
   readonly #store: Store;
 
   constructor(store: Store) {
