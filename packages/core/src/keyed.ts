@@ -21,6 +21,10 @@ export class Keyed<T extends Forgettable> {
     return this.#entries.size;
   }
 
+  find(key: string): T | undefined {
+    return this.#entries.get(key);
+  }
+
   of(key: string, now: number): T {
     const known = this.#entries.get(key);
     if (known) return known;

@@ -6,6 +6,7 @@ import { addressKey } from './address-key.js';
 import { ConnectGate } from './connect-gate.js';
 import { defaultLimits } from './limits.js';
 import { Keyed } from './keyed.js';
+import type { Clock } from './ports.js';
 import { Rates } from './rates.js';
 import { TokenBucket } from './token-bucket.js';
 import { createHarness } from './testing/harness.js';
@@ -74,6 +75,20 @@ describe('the rate of a connection', () => {
       ['pause', 'resume'],
       ['pause', 'resume'],
     ]);
+  });
+});
+
+describe('the rate of requests', () => {
+  it('LIM-4: whoever is refused is not remembered, and drives out nobody who is known', () => {
+    const clock = { now: () => 0 } as Clock;
+    const limits = { ...defaultLimits, framesPerSecond: 10, addressFramesPerSecond: 10, rememberedPeers: 5 };
+    const rates = new Rates(clock, limits);
+    const info = { remoteAddress: '192.0.2.1' };
+    const ask = (clientKey: string) => rates.request({ clientKey, user: undefined, cost: () => 100, info });
+    expect(ask('known')).toBe(0);
+    const { remembered } = rates;
+    for (let i = 0; i < 20; i++) expect(ask(`new ${i}`)).toBe(5000);
+    expect(rates.remembered).toBe(remembered);
   });
 });
 
@@ -153,7 +168,7 @@ describe('what is remembered', () => {
     }
     expect(rates.remembered).toBe(200);
     for (let i = 0; i < 1000; i++) {
-      rates.request({ clientKey: `c${i}`, user: undefined, cost: 5, info: { remoteAddress: `192.0.2.${i}` } });
+      rates.request({ clientKey: `c${i}`, user: undefined, cost: () => 5, info: { remoteAddress: `192.0.2.${i}` } });
     }
     expect(rates.remembered).toBe(400);
     rates.tick();

@@ -20,8 +20,8 @@ export interface RequestCost {
   /** Undefined: it names no client. */
   readonly clientKey: string | undefined;
   readonly user: string | undefined;
-  /** Frames. */
-  readonly cost: number;
+  /** Frames. Asked only of one that is not refused. */
+  readonly cost: () => number;
   readonly info: Pick<ConnectionInfo, 'remoteAddress'>;
 }
 
@@ -116,7 +116,7 @@ export class Rates {
    */
   request({ clientKey, user, cost, info }: RequestCost): number {
     const now = this.#clock.now();
-    const client = clientKey === undefined ? undefined : this.#clients.of(clientKey, now);
+    const client = clientKey === undefined ? undefined : this.#clients.find(clientKey);
     const buckets = client ? [client.bucket] : [];
     const established = client?.see(now) ?? false;
     if (user !== undefined) {
@@ -127,7 +127,11 @@ export class Rates {
       if (remoteAddress !== undefined) buckets.push(this.#addresses.of(addressKey(remoteAddress), now));
     }
     const waitMs = Math.max(0, ...buckets.map((bucket) => bucket.owed(now)));
-    if (waitMs <= maxTurnMs) for (const bucket of buckets) bucket.take(cost, now);
+    if (waitMs > maxTurnMs) return waitMs;
+    // Whoever is refused is not remembered: an address that sends ever new ids must not drive out those who are known.
+    if (clientKey !== undefined && !client) buckets.push(this.#clients.of(clientKey, now).bucket);
+    const frames = cost();
+    for (const bucket of buckets) bucket.take(frames, now);
     return waitMs;
   }
 

@@ -271,6 +271,28 @@ describe('an upstream request', () => {
     expect(request('send', frames).types).not.toContain('error');
   });
 
+  it.each(['json', 'binary'] as const)(
+    'HTTP-6: of one that is refused nothing behind connect is read, in %s',
+    (codec) => {
+      const { request, engine } = setUp({ limits: { framesPerSecond: 10 } });
+      const frames = [connect(), ...Array.from({ length: 39 }, (_, i) => publish(i + 1, i))];
+      expect(request('send', frames, codec).types).not.toContain('error');
+      const before = engine.stats.framesReceived;
+      for (let i = 0; i < 10; i++) {
+        expect(request('send', frames, codec).frames).toMatchObject([{ type: 'error', code: 'rate-limited' }]);
+      }
+      expect(engine.stats.framesReceived - before).toBe(10);
+    },
+  );
+
+  it('LIM-9, HTTP-6: a history request counts as ten frames', () => {
+    const { request } = setUp({ limits: { framesPerSecond: 100 } });
+    const history = (id: number): ClientFrame => ({ type: 'history', id, channel: 'chat/a', limit: 1 });
+    const frames = [connect(), ...Array.from({ length: 30 }, (_, i) => history(i))];
+    expect(request('send', frames).types.filter((type) => type === 'page')).toHaveLength(30);
+    expect(request('send', frames).frames).toMatchObject([{ type: 'error', code: 'rate-limited', retryAfterMs: 2010 }]);
+  });
+
   it.each([150, 1023])('HTTP-3, HTTP-6: with 100 frames a second, a request of %i subscriptions is let in', (count) => {
     const { request } = setUp({ limits: { framesPerSecond: 100, subscriptions: 2000 } });
     const all = Array.from({ length: count }, (_, i) => subscribe(`r${i}`, { id: i + 1 }));

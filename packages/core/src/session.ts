@@ -7,7 +7,7 @@ import type { CancelTimer, LinkKind, Sink, Wire } from './ports.js';
 import type { ConnectionContext } from './hooks.js';
 import { Budget } from './budget.js';
 import { Completion } from './completion.js';
-import { costOf } from './request-cost.js';
+import { costOf, openRequest } from './request-frames.js';
 import { PendingAppends } from './pending-appends.js';
 import { checkNotExpired, expiredMessage, isExpired } from './expiry.js';
 import { watchExpiry } from './watch-expiry.js';
@@ -22,6 +22,7 @@ const queued = 1;
 const rated = 2;
 const blocked = 4;
 
+const free = (): number => 0;
 const anonymous: Identity = {};
 const noSubscriptions: readonly Subscription[] = [];
 const noHeaders: ConnectionInfo['headers'] = Object.freeze({});
@@ -61,7 +62,7 @@ export class Session {
   #turnOf = 0;
   subscriptions: readonly Subscription[] = noSubscriptions;
   /** What the frames of its request cost, where it is one (HTTP-6). */
-  cost = 0;
+  cost: () => number = free;
   /** Calls and publishes whose reply is still to come. */
   inflight = 0;
   /** Its own appends that the store is at work on. */
@@ -118,29 +119,33 @@ export class Session {
   receive(message: Encoded): void {
     if (this.state === 'closed') return;
     try {
-      this.#receive(message);
+      this.#silentBeats = 0;
+      if (this.#queue?.full) this.#queue.keep(message);
+      else this.#read(message);
     } catch (error) {
       this.break(error);
     }
   }
 
-  #receive(message: Encoded): void {
-    this.#silentBeats = 0;
-    if (this.#queue?.full) this.#queue.keep(message);
-    else this.#read(message);
-  }
-
   #read(message: Encoded): void {
     if (this.state === 'closed') return;
-    const { limits } = this.context;
-    if (message.length > maxUnits(this.kind, limits)) return this.end('too-large');
+    if (message.length > maxUnits(this.kind, this.context.limits)) return this.end('too-large');
+    if (this.kind === 'duplex' || this.state === 'open') return this.#take(this.#decode(message));
+    const { first, rest, cost } = openRequest(message, (part, before) => this.#decode(part, before));
+    this.cost = cost;
+    this.#take(first, () => this.#take(rest()));
+  }
+
+  #decode(message: Encoded, before = 0): (ClientFrame | BadFrame)[] {
     const frames = this.wire.codec.decode(message);
-    if (frames.length > maxFrames(this.kind)) return this.end('too-many', 'Too many frames in one message.');
-    this.#take(frames);
+    if (before + frames.length <= maxFrames(this.kind)) return frames;
+    this.end('too-many', 'Too many frames in one message.');
+    return [];
   }
 
   /** What the peer asks for, where a host made frames of a request without any. Never throws. */
   take(frames: readonly (ClientFrame | BadFrame)[]): void {
+    this.cost = () => costOf(frames);
     try {
       this.#take(frames);
     } catch (error) {
@@ -148,12 +153,12 @@ export class Session {
     }
   }
 
-  #take(frames: readonly (ClientFrame | BadFrame)[]): void {
+  #take(frames: readonly (ClientFrame | BadFrame)[], then?: () => void): void {
     this.context.stats.framesReceived += frames.length;
     if (this.kind === 'duplex') this.rate.spend(frames.length);
-    else this.cost = costOf(frames);
     this.#receiving = true;
     for (const frame of frames) this.#enqueue(frame);
+    if (then) this.#enqueue(then);
     this.#receiving = false;
     this.#endAnswered();
   }
@@ -359,11 +364,6 @@ export class Session {
     this.identity = identity;
     this.rights++;
     this.#watchExpiry();
-  }
-
-  get expiresInMs(): number | undefined {
-    const { expiresAt } = this.identity;
-    return expiresAt === undefined ? undefined : Math.max(0, Math.round(expiresAt - this.context.clock.now()));
   }
 
   /** One visit of the heartbeat (HB-2, HB-3). */

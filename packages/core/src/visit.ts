@@ -79,6 +79,6 @@ async function read(guest: Guest, info: ConnectionInfo, channel: string, query: 
 
 /** HTTP-8. It does not wait for its turn: what it may owe is as bounded. */
 function requireRate({ rates }: Context, { user }: Identity, info: ConnectionInfo): void {
-  const waitMs = rates.request({ clientKey: undefined, user, cost: 1, info });
+  const waitMs = rates.request({ clientKey: undefined, user, cost: () => 1, info });
   if (waitMs > maxTurnMs) throw fault('rate-limited', Math.ceil(waitMs));
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type ServerResponse, createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, type Socket, connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createServer } from './create-server.js';
 import { expectIdle, startNode } from './testing/requests.js';
@@ -51,6 +51,23 @@ describe('HTTP-14: one request at a time of each HTTP/1.1 connection is at work'
       await expectIdle(node.server);
     },
   );
+
+  it('what comes behind those that wait is not read', async () => {
+    const { server, port } = await startNode();
+    const http = createHttpServer();
+    const accepted = once(http, 'connection') as Promise<[Socket]>;
+    server.attach(http);
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    onTestFinished(() => void (http.closeAllConnections(), http.close()));
+    const { socket } = dial((http.address() as AddressInfo).port);
+    socket.write(pollOf(1).replace('hold=5', 'hold=60000').repeat(100_000));
+    const [peer] = await accepted;
+    await expect.poll(() => server.engine.stats.subscriptions).toBe(1);
+    // Time enough to read all of it.
+    for (let i = 0; i < 100; i++) await fetch(`http://127.0.0.1:${port}/healthz`).then((answer) => answer.text());
+    expect(peer.bytesRead).toBeLessThan(256 * 1024);
+  });
 
   it('what waits is dropped with its connection', async () => {
     const { server, port } = await startNode();

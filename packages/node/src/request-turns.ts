@@ -1,16 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+/**
+ * Requests that wait before reading is held back. Below it the end of a connection is noticed at once, beyond it when what is at
+ * work has been answered.
+ */
+const maxWaiting = 64;
+
 interface Line {
   /** Whose turn it is. */
   response: ServerResponse;
   readonly waiting: { readonly response: ServerResponse; readonly work: () => void }[];
+  /** Is called when the connection is to be read from again. */
+  readonly onResume: () => void;
 }
 
 /**
  * One request at a time of each HTTP/1.1 connection is at work. Node begins all that are pipelined at once, and each could
- * hold a session: the next waits here for the response before it, and those behind are not read (HTTP-14). Over HTTP/2 the
- * number of streams is bounded.
+ * hold a session: the next waits here for the response before it, and what comes behind many is not read (HTTP-14). Over HTTP/2
+ * the number of streams is bounded.
  */
 export class RequestTurns {
   readonly #lines = new WeakMap<Duplex, Line>();
@@ -19,12 +27,13 @@ export class RequestTurns {
   run({ httpVersionMajor, socket }: IncomingMessage, response: ServerResponse, work: () => void): void {
     if (httpVersionMajor > 1) return work();
     const line = this.#lines.get(socket);
-    if (!line) this.#begin(socket, { response, waiting: [] }, work);
+    if (!line) this.#begin(socket, lineOf(socket, response), work);
     // Of a request whose turn it is: who hands it on has asked as well.
     else if (line.response === response) work();
     else {
-      line.waiting.push({ response, work });
-      socket.pause();
+      const waiting = line.waiting.push({ response, work });
+      if (waiting === 1) socket.on('resume', line.onResume);
+      if (waiting >= maxWaiting) socket.pause();
     }
   }
 
@@ -36,11 +45,19 @@ export class RequestTurns {
 
   #next(socket: Duplex, line: Line): void {
     const next = socket.destroyed ? undefined : line.waiting.shift();
-    if (next) {
-      line.response = next.response;
-      return this.#begin(socket, line, next.work);
-    }
-    this.#lines.delete(socket);
-    if (socket.isPaused()) socket.resume();
+    if (line.waiting.length === 0) socket.off('resume', line.onResume);
+    if (line.waiting.length < maxWaiting && socket.isPaused()) socket.resume();
+    if (!next) return void this.#lines.delete(socket);
+    line.response = next.response;
+    this.#begin(socket, line, next.work);
   }
+}
+
+function lineOf(socket: Duplex, response: ServerResponse): Line {
+  const waiting: Line['waiting'] = [];
+  // Node reads on by itself when it takes the body of any of these requests for wanted.
+  const onResume = (): void => {
+    if (waiting.length >= maxWaiting) socket.pause();
+  };
+  return { response, waiting, onResume };
 }

@@ -113,6 +113,7 @@ export {
   describeIssues,
 } from './schema.js';
 export { isDefinition } from './contract-rules.js';
+export { splitFirst } from './split-first.js';
 export { isWellFormed, utf8Decode, utf8Encode, utf8Length } from './utf8.js';
 export {
   type Area,

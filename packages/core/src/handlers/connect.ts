@@ -5,6 +5,7 @@ import type { Identity } from '../authority.js';
 import type { Session } from '../session.js';
 import { admit } from '../admit.js';
 import { maxTurnMs } from '../rates.js';
+import { timeLeft } from '../expiry.js';
 import { publicFault } from '../fault.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
 
@@ -68,7 +69,7 @@ function open(session: Session, { turn = 0, bytesPerSecond }: Connect, identity:
     user,
     heartbeatMs: session.heartbeatMs,
     messageBytes: limits.messageBytes,
-    expiresInMs: session.expiresInMs,
+    expiresInMs: timeLeft(session),
   };
   // That it is let in a client hears at once, whatever it was sent before (VIEW-8).
   if (session.writable) session.send(connected);

@@ -1,6 +1,6 @@
 import type { Refresh } from '@longwave/protocol';
 import { LongwaveError } from '@longwave/protocol';
-import { checkNotExpired } from '../expiry.js';
+import { checkNotExpired, timeLeft } from '../expiry.js';
 import type { Session } from '../session.js';
 import { type MaybePromise, chain } from '../maybe-promise.js';
 import { recheck } from '../recheck.js';
@@ -13,6 +13,6 @@ export function handleRefresh(session: Session, { id, token }: Refresh): MaybePr
     if (identity.user !== session.identity.user)
       throw new LongwaveError('forbidden', 'A refresh cannot change the user.');
     session.renew(identity);
-    return chain(recheck(session), () => session.send({ type: 'done', id, expiresInMs: session.expiresInMs }));
+    return chain(recheck(session), () => session.send({ type: 'done', id, expiresInMs: timeLeft(session) }));
   });
 }
