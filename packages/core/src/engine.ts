@@ -41,7 +41,8 @@ import { Timers } from './timers.js';
 import { handleFrame } from './handlers/handle-frame.js';
 import { inboxKey } from './address.js';
 import type { Mode, Modes } from './state/mode.js';
-import { type LoadState, Owners } from './state/owners.js';
+import type { LoadState } from './state/loaded-state.js';
+import { Owners } from './state/owners.js';
 import { standardModes } from './state/replacing-mode.js';
 import { probe } from './cluster/probe.js';
 import { type Visit, type Visitor, readAs } from './visit.js';
@@ -214,9 +215,16 @@ export class Engine {
     checkArguments.putAll(entries, options);
     const definition = this.#resolveChangeable(channel);
     const pending: Promise<Appended>[] = [];
-    for (const [key, data] of entries) {
-      const stored = this.#change(channel, definition, { key, data }, options);
-      if (stored instanceof Promise) pending.push(stored);
+    try {
+      for (const pair of entries) {
+        checkArguments.pair('putAll', pair);
+        const stored = this.#change(channel, definition, { key: pair[0], data: pair[1] }, options);
+        if (stored instanceof Promise) pending.push(stored);
+      }
+    } catch (error) {
+      // Those that are under way are no longer waited for: what becomes of them is told to nobody.
+      void Promise.allSettled(pending);
+      throw error;
     }
     if (pending.length > 0) await Promise.all(pending);
   }
@@ -229,9 +237,13 @@ export class Engine {
     return ownPage(await store.read(channel, { limit: Infinity, ...(key !== undefined && { key }) }));
   }
 
-  /** From now on `load` is asked for the state of the channels with this name or pattern, where the store has none (STATE-6). */
+  /**
+   * From now on `load` is asked for the state of the channels with this name or pattern, where the store has none (STATE-6). Throws
+   * `unknown-channel` and `wrong-mode` where the contract has none such.
+   */
   own(pattern: string, load: LoadState): void {
     checkArguments.callback('own', 'load', load);
+    this.#resolveState(pattern);
     this.#context.owners.add(pattern, load);
   }
 

@@ -38,7 +38,7 @@ export type { Change } from './publisher.js';
 export { LeaseClock } from './state/lease-clock.js';
 export { MemoryState, type StateSnapshot } from './state/memory-state.js';
 export type { Mode, Modes } from './state/mode.js';
-export type { LoadState, LoadedState } from './state/owners.js';
+export type { LoadState, LoadedState } from './state/loaded-state.js';
 export { unscoped as unscopedId } from './scoped-ids.js';
 export { standardModes } from './state/replacing-mode.js';
 export { downstreamBeats, type Session } from './session.js';

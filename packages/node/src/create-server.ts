@@ -16,7 +16,7 @@ import { isLoopback } from './host-rule.js';
 import { ReaderHost } from './readers/reader-host.js';
 import { readerRoutes } from './readers/reader-request.js';
 import type { ListenOptions, ServerOptions } from './server-options.js';
-import { closeRules, endpointRules, listenRules, serverRules } from './server-rules.js';
+import { closeRules, endpointRules, httpServer, listenRules, serverRules } from './server-rules.js';
 import { RequestHost } from './request-host.js';
 import { RequestTurns } from './request-turns.js';
 import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
@@ -34,7 +34,8 @@ export interface Server<C extends Channels = Channels> {
   listen(options?: ListenOptions): Promise<AddressInfo>;
   /**
    * Takes what goes to `path` from an HTTP server that is there already. Requests to other paths go on as before, upgrades that no
-   * listener wants as ordinary requests. Once is enough. Throws `closed` after `close`.
+   * listener wants as ordinary requests. Once is enough. Throws `closed` after `close`,
+   * `TypeError` on what is no server.
    */
   attach(server: HttpServer): void;
   /**
@@ -121,7 +122,10 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   return {
     engine,
     handleRequest,
-    attach: (server) => entrances.attach(server),
+    attach(server) {
+      checkOptions('attach', { server }, { server: { ...httpServer, required: true } });
+      entrances.attach(server);
+    },
     async listen(listenOptions = {}) {
       checkOptions('listen', listenOptions, listenRules);
       const { port = 8080, host: address } = listenOptions;

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { type Hooks, defaultLimits } from '@longwave/core';
 import { type Channels, defineChannels, log, map, value } from '@longwave/protocol';
 import { oddValues } from '@longwave/testkit';
@@ -184,6 +185,14 @@ describe('what the server is called with', () => {
       const channel = server.channel(each as 'room');
       await expect(channel.publish(1)).rejects.toMatchObject({ code: 'unknown-channel' });
       await expect(channel.history()).rejects.toMatchObject({ code: 'unknown-channel' });
+      const fleet = server.channel(each as 'fleet');
+      await expect(fleet.entry('a')).rejects.toMatchObject({ code: 'unknown-channel' });
+      await expect(fleet.entries()).rejects.toMatchObject({ code: 'unknown-channel' });
+      await expect(fleet.members()).rejects.toMatchObject({ code: 'unknown-channel' });
+      await expect(fleet.put('a', 1)).rejects.toMatchObject({ code: 'unknown-channel' });
+      await expect(fleet.putAll([])).rejects.toMatchObject({ code: 'unknown-channel' });
+      expect(() => fleet.own(() => ({}))).toThrow(/channel/);
+      expect(() => server.own(each as 'fleet', () => ({}))).toThrow(/channel/);
       await server.close();
     },
   );
@@ -202,6 +211,92 @@ describe('what the server is called with', () => {
       await server.close();
     },
   );
+
+  it.each(oddValues())('attach: $name is no server', async ({ value: each }) => {
+    const server = create({});
+    expect(() => server.attach(each as never)).toThrow(/attach: server is .*; it must be an HTTP server/);
+    await server.close();
+  });
+
+  it('disconnect refuses what message cannot be, and entry what key cannot be', async () => {
+    const server = create({});
+    for (const { name, value: each } of oddValues()) {
+      const isText = typeof each === 'string' && each !== '\ud800';
+      if (each !== undefined && !(isText && each !== '' && each.length <= 1000)) {
+        await expect(server.user('ada').disconnect(each as never), name).rejects.toThrow('message');
+      }
+      const entry = server.channel('fleet').entry(each as never);
+      if (each === undefined || isText) expect(await entry, name).toBeUndefined();
+      else await expect(entry, name).rejects.toThrow('key');
+    }
+    await server.close();
+  });
+
+  it('putAll refuses what is no list of pairs, and stores nothing for a text that looks like one', async () => {
+    const server = create({});
+    const fleet = server.channel('fleet');
+    for (const { name, value: each } of oddValues()) {
+      if (name !== 'an empty array' && name !== 'a map') {
+        await expect(fleet.putAll(each as never), name).rejects.toThrow('entries');
+      }
+      if (name !== 'an array') await expect(fleet.putAll([each] as never), name).rejects.toThrow('entries');
+    }
+    expect(await fleet.entries()).toEqual([]);
+    await server.close();
+  });
+
+  it('putAll that is refused half-way leaves no rejection that nobody hears', async () => {
+    const store = Object.assign(memory(), { append: () => Promise.reject(new Error('down')) });
+    const server = create({ store });
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): void => void unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    await expect(server.channel('fleet').putAll([['a', 1], 'no' as never])).rejects.toThrow('entries has');
+    await new Promise((turn) => setImmediate(turn));
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([]);
+    await server.close();
+  });
+
+  const answers: Readonly<Record<string, readonly [answer: (odd: unknown) => unknown, right: readonly string[]]>> = {
+    'an answer': [(odd) => odd, ['an empty object']],
+    entries: [(entries) => ({ entries }), ['undefined', 'an empty array', 'a map']],
+    'a pair': [(pair) => ({ entries: [pair] }), ['an array']],
+    'a key': [(key) => ({ entries: [[key, 1]] }), ['a text', 'a number as text', 'a duration as text']],
+    at: [(at) => ({ entries: [], at }), ['undefined', '0', '-0', 'above 31 bits']],
+  };
+  it.each(Object.entries(answers))('STATE-6: %s of load that is not understood is no empty state', async (_, row) => {
+    const [answer, right] = row;
+    const taken: string[] = [];
+    for (const { name, value: each } of oddValues()) {
+      for (const load of [() => answer(each), async () => answer(each)]) {
+        const told: string[] = [];
+        const error = (message: string, cause: unknown) => void told.push(`${message} ${String(cause)}`);
+        const server = create({ logger: { ...logger, error } });
+        server.own('fleet', load as never);
+        const entries: unknown = await server
+          .channel('fleet')
+          .entries()
+          .catch((failure: unknown) => failure);
+        if (Array.isArray(entries)) taken.push(name);
+        else {
+          expect(entries, name).toMatchObject({ code: 'unavailable' });
+          expect(told.join('\n'), name).toContain('the answer of load');
+        }
+        await server.close();
+      }
+    }
+    expect(taken).toEqual(oddValues().flatMap(({ name }) => (right.includes(name) ? [name, name] : [])));
+  });
+
+  it('own takes the names and patterns of the contract that keep state', async () => {
+    const server = create({});
+    expect(() => server.own('flet' as never, () => ({}))).toThrow(expect.objectContaining({ code: 'unknown-channel' }));
+    expect(() => server.own('room', () => ({}))).toThrow(expect.objectContaining({ code: 'wrong-mode' }));
+    server.own('score', () => ({ value: 7 }));
+    expect((await server.channel('score').entry())?.value).toBe(7);
+    await server.close();
+  });
 
   it.each(['port', 'host'])('listen refuses what %s cannot be', async (name) => {
     const server = create({});

@@ -57,6 +57,9 @@ export const listenRules: RulesOf<ListenOptions> = {
   host: option.text,
 };
 
+/** Of `node:http`, `node:https` or `node:http2`, or what a framework makes of one. */
+export const httpServer = option.methods('an HTTP server', 'on', 'emit', 'listeners', 'removeListener');
+
 export const closeRules = { drainMs: option.milliseconds(0) };
 
 export const endpointRules: RulesOf<WebSocketEndpointOptions> = {

@@ -85,7 +85,9 @@ export function createStateChannel(engine: Engine, name: string, keyed: boolean)
     entries: () => entries(name),
     own: (load) => engine.own(name, load),
     demand: (listener) => engine.demand(name, listener),
-    members: () => entries(presencePrefix + name) as Promise<readonly StoredEntry<StoredMember>[]>,
+    members: () =>
+      // What is no text is refused as the channel that it is not.
+      entries(typeof name === 'string' ? presencePrefix + name : name) as Promise<readonly StoredEntry<StoredMember>[]>,
   };
 }
 

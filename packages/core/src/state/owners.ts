@@ -1,21 +1,10 @@
 import { encodePayload, matchPattern } from '@longwave/protocol';
 import type { Keep, Logger, Store } from '../ports.js';
-import { type MaybePromise, chain, onFailure } from '../maybe-promise.js';
+import { type MaybePromise, adopt, chain, onFailure } from '../maybe-promise.js';
 import { fault } from '../fault.js';
+import { checkArguments } from '../server-arguments.js';
+import type { LoadState, LoadedState } from './loaded-state.js';
 import { isToldOf } from '../fenced-store.js';
-
-/** A channel's state as the application has it, and where that stands. */
-export interface LoadedState {
-  /** Of a channel with keys. */
-  readonly entries?: Iterable<readonly [key: string, value: unknown]>;
-  /** Of a `value`. Undefined: there is none. */
-  readonly value?: unknown;
-  /** A number that rises with each change of the application's state, such as a sequence of its database (STATE-6). */
-  readonly at?: number;
-}
-
-/** Asked for the state of a channel when the store has none. */
-export type LoadState = (channel: string, params: Readonly<Record<string, string>>) => MaybePromise<LoadedState>;
 
 /** Channels whose state is the application's (STATE-6). */
 export class Owners {
@@ -51,8 +40,10 @@ export class Owners {
           if (last?.epoch === epoch) return last.done;
           const entry: { epoch: string; done: MaybePromise<void> } = { epoch, done: undefined };
           if (top > 0) return void this.#loads.set(key, entry);
-          const done = chain(load(), ({ entries = [], value, at }) => {
-            const pairs = value === undefined ? [...entries] : ([['', value]] as const);
+          const done = chain(adopt(load()), (loaded) => {
+            checkArguments.loaded(loaded);
+            const { entries = [], value, at } = loaded;
+            const pairs = value === undefined ? checkedPairs(entries) : ([['', value]] as const);
             const operation = { kind: 'load', payload: pairsJson(pairs), at } as const;
             return chain(this.#store.append(key, operation, keep), () => void (entry.done = undefined));
           });
@@ -67,6 +58,15 @@ export class Owners {
       },
     );
   }
+}
+
+function checkedPairs(entries: NonNullable<LoadedState['entries']>): readonly (readonly [string, unknown])[] {
+  const pairs = [...entries];
+  for (const pair of pairs) {
+    checkArguments.pair('own: the answer of load', pair);
+    checkArguments.key('own: the answer of load', pair[0]);
+  }
+  return pairs;
 }
 
 /** Refused as a whole where a value cannot be stored: a state of which a part was loaded would be taken for all of it. */
