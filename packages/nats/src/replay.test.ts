@@ -151,7 +151,8 @@ async function outcome(store: Store, channel: string, operation: NewOperation, k
     const { offset, duplicate } = await store.append(channel, operation, keep);
     return { offset, duplicate };
   } catch (error) {
-    return error instanceof LongwaveError ? error.code : error instanceof SyntaxError ? error.name : String(error);
+    const cause = error instanceof LongwaveError && error.code === 'unavailable' ? error.cause : error;
+    return cause instanceof LongwaveError ? cause.code : cause instanceof SyntaxError ? cause.name : String(error);
   }
 }
 

@@ -101,7 +101,8 @@ export async function untilDone<T>(work: (retry: boolean) => T | Promise<T>): Pr
     try {
       return await work(retry);
     } catch (error) {
-      if (error instanceof LongwaveError || String(error).includes('closed')) throw error;
+      const isTransient = error instanceof LongwaveError && error.code === 'unavailable';
+      if (!isTransient || error.message.includes('closed')) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -14,7 +14,7 @@ export async function appendRetrying(
     try {
       return await store.append(channel, { ...operation, retry }, wide);
     } catch (error) {
-      if (error instanceof LongwaveError || !(error instanceof Error)) throw error;
+      if (!isTransient(error)) throw error;
       onFailure(error);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -27,8 +27,12 @@ export async function retrying<T>(attempt: () => T | Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (error instanceof LongwaveError) throw error;
+      if (!isTransient(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+}
+
+function isTransient(error: unknown): error is LongwaveError {
+  return error instanceof LongwaveError && error.code === 'unavailable';
 }
