@@ -7,13 +7,13 @@ import { ClientHost } from './cluster/client-host.js';
 import { pause } from './cluster/pause.js';
 import { World } from './cluster/world.js';
 import {
+  type ActOutcome,
   type FaultKind,
   type InflictedFault,
   type PlannedFault,
-  consequences,
-  isOperatorAct,
   operatorActs,
 } from './faults/fault.js';
+import { excusesOf, requireSilence } from './faults/acts.js';
 import { planFaults, sharesTarget } from './faults/schedule.js';
 import type { BugName } from './plants/bugs.js';
 import { type ClientsConfig, type EndState, type Written, sharedNow } from './processes/messages.js';
@@ -143,7 +143,8 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const startedAt = sharedNow();
     const kinds = options.kinds ?? kindsFor(service, nodes, options.operator === true);
     const planned = options.planned ?? planFaults({ ...options, nodes, kinds });
-    await torment({ options, world, hosts, planned, timeline, layout, onCrash, onProgress });
+    const acts = new Map<InflictedFault, ActOutcome>();
+    await torment({ options, world, hosts, planned, timeline, acts, layout, onCrash, onProgress });
     world.heal();
     if (planned.length > 0) await pause(afterFaultsMs);
     const stopped = await Promise.all(hosts.map((host) => host.stop()));
@@ -156,12 +157,8 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     await Promise.all(hosts.map((host) => host.dump()));
     for (const host of hosts) violations.absorb(host.violations.counts, host.violations.kept);
     const tally = emptyTally();
-    const acts = timeline.faults.map(({ kind }) => (isOperatorAct(kind) ? consequences[kind] : undefined));
-    const rules = {
-      forgets: service.rules.forgets || acts.includes('forgets'),
-      losesTail: service.rules.losesTail || acts.includes('losesTail'),
-      retainCount,
-    };
+    const rules = { ...service.rules, excuses: excusesOf(timeline.faults, acts), retainCount };
+    for (const { silence } of acts.values()) if (silence) requireSilence(timeline, silence, violations);
     for (const [channel, final] of logs) judge(books.get(channel)!, final, rules, violations, tally);
     const quiet = timeline.quiet(startedAt + 2000);
     for (const { where, publishedAt, seenAt } of quiet.late) {
@@ -198,12 +195,14 @@ interface Torment {
   readonly hosts: readonly ClientHost[];
   readonly planned: readonly PlannedFault[];
   readonly timeline: Timeline;
+  /** What the acts of operators among the faults were done to. */
+  readonly acts: Map<InflictedFault, ActOutcome>;
   readonly layout: Layout;
   readonly onCrash: (what: string) => void;
   readonly onProgress: (line: string) => void;
 }
 
-async function torment({ options, world, hosts, planned, timeline, layout, onCrash, onProgress }: Torment) {
+async function torment({ options, world, hosts, planned, timeline, acts, layout, onCrash, onProgress }: Torment) {
   const from = sharedNow();
   const until = (atMs: number): Promise<void> => pause(Math.max(0, from + atMs - sharedNow()));
   const under: Promise<void>[] = [];
@@ -216,14 +215,17 @@ async function torment({ options, world, hosts, planned, timeline, layout, onCra
     const { kind, target, node, amount } = fault;
     const began = sharedNow();
     let note: string | undefined;
+    let outcome: ActOutcome | undefined;
     try {
-      await world.inflict(fault);
+      outcome = (await world.inflict(fault)) ?? undefined;
     } catch (error) {
       // A clock cannot be set where the node was killed meanwhile; everything else has to work.
       note = String(error);
       if (kind !== 'clock-jump') onCrash(`${kind} of ${target}: ${note}`);
     }
-    timeline.faults.push({ kind, target, node, amount, from: began, to: sharedNow(), ...(note && { note }) });
+    const inflicted = { kind, target, node, amount, from: began, to: sharedNow(), ...(note && { note }) };
+    timeline.faults.push(inflicted);
+    if (outcome) acts.set(inflicted, outcome);
   };
   for (const fault of planned) {
     const done = inflict(fault);

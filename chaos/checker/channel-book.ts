@@ -19,6 +19,7 @@ export interface ChannelDump {
   readonly seen: ReadonlyMap<string, ReadonlyMap<number, Float64Array>>;
   readonly acked: ReadonlyMap<string, ReadonlyMap<number, Float64Array>>;
   readonly resets: readonly ResetRecord[];
+  readonly bornAt: ReadonlyMap<string, number>;
 }
 
 /** Different resets that are remembered of a channel. */
@@ -34,6 +35,8 @@ export class ChannelBook {
   readonly seen = new Map<string, OffsetLog>();
   readonly acked = new Map<string, OffsetLog>();
   readonly resets = new Map<string, ResetRecord>();
+  /** When each of the logs was first heard of, by its epoch. */
+  readonly bornAt = new Map<string, number>();
   readonly #violations: Violations;
 
   constructor(channel: string, violations: Violations) {
@@ -47,12 +50,20 @@ export class ChannelBook {
     return log;
   }
 
+  noteEpoch(epoch: string, at = this.#violations.now): void {
+    const known = this.bornAt.get(epoch);
+    if (known === undefined) this.lineage.learn(epoch);
+    if (known === undefined || at < known) this.bornAt.set(epoch, at);
+  }
+
   noteSeen(epoch: string, offset: number, code: number, where: string): void {
+    if (!this.bornAt.has(epoch)) this.noteEpoch(epoch);
     const owner = this.lineage.ownerOf(epoch, offset);
     this.#noteSeen(ChannelBook.logOf(this.seen, owner), owner, offset, code, where);
   }
 
   noteAcked({ epoch, offset }: Position, code: number): void {
+    if (!this.bornAt.has(epoch)) this.noteEpoch(epoch);
     const owner = this.lineage.ownerOf(epoch, offset);
     this.#noteAcked(ChannelBook.logOf(this.acked, owner), owner, offset, code);
   }
@@ -73,12 +84,14 @@ export class ChannelBook {
       seen: chunksOf(this.seen),
       acked: chunksOf(this.acked),
       resets: [...this.resets.values()],
+      bornAt: this.bornAt,
     };
   }
 
   /** Takes in what another process knows of the same channel. */
-  absorb({ parents, seen, acked, resets }: ChannelDump): void {
+  absorb({ parents, seen, acked, resets, bornAt }: ChannelDump): void {
     this.lineage.absorb(parents);
+    for (const [epoch, at] of bornAt) this.noteEpoch(epoch, at);
     for (const [owner, chunks] of seen) {
       const into = ChannelBook.logOf(this.seen, owner);
       for (const [offset, code] of new OffsetLog(chunks).entries()) {

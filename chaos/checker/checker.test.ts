@@ -1,17 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ChannelBook } from './channel-book.js';
+import { type Excuse, excusedUntil } from './excuses.js';
 import { type StoreRules, type Tally, emptyTally, judge } from './judge.js';
 import { codeOf } from './message-code.js';
 import { type Start, SubscriptionCheck } from './subscription-check.js';
 import { Violations } from './violations.js';
 
-const durable: StoreRules = { forgets: false, losesTail: false, retainCount: 100 };
+const durable: StoreRules = { forgets: false, losesTail: false, excuses: [], retainCount: 100 };
 
+let now = 0;
 let violations: Violations;
 let book: ChannelBook;
 let tally: Tally;
 beforeEach(() => {
-  violations = new Violations(() => 0);
+  now = 0;
+  violations = new Violations(() => now);
   book = new ChannelBook('log/a', violations);
   tally = emptyTally();
 });
@@ -247,4 +250,67 @@ it('follows logs beyond the parts that one epoch names', () => {
   expect(book.lineage.relation({ epoch: 'e0', offset: 10 }, last)).toBe('continues');
   expect(book.lineage.relation({ epoch: 'e0', offset: 11 }, last)).toBe('truncated');
   expect(book.lineage.relation({ epoch: 'x', offset: 1 }, last)).toBe('other');
+});
+
+describe('what an operator did', () => {
+  const excuse = (more: Partial<Excuse> = {}): Excuse => ({
+    ...{ consequence: 'forgets', from: 100, to: 200, touches: (channel) => channel === 'log/a' },
+    ...more,
+  });
+  /** The log begins anew at that time, and goes on. */
+  const beginAnew = (at: number): void => {
+    const check = watched(3);
+    now = at;
+    check.reset('epoch-changed', { epoch: 'a', offset: 3 }, { epoch: 'b', offset: 0 });
+    book.noteAcked({ epoch: 'b', offset: 1 }, message(4));
+    check.delivered('b', 1, message(4));
+  };
+
+  it('excuses the reset of a log that began anew in its time, and what was lost with the one before', () => {
+    beginAnew(150);
+    end('b', 1, { excuses: [excuse()] });
+    expect(found()).toEqual({});
+    expect(tally.announcedLosses).toBe(3);
+  });
+
+  it.each([
+    ['before it', 50, excuse()],
+    ['long after it', 250, excuse()],
+    ['of another channel', 150, excuse({ touches: (channel) => channel === 'log/b' })],
+  ] as const)('excuses none %s', (_name, at, given) => {
+    beginAnew(at);
+    end('b', 1, { excuses: [given] });
+    expect(found()).toEqual({ 'needless-reset': 1, lost: 3 });
+  });
+
+  it('excuses no loss that is of another kind', () => {
+    beginAnew(150);
+    end('b', 1, { excuses: [excuse({ consequence: 'losesTail' })] });
+    expect(found()).toEqual({ lost: 3 });
+  });
+
+  it('excuses who learns of it late: it is the log that counts', () => {
+    const away = subscribe();
+    away.subscribed({ epoch: 'a', offset: 0 }, 0);
+    beginAnew(150);
+    now = 9000;
+    away.reset('epoch-changed', { epoch: 'a', offset: 0 }, { epoch: 'b', offset: 0 });
+    end('b', 1, { excuses: [excuse()] });
+    expect(found()).toEqual({});
+  });
+
+  it('excuses no gap that nobody was told of', () => {
+    const check = watched(3);
+    now = 150;
+    check.delivered('b', 1, message(4));
+    end('b', 1, { excuses: [excuse()] });
+    expect(found()).toEqual({ 'silent-gap': 1 });
+  });
+
+  it('may be noticed later, where something else is wrong meanwhile', () => {
+    const act = { from: 1000, to: 1100 };
+    expect(excusedUntil(act, [act])).toBe(6100);
+    expect(excusedUntil(act, [act, { from: 5000, to: 9000 }, { from: 13_000, to: 14_000 }])).toBe(19_000);
+    expect(excusedUntil(act, [act, { from: 0, to: 500 }, { from: 7000, to: 8000 }])).toBe(6100);
+  });
 });

@@ -1,5 +1,6 @@
 import type { Position } from '@longwave/protocol';
 import { at } from './subscription-check.js';
+import { type Excuse, isExcused, mayHaveLost } from './excuses.js';
 import { type ChannelBook, short } from './channel-book.js';
 import { counterOf, describe, streamOf } from './message-code.js';
 import type { Violations } from './violations.js';
@@ -10,6 +11,8 @@ export interface StoreRules {
   readonly forgets: boolean;
   /** A failover may lose the end of its logs: `truncated` is no needless reset. */
   readonly losesTail: boolean;
+  /** What operators did, of which the same may come. */
+  readonly excuses: readonly Excuse[];
   /** Operations that a log retains at least. */
   readonly retainCount: number;
 }
@@ -55,6 +58,8 @@ function judgeAcks(
   tally: Tally,
 ): void {
   for (const [owner, log] of book.acked) {
+    const forgets = rules.forgets || mayHaveLost(book, owner, 'forgets', rules.excuses);
+    const losesTail = rules.losesTail || mayHaveLost(book, owner, 'losesTail', rules.excuses);
     const seen = book.seen.get(owner);
     for (const [offset, code] of log.entries()) {
       tally.acked++;
@@ -73,7 +78,7 @@ function judgeAcks(
       if (relation === 'continues') {
         if (offset > top) violations.report('lost', book.channel, `${where}, and the log ends at ${top}`);
         else if (found === 0) tally.unwitnessed++;
-      } else if (rules.forgets || (rules.losesTail && relation !== 'other')) tally.announcedLosses++;
+      } else if (forgets || (losesTail && relation !== 'other')) tally.announcedLosses++;
       else {
         violations.report('lost', book.channel, `${where}, and the log is now ${short(epoch)} (${relation})`);
       }
@@ -129,7 +134,7 @@ function judgeOrder(book: ChannelBook, final: FinalBounds, violations: Violation
 function judgeResets(
   book: ChannelBook,
   final: FinalBounds,
-  { forgets, losesTail, retainCount }: StoreRules,
+  rules: StoreRules,
   violations: Violations,
   tally: Tally,
 ): void {
@@ -146,6 +151,9 @@ function judgeResets(
   }
 
   function unjustified(reason: string, previous: Position, position: Position): string | undefined {
+    const { retainCount, excuses } = rules;
+    const forgets = rules.forgets || isExcused(book, position.epoch, 'forgets', excuses);
+    const losesTail = rules.losesTail || isExcused(book, position.epoch, 'losesTail', excuses);
     switch (reason) {
       case 'epoch-changed':
         // Where a log was lost whole that lay between two others, the store that has the last of them cannot know its name.

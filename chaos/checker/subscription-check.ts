@@ -31,7 +31,7 @@ export class SubscriptionCheck {
 
   subscribed(position: Position, recovering: number): void {
     const start = this.#start;
-    this.#facts.book.lineage.learn(position.epoch);
+    this.#facts.book.noteEpoch(position.epoch);
     const { cursor } = this;
     if (!cursor) {
       this.cursor = position;
@@ -73,7 +73,7 @@ export class SubscriptionCheck {
 
   reset(reason: string, previous: Position | undefined, position: Position): void {
     const { book } = this.#facts;
-    book.lineage.learn(position.epoch);
+    book.noteEpoch(position.epoch);
     const { cursor } = this;
     if (cursor && (previous?.epoch !== cursor.epoch || previous.offset !== cursor.offset)) {
       const named = previous ? at(previous) : 'nowhere';

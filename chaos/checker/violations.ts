@@ -50,6 +50,10 @@ export class Violations {
     this.#now = now;
   }
 
+  get now(): number {
+    return this.#now();
+  }
+
   get total(): number {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
   }

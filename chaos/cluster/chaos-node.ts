@@ -101,6 +101,15 @@ export class ChaosNode {
     this.#child?.signal('SIGCONT');
   }
 
+  /** As a balancer asks it. */
+  async isReady(): Promise<boolean> {
+    try {
+      return (await fetch(`http://127.0.0.1:${this.port}/readyz`, { signal: AbortSignal.timeout(5000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
   /** Rejects when the node goes, or has not answered in 20 s. */
   async ask(command: Unnumbered<NodeCommand>): Promise<unknown> {
     await this.#ready;

@@ -1,6 +1,6 @@
 import type { Bounds } from '@longwave/core';
 import { FaultLink, findFreePort } from '@longwave/testkit/services';
-import type { PlannedFault } from '../faults/fault.js';
+import type { ActOutcome, PlannedFault } from '../faults/fault.js';
 import type { BugName } from '../plants/bugs.js';
 import type { NodeConfig } from '../processes/messages.js';
 import type { StoreService } from '../stores/store-service.js';
@@ -92,7 +92,7 @@ export class World {
   }
 
   /** Does it, waits for as long as it lasts, and puts it right again. */
-  async inflict({ kind, node: index, durationMs, amount }: PlannedFault): Promise<void> {
+  async inflict({ kind, node: index, durationMs, amount }: PlannedFault): Promise<ActOutcome | void> {
     const node = this.nodes[index]!;
     const clients = this.balancer.legs[index]!;
     const link = this.storeLinks[index]?.leg;
@@ -201,11 +201,23 @@ export class World {
       case 'remove-folder':
       case 'restore-backup':
       case 'same-pid':
+      case 'freeze-master':
         return faults.acts![kind]!({
           durationMs,
           amount,
           restartNodes: (meanwhile) => this.#restartAll(meanwhile),
+          nodesBecome: (ready) => this.#become(ready),
         });
+    }
+  }
+
+  async #become(ready: boolean): Promise<void> {
+    const until = performance.now() + 10_000;
+    for (;;) {
+      const answers = await Promise.all(this.nodes.map((node) => node.isReady()));
+      if (answers.every((isReady) => isReady === ready)) return;
+      if (performance.now() > until) throw new Error(`the nodes do not become ${ready ? 'ready' : 'unready'}`);
+      await pause(100);
     }
   }
 

@@ -1,3 +1,5 @@
+import type { Consequence } from '../checker/excuses.js';
+
 /** What can be done to the cluster. */
 export type FaultKind =
   | 'kill-node'
@@ -30,13 +32,11 @@ export type OperatorAct =
   | 'edit-settings'
   | 'remove-folder'
   | 'restore-backup'
-  | 'same-pid';
+  | 'same-pid'
+  | 'freeze-master';
 
-/**
- * What may come of an act, and has to be told: logs that begin anew (`epoch-changed`), or that lost their end (`truncated`). Nothing
- * may come of the others, and of none a gap, a wrong level of durability or a loss that nobody was told of.
- */
-export const consequences: Readonly<Record<OperatorAct, 'forgets' | 'losesTail' | undefined>> = {
+/** Nothing may come of some, and of none a gap, a wrong level of durability or a loss that nobody was told of. */
+export const consequences: Readonly<Record<OperatorAct, Consequence | undefined>> = {
   'delete-channel': 'forgets',
   'delete-stream': 'forgets',
   'purge-stream': 'forgets',
@@ -44,12 +44,21 @@ export const consequences: Readonly<Record<OperatorAct, 'forgets' | 'losesTail' 
   'remove-folder': 'forgets',
   'restore-backup': 'losesTail',
   'same-pid': undefined,
+  'freeze-master': undefined,
 };
 
 export const operatorActs = Object.keys(consequences) as OperatorAct[];
 
 export function isOperatorAct(kind: FaultKind): kind is OperatorAct {
   return Object.hasOwn(consequences, kind);
+}
+
+/** What an act was done to. */
+export interface ActOutcome {
+  /** Channels. Default: all. */
+  touches?(channel: string): boolean;
+  /** Nothing may be acknowledged in this time. */
+  readonly silence?: { readonly from: number; readonly to: number };
 }
 
 export interface PlannedFault {

@@ -55,6 +55,7 @@ const recipes: Readonly<Record<FaultKind, Recipe>> = {
   'remove-folder': { weight: 2, target: () => 'all nodes', durationMs: [500, 3000] },
   'restore-backup': { weight: 2, target: () => 'all nodes', durationMs: [1000, 4000] },
   'same-pid': { weight: 2, target: store, durationMs: [500, 2000] },
+  'freeze-master': { weight: 3, target: store, durationMs: [4000, 6000], amount: [0, 2] },
   revoke: { weight: 0, target: () => 'rights', durationMs: [10, 20] },
 };
 

@@ -14,7 +14,10 @@ export type BugName =
   | 'foreign-acks'
   | 'lose-last-of-quiet'
   | 'dedupe-off'
-  | 'replay-after-revocation';
+  | 'replay-after-revocation'
+  | 'ack-without-folder'
+  | 'old-name-after-deletion'
+  | 'silence-after-deletion';
 
 export interface PlantedBug {
   readonly name: BugName;
@@ -22,7 +25,7 @@ export interface PlantedBug {
   /** As what the checker must find it. Undefined: it must be absorbed, and nothing found. */
   readonly caughtBy: readonly ViolationKind[] | undefined;
   /** What has to happen for it to show. */
-  readonly provokedBy: 'nothing' | 'silence' | 'cuts' | 'kills' | 'revocation';
+  readonly provokedBy: 'nothing' | 'silence' | 'cuts' | 'kills' | 'revocation' | 'removal' | 'deletion';
 }
 
 export const plantedBugs: readonly PlantedBug[] = [
@@ -109,5 +112,23 @@ export const plantedBugs: readonly PlantedBug[] = [
     story: 'rights are asked once and remembered for ever',
     caughtBy: ['unauthorized'],
     provokedBy: 'revocation',
+  },
+  {
+    name: 'ack-without-folder',
+    story: 'a store whose folder was removed goes on to acknowledge that all of it is on the disk',
+    caughtBy: ['wrong-durability'],
+    provokedBy: 'removal',
+  },
+  {
+    name: 'old-name-after-deletion',
+    story: 'a channel whose keys were deleted begins anew under the old name',
+    caughtBy: ['lost', 'duplicated', 'reordered'],
+    provokedBy: 'deletion',
+  },
+  {
+    name: 'silence-after-deletion',
+    story: 'the client moves on to what came after a channel was deleted, without a word to the application',
+    caughtBy: ['silent-gap'],
+    provokedBy: 'deletion',
   },
 ];

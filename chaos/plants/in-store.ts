@@ -1,4 +1,5 @@
 import { type Appended, type Keep, MemoryStore, type NewOperation, type Store, type Watcher } from '@longwave/core';
+import { LongwaveError } from '@longwave/protocol';
 import type { BugName } from './bugs.js';
 
 type Append = Store['append'];
@@ -19,6 +20,8 @@ const plants: Partial<Record<BugName, (store: Store) => Store>> = {
       store,
       everyNth(500, (_channel, operation, keep) => store.append('log/l0', operation, keep), appendTo(store)),
     ),
+  'ack-without-folder': (store) => withAppend(store, ackWhatFails(store)),
+  'old-name-after-deletion': (store) => withEpoch(store, 'always-the-same'),
   'ignore-epoch': (store) => withEpoch(store, 'always-the-same'),
   'lose-tail-silently': () => new ForgetfulStore(1500),
 };
@@ -81,6 +84,23 @@ function ackOnly(store: Store): Append {
   return async (channel): Promise<Appended> => {
     const { epoch, top } = await store.bounds(channel);
     return { epoch, offset: top + 1, duplicate: false };
+  };
+}
+
+function ackWhatFails(store: Store): Append {
+  const last = new Map<string, Appended>();
+  return async (channel, operation, keep) => {
+    try {
+      const appended = await store.append(channel, operation, keep);
+      last.set(channel, appended);
+      return appended;
+    } catch (error) {
+      const before = last.get(channel);
+      if (!before || !(error instanceof LongwaveError) || error.code !== 'unavailable') throw error;
+      const next = { ...before, offset: before.offset + 1, duplicate: false };
+      last.set(channel, next);
+      return next;
+    }
   };
 }
 

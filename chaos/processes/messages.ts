@@ -117,6 +117,7 @@ export interface EndState {
 /** What happened in the clients of one process since the last report. */
 export interface Interval {
   readonly at: number;
+  until: number;
   published: number;
   acked: number;
   delivered: number;

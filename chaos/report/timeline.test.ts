@@ -4,7 +4,7 @@ import { classOf } from '../workload/latency.js';
 import { Timeline } from './timeline.js';
 
 const interval = (at: number, more: Partial<Interval> = {}): Interval => ({
-  ...{ at, published: 0, acked: 0, delivered: 0, reconnects: 0, lagMs: 0, inflight: 0 },
+  ...{ at, until: at + 500, published: 0, acked: 0, delivered: 0, reconnects: 0, lagMs: 0, inflight: 0 },
   ...{ rejected: {}, resets: {}, diagnostics: {}, latencies: {}, ackLatencies: {} },
   ...more,
 });
@@ -31,6 +31,13 @@ it('takes a message that is noticed after two seconds for late, where nothing wa
   const timeline = new Timeline(0);
   timeline.onQuiet([sighting(50_000, 50_100), sighting(50_000, 52_100)]);
   expect(timeline.quiet(0)).toMatchObject({ checked: 2, excused: 0, late: [{ seenAt: 52_100 }] });
+});
+
+it('counts what was surely acknowledged in a time', () => {
+  const timeline = new Timeline(0);
+  for (const at of [1000, 1500, 2000, 2500]) timeline.onInterval(interval(at, { acked: 3 }));
+  expect(timeline.ackedWithin({ from: 1200, to: 2600 })).toBe(6);
+  expect(timeline.ackedWithin({ from: 1600, to: 2400 })).toBe(0);
 });
 
 it('judges none that a fault or a busy process excuses', () => {

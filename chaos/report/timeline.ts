@@ -42,6 +42,7 @@ export class Timeline {
   readonly #latencies: Record<number, number> = {};
   readonly #ackLatencies: Record<number, number> = {};
   readonly #strains: number[] = [];
+  readonly #acked: Pick<Interval, 'at' | 'until' | 'acked'>[] = [];
   /** Sightings in time, by the second in which the message was published. */
   readonly #prompt = new Map<number, number>();
   readonly #late: QuietSighting[] = [];
@@ -51,6 +52,8 @@ export class Timeline {
   }
 
   onInterval(interval: Interval): void {
+    const { at, until, acked } = interval;
+    if (acked > 0) this.#acked.push({ at, until, acked });
     const second = this.#second(interval.at);
     second.published += interval.published;
     second.acked += interval.acked;
@@ -69,6 +72,12 @@ export class Timeline {
     this.totals.acked += interval.acked;
     this.totals.delivered += interval.delivered;
     this.totals.reconnects += interval.reconnects;
+  }
+
+  /** Publishes that were surely acknowledged in that time. */
+  ackedWithin({ from, to }: { readonly from: number; readonly to: number }): number {
+    const within = this.#acked.filter(({ at, until }) => at >= from && until <= to);
+    return within.reduce((sum, { acked }) => sum + acked, 0);
   }
 
   onNodeLag(at: number, lagMs: number): void {

@@ -7,9 +7,12 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { pause } from '../cluster/pause.js';
+import { sharedNow } from '../processes/messages.js';
 import type { StoreService } from './store-service.js';
 
 const diskMiB = 1024;
+/** An ack of what was on the disk before is with its publisher by then. */
+const underwayMs = 1000;
 
 /** A file that all nodes have open; on a small file system of its own where that can be mounted, so that the disk can be full. */
 export async function startLmdbStore(): Promise<StoreService> {
@@ -29,8 +32,11 @@ export async function startLmdbStore(): Promise<StoreService> {
         // The nodes acknowledge nothing more, and have to be started anew.
         'remove-folder': async ({ durationMs, restartNodes }) => {
           rmSync(store, { recursive: true, force: true });
+          const from = sharedNow() + underwayMs;
           await pause(durationMs);
+          const to = sharedNow();
           await restartNodes(() => undefined);
+          return { silence: { from, to } };
         },
         'restore-backup': async ({ durationMs, restartNodes }) => {
           const backup = path.join(folder, 'backup');

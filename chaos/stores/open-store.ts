@@ -9,7 +9,8 @@ export type StoreChoice =
   | { readonly kind: 'memory' }
   | { readonly kind: 'lmdb'; readonly path: string }
   | { readonly kind: 'redis'; readonly url: string; readonly durability: 'memory' | 'disk' }
-  | { readonly kind: 'nats'; readonly servers: string };
+  | { readonly kind: 'redis-cluster'; readonly nodes: readonly { readonly host: string; readonly port: number }[] }
+  | { readonly kind: 'nats'; readonly servers: string; readonly shards: number };
 
 const quiet = { error: () => undefined, info: () => undefined };
 
@@ -22,7 +23,9 @@ export function openStore(choice: StoreChoice): Store {
       return lmdb({ path: choice.path });
     case 'redis':
       return redis({ url: choice.url, durability: choice.durability, logger: quiet });
+    case 'redis-cluster':
+      return redis({ cluster: choice.nodes, durability: 'memory', logger: quiet });
     case 'nats':
-      return nats({ servers: choice.servers });
+      return nats({ servers: choice.servers, shards: choice.shards, logger: quiet });
   }
 }

@@ -25,11 +25,14 @@ export async function startRedisStore(): Promise<StoreService> {
       },
       acts: {
         'delete-channel': async ({ amount }) => {
+          // `{longwave:71}c:log/l0`
+          const nameOf = (key: string) => key.slice(key.indexOf(':', key.indexOf('}')) + 1);
           const keys = (await server.command('KEYS', '*:log/*')).split('\n').filter((key) => key !== '');
-          const names = [...new Set(keys.map((key) => key.slice(key.indexOf(':') + 1)))].toSorted();
+          const names = [...new Set(keys.map(nameOf))].toSorted();
           const name = names[amount % Math.max(1, names.length)];
-          const gone = keys.filter((key) => key.endsWith(`:${name}`));
+          const gone = keys.filter((key) => nameOf(key) === name);
           if (gone.length > 0) await server.command('DEL', ...gone);
+          return { touches: (channel) => channel === name };
         },
         // Appends fail while it does not write to the disk, and go on afterwards.
         'edit-settings': async ({ durationMs, amount }) => {

@@ -1,5 +1,5 @@
 import type { Durability } from '@longwave/protocol';
-import type { OperatorAct } from '../faults/fault.js';
+import type { ActOutcome, OperatorAct } from '../faults/fault.js';
 import type { StoreRules } from '../checker/judge.js';
 import type { StoreChoice } from './open-store.js';
 
@@ -14,13 +14,15 @@ interface StoreFaults {
   /** Nothing more can be written for so long. */
   fillDisk?(forMs: number): Promise<void>;
   /** What an operator does to it while it is in use. `restartNodes` ends all nodes, does `meanwhile`, and starts them. */
-  readonly acts?: Partial<Record<OperatorAct, (act: ActFacts) => Promise<void>>>;
+  readonly acts?: Partial<Record<OperatorAct, (act: ActFacts) => Promise<ActOutcome | void>>>;
 }
 
 interface ActFacts {
   readonly durationMs: number;
   readonly amount: number;
   restartNodes(meanwhile: () => Promise<void> | void): Promise<void>;
+  /** Resolves when all nodes say that they are ready, or all that they are not. Rejects when they do not within 10 s. */
+  nodesBecome(ready: boolean): Promise<void>;
 }
 
 /** A store as the harness runs it: its processes, what can happen to it, and what it may do then. */

@@ -11,7 +11,7 @@ const intervalMs = 500;
 function emptyInterval(): Interval {
   const at = sharedNow();
   return {
-    ...{ at, published: 0, acked: 0, delivered: 0, reconnects: 0, lagMs: 0, inflight: 0 },
+    ...{ at, until: at, published: 0, acked: 0, delivered: 0, reconnects: 0, lagMs: 0, inflight: 0 },
     ...{ rejected: {}, resets: {}, diagnostics: {}, latencies: {}, ackLatencies: {} },
   };
 }
@@ -73,6 +73,7 @@ export class Collector {
   flush(): void {
     const { interval } = this;
     interval.inflight = this.inflight;
+    interval.until = sharedNow();
     this.interval = emptyInterval();
     const { counts, kept } = this.violations;
     this.#report({ type: 'interval', interval, violations: { counts: new Map(counts), kept } });

@@ -140,7 +140,7 @@ export class Subscriber {
       {
         from: start,
         onSubscribed: ({ position, recovering }) => check.subscribed(position, recovering),
-        ...(this.#config.bug !== 'forget-reset' && {
+        ...(!isSilent(this.#config.bug) && {
           onReset: ({ reason, previous, position }) => {
             collector.count('resets', reason);
             check.reset(reason, previous, position);
@@ -184,4 +184,9 @@ export class Subscriber {
       collector.violations.report('unauthorized', late, `published ${Math.round(t - this.revokedAt)} ms after`);
     }
   }
+}
+
+/** The client does not tell the application of a loss. */
+function isSilent(bug: ClientsConfig['bug']): boolean {
+  return bug === 'forget-reset' || bug === 'silence-after-deletion';
 }

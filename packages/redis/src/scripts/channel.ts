@@ -79,7 +79,7 @@ end
 -- There were so many channels that one of which the keys vanished may look like one that never was. It continues none then, as
 -- who stands at its start may have missed all of it.
 local function may_be_gone()
-  if redis.call('HEXISTS', shard_key, 'forgot') == 0 then return false end
+  if not redis.call('HGET', shard_key, 'forgot') then return false end
   if redis.call('EXISTS', forgotten_key) == 0 then return true end
   return redis.call('GETBIT', forgotten_key, bucket_of(channel_name)) == 1
 end
