@@ -4,6 +4,11 @@ import type { Subscription } from './subscription.js';
 /** Milliseconds until it is looked again whether a store has answered. */
 const lookAgainMs = 20;
 
+/** Heartbeats after which a downstream link ends, for the client to ask on: so that no forgotten one stays for ever (HTTP-3). */
+export const downstreamBeats = 30;
+/** The same, where its client is a member of a channel. */
+export const memberBeats = 3;
+
 /** What it needs of its session. */
 export interface CompletedHost {
   readonly context: { readonly clock: Clock };

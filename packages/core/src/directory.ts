@@ -22,6 +22,8 @@ export class Directory<M extends Member> {
   /** Sessions that have ended, of which the store has still to answer what they appended. */
   readonly settling = new Set<M>();
   readonly guests = new Set<Guest>();
+  /** What clients have in flight over requests, those that have any. */
+  readonly #inflight = new Map<string, number>();
 
   find(clientKey: string): M | undefined {
     return this.#clients.get(clientKey);
@@ -51,6 +53,17 @@ export class Directory<M extends Member> {
     const others = this.#users.get(user)?.filter((other) => other !== session) ?? [];
     if (others.length > 0) this.#users.set(user, others);
     else this.#users.delete(user);
+  }
+
+  /** Publishes and calls of a client that its requests have yet to answer (HTTP-15). */
+  inflightOf(clientKey: string): number {
+    return this.#inflight.get(clientKey) ?? 0;
+  }
+
+  countInflight({ clientKey }: M, change: 1 | -1): void {
+    const inflight = this.inflightOf(clientKey) + change;
+    if (inflight > 0) this.#inflight.set(clientKey, inflight);
+    else this.#inflight.delete(clientKey);
   }
 
   /** A copy: sessions may leave while the caller goes through them. */

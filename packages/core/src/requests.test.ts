@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ClientFrame, type Subscribe, call, defineCalls, defineChannels, log } from '@longwave/protocol';
 import { z } from 'zod';
 import { createHarness } from './testing/harness.js';
-import { downstreamBeats } from './session.js';
+import { downstreamBeats } from './completion.js';
 
 const anything = z.unknown();
 const channels = defineChannels({ 'chat/:room': log() });

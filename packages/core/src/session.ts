@@ -6,7 +6,7 @@ import type { ConnectionInfo, Identity } from './authority.js';
 import type { CancelTimer, LinkKind, Sink, Wire } from './ports.js';
 import type { ConnectionContext } from './hooks.js';
 import { Budget } from './budget.js';
-import { Completion } from './completion.js';
+import { Completion, downstreamBeats, memberBeats } from './completion.js';
 import { costOf, openRequest } from './request-frames.js';
 import { PendingAppends } from './pending-appends.js';
 import { checkNotExpired, expiredMessage, isExpired } from './expiry.js';
@@ -29,11 +29,6 @@ const noHeaders: ConnectionInfo['headers'] = Object.freeze({});
 
 /** What a client learns nothing from. */
 const quietFrames: ReadonlySet<string> = new Set(['connected', 'ping', 'pong', 'top']);
-
-/** Heartbeats after which a downstream link ends, for the client to ask on: so that no forgotten one stays for ever. */
-export const downstreamBeats = 30;
-/** The same, where its client is a member of a channel. */
-const memberBeats = 3;
 
 /** What every session of an engine works with. */
 export type Context = EngineContext<Session>;
@@ -208,11 +203,13 @@ export class Session {
   /** A reply will come later. */
   begin(): void {
     this.inflight++;
+    if (this.kind === 'upstream') this.context.directory.countInflight(this, 1);
   }
 
   /** It was sent. */
   finish(): void {
     this.inflight--;
+    if (this.kind === 'upstream') this.context.directory.countInflight(this, -1);
     this.#endAnswered();
   }
 

@@ -1,8 +1,8 @@
 import type { Call } from '@longwave/protocol';
-import { LongwaveError, maxInflight } from '@longwave/protocol';
+import { LongwaveError } from '@longwave/protocol';
 import type { Session } from '../session.js';
 import { adopt, guard, chain } from '../maybe-promise.js';
-import { fault } from '../fault.js';
+import { requireRoom } from '../in-flight.js';
 import { validate } from '../publisher.js';
 
 /** CALL-1. Not waited for: calls run concurrently, and a slow one holds nothing up (SES-5). */
@@ -10,7 +10,7 @@ export function handleCall(session: Session, { id, method, data }: Call): void {
   const { calls } = session.context;
   const definition = Object.hasOwn(calls, method) ? calls[method] : undefined;
   if (!definition) throw new LongwaveError('unknown-method', `No method is called '${method}'.`);
-  if (session.inflight >= maxInflight) throw fault('rate-limited', 100);
+  requireRoom(session);
   const { user, claims } = session.identity;
   session.begin();
   void guard(

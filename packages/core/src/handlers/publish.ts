@@ -1,18 +1,18 @@
-import { LongwaveError, type Publish, isLog, maxInflight } from '@longwave/protocol';
+import { LongwaveError, type Publish, isLog } from '@longwave/protocol';
 import type { Appended } from '../ports.js';
 import type { Address } from '../address.js';
 import type { PublishContext } from '../hooks.js';
 import type { Session } from '../session.js';
 import { authorizedAddress, confirmed } from '../address.js';
 import { type MaybePromise, guard, chain } from '../maybe-promise.js';
-import { fault } from '../fault.js';
+import { requireRoom } from '../in-flight.js';
 import { ownBytes } from '../own-bytes.js';
 import { scopedId } from '../scoped-ids.js';
 import { type Commit, validate } from '../publisher.js';
 
 /** PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
 export function handlePublish(session: Session, frame: Publish): MaybePromise<void> {
-  if (session.inflight >= maxInflight) throw fault('rate-limited', 100);
+  requireRoom(session);
   requireEarlier(frame);
   return chain(authorizedAddress(session, frame.channel, 'publish'), (address) =>
     isLog(address.definition) ? publishMessage(session, frame, address) : publishChange(session, frame, address),

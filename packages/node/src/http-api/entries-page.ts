@@ -1,6 +1,7 @@
 import type { Engine } from '@longwave/core';
 import { type Operation, decodePayload, presencePrefix, wireLimits } from '@longwave/protocol';
 import { payloadJson } from '../message-json.js';
+import type { Page } from './open-pages.js';
 import { HttpProblem } from './problem.js';
 import { pageSize, queryNumber } from './history-page.js';
 
@@ -20,14 +21,14 @@ export function entriesQuery(query: Readonly<Record<string, string>>): EntriesQu
   return { limit, after };
 }
 
-/** Entries in the order of their keys, as JSON text. Throws or rejects with `unknown-channel` or `wrong-mode`. */
-export async function entriesPage(engine: Engine, channel: string, query: EntriesQuery): Promise<string> {
+/** Entries in the order of their keys. Throws or rejects with `unknown-channel` or `wrong-mode`. */
+export async function entriesPage(engine: Engine, channel: string, query: EntriesQuery): Promise<Page> {
   requireMode(engine, channel, true);
   return page(engine, channel, query, 'entries', entryJson);
 }
 
-/** Who is there (PRES-1), in the order of their keys, as JSON text. Rejects with `unknown-channel` where there is no presence. */
-export async function membersPage(engine: Engine, channel: string, query: EntriesQuery): Promise<string> {
+/** Who is there (PRES-1), in the order of their keys. Rejects with `unknown-channel` where there is no presence. */
+export async function membersPage(engine: Engine, channel: string, query: EntriesQuery): Promise<Page> {
   return page(engine, presencePrefix + channel, query, 'members', memberJson);
 }
 
@@ -57,15 +58,14 @@ async function page(
   { limit, after }: EntriesQuery,
   name: string,
   toJson: (op: Operation) => string,
-): Promise<string> {
+): Promise<Page> {
   const { epoch, top, ops } = await engine.entries(channel);
   const behind = ops.filter(({ key = '' }) => after === undefined || key > after);
   // By UTF-16 units, as `after` compares: no collation.
   behind.sort((a, b) => (a.key! < b.key! ? -1 : 1));
   const taken = fit(behind.slice(0, limit));
   const next = taken.length < behind.length ? `,"next":${JSON.stringify(taken.at(-1)!.key)}` : '';
-  const list = taken.map(toJson).join(',');
-  return `{"epoch":${JSON.stringify(epoch)},"top":${top},"${name}":[${list}]${next}}`;
+  return { head: `{"epoch":${JSON.stringify(epoch)},"top":${top},"${name}":[`, ops: taken, toJson, tail: `]${next}}` };
 }
 
 function fit(ops: readonly Operation[]): readonly Operation[] {

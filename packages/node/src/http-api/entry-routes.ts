@@ -4,21 +4,28 @@ import type { Hono } from 'hono';
 import { type ChangeHead, changeInput, isConditional, removalOptions } from './change-input.js';
 import { entriesPage, entriesQuery, etagOf, membersPage, oneEntry } from './entries-page.js';
 import { objectOf } from './message-input.js';
+import type { OpenPages } from './open-pages.js';
 import { HttpProblem } from './problem.js';
 import { type Env, type Request, parameter } from './route.js';
 
 const asJson = { 'content-type': 'application/json' };
 
+export interface EntryRoutesOptions {
+  readonly engine: Engine;
+  readonly pages: OpenPages;
+  readonly readBody: (context: Request) => Promise<unknown>;
+}
+
 /** The state of channels: entries by key, or the one value, and who is there. */
-export function addEntryRoutes(app: Hono<Env>, engine: Engine, readBody: (context: Request) => Promise<unknown>): void {
+export function addEntryRoutes(app: Hono<Env>, { engine, pages, readBody }: EntryRoutesOptions): void {
   app.get('/channels/:channel/entries', async (context) => {
     const page = await entriesPage(engine, parameter(context, 'channel'), entriesQuery(context.req.query()));
-    return context.body(page, 200, asJson);
+    return pages.answer(context, page);
   });
 
   app.get('/channels/:channel/members', async (context) => {
     const page = await membersPage(engine, parameter(context, 'channel'), entriesQuery(context.req.query()));
-    return context.body(page, 200, asJson);
+    return pages.answer(context, page);
   });
 
   const read = async (context: Request, key?: string): Promise<Response> => {

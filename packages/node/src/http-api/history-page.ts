@@ -1,6 +1,7 @@
 import type { Engine, ReadQuery } from '@longwave/core';
 import { type Operation, wireLimits } from '@longwave/protocol';
 import { messageJson } from '../message-json.js';
+import type { Page } from './open-pages.js';
 import { HttpProblem } from './problem.js';
 
 /** Payload units in one answer; at least one message or entry is always given. */
@@ -31,13 +32,11 @@ export function queryNumber(
   throw new HttpProblem('bad-frame', `${name} must be a whole number from ${min} to ${max}.`);
 }
 
-/** The page as JSON text. Payloads are JSON text already and are not written anew (WIRE-7). */
-export async function historyPage(engine: Engine, channel: string, query: ReadQuery): Promise<string> {
+/** Payloads are JSON text already and are not written anew (WIRE-7). */
+export async function historyPage(engine: Engine, channel: string, query: ReadQuery): Promise<Page> {
   const { epoch, floor, top, ops } = await engine.history(channel, query);
-  const messages = fit(ops, query.after !== undefined)
-    .map(messageJson)
-    .join(',');
-  return `{"epoch":${JSON.stringify(epoch)},"floor":${floor},"top":${top},"messages":[${messages}]}`;
+  const head = `{"epoch":${JSON.stringify(epoch)},"floor":${floor},"top":${top},"messages":[`;
+  return { head, ops: fit(ops, query.after !== undefined), toJson: messageJson, tail: ']}' };
 }
 
 /** Reading forward keeps the oldest, reading backward the newest: what is kept stays contiguous. */

@@ -5,6 +5,7 @@ import type { ApiKeys } from './api-keys.js';
 import { addEntryRoutes } from './entry-routes.js';
 import { historyPage, historyQuery, queryNumber } from './history-page.js';
 import { messageInput, objectOf, textField } from './message-input.js';
+import { OpenPages } from './open-pages.js';
 import { createOpenApi } from './openapi.js';
 import { HttpProblem } from './problem.js';
 import { batchItems, publishBatch } from './publish-batch.js';
@@ -23,6 +24,7 @@ export interface V1Options {
 export function createV1Routes(engine: Engine, { keys, body, failed, basePath }: V1Options): Hono<Env> {
   const app = new Hono<Env>();
   const document = createOpenApi(basePath);
+  const pages = new OpenPages();
   const readBody = ({ env }: Request): Promise<unknown> => readJson(env.incoming, body);
 
   // Without a key in its configuration the API is shut, never open.
@@ -51,10 +53,10 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
 
   app.get('/channels/:channel/messages', async (context) => {
     const page = await historyPage(engine, parameter(context, 'channel'), historyQuery(context.req.query()));
-    return context.body(page, 200, { 'content-type': 'application/json' });
+    return pages.answer(context, page);
   });
 
-  addEntryRoutes(app, engine, readBody);
+  addEntryRoutes(app, { engine, pages, readBody });
 
   app.post('/messages', async (context) => {
     const results = await publishBatch(engine, batchItems(await readBody(context)), failed);
