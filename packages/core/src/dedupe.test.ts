@@ -27,3 +27,34 @@ describe('a producer that was forgotten for others', () => {
     expect(publish('p', 10)).toMatchObject({ offset: 3, duplicate: false });
   });
 });
+
+describe('a store with its default bounds', () => {
+  const tooOld = expect.objectContaining({ code: 'too-old' });
+
+  function openStore() {
+    const store = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' });
+    const few = { ...retain, count: 1 };
+    return (user: string | undefined, id: string, seq: number, retry = false, after?: number) =>
+      store.append('a', { payload: 'x', user, producer: { id, seq, after }, retry }, few);
+  }
+
+  it.each(['mallory', undefined])('PUB-11, PUB-12: 20,000 clients of %s concern nobody else', (user) => {
+    const publish = openStore();
+    publish('ada', 'a', 1);
+    for (let i = 0; i < 20_000; i++) publish(user, `m${i}`, Number.MAX_SAFE_INTEGER - i);
+    expect(publish('ada', 'a', 1, true)).toMatchObject({ offset: 1, duplicate: true });
+    expect(publish('ada', 'a', 2, true, 1)).toMatchObject({ duplicate: false });
+    expect(publish('bob', 'b', 1, true)).toMatchObject({ duplicate: false });
+    expect(() => publish(user, 'm0', Number.MAX_SAFE_INTEGER, true)).toThrow(tooOld);
+  });
+
+  it('PUB-11: remembers 64 clients of a user, and as many anonymous ones as there is room for', () => {
+    const publish = openStore();
+    for (let i = 0; i < 10_000; i++) publish(undefined, `${i}`, 1);
+    for (let i = 0; i < 65; i++) publish('ada', `a${i}`, 1);
+    expect(publish('ada', 'a1', 1, true)).toMatchObject({ duplicate: true });
+    expect(() => publish('ada', 'a0', 1, true)).toThrow(tooOld);
+    expect(() => publish(undefined, '63', 1, true)).toThrow(tooOld);
+    expect(publish(undefined, '64', 1, true)).toMatchObject({ offset: 65, duplicate: true });
+  });
+});

@@ -9,6 +9,15 @@ export {
 export type { ConnectionContext, Hooks, PublishContext } from './hooks.js';
 export { Engine, type EngineOptions } from './engine.js';
 export type { DedupeSnapshot } from './dedupe.js';
+export type { WindowSnapshot } from './memory-windows.js';
+export {
+  type ProducerScope,
+  type ProducerWindow,
+  ProducerWindows,
+  type WindowCounts,
+  type WindowTable,
+  producersOfOneUser,
+} from './producer-windows.js';
 export { type Limits, defaultLimits, limitRules } from './limits.js';
 export type { MaybePromise } from './maybe-promise.js';
 export { MemoryLog, type LogSnapshot } from './memory-log.js';

@@ -20,7 +20,7 @@ import { MemoryState } from './state/memory-state.js';
 export interface MemoryStoreOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly makeId: MakeId;
-  /** Producers remembered for each channel (PUB-2). Default 10,000. */
+  /** Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2, PUB-11). Default 10,000. */
   readonly maxProducers?: number;
   /**
    * Logs that may be held, and as many channels with state, so that who may open rooms cannot fill the memory. For one more, a

@@ -10,7 +10,7 @@ import type {
 } from '@longwave/protocol';
 import type { MaybePromise } from './maybe-promise.js';
 
-/** Who published: `seq` rises with each publish of `id` (PUB-2). */
+/** Which client published: `seq` rises with each publish of `id` (PUB-2). It is one of those of the operation's `user` (PUB-11). */
 export interface Producer {
   readonly id: string;
   readonly seq: number;
@@ -22,6 +22,7 @@ export interface Producer {
 export interface NewOperation {
   readonly payload: Payload;
   readonly id?: string | undefined;
+  /** Whose it is. With a producer it is the user of that client, none for an anonymous one: each has a memory of its own (PUB-11). */
   readonly user?: string | undefined;
   readonly producer?: Producer | undefined;
   /** The publish may have been stored before (PUB-4). */

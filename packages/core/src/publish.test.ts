@@ -261,6 +261,30 @@ describe('publishing', () => {
   });
 });
 
+describe('clients of several users', () => {
+  it.each([
+    [log(), {}],
+    [map(), { key: 'k' }],
+  ])('PUB-12: ever new ones of one user make no publish of another too old (%#)', (definition, entry) => {
+    const authority = { authenticate: (token?: string) => ({ user: token }), authorize: () => true };
+    const { connect, clock } = createHarness(defineChannels({ room: definition }), { authority });
+    const send = (peer: Peer, seq: number, more: { retry?: true; after?: number } = {}): unknown => {
+      peer.send({ type: 'publish', id: seq, channel: 'room', seq, data: seq, ...entry, ...more });
+      clock.turn();
+      return peer.take('ack').at(-1) ?? peer.take('error').at(-1);
+    };
+    const ada = connect('json', 'phone', 'ada');
+    send(ada, 1);
+    for (let i = 0; i < 70; i++) send(connect('json', `m${i}`, 'mallory'), Number.MAX_SAFE_INTEGER - i);
+    for (let i = 0; i < 70; i++) send(connect('json', `a${i}`), Number.MAX_SAFE_INTEGER - i);
+    expect(send(ada, 1, { retry: true })).toMatchObject({ type: 'ack', offset: 1, duplicate: true });
+    expect(send(ada, 2, { retry: true, after: 1 })).toMatchObject({ type: 'ack', offset: 142 });
+    expect(send(connect('json', 'laptop', 'ada'), 1, { retry: true })).toMatchObject({ type: 'ack', offset: 143 });
+    const again = connect('json', 'm0', 'mallory');
+    expect(send(again, Number.MAX_SAFE_INTEGER, { retry: true })).toMatchObject({ type: 'error', code: 'too-old' });
+  });
+});
+
 describe('message ids of several publishers', () => {
   const authority = { authenticate: (token?: string) => ({ user: token }), authorize: () => true };
   const message = { type: 'publish', channel: 'room', seq: 1, messageId: 'order-1' } as const;

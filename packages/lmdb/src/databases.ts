@@ -23,9 +23,9 @@ export interface Databases {
   readonly expiries: Table;
   /** channel, user and message id → offset. */
   readonly messageIds: Table;
-  /** channel, producer → its last publishes. */
+  /** channel, user and producer → its last publishes; channel, user → which producers they have. */
   readonly producers: Table;
-  /** channel, count of the use → producer: who published last is last. */
+  /** channel, place → producer or user: who is forgotten first is first (`producer-windows.ts`). */
   readonly uses: Table;
   /** bucket of channels → the epoch that those of it begin in, as one was forgotten. */
   readonly forgotten: Table;

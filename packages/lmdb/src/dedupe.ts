@@ -14,9 +14,9 @@ import type { Transaction } from './transaction.js';
 export function findRepeated(txn: Transaction, channel: string, head: Head, entry: NewOperation): number | undefined {
   const { id, user, producer, retry = false } = entry;
   // Before it is known as another's by its message id: those behind it would take it for stored in its place.
-  if (producer && txn.windows.overtakes(head, producer)) throw fault('out-of-order');
+  if (producer && txn.windows.of(head).overtakes(user, producer)) throw fault('out-of-order');
   // The sequence first: under the same message id another publish may have come since the first was trimmed.
-  const bySequence = producer && txn.windows.find(head, producer, retry);
+  const bySequence = producer && txn.windows.of(head).find(user, producer, retry);
   if (typeof bySequence === 'number') return bySequence;
   const byId = id === undefined ? undefined : offsetOf(txn, head, id, user);
   if (byId === undefined) {
@@ -25,8 +25,8 @@ export function findRepeated(txn: Transaction, channel: string, head: Head, entr
     return undefined;
   }
   // Not where more of this producer may have been forgotten: one sequence known must not make the others look new.
-  if (producer && txn.windows.find(head, producer, true) === 'new') {
-    txn.windows.record(head, producer, byId);
+  if (producer && txn.windows.of(head).find(user, producer, true) === 'new') {
+    txn.windows.of(head).record(user, producer, byId);
     txn.touch(channel, head);
   }
   return byId;
@@ -39,7 +39,7 @@ export function recordPublish(
   offset: number,
 ): void {
   if (id !== undefined) txn.dbs.messageIds.putSync(idKey(head, id, user), countedKey(head.number, offset));
-  if (producer) txn.windows.record(head, producer, offset);
+  if (producer) txn.windows.of(head).record(user, producer, offset);
 }
 
 /** The channel no longer retains the operation at `offset`. */

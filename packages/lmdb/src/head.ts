@@ -44,8 +44,12 @@ interface CommonHead {
   /** Producers that are remembered, and how often one published. */
   producers: number;
   uses: number;
-  /** The highest sequence of any forgotten producer. */
+  /** How often a user came to have another number of them. */
+  placings: number;
+  /** The highest sequence of the users that were forgotten as a whole. */
   forgottenSeq: number;
+  /** The highest sequence of the anonymous clients that were forgotten. */
+  anonymousFloor: number;
   /** A message id was forgotten. */
   forgotIds: boolean;
   /** When it was last written. */
@@ -88,7 +92,9 @@ export function newHead(kind: Head['kind'], number: number, epoch: string): Head
     bytes: 0,
     producers: 0,
     uses: 0,
+    placings: 0,
     forgottenSeq: 0,
+    anonymousFloor: 0,
     forgotIds: false,
     writtenAt: 0,
   };

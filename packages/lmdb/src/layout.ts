@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 
-/** Layout of the file; one that is newer is refused. */
-export const schemaVersion = 1;
+/** Layout of the file; any other is refused. */
+export const schemaVersion = 2;
 
 export const storeKey = Buffer.from('store');
 export const clockKey = Buffer.from('clock');

@@ -19,6 +19,17 @@ describe('what is remembered', () => {
     await store.close();
   });
 
+  it('PUB-2: sequences however far apart', async () => {
+    const store = open();
+    const publish = (seq: number) => store.append('a', { payload: `${seq}`, producer: { id: 'p', seq } }, retain);
+    const seqs = [Number.MAX_SAFE_INTEGER, 5, Number.MAX_SAFE_INTEGER - 1, 2 ** 52, 1];
+    for (const seq of seqs) await publish(seq);
+    for (const [i, seq] of seqs.entries()) {
+      expect(await publish(seq)).toMatchObject({ offset: i + 1, duplicate: true });
+    }
+    await store.close();
+  });
+
   it('PUB-2, PUB-4: the producers that published last, over many commits', async () => {
     const store = open({ maxProducers: 20 });
     const publish = (id: string, seq: number, retry = false) =>

@@ -1,4 +1,4 @@
-import { storeContract } from '@longwave/testkit/contracts';
+import { producerContract, storeContract } from '@longwave/testkit/contracts';
 import { afterAll, beforeAll } from 'vitest';
 import type { LmdbStore } from './lmdb-store.js';
 import { openStore } from './open-store.js';
@@ -26,6 +26,12 @@ storeContract('lmdb', () => {
     },
     close: remove,
   };
+});
+
+producerContract('lmdb', (maxProducers) => {
+  const { folder, remove } = makeFolder();
+  const store = openStore({ path: folder, maxProducers }, { now: () => 1, steady: () => 1 });
+  return { store, close: remove };
 });
 
 let neighbour: StoreProcess;

@@ -49,7 +49,7 @@ function prepare(dbs: Databases, path: string, steady: number): void {
   const { schema, file } = decodeJson<StoreRecord>(meta.get(storeKey)!);
   if (schema !== schemaVersion) {
     throw new StoreError(
-      `The store at ${path} has layout ${schema}, and this version of @longwave/lmdb knows up to ${schemaVersion}. ` +
+      `The store at ${path} has layout ${schema}, and this version of @longwave/lmdb knows ${schemaVersion} only. ` +
         'Install the version that wrote it, or choose another path.',
     );
   }

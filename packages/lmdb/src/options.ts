@@ -5,7 +5,7 @@ export interface LmdbOptions {
   readonly path: string;
   /** Channels that may be held, so that who may open rooms cannot fill the disk. One more is refused with `too-many`. Default 100,000. */
   readonly maxLogs?: number;
-  /** Producers remembered for each channel (PUB-2). Default 10,000. */
+  /** Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2, PUB-11). Default 10,000. */
   readonly maxProducers?: number;
   /** Bytes of address space that the file is mapped into. It takes neither memory nor disk. Default 64 GiB. */
   readonly mapSize?: number;

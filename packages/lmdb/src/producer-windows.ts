@@ -1,138 +1,214 @@
 import { Buffer } from 'node:buffer';
-import type { Producer } from '@longwave/core';
+import { type ProducerScope, type ProducerWindow, ProducerWindows, type WindowTable } from '@longwave/core';
 import { ByteReader, ByteWriter } from './bytes.js';
 import type { Databases } from './databases.js';
 import type { Head } from './head.js';
-import { countedKey, endOfChannel, namedKey } from './keys.js';
+import { countOf, countedKey, endOfChannel, namedKey } from './keys.js';
 
-/** Publishes of one producer that are remembered. */
-const windowSize = 512;
-
-/** The last publishes of one producer, oldest first. */
-interface Window {
-  readonly producer: string;
-  readonly channel: number;
-  readonly seqs: number[];
-  readonly offsets: number[];
-  /** Highest sequence that fell out: at or below it nothing can be told. */
-  floor: number;
-  /** Highest sequence stored. */
-  top: number;
-  /** The count of its last use. */
-  use: number;
+interface StoredScope extends ProducerScope {
+  /** Names of its windows. */
+  readonly windows: string[];
+  /** Where it stands among those of the channel, 0 for nowhere. */
+  placed: number;
 }
 
+/**
+ * `uses` holds three orders of a channel, one behind the other: windows of anonymous clients by their last use, those of users,
+ * and users by how many windows they have, most first. `countedKey` takes 48 bits.
+ */
+const ofUsers = 2 ** 45;
+const scopes = 2 ** 46;
+const sizeStep = 2 ** 39;
+const largestSize = 127;
+
 /** The windows of all producers of all channels, as one transaction sees them (PUB-2). */
-export class ProducerWindows {
+export class StoredWindows {
   readonly #dbs: Databases;
   readonly #maxProducers: number;
-  readonly #loaded = new Map<string, Window | undefined>();
-  readonly #dirty = new Set<Window>();
-  readonly #writer = new ByteWriter(4096);
+  readonly #tables = new Map<
+    number,
+    { readonly table: ChannelWindows; readonly windows: ProducerWindows<StoredScope> }
+  >();
 
   constructor(dbs: Databases, maxProducers: number) {
     this.#dbs = dbs;
     this.#maxProducers = maxProducers;
   }
 
-  /** The offset it was stored at, `'new'`, or `'unknown'` when it can no longer be told (PUB-4). */
-  find(head: Head, { id, seq }: Producer, retry: boolean): number | 'new' | 'unknown' {
-    const window = this.#load(head.number, id);
-    if (window && seq <= window.floor) return 'unknown';
-    const at = window ? window.seqs.lastIndexOf(seq) : -1;
-    if (at >= 0) return window!.offsets[at]!;
-    // Also above all that the window holds: it may have been opened by a first sending that was long under way.
-    return retry && seq <= head.forgottenSeq ? 'unknown' : 'new';
-  }
-
-  /** PUB-7: the publish that has to come before this one is not there. One below the floor will never be stored any more (PUB-8). */
-  overtakes(head: Head, { id, after = 0 }: Producer): boolean {
-    if (after === 0) return false;
-    const window = this.#load(head.number, id);
-    return !window || (after > window.floor && (after > window.top || window.seqs.lastIndexOf(after) < 0));
-  }
-
-  record(head: Head, { id, seq }: Producer, offset: number): void {
-    const found = this.#load(head.number, id);
-    const window = found ?? this.#create(head, id, seq);
-    this.#use(head, window);
-    window.seqs.push(seq);
-    window.offsets.push(offset);
-    window.top = Math.max(window.top, seq);
-    if (window.seqs.length > windowSize) {
-      window.floor = Math.max(window.floor, window.seqs.shift()!);
-      window.offsets.shift();
-    }
-    this.#dirty.add(window);
-    if (head.producers > this.#maxProducers) this.#forgetOldest(head);
+  of(head: Head): ProducerWindows<StoredScope> {
+    const known = this.#tables.get(head.number);
+    if (known) return known.windows;
+    const table = new ChannelWindows(this.#dbs, head);
+    const windows = new ProducerWindows(table, this.#maxProducers);
+    this.#tables.set(head.number, { table, windows });
+    return windows;
   }
 
   flush(): void {
-    for (const window of this.#dirty) {
-      this.#dbs.producers.putSync(namedKey(window.channel, window.producer), this.#encode(window));
-    }
-    this.#dirty.clear();
-  }
-
-  #create(head: Head, producer: string, seq: number): Window {
-    head.producers++;
-    // What a producer that may have been forgotten published before can no longer be told.
-    const floor = Math.min(seq - 1, head.forgottenSeq);
-    const window = { producer, channel: head.number, seqs: [], offsets: [], floor, top: 0, use: 0 };
-    this.#loaded.set(nameOf(head.number, producer), window);
-    return window;
-  }
-
-  /** Moves it to the end of those that are remembered. */
-  #use(head: Head, window: Window): void {
-    if (window.use > 0) {
-      if (window.use === head.uses) return;
-      this.#dbs.uses.removeSync(countedKey(head.number, window.use));
-    }
-    window.use = ++head.uses;
-    this.#dbs.uses.putSync(countedKey(head.number, window.use), Buffer.from(window.producer));
-  }
-
-  #forgetOldest(head: Head): void {
-    const range = { start: countedKey(head.number, 0), end: endOfChannel(head.number), limit: 1 };
-    for (const { key, value } of [...this.#dbs.uses.getRange(range)]) {
-      const producer = value.toString('utf8');
-      const window = this.#load(head.number, producer);
-      this.#dbs.uses.removeSync(key);
-      head.producers--;
-      if (!window) continue;
-      for (const seq of window.seqs) head.forgottenSeq = Math.max(head.forgottenSeq, seq);
-      head.forgottenSeq = Math.max(head.forgottenSeq, window.floor);
-      this.#dirty.delete(window);
-      this.#loaded.set(nameOf(head.number, producer), undefined);
-      this.#dbs.producers.removeSync(namedKey(head.number, producer));
-    }
-  }
-
-  #load(channel: number, producer: string): Window | undefined {
-    const name = nameOf(channel, producer);
-    if (this.#loaded.has(name)) return this.#loaded.get(name);
-    const record = this.#dbs.producers.get(namedKey(channel, producer));
-    const window = record && decode(record, channel, producer);
-    this.#loaded.set(name, window);
-    return window;
-  }
-
-  /** Differences, as most are small: 512 publishes in a row take about 1 KiB. */
-  #encode({ use, floor, top, seqs, offsets }: Window): Buffer {
-    const writer = this.#writer.reset().uint(use).uint(floor).uint(top);
-    let seq = 0;
-    let offset = 0;
-    for (let i = 0; i < seqs.length; i++) {
-      writer.int(seqs[i]! - seq).int(offsets[i]! - offset);
-      seq = seqs[i]!;
-      offset = offsets[i]!;
-    }
-    return writer.view();
+    const writer = new ByteWriter(4096);
+    for (const { table } of this.#tables.values()) table.flush(writer);
   }
 }
 
-function decode(record: Buffer, channel: number, producer: string): Window {
+class ChannelWindows implements WindowTable<StoredScope> {
+  readonly counts: Head;
+  readonly #dbs: Databases;
+  readonly #windows = new Map<string, ProducerWindow | undefined>();
+  readonly #scopes = new Map<string, StoredScope | undefined>();
+  readonly #dirtyWindows = new Set<ProducerWindow>();
+  readonly #dirtyScopes = new Set<StoredScope>();
+
+  constructor(dbs: Databases, head: Head) {
+    this.#dbs = dbs;
+    this.counts = head;
+  }
+
+  window(user: string | undefined, id: string): ProducerWindow | undefined {
+    return this.#load(nameOf(user, id));
+  }
+
+  scope(user: string): StoredScope | undefined {
+    if (this.#scopes.has(user)) return this.#scopes.get(user);
+    const record = this.#dbs.producers.get(scopeKey(this.counts.number, user));
+    const scope = record && decodeScope(record, user);
+    this.#scopes.set(user, scope);
+    return scope;
+  }
+
+  newScope(user: string, floor: number): StoredScope {
+    const scope: StoredScope = { user, size: 0, floor, windows: [], placed: 0 };
+    this.#scopes.set(user, scope);
+    return scope;
+  }
+
+  add(window: ProducerWindow, scope: StoredScope | undefined): void {
+    const name = nameOf(window.user, window.id);
+    this.#windows.set(name, window);
+    scope?.windows.push(name);
+  }
+
+  remove(window: ProducerWindow, scope: StoredScope | undefined): void {
+    const name = nameOf(window.user, window.id);
+    this.#windows.set(name, undefined);
+    this.#dirtyWindows.delete(window);
+    this.#dbs.producers.removeSync(namedKey(this.counts.number, name));
+    this.#dbs.uses.removeSync(this.#useKey(window));
+    scope?.windows.splice(scope.windows.indexOf(name), 1);
+  }
+
+  use(window: ProducerWindow): void {
+    this.#dirtyWindows.add(window);
+    if (window.use > 0) {
+      if (window.use === this.counts.uses) return;
+      this.#dbs.uses.removeSync(this.#useKey(window));
+    }
+    window.use = ++this.counts.uses;
+    this.#dbs.uses.putSync(this.#useKey(window), Buffer.from(nameOf(window.user, window.id)));
+  }
+
+  place(scope: StoredScope): void {
+    const { number } = this.counts;
+    if (scope.placed > 0) this.#dbs.uses.removeSync(countedKey(number, scope.placed));
+    if (scope.size === 0) {
+      this.#scopes.set(scope.user, undefined);
+      this.#dirtyScopes.delete(scope);
+      this.#dbs.producers.removeSync(scopeKey(number, scope.user));
+      return;
+    }
+    scope.placed = scopes + (largestSize - scope.size) * sizeStep + ++this.counts.placings;
+    this.#dbs.uses.putSync(countedKey(number, scope.placed), Buffer.from(scope.user));
+    this.#dirtyScopes.add(scope);
+  }
+
+  oldest(): ProducerWindow | undefined {
+    const name = this.#firstUse(0);
+    return name === undefined ? undefined : this.#load(name);
+  }
+
+  oldestOf(scope: StoredScope): ProducerWindow | undefined {
+    let oldest: ProducerWindow | undefined;
+    for (const name of scope.windows) {
+      const window = this.#load(name);
+      if (window && (!oldest || window.use < oldest.use)) oldest = window;
+    }
+    return oldest;
+  }
+
+  heaviest(): StoredScope | undefined {
+    const user = this.#firstUse(scopes);
+    return user === undefined ? undefined : this.scope(user);
+  }
+
+  flush(writer: ByteWriter): void {
+    const { number } = this.counts;
+    for (const window of this.#dirtyWindows) {
+      const key = namedKey(number, nameOf(window.user, window.id));
+      this.#dbs.producers.putSync(key, encodeWindow(writer.reset(), window));
+    }
+    for (const scope of this.#dirtyScopes) {
+      this.#dbs.producers.putSync(scopeKey(number, scope.user), encodeScope(writer.reset(), scope));
+    }
+    this.#dirtyWindows.clear();
+    this.#dirtyScopes.clear();
+  }
+
+  #useKey({ user, use }: ProducerWindow): Buffer {
+    return countedKey(this.counts.number, user === undefined ? use : ofUsers + use);
+  }
+
+  #firstUse(from: number): string | undefined {
+    const { number } = this.counts;
+    const range = { start: countedKey(number, from), end: endOfChannel(number), limit: 1 };
+    for (const { key, value } of this.#dbs.uses.getRange(range)) {
+      return from === 0 && countOf(key) >= scopes ? undefined : value.toString('utf8');
+    }
+    return undefined;
+  }
+
+  #load(name: string): ProducerWindow | undefined {
+    if (this.#windows.has(name)) return this.#windows.get(name);
+    const record = this.#dbs.producers.get(namedKey(this.counts.number, name));
+    const window = record && decodeWindow(record, name);
+    this.#windows.set(name, window);
+    return window;
+  }
+}
+
+function nameOf(user: string | undefined, id: string): string {
+  return user === undefined ? `:${id}` : `${user.length}:${user}${id}`;
+}
+
+/** No name of a window begins so. */
+function scopeKey(channel: number, user: string): Buffer {
+  return namedKey(channel, `s${user}`);
+}
+
+function parseName(name: string): Pick<ProducerWindow, 'user' | 'id'> {
+  const colon = name.indexOf(':');
+  if (colon === 0) return { user: undefined, id: name.slice(1) };
+  const end = colon + 1 + Number(name.slice(0, colon));
+  return { user: name.slice(colon + 1, end), id: name.slice(end) };
+}
+
+/** From here on their differences are more than `ByteWriter.int` takes. */
+const largeSeq = 2 ** 52;
+
+/** Differences, as most are small: 512 publishes in a row take about 1 KiB. */
+function encodeWindow(writer: ByteWriter, { use, floor, top, seqs, offsets }: ProducerWindow): Buffer {
+  writer.uint(use).uint(floor).uint(top);
+  let seq = 0;
+  let offset = 0;
+  for (let i = 0; i < seqs.length; i++) {
+    if (top < largeSeq) writer.int(seqs[i]! - seq);
+    else writer.uint(seqs[i]!);
+    writer.int(offsets[i]! - offset);
+    seq = seqs[i]!;
+    offset = offsets[i]!;
+  }
+  return writer.view();
+}
+
+function decodeWindow(record: Buffer, name: string): ProducerWindow {
   const reader = new ByteReader(record);
   const [use, floor, top] = [reader.uint(), reader.uint(), reader.uint()];
   const seqs: number[] = [];
@@ -140,12 +216,22 @@ function decode(record: Buffer, channel: number, producer: string): Window {
   let seq = 0;
   let offset = 0;
   while (reader.at < reader.end) {
-    seqs.push((seq += reader.int()));
+    seqs.push((seq = top < largeSeq ? seq + reader.int() : reader.uint()));
     offsets.push((offset += reader.int()));
   }
-  return { producer, channel, seqs, offsets, floor, top, use };
+  return { ...parseName(name), seqs, offsets, floor, top, use };
 }
 
-function nameOf(channel: number, producer: string): string {
-  return `${channel}:${producer}`;
+function encodeScope(writer: ByteWriter, { floor, placed, windows }: StoredScope): Buffer {
+  writer.uint(floor).uint(placed);
+  for (const name of windows) writer.text(name);
+  return writer.view();
+}
+
+function decodeScope(record: Buffer, user: string): StoredScope {
+  const reader = new ByteReader(record);
+  const [floor, placed] = [reader.uint(), reader.uint()];
+  const windows: string[] = [];
+  while (reader.at < reader.end) windows.push(reader.text());
+  return { user, floor, placed, windows, size: windows.length };
 }

@@ -102,13 +102,15 @@ describe('a store that is opened again', () => {
     await again.close();
   });
 
-  it('is refused where its layout is that of a later version', async () => {
+  it.each([1, 3])('is refused where its layout is that of another version: %i', async (schema) => {
     const folder = temporaryFolder();
     await openStore({ path: folder }, machineClock).close();
     const { root, meta } = openDatabases(folder, 2 ** 30);
-    await meta.put(storeKey, encodeJson({ schema: 2 }));
+    await meta.put(storeKey, encodeJson({ schema }));
     await root.close();
-    expect(() => lmdb({ path: folder })).toThrow(/has layout 2, and this version of @longwave\/lmdb knows up to 1/);
+    expect(() => lmdb({ path: folder })).toThrow(
+      `has layout ${schema}, and this version of @longwave/lmdb knows 2 only`,
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import { JournalWriter } from './journal-writer.js';
 import { channelKey } from './keys.js';
 import { LeaseTime } from './lease-time.js';
 import { clockKey } from './layout.js';
-import { ProducerWindows } from './producer-windows.js';
+import { StoredWindows } from './producer-windows.js';
 import { OperationWriter } from './stored-operation.js';
 
 export interface TransactionLimits {
@@ -25,7 +25,7 @@ export class Transaction {
   readonly limits: TransactionLimits;
   readonly clock: ClockRecord;
   readonly leases: LeaseTime;
-  readonly windows: ProducerWindows;
+  readonly windows: StoredWindows;
   readonly journal: JournalWriter;
   readonly writer = new OperationWriter();
   readonly #heads = new Map<string, Head>();
@@ -40,7 +40,7 @@ export class Transaction {
     this.limits = limits;
     this.clock = decodeJson<ClockRecord>(dbs.meta.get(clockKey)!);
     this.leases = new LeaseTime(this.clock, steady);
-    this.windows = new ProducerWindows(dbs, limits.maxProducers);
+    this.windows = new StoredWindows(dbs, limits.maxProducers);
     this.journal = new JournalWriter(dbs, this.clock, steady);
   }
 

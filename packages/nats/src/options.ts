@@ -21,7 +21,10 @@ export interface NatsOptions {
   readonly storage?: 'file' | 'memory';
   /** The servers write each message to the disk before they acknowledge it (`sync_interval: always`, NATS 2.10 or newer): not so by default. */
   readonly synced?: boolean;
-  /** Producers remembered for each channel; fixed when the first node of a deployment starts. Default 10,000. */
+  /**
+   * Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2, PUB-11); fixed when
+   * the first node of a deployment starts. Default 10,000.
+   */
   readonly maxProducers?: number;
   /** After so many milliseconds without an answer of the servers, an append or a read fails. Default 2,000. */
   readonly timeoutMs?: number;

@@ -33,7 +33,7 @@ export interface Piece {
   readonly body: Uint8Array;
 }
 
-export const formatVersion = 1;
+export const formatVersion = 2;
 const first = 1;
 const last = 2;
 const leased = 4;

@@ -40,7 +40,7 @@ export type RedisStoreOptions = RedisTarget & {
   readonly replicaTimeoutMs?: number;
   /** After so many milliseconds without an answer a connection is given up, and what it carried is rejected. Default 2000. */
   readonly commandTimeoutMs?: number;
-  /** Producers remembered for each channel (PUB-2). Default 10,000. */
+  /** Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2, PUB-11). Default 10,000. */
   readonly maxProducers?: number;
   /** Channels that may be held, about: each shard takes its part. One more is refused with `too-many`. Default 1,000,000. */
   readonly maxChannels?: number;

@@ -1,4 +1,4 @@
-import { storeContract } from '@longwave/testkit/contracts';
+import { producerContract, storeContract } from '@longwave/testkit/contracts';
 import { type RedisServer, startRedis } from '@longwave/testkit/services';
 import { afterAll, beforeAll } from 'vitest';
 import { channelKeys, shardOf } from './keys.js';
@@ -22,4 +22,11 @@ storeContract('RedisStore', async () => {
     await server.command('DEL', ...Object.values(own));
   };
   return { store, other: redis(options), forget };
+});
+
+producerContract('RedisStore', async (maxProducers) => {
+  const options = { url: server.url, prefix: `test-${++count}:`, maxProducers };
+  const store = redis(options);
+  await store.ready();
+  return { store, other: redis(options) };
 });

@@ -4,7 +4,7 @@
  * - `kind`: `log` or `state`. `top`, `floor`, `bytes`: as in `Bounds`, and what the retained values take.
  * - `age`: of a log, how many milliseconds the last append asked to retain. `removals`: of state, how many to remember.
  * - `stands_at`: where the application's state stood that this one includes (STATE-6).
- * - `forgot_seq`, `forgot_ids`, `uses`, `seq_top`: see the part `dedupe`.
+ * - `forgot_seq`, `anonymous_seq`, `forgot_ids`, `used`, `placings`, `seq_top`: see the part `dedupe`.
  *
  * Keys of a channel may vanish: an operator removes them, or a server that may evict does, some of them or all. What is left is
  * not to be trusted, and the channel begins anew, in an epoch that has nothing in common with the one before. That it was there
@@ -16,8 +16,8 @@
 export const channel = `
 local channel_key = KEYS[2]
 local channel_name = string.sub(channel_key, #shard_key + 3)
-local numbers = { 'top', 'floor', 'bytes', 'age', 'removals', 'stands_at', 'forgot_seq', 'forgot_ids', 'uses',
-  'seq_top' }
+local numbers = { 'top', 'floor', 'bytes', 'age', 'removals', 'stands_at', 'forgot_seq', 'forgot_ids', 'used',
+  'seq_top', 'anonymous_seq', 'placings' }
 local loaded = {}
 
 -- Channels share a bit of 32 KiB of them: few begin anew for another.

@@ -14,7 +14,7 @@ local publish = {
   max_producers = tonumber(ARGV[7]),
 }
 local change = parse_body(ARGV[2], 1)
-publish.id = id_key(change)
+publish.id, publish.user = id_key(change), change.user
 
 local function acknowledge(channel, offset, duplicate)
   save(channel)

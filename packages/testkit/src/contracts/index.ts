@@ -1,3 +1,4 @@
+export { producerContract } from './producer-contract.js';
 export { storeContract } from './store-contract.js';
 export type { StoreFixture } from './store-fixture.js';
 export { transportContract } from './transport-contract.js';

@@ -1,4 +1,5 @@
 import { MemoryStore } from '@longwave/core';
+import { producerContract } from './producer-contract.js';
 import { storeContract } from './store-contract.js';
 
 storeContract('MemoryStore', () => {
@@ -14,3 +15,7 @@ storeContract('MemoryStore', () => {
     },
   };
 });
+
+producerContract('MemoryStore', (maxProducers) => ({
+  store: new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch', maxProducers }),
+}));
