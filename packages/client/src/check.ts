@@ -10,6 +10,12 @@ export function check(name: string, value: unknown, rule: Rule): void {
   if (accepted !== undefined) throw new TypeError(`${name} is ${show(value)}: it must be ${accepted}.`);
 }
 
+/** What has passed the check. */
+export function checked<T>(name: string, value: T, rule: Rule): T {
+  check(name, value, rule);
+  return value;
+}
+
 /** An object of optional fields. */
 export const fields =
   (rules: Readonly<Record<string, Rule>>, prefix = ''): Rule =>

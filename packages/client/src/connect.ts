@@ -16,6 +16,7 @@ import { hostRandom } from './defaults/random.js';
 import { reportUncaught } from './defaults/report-error.js';
 import { resolveUrl } from './defaults/url.js';
 import { atLeast, callback, check, either, exactly, fields, having, isToken, text, whole } from './check.js';
+import { checkedClock, checkedTransport } from './checked-ports.js';
 import { call } from './safe-call.js';
 import { RealtimeClient } from './realtime-client.js';
 import { pollTransport, streamTransport } from './transports/http.js';
@@ -39,7 +40,7 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls>(
   const client = new RealtimeClient(
     {
       transports: toTransports(options.transport),
-      clock: options.clock ?? hostClock,
+      clock: options.clock ? checkedClock(options.clock) : hostClock,
       environment: options.environment ?? hostEnvironment(),
       random: options.random ?? hostRandom,
       reportError,
@@ -58,6 +59,7 @@ export function binaryCodec(): ClientCodec {
 
 const delay = atLeast(0);
 const one = either(exactly('auto', 'websocket', 'stream', 'poll'), having('connect'));
+const memory = fields({ memory: having('get', 'set') }, 'environment.');
 const clientOptions = fields({
   token: either(isToken, callback),
   codec: either(exactly('json'), having('encode', 'decode', 'join')),
@@ -70,7 +72,7 @@ const clientOptions = fields({
   clock: having('now', 'setTimer'),
   random: callback,
   createId: callback,
-  environment: having('onWake', 'isOnline'),
+  environment: (value) => having('onWake', 'isOnline')(value) ?? memory(value),
   reportError: callback,
   onDiagnostic: callback,
 });
@@ -81,7 +83,7 @@ function toTransports(given: ClientOptions['transport'] = 'auto'): readonly Tran
   if (given === 'auto') {
     return [hasWebSocket() ? webSocketTransport() : [], streamTransport(), pollTransport()].flat();
   }
-  return [typeof given === 'string' ? named[given]() : given].flat();
+  return typeof given === 'string' ? [named[given]()] : [given].flat().map(checkedTransport);
 }
 
 function toSettings(url: string, options: ClientOptions): Settings {

@@ -1,5 +1,6 @@
 import { type Connected, type Encoded, LongwaveError, type ReceivedFrame, codeOfClose } from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
+import { callback, checked } from './check.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Settings } from './options.js';
 import type { Ladder } from './ladder.js';
@@ -67,7 +68,8 @@ export class Connection {
         events.onRoom();
       },
     );
-    this.#stopWaking = ports.environment.onWake((why) => this.#wake(why));
+    const stop = ports.environment.onWake((why) => this.#wake(why));
+    this.#stopWaking = checked('environment.onWake()', stop, callback);
   }
 
   /** For good. */

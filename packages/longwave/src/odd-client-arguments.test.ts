@@ -3,7 +3,7 @@ import { LongwaveError, type Schema, call, defineCalls, defineChannels, log, map
 import { type OddValue, oddValues } from '@longwave/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect, messageStore } from './client-node.js';
-import type { Client, ClientOptions, Diagnostic } from './client.js';
+import type { Client, ClientOptions, Clock, Diagnostic, Link, Timer, Transport, TransportMemory } from './client.js';
 
 const anything: Schema = {
   '~standard': { version: 1, vendor: 'test', validate: (given) => ({ value: given }) },
@@ -139,6 +139,54 @@ describe('values from plain JavaScript', () => {
       const error = refusalOf(() => connect(url, { reportError: () => undefined, [field]: odd }).close());
       expectNamed(error, field);
     }
+  });
+
+  type Answers = (odd: unknown) => ClientOptions;
+  const clock: Clock = {
+    now: () => Date.now(),
+    setTimer: (callback, delayMs) => {
+      const timer = setTimeout(callback, delayMs);
+      return { cancel: () => clearTimeout(timer) };
+    },
+  };
+  const environment = { onWake: () => () => undefined, isOnline: () => true };
+  it.each<[string, Answers]>([
+    ['clock.now()', (odd) => ({ clock: { ...clock, now: () => odd as number } })],
+    ['clock.setTimer()', (odd) => ({ clock: { ...clock, setTimer: () => odd as Timer } })],
+    [
+      'clock.setTimer()',
+      (odd) => ({
+        clock: {
+          ...clock,
+          // It runs all the same.
+          setTimer: (callback, delayMs) => {
+            setTimeout(callback, Math.min(delayMs, 20)).unref();
+            return odd as Timer;
+          },
+        },
+      }),
+    ],
+    ['environment.onWake()', (odd) => ({ environment: { ...environment, onWake: () => odd as () => void } })],
+    ['environment.isOnline()', (odd) => ({ environment: { ...environment, isOnline: () => odd as boolean } })],
+    ['environment.memory', (odd) => ({ environment: { ...environment, memory: odd as TransportMemory } })],
+    [
+      'environment.memory.get()',
+      (odd) => ({ environment: { ...environment, memory: { get: () => odd as string, set: () => odd as undefined } } }),
+    ],
+    ['transport.connect()', (odd) => ({ transport: { name: 'odd', connect: () => odd as Link } })],
+    ['transport', (odd) => ({ transport: [odd as Transport] })],
+  ])('CLI-10: whatever %s is, connect refuses it by its name or the client goes on', async (field, options) => {
+    const url = await start();
+    const clients: Client[] = [];
+    for (const { name, value: odd } of oddValues()) {
+      const error = refusalOf(() => {
+        clients.push(connect(url, { reportError: () => undefined, ...options(odd) }));
+      });
+      if (error !== undefined) expect((error as Error).message, name).toContain(field);
+      expect(error === undefined || error instanceof TypeError, name).toBe(true);
+    }
+    await Promise.all(clients.map((client) => client.call('echo', 1, { timeoutMs: 50 }).catch(() => undefined)));
+    for (const client of clients) client.close();
   });
 
   it.each<[string, (odd: OddValue) => ClientOptions]>([

@@ -4,5 +4,5 @@
  */
 export function reportUncaught(error: unknown): void {
   if (typeof globalThis.reportError === 'function') globalThis.reportError(error);
-  else console.error('longwave: a handler of the application failed:', error);
+  else console.error('A handler failed:', error);
 }
