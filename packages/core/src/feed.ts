@@ -9,11 +9,16 @@ import type { CompiledView } from './state/compiled-view.js';
 import { Lane } from './lane.js';
 import { Tail, bytesOf } from './tail.js';
 
+/** Of the looks of a flush, how many lanes leave to readers. */
+export const readersLooks = 1000;
+
 /** What a feed needs of its hub. */
 export interface FeedHost {
   readonly limits: Limits;
   readonly stats: Stats;
   readonly chunks: ChunkCache;
+  /** Entries that may still be looked at in this flush, or bytes of them encoded, 64 for one: what is left to do goes on in the next. */
+  looks: number;
   now(): number;
   /** There is something to deliver. */
   mark(feed: Feed): void;
@@ -47,6 +52,8 @@ export abstract class Feed implements Source {
   protected tail: Tail;
   readonly #lanes: Lane[] = [];
   #readers: Subscription[] = [];
+  /** Readers whose turn did not come in this flush: they are first in the next. */
+  #postponed: Subscription[] = [];
   /** Views that sessions ask for, and how many of them. */
   readonly asked = new Map<string, { readonly view: CompiledView | undefined; count: number }>();
   #epoch: string;
@@ -165,6 +172,15 @@ export abstract class Feed implements Source {
         readers[i]!.session.break(error);
       }
     }
+    if (this.#postponed.length === 0) return;
+    this.#readers = [...this.#postponed, ...this.#readers];
+    this.#postponed = [];
+  }
+
+  /** This flush has done enough. */
+  protected postpone(reader: Subscription): void {
+    this.#postponed.push(reader);
+    this.hub.mark(this);
   }
 
   /**

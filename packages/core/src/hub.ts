@@ -5,7 +5,7 @@ import type { Stats } from './stats.js';
 import type { Owed, Subscription } from './subscription.js';
 import type { Timers } from './timers.js';
 import { ChunkCache } from './chunk-cache.js';
-import type { Feed, FeedHost } from './feed.js';
+import { type Feed, type FeedHost, readersLooks } from './feed.js';
 import { LogFeed } from './log-feed.js';
 import { type MaybePromise, guard, chain, undoOnFailure } from './maybe-promise.js';
 import type { Mode } from './state/mode.js';
@@ -30,6 +30,9 @@ const retryMs = 250;
 /** A channel counts as quiet, and its top is sent, this long after its last operation (HB-3). */
 const quietMs = 1000;
 
+/** About two milliseconds of work. */
+const looksPerFlush = 4000;
+
 /** How the state of a channel is kept. */
 export interface StateKind {
   readonly mode: Mode;
@@ -52,6 +55,7 @@ export class Hub implements FeedHost {
   /** Set by the engine. */
   onAsked: (feed: Feed) => void = () => undefined;
   readonly chunks = new ChunkCache();
+  looks = looksPerFlush;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -203,6 +207,7 @@ export class Hub implements FeedHost {
     const dirty = this.#dirty;
     this.#dirty = [];
     const corked = dirty.length > 1;
+    this.looks = looksPerFlush;
     for (let i = 0; i < dirty.length; i++) {
       try {
         for (; i < dirty.length; i++) {
@@ -214,6 +219,8 @@ export class Hub implements FeedHost {
         this.failed(dirty[i]!, error);
       }
     }
+    // Another one is first next time.
+    if (this.looks <= readersLooks && this.#dirty.length > 1) this.#dirty.push(this.#dirty.shift()!);
     if (corked) {
       each(this.#corked, uncorkSession);
       this.#corked.length = 0;

@@ -1,6 +1,7 @@
 import type { Operation, Reset, ResetReason, ServerFrame, Subscribed, Top, View } from '@longwave/protocol';
 import type { Wire } from './ports.js';
 import type { CompiledView } from './state/compiled-view.js';
+import type { Places } from './state/places.js';
 import type { Knowledge, Round } from './state/round.js';
 
 /** What delivery needs of a session. */
@@ -91,6 +92,8 @@ export class Subscription {
   /** What the receiver had in the view before, if that is known. */
   knowledge: Knowledge | undefined;
   owed: Owed | undefined;
+  /** Of a view that filters: places of what the receiver did not have at its cursor, if that is known. */
+  lacks: Places | undefined;
 
   constructor(
     session: Subscriber,
@@ -138,6 +141,6 @@ export class Subscription {
     this.epoch = epoch;
     this.cursor = cursor;
     this.fresh = fresh;
-    this.loaded = this.round = this.knowledge = undefined;
+    this.loaded = this.round = this.knowledge = this.lacks = undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { type Area, type Scalar, type View, type Where, canonicalView, viewTag } from '@longwave/protocol';
 
 /** How a value lies to a view: not in it, in it only if it was before, in it. */
-type Fit = 'out' | 'margin' | 'in';
+export type Fit = 'out' | 'margin' | 'in';
 
 /** A view as it is asked, and as the server narrows it, ready to be applied. */
 export interface CompiledView {
@@ -11,12 +11,20 @@ export interface CompiledView {
   readonly scope: string | undefined;
   /** Equal for views that are equal to all effect. */
   readonly id: string;
+  /** Equal for views of the same entries, whatever is told of them and how often. */
+  readonly entries: string;
   /** Milliseconds between two updates; 0: as they come. */
   readonly intervalMs: number;
   readonly keys: ReadonlySet<string> | undefined;
   readonly count: boolean;
   /** What fits depends on values, and changes with them. */
   readonly filters: boolean;
+  /** What fits depends on what fitted before, too. */
+  readonly borders: boolean;
+  /** In how many entries without conditions looking at one is counted. */
+  readonly weight: number;
+  /** What it counts in the budget of its connection (VIEW-11). */
+  readonly cost: number;
   fit(value: unknown): Fit;
 }
 
@@ -26,20 +34,26 @@ export function compileView(asked: View, imposed: View = {}): CompiledView {
   const canonicalImposed = canonicalView(imposed);
   const { rate = asked.count ? 1 : Infinity } = asked;
   const wheres = [asked.where, imposed.where].filter((where) => where !== undefined).flatMap(compileWhere);
-  const areas = [asked.area, imposed.area].filter((area) => area !== undefined).map(compileArea);
+  const areas = [asked.area, imposed.area].filter((area) => area !== undefined);
+  const lying = areas.map(compileArea);
+  const { rate: _, count: __, ...entries } = asked;
   return {
     asked,
     tag: viewTag(canonical),
     scope: viewTag(canonicalImposed),
     id: `${canonical} ${canonicalImposed}`,
+    entries: `${canonicalView(entries)} ${canonicalImposed}`,
     intervalMs: rate === Infinity ? 0 : 1000 / rate,
     keys: keysOf(asked.keys, imposed.keys),
     count: asked.count === true,
     filters: wheres.length > 0 || areas.length > 0,
+    borders: areas.some(({ margin }) => margin !== 0),
+    weight: 1 + ((wheres.length + areas.length) >> 2),
+    cost: costOf(asked),
     fit(value) {
       for (const fits of wheres) if (!fits(value)) return 'out';
       let fit: Fit = 'in';
-      for (const lies of areas) {
+      for (const lies of lying) {
         const where = lies(value);
         if (where === 'out') return 'out';
         if (where === 'margin') fit = 'margin';
@@ -47,6 +61,17 @@ export function compileView(asked: View, imposed: View = {}): CompiledView {
       return fit;
     },
   };
+}
+
+/** Four for itself, one for each condition, one for each eight keys or listed values. */
+function costOf({ keys = [], where = {}, area }: View): number {
+  let listed = keys.length;
+  let conditions = area ? 1 : 0;
+  for (const condition of Object.values(where)) {
+    conditions++;
+    if (typeof condition === 'object' && condition !== null && condition.in) listed += condition.in.length;
+  }
+  return 4 + conditions + Math.ceil(listed / 8);
 }
 
 function keysOf(asked: View['keys'], imposed: View['keys']): ReadonlySet<string> | undefined {
@@ -73,8 +98,10 @@ function compileTest(operator: string, operand: unknown): (member: unknown) => b
       return (member) => member === operand;
     case 'ne':
       return (member) => member !== operand;
-    case 'in':
-      return (member) => (operand as readonly Scalar[]).includes(member as Scalar);
+    case 'in': {
+      const listed = new Set<unknown>(operand as readonly Scalar[]);
+      return (member) => listed.has(member);
+    }
     case 'has':
       return (member) => Array.isArray(member) && member.includes(operand);
     case 'gt':

@@ -1,3 +1,5 @@
+import type { Places } from './places.js';
+
 /**
  * A way through all entries, in steps: what changed since the reader's cursor, each entry as it is when its turn comes. At the
  * end the reader stands at `target`; what changed behind its back since then is in the next one. However much that is and
@@ -11,8 +13,10 @@ export interface Round {
   readonly replace: boolean;
   /** The keys to go through, when they are less than all. */
   readonly keys: readonly string[] | undefined;
-  /** Of a view that filters: what the receiver was told to have. */
-  readonly told: Set<string> | undefined;
+  /** Of a view that filters: places of what the receiver does not have. */
+  lacks: Places | undefined;
+  /** A frame of it was written. */
+  begun: boolean;
   /** How far it is: an index into `keys`, or a place of the state. */
   place: number;
 }

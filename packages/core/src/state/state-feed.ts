@@ -1,14 +1,15 @@
-import { type Changes, type Operation, type StateBounds, decodePayload, isRemoval } from '@longwave/protocol';
+import type { Operation, StateBounds } from '@longwave/protocol';
 import type { ReadQuery, StoredPage, Wire } from '../ports.js';
 import type { Mode } from './mode.js';
 import type { CompiledView } from './compiled-view.js';
-import type { Round } from './round.js';
-import { Feed, type FeedHost } from '../feed.js';
+import { Feed, type FeedHost, readersLooks } from '../feed.js';
 import type { Start } from '../start.js';
 import type { Subscription } from '../subscription.js';
-import { bytesOf, takeBytes } from '../tail.js';
-import { StateMap } from './state-map.js';
-import { ViewLane, lingerMs } from './view-lane.js';
+import { takeBytes } from '../tail.js';
+import { Contents, whole } from './contents.js';
+import { type Act, Steps, lacksOf, roundOf } from './steps.js';
+import { Places } from './places.js';
+import { ViewLane, lingerMs, maxLeft } from './view-lane.js';
 
 /** What a feed with state is made of. */
 export interface StateOptions {
@@ -18,18 +19,6 @@ export interface StateOptions {
   readonly page: StoredPage;
 }
 
-/** One frame of a round, for all readers that are as far. */
-interface Step {
-  readonly chunk: Uint8Array;
-  readonly operations: number;
-  /** Entries that a reader of it has then, where its view filters. */
-  readonly told: readonly string[];
-  readonly place: number;
-  readonly more: boolean;
-}
-
-type Act = Omit<Changes, 'type' | 'channel' | 'epoch'>;
-
 /**
  * A watched channel with state. The node follows it with a copy of its own: so a newcomer, one that comes back and one that is
  * slow read from memory, by one rule (STATE-2), and the store is asked nothing.
@@ -37,27 +26,31 @@ type Act = Omit<Changes, 'type' | 'channel' | 'epoch'>;
 export class StateFeed extends Feed {
   readonly #mode: Mode;
   readonly #bounds: StateBounds;
-  #state: StateMap;
+  #contents: Contents;
   #views: ViewLane[] = [];
   /** Called after a flush in which something changed. */
   readonly observers = new Set<() => void>();
   #observedAt = 0;
   /** What changed since an offset, merged: lanes stand at few of them. */
   #window: { readonly after: number; readonly top: number; readonly ops: ReadonlyMap<string, Operation> } | undefined;
-  /** Steps of rounds in this flush, by what they depend on. */
-  readonly #steps = new Map<Wire, Map<string, Step>>();
-  #values = new WeakMap<Operation, unknown>();
+  readonly #steps = new Steps(this.hub, (wire, act) => this.#encodeAct(wire, act));
+  /** The lane that is first: those before it had their turn in the last flush. */
+  #turn = 0;
 
   constructor(hub: FeedHost, key: string, name: string, { mode, bounds, page }: StateOptions) {
     super(hub, key, name, page);
     this.#mode = mode;
     this.#bounds = bounds;
-    this.#state = stateOf(page, bounds);
+    this.#contents = this.#contentsOf(page);
   }
 
   /** The entries as this node knows them. */
   get entries(): Iterable<Operation> {
     return this.#state;
+  }
+
+  get #state() {
+    return this.#contents.state;
   }
 
   override flush(corked: boolean): void {
@@ -93,7 +86,8 @@ export class StateFeed extends Feed {
     if (lane) {
       lane.remove(subscription);
       subscription.stand(this.epoch, lane instanceof ViewLane ? lane.told : lane.position);
-      subscription.knowledge = { has: (key) => !(lane instanceof ViewLane) || this.#surelyHas(lane, key) };
+      const known = lane instanceof ViewLane ? { view: lane.view, told: lane.told } : undefined;
+      subscription.knowledge = { has: (key) => !known || this.#surelyHas(known.view, known.told, key) };
     } else subscription.stand(subscription.epoch, 0, true);
     this.ask(subscription.view, -1);
     this.ask(view, 1);
@@ -101,12 +95,12 @@ export class StateFeed extends Feed {
     if (subscription.state === 'live') this.resume(subscription);
   }
 
-  /** Whether who stood in the lane has an entry that has not changed since. Along a border only some of them may. */
-  #surelyHas({ view, inside }: ViewLane, key: string): boolean {
-    if (view.count) return false;
+  /** Whether who followed a view has an entry that has not changed since. Along a border only some of them may. */
+  #surelyHas(view: CompiledView, told: number, key: string): boolean {
+    if (view.count || view.keys?.has(key) === false) return false;
+    if (!view.filters) return true;
     const op = this.#state.get(key);
-    if (view.filters) return op !== undefined && inside.has(key) && view.fit(this.#valueOf(op)) === 'in';
-    return view.keys?.has(key) ?? true;
+    return op !== undefined && op.offset <= told && this.#contents.fit(view, op) === 'in';
   }
 
   protected override get lingerMs(): number {
@@ -115,7 +109,7 @@ export class StateFeed extends Feed {
 
   protected override push(op: Operation): void {
     super.push(op);
-    this.#state.apply(op);
+    this.#contents.push(op);
   }
 
   protected override get missing(): ReadQuery {
@@ -130,8 +124,8 @@ export class StateFeed extends Feed {
       this.restartTail(0);
       return this.catchUp();
     }
-    if (after === 0) this.#state = stateOf(page, this.#bounds);
-    else for (const op of page.ops) this.#state.apply(op);
+    if (after === 0) this.#contents = this.#contentsOf(page);
+    else this.#contents.take(page);
     this.restartTail(page.top);
   }
 
@@ -155,7 +149,7 @@ export class StateFeed extends Feed {
     for (const lane of this.#views) this.fallBack(lane, lane.told);
     this.#endLanes(() => true);
     this.#window = undefined;
-    if (top === 0) this.#state = new StateMap(this.#bounds.removals);
+    if (top === 0) this.#contents = this.#contentsOf({ top: 0, floor: 0, ops: [] });
     super.restartTail(top);
   }
 
@@ -163,80 +157,114 @@ export class StateFeed extends Feed {
 
   protected override flushLanes(corked: boolean): void {
     super.flushLanes(corked);
-    let left = false;
-    let lost = false;
-    for (const lane of this.#views) {
-      left ||= lane.isLeft(this.hub.now());
+    this.#contents.keepUp(this.hub);
+    const now = this.hub.now();
+    const lanes = this.#views;
+    const first = this.#turn;
+    this.#turn = 0;
+    let over = false;
+    let late = false;
+    for (let i = 0; i < lanes.length; i++) {
+      const index = (first + i) % lanes.length;
+      const lane = lanes[index]!;
+      if (lane.isLeft(now)) over = true;
       if (lane.position === this.top) continue;
-      if (this.#remembers(lane.position)) this.#flushView(lane, corked);
-      else lost = true;
+      if (!this.#canFollow(lane)) over = true;
+      else if (this.hub.looks > readersLooks) this.#flushView(lane, corked);
+      else if (!late) {
+        late = true;
+        this.#turn = index;
+        this.hub.mark(this);
+      }
     }
-    if (left) this.#endLanes((lane) => lane.isLeft(this.hub.now()));
-    if (!lost) return;
-    // A rate kept them behind what is forgotten by now: they read on.
-    const isLost = (lane: ViewLane): boolean => !this.#remembers(lane.position);
-    for (const lane of this.#views) if (isLost(lane)) this.fallBack(lane, lane.told);
-    this.#endLanes(isLost);
+    if (over) this.#endLanes((lane) => lane.isLeft(now) || !this.#canFollow(lane));
+    if (this.#views.length > maxLeft) this.#endLongestLeft();
   }
 
+  #endLongestLeft(): void {
+    const left = this.#views.filter(({ subscriptions }) => subscriptions.length === 0);
+    if (left.length <= maxLeft) return;
+    const kept = new Set(left.toSorted((a, b) => (b.leftAt ?? 0) - (a.leftAt ?? 0)).slice(0, maxLeft));
+    this.#endLanes((lane) => lane.subscriptions.length === 0 && !kept.has(lane));
+  }
+
+  /** Who is still there reads on. */
   #endLanes(isOver: (lane: ViewLane) => boolean): void {
-    for (const lane of this.#views) if (isOver(lane)) lane.end();
-    this.#views = this.#views.filter((lane) => !isOver(lane));
+    const over = new Set(this.#views.filter(isOver));
+    for (const lane of over) {
+      this.fallBack(lane, lane.told);
+      lane.end();
+    }
+    this.#views = this.#views.filter((lane) => !over.has(lane));
   }
 
-  /** Whether all that happened behind an offset can be told, removals included. */
-  #remembers(offset: number): boolean {
-    return this.tail.floor <= offset || this.#state.floor <= offset;
+  /** Whether all that happened since its position can be told, removals included. */
+  #canFollow(lane: ViewLane): boolean {
+    if (lane.overflowed) return this.#waits(lane);
+    if (lane.follows) return this.#contents.reaches(lane.lookedAt);
+    return this.tail.floor <= lane.position || this.#state.floor <= lane.position;
   }
 
   #flushView(lane: ViewLane, corked: boolean): void {
-    const { intervalMs } = lane.view;
-    if (intervalMs > 0) {
-      const now = this.hub.now();
-      const waitMs = lane.dueAt - now;
-      // Longer than the interval: the clock was set back.
-      if (waitMs > 0 && waitMs <= intervalMs) {
-        lane.timer ??= this.hub.later(() => {
-          lane.timer = undefined;
-          this.hub.mark(this);
-        }, waitMs);
-        return;
-      }
-      lane.dueAt = now + intervalMs;
+    if (lane.follows) {
+      this.#lookOn(lane);
+      if (lane.pending.size === 0) return void (lane.position = this.top);
     }
+    if (this.#waits(lane)) return;
     const ops = this.#changesFor(lane);
+    if (!ops) return this.hub.mark(this);
+    if (lane.view.intervalMs > 0) lane.dueAt = this.hub.now() + lane.view.intervalMs;
     lane.position = this.top;
     if (ops.length > 0) this.#write(lane, ops, corked);
   }
 
-  /** What happened in a lane's view since its position. */
-  #changesFor(lane: ViewLane): readonly Operation[] {
-    const { view } = lane;
-    if (view.count) {
-      const op = this.#countOf(view);
-      if (op.payload === lane.count) return [];
-      lane.count = op.payload;
-      return [op];
-    }
-    const changed = this.#changedSince(lane.position);
-    const ops: Operation[] = [];
-    for (const key of view.keys && view.keys.size < changed.size ? view.keys : changed.keys()) {
-      const op = changed.get(key);
-      if (!op || (view.keys && !view.keys.has(key))) continue;
-      const told = view.filters ? this.#filtered(lane, key, op) : op;
-      if (told) ops.push(told);
-    }
-    return ops;
+  /** VIEW-4. */
+  #waits(lane: ViewLane): boolean {
+    const { intervalMs } = lane.view;
+    const waitMs = lane.dueAt - this.hub.now();
+    // Longer than the interval: the clock was set back.
+    if (waitMs <= 0 || waitMs > intervalMs) return false;
+    lane.timer ??= this.hub.later(() => {
+      lane.timer = undefined;
+      this.hub.mark(this);
+    }, waitMs);
+    return true;
   }
 
-  #filtered({ view, inside }: ViewLane, key: string, op: Operation): Operation | undefined {
-    const fit = isRemoval(op.kind) ? 'out' : view.fit(this.#valueOf(op));
-    if (fit === 'in' || (fit === 'margin' && inside.has(key))) {
-      inside.add(key);
-      return whole(op);
+  /** Looks at what changed. */
+  #lookOn(lane: ViewLane): void {
+    const { view, pending, lookedAt } = lane;
+    if (lookedAt === this.top || lane.overflowed) return;
+    if (view.borders) lane.lacks ??= new Places(this.#state, false);
+    this.hub.looks -= this.#contents.follow(view, lookedAt, lane.lacks, pending);
+    lane.lookedAt = this.top;
+  }
+
+  /** What happened in a lane's view since its position. Undefined: it is still to be counted. */
+  #changesFor(lane: ViewLane): readonly Operation[] | undefined {
+    const { view, pending } = lane;
+    if (view.count) {
+      const count = this.#contents.count(view, this.hub);
+      if (count === undefined) return undefined;
+      if (count === lane.count) return [];
+      lane.count = count;
+      return [this.#contents.countOp(count, this.hub.now())];
     }
-    if (!inside.delete(key)) return undefined;
-    return isRemoval(op.kind) ? op : { offset: op.offset, time: op.time, payload: '', key, kind: 'leave' };
+    if (view.filters) {
+      const ops = this.#contents.tellAll(view, pending, lane.lacks, this.hub.now());
+      pending.clear();
+      return ops;
+    }
+    const changed = this.#changedSince(lane.position);
+    if (!view.keys) return [...changed.values()];
+    const ops: Operation[] = [];
+    const fewer = view.keys.size < changed.size ? view.keys : changed.keys();
+    for (const key of fewer) {
+      const op = changed.get(key);
+      if (op && view.keys.has(key)) ops.push(op);
+    }
+    this.hub.looks -= Math.min(view.keys.size, changed.size);
+    return ops;
   }
 
   #changedSince(after: number): ReadonlyMap<string, Operation> {
@@ -270,6 +298,7 @@ export class StateFeed extends Feed {
       const more = from < ops.length || undefined;
       this.hub.stats.delivered += part.length * lane.subscriptions.length;
       const chunk = this.#encodeAct(wire, { tag: view.tag, after: told, offset: position, ops: part, more });
+      this.hub.looks -= chunk.length >> 6;
       lane.write(chunk, told, more ? told : position, corked);
     } while (from < ops.length);
     lane.told = position;
@@ -284,26 +313,42 @@ export class StateFeed extends Feed {
   // Who is behind
 
   protected override readOn(reader: Subscription): void {
-    const { session, cursor, view } = reader;
-    if (!reader.round) {
-      const known = !reader.fresh && !reader.knowledge;
-      if (known && (cursor === this.top || this.#nothingCameBehind(reader)))
-        return this.#joinAt(reader, this.#alike(view), true);
-      if (known && !view && this.#readMerged(reader)) return;
+    const { session, cursor, view, fresh, knowledge } = reader;
+    if (view?.count && this.#contents.count(view, this.hub) === undefined) return this.postpone(reader);
+    if (!reader.round && !fresh && !knowledge) {
+      if (cursor === this.top || this.#nothingCameBehind(reader)) return this.#joinAt(reader, true);
+      if (!view && this.#readMerged(reader)) return;
+      if (view?.filters && !view.count && this.#contents.reaches(cursor) && this.#readFollowed(reader)) return;
     }
-    const round = (reader.round = this.#roundOf(reader));
-    const step = this.#step(reader, round);
+    const round = (reader.round = roundOf(reader, this.#contents));
+    const step = this.#steps.next(reader, round, this.#contents);
+    if (!step) return this.postpone(reader);
     round.place = step.place;
-    for (const key of step.told) round.told?.add(key);
+    round.lacks = step.lacks;
+    round.begun ||= step.chunk !== undefined;
     this.hub.stats.delivered += step.operations;
-    this.tellOwed(reader);
-    const writable = session.write(step.chunk);
+    if (step.chunk) this.tellOwed(reader);
+    const writable = step.chunk === undefined || session.write(step.chunk);
     if (!step.more) {
       reader.stand(reader.epoch, round.target);
-      if (writable) return this.#joinAt(reader, round.told ?? [], false);
+      reader.lacks = step.lacks;
+      if (writable && (!step.lacks || round.target === this.top)) return this.#joinAt(reader, false);
     }
     if (writable) this.resume(reader);
     else reader.state = 'blocked';
+  }
+
+  /** For one with a view that filters, when it is known what each change since its cursor took the place of. False: it is more than one chunk. */
+  #readFollowed(reader: Subscription): boolean {
+    const step = this.#steps.follow(reader, this.#contents);
+    if (!step) this.postpone(reader);
+    if (!step?.chunk) return !step;
+    this.hub.stats.delivered += step.operations;
+    reader.stand(reader.epoch, this.top);
+    reader.lacks = step.lacks;
+    if (reader.session.write(step.chunk)) this.#joinAt(reader, false);
+    else reader.state = 'blocked';
+    return true;
   }
 
   /** For one that is but a little behind. False: it is more than one chunk, or not at hand. */
@@ -323,84 +368,31 @@ export class StateFeed extends Feed {
     return true;
   }
 
-  /** The round it is in, or a new one where there is none or removals that it would have to name were forgotten. */
-  #roundOf({ cursor, round, view, knowledge, fresh }: Subscription): Round {
-    const forgotten = cursor < this.#state.floor;
-    if (round?.of === this.#state && (round.replace || !forgotten)) return round;
-    const filters = view?.filters === true;
-    return {
-      of: this.#state,
-      target: this.top,
-      replace: fresh || forgotten || filters || view?.count === true || knowledge !== undefined,
-      keys: view?.keys && [...view.keys],
-      told: filters ? new Set() : undefined,
-      place: 0,
-    };
-  }
-
-  /** The next frame of a reader's round. */
-  #step(reader: Subscription, round: Round): Step {
-    const { session, cursor, view, knowledge, fresh } = reader;
-    let steps = this.#steps.get(session.wire);
-    if (!steps) this.#steps.set(session.wire, (steps = new Map()));
-    const id = `${cursor} ${round.target} ${round.place} ${round.replace} ${fresh} ${view?.id}`;
-    const step = (!knowledge && steps.get(id)) || this.#makeStep(reader, round);
-    if (!knowledge) steps.set(id, step);
-    return step;
-  }
-
-  #makeStep({ session, cursor, view, knowledge, fresh }: Subscription, round: Round): Step {
-    const { target: offset, replace, keys } = round;
-    const end = view?.count ? 0 : (keys?.length ?? this.#state.places);
-    const ops: Operation[] = view?.count ? [this.#countOf(view)] : [];
-    const keep: string[] = [];
-    let { place } = round;
-    for (let bytes = 0; place < end && bytes < this.hub.limits.chunkBytes; place++) {
-      const op = keys ? this.#state.last(keys[place]!) : this.#state.at(place);
-      if (!op || (replace ? isRemoval(op.kind) : op.offset <= cursor)) continue;
-      const key = op.key ?? '';
-      if (replace && view?.filters) {
-        const fit = view.fit(this.#valueOf(op));
-        if (fit === 'out' || (fit === 'margin' && !knowledge?.has(key))) continue;
-      }
-      if (replace && !fresh && op.offset <= cursor && (knowledge?.has(key) ?? true)) {
-        keep.push(key);
-        bytes += key.length + 4;
-      } else {
-        ops.push(whole(op));
-        bytes += bytesOf(op);
-      }
-    }
-    const more = place < end || undefined;
-    const chunk = this.#encodeAct(session.wire, {
-      ...{ tag: view?.tag, after: cursor, offset, ops, more },
-      ...(replace && round.place === 0 && { replace, scope: view?.scope }),
-      keep: keep.length > 0 ? keep : undefined,
-    });
-    const told = view?.filters ? [...keep, ...ops.map((op) => op.key ?? '')] : [];
-    return { chunk, operations: ops.length, told, place, more: more === true };
-  }
-
   /** Stands at its cursor and has what it was told: `exactly` what was there then, or some of it as it was later. */
-  #joinAt(reader: Subscription, told: Iterable<string>, exactly: boolean): void {
+  #joinAt(reader: Subscription, exactly: boolean): void {
     const { view, cursor, session } = reader;
     if (!view) {
       if (cursor === this.top) this.join(reader);
       else this.resume(reader);
       return;
     }
+    const lacks = lacksOf(reader, this.#contents);
     let lane = this.#laneOf(session.wire, view);
     if (!lane) {
       lane = new ViewLane(session.wire, cursor, view, this.hub.now() + view.intervalMs);
-      if (view.count) lane.count = this.#countOf(view).payload;
+      if (view.count) lane.count = this.#contents.count(view, this.hub);
+      lane.lacks = view.borders ? lacks?.clone() : undefined;
       this.#views.push(lane);
       if (cursor < this.top) this.hub.mark(this);
+    } else {
+      // The lane went on while it was reading.
+      if (cursor < (exactly ? lane.told : lane.position)) return this.resume(reader);
+      if (lane.follows) this.#lookOn(lane);
+      lane.lacks = lacks && lane.lacks?.and(lacks);
     }
-    // The lane went on while it was reading.
-    if (cursor < (exactly ? lane.told : lane.position)) return this.resume(reader);
-    for (const key of told) lane.inside.add(key);
     // It was told another number than the others.
     if (view.count && cursor !== lane.position) lane.count = undefined;
+    reader.lacks = undefined;
     lane.add(reader);
   }
 
@@ -414,12 +406,6 @@ export class StateFeed extends Feed {
     return lane !== undefined && lane.told <= cursor && cursor <= lane.position;
   }
 
-  /** What a receiver that is up to date has by its view, or may have: along a border that depends on where it came from. */
-  *#alike(view: CompiledView | undefined): Iterable<string> {
-    if (!view?.filters) return;
-    for (const op of this.#state) if (view.fit(this.#valueOf(op)) !== 'out') yield op.key ?? '';
-  }
-
   // All of them
 
   #encodeAct(wire: Wire, act: Act): Uint8Array {
@@ -427,36 +413,7 @@ export class StateFeed extends Feed {
     return wire.pack(wire.codec.encode({ type: 'changes', channel, epoch, ...act }));
   }
 
-  #countOf(view: CompiledView): Operation & { readonly payload: string } {
-    const users = new Set<string>();
-    let entries = 0;
-    for (const op of this.#state) {
-      if (view.keys && !view.keys.has(op.key ?? '')) continue;
-      if (view.filters && view.fit(this.#valueOf(op)) !== 'in') continue;
-      entries++;
-      users.add(op.user ?? op.key ?? '');
-    }
-    const payload = JSON.stringify({ entries, users: users.size });
-    return { offset: this.top, time: this.hub.now(), payload, key: '' };
+  #contentsOf(page: Pick<StoredPage, 'top' | 'floor' | 'ops'>): Contents {
+    return new Contents(page, this.#bounds, this.hub.limits.tailBytes);
   }
-
-  #valueOf(op: Operation): unknown {
-    let value = this.#values.get(op);
-    if (value === undefined && !this.#values.has(op)) {
-      value = decodePayload(op.payload);
-      this.#values.set(op, value);
-    }
-    return value;
-  }
-}
-
-function stateOf(page: StoredPage, { removals }: StateBounds): StateMap {
-  const state = new StateMap(removals, page.floor);
-  for (const op of page.ops) state.apply(op);
-  return state;
-}
-
-/** As it is sent to those who may not have the value before (MAP-5). */
-function whole(op: Operation): Operation {
-  return op.delta === undefined ? op : { ...op, delta: undefined };
 }

@@ -60,6 +60,11 @@ export class StateMap {
     for (const op of this.#places) if (op && !isRemoval(op.kind)) yield op;
   }
 
+  /** Where the entry or its removal is, or would be put now. */
+  placeOf(key: string): number {
+    return this.#index.get(key) ?? this.#free.at(-1) ?? this.#places.length;
+  }
+
   /** The operation came next for its entry. Returns the removal that is forgotten for it, if one is. */
   apply(op: Operation): Operation | undefined {
     const key = op.key ?? '';
