@@ -36,7 +36,7 @@ describe('the choice of a transport', () => {
     expect([l.transport, l.why]).toEqual([best, 'preferred']);
   });
 
-  it('CLI-7: one that has worked is left after three failures only', () => {
+  it('CLI-17: one that has worked is left after three failures only', () => {
     const l = ladder();
     l.connected();
     expect(l.hurried).toBe(false);
@@ -56,7 +56,7 @@ describe('the choice of a transport', () => {
     expect([l.transport, l.why]).toEqual([middle, 'fallback']);
   });
 
-  it('CLI-7: what got through is remembered, and tried first', () => {
+  it('CLI-17: what got through is remembered, and tried first', () => {
     const memory = createMemory();
     const l = ladder(memory);
     l.failed();
@@ -66,7 +66,7 @@ describe('the choice of a transport', () => {
     expect([next.transport, next.why]).toEqual([middle, 'remembered']);
   });
 
-  it('CLI-7: the best needs no remembering, and a name that is none of ours is forgotten', () => {
+  it('CLI-17: the best needs no remembering, and a name that is none of ours is forgotten', () => {
     const memory = createMemory('of another release');
     const l = ladder(memory);
     expect([l.transport, l.why]).toEqual([best, 'preferred']);

@@ -3,7 +3,7 @@ import { Harness, connectedFrame, messageFrame, subscribedFrame } from './testin
 import { record } from './testing/recorder.js';
 
 describe('a node that goes', () => {
-  it('SES-7: after goaway it moves over to another connection, and closes the first one only then', () => {
+  it('SES-15: after goaway it moves over to another connection, and closes the first one only then', () => {
     const h = new Harness();
     record(h);
     const [subscribe] = h.accept();
@@ -23,7 +23,7 @@ describe('a node that goes', () => {
     expect(h.client.state).toMatchObject({ status: 'connected', why: 'preferred' });
   });
 
-  it('SES-7: one that finds no other node tries again, until it is closed', () => {
+  it('SES-15: one that finds no other node tries again, until it is closed', () => {
     const h = new Harness();
     h.accept();
     const old = h.link;

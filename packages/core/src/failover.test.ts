@@ -27,7 +27,7 @@ function setUp() {
 }
 
 describe('a log whose store failed over', () => {
-  it('EPOCH-2: goes on for who has nothing that was lost, and is reset once for who has', () => {
+  it('EPOCH-2, EPOCH-4: goes on for who has nothing that was lost, and is reset once for who has', () => {
     const { store, clock, publish, subscribe, engine } = setUp();
     publish();
     const [behind, head] = [subscribe(), subscribe()];

@@ -31,7 +31,8 @@ describe('history', () => {
     expect(ask({ after: 150, limit: 2 })).toMatchObject({ offset: 151, data: [] });
   });
 
-  it('HIS-1: another epoch is refused', () => {
+  it('HIS-2: another epoch is refused, and an empty page has the offset behind the top', () => {
+    expect(ask({ after: 150, limit: 2 })).toMatchObject({ offset: 151, data: [] });
     expect(ask({ limit: 2, epoch: 'other' })).toBe('epoch-changed');
   });
 

@@ -133,7 +133,7 @@ describe('connects of an address', () => {
     expect([off.size, on.size]).toEqual([0, 0]);
   });
 
-  it('LIM-3: however many were refused, nobody is told to wait longer than a minute', () => {
+  it('LIM-10: however many were refused, nobody is told to wait longer than a minute', () => {
     const gate = new ConnectGate({ perSecond: 1, burst: 1 }, 10);
     const waits = Array.from({ length: 1000 }, () => gate.admit({ remoteAddress: '192.0.2.1' }, 0));
     expect(Math.max(...waits)).toBe(60_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ClientFrame, type Subscribe, call, defineCalls, defineChannels, log } from '@longwave/protocol';
+import { type ClientFrame, type Subscribe, call, defineCalls, defineChannels, log, map } from '@longwave/protocol';
 import { z } from 'zod';
 import { createHarness } from './testing/harness.js';
 import { downstreamBeats } from './completion.js';
@@ -56,16 +56,18 @@ describe('a stream', () => {
     expect(engine.stats.connections).toBe(1);
   });
 
-  it('SES-4: a request that comes late takes the place of no newer one', () => {
+  it('SES-14: a request that comes late takes the place of no newer one', () => {
     const { request } = setUp();
     const newer = request('stream', [connect(2), subscribe('a')]);
     const late = request('stream', [connect(1), subscribe('a')]);
     expect(late.frames).toMatchObject([{ type: 'error', code: 'superseded' }]);
     expect(late.ended).toBe(true);
     expect(newer.ended).toBe(false);
+    request('stream', [connect(2), subscribe('a')]);
+    expect(newer.ended).toBe(true);
   });
 
-  it('HTTP-3: silence does not end it, and the server does after 30 heartbeats', () => {
+  it('HTTP-17: silence does not end it, and the server does after 30 heartbeats', () => {
     const { request, clock, engine } = setUp({ heartbeatMs: 1000 });
     const answer = request('stream', [connect(), subscribe('a')]);
     clock.advance(1000 * downstreamBeats);
@@ -98,7 +100,7 @@ describe('a poll', () => {
     expect(engine.stats).toMatchObject({ connections: 0, subscriptions: 0, channels: 0 });
   });
 
-  it('HTTP-5: what it is behind comes at once, in as many answers as it takes', async () => {
+  it('HTTP-20: what it is behind comes at once, in as many answers as it takes', async () => {
     const { request, say, epoch } = setUp();
     const text = 'x'.repeat(30_000);
     for (let i = 0; i < 5; i++) await say(text);
@@ -145,7 +147,7 @@ describe('a poll', () => {
     expect(answer.frames.filter(({ type }) => type === 'subscribed')).toMatchObject([{ id: 1 }, { id: 2 }]);
   });
 
-  it('HTTP-5: without news it is answered when it has been held, and says how long that is', () => {
+  it('HTTP-21: without news it is answered when it has been held, and says how long that is', () => {
     const { request, clock, epoch } = setUp();
     const answer = request(hold, [connect(), subscribe('a', { epoch, offset: 0, again: true })]);
     clock.advance(24_999);
@@ -159,7 +161,7 @@ describe('a poll', () => {
     expect(clock.timers).toBe(1);
   });
 
-  it('HTTP-5: with `now` it is answered at once', () => {
+  it('HTTP-21: with `now` it is answered at once', () => {
     const { request, epoch } = setUp();
     const answer = request(now, [connect(), subscribe('a', { epoch, offset: 0, again: true })]);
     expect([answer.ended, answer.types]).toEqual([true, ['connected', 'subscribed']]);
@@ -174,7 +176,26 @@ describe('a poll', () => {
     expect(clock.timers).toBe(1);
   });
 
-  it('HTTP-1 SES-7: a drain is told in its answer', async () => {
+  it('SES-16: a drain ends it with what it has, and its client asks on', () => {
+    const { request, epoch, engine, clock } = setUp();
+    const answer = request(hold, [connect(), subscribe('a', { epoch, offset: 0, again: true })]);
+    void engine.drain(1000);
+    clock.advance(100);
+    expect(answer.ended).toBe(true);
+    expect(answer.types).toEqual(['connected', 'subscribed']);
+  });
+
+  it('HTTP-20: a state is sent whole', async () => {
+    const { engine, request } = createHarness(defineChannels({ board: map() }));
+    for (let i = 0; i < 30; i++) await engine.change('board', { key: `k${i}`, data: 'x'.repeat(10_000) });
+    const answer = request(hold, [connect(), { type: 'subscribe', id: 1, channel: 'board' }]);
+    expect(answer.ended).toBe(true);
+    const changes = answer.frames.filter((frame) => frame.type === 'changes');
+    expect(changes.flatMap(({ ops }) => ops)).toHaveLength(30);
+    expect(changes.at(-1)?.more).toBeUndefined();
+  });
+
+  it('HTTP-1, SES-7: a drain without time is told in its answer', async () => {
     const { request, epoch, engine } = setUp();
     const answer = request(hold, [connect(), subscribe('a', { epoch, offset: 0, again: true })]);
     await engine.drain(0);
@@ -324,7 +345,7 @@ describe('an upstream request', () => {
     const from = (remoteAddress: string) => ({ remoteAddress });
     const frames = (client: string) => [connect(1, client), ...Array.from({ length: 29 }, (_, i) => publish(i + 1, i))];
 
-    it('a new client id each time brings no new allowance, from whichever address of one IPv6 /64', () => {
+    it('HTTP-23: a new client id each time brings no new allowance, from whichever address of one IPv6 /64', () => {
       const { request } = setUp({ limits });
       const send = (client: string, address: string) => request('send', frames(client), 'json', from(address));
       for (let i = 0; i < 2; i++) expect(send(`c${i}`, `2001:db8::${i}`).types).not.toContain('error');
@@ -347,7 +368,7 @@ describe('an upstream request', () => {
       expect(request('send', [ada, ...publishes], 'json', here).types).not.toContain('error');
     });
 
-    it('a visit counts as a frame', async () => {
+    it('HTTP-23: a visit counts as a frame', async () => {
       const { engine } = setUp({ limits: { addressFramesPerSecond: 1 } });
       const info = { transport: 'test', headers: {}, remoteAddress: '192.0.2.1' };
       const visit = () => engine.readAs({ token: undefined, info }, 'chat/a', { limit: 1 });

@@ -185,7 +185,7 @@ describe('sends', () => {
     await expectIdle(server);
   });
 
-  it('HTTP-4: a call that does not answer ends with the request, after 20 s', async () => {
+  it('HTTP-18: a call that does not answer ends with the request, after 20 s', async () => {
     const { server, url } = await startNode();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const set = vi.spyOn(globalThis, 'setTimeout');

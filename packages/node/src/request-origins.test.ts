@@ -29,7 +29,7 @@ it.each(routes)(
   },
 );
 
-it.each(routes)('HTTP-7: %s: allowed pages may read the answer, with their cookies', async (route) => {
+it.each(routes)('HTTP-22: %s: allowed pages may read the answer, with their cookies', async (route) => {
   const { url } = await startNode();
   const listed = await startNode({ allowedOrigins: ['https://app.example'] });
   const open = await startNode({ allowedOrigins: '*' });

@@ -210,14 +210,14 @@ describe('json codec, what is written another way', () => {
 describe('binary codec', () => {
   const client = createClientCodec('binary');
 
-  it('WIRE-4: writes length, type, options, fields', () => {
+  it('WIRE-4, WIRE-14: writes length, type, options, fields', () => {
     expect([...(client.encode({ type: 'ping' }) as Uint8Array)]).toEqual([1, 8]);
     expect([...(client.encode({ type: 'subscribe', id: 300, channel: 'ab', last: 5 }) as Uint8Array)]).toEqual([
       8, 2, 0b100, 0xac, 0x02, 2, 97, 98, 5,
     ]);
   });
 
-  it('WIRE-4: writes operations with the difference of their times', () => {
+  it('WIRE-15: writes operations with the difference of their times', () => {
     const server = createServerCodec('binary');
     const ops = [
       { offset: 1, time: 100, payload: '1' },

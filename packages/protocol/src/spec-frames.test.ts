@@ -20,7 +20,7 @@ it('WIRE-4: the type bytes and the order of the fields in SPEC.md are those that
   expect(table).toEqual(rows.map((row) => row.replaceAll(/ +/g, ' ')));
 });
 
-it('WIRE-4: names of fixed lists have the indices that SPEC.md says', () => {
+it('WIRE-14: names of fixed lists have the indices that SPEC.md says', () => {
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
   for (const names of [changeKinds, operationKinds, durabilities, resetReasons]) expect(spec).toContain(list(names));
 });

@@ -49,14 +49,19 @@ export interface Count {
   readonly users: number;
 }
 
-/** The same text for equal views: members in order, keys sorted and once each. */
+/** The same text for equal views: members in order, keys sorted and once each (VIEW-11). */
 export function canonicalView(view: View): string {
   const keys = view.keys && [...new Set(view.keys)].sort();
-  return JSON.stringify(keys ? { ...view, keys } : view, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+  return canonicalText(keys ? { ...view, keys } : view);
+}
+
+/** Written by hand: an object has members like `7` first, in whatever order they were given. */
+function canonicalText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`).join()}}`;
 }
 
 /**

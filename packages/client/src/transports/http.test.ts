@@ -89,7 +89,7 @@ describe('a link made of requests', () => {
     expect(h.client.state.status).toBe('waiting');
   });
 
-  it('HTTP-4: publishes go up beside it, three requests at a time, and what gathers meanwhile together', async () => {
+  it('HTTP-19: publishes go up beside it, three requests at a time, and what gathers meanwhile together', async () => {
     const { requests, h, ack } = setUp();
     requests.down.say(connectedFrame());
     const channel = h.client.channel('a');
@@ -101,7 +101,7 @@ describe('a link made of requests', () => {
     expect(await published[0]).toMatchObject({ position: { offset: 1 } });
   });
 
-  it('HTTP-4 PUB-7: each publish names the one before it in its channel that is still on its way', () => {
+  it('HTTP-19, PUB-7: each publish names the one before it in its channel that is still on its way', () => {
     const { requests, h } = setUp();
     requests.down.say(connectedFrame());
     for (const channel of ['a', 'b', 'a', 'a'])
@@ -135,7 +135,7 @@ describe('a link made of requests', () => {
     expect((await Promise.all(done)).map(({ position }) => position.offset)).toEqual([1, 2]);
   });
 
-  it('HTTP-4: what a failed upstream request carried is sent again, but for calls, and the connection stands', async () => {
+  it('HTTP-19: what a failed upstream request carried is sent again, but for calls, and the connection stands', async () => {
     const { requests, h, ack } = setUp();
     requests.down.say(connectedFrame());
     const published = h.client.channel('a').publish('x');
@@ -157,7 +157,7 @@ describe('a link made of requests', () => {
     await expect(page).rejects.toMatchObject({ code: 'closed' });
   });
 
-  it('HTTP-4: three failures in a row are the end of the connection, and it says why', () => {
+  it('HTTP-19: three failures in a row are the end of the connection, and it says why', () => {
     const { requests, h } = setUp();
     requests.down.say(connectedFrame());
     h.client
