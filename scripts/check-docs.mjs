@@ -8,6 +8,8 @@ import { readBlocks } from './lib/doc-blocks.mjs';
 import { listFiles } from './lib/files.mjs';
 import { root } from './lib/root.mjs';
 import { bin, run } from './lib/run.mjs';
+import { sizeBudget } from './lib/size-budget.mjs';
+import { createOpenApi } from '../packages/node/dist/http-api/openapi.js';
 
 const PAGE_TIMEOUT_MS = 30_000;
 const folder = '.cache/docs';
@@ -70,12 +72,24 @@ writeFileSync(
   }),
 );
 
+checkClaims();
+
 const blockCount = parsed.reduce((sum, { blocks }) => sum + blocks.length, 0);
 let ran = 0;
 if (blockCount > 0) {
   const { code, output } = await run(bin('typescript/bin/tsc', '-p', folder, '--pretty', 'false'));
   if (code !== 0) problems.push(inTermsOfPages(output));
   else for (const page of parsed) await runPage(page);
+}
+
+/** What pages say of things that a program knows better. */
+function checkClaims() {
+  const say = (page, text, why) => {
+    if (!readFileSync(root + page, 'utf8').includes(text)) problems.push(`${page}: ${why}: '${text}'`);
+  };
+  say('CONTRIBUTING.md', `above ${sizeBudget / 1024} KiB`, 'does not say what check-size.mjs allows');
+  const readme = 'packages/longwave/README.md';
+  for (const route of Object.keys(createOpenApi('').paths)) say(readme, `${route}\``, 'its table lacks a route');
 }
 
 async function runPage({ page, name, blocks, output: expected }) {

@@ -4,8 +4,7 @@ import { gzipSync } from 'node:zlib';
 import process from 'node:process';
 import { build } from 'esbuild';
 import { root } from './lib/root.mjs';
-
-const BUDGET = 21.55 * 1024;
+import { sizeBudget as BUDGET } from './lib/size-budget.mjs';
 
 async function bundle(names) {
   const { outputFiles, metafile } = await build({

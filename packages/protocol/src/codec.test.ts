@@ -145,6 +145,15 @@ describe('json codec', () => {
     );
   });
 
+  it('WIRE-16: an operation has data unless it removes, and a key, a kind and a version where it has them', () => {
+    const put = { offset: 7, time: 5, payload: '1', key: 'a', kind: 'put', id: 'i' } as const;
+    const gone = { offset: 8, time: 6, payload: '', key: 'b', kind: 'delete' } as const;
+    const position = { channel: 'board', epoch: 'e', after: 6, offset: 8 };
+    expect(server.encode({ type: 'changes', ...position, ops: [put, gone] })).toContain(
+      '"ops":[{"data":1,"time":5,"key":"a","version":7,"id":"i"},{"time":6,"key":"b","kind":"delete","version":8}]',
+    );
+  });
+
   it('WIRE-3: unknown fields are ignored and go no further', () => {
     const [frame] = server.decode(
       '{"type":"unsubscribe","id":1,"channel":"a","extra":1,"__proto__":{"polluted":true}}',

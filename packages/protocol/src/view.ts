@@ -51,17 +51,19 @@ export interface Count {
 
 /** The same text for equal views: members in order, keys sorted and once each (VIEW-11). */
 export function canonicalView(view: View): string {
-  const keys = view.keys && [...new Set(view.keys)].sort();
-  return canonicalText(keys ? { ...view, keys } : view);
+  return canonicalText({ ...view, keys: view.keys && [...new Set(view.keys)].sort() });
 }
 
 /** Written by hand: an object has members like `7` first, in whatever order they were given. */
 function canonicalText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`).join()}}`;
+  if (typeof value !== 'object' || !value) return JSON.stringify(value);
+  const members = value as Record<string, unknown>;
+  const names = Object.keys(value).filter((name) => members[name] !== undefined);
+  return `{${names
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonicalText(members[name])}`)
+    .join()}}`;
 }
 
 /**

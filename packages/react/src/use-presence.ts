@@ -68,7 +68,7 @@ export function usePresence<In, Out>(
   return { ...standing, ...membership, members };
 }
 
-/** How many members a channel has, while the component is mounted: one number on the wire, however many come and go. */
+/** How many members a channel has, while the component is mounted: two numbers on the wire (entries and users), however many come and go. */
 export function useMemberCount({ presence }: PresenceSource<never, unknown>): MemberCount {
   const store = useMemo(
     () =>

@@ -203,6 +203,17 @@ describe('changes', () => {
     await expect(engine.change('chat', { data: 1 })).rejects.toMatchObject({ code: 'wrong-mode' });
   });
 
+  it('SUB-10: `last` says nothing of a state, and history is refused', async () => {
+    const { put, watch, clock } = open();
+    await put('a', 1);
+    await put('b', 2);
+    const { peer } = watch('quotes', { last: 1 });
+    peer.send({ type: 'history', id: 9, channel: 'quotes', limit: 1 });
+    clock.turn();
+    expect(peer.take('changes')).toMatchObject([{ replace: true, ops: [{ key: 'a' }, { key: 'b' }] }]);
+    expect(peer.take('error')).toMatchObject([{ id: 9, code: 'wrong-mode' }]);
+  });
+
   it('MAP-2: put, patch and delete; a delete of nothing stores nothing', async () => {
     const { engine, put, store } = open();
     await put('a', { x: 1, y: { z: 1 } });

@@ -54,7 +54,7 @@ describe('views', () => {
     expect(replica.read().state).toEqual({ b: 1, z: 2 });
   });
 
-  it('VIEW-2, VIEW-10: where, by fields, paths, lists and order', async () => {
+  it('VIEW-2, VIEW-10, VIEW-13: where, by fields, paths, lists and order', async () => {
     const { put, watch, clock } = open();
     await put('a', { status: 'live', odds: { home: 2 }, tags: ['cup'] });
     await put('b', { status: 'live', odds: { home: 1 }, tags: ['cup'] });
