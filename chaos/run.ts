@@ -157,7 +157,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     await Promise.all(hosts.map((host) => host.dump()));
     for (const host of hosts) violations.absorb(host.violations.counts, host.violations.kept);
     const tally = emptyTally();
-    const rules = { ...service.rules, excuses: excusesOf(timeline.faults, acts), retainCount };
+    const rules = { ...service.rules, excuses: excusesOf(timeline.faults, acts, timeline.strains), retainCount };
     for (const { silence } of acts.values()) if (silence) requireSilence(timeline, silence, violations);
     for (const [channel, final] of logs) judge(books.get(channel)!, final, rules, violations, tally);
     const quiet = timeline.quiet(startedAt + 2000);

@@ -4,13 +4,17 @@ import type { Timeline } from '../report/timeline.js';
 import { type ActOutcome, type InflictedFault, consequences, isOperatorAct } from './fault.js';
 
 /** What may come of the acts of operators among the faults: on the channels that each was done to, and while it may be noticed. */
-export function excusesOf(faults: readonly InflictedFault[], acts: ReadonlyMap<InflictedFault, ActOutcome>): Excuse[] {
+export function excusesOf(
+  faults: readonly InflictedFault[],
+  acts: ReadonlyMap<InflictedFault, ActOutcome>,
+  strains: Timeline['strains'],
+): Excuse[] {
   return faults.flatMap((fault) => {
     const { kind, from } = fault;
     const consequence = isOperatorAct(kind) ? consequences[kind] : undefined;
     if (consequence === undefined) return [];
     const touches = (channel: string): boolean => acts.get(fault)?.touches?.(channel) ?? true;
-    return [{ consequence, from, to: excusedUntil(fault, faults), touches }];
+    return [{ consequence, from, to: excusedUntil(fault, [...faults, ...strains]), touches }];
   });
 }
 

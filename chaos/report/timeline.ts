@@ -74,6 +74,11 @@ export class Timeline {
     this.totals.reconnects += interval.reconnects;
   }
 
+  /** When some process had too much to do to be in time with anything. */
+  get strains(): readonly { readonly from: number; readonly to: number }[] {
+    return this.#strains.map((at) => ({ from: at, to: at }));
+  }
+
   /** Publishes that were surely acknowledged in that time. */
   ackedWithin({ from, to }: { readonly from: number; readonly to: number }): number {
     const within = this.#acked.filter(({ at, until }) => at >= from && until <= to);
