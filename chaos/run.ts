@@ -4,6 +4,7 @@ import { ChannelBook } from './checker/channel-book.js';
 import { type Tally, emptyTally, judge } from './checker/judge.js';
 import { type Violation, type ViolationKind, Violations } from './checker/violations.js';
 import { ClientHost } from './cluster/client-host.js';
+import { listenForLogs } from './cluster/listen-for-logs.js';
 import { pause } from './cluster/pause.js';
 import { World } from './cluster/world.js';
 import {
@@ -11,6 +12,7 @@ import {
   type FaultKind,
   type InflictedFault,
   type PlannedFault,
+  isOperatorAct,
   operatorActs,
 } from './faults/fault.js';
 import { excusesOf, requireSilence } from './faults/acts.js';
@@ -144,6 +146,8 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const kinds = options.kinds ?? kindsFor(service, nodes, options.operator === true);
     const planned = options.planned ?? planFaults({ ...options, nodes, kinds });
     const acts = new Map<InflictedFault, ActOutcome>();
+    const isByHand = planned.some(({ kind }) => isOperatorAct(kind));
+    const stopListening = isByHand ? listenForLogs(world.nodes, books) : () => undefined;
     await torment({ options, world, hosts, planned, timeline, acts, layout, onCrash, onProgress });
     world.heal();
     if (planned.length > 0) await pause(afterFaultsMs);
@@ -152,6 +156,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
       crashes.push(String(error));
       return new Map<string, Bounds>();
     });
+    stopListening();
     const end: EndState = { logs, written: stopped.flatMap(({ written }) => written), members: membersOf(stopped) };
     await Promise.all(hosts.map((host) => host.settle(end)));
     await Promise.all(hosts.map((host) => host.dump()));
