@@ -33,6 +33,13 @@ export interface Limits {
   /** Subscriptions of one connection. Default 256. */
   readonly subscriptions: number;
   /**
+   * What the views of one connection may cost together (VIEW-14): each 4, 1 for each condition, 1 for each eight keys or listed values.
+   * Beyond it a view is refused with `too-many`. Default 2,048: 255 views of some conditions each, or 15 of 1,000 keys.
+   */
+  readonly viewCost: number;
+  /** The same, of all connections of one user to this node. Default 20,480. */
+  readonly userViewCost: number;
+  /**
    * Milliseconds until the first frame must have come (SES-1), and for each step before: the TLS handshake, the head of a request,
    * its body where frames are in it (LIM-6). Default 10,000.
    */
@@ -57,6 +64,8 @@ export const limitRules: RulesOf<Limits> = {
   addressConnectBurst: option.wholeNumber(1),
   rememberedPeers: option.wholeNumber(1),
   subscriptions: option.wholeNumber(1),
+  viewCost: option.wholeNumber(1),
+  userViewCost: option.wholeNumber(1),
   connectTimeoutMs: option.milliseconds(),
   messageTimeoutMs: option.milliseconds(),
   chunkBytes: option.wholeNumber(1),
@@ -73,6 +82,8 @@ export const defaultLimits: Limits = {
   addressConnectBurst: 1000,
   rememberedPeers: 100_000,
   subscriptions: 256,
+  viewCost: 2048,
+  userViewCost: 20_480,
   connectTimeoutMs: 10_000,
   messageTimeoutMs: 20_000,
   chunkBytes: 32 * 1024,

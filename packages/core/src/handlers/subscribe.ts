@@ -7,6 +7,7 @@ import { Subscription, type SubscriptionOptions } from '../subscription.js';
 import { authorizedAddress, confirmed } from '../address.js';
 import { type MaybePromise, chain, undoOnFailure } from '../maybe-promise.js';
 import { type Start, resolveStart, resolveStateStart } from '../start.js';
+import { requireViewBudget } from '../view-budget.js';
 import { compileView } from '../state/compiled-view.js';
 
 /** SUB-1 to SUB-5, SUB-7, STATE-1. Rights come first: nothing is read before they are known (SUB-3). */
@@ -41,6 +42,7 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
   return chain(owners.ensure(key, limit), () =>
     open(session, address, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds, { imposed }) => {
       const compiled = compile(imposed);
+      requireViewBudget(session, compiled);
       const from = resolveStateStart(frame, bounds, compiled?.scope);
       start(session, frame, feed, bounds, from, { view: compiled, imposed }, modeName);
     }),

@@ -1,5 +1,6 @@
 import { LongwaveError, type Track, canonicalView, readView, viewTag } from '@longwave/protocol';
 import type { Session } from '../session.js';
+import { requireViewBudget } from '../view-budget.js';
 import { compileView } from '../state/compiled-view.js';
 import { StateFeed } from '../state/state-feed.js';
 
@@ -10,10 +11,12 @@ export function handleTrack(session: Session, { id, channel, tag, view: asked }:
   if (!(subscription.source instanceof StateFeed)) throw new LongwaveError('wrong-mode', 'A log has no views.');
   const view = readView(asked);
   if (typeof view === 'string') throw new LongwaveError('invalid-data', view);
+  const { imposed } = subscription;
+  const compiled = compileView(view, imposed);
+  requireViewBudget(session, compiled, subscription.view);
   const other = session.find(channel, viewTag(canonicalView(view)));
   if (other && other !== subscription) session.unsubscribe(channel, other.tag);
   subscription.answerFirst();
   session.send({ type: 'done', id });
-  const { imposed } = subscription;
-  subscription.source.setView(subscription, compileView(view, imposed));
+  subscription.source.setView(subscription, compiled);
 }

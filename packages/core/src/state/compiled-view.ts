@@ -23,7 +23,7 @@ export interface CompiledView {
   readonly borders: boolean;
   /** In how many entries without conditions looking at one is counted. */
   readonly weight: number;
-  /** What it counts in the budget of its connection (VIEW-11). */
+  /** What it counts in the budget of its connection (VIEW-14). */
   readonly cost: number;
   fit(value: unknown): Fit;
 }

@@ -148,6 +148,29 @@ describe('what views cost', () => {
     expect(acts[0]!.ops.map(({ key, kind }) => `${kind ?? 'put'} ${key}`)).toEqual(['put v1', 'leave v2']);
   });
 
+  it('VIEW-14: what the views of a connection and of a user may cost is bounded, and what is let go costs nothing', async () => {
+    const limits = { viewCost: 20, userViewCost: 34 };
+    const authority = { authenticate: (user: string | undefined) => ({ user }), authorize: () => true };
+    const { connect, ask, clock } = await open(10, { limits, authority });
+    const refusals = (peer: Peer) => peer.take('error').map(({ code }) => code);
+    const keys = (from: number, n = 8): View => ({ keys: Array.from({ length: n }, (_, i) => `v${from + i}`) });
+    const peers = [connect('json', 'a', 'ada'), connect('json', 'b', 'ada'), connect('json', 'c', 'bob')] as const;
+    for (const peer of peers) for (let i = 0; i < 4; i++) ask(peer, keys(i));
+    clock.turn();
+    expect(peers.map((peer) => peer.session.subscriptions.length)).toEqual([4, 2, 4]);
+    expect(peers.map(refusals)).toEqual([[], ['too-many', 'too-many'], []]);
+    const [, , bob] = peers;
+    const tag = viewTag(canonicalView(keys(0)));
+    bob.send({ type: 'track', id: 90, channel: 'fleet', tag, view: keys(0, 9) });
+    clock.turn();
+    expect(refusals(bob)).toEqual(['too-many']);
+    bob.send({ type: 'unsubscribe', id: 91, channel: 'fleet', tag });
+    ask(bob, faster(1));
+    clock.turn();
+    expect(refusals(bob)).toEqual(['too-many']);
+    expect(bob.session.subscriptions).toHaveLength(4);
+  });
+
   it('VIEW-2, VIEW-10: along a border, whatever moves, breaks and comes back, nobody lacks what lies within or has what lies outside', async () => {
     const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
     const client = fc.nat({ max: 3 });
