@@ -1,5 +1,4 @@
 import { LongwaveError } from '@longwave/protocol';
-import type { Admission } from './admissions.js';
 import type { ConnectionInfo, Identity } from './authority.js';
 import type { Context } from './session.js';
 import { type MaybePromise, chain } from './maybe-promise.js';
@@ -11,7 +10,7 @@ export function admit(
   context: Context,
   token: string | undefined,
   info: ConnectionInfo,
-  admission: Admission,
+  admission: number,
 ): MaybePromise<Identity> {
   const { authority, hooks, rates, admissions, clock } = context;
   // Before anything that costs more, such as authentication.

@@ -1,7 +1,7 @@
 import { LongwaveError, describeValue, isPlainObject, isWellFormed, readView, wireLimits } from '@longwave/protocol';
 import type { Action, Authority, ConnectionInfo, Grant, Identity } from './authority.js';
 import type { Complaints } from './complaints.js';
-import { type MaybePromise, adopt, chain, onFailure } from './maybe-promise.js';
+import { type MaybePromise, adopt, isPromise } from './maybe-promise.js';
 import { fault } from './fault.js';
 
 const identityFields: ReadonlySet<string> = new Set(['user', 'claims', 'expiresAt']);
@@ -23,18 +23,28 @@ export class CheckedAuthority implements Authority {
   }
 
   authenticate(token: string | undefined, info: ConnectionInfo): MaybePromise<Identity> {
-    return onFailure(
-      () => chain(adopt<unknown>(this.#authority.authenticate(token, info)), (answer) => this.#identity(answer)),
-      (error) => {
-        if (error instanceof LongwaveError) throw error;
-        this.#complaints.tell(
-          'authenticate threw an error that is no LongwaveError: the connection is refused as unauthenticated.',
-          error,
-          `authenticate threw ${nameOf(error)}`,
-        );
-        throw fault('unauthenticated');
-      },
+    let answer: MaybePromise<unknown>;
+    try {
+      answer = adopt<unknown>(this.#authority.authenticate(token, info));
+    } catch (error) {
+      return this.#failed(error);
+    }
+    // Each connection comes by here: what is at hand costs no closure.
+    if (!isPromise(answer)) return this.#identity(answer);
+    return answer.then(
+      (late) => this.#identity(late),
+      (error) => this.#failed(error),
     );
+  }
+
+  #failed(error: unknown): never {
+    if (error instanceof LongwaveError) throw error;
+    this.#complaints.tell(
+      'authenticate threw an error that is no LongwaveError: the connection is refused as unauthenticated.',
+      error,
+      `authenticate threw ${nameOf(error)}`,
+    );
+    throw fault('unauthenticated');
   }
 
   authorize(
@@ -43,18 +53,25 @@ export class CheckedAuthority implements Authority {
     channel: string,
     params: Readonly<Record<string, string>>,
   ): MaybePromise<boolean | Grant> {
-    return onFailure(
-      () => {
-        const answer: unknown = this.#authority.authorize(identity, action, channel, params);
-        if (answer === true || answer === false) return answer;
-        return chain(adopt(answer), (late) => this.#grant(late));
-      },
-      (error) => {
-        if (error instanceof LongwaveError) throw error;
-        this.#complaints.tell('authorize threw: the request is refused.', error, `authorize threw ${nameOf(error)}`);
-        throw fault('internal');
-      },
+    let answer: MaybePromise<unknown>;
+    try {
+      answer = this.#authority.authorize(identity, action, channel, params);
+      if (answer === true || answer === false) return answer;
+      answer = adopt(answer);
+    } catch (error) {
+      return this.#denied(error);
+    }
+    if (!isPromise(answer)) return this.#grant(answer);
+    return answer.then(
+      (late) => this.#grant(late),
+      (error) => this.#denied(error),
     );
+  }
+
+  #denied(error: unknown): never {
+    if (error instanceof LongwaveError) throw error;
+    this.#complaints.tell('authorize threw: the request is refused.', error, `authorize threw ${nameOf(error)}`);
+    throw fault('internal');
   }
 
   #identity(answer: unknown): Identity {
@@ -88,9 +105,9 @@ function wrongIdentity(answer: unknown): string | undefined {
   if (!isPlainObject(answer)) {
     return `${describeValue(answer, { secret: true })}; an identity is a plain object, {} for an anonymous one`;
   }
-  const unknown = Object.keys(answer).find((field) => !identityFields.has(field));
-  if (unknown !== undefined) {
-    return `the unknown field '${unknown}'; an identity has 'user', 'claims' and 'expiresAt', and what else is wanted goes into 'claims'`;
+  for (const field of Object.keys(answer)) {
+    if (identityFields.has(field)) continue;
+    return `the unknown field '${field}'; an identity has 'user', 'claims' and 'expiresAt', and what else is wanted goes into 'claims'`;
   }
   const { user, expiresAt } = answer;
   if (user !== undefined && !isUserId(user)) {

@@ -6,7 +6,6 @@ import {
   presencePrefix,
 } from '@longwave/protocol';
 import type { Identity } from './authority.js';
-import type { PendingAppends } from './pending-appends.js';
 import type { Clock } from './ports.js';
 import type { Lease, Leases } from './leases.js';
 import type { Registry } from './registry.js';
@@ -19,7 +18,7 @@ export interface MemberSession {
   readonly clientKey: string;
   readonly identity: Identity;
   readonly turn: number;
-  readonly appends: PendingAppends;
+  appending<T>(result: MaybePromise<T>): MaybePromise<T>;
   send(frame: ServerFrame): void;
 }
 
@@ -96,7 +95,7 @@ export class Members {
       const { turn: rank, identity } = session;
       const payload = `{"data":${jsonOf(valid)},"away":${away}}`;
       const lease: Lease = { channel: presencePrefix + name, entry: { key, payload, user: identity.user, rank } };
-      const hold = (): MaybePromise<void> => session.appends.add(leases.hold(lease));
+      const hold = (): MaybePromise<void> => session.appending(leases.hold(lease));
       return chain(commit(hold), () => {
         leases.forget(mine.get(name)?.lease);
         if (this.#expelled.has(session)) this.#remove(lease);

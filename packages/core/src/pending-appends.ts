@@ -1,4 +1,4 @@
-import { type MaybePromise, isPromise } from './maybe-promise.js';
+import type { MaybePromise } from './maybe-promise.js';
 
 /** Appends that the store has not answered yet. A store that answers at once has none. */
 export class PendingAppends {
@@ -14,8 +14,7 @@ export class PendingAppends {
     return this.#pending !== undefined && this.#pending.size > 0;
   }
 
-  add<T>(result: MaybePromise<T>): MaybePromise<T> {
-    if (!isPromise(result)) return result;
+  add<T>(result: Promise<T>): Promise<T> {
     const pending = (this.#pending ??= new Set());
     pending.add(result);
     const settle = (): void => {

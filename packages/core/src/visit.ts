@@ -1,5 +1,4 @@
 import { LongwaveError, isLog } from '@longwave/protocol';
-import type { Admission } from './admissions.js';
 import type { ConnectionInfo, Identity } from './authority.js';
 import type { ReadQuery, StoredPage } from './ports.js';
 import type { Context } from './session.js';
@@ -25,10 +24,10 @@ export interface Visit {
 class Guest implements Caller {
   readonly context: Context;
   readonly identity: Identity;
-  readonly #admission: Admission;
+  readonly #admission: number;
   rights = 0;
 
-  constructor(context: Context, identity: Identity, admission: Admission) {
+  constructor(context: Context, identity: Identity, admission: number) {
     this.context = context;
     this.identity = identity;
     this.#admission = admission;
@@ -53,7 +52,7 @@ export async function readAs(
     const identity = await admit(context, token, info, admission);
     return { identity, page: await read(new Guest(context, identity, admission), info, channel, query) };
   } finally {
-    admissions.end(admission);
+    admissions.end();
   }
 }
 

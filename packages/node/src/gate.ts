@@ -38,6 +38,9 @@ export class Gate {
   readonly #hosts: HostRule;
   readonly #logger: Logger;
   readonly #told = new Set<string>();
+  /** The name and the server of the last request that was let in: nearly all come by the same. */
+  #lastHost: string | undefined;
+  #lastServer: unknown;
   /** By the server that a request came to: whether only its own machine reaches it. */
   readonly #local = new WeakMap<object, boolean>();
 
@@ -63,7 +66,12 @@ export class Gate {
     const { host } = visitor.headers;
     const named = authorityOf(visitor.url) ?? host;
     if (named === undefined || this.#hosts === 'any') return true;
-    if (isHostAllowed(named, this.#hosts, this.#isLocal(visitor.socket))) return true;
+    const { server } = visitor.socket as Entrance;
+    if (named === this.#lastHost && server === this.#lastServer) return true;
+    if (isHostAllowed(named, this.#hosts, this.#isLocal(server))) {
+      [this.#lastHost, this.#lastServer] = [named, server];
+      return true;
+    }
     const shown = JSON.stringify(named.slice(0, 200));
     this.#tell(`A request for the host ${shown} was refused: name it in allowedHosts to let it in.`);
     return false;
@@ -77,8 +85,7 @@ export class Gate {
     return rule.kind === 'any' && !isAllowed(visitor, { kind: 'own' });
   }
 
-  #isLocal(socket: Entrance): boolean {
-    const { server } = socket;
+  #isLocal(server: unknown): boolean {
     if (typeof server !== 'object' || server === null) return false;
     const known = this.#local.get(server);
     if (known !== undefined) return known;

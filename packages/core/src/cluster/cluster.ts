@@ -212,7 +212,7 @@ export function disconnectHere({ directory, admissions, members }: Context, { us
   }
   members.expelUser(user);
   const ended = [...directory.settling].filter(({ identity }) => identity.user === user);
-  return { connections: countOf(sessions), done: all(ended.map((session) => session.appends.settled())) };
+  return { connections: countOf(sessions), done: all(ended.map((session) => session.settled())) };
 }
 
 /** Asks for the rights of the user's connections to this node anew (SUB-6). */
@@ -221,7 +221,7 @@ export function recheckHere({ directory }: Context, user: string): Here {
   for (const guest of directory.guests) if (guest.identity.user === user) guest.rights++;
   return {
     connections: countOf(sessions),
-    done: all(sessions.map((session) => chain(recheck(session), () => session.appends.settled()))),
+    done: all(sessions.map((session) => chain(recheck(session), () => session.settled()))),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Connect, Connected } from '@longwave/protocol';
 import { LongwaveError, protocolVersion } from '@longwave/protocol';
-import type { Admission } from '../admissions.js';
 import type { Identity } from '../authority.js';
 import type { Session } from '../session.js';
 import { admit } from '../admit.js';
@@ -21,10 +20,10 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
         chain(admit(session.context, frame.token, session.info, admission), (identity) =>
           takeTurn(session, frame, identity, admission),
         ),
-        () => admissions.end(admission),
+        () => admissions.end(),
       ),
     (error) => {
-      admissions.end(admission);
+      admissions.end();
       const { code, message, retryAfterMs } = publicFault(error);
       if (!(error instanceof LongwaveError)) {
         complaints.tell('A connect failed.', error, `A connect failed: ${String(error)}`);
@@ -35,7 +34,7 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
 }
 
 /** HTTP-6: a request beyond its rate waits for its turn, or is refused. */
-function takeTurn(session: Session, frame: Connect, identity: Identity, admission: Admission): MaybePromise<void> {
+function takeTurn(session: Session, frame: Connect, identity: Identity, admission: number): MaybePromise<void> {
   const { user } = identity;
   const clientKey = JSON.stringify([user ?? null, frame.client]);
   const enter = (): void => {
