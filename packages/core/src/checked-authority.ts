@@ -33,7 +33,7 @@ export class CheckedAuthority implements Authority {
     if (!isPromise(answer)) return this.#identity(answer);
     return answer.then(
       (late) => this.#identity(late),
-      (error) => this.#failed(error),
+      (error: unknown) => this.#failed(error),
     );
   }
 
@@ -64,7 +64,7 @@ export class CheckedAuthority implements Authority {
     if (!isPromise(answer)) return this.#grant(answer);
     return answer.then(
       (late) => this.#grant(late),
-      (error) => this.#denied(error),
+      (error: unknown) => this.#denied(error),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { BadFrame, Calls, ClientFrame } from '@longwave/protocol';
 import type { Authority } from './authority.js';
 import type { Admissions } from './admissions.js';
+import type { PendingAppends } from './pending-appends.js';
 import type { Complaints } from './complaints.js';
 import type { Clock, Logger, Store } from './ports.js';
 import type { Hooks } from './hooks.js';
@@ -27,6 +28,7 @@ export interface EngineContext<Session extends Member> {
   readonly stats: Stats;
   readonly authority: Authority;
   readonly admissions: Admissions;
+  readonly appends: PendingAppends;
   readonly complaints: Complaints;
   readonly hooks: Hooks;
   readonly calls: Calls;

@@ -19,8 +19,6 @@ export class Directory<M extends Member> {
   // Arrays, not sets: most users have one connection, and a set costs ten times as much.
   readonly #users = new Map<string, M[]>();
   readonly sessions = new Set<M>();
-  /** Sessions that have ended, of which the store has still to answer what they appended. */
-  readonly settling = new Set<M>();
   readonly guests = new Set<Guest>();
   /** What clients have in flight over requests, those that have any. */
   readonly #inflight = new Map<string, number>();

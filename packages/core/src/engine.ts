@@ -4,6 +4,7 @@ import type { Appended, Clock, Logger, MakeId, ReadQuery, Sink, Store, StoredPag
 import type { Hooks } from './hooks.js';
 import { type Authority, type ConnectionInfo, openAuthority } from './authority.js';
 import { Admissions } from './admissions.js';
+import { PendingAppends } from './pending-appends.js';
 import { CheckedAuthority } from './checked-authority.js';
 import { checkHooks } from './checked-hooks.js';
 import { Complaints } from './complaints.js';
@@ -118,6 +119,7 @@ export class Engine {
       stats,
       authority: new CheckedAuthority(authority, complaints),
       admissions: new Admissions(),
+      appends: new PendingAppends(),
       complaints,
       hooks: checkHooks(hooks, complaints),
       calls,

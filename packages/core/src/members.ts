@@ -9,6 +9,7 @@ import type { Identity } from './authority.js';
 import type { Clock } from './ports.js';
 import type { Lease, Leases } from './leases.js';
 import type { Registry } from './registry.js';
+import type { PendingAppends } from './pending-appends.js';
 import { validate } from './publisher.js';
 import { type MaybePromise, chain } from './maybe-promise.js';
 
@@ -18,7 +19,7 @@ export interface MemberSession {
   readonly clientKey: string;
   readonly identity: Identity;
   readonly turn: number;
-  appending<T>(result: MaybePromise<T>): MaybePromise<T>;
+  readonly context: { readonly appends: PendingAppends };
   send(frame: ServerFrame): void;
 }
 
@@ -95,7 +96,7 @@ export class Members {
       const { turn: rank, identity } = session;
       const payload = `{"data":${jsonOf(valid)},"away":${away}}`;
       const lease: Lease = { channel: presencePrefix + name, entry: { key, payload, user: identity.user, rank } };
-      const hold = (): MaybePromise<void> => session.appending(leases.hold(lease));
+      const hold = (): MaybePromise<void> => session.context.appends.add(session, leases.hold(lease));
       return chain(commit(hold), () => {
         leases.forget(mine.get(name)?.lease);
         if (this.#expelled.has(session)) this.#remove(lease);

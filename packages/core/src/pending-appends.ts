@@ -1,32 +1,34 @@
-import type { MaybePromise } from './maybe-promise.js';
+import type { Identity } from './authority.js';
+import { type MaybePromise, isPromise } from './maybe-promise.js';
 
-/** Appends that the store has not answered yet. A store that answers at once has none. */
+interface Appender {
+  readonly identity: Identity;
+}
+
+/** Appends that the store has not answered yet, by whose they are. A store that answers at once has none, and costs nothing here. */
 export class PendingAppends {
-  #pending: Set<Promise<unknown>> | undefined;
-  readonly #onSettled: () => void;
+  readonly #pending = new Map<Appender, Set<Promise<unknown>>>();
 
-  /** `onSettled`: the last of them was answered. */
-  constructor(onSettled: () => void) {
-    this.#onSettled = onSettled;
+  /** Whoever has some, connected or not. */
+  get owners(): Iterable<Appender> {
+    return this.#pending.keys();
   }
 
-  get any(): boolean {
-    return this.#pending !== undefined && this.#pending.size > 0;
-  }
-
-  add<T>(result: Promise<T>): Promise<T> {
-    const pending = (this.#pending ??= new Set());
-    pending.add(result);
+  add<T>(owner: Appender, result: MaybePromise<T>): MaybePromise<T> {
+    if (!isPromise(result)) return result;
+    const pending = this.#pending.get(owner) ?? new Set();
+    this.#pending.set(owner, pending.add(result));
     const settle = (): void => {
       pending.delete(result);
-      if (pending.size === 0) this.#onSettled();
+      if (pending.size === 0) this.#pending.delete(owner);
     };
     result.then(settle, settle);
     return result;
   }
 
   /** When all that are pending now were answered. */
-  settled(): MaybePromise<void> {
-    return this.#pending?.size ? Promise.allSettled(this.#pending).then(() => undefined) : undefined;
+  settled(owner: Appender): MaybePromise<void> {
+    const pending = this.#pending.get(owner);
+    return pending && Promise.allSettled(pending).then(() => undefined);
   }
 }

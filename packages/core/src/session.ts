@@ -8,7 +8,6 @@ import type { ConnectionContext } from './hooks.js';
 import { Budget } from './budget.js';
 import { Completion, downstreamBeats, memberBeats } from './completion.js';
 import { costOf, openRequest } from './request-frames.js';
-import { PendingAppends } from './pending-appends.js';
 import { checkNotExpired, expiredMessage, isExpired } from './expiry.js';
 import { watchExpiry } from './watch-expiry.js';
 import { maxFrames, maxUnits } from './limits.js';
@@ -60,8 +59,6 @@ export class Session {
   cost: () => number = free;
   /** Calls and publishes whose reply is still to come. */
   inflight = 0;
-  /** Its own appends that the store is at work on. */
-  #appends: PendingAppends | undefined;
   /** Its place in the heartbeat's wheel. */
   slot = -1;
   slotIndex = -1;
@@ -198,18 +195,6 @@ export class Session {
   /** Goes on with what waited for something to be sent. */
   takeOn(): void {
     if (this.#queue && this.writable) this.#queue.goOn();
-  }
-
-  /** Notes what the store is at work on for this session. Whatever it answers at once needs no note. */
-  appending<T>(result: MaybePromise<T>): MaybePromise<T> {
-    if (!isPromise(result)) return result;
-    this.#appends ??= new PendingAppends(() => this.context.directory.settling.delete(this));
-    return this.#appends.add(result);
-  }
-
-  /** When the store has answered all that this session has appended until now. */
-  settled(): MaybePromise<void> {
-    return this.#appends?.settled();
   }
 
   /** A reply will come later. */
@@ -458,7 +443,6 @@ export class Session {
     const { heartbeat, directory, hooks, stats } = this.context;
     heartbeat.remove(this);
     directory.sessions.delete(this);
-    if (this.#appends?.any) directory.settling.add(this);
     for (const { source, tag } of this.subscriptions) this.#attempt(() => void this.unsubscribe(source.name, tag));
     this.#attempt(() => this.context.members.left(this));
     stats.connections--;

@@ -203,7 +203,7 @@ export interface Here {
 }
 
 /** Ends every connection that the user has to this node, and those that are being made (SES-12). */
-export function disconnectHere({ directory, admissions, members }: Context, { user, message }: Order): Here {
+export function disconnectHere({ directory, admissions, members, appends }: Context, { user, message }: Order): Here {
   const sessions = directory.sessionsOf(user);
   admissions.disconnected(user);
   for (const session of sessions) {
@@ -211,17 +211,17 @@ export function disconnectHere({ directory, admissions, members }: Context, { us
     session.end('disconnected', message);
   }
   members.expelUser(user);
-  const ended = [...directory.settling].filter(({ identity }) => identity.user === user);
-  return { connections: countOf(sessions), done: all(ended.map((session) => session.settled())) };
+  const ended = [...appends.owners].filter(({ identity }) => identity.user === user);
+  return { connections: countOf(sessions), done: all(ended.map((owner) => appends.settled(owner))) };
 }
 
 /** Asks for the rights of the user's connections to this node anew (SUB-6). */
-export function recheckHere({ directory }: Context, user: string): Here {
+export function recheckHere({ directory, appends }: Context, user: string): Here {
   const sessions = directory.sessionsOf(user);
   for (const guest of directory.guests) if (guest.identity.user === user) guest.rights++;
   return {
     connections: countOf(sessions),
-    done: all(sessions.map((session) => chain(recheck(session), () => session.settled()))),
+    done: all(sessions.map((session) => chain(recheck(session), () => appends.settled(session)))),
   };
 }
 

@@ -39,7 +39,10 @@ function publishMessage(session: Session, frame: Publish, address: Address): May
     chain(applyHook(session, { channel: address.name, params: address.params, data }), (changed) =>
       confirmed(session, 'publish', address, ({ key: at }) => {
         void acknowledge(session, frame, () =>
-          session.appending(session.context.publisher.append(at, definition, changed, metaOf(session, frame))),
+          session.context.appends.add(
+            session,
+            session.context.publisher.append(at, definition, changed, metaOf(session, frame)),
+          ),
         );
       }),
     ),
@@ -54,7 +57,8 @@ function publishChange(session: Session, frame: Publish, address: Address): Mayb
   return chain(owners.ensure(address.key, definition.bounds), () =>
     chain(applyHook(session, { channel, params, data: frame.data, key, kind }), (data) => {
       const meta = { ...metaOf(session, frame), expect, ttlMs };
-      const commit: Commit = (store) => confirmed(session, 'publish', address, () => session.appending(store()));
+      const commit: Commit = (store) =>
+        confirmed(session, 'publish', address, () => session.context.appends.add(session, store()));
       return chain(publisher.prepare(address.key, definition, { key, kind, data }, meta, commit), (append) => {
         const stored = acknowledge(session, frame, append);
         // It reads before it writes: what comes behind it must not come between.
