@@ -19,6 +19,9 @@ export interface Meter {
   bytes: number;
 }
 
+/** Stands where an operation was trimmed. */
+const gone: Operation = { offset: 0, time: 0, payload: '' };
+
 /** One channel's log in memory: a run of operations, trimmed from its start. */
 export class MemoryLog {
   readonly #dedupe: Dedupe;
@@ -134,7 +137,9 @@ export class MemoryLog {
   }
 
   #trimOne(): void {
-    const op = this.#ops[this.#start++]!;
+    const op = this.#ops[this.#start]!;
+    // Its payload is let go of at once, which can be 64 KiB.
+    this.#ops[this.#start++] = gone;
     this.#count(-op.payload.length, -1);
     if (op.id !== undefined) this.#dedupe.forgetId(op.id, op.user);
     if (this.#start > 64 && this.#start * 2 > this.#ops.length) {

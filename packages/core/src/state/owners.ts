@@ -1,10 +1,19 @@
 import { encodePayload, matchPattern } from '@longwave/protocol';
 import type { Keep, Logger, Store } from '../ports.js';
-import { type MaybePromise, adopt, chain, onFailure } from '../maybe-promise.js';
+import { type MaybePromise, adopt, chain, isPromise, onFailure } from '../maybe-promise.js';
 import { fault } from '../fault.js';
 import { checkArguments } from '../server-arguments.js';
 import type { LoadState, LoadedState } from './loaded-state.js';
 import { isToldOf } from '../fenced-store.js';
+
+interface Load {
+  readonly epoch: string;
+  /** A promise while it is under way. */
+  done: MaybePromise<void>;
+}
+
+/** Loads that are remembered; of more, those of channels that are still empty may be asked for again. */
+const maxLoads = 10_000;
 
 /** Channels whose state is the application's (STATE-6). */
 export class Owners {
@@ -12,7 +21,7 @@ export class Owners {
   readonly #logger: Logger;
   readonly #owners: { readonly pattern: string; readonly load: LoadState }[] = [];
   /** Under way, or done in the log's epoch: loaded state may be empty, and is not asked for again. */
-  readonly #loads = new Map<string, { readonly epoch: string; done: MaybePromise<void> }>();
+  readonly #loads = new Map<string, Load>();
 
   constructor(store: Store, logger: Logger) {
     this.#store = store;
@@ -32,14 +41,26 @@ export class Owners {
     }
   }
 
+  #remember(key: string, load: Load): void {
+    this.#loads.delete(key);
+    this.#loads.set(key, load);
+    if (this.#loads.size <= maxLoads) return;
+    for (const [name, { done }] of this.#loads) {
+      // Whoever else asks for one that is under way must wait for it.
+      if (isPromise(done)) continue;
+      this.#loads.delete(name);
+      return;
+    }
+  }
+
   #ensure(key: string, keep: Keep, load: () => MaybePromise<LoadedState>): MaybePromise<void> {
     return onFailure(
       () =>
         chain(this.#store.bounds(key), ({ epoch, top }) => {
           const last = this.#loads.get(key);
           if (last?.epoch === epoch) return last.done;
-          const entry: { epoch: string; done: MaybePromise<void> } = { epoch, done: undefined };
-          if (top > 0) return void this.#loads.set(key, entry);
+          const entry: Load = { epoch, done: undefined };
+          if (top > 0) return;
           const done = chain(adopt(load()), (loaded) => {
             checkArguments.loaded(loaded);
             const { entries = [], value, at } = loaded;
@@ -48,7 +69,7 @@ export class Owners {
             return chain(this.#store.append(key, operation, keep), () => void (entry.done = undefined));
           });
           entry.done = done;
-          this.#loads.set(key, entry);
+          this.#remember(key, entry);
           return done;
         }),
       (error) => {
