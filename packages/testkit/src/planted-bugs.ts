@@ -159,7 +159,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'needless-reset',
     story: 'one subscribe in 100 is answered with `trimmed` although all is there',
-    caughtBy: ['G3'],
+    caughtBy: ['G3', 'needless'],
     withinSeeds: 100,
     sabotage: toClient((frame, random) =>
       frame.type === 'subscribed' && frame.offset > 0 && !frame.reset && random.chance(0.01)
