@@ -25,15 +25,21 @@ const check: Check = (value, field, json) => {
   if (isValueTooDeep(value, json)) {
     throw new Refusal(`'${name}' nests deeper than ${wireLimits.jsonDepth} levels.`, 'invalid-data');
   }
-  if (mayOverflow.test(json) && hasInfinity(value)) {
+  if (mayOverflow(json) && hasInfinity(value)) {
     throw new Refusal(`'${name}' has a number beyond what a double holds.`, 'invalid-data');
   }
   // Measured as it would be written: what else stands in a line is no part of it.
   if (field.kind === 'json' && json.length > field.max) checkLength(JSON.stringify(value).length, field);
 };
 
-/** An exponent of two digits or more, or as many digits as the largest double has: few texts are looked at. */
-const mayOverflow = /[0-9](?:[eE]\+?[0-9]{2}|[0-9]{308})/;
+/** Digits of the largest double, written without an exponent. */
+const mostDigits = 309;
+const exponent = /[0-9][eE]\+?[0-9]{2}/;
+
+/** Whether a number in the text may be beyond what a double holds. In proportion to the text, whatever is in it: a peer wrote it. */
+function mayOverflow(json: string): boolean {
+  return json.length >= mostDigits || exponent.test(json);
+}
 
 /** What nests too deep was refused before. JSON would say `null` in its place, without a word. */
 function hasInfinity(value: unknown): boolean {
