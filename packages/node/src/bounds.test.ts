@@ -12,6 +12,7 @@ import {
   maxInflight,
   wireLimits,
 } from '@longwave/protocol';
+import { defaultLimits } from '@longwave/core';
 import { createServer } from './create-server.js';
 import { type RawLink, openRawLink, rawFrame } from './testing/raw-links.js';
 
@@ -56,6 +57,15 @@ const watch = (view: Fields): readonly Fields[] => [subscribe({ channel: 'map', 
 const enter = (fields: Fields = {}): Fields => ({ type: 'enter', id: 1, channel: 'room/a', data: 1, ...fields });
 const each = (n: number, make: (i: number) => Fields): readonly Fields[] =>
   Array.from({ length: n }, (_, i) => ({ ...make(i), id: i + 1 === n ? 1 : i + 10 }));
+
+/** A view of its own with so many fields in `where`, and so many values over all of them. */
+function choice(i: number, fields: number, values: number): Fields {
+  const where = Array.from({ length: fields }, (_, field): [string, unknown] => {
+    const count = Math.min(100, values - 100 * field);
+    return [`f${field}`, { in: [...Array<number>(count - 1).fill(1), i + 2] }];
+  });
+  return subscribe({ channel: 'map', view: { where: Object.fromEntries(where) } });
+}
 
 /** A view of exactly so many units of JSON. */
 function viewOf(units: number): View {
@@ -184,6 +194,18 @@ const bounds: readonly Bound[] = [
     what: 'subscriptions of a connection',
     ...{ most: 256, code: 'too-many', way: 'down', answer: 'subscribed' },
     frames: (n) => each(n, (i) => subscribe({ channel: `c${i}` })),
+  },
+  {
+    what: 'cost of the views of a connection (VIEW-14)',
+    ...{ most: defaultLimits.viewCost, code: 'too-many', way: 'down', answer: 'subscribed' },
+    // Fourteen views of 139 each, and one that costs what is left.
+    frames: (n) => each(15, (i) => (i < 14 ? choice(i, 10, 1000) : choice(i, 8, 8 * (n - 14 * 139 - 12)))),
+  },
+  {
+    what: 'cost of the views of a user on a node (VIEW-14)',
+    // By several connections: in core/state/view-costs.test.ts.
+    ...{ most: defaultLimits.userViewCost, code: 'too-many', way: 'down', answer: 'subscribed', only: [] },
+    frames: () => [],
   },
   {
     what: 'memberships of a connection',
