@@ -1,7 +1,12 @@
 import type { Operation } from '@longwave/protocol';
+import type { Published } from './forgotten-channels.js';
 import { type MemoryScope, MemoryWindows, type WindowSnapshot } from './memory-windows.js';
+import type { Meter } from './meter.js';
 import type { NewOperation } from './ports.js';
 import { ProducerWindows } from './producer-windows.js';
+
+/** Bytes that a message id takes, roughly. */
+const idBytes = 100;
 
 /** What is remembered, to be written down: plain data, but for the message ids, which are those of the operations that are kept. */
 export interface DedupeSnapshot extends WindowSnapshot {
@@ -13,13 +18,43 @@ export interface DedupeSnapshot extends WindowSnapshot {
  * message id for the operations that the log retains.
  */
 export class Dedupe {
-  readonly #table = new MemoryWindows();
+  readonly #table: MemoryWindows;
   readonly #windows: ProducerWindows<MemoryScope>;
   readonly #ids = new Map<string, number>();
+  readonly #meter: Meter;
+  readonly #mayHaveBefore: (entry: NewOperation) => boolean;
   #forgotIds = false;
 
-  constructor(maxProducers: number) {
+  /** `mayHaveBefore`: whether something may have been stored before this log began anew. */
+  constructor(
+    maxProducers: number,
+    meter: Meter = { bytes: 0 },
+    mayHaveBefore: (entry: NewOperation) => boolean = never,
+  ) {
+    this.#table = new MemoryWindows(meter);
     this.#windows = new ProducerWindows(this.#table, maxProducers);
+    this.#meter = meter;
+    this.#mayHaveBefore = mayHaveBefore;
+  }
+
+  /** Bytes that it takes, roughly. */
+  get bytes(): number {
+    return this.#table.bytes + this.#ids.size * idBytes;
+  }
+
+  /** Of what it can let go of: never the ids of what is kept. */
+  get spareBytes(): number {
+    return this.#table.bytes;
+  }
+
+  /** Forgets half of the producers. */
+  halve(): void {
+    this.#windows.halve();
+  }
+
+  *published(): Iterable<Published> {
+    yield* this.#table.published();
+    if (this.#forgotIds || this.#ids.size > 0) yield { of: 'ids', seq: 1 };
   }
 
   snapshot(): DedupeSnapshot {
@@ -29,12 +64,17 @@ export class Dedupe {
   /** Of one that was just made; `kept` are the operations that were kept when the snapshot was taken. */
   restore({ forgotIds, ...windows }: DedupeSnapshot, kept: Iterable<Operation>): void {
     this.#table.restore(windows);
-    for (const { id, user, offset } of kept) if (id !== undefined) this.#ids.set(idKey(id, user), offset);
+    for (const { id, user, offset } of kept) this.#recordId(id, user, offset);
     this.#forgotIds = forgotIds;
   }
 
   /** The offset of the first, `'new'`, or `'unknown'` when it can no longer be told. */
-  find({ id, user, producer, retry = false }: NewOperation): number | 'new' | 'unknown' {
+  find(entry: NewOperation): number | 'new' | 'unknown' {
+    const found = this.#find(entry);
+    return found === 'new' && entry.retry && this.#mayHaveBefore(entry) ? 'unknown' : found;
+  }
+
+  #find({ id, user, producer, retry = false }: NewOperation): number | 'new' | 'unknown' {
     // The sequence first: under the same message id another publish may have come since the first was trimmed.
     const bySequence = producer && this.#windows.find(user, producer, retry);
     if (typeof bySequence === 'number') return bySequence;
@@ -49,7 +89,7 @@ export class Dedupe {
   }
 
   record({ id, user, producer }: NewOperation, offset: number): void {
-    if (id !== undefined) this.#ids.set(idKey(id, user), offset);
+    this.#recordId(id, user, offset);
     if (producer) this.#windows.record(user, producer, offset);
   }
 
@@ -61,10 +101,23 @@ export class Dedupe {
 
   /** The log no longer retains this operation. */
   forgetId(id: string, user: string | undefined): void {
-    if (this.#ids.delete(idKey(id, user))) this.#forgotIds = true;
+    if (!this.#ids.delete(idKey(id, user))) return;
+    this.#forgotIds = true;
+    this.#meter.bytes -= idBytes;
+  }
+
+  #recordId(id: string | undefined, user: string | undefined, offset: number): void {
+    if (id === undefined) return;
+    const { size } = this.#ids;
+    this.#ids.set(idKey(id, user), offset);
+    if (this.#ids.size > size) this.#meter.bytes += idBytes;
   }
 }
 
 function idKey(id: string, user: string | undefined): string {
   return user === undefined ? `:${id}` : `${user.length}:${user}${id}`;
+}
+
+function never(): boolean {
+  return false;
 }

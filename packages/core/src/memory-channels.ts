@@ -1,11 +1,17 @@
+import type { Published } from './forgotten-channels.js';
+
 /** What a channel in memory keeps. */
 export interface Kept {
   /** Nothing is lost when it is forgotten, but that the channel was once written to. */
   isEmptyAt(now: number): boolean;
   /** Bytes that it takes, roughly. */
   readonly heldBytes: number;
-  /** Lets go of the older half, where it can do with less. */
-  halve?(): void;
+  /** Of what it can let go of. */
+  readonly spareBytes: number;
+  /** Lets go of the older half of that. */
+  halve(): void;
+  /** Who published there. */
+  published(): Iterable<Published>;
 }
 
 export interface Held<T extends Kept> {
@@ -27,10 +33,17 @@ const sweepSize = 1000;
 /** The channels of one kind, in a line: whatever is looked at goes to its end, so that each has its turn. */
 export class MemoryChannels<T extends Kept> {
   readonly #held = new Map<string, Held<T>>();
+  /** Their owners can do without them. */
+  readonly #expendable: boolean;
   readonly #isWatched: (channel: string) => boolean;
   readonly #onForgotten: (channel: string, kept: T) => void;
 
-  constructor(isWatched: (channel: string) => boolean, onForgotten: (channel: string, kept: T) => void) {
+  constructor(
+    expendable: boolean,
+    isWatched: (channel: string) => boolean,
+    onForgotten: (channel: string, kept: T) => void,
+  ) {
+    this.#expendable = expendable;
     this.#isWatched = isWatched;
     this.#onForgotten = onForgotten;
   }
@@ -57,21 +70,18 @@ export class MemoryChannels<T extends Kept> {
     for (const [channel, held] of this.#next(looks)) {
       if (this.#isWatched(channel)) continue;
       if (held.kept.isEmptyAt(now)) return this.#forget(channel, held);
-      if (held.kept.halve && now - held.usedAt >= unusedMs) unused ??= channel;
+      if (this.#expendable && now - held.usedAt >= unusedMs) unused ??= channel;
     }
     return unused !== undefined && this.#forget(unused, this.#held.get(unused)!);
   }
 
-  /** Has the largest at hand keep less. Returns the bytes that are free now: 0 when none can do with less. */
-  halveLargest(now: number): number {
+  /** Of those at hand, the one that can let go of most. */
+  largest(): T | undefined {
     let largest: T | undefined;
     for (const [, { kept }] of this.#next(looks)) {
-      if (kept.halve && !kept.isEmptyAt(now) && kept.heldBytes > (largest?.heldBytes ?? 0)) largest = kept;
+      if (kept.spareBytes > (largest?.spareBytes ?? 0)) largest = kept;
     }
-    if (!largest) return 0;
-    const before = largest.heldBytes;
-    largest.halve!();
-    return before - largest.heldBytes;
+    return largest;
   }
 
   /** Called every second: forgets what is empty, and was not used for a while. */

@@ -1,7 +1,9 @@
-import type { Operation, ResolvedRetention } from '@longwave/protocol';
+import type { Operation, Payload, ResolvedRetention } from '@longwave/protocol';
 import type { NewOperation, ReadQuery } from './ports.js';
 import { Dedupe, type DedupeSnapshot } from './dedupe.js';
+import type { Published } from './forgotten-channels.js';
 import { fault } from './fault.js';
+import { type Meter, isWide, operationBytes } from './meter.js';
 
 /** A log at one moment, to be written down. */
 export interface LogSnapshot {
@@ -9,14 +11,6 @@ export interface LogSnapshot {
   readonly maxAgeMs: number;
   readonly ops: readonly Operation[];
   readonly dedupe: DedupeSnapshot;
-}
-
-/** Bytes that an operation takes besides its payload, roughly. */
-export const operationBytes = 200;
-
-/** What several logs and states take together. */
-export interface Meter {
-  bytes: number;
 }
 
 /** Stands where an operation was trimmed. */
@@ -29,12 +23,16 @@ export class MemoryLog {
   #ops: Operation[] = [];
   #start = 0;
   #bytes = 0;
+  #heldBytes = 0;
+  /** Payloads that are kept and take two bytes a unit. */
+  #wide = 0;
   #maxAgeMs = Infinity;
   readonly #meter: Meter;
   top = 0;
 
-  constructor(maxProducers: number, meter: Meter = { bytes: 0 }) {
-    this.#dedupe = new Dedupe(maxProducers);
+  /** `mayHaveBefore`: whether something may have been stored in this channel before it was forgotten. */
+  constructor(maxProducers: number, meter: Meter = { bytes: 0 }, mayHaveBefore?: (entry: NewOperation) => boolean) {
+    this.#dedupe = new Dedupe(maxProducers, meter, mayHaveBefore);
     this.#meter = meter;
   }
 
@@ -43,7 +41,7 @@ export class MemoryLog {
     log.top = top;
     log.#maxAgeMs = maxAgeMs;
     log.#ops = [...ops];
-    for (const { payload } of ops) log.#count(payload.length, 1);
+    for (const { payload } of ops) log.#count(payload, 1);
     log.#dedupe.restore(dedupe, ops);
     return log;
   }
@@ -60,7 +58,16 @@ export class MemoryLog {
 
   /** Of all that it takes, roughly. */
   get heldBytes(): number {
-    return this.#bytes + this.#kept * operationBytes;
+    return this.#heldBytes + this.#dedupe.bytes;
+  }
+
+  /** Of what it can let go of. */
+  get spareBytes(): number {
+    return this.heldBytes;
+  }
+
+  published(): Iterable<Published> {
+    return this.#dedupe.published();
   }
 
   isEmptyAt(now: number): boolean {
@@ -70,6 +77,7 @@ export class MemoryLog {
 
   /** Lets go of the older half: there is no room for it. */
   halve(): void {
+    if (this.#dedupe.spareBytes > this.#heldBytes) return this.#dedupe.halve();
     for (let left = Math.ceil(this.#kept / 2); left > 0; left--) this.#trimOne();
   }
 
@@ -93,7 +101,7 @@ export class MemoryLog {
     const op: Operation = { offset: this.top + 1, time: now, payload, id, user };
     this.top = op.offset;
     this.#ops.push(op);
-    this.#count(payload.length, 1);
+    this.#count(payload, 1);
     this.#dedupe.record(entry, op.offset);
     this.#maxAgeMs = retain.ageMs;
     while (this.#kept > retain.count || (this.#bytes > retain.bytes && this.#kept > 0)) this.#trimOne();
@@ -130,17 +138,22 @@ export class MemoryLog {
     return this.#ops.length - this.#start;
   }
 
-  /** So many bytes of so many payloads came, or went. */
-  #count(bytes: number, operations: 1 | -1): void {
-    this.#bytes += bytes;
-    this.#meter.bytes += bytes + operations * operationBytes;
+  /** The payload came, or went. */
+  #count(payload: Payload, sign: 1 | -1): void {
+    // Where no wide one came, none is looked for.
+    const wide = (sign > 0 || this.#wide > 0) && isWide(payload);
+    if (wide) this.#wide += sign;
+    const bytes = sign * ((wide ? 2 : 1) * payload.length + operationBytes);
+    this.#bytes += sign * payload.length;
+    this.#heldBytes += bytes;
+    this.#meter.bytes += bytes;
   }
 
   #trimOne(): void {
     const op = this.#ops[this.#start]!;
     // Its payload is let go of at once, which can be 64 KiB.
     this.#ops[this.#start++] = gone;
-    this.#count(-op.payload.length, -1);
+    this.#count(op.payload, -1);
     if (op.id !== undefined) this.#dedupe.forgetId(op.id, op.user);
     if (this.#start > 64 && this.#start * 2 > this.#ops.length) {
       this.#ops = this.#ops.slice(this.#start);

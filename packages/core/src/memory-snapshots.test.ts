@@ -6,7 +6,7 @@ import { MemoryState } from './state/memory-state.js';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const common = {
-  payload: fc.constantFrom('1', '22', 'x'.repeat(50)),
+  payload: fc.constantFrom('1', '22', '\u4e2d', 'x'.repeat(50)),
   id: maybe(fc.constantFrom('i', 'j', 'k')),
   user: maybe(fc.constantFrom('ada', 'bob')),
   producer: maybe(fc.record({ id: fc.constantFrom('p', 'q', 'r', 's'), seq: fc.integer({ min: 1, max: 5 }) })),
@@ -53,13 +53,15 @@ describe('what is restored from a snapshot does what the one does that it was ta
     const retain = { count: 3, bytes: 120, ageMs: 60 };
     fc.assert(
       fc.property(fc.array(fc.record(common), { maxLength: 40 }), fc.nat({ max: 30 }), (operations, at) => {
-        const made = new MemoryLog(3);
+        const meter = { bytes: 0 };
+        const made = new MemoryLog(3, meter);
         const restore = (log: MemoryLog) => MemoryLog.restore(3, log.snapshot());
         const copy = verifySame(made, restore, operations, at, (log, operation, now) =>
           log.append(operation, retain, now),
         );
         expect(copy.snapshot()).toEqual(made.snapshot());
         expect(copy.bytes).toBe(made.bytes);
+        expect([copy.heldBytes, meter.bytes]).toEqual([made.heldBytes, made.heldBytes]);
       }),
     );
   });
@@ -68,7 +70,8 @@ describe('what is restored from a snapshot does what the one does that it was ta
     const bounds = { keys: 2, bytes: 1000, removals: 1 };
     fc.assert(
       fc.property(fc.array(fc.record(changes), { maxLength: 40 }), fc.nat({ max: 30 }), (operations, at) => {
-        const made = new MemoryState(3, bounds);
+        const meter = { bytes: 0 };
+        const made = new MemoryState(3, bounds, 0, meter);
         const restore = (state: MemoryState) => MemoryState.restore(3, state.snapshot(), 0);
         const copy = verifySame(made, restore, operations, at, (state, operation, now) =>
           state.append(operation, bounds, now, 0),
@@ -78,6 +81,7 @@ describe('what is restored from a snapshot does what the one does that it was ta
         expect(copy.overdue(1000)).toEqual(over);
         expect(copy.end(over, 0)).toEqual(made.end(over, 0));
         expect([copy.nextExpiry, copy.size, copy.bytes]).toEqual([Infinity, made.size, made.bytes]);
+        expect([copy.heldBytes, meter.bytes]).toEqual([made.heldBytes, made.heldBytes]);
       }),
     );
   });

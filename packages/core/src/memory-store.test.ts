@@ -109,7 +109,125 @@ describe('a channel in memory', () => {
   });
 });
 
+describe('a channel that was forgotten', () => {
+  const forget = ({ store, pass }: ReturnType<typeof setUp>) => {
+    pass(minute);
+    store.append('other', { payload: 'x' }, keep);
+    pass(minute);
+  };
+  const tooOld = expect.objectContaining({ code: 'too-old' });
+
+  it.each(['log', 'map'])('PUB-4: stores no retry of what it had, whoever else publishes there (%s)', (mode) => {
+    const made = setUp({ maxLogs: 1 });
+    const { store } = made;
+    const bound = mode === 'log' ? keep : bounds;
+    const key = mode === 'log' ? undefined : 'k';
+    const publish = (id: string, seq: number, retry = false) =>
+      store.append('room', { payload: '1', key, producer: { id, seq }, retry }, bound);
+    const { epoch } = publish('p', 7);
+    if (mode === 'log') forget(made);
+    else {
+      for (const room of ['room', 'other']) {
+        store.append(room, { payload: '1', key }, bounds);
+        store.append(room, { payload: '', key, kind: 'delete' }, bounds);
+      }
+    }
+    expect(() => publish('p', 7, true)).toThrow(tooOld);
+    expect(() => publish('p', 6, true)).toThrow(tooOld);
+    const first = publish('q', 3, true);
+    expect(first).toMatchObject({ offset: 1, duplicate: false });
+    expect(first.epoch).not.toBe(epoch);
+    expect(publish('p', 8, true)).toMatchObject({ offset: 2, duplicate: false });
+    expect(publish('p', 8, true)).toMatchObject({ offset: 2, duplicate: true });
+  });
+
+  it('PUB-4, PUB-11: refuses no user a retry for what another published with the same client id', () => {
+    const made = setUp({ maxLogs: 1 });
+    const publish = (user: string | undefined, seq: number, retry = false) =>
+      made.store.append('room', { payload: '1', user, producer: { id: 'p', seq }, retry }, keep);
+    publish('ada', 7);
+    publish(undefined, 5);
+    forget(made);
+    expect(() => publish('ada', 7, true)).toThrow(tooOld);
+    expect(() => publish(undefined, 5, true)).toThrow(tooOld);
+    expect(publish('bob', 7, true)).toMatchObject({ offset: 1, duplicate: false });
+    expect(publish(undefined, 6, true)).toMatchObject({ offset: 2, duplicate: false });
+  });
+
+  it('PUB-4, PUB-11: stores no retry of a client that it had forgotten before, and refuses it to no other user', () => {
+    const made = setUp({ maxLogs: 1, maxProducers: 4 });
+    const publish = (user: string | undefined, id: string, seq: number, retry = false) =>
+      made.store.append('room', { payload: '1', user, producer: { id, seq }, retry }, keep);
+    publish(undefined, 'a', 9);
+    publish('bob', 'b', 1);
+    for (const id of ['1', '2', '3', '4']) publish('ada', id, 20);
+    forget(made);
+    expect(() => publish(undefined, 'a', 9, true)).toThrow(tooOld);
+    expect(() => publish('ada', '1', 20, true)).toThrow(tooOld);
+    expect(() => publish('bob', 'b', 1, true)).toThrow(tooOld);
+    expect(publish('bob', 'b', 2, true)).toMatchObject({ offset: 1, duplicate: false });
+    expect(publish('eve', 'e', 1, true)).toMatchObject({ offset: 2, duplicate: false });
+  });
+
+  it('PUB-4: stores no retry by a message id alone where it had any, and knows those it has', () => {
+    const made = setUp({ maxLogs: 1 });
+    const publish = (id: string, retry: boolean) => made.store.append('room', { payload: 'x', id, retry }, keep);
+    publish('a', false);
+    forget(made);
+    expect(() => publish('a', true)).toThrow(tooOld);
+    expect(publish('b', false)).toMatchObject({ offset: 1 });
+    expect(publish('b', true)).toMatchObject({ offset: 1, duplicate: true });
+  });
+
+  it('LIM-8: a map gives its place away once its entries have ended', () => {
+    const { store, pass } = setUp({ maxLogs: 1 });
+    store.append('state1', { key: 'k', payload: '1', ttlMs: 100 }, bounds);
+    expect(() => store.append('state2', { key: 'k', payload: '1' }, bounds)).toThrow(
+      expect.objectContaining({ code: 'too-many' }),
+    );
+    pass(101);
+    store.expire();
+    expect(store.append('state2', { key: 'k', payload: '1' }, bounds)).toMatchObject({ offset: 1 });
+  });
+});
+
 describe('bytes in memory', () => {
+  it('LOG-3: a text that is not Latin-1 counts two bytes a unit, and so does a key', () => {
+    const held = (payload: string, key = '') => {
+      const { store } = setUp({ maxBytes: 100_000 });
+      let n = 0;
+      try {
+        for (; n < 100; n++) store.append(`s${n}`, { key: `${n}${key}`, payload }, bounds);
+      } catch {
+        // Full.
+      }
+      return n;
+    };
+    const han = '\u4e2d'.repeat(2400);
+    expect([held('\u00e9'.repeat(4800)), held(han), held('1'.repeat(4800)), held('1', han)]).toEqual([19, 19, 19, 20]);
+  });
+
+  it('LOG-3: what is known of publishers counts, and goes before entries are refused', () => {
+    const { store } = setUp({ maxBytes: 1_000_000 });
+    const publish = (n: number, retry = false) =>
+      store.append('fleet', { key: 'k', payload: '1', producer: { id: `p${n}`, seq: 1 }, retry }, bounds);
+    for (let n = 0; n < 9000; n++) publish(n);
+    expect(store.bounds('fleet').top).toBe(9000);
+    expect(() => publish(0, true)).toThrow(expect.objectContaining({ code: 'too-old' }));
+    expect(publish(8999, true)).toMatchObject({ offset: 9000, duplicate: true });
+  });
+
+  it('LOG-3, PUB-11: what is known of a user with one client outlasts what is known of one with many', () => {
+    const { store } = setUp({ maxBytes: 40_000 });
+    const publish = (user: string, id: string, retry = false) =>
+      store.append('fleet', { key: 'k', payload: '1', user, producer: { id, seq: 1 }, retry }, bounds);
+    publish('bob', 'b');
+    for (let n = 0; n < 1000; n++) publish('ada', `a${n}`);
+    store.append('fleet', { key: 'large', payload: 'x'.repeat(35_500) }, bounds);
+    expect(() => publish('ada', 'a970', true)).toThrow(expect.objectContaining({ code: 'too-old' }));
+    expect(publish('bob', 'b', true)).toMatchObject({ offset: 1, duplicate: true });
+  });
+
   it('LOG-3: beyond their bound the large logs keep less, their oldest first, and small ones stay whole', () => {
     const { store } = setUp({ maxBytes: 1_000_000 });
     for (let n = 0; n < 10; n++) store.append('small', { payload: 'x' }, lasting);

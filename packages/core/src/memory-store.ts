@@ -1,4 +1,10 @@
-import { LongwaveError, type Operation, type ResolvedRetention, type StateBounds } from '@longwave/protocol';
+import {
+  LongwaveError,
+  type Operation,
+  type Payload,
+  type ResolvedRetention,
+  type StateBounds,
+} from '@longwave/protocol';
 import type {
   Appended,
   Bounds,
@@ -13,7 +19,8 @@ import type {
 } from './ports.js';
 import { ForgottenChannels } from './forgotten-channels.js';
 import { type Held, type Kept, MemoryChannels } from './memory-channels.js';
-import { MemoryLog, type Meter, operationBytes } from './memory-log.js';
+import { MemoryLog } from './memory-log.js';
+import { type Meter, heldBytesOf, operationBytes } from './meter.js';
 import { LeaseClock } from './state/lease-clock.js';
 import { MemoryState } from './state/memory-state.js';
 
@@ -30,8 +37,9 @@ export interface MemoryStoreOptions {
    */
   readonly maxLogs?: number;
   /**
-   * Bytes that all channels may take together, roughly. Beyond it large logs keep less, their oldest operations go first (LOG-3); where
-   * there are only states, what makes them grow is refused with `too-large`. Default 256 MiB: give the process twice as much heap.
+   * Bytes that all channels may take together, roughly, with what is known of their publishers; a text that is not Latin-1 counts two
+   * bytes a unit. Beyond it large logs keep less, their oldest operations go first (LOG-3); where there are only states, what makes
+   * them grow is refused with `too-large`. Default 256 MiB: give the process twice as much heap.
    */
   readonly maxBytes?: number;
 }
@@ -48,6 +56,9 @@ interface Watched {
   readonly epoch: string;
   readonly watchers: Set<Watcher>;
 }
+
+/** Is told whether something may have been stored in the channel before it was forgotten. */
+type Make<T> = (mayHave: (entry: NewOperation) => boolean) => T;
 
 /** Channels of Longwave's own, and inboxes: no client names them (CH-1, CH-4). */
 function isInternal(channel: string): boolean {
@@ -101,23 +112,24 @@ export class MemoryStore implements Store {
     this.#maxLogs = maxLogs;
     this.#maxBytes = maxBytes;
     this.#forgotten = new ForgottenChannels(makeId);
-    const line = <T extends Kept>(): MemoryChannels<T> =>
+    const line = <T extends Kept>(expendable: boolean): MemoryChannels<T> =>
       new MemoryChannels(
+        expendable,
         (channel) => this.#watched.has(channel),
         (channel, kept) => {
           this.#meter.bytes -= kept.heldBytes;
-          this.#forgotten.add(channel);
+          this.#forgotten.add(channel, kept.published());
         },
       );
-    this.#logs = new Kind(() => line());
-    this.#states = new Kind(() => line());
+    this.#logs = new Kind(() => line(true));
+    this.#states = new Kind(() => line(false));
   }
 
   append(channel: string, operation: NewOperation, keep: Keep): Appended {
     const now = this.#clock.now();
     // It may have to make room, which a removal does by itself.
     const grows = operation.kind !== 'delete' && operation.kind !== 'touch';
-    if (grows) this.#makeRoom(operation.payload.length + operationBytes, now);
+    if (grows) this.#makeRoom(operation.payload);
     const { epoch, ops, top } =
       'keys' in keep ? this.#change(channel, operation, keep, now) : this.#write(channel, operation, keep, now);
     if (typeof ops === 'number') return { epoch, offset: ops, duplicate: true };
@@ -128,7 +140,7 @@ export class MemoryStore implements Store {
   #write(channel: string, operation: NewOperation, keep: ResolvedRetention, now: number): Stored {
     const held =
       this.#logs.get(channel) ??
-      this.#create(this.#logs, channel, now, () => new MemoryLog(this.#maxProducers, this.#meter));
+      this.#create(this.#logs, channel, now, (mayHave) => new MemoryLog(this.#maxProducers, this.#meter, mayHave));
     held.usedAt = now;
     const op = held.kept.append(operation, keep, now);
     return { epoch: held.epoch, ops: typeof op === 'number' ? op : [op], top: held.kept.top };
@@ -137,25 +149,41 @@ export class MemoryStore implements Store {
   #change(channel: string, operation: NewOperation, bounds: StateBounds, now: number): Stored {
     const held =
       this.#states.get(channel) ??
-      this.#create(this.#states, channel, now, () => new MemoryState(this.#maxProducers, bounds, 0, this.#meter));
+      this.#create(
+        this.#states,
+        channel,
+        now,
+        (mayHave) => new MemoryState(this.#maxProducers, bounds, 0, this.#meter, mayHave),
+      );
     held.usedAt = now;
     const ops = held.kept.append(operation, bounds, now, this.#leaseClock.now());
     return { epoch: held.epoch, ops, top: held.kept.top };
   }
 
-  #create<T extends Kept>(kind: Kind<T>, channel: string, now: number, make: () => T): Held<T> {
+  #create<T extends Kept>(kind: Kind<T>, channel: string, now: number, make: Make<T>): Held<T> {
     const channels = kind.of(channel);
     if (channels.size >= this.#maxLogs && !channels.makePlace(now))
       throw new LongwaveError('too-many', 'The store holds as many channels as it may.');
-    const held: Held<T> = { kept: make(), epoch: this.#epochOf(channel), usedAt: now };
+    const kept = make((entry) => this.#forgotten.mayHave(channel, entry));
+    const held: Held<T> = { kept, epoch: this.#epochOf(channel), usedAt: now };
     channels.add(channel, held);
     return held;
   }
 
-  /** LOG-3. Logs of users first: what Longwave keeps itself, and inboxes, go last. */
-  #makeRoom(bytes: number, now: number): void {
+  /** LOG-3. Logs of users first: what Longwave keeps itself, and inboxes, go last. Of states, what is known of their publishers. */
+  #makeRoom(payload: Payload): void {
+    // Seldom is there so little room that the payload has to be looked at.
+    if (this.#meter.bytes + 2 * payload.length + operationBytes <= this.#maxBytes) return;
+    const bytes = heldBytesOf(payload) + operationBytes;
     while (this.#meter.bytes + bytes > this.#maxBytes) {
-      if (this.#logs.users.halveLargest(now) > 0 || this.#logs.internal.halveLargest(now) > 0) continue;
+      const largest =
+        this.#logs.users.largest() ??
+        this.#logs.internal.largest() ??
+        this.#states.users.largest() ??
+        this.#states.internal.largest();
+      const before = this.#meter.bytes;
+      largest?.halve();
+      if (this.#meter.bytes < before) continue;
       throw new LongwaveError('too-large', `The store holds ${this.#maxBytes} bytes of entries, and no more.`);
     }
   }

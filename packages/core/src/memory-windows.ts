@@ -1,3 +1,5 @@
+import type { Published } from './forgotten-channels.js';
+import type { Meter } from './meter.js';
 import type { ProducerScope, ProducerWindow, WindowCounts, WindowTable } from './producer-windows.js';
 
 export interface MemoryScope extends ProducerScope {
@@ -5,6 +7,11 @@ export interface MemoryScope extends ProducerScope {
   /** The size that it is filed under, 0 for none. */
   placed: number;
 }
+
+/** Bytes that a window, a user and a sequence take, roughly. */
+const windowBytes = 550;
+const scopeBytes = 350;
+const seqBytes = 16;
 
 /** As plain data: windows, the one longest unused first, with whose it is (null: an anonymous client's), id, floor, top, sequences and their offsets. */
 export interface WindowSnapshot extends WindowCounts {
@@ -25,6 +32,27 @@ export class MemoryWindows implements WindowTable<MemoryScope> {
   #uses = 0;
   /** Each append looks for its window several times. */
   #last: ProducerWindow | undefined;
+  readonly #meter: Meter;
+  /** Bytes that all of it takes, roughly. */
+  bytes = 0;
+
+  constructor(meter: Meter) {
+    this.#meter = meter;
+  }
+
+  /** Of all that it can tell anything of: the windows, and what is known of those that were forgotten. */
+  *published(): Iterable<Published> {
+    const { anonymousFloor, forgottenSeq } = this.counts;
+    if (forgottenSeq > 0) yield { of: 'everyone', seq: forgottenSeq };
+    if (anonymousFloor > 0) yield { of: 'user', user: undefined, seq: anonymousFloor };
+    for (const { user, floor } of this.#scopes.values()) {
+      // It may be below what is known of everyone, from whom the user is told apart by this.
+      if (floor > 0 || forgottenSeq > 0) yield { of: 'user', user, seq: floor };
+    }
+    for (const windows of [this.#anonymous.values(), this.#ofUsers]) {
+      for (const { user, id, top, floor } of windows) yield { of: 'producer', user, id, seq: Math.max(top, floor) };
+    }
+  }
 
   snapshot(): WindowSnapshot {
     const windows = [...this.#anonymous.values(), ...this.#ofUsers].map(
@@ -43,7 +71,7 @@ export class MemoryWindows implements WindowTable<MemoryScope> {
       const scope = user === null ? undefined : (this.#scopes.get(user) ?? this.newScope(user, forgottenSeq));
       if (scope) scope.size++;
       this.add(window, scope);
-      this.use(window);
+      this.use(window, 0);
     }
     for (const scope of this.#scopes.values()) this.place(scope);
   }
@@ -62,20 +90,24 @@ export class MemoryWindows implements WindowTable<MemoryScope> {
   newScope(user: string, floor: number): MemoryScope {
     const scope: MemoryScope = { user, size: 0, floor, windows: new Map(), placed: 0 };
     this.#scopes.set(user, scope);
+    this.#count(scopeBytes);
     return scope;
   }
 
   add(window: ProducerWindow, scope: MemoryScope | undefined): void {
     (scope?.windows ?? this.#anonymous).set(window.id, window);
+    this.#count(windowBytes + window.seqs.length * seqBytes);
   }
 
   remove(window: ProducerWindow, scope: MemoryScope | undefined): void {
     if (this.#last === window) this.#last = undefined;
     (scope?.windows ?? this.#anonymous).delete(window.id);
     this.#ofUsers.delete(window);
+    this.#count(-windowBytes - window.seqs.length * seqBytes);
   }
 
-  use(window: ProducerWindow): void {
+  use(window: ProducerWindow, growth: number): void {
+    if (growth > 0) this.#count(growth * seqBytes);
     window.use = ++this.#uses;
     if (window.user === undefined) {
       this.#anonymous.delete(window.id);
@@ -91,6 +123,7 @@ export class MemoryWindows implements WindowTable<MemoryScope> {
     scope.placed = scope.size;
     if (scope.size === 0) {
       this.#scopes.delete(scope.user);
+      this.#count(-scopeBytes);
       return;
     }
     while (this.#bySize.length <= scope.size) this.#bySize.push(new Set());
@@ -109,6 +142,11 @@ export class MemoryWindows implements WindowTable<MemoryScope> {
 
   heaviest(): MemoryScope | undefined {
     return firstOf(this.#bySize.findLast(({ size }) => size > 0)?.values());
+  }
+
+  #count(bytes: number): void {
+    this.bytes += bytes;
+    this.#meter.bytes += bytes;
   }
 }
 

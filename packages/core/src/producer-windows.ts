@@ -50,8 +50,8 @@ export interface WindowTable<S extends ProducerScope = ProducerScope> {
   newScope(user: string, floor: number): S;
   add(window: ProducerWindow, scope: S | undefined): void;
   remove(window: ProducerWindow, scope: S | undefined): void;
-  /** It becomes the one that was used last, and is to be written with what changed in it. */
-  use(window: ProducerWindow): void;
+  /** It becomes the one that was used last, and is to be written with what changed in it. `growth`: it has so many sequences more. */
+  use(window: ProducerWindow, growth: number): void;
   /** The scope's floor or size changed: it becomes the last of its size. Without a window it is removed. */
   place(scope: S): void;
   /** The window whose use is the longest ago: of the anonymous ones, if there are any. */
@@ -102,12 +102,18 @@ export class ProducerWindows<S extends ProducerScope = ProducerScope> {
     window.seqs.push(producer.seq);
     window.offsets.push(offset);
     window.top = Math.max(window.top, producer.seq);
-    if (window.seqs.length > windowSize) {
+    const isFull = window.seqs.length > windowSize;
+    if (isFull) {
       window.floor = Math.max(window.floor, window.seqs.shift()!);
       window.offsets.shift();
     }
-    this.#table.use(window);
+    this.#table.use(window, isFull ? 0 : 1);
     if (!found) this.#makeRoom(user);
+  }
+
+  /** Forgets half of the windows, by the same rules as where all places are taken. */
+  halve(): void {
+    for (let left = Math.ceil(this.#table.counts.producers / 2); left > 0; left--) this.#forget(this.#dispensable());
   }
 
   #floorOf(user: string | undefined): number {

@@ -2,7 +2,8 @@ import { LongwaveError, type Operation, type StateBounds, decodePayload, encodeP
 import type { NewOperation, ReadQuery } from '../ports.js';
 import { Dedupe, type DedupeSnapshot } from '../dedupe.js';
 import { fault } from '../fault.js';
-import { type Meter, operationBytes } from '../memory-log.js';
+import type { Published } from '../forgotten-channels.js';
+import type { Meter } from '../meter.js';
 import { StateMap } from './state-map.js';
 
 /** Until when an entry lasts, and which node may move that. */
@@ -51,9 +52,10 @@ export class MemoryState {
     { removals }: Pick<StateBounds, 'removals'>,
     floor = 0,
     meter: Meter = { bytes: 0 },
+    mayHaveBefore?: (entry: NewOperation) => boolean,
   ) {
     this.#meter = meter;
-    this.#dedupe = new Dedupe(maxProducers);
+    this.#dedupe = new Dedupe(maxProducers, meter, mayHaveBefore);
     this.#entries = new StateMap(removals, floor);
     this.#removals = removals;
   }
@@ -99,7 +101,20 @@ export class MemoryState {
 
   /** Of all that it takes, roughly. */
   get heldBytes(): number {
-    return this.#entries.bytes + this.#entries.remembered * operationBytes;
+    return this.#entries.heldBytes + this.#dedupe.bytes;
+  }
+
+  /** Of what it can let go of: never its entries. */
+  get spareBytes(): number {
+    return this.#dedupe.spareBytes;
+  }
+
+  halve(): void {
+    this.#dedupe.halve();
+  }
+
+  published(): Iterable<Published> {
+    return this.#dedupe.published();
   }
 
   /** Nothing is there, and where the application's state stood is not known here alone. */
@@ -236,9 +251,9 @@ export class MemoryState {
     const previous = this.#entries.last(key);
     const removes = kind === 'delete' || kind === 'expire' ? kind : undefined;
     const op: Operation = { offset: ++this.top, time: now, payload, id, user, key, kind: removes, delta };
-    const before = this.heldBytes;
+    const before = this.#entries.heldBytes;
     const forgotten = this.#entries.apply(op);
-    this.#meter.bytes += this.heldBytes - before;
+    this.#meter.bytes += this.#entries.heldBytes - before;
     for (const { id: known, user: by } of [previous, forgotten].filter((gone) => gone !== undefined)) {
       if (known !== undefined) this.#dedupe.forgetId(known, by);
     }

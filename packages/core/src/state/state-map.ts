@@ -1,4 +1,5 @@
 import { type Operation, isRemoval } from '@longwave/protocol';
+import { heldBytesOf, operationBytes } from '../meter.js';
 
 /**
  * The state of a channel: for each entry the operation that made it what it is, and the last removals. Entries keep their
@@ -12,6 +13,8 @@ export class StateMap {
   readonly #removals = new Set<string>();
   readonly #maxRemovals: number;
   #bytes = 0;
+  /** What all of it takes, roughly. */
+  heldBytes = 0;
   /** Removals up to here are forgotten: who stands before it cannot learn of them by name (STATE-4). */
   floor: number;
 
@@ -72,19 +75,25 @@ export class StateMap {
     if (place === undefined) {
       place = this.#free.pop() ?? this.#places.length;
       this.#index.set(key, place);
-    } else this.#bytes -= bytesOf(this.#places[place]!);
+    } else this.#count(this.#places[place]!, -1);
     this.#places[place] = op;
-    this.#bytes += bytesOf(op);
+    this.#count(op, 1);
     this.#removals.delete(key);
     if (!isRemoval(op.kind)) return undefined;
     this.#removals.add(key);
     return this.#removals.size > this.#maxRemovals ? this.#forgetOldest() : undefined;
   }
 
+  #count(op: Operation, sign: 1 | -1): void {
+    this.#bytes += sign * bytesOf(op);
+    this.heldBytes += sign * (heldBytesOf(op.payload) + heldBytesOf(op.key ?? '') + operationBytes);
+  }
+
   #forgetOldest(): Operation {
     const [key] = this.#removals;
     const place = this.#index.get(key!)!;
     const removal = this.#places[place]!;
+    this.#count(removal, -1);
     this.floor = Math.max(this.floor, removal.offset);
     this.#removals.delete(key!);
     this.#index.delete(key!);

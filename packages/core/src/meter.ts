@@ -1,0 +1,21 @@
+import type { Payload } from '@longwave/protocol';
+
+/** What several logs and states take together. */
+export interface Meter {
+  bytes: number;
+}
+
+/** Bytes that an operation takes besides its payload, roughly. */
+export const operationBytes = 200;
+
+const wide = /[^\0-\xff]/;
+
+/** Whether a payload takes two bytes a unit in memory: a text does that is not Latin-1 alone. */
+export function isWide(payload: Payload): boolean {
+  return typeof payload === 'string' && wide.test(payload);
+}
+
+/** Bytes that a payload takes in memory. */
+export function heldBytesOf(payload: Payload): number {
+  return isWide(payload) ? payload.length * 2 : payload.length;
+}
