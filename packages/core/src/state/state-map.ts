@@ -33,11 +33,6 @@ export class StateMap {
     return this.#bytes;
   }
 
-  /** Entries, and removals that are remembered. */
-  get remembered(): number {
-    return this.#index.size;
-  }
-
   /** Places, some of them empty. */
   get places(): number {
     return this.#places.length;
