@@ -106,6 +106,19 @@ describe('the choice of a transport', () => {
     expect([l.failed(), l.failed('perhaps'), l.transport]).toEqual([true, true, last]);
   });
 
+  it('CLI-14: what cuts one transport without a word does not keep a client from the next for ever', () => {
+    const l = ladder();
+    l.connected();
+    for (let i = 0; i < 2; i++) l.failed();
+    // The best is answered with a refusal, and the middle one is cut.
+    for (let round = 0; round < 3; round++) {
+      expect([l.failed(), l.transport]).toEqual([true, middle]);
+      expect([l.failed('perhaps'), l.transport]).toEqual([false, best]);
+    }
+    expect([l.failed(), l.transport]).toEqual([true, middle]);
+    expect([l.failed('perhaps'), l.transport]).toEqual([true, last]);
+  });
+
   it('a pinned transport is the only one', () => {
     const l = new Ladder([last!], undefined);
     expect([l.failed(), l.transport, l.hurried]).toEqual([false, last, false]);

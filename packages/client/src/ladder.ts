@@ -19,6 +19,8 @@ export class Ladder {
   #proven = false;
   #failures = 0;
   #diedYoung = 0;
+  /** Attempts in a row of which it was taken for sure that nobody listens. */
+  #unanswered = 0;
   /** The best one that has connected on this network. */
   #best: number | undefined;
   readonly #memory: TransportMemory | undefined;
@@ -53,7 +55,7 @@ export class Ladder {
     const name = this.#memory?.get();
     this.#proven = false;
     this.#best = undefined;
-    this.#failures = this.#diedYoung = 0;
+    this.#failures = this.#diedYoung = this.#unanswered = 0;
     this.#at = Math.max(
       0,
       this.transports.findIndex((transport) => transport.name === name),
@@ -64,8 +66,9 @@ export class Ladder {
   /** An attempt came to nothing, and no server said why. True: another transport is to be tried at once. */
   failed(unanswered?: LinkClose['unanswered']): boolean {
     const best = this.#best;
-    // Where nobody listens no other would fare better: the one that has worked is tried again, later.
-    if (unanswered === 'refused' || (unanswered && best !== undefined)) {
+    // Where nobody listens no other would fare better: the one that has worked is tried again, later. That it is so may be a
+    // mistake where the host cannot tell: something in between may cut just this one.
+    if (unanswered === 'refused' || (unanswered && best !== undefined && ++this.#unanswered <= provenFailures)) {
       if (best !== undefined && best < this.#at) this.#step(best, best > 0 ? 'fallback' : 'preferred');
       return false;
     }
@@ -80,7 +83,7 @@ export class Ladder {
 
   connected(): void {
     this.#proven = true;
-    this.#failures = 0;
+    this.#failures = this.#unanswered = 0;
     this.#best = Math.min(this.#at, this.#best ?? this.#at);
     this.#memory?.set(this.#at > 0 ? this.transport.name : undefined);
   }
