@@ -2,7 +2,15 @@ import type { NewOperation } from '@longwave/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pack, unpack } from './packed.js';
-import { type JournalRecord, cutRecord, decodeRecord, encodeRecord, hasLeases, readPiece } from './record.js';
+import {
+  type JournalRecord,
+  cutRecord,
+  decodeRecord,
+  encodeRecord,
+  hasLeases,
+  readPiece,
+  formatVersion,
+} from './record.js';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const payload = fc.oneof(fc.string({ unit: 'grapheme' }), fc.uint8Array());
@@ -63,8 +71,8 @@ describe('a record', () => {
 
   it('of another format is refused', () => {
     const { message } = cutRecord(new Uint8Array(5), 'w', () => 1, { leases: false, maxBytes: 100 })[0]!;
-    message[0] = 2;
-    expect(() => readPiece(message)).toThrow('format 2');
+    message[0] = formatVersion + 1;
+    expect(() => readPiece(message)).toThrow(`format ${formatVersion + 1}`);
     expect(() => readPiece(new Uint8Array(3))).toThrow('format 0');
   });
 });
