@@ -158,10 +158,8 @@ describe('the comparison', () => {
     const page = await openCompare();
     await gallery.kill('SIGKILL');
     gallery = await startGallery(gallery.port);
-    await page
-      .getByTestId('lab')
-      .getByText(/Asking|connecting/)
-      .waitFor();
+    // Whatever it has asked of the new one by now.
+    await page.getByTestId('connection').getByText('Connected').first().waitFor();
     await gallery.kill('SIGKILL');
     await page.getByTestId('connection').getByText('Offline').first().waitFor();
     for (const name of laneNames) {
