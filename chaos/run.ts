@@ -200,7 +200,7 @@ interface Torment {
   readonly hosts: readonly ClientHost[];
   readonly planned: readonly PlannedFault[];
   readonly timeline: Timeline;
-  /** What the acts of operators among the faults were done to. */
+  /** The targets of the acts of operators among the faults. */
   readonly acts: Map<InflictedFault, ActOutcome>;
   readonly layout: Layout;
   readonly onCrash: (what: string) => void;

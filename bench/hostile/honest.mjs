@@ -28,7 +28,7 @@ for (;;) {
   const [{ ms }] = await once(process, 'message');
   times = [];
   await new Promise((resolve) => setTimeout(resolve, ms));
-  // What is not back yet counts with its age.
+  // A publish that is not answered yet counts with its age.
   const all = [...times, ...[...sent.values()].map((at) => performance.now() - at)].sort((a, b) => a - b);
   process.send({ p99: all[Math.floor(all.length * 0.99)] ?? Number.NaN, count: all.length });
 }

@@ -1,6 +1,6 @@
 import type { ChannelBook } from './channel-book.js';
 
-/** What may come of an act, and has to be told: logs that begin anew (`epoch-changed`), or that lost their end (`truncated`). */
+/** Resets that an act may lead to: its logs begin anew (`epoch-changed`), or lost their end (`truncated`). */
 export type Consequence = 'forgets' | 'losesTail';
 
 /** An act of an operator, and when something may come of it. Times of the shared clock. */

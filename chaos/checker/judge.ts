@@ -11,7 +11,7 @@ export interface StoreRules {
   readonly forgets: boolean;
   /** A failover may lose the end of its logs: `truncated` is no needless reset. */
   readonly losesTail: boolean;
-  /** What operators did, of which the same may come. */
+  /** The acts of operators, which may lead to resets. */
   readonly excuses: readonly Excuse[];
   /** Operations that a log retains at least. */
   readonly retainCount: number;

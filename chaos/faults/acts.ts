@@ -3,7 +3,7 @@ import type { Violations } from '../checker/violations.js';
 import type { Timeline } from '../report/timeline.js';
 import { type ActOutcome, type InflictedFault, consequences, isOperatorAct } from './fault.js';
 
-/** What may come of the acts of operators among the faults: on the channels that each was done to, and while it may be noticed. */
+/** Resets that the acts of operators may lead to: on the channels of each act, and while it may be noticed. */
 export function excusesOf(
   faults: readonly InflictedFault[],
   acts: ReadonlyMap<InflictedFault, ActOutcome>,

@@ -24,7 +24,7 @@ export type FaultKind =
   | 'revoke'
   | OperatorAct;
 
-/** What people do to a store by hand. */
+/** Acts of people on a store, by hand. */
 export type OperatorAct =
   | 'delete-channel'
   | 'delete-stream'
@@ -53,7 +53,7 @@ export function isOperatorAct(kind: FaultKind): kind is OperatorAct {
   return Object.hasOwn(consequences, kind);
 }
 
-/** What an act was done to. */
+/** The target of an act. */
 export interface ActOutcome {
   /** Channels. Default: all. */
   touches?(channel: string): boolean;

@@ -61,7 +61,7 @@ export async function shortForm(
   tell: (result: RunResult) => string,
 ): Promise<{ readonly passed: number; readonly failed: number }> {
   let failed = 0;
-  // What can befall a Cluster alone is done by hand.
+  // Faults that only a Cluster has are caused by hand.
   const alone = storeNames.filter((store) => store !== 'redis-cluster');
   const runs = [...alone.map((store) => ({ store, planned: undefined })), ...byHand];
   await inParallel(runs, 2, async ({ store, planned }) => {

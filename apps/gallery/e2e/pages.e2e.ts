@@ -16,7 +16,7 @@ afterAll(async () => {
   await gallery?.kill('SIGKILL');
 });
 
-/** What a page shows once all that comes by itself has come. */
+/** Each page, and how it is known that its first content is there. */
 const pages: readonly { readonly path: string; readonly ready: (page: Page) => Promise<unknown> }[] = [
   { path: '/', ready: (page) => page.getByRole('heading', { level: 1 }).waitFor() },
   { path: '/echo', ready: (page) => page.getByRole('button', { name: 'Connect', exact: true }).waitFor() },
@@ -57,7 +57,7 @@ const watchShifts = (): void => {
   }).observe({ type: 'layout-shift', buffered: true });
 };
 
-/** What of the header is outside of the window, or cut off inside. */
+/** Elements of the header that are outside of the window, or cut off inside. */
 const cutInHeader = (): string[] =>
   [...document.querySelectorAll<HTMLElement>('.shell-header *')]
     .filter((element) => !element.closest('svg, .visually-hidden') && element.offsetWidth > 0)

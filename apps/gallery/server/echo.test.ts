@@ -30,7 +30,7 @@ function textsIn(bytes: Buffer): string[] {
   return texts;
 }
 
-/** What comes back of `messages`, the greeting first; or the status of a refusal. */
+/** Resolves with the answers to `messages`, the greeting first, or with the status of a refusal. */
 async function talk(path: string, headers: Record<string, string>, ...messages: string[]): Promise<string[] | number> {
   const asking = request(url + path, {
     agent: false,

@@ -1,6 +1,6 @@
 import type { Store } from 'longwave';
 
-/** Of a room: what was said, up to where each has read, and the marks on messages. Who is there and who types are not kept. */
+/** Messages, read positions and marks of a room are kept. Members and typing signals are not. */
 const keptChannel = /^chat(?:-read|-marks)?\//;
 
 /**
@@ -11,7 +11,7 @@ const keptChannel = /^chat(?:-read|-marks)?\//;
 export function keepRooms({ live, rooms }: { readonly live: Store; readonly rooms: Store }): Required<Store> {
   const storeOf = (channel: string): Store => (keptChannel.test(channel) ? rooms : live);
   return {
-    // Of both the weaker promise: it is one for all channels.
+    // The weaker of both promises, since it is made for all channels.
     durability: live.durability,
     announcements: live.announcements === rooms.announcements ? live.announcements : 'best-effort',
     append: (channel, operation, keep) => storeOf(channel).append(channel, operation, keep),

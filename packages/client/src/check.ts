@@ -1,6 +1,6 @@
 import { canonicalView, requireJson, wireLimits } from '@longwave/protocol';
 
-/** What is accepted in place of a value, where that is not. */
+/** Says which values are accepted, for the message of a refusal. */
 export type Rule = (value: unknown) => string | undefined;
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export function check(name: string, value: unknown, rule: Rule): void {
   if (accepted !== undefined) throw new TypeError(`${name} is ${show(value)}: it must be ${accepted}.`);
 }
 
-/** What has passed the check. */
+/** The value after its check. */
 export function checked<T>(name: string, value: T, rule: Rule): T {
   check(name, value, rule);
   return value;

@@ -1,7 +1,7 @@
 import type { Clock, Timer, Transport } from './ports.js';
 import { atLeast, checked, having } from './check.js';
 
-/** What the application's own objects answer is looked at where it comes in, and refused by its name (CLI-10). */
+/** Checks the answers of the application's own objects where they come in, and refuses them by name (CLI-10). */
 export function checkedClock(clock: Clock): Clock {
   return {
     now: () => checked('clock.now()', clock.now(), atLeast(-Infinity)),

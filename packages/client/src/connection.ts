@@ -403,7 +403,7 @@ export class Connection {
     if (status.name === 'connected') {
       if (why === 'offline') this.#setOffline(true);
       else this.#upgrade.hurry();
-      // What listens to the state may have ended the connection.
+      // A listener to the state may have ended the connection.
       if (this.#status === status) status.heartbeat.probe();
       return;
     }

@@ -28,7 +28,7 @@ export function messageStore<Out>(
   let messages: readonly Message<Out>[] = [];
   /** Not shown yet: what comes in one turn is shown together. */
   let gathered: Message<Out>[] | undefined;
-  // What a listener throws stops no other, and goes the way of what a handler throws.
+  // An error of a listener stops no other listener, and is reported like that of a handler.
   const show = (next: readonly Message<Out>[]): Promise<unknown> => {
     messages = next.slice(-keep);
     return Promise.all([...listeners].map(async (listener) => listener()));

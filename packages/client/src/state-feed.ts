@@ -50,7 +50,7 @@ export class StateFeed extends WireSubscription {
   readonly #host: StateFeedHost;
   #view: View;
   #tag: string | undefined;
-  /** Of what the server let us see when the entries were told: they are continued under no other (VIEW-9). */
+  /** Names what we were allowed to see when the entries came. They are continued under no other scope (VIEW-9). */
   #scope: string | undefined;
   /** While the view is exchanged: the tag that frames still have that were under way. Otherwise the same. */
   #oldTag: string | undefined;

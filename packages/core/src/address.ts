@@ -25,7 +25,7 @@ export interface Address extends ResolvedChannel {
   readonly rights: number;
 }
 
-/** What the store's names of inboxes begin with. No name of a channel, nor of what Longwave keeps about one, does so (CH-4). */
+/** The store's names of inboxes begin with it. No name of a channel, nor of what Longwave keeps about one, does so (CH-4). */
 export const inboxPrefix = `${inboxName}/`;
 
 /** The store's name of a user's inbox. */

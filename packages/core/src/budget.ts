@@ -20,7 +20,7 @@ export class Budget {
   constructor(options: BudgetOptions, onRoom: () => void) {
     this.#options = options;
     this.#onRoom = onRoom;
-    // Of what was sent before.
+    // Takes up what was sent before.
     this.spend(0);
   }
 

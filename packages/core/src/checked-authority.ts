@@ -100,7 +100,7 @@ export class CheckedAuthority implements Authority {
   }
 }
 
-/** What is wrong with an identity, as it stands behind "answered with". */
+/** Says what is wrong with an identity, as the end of "answered with …". */
 function wrongIdentity(answer: unknown): string | undefined {
   if (!isPlainObject(answer)) {
     return `${describeValue(answer, { secret: true })}; an identity is a plain object, {} for an anonymous one`;

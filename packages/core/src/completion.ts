@@ -9,7 +9,7 @@ export const downstreamBeats = 30;
 /** The same, where its client is a member of a channel. */
 export const memberBeats = 3;
 
-/** What it needs of its session. */
+/** The part of a session that it uses. */
 export interface CompletedHost {
   readonly context: { readonly clock: Clock };
   readonly subscriptions: readonly Subscription[];

@@ -20,7 +20,7 @@ export class Directory<M extends Member> {
   readonly #users = new Map<string, M[]>();
   readonly sessions = new Set<M>();
   readonly guests = new Set<Guest>();
-  /** What clients have in flight over requests, those that have any. */
+  /** Publishes and calls that clients have in flight over requests. Clients without any are not in it. */
   readonly #inflight = new Map<string, number>();
 
   find(clientKey: string): M | undefined {

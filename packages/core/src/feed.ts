@@ -9,7 +9,7 @@ import type { CompiledView } from './state/compiled-view.js';
 import { Lane } from './lane.js';
 import { Tail, bytesOf } from './tail.js';
 
-/** Of the looks of a flush, how many lanes leave to readers. */
+/** Looks of a flush that lanes leave to readers. */
 export const readersLooks = 1000;
 
 /** What a feed needs of its hub. */
@@ -154,7 +154,7 @@ export abstract class Feed implements Source {
     if (bounds.top > this.tail.top) this.catchUp(bounds.top);
   }
 
-  /** What fails for one reader ends that one, and what fails for all at the head ends those. */
+  /** A failure of one reader ends that reader; a failure at the head ends all who stand there. */
   flush(corked: boolean): void {
     this.#waitingBytes = 0;
     try {
@@ -209,7 +209,7 @@ export abstract class Feed implements Source {
   }
 
   topFrame({ tag, lane }: Subscription): Top {
-    // What the next flush brings was not sent yet (HB-3).
+    // Operations of the next flush were not sent yet (HB-3).
     const offset = lane?.position ?? this.tail.top;
     return { type: 'top', channel: this.name, tag, epoch: this.#epoch, offset };
   }

@@ -57,7 +57,7 @@ export class FencedStore implements Required<Store> {
   }
 
   readonly #fail = (error: unknown): never => {
-    // What a store has to say of a failure of its own is for the log.
+    // The store's own words on a failure are for the log.
     if (error instanceof LongwaveError && error.code !== 'unavailable') throw error;
     this.#stats.errors++;
     // Numbers in a message, such as how much is waiting, make no other cause of it.

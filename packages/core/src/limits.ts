@@ -54,7 +54,7 @@ export interface Limits {
   readonly badFrames: number;
 }
 
-/** What each may be set to. */
+/** The values that each limit may have. */
 export const limitRules: RulesOf<Limits> = {
   messageBytes: option.wholeNumber(1),
   framesPerSecond: option.rate,

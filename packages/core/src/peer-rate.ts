@@ -2,7 +2,7 @@ import type { CancelTimer, Clock } from './ports.js';
 import type { Rates } from './rates.js';
 import type { TokenBucket } from './token-bucket.js';
 
-/** What it needs of its session. */
+/** The part of a session that it uses. */
 export interface RatedHost {
   readonly context: { readonly rates: Rates; readonly clock: Clock };
   readonly identity: { readonly user?: string | undefined };

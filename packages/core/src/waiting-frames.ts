@@ -23,7 +23,7 @@ export function isHistory(task: Task | undefined): task is History {
   return typeof task === 'object' && task.type === 'history';
 }
 
-/** What it needs of its session. */
+/** The part of a session that it uses. */
 export interface WaitingHost {
   mustWait(task: Task | undefined): boolean;
   run(task: Task): MaybePromise<void>;

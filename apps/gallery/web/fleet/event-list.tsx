@@ -11,7 +11,7 @@ interface EventListProps {
 }
 
 /**
- * Who crossed a fence, as the server saw it: a log, of which a newcomer gets the last fifty. It stands still while somebody uses it:
+ * The vehicles that crossed a fence: a log, of which a newcomer gets the last fifty. The list stands still while somebody uses it:
  * nothing moves away under a pointer or the keyboard. It is one stop of the tab key, and arrow keys go on from there.
  */
 export function EventList({ events, onVehicle, onFence }: EventListProps): ReactElement {

@@ -13,7 +13,7 @@ export interface RequestEvents {
 /** Posts `body` to `url`. Returns how to give it up: no event follows then. Events MUST NOT come before it returned. */
 export type PostRequest = (url: string, body: Encoded, events: RequestEvents, limitMs?: number) => () => void;
 
-/** What a message is to whoever passes it on. */
+/** The media type of a message, for proxies on its way. */
 export function contentType(body: Encoded): string {
   return typeof body === 'string' ? 'text/plain' : 'application/octet-stream';
 }

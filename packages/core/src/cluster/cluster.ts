@@ -195,7 +195,7 @@ export class Cluster {
   }
 }
 
-/** What was done on this node. */
+/** The result on this node. */
 export interface Here {
   readonly connections: number;
   /** When nothing of it is under way any more: of what was at work before, nothing is stored or delivered afterwards. */
