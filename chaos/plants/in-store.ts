@@ -18,7 +18,12 @@ const plants: Partial<Record<BugName, (store: Store) => Store>> = {
   'wrong-channel': (store) =>
     withAppend(
       store,
-      everyNth(500, (_channel, operation, keep) => store.append('log/l0', operation, keep), appendTo(store)),
+      // Publishers go round the channels: in step with them, each 500th may be the same one's.
+      everyNth(
+        500,
+        (channel, operation, keep) => store.append(channel === 'log/l0' ? 'log/l1' : 'log/l0', operation, keep),
+        appendTo(store),
+      ),
     ),
   'ack-without-folder': (store) => withAppend(store, ackWhatFails(store)),
   'old-name-after-deletion': (store) => withEpoch(store, 'always-the-same'),

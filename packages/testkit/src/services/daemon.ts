@@ -25,12 +25,17 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
   const [file, ...args] = command as [string, ...string[]];
   const child: ChildProcess = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
+  /** Whether its end, now, would be nobody's wish. */
+  let isNeeded = false;
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
   }
   const closed = once(child, 'close');
   let gone = false;
-  void closed.then(() => (gone = true));
+  void closed.then(() => {
+    gone = true;
+    if (running.delete(child) && isNeeded) console.error(`${command.join(' ')} ended by itself:\n${said}`);
+  });
   running.add(child);
   const stop = async (): Promise<void> => {
     running.delete(child);
@@ -41,6 +46,7 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
     clearTimeout(timer);
   };
   const signal = (name: NodeJS.Signals): void => {
+    isNeeded = false;
     if (!gone) child.kill(name);
   };
   const kill = async (): Promise<void> => {
@@ -55,6 +61,8 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+  if (gone) throw new Error(`${command.join(' ')} ended:\n${said}`);
+  isNeeded = true;
   return { stop, kill, signal };
 }
 
