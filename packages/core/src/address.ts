@@ -45,15 +45,18 @@ export function authorizedAddress(caller: Caller, name: string, action: Action):
   const asked = about?.what === 'demand' ? 'publish' : action;
   const of = about?.channel ?? name;
   const { rights } = caller;
-  return chain(authority.authorize(caller.identity, asked, of, params), (right) => {
-    if (!right) throw new LongwaveError('forbidden', `No right to ${asked} on '${of}'.`);
-    const imposed = typeof right === 'object' && !about ? right.view : undefined;
+  const right = authority.authorize(caller.identity, asked, of, params);
+  const address = { definition, params, about, name, key: name, imposed: undefined, rights };
+  if (right === true) return address;
+  return chain(right, (known) => {
+    if (!known) throw new LongwaveError('forbidden', `No right to ${asked} on '${of}'.`);
+    const imposed = typeof known === 'object' && !about ? known.view : undefined;
     // A log has no views: what must not be seen of it must not be read at all.
     if (imposed && isLog(definition)) {
       complaints.tell(`authorize answered with a view for the log '${name}', which has none: the request is refused.`);
       throw new LongwaveError('forbidden', 'No view can be imposed on a log.');
     }
-    return { definition, params, about, name, key: name, imposed, rights };
+    return { ...address, imposed };
   });
 }
 

@@ -1,7 +1,7 @@
 import { LongwaveError } from '@longwave/protocol';
 import type { ConnectionInfo, Identity } from './authority.js';
 import type { Context } from './session.js';
-import { type MaybePromise, chain } from './maybe-promise.js';
+import { type MaybePromise, chain, isPromise } from './maybe-promise.js';
 import { checkNotExpired } from './expiry.js';
 import { fault } from './fault.js';
 
@@ -12,19 +12,35 @@ export function admit(
   info: ConnectionInfo,
   admission: number,
 ): MaybePromise<Identity> {
-  const { authority, hooks, rates, admissions, clock } = context;
+  const { authority, rates } = context;
   // Before anything that costs more, such as authentication.
   const waitMs = rates.admit(info);
   if (waitMs > 0) {
     const retryAfterMs = Math.ceil(waitMs);
     throw new LongwaveError('rate-limited', 'Too many connections from this address.', { retryAfterMs });
   }
-  const check = (identity: Identity): Identity => {
-    checkNotExpired(identity, clock);
-    if (!admissions.holds(admission, identity)) throw fault('disconnected');
+  const identity = authority.authenticate(token, info);
+  return isPromise(identity)
+    ? identity.then((late) => letIn(context, late, info, admission))
+    : letIn(context, identity, info, admission);
+}
+
+function letIn(
+  context: Context,
+  identity: Identity,
+  info: ConnectionInfo,
+  admission: number,
+): MaybePromise<Identity> {
+  const { hooks } = context;
+  checkHolds(context, identity, admission);
+  if (!hooks.connect) return identity;
+  return chain(hooks.connect({ user: identity.user, claims: identity.claims, info }), () => {
+    checkHolds(context, identity, admission);
     return identity;
-  };
-  return chain(authority.authenticate(token, info), (identity) =>
-    chain(hooks.connect?.({ user: check(identity).user, claims: identity.claims, info }), () => check(identity)),
-  );
+  });
+}
+
+function checkHolds({ admissions, clock }: Context, identity: Identity, admission: number): void {
+  checkNotExpired(identity, clock);
+  if (!admissions.holds(admission, identity)) throw fault('disconnected');
 }

@@ -1,6 +1,6 @@
 import { LongwaveError, codeMessages } from '@longwave/protocol';
 import type { Complaints } from './complaints.js';
-import { type MaybePromise, onFailure } from './maybe-promise.js';
+import { type MaybePromise, isPromise } from './maybe-promise.js';
 import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from './ports.js';
 import type { Stats } from './stats.js';
 
@@ -29,31 +29,60 @@ export class FencedStore implements Required<Store> {
   }
 
   append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended> {
-    return onFailure(() => this.#store.append(channel, operation, keep), this.#fail);
+    try {
+      return this.#settled(this.#store.append(channel, operation, keep));
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage> {
-    return onFailure(() => this.#store.read(channel, query), this.#fail);
+    try {
+      return this.#settled(this.#store.read(channel, query));
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
   bounds(channel: string): MaybePromise<Bounds> {
-    return onFailure(() => this.#store.bounds(channel), this.#fail);
+    try {
+      return this.#settled(this.#store.bounds(channel));
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
   watch(channel: string, watcher: Watcher): MaybePromise<() => void> {
-    return onFailure(() => this.#store.watch(channel, watcher), this.#fail);
+    try {
+      return this.#settled(this.#store.watch(channel, watcher));
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
   expire(): MaybePromise<void> {
-    return onFailure(() => this.#store.expire(), this.#fail);
+    try {
+      return this.#settled(this.#store.expire());
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
   check(): MaybePromise<void> {
-    return onFailure(() => this.#store.check?.(), this.#fail);
+    try {
+      return this.#settled(this.#store.check?.());
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
   close(): MaybePromise<void> {
     return this.#store.close();
+  }
+
+  /** Without a closure: every message comes by here. */
+  #settled<T>(result: MaybePromise<T>): MaybePromise<T> {
+    return isPromise(result) ? result.catch(this.#fail) : result;
   }
 
   readonly #fail = (error: unknown): never => {

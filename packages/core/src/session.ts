@@ -222,10 +222,17 @@ export class Session {
     // Its timer may come late: a node was suspended, or its clock was set (SES-6).
     if (this.endIfExpired()) return;
     if (isHistory(task) && this.kind === 'duplex') this.rate.spend(historyCost - 1);
-    return guard(
-      () => (typeof task === 'function' ? task() : this.context.handle(this, task)),
-      (error) => this.fail(typeof task === 'object' && 'id' in task ? task.id : undefined, error),
-    );
+    // Each frame comes by here: what is answered at once costs no closure.
+    try {
+      const result = typeof task === 'function' ? task() : this.context.handle(this, task);
+      return isPromise(result) ? result.catch((error: unknown) => this.#failed(task, error)) : undefined;
+    } catch (error) {
+      this.#failed(task, error);
+    }
+  }
+
+  #failed(task: Task, error: unknown): void {
+    this.fail(typeof task === 'object' && 'id' in task ? task.id : undefined, error);
   }
 
   /** WIRE-6. */
@@ -474,6 +481,7 @@ export class Session {
   // Subscriptions
 
   find(name: string, tag?: string): Subscription | undefined {
+    if (this.subscriptions.length === 0) return undefined;
     return this.subscriptions.find((subscription) => subscription.source.name === name && subscription.tag === tag);
   }
 

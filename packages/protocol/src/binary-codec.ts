@@ -62,16 +62,7 @@ function writeFrame(
   const shape = shapes.byType.get(frame.type)!;
   const values = frame as AnyFrame & Fields;
   writer.byte(shape.code);
-  let present = 0;
-  let bit = 1;
-  let options = false;
-  for (const field of shape.fields) {
-    if (!field.optional) continue;
-    options = true;
-    if (values[field.name] !== undefined) present |= bit;
-    bit <<= 1;
-  }
-  if (options) writer.byte(present);
+  if (shape.hasOptions) writer.byte(presenceOf(values, shape));
   for (const field of shape.fields) {
     const value = values[field.name];
     if (field.kind === 'ops') server!.encodeOps(writer, value as readonly Operation[], frame.type === 'changes');
@@ -79,11 +70,24 @@ function writeFrame(
   }
 }
 
+/** A bit for each optional field. */
+function presenceOf(values: Fields, shape: Shape): number {
+  let present = 0;
+  let bit = 1;
+  for (const field of shape.fields) {
+    if (!field.optional) continue;
+    if (values[field.name] !== undefined) present |= bit;
+    bit <<= 1;
+  }
+  return present;
+}
+
 function writeField(writer: ByteWriter, field: Field, value: unknown, encode = payloadOf): void {
   switch (field.kind) {
     case 'uint':
       return writer.uint(value as number);
     case 'text':
+      if (writer.ascii(value as string)) return;
       if (!isWellFormed(value as string)) throw new TypeError(`'${field.name}' is not well-formed Unicode.`);
       return writer.text(value as string);
     case 'name':
@@ -132,7 +136,7 @@ function readFrame(message: ByteReader, shapes: Shapes, check: Check | undefined
 }
 
 function readFields(reader: ByteReader, shape: Shape, frame: Fields, check: Check | undefined): void {
-  let present = shape.fields.some((field) => field.optional) ? reader.byte() : 0;
+  let present = shape.hasOptions ? reader.byte() : 0;
   for (const field of shape.fields) {
     if (field.optional) {
       const here = present & 1;

@@ -56,7 +56,10 @@ export class ByteReader {
 
   /** A reader of the next `uint` bytes. */
   part(): ByteReader {
-    return new ByteReader(this.bytes());
+    const length = this.uint();
+    if (length > this.#end - this.#at) this.#fail('The frame ends early.');
+    this.#at += length;
+    return new ByteReader(this.#bytes, this.#at - length, this.#at);
   }
 
   /** Nothing can be read behind bytes whose length is not known. */

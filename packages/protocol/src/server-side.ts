@@ -38,7 +38,7 @@ const exponent = /[0-9][eE]\+?[0-9]{2}/;
 
 /** Whether a number in the text may be beyond what a double holds. In proportion to the text, whatever is in it: a peer wrote it. */
 function mayOverflow(json: string): boolean {
-  return json.length >= mostDigits || exponent.test(json);
+  return json.length >= mostDigits || ((json.includes('e') || json.includes('E')) && exponent.test(json));
 }
 
 /** What nests too deep was refused before. JSON would say `null` in its place, without a word. */

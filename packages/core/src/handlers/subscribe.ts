@@ -5,18 +5,23 @@ import type { Feed } from '../feed.js';
 import type { Session } from '../session.js';
 import { Subscription, type SubscriptionOptions } from '../subscription.js';
 import { authorizedAddress, confirmed } from '../address.js';
-import { type MaybePromise, chain, undoOnFailure } from '../maybe-promise.js';
+import { type MaybePromise, chain, isPromise } from '../maybe-promise.js';
 import { type Start, resolveStart, resolveStateStart } from '../start.js';
 import { requireViewBudget } from '../view-budget.js';
 import { compileView } from '../state/compiled-view.js';
 
 /** SUB-1 to SUB-5, SUB-7, STATE-1. Rights come first: nothing is read before they are known (SUB-3). */
 export function handleSubscribe(session: Session, frame: Subscribe): MaybePromise<void> {
-  const { hooks } = session.context;
   requireWhole(frame);
-  return chain(authorizedAddress(session, frame.channel, 'subscribe'), (address) =>
-    chain(hooks.subscribe?.(session.view, address.name), () => subscribe(session, frame, address)),
-  );
+  // Each connection comes by here: what is at hand costs no closure.
+  const address = authorizedAddress(session, frame.channel, 'subscribe');
+  return isPromise(address) ? address.then((late) => ask(session, frame, late)) : ask(session, frame, address);
+}
+
+function ask(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
+  const { hooks } = session.context;
+  if (!hooks.subscribe) return subscribe(session, frame, address);
+  return chain(hooks.subscribe(session.view, address.name), () => subscribe(session, frame, address));
 }
 
 function subscribe(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
@@ -24,8 +29,8 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
   const { definition, key, name } = address;
   // VIEW-1: whatever it says.
   if (isLog(definition) && frame.view !== undefined) throw new LongwaveError('wrong-mode', 'A log has no views.');
-  const view = readAsked(frame.view);
-  session.unsubscribe(name, viewTag(canonicalView(view)));
+  const view = frame.view === undefined ? undefined : readAsked(frame.view);
+  session.unsubscribe(name, view && viewTag(canonicalView(view)));
   if (session.subscriptions.length >= limits.subscriptions) {
     throw new LongwaveError('too-many', `A connection may hold ${limits.subscriptions} subscriptions.`);
   }
@@ -38,7 +43,7 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
   const { bounds: limit, mode: modeName } = definition;
   const mode = publisher.modeOf(definition);
   const compile = (imposed: View | undefined) =>
-    canonicalView(view) === '{}' && !imposed ? undefined : compileView(view, imposed);
+    (!view || canonicalView(view) === '{}') && !imposed ? undefined : compileView(view ?? {}, imposed);
   return chain(owners.ensure(key, limit), () =>
     open(session, address, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds, { imposed }) => {
       const compiled = compile(imposed);
@@ -56,7 +61,7 @@ function requireWhole({ epoch, offset }: Subscribe): void {
   throw new LongwaveError('bad-frame', `'${given}' came without '${missing}': a position is both.`);
 }
 
-function readAsked(asked: unknown = {}) {
+function readAsked(asked: unknown): View {
   const view = readView(asked);
   if (typeof view === 'string') throw new LongwaveError('invalid-data', view);
   return view;
@@ -68,15 +73,30 @@ function open<F extends Feed>(
   feed: MaybePromise<F>,
   begin: (feed: F, bounds: Bounds, address: Address) => void,
 ): MaybePromise<void> {
-  return chain(feed, (opened) =>
-    undoOnFailure(
-      () =>
-        chain(session.context.hub.bounds(opened.key), (bounds) =>
-          confirmed(session, 'subscribe', address, (still) => begin(opened, bounds, still)),
-        ),
-      () => opened.letGo(),
-    ),
-  );
+  return isPromise(feed)
+    ? feed.then((late) => openFeed(session, address, late, begin))
+    : openFeed(session, address, feed, begin);
+}
+
+function openFeed<F extends Feed>(
+  session: Session,
+  address: Address,
+  feed: F,
+  begin: (feed: F, bounds: Bounds, address: Address) => void,
+): MaybePromise<void> {
+  const letGo = (error: unknown): never => {
+    feed.letGo();
+    throw error;
+  };
+  try {
+    const bounds = session.context.hub.bounds(feed.key);
+    const begun = chain(bounds, (known) =>
+      confirmed(session, 'subscribe', address, (still) => begin(feed, known, still)),
+    );
+    return isPromise(begun) ? begun.catch(letGo) : undefined;
+  } catch (error) {
+    letGo(error);
+  }
 }
 
 function start(
