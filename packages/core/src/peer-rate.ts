@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from './ports.js';
 import type { Rates } from './rates.js';
-import type { TokenBucket } from './token-bucket.js';
+import { TokenBucket } from './token-bucket.js';
 
 /** The part of a session that it uses. */
 export interface RatedHost {
@@ -11,21 +11,20 @@ export interface RatedHost {
 }
 
 /** How fast one connection sends (LIM-1, LIM-2, LIM-5). */
-export class PeerRate {
+export class PeerRate extends TokenBucket {
   readonly #host: RatedHost;
-  readonly #bucket: TokenBucket;
   #cancel: CancelTimer | undefined;
   /** It has sent more than its rate allows. */
   held = false;
 
   constructor(host: RatedHost) {
+    super(host.context.rates.connectionRate, host.context.clock.now());
     this.#host = host;
-    this.#bucket = host.context.rates.connection();
   }
 
   spend(frames: number): void {
     const { context, identity } = this.#host;
-    const waitMs = context.rates.spend(this.#bucket, identity.user, frames);
+    const waitMs = context.rates.spend(this, identity.user, frames);
     if (waitMs > 0 && !this.held) this.#hold(waitMs);
   }
 
@@ -35,7 +34,7 @@ export class PeerRate {
     this.#cancel = this.#host.context.clock.setTimer(() => {
       const { context, identity } = this.#host;
       // What had come in already was handled meanwhile, and other connections of the user have sent more.
-      const owedMs = context.rates.owed(this.#bucket, identity.user);
+      const owedMs = context.rates.owed(this, identity.user);
       if (owedMs >= 1) return this.#hold(owedMs);
       this.held = false;
       this.#host.onRated(false);

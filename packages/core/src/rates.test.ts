@@ -163,7 +163,7 @@ describe('what is remembered', () => {
     const limits = { ...defaultLimits, addressConnectsPerSecond: 1, rememberedPeers: 100 };
     const rates = new Rates(clock, limits);
     for (let i = 0; i < 1000; i++) {
-      rates.spend(rates.connection(), `user${i}`, 5);
+      rates.spend(new TokenBucket(rates.connectionRate, 0), `user${i}`, 5);
       rates.admit({ remoteAddress: `192.0.2.${i}` });
     }
     expect(rates.remembered).toBe(200);

@@ -59,7 +59,8 @@ function deliveryRate(bytesPerSecond: number): Rate {
  */
 export class Rates {
   readonly #clock: Clock;
-  readonly #connectionRate: Rate;
+  /** Of each connection. */
+  readonly connectionRate: Rate;
   readonly #users: Keyed<TokenBucket> | undefined;
   readonly #clients: Keyed<RequestClient>;
   readonly #addresses: Keyed<TokenBucket> | undefined;
@@ -69,11 +70,11 @@ export class Rates {
   constructor(clock: Clock, limits: Limits) {
     const { framesPerSecond, userFramesPerSecond, addressFramesPerSecond, rememberedPeers } = limits;
     this.#clock = clock;
-    this.#connectionRate = { perSecond: framesPerSecond, burst: framesPerSecond };
+    this.connectionRate = { perSecond: framesPerSecond, burst: framesPerSecond };
     const userRate: Rate = { perSecond: userFramesPerSecond, burst: userFramesPerSecond };
     if (userFramesPerSecond < Infinity)
       this.#users = new Keyed((now) => new TokenBucket(userRate, now), rememberedPeers);
-    this.#clients = new Keyed((now) => new RequestClient(this.#connectionRate, now), rememberedPeers);
+    this.#clients = new Keyed((now) => new RequestClient(this.connectionRate, now), rememberedPeers);
     this.#deliveries = new Keyed((now, key) => new TokenBucket(deliveryRate(parseFloat(key)), now), rememberedPeers);
     const addressRate = { perSecond: addressFramesPerSecond, burst: addressFramesPerSecond * addressBurstSeconds };
     if (addressFramesPerSecond < Infinity)
@@ -86,11 +87,6 @@ export class Rates {
   get remembered(): number {
     const others = (this.#users?.size ?? 0) + (this.#addresses?.size ?? 0) + this.#gate.size;
     return this.#clients.size + this.#deliveries.size + others;
-  }
-
-  /** A bucket for a new connection. */
-  connection(): TokenBucket {
-    return new TokenBucket(this.#connectionRate, this.#clock.now());
   }
 
   /** Milliseconds that a connection is not to be read from, after it sent `frames`. Part of the way of every message. */

@@ -33,8 +33,9 @@ const RESERVED = /^(?:host|upgrade|connection|content-length|transfer-encoding|s
 
 /** Header lines that a host adds. Throws `bad-option` also for the fields that the handshake itself decides on. */
 export function formatExtraFields(fields: Readonly<Record<string, string>> | undefined): string {
-  const reserved = Object.keys(fields ?? {}).find((name) => RESERVED.test(name));
-  if (reserved === undefined) return formatFields(fields ?? {});
+  if (fields === undefined) return '';
+  const reserved = Object.keys(fields).find((name) => RESERVED.test(name));
+  if (reserved === undefined) return formatFields(fields);
   throw new WebSocketError('bad-option', `the header ${reserved} is the handshake's own`);
 }
 

@@ -43,7 +43,7 @@ function refuse(session: Session, error: unknown): void {
 /** HTTP-6: a request beyond its rate waits for its turn, or is refused. */
 function takeTurn(session: Session, frame: Connect, identity: Identity, admission: number): MaybePromise<void> {
   const { user } = identity;
-  const clientKey = JSON.stringify([user ?? null, frame.client]);
+  const clientKey = `[${user === undefined ? 'null' : JSON.stringify(user)},${JSON.stringify(frame.client)}]`;
   if (session.kind === 'duplex') return enter(session, frame, identity, admission, clientKey);
   const { cost, info, context } = session;
   const waitMs = context.rates.request({ clientKey: session.plain ? undefined : clientKey, user, cost, info });
