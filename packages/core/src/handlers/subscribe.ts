@@ -30,7 +30,8 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
   // VIEW-1: whatever it says.
   if (isLog(definition) && frame.view !== undefined) throw new LongwaveError('wrong-mode', 'A log has no views.');
   const view = frame.view === undefined ? undefined : readAsked(frame.view);
-  session.unsubscribe(name, view && viewTag(canonicalView(view)));
+  const tag = view && viewTag(canonicalView(view));
+  session.unsubscribe(name, tag);
   if (session.subscriptions.length >= limits.subscriptions) {
     throw new LongwaveError('too-many', `A connection may hold ${limits.subscriptions} subscriptions.`);
   }
@@ -43,7 +44,7 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
   const { bounds: limit, mode: modeName } = definition;
   const mode = publisher.modeOf(definition);
   const compile = (imposed: View | undefined) =>
-    (!view || canonicalView(view) === '{}') && !imposed ? undefined : compileView(view ?? {}, imposed);
+    tag === undefined && !imposed ? undefined : compileView(view ?? {}, imposed);
   return chain(owners.ensure(key, limit), () =>
     open(session, address, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds, { imposed }) => {
       const compiled = compile(imposed);
