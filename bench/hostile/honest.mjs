@@ -1,4 +1,4 @@
-// An honest client: publishes fifty times a second and waits for its own message. Asked for a phase, it tells the p99 of that.
+// An honest client: publishes two hundred times a second and waits for its own message. Asked for a phase, it tells the p99 of that.
 import { once } from 'node:events';
 import { openRaw } from './raw.mjs';
 
@@ -22,7 +22,7 @@ setInterval(() => {
   n++;
   sent.set(n, performance.now());
   socket.send({ type: 'publish', id: n + 1, seq: n, channel: 'honest', data: { n } });
-}, 20);
+}, 5);
 process.send('ready');
 for (;;) {
   const [{ ms }] = await once(process, 'message');

@@ -25,12 +25,7 @@ export function admit(
     : letIn(context, identity, info, admission);
 }
 
-function letIn(
-  context: Context,
-  identity: Identity,
-  info: ConnectionInfo,
-  admission: number,
-): MaybePromise<Identity> {
+function letIn(context: Context, identity: Identity, info: ConnectionInfo, admission: number): MaybePromise<Identity> {
   const { hooks } = context;
   checkHolds(context, identity, admission);
   if (!hooks.connect) return identity;

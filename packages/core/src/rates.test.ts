@@ -45,7 +45,7 @@ describe('the rate of a user', () => {
   it('LIM-2: who has no user is held to the rate of the connection alone', () => {
     const { connect } = harness({ userFramesPerSecond: 10 });
     const peer = connect();
-    for (let i = 0; i < 50; i++) peer.send({ type: 'ping' });
+    for (let i = 0; i < 30; i++) peer.send({ type: 'ping' });
     expect(peer.calls).toEqual([]);
   });
 });
@@ -59,7 +59,18 @@ describe('the rate of a connection', () => {
     expect(peer.calls).toEqual(['pause']);
     clock.advance(43_900);
     expect(peer.calls).toEqual(['pause']);
-    clock.advance(200);
+    clock.advance(1000);
+    expect(peer.calls).toEqual(['pause', 'resume']);
+  });
+
+  it('lets others have their turn while one connection floods', () => {
+    const { connect, clock, engine } = harness();
+    const peer = connect();
+    for (let i = 0; i < 500; i++) peer.send({ type: 'ping' });
+    expect(engine.stats.framesReceived).toBeLessThan(50);
+    expect(peer.calls).toEqual(['pause']);
+    clock.turn();
+    expect(peer.take('pong')).toHaveLength(500);
     expect(peer.calls).toEqual(['pause', 'resume']);
   });
 

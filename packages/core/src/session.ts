@@ -20,6 +20,14 @@ import { type Task, WaitingFrames, historyCost, isHistory } from './waiting-fram
 const queued = 1;
 const rated = 2;
 const blocked = 4;
+const busy = 8;
+
+/** Work for one peer between two flushes, in bytes: of what it sends, and what its frames cost besides. Then others have their turn. */
+const turnUnits = 32 * 1024;
+/** 32 frames: some hundred microseconds, and few milliseconds where each makes a channel. */
+const frameUnits = turnUnits / 32;
+/** 4 views that filter: about a millisecond. */
+const viewUnits = turnUnits / 4;
 
 const free = (): number => 0;
 const anonymous: Identity = {};
@@ -67,6 +75,8 @@ export class Session {
   #pendingUnits = 0;
   /** Undefined: what comes in is handled at once. */
   #queue: WaitingFrames | undefined;
+  /** Of this turn's work. */
+  #spent = 0;
   /** There is something in `#pending` that the peer waits for. */
   #loud = false;
   #receiving = false;
@@ -112,7 +122,7 @@ export class Session {
     if (this.state === 'closed') return;
     try {
       this.#silentBeats = 0;
-      if (this.#queue?.full) this.#queue.keep(message);
+      if (this.#queue?.full || this.#spent >= turnUnits) (this.#queue ?? this.#wait()).keep(message);
       else this.#read(message);
     } catch (error) {
       this.break(error);
@@ -122,7 +132,10 @@ export class Session {
   #read(message: Encoded): void {
     if (this.state === 'closed') return;
     if (message.length > maxUnits(this.kind, this.context.limits)) return this.end('too-large');
-    if (this.kind === 'duplex' || this.state === 'open') return this.#take(this.#decode(message));
+    if (this.kind === 'duplex' || this.state === 'open') {
+      this.#take(this.#decode(message));
+      return this.#spend(message.length);
+    }
     const { first, rest, cost } = openRequest(message, (part, before) => this.#decode(part, before));
     this.cost = cost;
     this.#take(first, () => this.#take(rest()));
@@ -166,6 +179,7 @@ export class Session {
   #wait(): WaitingFrames {
     return (this.#queue = new WaitingFrames({
       mustWait: (task) => this.#mustWait(task),
+      isBeyondRate: () => this.rate.held,
       run: (task) => this.#run(task),
       read: (message) => this.#read(message),
       send: (frame) => this.send(frame),
@@ -188,12 +202,30 @@ export class Session {
    */
   #mustWait(task: Task | undefined): boolean {
     const history = isHistory(task);
-    if (history && this.rate.held) return true;
+    if (this.#spent >= turnUnits || (history && this.rate.held)) return true;
     return this.#pendingUnits >= this.context.limits.chunkBytes && (history || this.kind !== 'downstream');
   }
 
-  /** Goes on with what waited for something to be sent. */
+  /** One that floods us would be read from and worked for until it is done, and nobody else. */
+  #spend(units: number): void {
+    if (this.kind !== 'duplex') return;
+    const before = this.#spent;
+    this.#spent += units;
+    if (before >= turnUnits || this.#spent < turnUnits) return;
+    this.#hold(busy);
+    this.context.hub.markSession(this);
+    this.context.hub.hurry();
+  }
+
+  /** A view was opened. */
+  countView(): void {
+    this.#spend(viewUnits);
+  }
+
+  /** Another turn: goes on with what waited for it, or for something to be sent. */
   takeOn(): void {
+    this.#spent = 0;
+    this.#release(busy);
     if (this.#queue && this.writable) this.#queue.goOn();
   }
 
@@ -222,6 +254,7 @@ export class Session {
     // Its timer may come late: a node was suspended, or its clock was set (SES-6).
     if (this.endIfExpired()) return;
     if (isHistory(task) && this.kind === 'duplex') this.rate.spend(historyCost - 1);
+    this.#spend(frameUnits);
     // Each frame comes by here: what is answered at once costs no closure.
     try {
       const result = typeof task === 'function' ? task() : this.context.handle(this, task);

@@ -26,6 +26,8 @@ export function isHistory(task: Task | undefined): task is History {
 /** The part of a session that it uses. */
 export interface WaitingHost {
   mustWait(task: Task | undefined): boolean;
+  /** What was not looked at yet waits until what was is paid for. */
+  isBeyondRate(): boolean;
   run(task: Task): MaybePromise<void>;
   read(message: Encoded): void;
   send(frame: ErrorFrame): void;
@@ -65,6 +67,7 @@ export class WaitingFrames {
 
   keep(message: Encoded): void {
     this.#messages.push(message);
+    this.#host.onFull();
   }
 
   /** Goes on behind what is at work. */
@@ -89,9 +92,9 @@ export class WaitingFrames {
         if (isPromise(result)) await result;
         continue;
       }
-      const message = this.#messages.shift();
-      if (message === undefined) return host.onEmpty();
-      host.read(message);
+      if (this.#messages.length === 0) return host.onEmpty();
+      if (host.isBeyondRate()) break;
+      host.read(this.#messages.shift()!);
     }
     this.#atWork = false;
   }

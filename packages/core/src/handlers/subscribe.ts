@@ -49,6 +49,7 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
     open(session, address, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds, { imposed }) => {
       const compiled = compile(imposed);
       requireViewBudget(session, compiled);
+      if (compiled) session.countView();
       const from = resolveStateStart(frame, bounds, compiled?.scope);
       start(session, frame, feed, bounds, from, { view: compiled, imposed }, modeName);
     }),
