@@ -45,11 +45,12 @@ function takeTurn(session: Session, frame: Connect, identity: Identity, admissio
   const { user } = identity;
   const clientKey = `[${user === undefined ? 'null' : JSON.stringify(user)},${JSON.stringify(frame.client)}]`;
   if (session.kind === 'duplex') return enter(session, frame, identity, admission, clientKey);
-  const { cost, info, context } = session;
+  const { intake, info, context } = session;
+  const { cost } = intake;
   const waitMs = context.rates.request({ clientKey: session.plain ? undefined : clientKey, user, cost, info });
   if (waitMs > maxTurnMs) return session.end('rate-limited', undefined, Math.ceil(waitMs));
   if (waitMs === 0) return enter(session, frame, identity, admission, clientKey);
-  return session.rate.waitForTurn(waitMs).then(() => enter(session, frame, identity, admission, clientKey));
+  return session.intake.rate.waitForTurn(waitMs).then(() => enter(session, frame, identity, admission, clientKey));
 }
 
 function enter(session: Session, frame: Connect, identity: Identity, admission: number, clientKey: string): void {
@@ -76,5 +77,5 @@ function enter(session: Session, frame: Connect, identity: Identity, admission: 
   };
   // That it is let in a client hears at once, whatever it was sent before (VIEW-8).
   if (session.writable) session.send(connected);
-  else session.tell(connected, true);
+  else session.outlet.tell(connected, true);
 }

@@ -45,10 +45,10 @@ export function handleFrame(session: Session, frame: ClientFrame | BadFrame): Ma
       return undefined;
     case 'connect':
       session.fail(undefined, new LongwaveError('bad-frame', 'The connection is already open.'));
-      return session.countBadFrame();
+      return session.intake.countBadFrame();
     case 'bad':
       session.fail(frame.id, new LongwaveError(frame.code, frame.message));
       // WIRE-6: whoever asked for something learns what was wrong with it; the rate bounds how often.
-      return frame.id === undefined ? session.countBadFrame() : undefined;
+      return frame.id === undefined ? session.intake.countBadFrame() : undefined;
   }
 }

@@ -49,7 +49,7 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
     open(session, address, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds, { imposed }) => {
       const compiled = compile(imposed);
       requireViewBudget(session, compiled);
-      if (compiled) session.countView();
+      if (compiled) session.intake.countView();
       const from = resolveStateStart(frame, bounds, compiled?.scope);
       start(session, frame, feed, bounds, from, { view: compiled, imposed }, modeName);
     }),
@@ -113,7 +113,7 @@ function start(
   feed.learn(bounds);
   const { epoch, top } = bounds;
   const { id, again } = frame;
-  const subscription = new Subscription(session, feed, epoch, offset, { ...options, fresh });
+  const subscription = new Subscription(session.outlet, feed, epoch, offset, { ...options, fresh });
   if (reset) session.context.hub.owe(subscription, { reason: reset, answer: { id, mode } });
   else session.send({ type: 'subscribed', id, channel: feed.name, epoch, offset, top, mode }, again === true);
   session.subscribe(subscription);

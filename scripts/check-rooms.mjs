@@ -1,0 +1,77 @@
+// Holds how the packages are laid out: arrows between rooms, full folders, long files, wide classes. `--list core` shows the arrows.
+import process from 'node:process';
+import { parseSync } from 'oxc-parser';
+import { walk } from './lib/ast.mjs';
+import { codeLines, fullness, layOut, readPackage } from './lib/rooms.mjs';
+import { root } from './lib/root.mjs';
+
+/** The most arrows between rooms. A package that is not here has few files. */
+const arrowLimits = {
+  core: 76,
+  client: 61,
+  node: 24,
+};
+const fullFolder = 16;
+const longFile = 350;
+const wideClass = 18;
+
+/** What is beyond a limit today. Only ever fewer, and lower. */
+const known = new Set();
+
+const problems = [];
+const notes = [];
+
+function fieldsOf(file, text) {
+  const widths = [];
+  walk(parseSync(file, text).program, (node) => {
+    if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
+      const fields = node.body.body.filter((member) => member.type === 'PropertyDefinition' && !member.static);
+      widths.push({ name: node.id?.name ?? 'a class', fields: fields.length });
+    }
+    return true;
+  });
+  return widths;
+}
+
+function judge(name, problem) {
+  if (!known.has(name)) problems.push(`${name}: ${problem}`);
+}
+
+const packages = [
+  'client',
+  'core',
+  'lmdb',
+  'longwave',
+  'nats',
+  'node',
+  'protocol',
+  'react',
+  'redis',
+  'testkit',
+  'websocket',
+];
+for (const name of packages) {
+  const files = readPackage(`${root}packages/${name}/src`);
+  const { rooms, arrows, back } = layOut(files);
+  if (process.argv[2] === '--list' && process.argv[3] === name) console.log(arrows.join('\n'));
+  const limit = arrowLimits[name];
+  if (limit !== undefined) {
+    notes.push(`${name} ${rooms.length} rooms, ${arrows.length} arrows`);
+    if (arrows.length > limit) judge(name, `${arrows.length} arrows between rooms, at most ${limit}`);
+  }
+  for (const arrow of back) judge(`${name} ${arrow}`, 'leads back: each of the two imports the other');
+  for (const [folder, count] of fullness(files)) {
+    if (count > fullFolder) judge(`${name}/${folder}`, `${count} source files, at most ${fullFolder}`);
+  }
+  for (const { file, text } of files) {
+    const lines = codeLines(text);
+    if (lines > longFile) judge(`${name}/${file}`, `${lines} lines of code, at most ${longFile}`);
+    for (const { name: title, fields } of fieldsOf(file, text)) {
+      if (fields > wideClass) judge(`${name}/${file} ${title}`, `${fields} fields, at most ${wideClass}`);
+    }
+  }
+}
+
+for (const problem of problems) console.log(problem);
+console.log(notes.join('; '));
+process.exitCode = problems.length === 0 ? 0 : 1;
