@@ -43,7 +43,7 @@ const TEST_IMPORTS = ['@longwave/testkit'];
 
 const TEST_FILE = /\.(test|test-d)\.[cm]?tsx?$|(^|\/)(testing|test|e2e)\//;
 
-/** `packages/core/src/hub.ts` → `packages/core`; undefined outside of packages, apps and the like. */
+/** `packages/core/src/delivery/hub.ts` → `packages/core`; undefined outside of packages, apps and the like. */
 export function packageOf(file) {
   return /^(?:packages|apps)\/[^/]+|^(?:examples|bench|chaos|conformance|proxies)(?=\/)/.exec(file)?.[0];
 }

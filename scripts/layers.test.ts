@@ -11,7 +11,7 @@ import { LAYERS, judgeImport } from './layers.mjs';
 describe('judgeImport', () => {
   it.each([
     ['packages/protocol/src/codec.ts', './frames.js'],
-    ['packages/core/src/hub.ts', '@longwave/protocol'],
+    ['packages/core/src/delivery/hub.ts', '@longwave/protocol'],
     ['packages/core/src/modes/log.ts', '../hub.js'],
     ['packages/client/src/session.ts', '@longwave/protocol'],
     ['packages/node/src/listen.ts', '@longwave/websocket/node'],
@@ -33,9 +33,9 @@ describe('judgeImport', () => {
     ['packages/protocol/src/codec.ts', '@longwave/core', 'imports nothing'],
     ['packages/websocket/src/receiver.ts', '@longwave/protocol', 'imports nothing'],
     ['packages/websocket/src/receiver.ts', 'node:zlib', 'sans I/O'],
-    ['packages/core/src/hub.ts', '@longwave/client', 'beside or below'],
-    ['packages/core/src/hub.ts', '@longwave/node', 'beside or below'],
-    ['packages/core/src/hub.ts', '@longwave/testkit', 'beside or below'],
+    ['packages/core/src/delivery/hub.ts', '@longwave/client', 'beside or below'],
+    ['packages/core/src/delivery/hub.ts', '@longwave/node', 'beside or below'],
+    ['packages/core/src/delivery/hub.ts', '@longwave/testkit', 'beside or below'],
     ['packages/core/src/hub.test.ts', '@longwave/node', 'beside or below'],
     ['packages/client/src/session.ts', '@longwave/core', 'beside or below'],
     ['packages/client/src/session.ts', '@longwave/react', 'beside or below'],
@@ -46,8 +46,8 @@ describe('judgeImport', () => {
     ['packages/client/src/session.ts', '@longwave/protocol/dist/codec.js', 'reaches inside'],
     ['packages/client/src/session.ts', '../../protocol/src/codec.js', 'leaves packages/client'],
     ['packages/client/src/session.test.ts', '../../protocol/src/codec.js', 'leaves packages/client'],
-    ['packages/core/src/hub.ts', '../../../../etc/x.js', 'leaves packages/core'],
-    ['packages/core/src/hub.ts', '@longwave/core', 'front door'],
+    ['packages/core/src/delivery/hub.ts', '../../../../etc/x.js', 'leaves packages/core'],
+    ['packages/core/src/delivery/hub.ts', '@longwave/core', 'front door'],
     ['apps/gallery/web/main.tsx', '../../../packages/client/src/index.js', 'leaves apps/gallery'],
   ])('does not let %s import %s', (file, specifier, reason) => {
     expect(judgeImport(file, specifier)).toContain(reason);

@@ -8,8 +8,8 @@ export {
 } from './authority.js';
 export type { ConnectionContext, Hooks, PublishContext } from './hooks.js';
 export { Engine, type EngineOptions } from './engine.js';
-export type { DedupeSnapshot } from './dedupe.js';
-export type { WindowSnapshot } from './memory-windows.js';
+export type { DedupeSnapshot } from './store/dedupe.js';
+export type { WindowSnapshot } from './store/memory-windows.js';
 export {
   type ProducerScope,
   type ProducerWindow,
@@ -17,11 +17,11 @@ export {
   type WindowCounts,
   type WindowTable,
   producersOfOneUser,
-} from './producer-windows.js';
+} from './store/producer-windows.js';
 export { type Limits, defaultLimits, limitRules } from './limits.js';
 export type { MaybePromise } from './maybe-promise.js';
-export { MemoryLog, type LogSnapshot } from './memory-log.js';
-export { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
+export { MemoryLog, type LogSnapshot } from './store/memory-log.js';
+export { MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
 export type {
   Appended,
   Bounds,
@@ -40,18 +40,18 @@ export type {
   Watcher,
   Wire,
 } from './ports.js';
-export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from './request-links.js';
+export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from './sessions/request-links.js';
 export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './cluster/cluster.js';
 export type { NodeInfo } from './cluster/node-list.js';
-export type { Change } from './publisher.js';
-export { LeaseClock } from './state/lease-clock.js';
-export { MemoryState, type StateSnapshot } from './state/memory-state.js';
-export type { Mode, Modes } from './state/mode.js';
-export type { LoadState, LoadedState } from './state/loaded-state.js';
-export { unscoped as unscopedId } from './scoped-ids.js';
-export { standardModes } from './state/replacing-mode.js';
-export { downstreamBeats } from './completion.js';
-export type { Session } from './session.js';
+export type { Change } from './channels/publisher.js';
+export { LeaseClock } from './store/state/lease-clock.js';
+export { MemoryState, type StateSnapshot } from './store/state/memory-state.js';
+export type { Mode, Modes } from './channels/state/mode.js';
+export type { LoadState, LoadedState } from './channels/state/loaded-state.js';
+export { unscoped as unscopedId } from './channels/scoped-ids.js';
+export { standardModes } from './channels/state/replacing-mode.js';
+export { downstreamBeats } from './sessions/completion.js';
+export type { Session } from './sessions/session.js';
 export type { Stats } from './stats.js';
-export type { Visit, Visitor } from './visit.js';
-export type { ChangeOptions, PublishOptions } from './publish-options.js';
+export type { Visit, Visitor } from './sessions/rights/visit.js';
+export type { ChangeOptions, PublishOptions } from './channels/publish-options.js';

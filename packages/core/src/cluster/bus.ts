@@ -1,12 +1,12 @@
 import { LongwaveError } from '@longwave/protocol';
 import type { Logger, MakeId, Store } from '../ports.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../delivery/hub.js';
 import type { Timers } from '../timers.js';
-import type { LogFeed } from '../log-feed.js';
-import { Subscription } from '../subscription.js';
+import type { LogFeed } from '../delivery/log-feed.js';
+import { Subscription } from '../delivery/subscription.js';
 import { type MaybePromise, chain, guard } from '../maybe-promise.js';
 import { Listener } from './listener.js';
-import { isToldOf } from '../fenced-store.js';
+import { isToldOf } from '../guards/fenced-store.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1). */
 const key = '$bus';

@@ -1,5 +1,5 @@
-import type { Session } from '../session.js';
-import type { Source } from '../subscription.js';
+import type { Session } from '../sessions/session.js';
+import type { Source } from '../delivery/subscription.js';
 
 /** A channel as one node has it. */
 export interface NodeChannel {

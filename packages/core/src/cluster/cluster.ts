@@ -1,10 +1,10 @@
 import { type ResolvedRetention, type StateBounds, isLog, presencePrefix } from '@longwave/protocol';
-import type { Context, Session } from '../session.js';
+import type { Context, Session } from '../sessions/session.js';
 import type { MakeId } from '../ports.js';
 import type { Timers } from '../timers.js';
 import { type MaybePromise, chain, isPromise } from '../maybe-promise.js';
-import { inboxPrefix } from '../address.js';
-import { recheck } from '../recheck.js';
+import { inboxPrefix } from '../sessions/rights/address.js';
+import { recheck } from '../sessions/rights/recheck.js';
 import { type Answers, Bus } from './bus.js';
 import { type CensusQuery, type NodeChannel, takeCensus } from './census.js';
 import { type NodeInfo, NodeList } from './node-list.js';

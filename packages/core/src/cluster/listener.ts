@@ -1,7 +1,7 @@
 import type { Message, ReceivedOperation, Reset, ServerFrame } from '@longwave/protocol';
 import { createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
 import type { Wire } from '../ports.js';
-import type { Subscriber } from '../subscription.js';
+import type { Subscriber } from '../delivery/subscription.js';
 
 const codec = createServerCodec('json');
 const reader = createClientCodec('json');

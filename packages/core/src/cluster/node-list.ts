@@ -1,7 +1,7 @@
 import type { StateBounds } from '@longwave/protocol';
 import type { Clock, Logger, Store } from '../ports.js';
 import { type MaybePromise, chain, guard } from '../maybe-promise.js';
-import { isToldOf } from '../fenced-store.js';
+import { isToldOf } from '../guards/fenced-store.js';
 
 const key = '$nodes';
 const bounds: StateBounds = { keys: 10_000, bytes: 16 * 1024 * 1024, removals: 1000 };

@@ -1,6 +1,6 @@
 import { defineChannels, log } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
-import { MemoryStore } from '../memory-store.js';
+import { MemoryStore } from '../store/memory-store.js';
 import { createHarness } from '../testing/harness.js';
 
 const channels = defineChannels({ ':name': log(), ':a/:b': log(), '@me': log() });

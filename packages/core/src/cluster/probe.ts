@@ -1,8 +1,8 @@
 import { LongwaveError } from '@longwave/protocol';
 import type { Clock, MakeId, Store } from '../ports.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../delivery/hub.js';
 import type { Timers } from '../timers.js';
-import { Subscription } from '../subscription.js';
+import { Subscription } from '../delivery/subscription.js';
 import { fault } from '../fault.js';
 import { type MaybePromise, chain, guard } from '../maybe-promise.js';
 import { Listener } from './listener.js';

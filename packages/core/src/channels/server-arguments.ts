@@ -1,0 +1,82 @@
+import {
+  type OptionRule,
+  type RulesOf,
+  checkOptions,
+  describeValue,
+  isWellFormed,
+  option,
+  wireLimits,
+} from '@longwave/protocol';
+import type { ReadQuery } from '../ports.js';
+import type { ChangeOptions, PublishOptions } from './publish-options.js';
+import type { LoadedState } from './state/loaded-state.js';
+import { isUserId, userRule } from '../guards/checked-authority.js';
+
+/** Whether two of them that differ do so in every store as well. */
+function isText(value: unknown, max: number): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= max && isWellFormed(value);
+}
+
+function text(max: number): OptionRule {
+  return { accepts: `a well-formed text of 1 to ${max} characters`, fits: (value) => isText(value, max) };
+}
+
+const user: OptionRule = { accepts: userRule, fits: isUserId };
+
+const publishRules: RulesOf<PublishOptions> = {
+  id: text(wireLimits.messageIdLength),
+  user,
+  retry: option.flag,
+};
+
+const changeRules: RulesOf<ChangeOptions> = {
+  ...publishRules,
+  expect: option.wholeNumber(0),
+  ttlMs: option.wholeNumber(1),
+  at: option.wholeNumber(0),
+};
+
+const historyRules: RulesOf<Omit<ReadQuery, 'key'>> = {
+  before: option.wholeNumber(0),
+  after: option.wholeNumber(0),
+  limit: option.wholeNumber(0),
+};
+
+const entry: OptionRule = { accepts: 'a list of pairs of key and value', fits: isEntries };
+
+function isEntries(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
+const loadedRules: RulesOf<LoadedState> = {
+  entries: entry,
+  // Undefined: there is none. It is looked at where it is encoded.
+  value: option.any,
+  at: option.wholeNumber(0),
+};
+
+/** Throws `TypeError` on what iterates as a pair does, such as a text of two characters. */
+function checkPair(of: string, pair: unknown): void {
+  if (Array.isArray(pair) && pair.length === 2) return;
+  throw new TypeError(`${of}: entries has ${describeValue(pair)}; it must be a list of pairs of key and value.`);
+}
+
+/** What the application calls the server with, checked where it is called. Each throws `TypeError` that names the argument. */
+export const checkArguments = {
+  publish: (options: unknown): void => checkOptions('publish', options, publishRules),
+  change: (options: unknown): void => checkOptions('change', options, changeRules),
+  putAll: (entries: unknown, options: unknown): void => {
+    checkOptions('putAll', { entries }, { entries: { ...entry, required: true } });
+    checkOptions('putAll', options, changeRules);
+  },
+  pair: checkPair,
+  /** What an owner's `load` answers: a state that is not understood is not taken for an empty one. */
+  loaded: (answer: unknown): void => checkOptions('own: the answer of load', answer, loadedRules),
+  key: (of: string, key: unknown): void =>
+    checkOptions(of, { key }, { key: { ...text(wireLimits.keyLength), required: true } }),
+  history: (query: unknown): void => checkOptions('history', query, historyRules),
+  user: (of: string, id: unknown): void => checkOptions(of, { user: id }, { user: { ...user, required: true } }),
+  message: (message: unknown): void => checkOptions('disconnect', { message }, { message: text(1000) }),
+  callback: (of: string, name: string, value: unknown): void =>
+    checkOptions(of, { [name]: value }, { [name]: { ...option.callback, required: true } }),
+};

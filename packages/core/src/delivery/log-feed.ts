@@ -1,0 +1,92 @@
+import { type Operation, breakOf, isSuccessor } from '@longwave/protocol';
+import type { Bounds, ReadQuery, StoredPage } from '../ports.js';
+import type { Subscription } from './subscription.js';
+import { Feed } from './feed.js';
+import { type Start, freshStart } from './start.js';
+import { takeBytes } from './tail.js';
+
+/** Operations asked from the store at once, by a subscriber or by the tail. */
+const pageSize = 500;
+
+/** A watched log: nothing is skipped (LOG-1). Who is behind reads on from the tail, or page by page from the store. */
+export class LogFeed extends Feed {
+  override startAfterReset(bounds: Bounds, last: number | undefined): Start {
+    return { offset: freshStart(bounds, last) };
+  }
+
+  protected override readOn(reader: Subscription): void {
+    const { session, cursor } = reader;
+    if (cursor === this.tail.top) return this.#join(reader);
+    const ops = this.#nextOps(reader);
+    if (!ops) return;
+    const after = cursor + ops.length;
+    // Clients that come back from one outage stand at one cursor: they share the encoding too.
+    const chunk = this.hub.chunks.get(this, session.wire, cursor, after, () => this.encode(session.wire, cursor, ops));
+    this.hub.stats.delivered += ops.length;
+    this.tellOwed(reader);
+    reader.cursor = after;
+    if (!session.write(chunk)) reader.state = 'blocked';
+    else if (reader.cursor === this.tail.top) this.#join(reader);
+    else this.resume(reader);
+  }
+
+  protected override startOver(shared: number): void {
+    this.restartTail(shared);
+  }
+
+  protected override get missing(): ReadQuery {
+    return { after: this.tail.top, limit: pageSize };
+  }
+
+  protected override absorb(page: StoredPage): void {
+    // What is trimmed cannot enter a contiguous tail: it starts anew, and cursors below it read from the store.
+    if (page.floor > this.tail.top) this.restartTail(page.floor);
+    for (const op of page.ops) if (op.offset === this.tail.top + 1) this.push(op);
+  }
+
+  /** The next chunk for a reader, or undefined when it has to wait. */
+  #nextOps(reader: Subscription): readonly Operation[] | undefined {
+    const { chunkBytes } = this.hub.limits;
+    const { loaded, cursor } = reader;
+    if (loaded) {
+      const ops = takeBytes(loaded, 0, chunkBytes);
+      reader.loaded = ops.length < loaded.length ? loaded.slice(ops.length) : undefined;
+      return ops;
+    }
+    const ops = this.tail.read(cursor, chunkBytes);
+    if (!ops) this.#load(reader);
+    return ops;
+  }
+
+  #load(reader: Subscription): void {
+    reader.state = 'loading';
+    this.hub.read(this.key, { after: reader.cursor, limit: pageSize }, (page) => {
+      try {
+        if (reader.state === 'loading') this.#take(reader, page);
+      } catch (error) {
+        reader.session.break(error);
+      }
+    });
+  }
+
+  #take(reader: Subscription, page: StoredPage | undefined): void {
+    // Failed, or of an epoch that is over: whoever answered is behind.
+    const isOver = page !== undefined && page.epoch !== reader.epoch && isSuccessor(reader.epoch, page.epoch);
+    if (!page || isOver) return void this.hub.later(() => reader.state === 'loading' && this.resume(reader));
+    this.learn(page);
+    const broken = breakOf({ epoch: reader.epoch, offset: reader.cursor }, page.epoch);
+    if (broken) return this.hub.restart(this, reader, broken);
+    reader.epoch = page.epoch;
+    if (page.floor > reader.cursor) return this.hub.restart(this, reader, 'trimmed');
+    if (page.top < reader.cursor) return this.hub.restart(this, reader, 'truncated');
+    reader.loaded = page.ops.length > 0 ? page.ops : undefined;
+    this.resume(reader);
+  }
+
+  #join(reader: Subscription): void {
+    // The store may have given more than the tail knows of: the lane brings it.
+    reader.loaded = undefined;
+    this.tellOwed(reader);
+    this.join(reader);
+  }
+}

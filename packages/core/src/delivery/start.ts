@@ -1,0 +1,50 @@
+import { type ResetReason, type Subscribe, breakOf, isSuccessor } from '@longwave/protocol';
+import { fault } from '../fault.js';
+import type { Bounds } from '../ports.js';
+
+/** Where a subscription begins, and why not where it asked. */
+export interface Start {
+  readonly offset: number;
+  readonly reset?: ResetReason | undefined;
+  /** Of state: nothing of it is there. */
+  readonly fresh?: boolean;
+}
+
+/**
+ * STATE-1, SUB-4: state is resumed from wherever it can be, and begins at 0 otherwise. `scope`: of what may be seen now. A position
+ * made with another one says nothing of what lies before it (VIEW-9).
+ */
+export function resolveStateStart({ epoch, offset, ...asked }: Subscribe, bounds: Bounds, scope?: string): Start {
+  if (epoch === undefined || offset === undefined) return { offset: 0, fresh: true };
+  // What was removed since may be forgotten: then the state is replaced, and continuity is proven all the same.
+  const reset = brokenBy(epoch, offset, { ...bounds, floor: 0 });
+  return reset ? { offset: 0, reset, fresh: true } : { offset, fresh: asked.fresh === true || asked.scope !== scope };
+}
+
+/** SUB-1, SUB-4, SUB-5: the start that a `subscribe` asks for, given what is retained. */
+export function resolveStart({ epoch, offset, last }: Subscribe, bounds: Bounds): Start {
+  if (epoch === undefined || offset === undefined) {
+    return { offset: last === undefined ? bounds.top : lastOf(bounds, last) };
+  }
+  const reset = brokenBy(epoch, offset, bounds);
+  return reset ? { offset: freshStart(bounds, last), reset } : { offset };
+}
+
+function brokenBy(epoch: string, offset: number, bounds: Bounds): ResetReason | undefined {
+  // Of two that went on from one another the older one is out of date: whoever told of it is.
+  if (epoch !== bounds.epoch && isSuccessor(epoch, bounds.epoch)) throw fault('unavailable');
+  const broken = breakOf({ epoch, offset }, bounds.epoch);
+  if (broken) return broken;
+  if (offset > bounds.top) return 'truncated';
+  if (offset < bounds.floor) return 'trimmed';
+  return undefined;
+}
+
+/** Before all that is retained, or before the last n when that is what the subscription once asked for. */
+export function freshStart(bounds: Bounds, last: number | undefined): number {
+  return last === undefined ? bounds.floor : lastOf(bounds, last);
+}
+
+function lastOf({ floor, top }: Bounds, last: number): number {
+  return Math.max(floor, top - last);
+}

@@ -1,0 +1,146 @@
+import type { Operation, Reset, ResetReason, ServerFrame, Subscribed, Top, View } from '@longwave/protocol';
+import type { Wire } from '../ports.js';
+import type { CompiledView } from './state/compiled-view.js';
+import type { Places } from './state/places.js';
+import type { Knowledge, Round } from './state/round.js';
+
+/** What delivery needs of a session. */
+export interface Subscriber {
+  readonly wire: Wire;
+  readonly writable: boolean;
+  write(chunk: Uint8Array, quiet?: boolean): boolean;
+  cork(): void;
+  /** Sends it with what else the session has to say, soon. */
+  send(frame: ServerFrame): void;
+  /** Writes it at once, directly in front of what is written next. */
+  tell(frame: ServerFrame): void;
+  /** What it reads cannot be brought to it: it is told so and ends. Without `error` that was logged. MUST NOT throw. */
+  break(error?: unknown): void;
+}
+
+/** What a session needs of a channel it is subscribed to. */
+export interface Source {
+  /** The channel's name on the wire. */
+  readonly name: string;
+  /** The store's name of it. */
+  readonly key: string;
+  readonly epoch: string;
+  readonly top: number;
+  topFrame(subscription: Subscription): Top;
+  /** Begins to deliver. */
+  begin(subscription: Subscription): void;
+  /** Goes on delivering to a subscription that is behind. */
+  resume(subscription: Subscription): void;
+  remove(subscription: Subscription): void;
+}
+
+/** Where subscriptions stand that are `live`. */
+export interface Standing {
+  /** The last offset sent to everybody there. */
+  readonly position: number;
+  remove(subscription: Subscription): void;
+}
+
+/** A reset that the receiver is not told yet. It goes with what comes after it, so that nothing can be lost between them (SUB-4). */
+export interface Owed {
+  readonly reason: ResetReason;
+  /** The `subscribe` that is answered with it. */
+  readonly answer?: { readonly id: number; readonly mode?: string | undefined };
+}
+
+/** What a subscription asked for. */
+export interface SubscriptionOptions {
+  /** The asked number of last operations, for a start after a reset (SUB-4). */
+  readonly last?: number | undefined;
+  /** Of a channel with state. */
+  readonly view?: CompiledView | undefined;
+  /** What the identity may see of it (VIEW-7). */
+  readonly imposed?: View | undefined;
+  /** Of state: the receiver has nothing of it. */
+  readonly fresh?: boolean | undefined;
+}
+
+/**
+ * A cursor over a channel's log, for one session. Where it stands decides who moves it:
+ *
+ * - `live`: at the head, in a lane; the lane's position is its own.
+ * - `reading`: behind; each flush reads a chunk for it until it stands at the head.
+ * - `loading`: behind, and what it needs is on its way from the store.
+ * - `blocked`: its link takes no more; it reads on when that drains (MSG-2).
+ * - `ended`: gone.
+ */
+export class Subscription {
+  readonly session: Subscriber;
+  readonly source: Source;
+  readonly last: number | undefined;
+  epoch: string;
+  /** The last offset sent. Not kept up while `live`. */
+  cursor: number;
+  state: 'live' | 'reading' | 'loading' | 'blocked' | 'ended' = 'reading';
+  /** Where it is `live`, and its index there. */
+  lane: Standing | undefined;
+  laneIndex = -1;
+  /** Operations that came from the store for this cursor. */
+  loaded: readonly Operation[] | undefined;
+  /** Undefined: all of it, as it comes. */
+  view: CompiledView | undefined;
+  imposed: View | undefined;
+  /** Of a channel with state: the receiver has nothing of it. */
+  fresh: boolean;
+  /** Of a channel with state: how far it is in reading what changed. */
+  round: Round | undefined;
+  /** What the receiver had in the view before, if that is known. */
+  knowledge: Knowledge | undefined;
+  owed: Owed | undefined;
+  /** Of a view that filters: places of what the receiver did not have at its cursor, if that is known. */
+  lacks: Places | undefined;
+
+  constructor(
+    session: Subscriber,
+    source: Source,
+    epoch: string,
+    cursor: number,
+    { last, view, imposed, fresh = false }: SubscriptionOptions = {},
+  ) {
+    this.session = session;
+    this.source = source;
+    this.last = last;
+    this.epoch = epoch;
+    this.cursor = cursor;
+    this.view = view;
+    this.imposed = imposed;
+    this.fresh = fresh;
+  }
+
+  /** As frames name it. */
+  get tag(): string | undefined {
+    return this.view?.tag;
+  }
+
+  /** What it owes its receiver, told with where it stands now. It owes nothing then. */
+  settle(): Subscribed | Reset | undefined {
+    const { owed, source, epoch, cursor: offset, tag } = this;
+    if (!owed) return undefined;
+    this.owed = undefined;
+    const { reason, answer } = owed;
+    const { name: channel } = source;
+    if (!answer) return { type: 'reset', channel, tag, reason, epoch, offset };
+    const top = Math.max(source.top, offset);
+    return { type: 'subscribed', channel, epoch, offset, top, reset: reason, ...answer };
+  }
+
+  /** It ends, or its view is exchanged: whoever asked for it is answered before. */
+  answerFirst(): void {
+    if (!this.owed?.answer) return;
+    const answer = this.settle();
+    if (answer) this.session.send(answer);
+  }
+
+  /** It stands elsewhere now: what was under way for it has no meaning. */
+  stand(epoch: string, cursor: number, fresh = false): void {
+    this.epoch = epoch;
+    this.cursor = cursor;
+    this.fresh = fresh;
+    this.loaded = this.round = this.knowledge = this.lacks = undefined;
+  }
+}

@@ -1,0 +1,108 @@
+import { LongwaveError, codeMessages } from '@longwave/protocol';
+import type { Complaints } from './complaints.js';
+import { type MaybePromise, isPromise } from '../maybe-promise.js';
+import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../ports.js';
+import type { Stats } from '../stats.js';
+
+/** When to ask again: the store may be back by then. */
+const retryAfterMs = 1000;
+
+/**
+ * A store that fails is `unavailable` to whoever asked, for a read as for a write: it may be there again in a moment. The cause goes
+ * to the log, once however many requests it fails (ERR-1). It has what is optional as well: what it lacked would be hidden.
+ */
+export class FencedStore implements Required<Store> {
+  readonly announcements: Store['announcements'];
+  readonly #store: Store;
+  readonly #complaints: Complaints;
+  readonly #stats: Stats;
+
+  constructor(store: Store, complaints: Complaints, stats: Stats) {
+    this.announcements = store.announcements;
+    this.#store = store;
+    this.#complaints = complaints;
+    this.#stats = stats;
+  }
+
+  get durability(): Store['durability'] {
+    return this.#store.durability;
+  }
+
+  append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended> {
+    try {
+      return this.#settled(this.#store.append(channel, operation, keep));
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  read(channel: string, query: ReadQuery): MaybePromise<StoredPage> {
+    try {
+      return this.#settled(this.#store.read(channel, query));
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  bounds(channel: string): MaybePromise<Bounds> {
+    try {
+      return this.#settled(this.#store.bounds(channel));
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  watch(channel: string, watcher: Watcher): MaybePromise<() => void> {
+    try {
+      return this.#settled(this.#store.watch(channel, watcher));
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  expire(): MaybePromise<void> {
+    try {
+      return this.#settled(this.#store.expire());
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  check(): MaybePromise<void> {
+    try {
+      return this.#settled(this.#store.check?.());
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  close(): MaybePromise<void> {
+    return this.#store.close();
+  }
+
+  /** Without a closure: every message comes by here. */
+  #settled<T>(result: MaybePromise<T>): MaybePromise<T> {
+    return isPromise(result) ? result.catch(this.#fail) : result;
+  }
+
+  readonly #fail = (error: unknown): never => {
+    // The store's own words on a failure are for the log.
+    if (error instanceof LongwaveError && error.code !== 'unavailable') throw error;
+    this.#stats.errors++;
+    // Numbers in a message, such as how much is waiting, make no other cause of it.
+    this.#complaints.tell('The store failed.', error, `The store: ${rootOf(error).replaceAll(/\d+/g, '#')}`);
+    throw new LongwaveError('unavailable', codeMessages.unavailable, { cause: error, retryAfterMs });
+  };
+}
+
+/** A failure of the store: it has been logged. */
+export function isToldOf(error: unknown): boolean {
+  return error instanceof LongwaveError && error.code === 'unavailable';
+}
+
+/** What is around it may name the channel that was asked for. */
+function rootOf(error: unknown): string {
+  let root = error;
+  for (let depth = 0; depth < 8 && root instanceof Error && root.cause !== undefined; depth++) root = root.cause;
+  return root instanceof Error ? root.message : String(root);
+}

@@ -1,0 +1,154 @@
+import type { ConnectionInfo } from '../authority.js';
+import type { Clock } from '../ports.js';
+import type { Limits } from '../limits.js';
+import { addressKey } from './address-key.js';
+import { ConnectGate } from './connect-gate.js';
+import { Keyed } from './keyed.js';
+import { type Rate, TokenBucket } from './token-bucket.js';
+
+/** Milliseconds that a request beyond a rate waits for its turn; one that would have to wait longer is refused (HTTP-6). */
+export const maxTurnMs = 1000;
+/** Seconds of its rate that an address may use at once: its clients come back together after an outage. */
+const addressBurstSeconds = 5;
+/** A client that has been known for so long counts for itself alone. */
+const establishedMs = 10_000;
+/** Longer than a poll is held. */
+const rememberMs = 90_000;
+
+/** What a request costs, and whom. */
+export interface RequestCost {
+  /** Undefined: it names no client. */
+  readonly clientKey: string | undefined;
+  readonly user: string | undefined;
+  /** Frames. Asked only of one that is not refused. */
+  readonly cost: () => number;
+  readonly info: Pick<ConnectionInfo, 'remoteAddress'>;
+}
+
+/** A client that makes requests: its rate, and how long it has been known. */
+class RequestClient {
+  readonly bucket: TokenBucket;
+  readonly #since: number;
+  #seenAt: number;
+
+  constructor(rate: Rate, now: number) {
+    this.bucket = new TokenBucket(rate, now);
+    this.#since = this.#seenAt = now;
+  }
+
+  /** Returns whether it has been known for a while. */
+  see(now: number): boolean {
+    this.#seenAt = now;
+    return Math.abs(now - this.#since) >= establishedMs;
+  }
+
+  isIdle(now: number): boolean {
+    return this.bucket.isIdle(now) && Math.abs(now - this.#seenAt) >= rememberMs;
+  }
+}
+
+/** A fifth of a second at a time: what waits is merged meanwhile. */
+function deliveryRate(bytesPerSecond: number): Rate {
+  return { perSecond: bytesPerSecond, burst: bytesPerSecond / 5 };
+}
+
+/**
+ * The token buckets of a node: of each connection, of each user that sent something lately, of each client that makes
+ * requests and of the addresses they come from (HTTP-6, HTTP-8), of each address that connects (LIM-3), and of what is sent to
+ * each client that asked for a bound (VIEW-8).
+ */
+export class Rates {
+  readonly #clock: Clock;
+  /** Of each connection. */
+  readonly connectionRate: Rate;
+  readonly #users: Keyed<TokenBucket> | undefined;
+  readonly #clients: Keyed<RequestClient>;
+  readonly #addresses: Keyed<TokenBucket> | undefined;
+  readonly #deliveries: Keyed<TokenBucket>;
+  readonly #gate: ConnectGate;
+
+  constructor(clock: Clock, limits: Limits) {
+    const { framesPerSecond, userFramesPerSecond, addressFramesPerSecond, rememberedPeers } = limits;
+    this.#clock = clock;
+    this.connectionRate = { perSecond: framesPerSecond, burst: framesPerSecond };
+    const userRate: Rate = { perSecond: userFramesPerSecond, burst: userFramesPerSecond };
+    if (userFramesPerSecond < Infinity)
+      this.#users = new Keyed((now) => new TokenBucket(userRate, now), rememberedPeers);
+    this.#clients = new Keyed((now) => new RequestClient(this.connectionRate, now), rememberedPeers);
+    this.#deliveries = new Keyed((now, key) => new TokenBucket(deliveryRate(parseFloat(key)), now), rememberedPeers);
+    const addressRate = { perSecond: addressFramesPerSecond, burst: addressFramesPerSecond * addressBurstSeconds };
+    if (addressFramesPerSecond < Infinity)
+      this.#addresses = new Keyed((now) => new TokenBucket(addressRate, now), rememberedPeers);
+    const { addressConnectsPerSecond: perSecond, addressConnectBurst: burst } = limits;
+    this.#gate = new ConnectGate({ perSecond, burst }, rememberedPeers);
+  }
+
+  /** Users and addresses that are remembered. */
+  get remembered(): number {
+    const others = (this.#users?.size ?? 0) + (this.#addresses?.size ?? 0) + this.#gate.size;
+    return this.#clients.size + this.#deliveries.size + others;
+  }
+
+  /** Milliseconds that a connection is not to be read from, after it sent `frames`. Part of the way of every message. */
+  spend(connection: TokenBucket, user: string | undefined, frames: number): number {
+    const now = this.#clock.now();
+    const waitMs = connection.take(frames, now);
+    // Looked up each time: a connection that holds its user's bucket would keep it for as long as it is idle.
+    if (user === undefined || !this.#users) return waitMs;
+    return Math.max(waitMs, this.#users.of(user, now).take(frames, now));
+  }
+
+  /** Milliseconds until what a connection and its user sent is paid for: 0 when it may be read from. */
+  owed(connection: TokenBucket, user: string | undefined): number {
+    const now = this.#clock.now();
+    const owedMs = connection.owed(now);
+    if (user === undefined || !this.#users) return owedMs;
+    return Math.max(owedMs, this.#users.of(user, now).owed(now));
+  }
+
+  /**
+   * Milliseconds that a request waits for its turn. Beyond `maxTurnMs` it is to be refused, and counts for nothing: those who
+   * come back when they were told to are let in (HTTP-6).
+   */
+  request({ clientKey, user, cost, info }: RequestCost): number {
+    const now = this.#clock.now();
+    const client = clientKey === undefined ? undefined : this.#clients.find(clientKey);
+    const buckets = client ? [client.bucket] : [];
+    const established = client?.see(now) ?? false;
+    if (user !== undefined) {
+      if (this.#users) buckets.push(this.#users.of(user, now));
+    } else if (!established && this.#addresses) {
+      // The id is the client's own choice: a new one each time brings no new allowance (HTTP-8).
+      const { remoteAddress } = info;
+      if (remoteAddress !== undefined) buckets.push(this.#addresses.of(addressKey(remoteAddress), now));
+    }
+    const waitMs = Math.max(0, ...buckets.map((bucket) => bucket.owed(now)));
+    if (waitMs > maxTurnMs) return waitMs;
+    // Whoever is refused is not remembered: an address that sends ever new ids must not drive out those who are known.
+    if (clientKey !== undefined && !client) buckets.push(this.#clients.of(clientKey, now).bucket);
+    const frames = cost();
+    for (const bucket of buckets) bucket.take(frames, now);
+    return waitMs;
+  }
+
+  /** Milliseconds until a client that asked for a bound on what it is sent may be sent more, after these bytes (VIEW-8). */
+  deliver(clientKey: string, bytesPerSecond: number, bytes: number): number {
+    const now = this.#clock.now();
+    return this.#deliveries.of(`${bytesPerSecond} ${clientKey}`, now).take(bytes, now);
+  }
+
+  /** Milliseconds until this address may connect again; 0 lets it in (LIM-3). */
+  admit(info: Pick<ConnectionInfo, 'remoteAddress'>): number {
+    return this.#gate.admit(info, this.#clock.now());
+  }
+
+  /** Called every second: forgets who is idle (LIM-4). */
+  tick(): void {
+    const now = this.#clock.now();
+    this.#users?.sweep(now);
+    this.#clients.sweep(now);
+    this.#deliveries.sweep(now);
+    this.#addresses?.sweep(now);
+    this.#gate.sweep(now);
+  }
+}

@@ -1,0 +1,47 @@
+import type { BadFrame, Calls, ClientFrame } from '@longwave/protocol';
+import type { Authority } from '../authority.js';
+import type { Admissions } from './rights/admissions.js';
+import type { PendingAppends } from '../channels/pending-appends.js';
+import type { Complaints } from '../guards/complaints.js';
+import type { Clock, Logger, Store } from '../ports.js';
+import type { Hooks } from '../hooks.js';
+import type { Limits } from '../limits.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import type { Directory, Member } from './directory.js';
+import type { Heartbeat } from './heartbeat.js';
+import type { Hub } from '../delivery/hub.js';
+import type { Members } from '../presence/members.js';
+import type { Owners } from '../channels/state/owners.js';
+import type { Publisher } from '../channels/publisher.js';
+import type { Rates } from '../rates/rates.js';
+import type { Registry } from '../channels/registry.js';
+import type { Stats } from '../stats.js';
+
+/** What every session of an engine works with. */
+export interface EngineContext<Session extends Member> {
+  readonly node: string;
+  readonly heartbeatMs: number;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: Limits;
+  readonly stats: Stats;
+  readonly authority: Authority;
+  readonly admissions: Admissions;
+  readonly appends: PendingAppends;
+  readonly complaints: Complaints;
+  readonly hooks: Hooks;
+  readonly calls: Calls;
+  readonly registry: Registry;
+  readonly publisher: Publisher;
+  readonly hub: Hub;
+  readonly directory: Directory<Session>;
+  readonly heartbeat: Heartbeat;
+  readonly rates: Rates;
+  readonly owners: Owners;
+  readonly members: Members;
+  /** As in `EngineOptions`. */
+  readonly digest: (text: string) => string;
+  /** Does what a frame asks for. */
+  readonly handle: (session: Session, frame: ClientFrame | BadFrame) => MaybePromise<void>;
+}

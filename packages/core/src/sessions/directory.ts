@@ -1,0 +1,71 @@
+import type { Identity } from '../authority.js';
+
+/** An authenticated connection. */
+export interface Member {
+  readonly identity: Identity;
+  /** The user and the client's id. */
+  readonly clientKey: string;
+}
+
+/** A request without a session. */
+export interface Guest {
+  readonly identity: Identity;
+  rights: number;
+}
+
+/** The open sessions of a node, by client and by user. */
+export class Directory<M extends Member> {
+  readonly #clients = new Map<string, M>();
+  // Arrays, not sets: most users have one connection, and a set costs ten times as much.
+  readonly #users = new Map<string, M[]>();
+  readonly sessions = new Set<M>();
+  readonly guests = new Set<Guest>();
+  /** Publishes and calls that clients have in flight over requests. Clients without any are not in it. */
+  readonly #inflight = new Map<string, number>();
+
+  find(clientKey: string): M | undefined {
+    return this.#clients.get(clientKey);
+  }
+
+  /** Enters an authenticated session. Returns the one of the same client that it supersedes (SES-4). */
+  enter(session: M): M | undefined {
+    const older = this.#clients.get(session.clientKey);
+    this.#clients.set(session.clientKey, session);
+    this.enterBeside(session);
+    return older;
+  }
+
+  /** Enters one that stands beside its client's connection and supersedes none (HTTP-4). */
+  enterBeside(session: M): void {
+    const { user } = session.identity;
+    if (user === undefined) return;
+    const sessions = this.#users.get(user);
+    if (sessions) sessions.push(session);
+    else this.#users.set(user, [session]);
+  }
+
+  leave(session: M): void {
+    const { user } = session.identity;
+    if (this.#clients.get(session.clientKey) === session) this.#clients.delete(session.clientKey);
+    if (user === undefined) return;
+    const others = this.#users.get(user)?.filter((other) => other !== session) ?? [];
+    if (others.length > 0) this.#users.set(user, others);
+    else this.#users.delete(user);
+  }
+
+  /** Publishes and calls of a client that its requests have yet to answer (HTTP-15). */
+  inflightOf(clientKey: string): number {
+    return this.#inflight.get(clientKey) ?? 0;
+  }
+
+  countInflight({ clientKey }: M, change: 1 | -1): void {
+    const inflight = this.inflightOf(clientKey) + change;
+    if (inflight > 0) this.#inflight.set(clientKey, inflight);
+    else this.#inflight.delete(clientKey);
+  }
+
+  /** A copy: sessions may leave while the caller goes through them. */
+  sessionsOf(user: string): readonly M[] {
+    return [...(this.#users.get(user) ?? [])];
+  }
+}

@@ -1,0 +1,81 @@
+import type { Connect, Connected } from '@longwave/protocol';
+import { LongwaveError, protocolVersion } from '@longwave/protocol';
+import type { Identity } from '../../authority.js';
+import type { Session } from '../session.js';
+import { admit } from '../rights/admit.js';
+import { maxTurnMs } from '../../rates/rates.js';
+import { timeLeft } from '../rights/expiry.js';
+import { publicFault } from '../../fault.js';
+import { type MaybePromise, isPromise } from '../../maybe-promise.js';
+
+/** SES-1 to SES-4, LIM-3. Frames behind it wait until it is through, and are dropped if it is refused. */
+export function handleConnect(session: Session, frame: Connect): MaybePromise<void> {
+  if (frame.version !== protocolVersion) return session.end('unsupported-version');
+  if (frame.client.length === 0) return session.end('bad-frame', 'The client id is empty.');
+  const { admissions } = session.context;
+  const admission = admissions.begin();
+  // Each connection comes by here: who is let in at once costs no closure.
+  try {
+    const identity = admit(session.context, frame.token, session.info, admission);
+    const entered = isPromise(identity)
+      ? identity.then((late) => takeTurn(session, frame, late, admission))
+      : takeTurn(session, frame, identity, admission);
+    if (!isPromise(entered)) return admissions.end();
+    return entered.then(
+      () => admissions.end(),
+      (error: unknown) => refuse(session, error),
+    );
+  } catch (error) {
+    refuse(session, error);
+  }
+}
+
+function refuse(session: Session, error: unknown): void {
+  const { admissions, complaints } = session.context;
+  admissions.end();
+  const { code, message, retryAfterMs } = publicFault(error);
+  if (!(error instanceof LongwaveError)) {
+    complaints.tell('A connect failed.', error, `A connect failed: ${String(error)}`);
+  }
+  session.end(code, message, retryAfterMs);
+}
+
+/** HTTP-6: a request beyond its rate waits for its turn, or is refused. */
+function takeTurn(session: Session, frame: Connect, identity: Identity, admission: number): MaybePromise<void> {
+  const { user } = identity;
+  const clientKey = `[${user === undefined ? 'null' : JSON.stringify(user)},${JSON.stringify(frame.client)}]`;
+  if (session.kind === 'duplex') return enter(session, frame, identity, admission, clientKey);
+  const { intake, info, context } = session;
+  const { cost } = intake;
+  const waitMs = context.rates.request({ clientKey: session.plain ? undefined : clientKey, user, cost, info });
+  if (waitMs > maxTurnMs) return session.end('rate-limited', undefined, Math.ceil(waitMs));
+  if (waitMs === 0) return enter(session, frame, identity, admission, clientKey);
+  return session.intake.rate.waitForTurn(waitMs).then(() => enter(session, frame, identity, admission, clientKey));
+}
+
+function enter(session: Session, frame: Connect, identity: Identity, admission: number, clientKey: string): void {
+  if (session.state === 'closed') return;
+  const { node, limits, directory, admissions } = session.context;
+  // In the turn in which the session is entered: until then this alone knows of a disconnect (SES-12).
+  if (!admissions.holds(admission, identity)) return session.end('disconnected');
+  const { turn = 0, bytesPerSecond } = frame;
+  // Requests go beside the connection that delivers.
+  if (session.kind !== 'upstream') {
+    if ((directory.find(clientKey)?.turn ?? 0) > turn) return session.end('superseded');
+  }
+  session.turn = turn;
+  session.open(identity, clientKey, bytesPerSecond);
+  if (session.kind === 'upstream') directory.enterBeside(session);
+  else directory.enter(session)?.end('superseded');
+  const connected: Connected = {
+    type: 'connected',
+    node,
+    user: identity.user,
+    heartbeatMs: session.heartbeatMs,
+    messageBytes: limits.messageBytes,
+    expiresInMs: timeLeft(session),
+  };
+  // That it is let in a client hears at once, whatever it was sent before (VIEW-8).
+  if (session.writable) session.send(connected);
+  else session.outlet.tell(connected, true);
+}

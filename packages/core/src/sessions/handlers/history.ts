@@ -1,0 +1,34 @@
+import type { History } from '@longwave/protocol';
+import { LongwaveError, breakOf, isLog, wireLimits } from '@longwave/protocol';
+import type { Session } from '../session.js';
+import { authorizedAddress, confirmed } from '../rights/address.js';
+import { type MaybePromise, chain } from '../../maybe-promise.js';
+import { fault } from '../../fault.js';
+import { takeBytes } from '../../delivery/tail.js';
+
+/** HIS-1. A page holds what fits in one chunk, at least one operation: the client asks on from there. */
+export function handleHistory(session: Session, frame: History): MaybePromise<void> {
+  const { store, limits } = session.context;
+  const { id, channel, epoch, before, after } = frame;
+  const limit = Math.min(frame.limit, wireLimits.pageOperations);
+  return chain(authorizedAddress(session, channel, 'history'), (address) => {
+    const { key, definition } = address;
+    if (!isLog(definition)) throw new LongwaveError('wrong-mode', 'Only a log has a history.');
+    const query = after !== undefined ? { after, limit } : before !== undefined ? { before, limit } : { limit };
+    return chain(store.read(key, query), (page) =>
+      confirmed(session, 'history', address, () => {
+        const offsetAsked = after ?? (before === undefined ? 0 : before - 1);
+        if (epoch !== undefined && breakOf({ epoch, offset: offsetAsked }, page.epoch)) throw fault('epoch-changed');
+        const ops = fit(page.ops, after !== undefined, limits.chunkBytes);
+        const offset = ops[0]?.offset ?? page.top + 1;
+        session.send({ type: 'page', id, channel, epoch: page.epoch, offset, ops, floor: page.floor, top: page.top });
+      }),
+    );
+  });
+}
+
+/** Reading forward keeps the oldest, reading backward the newest. */
+function fit<Op extends Parameters<typeof takeBytes>[0]>(ops: Op, forward: boolean, maxBytes: number) {
+  if (forward) return takeBytes(ops, 0, maxBytes);
+  return takeBytes(ops.toReversed(), 0, maxBytes).toReversed();
+}

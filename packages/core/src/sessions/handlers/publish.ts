@@ -1,0 +1,101 @@
+import { LongwaveError, type Publish, isLog } from '@longwave/protocol';
+import type { Appended } from '../../ports.js';
+import type { Address } from '../rights/address.js';
+import type { PublishContext } from '../../hooks.js';
+import type { Session } from '../session.js';
+import { authorizedAddress, confirmed } from '../rights/address.js';
+import { type MaybePromise, guard, chain } from '../../maybe-promise.js';
+import { requireRoom } from '../in-flight.js';
+import { ownBytes } from '../../guards/own-bytes.js';
+import { scopedId } from '../../channels/scoped-ids.js';
+import { type Commit, validate } from '../../channels/publisher.js';
+
+/** PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
+export function handlePublish(session: Session, frame: Publish): MaybePromise<void> {
+  requireRoom(session);
+  requireEarlier(frame);
+  return chain(authorizedAddress(session, frame.channel, 'publish'), (address) =>
+    isLog(address.definition) ? publishMessage(session, frame, address) : publishChange(session, frame, address),
+  );
+}
+
+/** Otherwise it would wait for itself, or for one behind it, for ever (PUB-7). */
+function requireEarlier({ seq, after = 0 }: Publish): void {
+  if (after < seq) return;
+  throw new LongwaveError(
+    'invalid-data',
+    `after is ${after}; it names a publish before this one, which has seq ${seq}.`,
+  );
+}
+
+function publishMessage(session: Session, frame: Publish, address: Address): MaybePromise<void> {
+  const { key, kind, expect, ttlMs } = frame;
+  if (key !== undefined || kind !== undefined || expect !== undefined || ttlMs !== undefined) {
+    throw new LongwaveError('wrong-mode', 'A log has no entries.');
+  }
+  const { definition } = address;
+  if (!isLog(definition)) return;
+  return chain(validate(definition.message, frame.data), (data) =>
+    chain(applyHook(session, { channel: address.name, params: address.params, data }), (changed) =>
+      confirmed(session, 'publish', address, ({ key: at }) => {
+        void acknowledge(session, frame, () =>
+          session.context.appends.add(
+            session,
+            session.context.publisher.append(at, definition, changed, metaOf(session, frame)),
+          ),
+        );
+      }),
+    ),
+  );
+}
+
+function publishChange(session: Session, frame: Publish, address: Address): MaybePromise<void> {
+  const { definition, name: channel, params } = address;
+  if (isLog(definition)) return;
+  const { owners, publisher } = session.context;
+  const { key, kind = 'put', expect, ttlMs } = frame;
+  return chain(owners.ensure(address.key, definition.bounds), () =>
+    chain(applyHook(session, { channel, params, data: frame.data, key, kind }), (data) => {
+      const meta = { ...metaOf(session, frame), expect, ttlMs };
+      const commit: Commit = (store) =>
+        confirmed(session, 'publish', address, () => session.context.appends.add(session, store()));
+      return chain(publisher.prepare(address.key, definition, { key, kind, data }, meta, commit), (append) => {
+        const stored = acknowledge(session, frame, append);
+        // It reads before it writes: what comes behind it must not come between.
+        return kind === 'patch' ? stored : undefined;
+      });
+    }),
+  );
+}
+
+function applyHook(
+  session: Session,
+  publish: Pick<PublishContext, 'channel' | 'params' | 'data' | 'key' | 'kind'>,
+): MaybePromise<unknown> {
+  const { hooks } = session.context;
+  if (!hooks.publish) return publish.data;
+  return chain(hooks.publish({ ...session.view, ...publish }), (changed) => ownBytes(changed) ?? publish.data);
+}
+
+function metaOf(session: Session, { messageId: id, seq, after, retry }: Publish) {
+  const { identity, clientKey, context } = session;
+  const scoped = id === undefined ? undefined : scopedId(id, identity, () => context.digest(clientKey));
+  return { id: scoped, user: identity.user, producer: { id: clientKey, seq, after }, retry };
+}
+
+/** Answers with what `work` comes to. */
+function acknowledge(session: Session, { id }: Publish, work: () => MaybePromise<Appended>): MaybePromise<void> {
+  session.begin();
+  return guard(
+    () =>
+      chain(work(), ({ epoch, offset, duplicate }) => {
+        const { durability } = session.context.store;
+        session.send({ type: 'ack', id, epoch, offset, durability, duplicate: duplicate || undefined });
+        session.finish();
+      }),
+    (error) => {
+      session.fail(id, error);
+      session.finish();
+    },
+  );
+}

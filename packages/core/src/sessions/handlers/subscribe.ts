@@ -1,0 +1,122 @@
+import { LongwaveError, type Subscribe, type View, canonicalView, isLog, readView, viewTag } from '@longwave/protocol';
+import type { Address } from '../rights/address.js';
+import type { Bounds } from '../../ports.js';
+import type { Feed } from '../../delivery/feed.js';
+import type { Session } from '../session.js';
+import { Subscription, type SubscriptionOptions } from '../../delivery/subscription.js';
+import { authorizedAddress, confirmed } from '../rights/address.js';
+import { type MaybePromise, chain, isPromise } from '../../maybe-promise.js';
+import { type Start, resolveStart, resolveStateStart } from '../../delivery/start.js';
+import { requireViewBudget } from '../../delivery/view-budget.js';
+import { compileView } from '../../delivery/state/compiled-view.js';
+
+/** SUB-1 to SUB-5, SUB-7, STATE-1. Rights come first: nothing is read before they are known (SUB-3). */
+export function handleSubscribe(session: Session, frame: Subscribe): MaybePromise<void> {
+  requireWhole(frame);
+  // Each connection comes by here: what is at hand costs no closure.
+  const address = authorizedAddress(session, frame.channel, 'subscribe');
+  return isPromise(address) ? address.then((late) => ask(session, frame, late)) : ask(session, frame, address);
+}
+
+function ask(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
+  const { hooks } = session.context;
+  if (!hooks.subscribe) return subscribe(session, frame, address);
+  return chain(hooks.subscribe(session.view, address.name), () => subscribe(session, frame, address));
+}
+
+function subscribe(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
+  const { hub, limits, owners, publisher } = session.context;
+  const { definition, key, name } = address;
+  // VIEW-1: whatever it says.
+  if (isLog(definition) && frame.view !== undefined) throw new LongwaveError('wrong-mode', 'A log has no views.');
+  const view = frame.view === undefined ? undefined : readAsked(frame.view);
+  const tag = view && viewTag(canonicalView(view));
+  session.unsubscribe(name, tag);
+  if (session.subscriptions.length >= limits.subscriptions) {
+    throw new LongwaveError('too-many', `A connection may hold ${limits.subscriptions} subscriptions.`);
+  }
+  if (isLog(definition)) {
+    const begin = (feed: Feed, bounds: Bounds): void =>
+      start(session, frame, feed, bounds, resolveStart(frame, bounds), { last: frame.last });
+    return open(session, address, hub.feed(key, name), begin);
+  }
+  if (session.plain) throw new LongwaveError('wrong-mode', 'Plain readers read logs.');
+  const { bounds: limit, mode: modeName } = definition;
+  const mode = publisher.modeOf(definition);
+  const compile = (imposed: View | undefined) =>
+    tag === undefined && !imposed ? undefined : compileView(view ?? {}, imposed);
+  return chain(owners.ensure(key, limit), () =>
+    open(session, address, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds, { imposed }) => {
+      const compiled = compile(imposed);
+      requireViewBudget(session, compiled);
+      if (compiled) session.intake.countView();
+      const from = resolveStateStart(frame, bounds, compiled?.scope);
+      start(session, frame, feed, bounds, from, { view: compiled, imposed }, modeName);
+    }),
+  );
+}
+
+/** SUB-1: half a position is none, and whoever sent it would miss something without a word. */
+function requireWhole({ epoch, offset }: Subscribe): void {
+  if ((epoch === undefined) === (offset === undefined)) return;
+  const [given, missing] = epoch === undefined ? ['offset', 'epoch'] : ['epoch', 'offset'];
+  throw new LongwaveError('bad-frame', `'${given}' came without '${missing}': a position is both.`);
+}
+
+function readAsked(asked: unknown): View {
+  const view = readView(asked);
+  if (typeof view === 'string') throw new LongwaveError('invalid-data', view);
+  return view;
+}
+
+function open<F extends Feed>(
+  session: Session,
+  address: Address,
+  feed: MaybePromise<F>,
+  begin: (feed: F, bounds: Bounds, address: Address) => void,
+): MaybePromise<void> {
+  return isPromise(feed)
+    ? feed.then((late) => openFeed(session, address, late, begin))
+    : openFeed(session, address, feed, begin);
+}
+
+function openFeed<F extends Feed>(
+  session: Session,
+  address: Address,
+  feed: F,
+  begin: (feed: F, bounds: Bounds, address: Address) => void,
+): MaybePromise<void> {
+  const letGo = (error: unknown): never => {
+    feed.letGo();
+    throw error;
+  };
+  try {
+    const bounds = session.context.hub.bounds(feed.key);
+    const begun = chain(bounds, (known) =>
+      confirmed(session, 'subscribe', address, (still) => begin(feed, known, still)),
+    );
+    return isPromise(begun) ? begun.catch(letGo) : undefined;
+  } catch (error) {
+    letGo(error);
+  }
+}
+
+function start(
+  session: Session,
+  frame: Subscribe,
+  feed: Feed,
+  bounds: Bounds,
+  { offset, reset, fresh }: Start,
+  options: SubscriptionOptions,
+  mode?: string,
+): void {
+  feed.learn(bounds);
+  const { epoch, top } = bounds;
+  const { id, again } = frame;
+  const subscription = new Subscription(session.outlet, feed, epoch, offset, { ...options, fresh });
+  if (reset) session.context.hub.owe(subscription, { reason: reset, answer: { id, mode } });
+  else session.send({ type: 'subscribed', id, channel: feed.name, epoch, offset, top, mode }, again === true);
+  session.subscribe(subscription);
+  // It ends with its answers: nothing is delivered over it.
+  if (session.kind === 'upstream') subscription.answerFirst();
+}

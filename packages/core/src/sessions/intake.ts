@@ -1,0 +1,272 @@
+import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
+import type { Identity } from '../authority.js';
+import { type Limits, maxFrames, maxUnits } from '../limits.js';
+import { type MaybePromise, isPromise } from '../maybe-promise.js';
+import { PeerRate, type RatedHost } from '../rates/peer-rate.js';
+import type { Clock, LinkKind, Wire } from '../ports.js';
+import type { Rates } from '../rates/rates.js';
+import { costOf, openRequest } from './request-frames.js';
+import type { Stats } from '../stats.js';
+import { type Task, WaitingFrames, historyCost, isHistory } from './waiting-frames.js';
+
+/** Reasons to hold back reading from the peer: bits of `#held`. */
+const queued = 1;
+const rated = 2;
+const blocked = 4;
+const busy = 8;
+
+/** Work for one peer between two flushes, in bytes: those it sends, and a share for each frame. Then others have their turn. */
+const turnUnits = 32 * 1024;
+/** 64 frames a turn: half a millisecond, or a few where each makes a channel. A publisher of thousands a second sends fewer. */
+const frameUnits = turnUnits / 64;
+/** 4 filtering views a turn: about a millisecond. */
+const viewUnits = turnUnits / 4;
+
+const free = (): number => 0;
+
+/** The part of a session that its intake uses. */
+export interface IntakeHost {
+  readonly context: {
+    readonly limits: Limits;
+    readonly stats: Stats;
+    readonly rates: Rates;
+    readonly clock: Clock;
+  };
+  readonly identity: Identity;
+  readonly kind: LinkKind;
+  readonly state: 'opening' | 'open' | 'closed';
+  readonly wire: Wire;
+  /** False while the link takes no more. */
+  readonly writable: boolean;
+  /** Units of answers that wait to be sent. */
+  readonly pendingUnits: number;
+  handle(frame: ClientFrame | BadFrame): MaybePromise<void>;
+  /** True: the identity was over, and the session has ended. */
+  endIfExpired(): boolean;
+  /** Calls `takeOn` after the next flush, which comes as soon as it can. */
+  askForTurn(): void;
+  /** The frames of one message have been handled, or wait. */
+  onHandled(): void;
+  /** Nothing waits any more. */
+  onLookedAt(): void;
+  pauseReading(): void;
+  resumeReading(): void;
+  send(frame: ServerFrame): void;
+  fail(id: number | undefined, error: unknown): void;
+  end(code: Code, message?: string): void;
+  break(error: unknown): void;
+}
+
+/**
+ * What a peer sends, on its way from the link to its handlers: one frame after the other (SES-5), within its rate (LIM-1), and
+ * not before what it asked for earlier can be sent (LIM-9).
+ */
+export class Intake implements RatedHost {
+  readonly rate: PeerRate;
+  /** Heartbeats since something came. */
+  silentBeats = 0;
+  /** What the frames of its request cost, where it is one (HTTP-6). */
+  cost: () => number = free;
+  readonly #host: IntakeHost;
+  /** Undefined: what comes in is handled at once. */
+  #queue: WaitingFrames | undefined;
+  #receiving = false;
+  #badFrames = 0;
+  #held = 0;
+  /** Of this turn's work. */
+  #spent = 0;
+
+  constructor(host: IntakeHost) {
+    this.#host = host;
+    this.rate = new PeerRate(this);
+  }
+
+  get context(): IntakeHost['context'] {
+    return this.#host.context;
+  }
+
+  get identity(): Identity {
+    return this.#host.identity;
+  }
+
+  /** Frames wait. */
+  get waits(): boolean {
+    return this.#queue !== undefined;
+  }
+
+  /** All that came has been handled. */
+  get idle(): boolean {
+    return !this.#receiving && !this.#queue;
+  }
+
+  /** A message of the peer. Never throws: what fails on it ends the session. */
+  receive(message: Encoded): void {
+    if (this.#host.state === 'closed') return;
+    try {
+      this.silentBeats = 0;
+      if (this.#queue?.full || this.#spent >= turnUnits) (this.#queue ?? this.#wait()).keep(message);
+      else this.#read(message);
+    } catch (error) {
+      this.#host.break(error);
+    }
+  }
+
+  /** The frames of a request whose host made them. Never throws. */
+  take(frames: readonly (ClientFrame | BadFrame)[]): void {
+    this.cost = () => costOf(frames);
+    try {
+      this.#take(frames);
+    } catch (error) {
+      this.#host.break(error);
+    }
+  }
+
+  /** WIRE-6. */
+  countBadFrame(): void {
+    if (++this.#badFrames >= this.context.limits.badFrames) this.#host.end('bad-frame', 'Too many bad frames.');
+  }
+
+  /** A view was opened. */
+  countView(): void {
+    this.#spend(viewUnits);
+  }
+
+  /** Another turn: goes on with what waited for it, or for something to be sent. */
+  takeOn(): void {
+    this.#spent = 0;
+    this.#release(busy);
+    if (this.#queue && this.#host.writable) this.#queue.goOn();
+  }
+
+  /** Nothing is read while what was asked for cannot be sent. */
+  block(): void {
+    this.#hold(blocked);
+  }
+
+  unblock(): void {
+    this.#release(blocked);
+  }
+
+  onRated(held: boolean): void {
+    if (held) return this.#hold(rated);
+    this.#release(rated);
+    this.takeOn();
+  }
+
+  end(): void {
+    this.#queue = undefined;
+    this.rate.end();
+  }
+
+  #read(message: Encoded): void {
+    const { kind, state, context } = this.#host;
+    if (state === 'closed') return;
+    if (message.length > maxUnits(kind, context.limits)) return this.#host.end('too-large');
+    if (kind === 'duplex' || state === 'open') {
+      this.#take(this.#decode(message));
+      return this.#spend(message.length);
+    }
+    const { first, rest, cost } = openRequest(message, (part, before) => this.#decode(part, before));
+    this.cost = cost;
+    this.#take(first, () => this.#take(rest()));
+  }
+
+  #decode(message: Encoded, before = 0): (ClientFrame | BadFrame)[] {
+    const { wire, kind } = this.#host;
+    const frames = wire.codec.decode(message);
+    if (before + frames.length <= maxFrames(kind)) return frames;
+    this.#host.end('too-many', 'Too many frames in one message.');
+    return [];
+  }
+
+  #take(frames: readonly (ClientFrame | BadFrame)[], then?: () => void): void {
+    this.context.stats.framesReceived += frames.length;
+    if (this.#host.kind === 'duplex') this.rate.spend(frames.length);
+    this.#receiving = true;
+    for (const frame of frames) this.#enqueue(frame);
+    if (then) this.#enqueue(then);
+    this.#receiving = false;
+    this.#host.onHandled();
+  }
+
+  #enqueue(task: Task): void {
+    if (this.#queue) return this.#queue.push(task);
+    if (this.#mustWait(task)) return this.#wait().push(task);
+    const result = this.#run(task);
+    if (isPromise(result)) this.#wait().follow(result);
+  }
+
+  /** From now on what comes in waits, until all of it is handled. */
+  #wait(): WaitingFrames {
+    const host = this.#host;
+    return (this.#queue = new WaitingFrames({
+      mustWait: (task) => this.#mustWait(task),
+      isBeyondRate: () => this.rate.held,
+      run: (task) => this.#run(task),
+      read: (message) => this.#read(message),
+      send: (frame) => host.send(frame),
+      onFull: () => this.#hold(queued),
+      onEmpty: () => this.#endWait(),
+      onError: (error) => host.break(error),
+    }));
+  }
+
+  #endWait(): void {
+    if (this.#host.state === 'closed') return;
+    this.#queue = undefined;
+    this.#release(queued);
+    this.#host.onLookedAt();
+  }
+
+  /**
+   * As much is waiting to be sent as one write carries: what would be answered waits too (LIM-9). Only history does in a
+   * downstream request: it has all its subscriptions answered at once (HTTP-3).
+   */
+  #mustWait(task: Task | undefined): boolean {
+    const history = isHistory(task);
+    if (this.#spent >= turnUnits || (history && this.rate.held)) return true;
+    const { pendingUnits, kind, context } = this.#host;
+    return pendingUnits >= context.limits.chunkBytes && (history || kind !== 'downstream');
+  }
+
+  #run(task: Task): MaybePromise<void> {
+    const host = this.#host;
+    if (host.state === 'closed') return;
+    // Its timer may come late: a node was suspended, or its clock was set (SES-6).
+    if (host.endIfExpired()) return;
+    if (isHistory(task) && host.kind === 'duplex') this.rate.spend(historyCost - 1);
+    this.#spend(frameUnits);
+    // Each frame comes by here: what is answered at once costs no closure.
+    try {
+      const result = typeof task === 'function' ? task() : host.handle(task);
+      return isPromise(result) ? result.catch((error: unknown) => this.#failed(task, error)) : undefined;
+    } catch (error) {
+      this.#failed(task, error);
+    }
+  }
+
+  #failed(task: Task, error: unknown): void {
+    this.#host.fail(typeof task === 'object' && 'id' in task ? task.id : undefined, error);
+  }
+
+  /** Without it the server would read and work for one that floods it until that is done, and for nobody else. */
+  #spend(units: number): void {
+    if (this.#host.kind !== 'duplex') return;
+    const before = this.#spent;
+    this.#spent += units;
+    if (before >= turnUnits || this.#spent < turnUnits) return;
+    this.#hold(busy);
+    this.#host.askForTurn();
+  }
+
+  #hold(reason: number): void {
+    if (this.#held === 0 && this.#host.state !== 'closed') this.#host.pauseReading();
+    this.#held |= reason;
+  }
+
+  #release(reason: number): void {
+    if ((this.#held & reason) === 0) return;
+    this.#held &= ~reason;
+    if (this.#held === 0 && this.#host.state !== 'closed') this.#host.resumeReading();
+  }
+}

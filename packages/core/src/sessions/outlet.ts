@@ -1,0 +1,151 @@
+import type { Encoded, ServerFrame } from '@longwave/protocol';
+import { Budget, type BudgetOptions } from './budget.js';
+import type { Hub } from '../delivery/hub.js';
+import type { Sink, Wire } from '../ports.js';
+import type { Subscriber, Subscription } from '../delivery/subscription.js';
+
+/** Frames without news: a poll is not answered for them alone. */
+const quietFrames: ReadonlySet<string> = new Set(['connected', 'ping', 'pong', 'top']);
+
+/** The part of a session that its outlet uses. */
+export interface OutletHost {
+  readonly context: { readonly hub: Hub };
+  readonly state: 'opening' | 'open' | 'closed';
+  readonly subscriptions: readonly Subscription[];
+  flush(): void;
+  takeOn(): void;
+  onHandled(): void;
+  uncork(): void;
+  /** The link takes more, or no more. */
+  onWritable(writable: boolean): void;
+  break(error?: unknown): void;
+}
+
+/** What goes to a peer: the session's own frames at each flush, and what its subscriptions deliver, as far as its link takes it. */
+export class Outlet implements Subscriber {
+  // The first three are read for each delivery, and lie beside one another.
+  /** False while the link takes no more (MSG-2), or the budget is spent (VIEW-8). */
+  writable = true;
+  #budget: Budget | undefined;
+  readonly #sink: Sink;
+  readonly #host: OutletHost;
+  #full = false;
+  #corked = false;
+  /** Whose turn it is first when the link takes more. */
+  #turnOf = 0;
+  #pending: Encoded[] | undefined;
+  /** Units of what is in it. */
+  pendingUnits = 0;
+  /** There is something in `#pending` that the peer waits for. */
+  #loud = false;
+
+  constructor(sink: Sink, host: OutletHost) {
+    this.#sink = sink;
+    this.#host = host;
+  }
+
+  get wire(): Wire {
+    return this.#sink.wire;
+  }
+
+  /** Sends a frame of the session's own at the next flush. */
+  send(frame: ServerFrame, quiet = quietFrames.has(frame.type)): void {
+    if (this.#host.state === 'closed') return;
+    if (this.#sink.tell) return this.#sink.tell(frame);
+    if (!quiet) this.#loud = true;
+    const encoded = this.wire.codec.encode(frame);
+    this.pendingUnits += encoded.length;
+    if (this.#pending) {
+      this.#pending.push(encoded);
+    } else {
+      this.#pending = [encoded];
+      this.#host.context.hub.markSession(this.#host);
+    }
+  }
+
+  flush(): void {
+    const pending = this.#pending;
+    if (!pending || !this.writable || this.#host.state === 'closed') return;
+    const quiet = !this.#loud;
+    this.#pending = undefined;
+    this.pendingUnits = 0;
+    this.#loud = false;
+    const { codec } = this.wire;
+    this.write(this.wire.pack(pending.length === 1 ? pending[0]! : codec.join(pending)), quiet);
+  }
+
+  /** Part of the fan-out path. False: the link takes no more, and `drained` will tell. */
+  write(chunk: Uint8Array, quiet = false): boolean {
+    this.#budget?.spend(chunk.length);
+    if (!this.#sink.write(chunk, quiet)) {
+      this.#full = true;
+      this.#host.onWritable(false);
+    } else if (!this.#budget?.spent) return true;
+    this.writable = false;
+    return false;
+  }
+
+  /** Writes a frame at once, directly before what is written next. */
+  tell(frame: ServerFrame, quiet = false): void {
+    if (this.#sink.tell) this.#sink.tell(frame);
+    else this.write(this.wire.pack(this.wire.codec.encode(frame)), quiet);
+  }
+
+  /** The link takes more. Never throws. */
+  drained(): void {
+    if (!this.#full || this.#host.state === 'closed') return;
+    this.#full = false;
+    try {
+      this.#host.onWritable(true);
+      this.#writeOn();
+    } catch (error) {
+      this.break(error);
+    }
+  }
+
+  /** Lets the writes of one flush travel together, where there can be more than one. */
+  cork(): void {
+    if (this.#corked || this.#host.subscriptions.length < 2) return;
+    this.#corked = true;
+    this.#sink.cork();
+    this.#host.context.hub.holdBack(this.#host);
+  }
+
+  uncork(): void {
+    this.#corked = false;
+    this.#sink.uncork();
+  }
+
+  break(error?: unknown): void {
+    this.#host.break(error);
+  }
+
+  /** VIEW-8. */
+  bound(options: BudgetOptions): void {
+    this.#budget = new Budget(options, () => this.#writeOn());
+    this.writable &&= !this.#budget.spent;
+  }
+
+  /** Nothing is sent any more. */
+  end(): void {
+    this.writable = false;
+    this.#pending = undefined;
+    this.#budget?.end();
+  }
+
+  #writeOn(): void {
+    const host = this.#host;
+    if (this.writable || this.#full || this.#budget?.spent || host.state === 'closed') return;
+    this.writable = true;
+    if (this.#pending) host.context.hub.markSession(host);
+    host.takeOn();
+    host.onHandled();
+    // Each time another one is first, for the link may be full again after it.
+    const { subscriptions } = host;
+    const first = subscriptions.length > 0 ? this.#turnOf++ % subscriptions.length : 0;
+    for (let i = 0; i < subscriptions.length; i++) {
+      const subscription = subscriptions[(first + i) % subscriptions.length]!;
+      if (subscription.state === 'blocked') subscription.source.resume(subscription);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { LongwaveError, type View, inboxName, isLog } from '@longwave/protocol';
+import type { Action, Identity } from '../../authority.js';
+import type { ResolvedChannel } from '../../channels/registry.js';
+import type { Context } from '../session.js';
+import { type MaybePromise, chain } from '../../maybe-promise.js';
+
+/** Who asks: a session, or a request without one. */
+export interface Caller {
+  readonly context: Context;
+  readonly identity: Identity;
+  /** Rises when rights are to be asked for anew: what was granted before holds no more (SES-12). */
+  readonly rights: number;
+  /** Throws where the caller may act no more: it was disconnected, or its identity has expired. */
+  checkActs(): void;
+}
+
+/** A channel that a caller may act on. */
+export interface Address extends ResolvedChannel {
+  readonly name: string;
+  /** The store's name. */
+  readonly key: string;
+  /** What the caller may see of it, where that is not all (VIEW-7). */
+  readonly imposed?: View | undefined;
+  /** The caller's `rights` when they were asked for. */
+  readonly rights: number;
+}
+
+/** The store's names of inboxes begin with it. No name of a channel, nor of what Longwave keeps about one, does so (CH-4). */
+export const inboxPrefix = `${inboxName}/`;
+
+/** The store's name of a user's inbox. */
+export function inboxKey(user: string): string {
+  return inboxPrefix + user;
+}
+
+/** Finds a channel and asks whether the caller may do `action` there. Throws or rejects with `unknown-channel` or `forbidden`. */
+export function authorizedAddress(caller: Caller, name: string, action: Action): MaybePromise<Address> {
+  const { registry, authority, complaints } = caller.context;
+  if (name === inboxName) return inboxAddress(caller, action);
+  const channel = registry.resolve(name);
+  if (!channel) throw new LongwaveError('unknown-channel', `No channel is called '${name}'.`);
+  const { definition, params, about } = channel;
+  // Who may subscribe to a channel sees its members, who may publish to it what is asked for (PRES-1, DEM-1).
+  if (about && action !== 'subscribe') throw new LongwaveError('forbidden', `Only the server writes to '${name}'.`);
+  const asked = about?.what === 'demand' ? 'publish' : action;
+  const of = about?.channel ?? name;
+  const { rights } = caller;
+  const right = authority.authorize(caller.identity, asked, of, params);
+  const address = { definition, params, about, name, key: name, imposed: undefined, rights };
+  if (right === true) return address;
+  return chain(right, (known) => {
+    if (!known) throw new LongwaveError('forbidden', `No right to ${asked} on '${of}'.`);
+    const imposed = typeof known === 'object' && !about ? known.view : undefined;
+    // A log has no views: what must not be seen of it must not be read at all.
+    if (imposed && isLog(definition)) {
+      complaints.tell(`authorize answered with a view for the log '${name}', which has none: the request is refused.`);
+      throw new LongwaveError('forbidden', 'No view can be imposed on a log.');
+    }
+    return { ...address, imposed };
+  });
+}
+
+/**
+ * Does `work` at once if the right still stands. Behind every wait between the check of a right and its use: meanwhile the caller may
+ * have been disconnected, its identity may have expired, and its rights may be other ones, which are asked for again then (SES-12).
+ */
+export function confirmed<T>(
+  caller: Caller,
+  action: Action,
+  address: Address,
+  work: (address: Address) => MaybePromise<T>,
+): MaybePromise<T> {
+  caller.checkActs();
+  if (address.rights === caller.rights) return work(address);
+  return chain(authorizedAddress(caller, address.name, action), (fresh) => confirmed(caller, action, fresh, work));
+}
+
+function inboxAddress(caller: Caller, action: Action): Address {
+  const { inbox } = caller.context.registry;
+  const { rights, identity } = caller;
+  const { user } = identity;
+  if (!inbox) throw new LongwaveError('unknown-channel', `The contract defines no '${inboxName}'.`);
+  if (user === undefined) throw new LongwaveError('forbidden', 'Only an authenticated user has an inbox.');
+  if (action === 'publish') throw new LongwaveError('forbidden', 'Only the server publishes to inboxes.');
+  const { definition, params } = inbox;
+  return { definition, params, name: inboxName, key: inboxKey(user), rights };
+}

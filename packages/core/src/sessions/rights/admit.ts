@@ -1,0 +1,41 @@
+import { LongwaveError } from '@longwave/protocol';
+import type { ConnectionInfo, Identity } from '../../authority.js';
+import type { Context } from '../session.js';
+import { type MaybePromise, chain, isPromise } from '../../maybe-promise.js';
+import { checkNotExpired } from './expiry.js';
+import { fault } from '../../fault.js';
+
+/** Who it is that comes with `token`, if their address (LIM-3) and the hook let them in. Throws or rejects with what refuses them. */
+export function admit(
+  context: Context,
+  token: string | undefined,
+  info: ConnectionInfo,
+  admission: number,
+): MaybePromise<Identity> {
+  const { authority, rates } = context;
+  // Before anything that costs more, such as authentication.
+  const waitMs = rates.admit(info);
+  if (waitMs > 0) {
+    const retryAfterMs = Math.ceil(waitMs);
+    throw new LongwaveError('rate-limited', 'Too many connections from this address.', { retryAfterMs });
+  }
+  const identity = authority.authenticate(token, info);
+  return isPromise(identity)
+    ? identity.then((late) => letIn(context, late, info, admission))
+    : letIn(context, identity, info, admission);
+}
+
+function letIn(context: Context, identity: Identity, info: ConnectionInfo, admission: number): MaybePromise<Identity> {
+  const { hooks } = context;
+  checkHolds(context, identity, admission);
+  if (!hooks.connect) return identity;
+  return chain(hooks.connect({ user: identity.user, claims: identity.claims, info }), () => {
+    checkHolds(context, identity, admission);
+    return identity;
+  });
+}
+
+function checkHolds({ admissions, clock }: Context, identity: Identity, admission: number): void {
+  checkNotExpired(identity, clock);
+  if (!admissions.holds(admission, identity)) throw fault('disconnected');
+}

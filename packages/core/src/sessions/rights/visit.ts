@@ -1,0 +1,83 @@
+import { LongwaveError, isLog } from '@longwave/protocol';
+import type { ConnectionInfo, Identity } from '../../authority.js';
+import type { ReadQuery, StoredPage } from '../../ports.js';
+import type { Context } from '../session.js';
+import { type Caller, authorizedAddress, confirmed } from './address.js';
+import { admit } from './admit.js';
+import { checkNotExpired } from './expiry.js';
+import { fault } from '../../fault.js';
+import { guard } from '../../maybe-promise.js';
+import { maxTurnMs } from '../../rates/rates.js';
+
+/** Somebody who asks for one thing and goes, over a transport without sessions. */
+export interface Visitor {
+  readonly token: string | undefined;
+  readonly info: ConnectionInfo;
+}
+
+export interface Visit {
+  readonly identity: Identity;
+  readonly page: StoredPage;
+}
+
+/** A visitor who was let in. */
+class Guest implements Caller {
+  readonly context: Context;
+  readonly identity: Identity;
+  readonly #admission: number;
+  rights = 0;
+
+  constructor(context: Context, identity: Identity, admission: number) {
+    this.context = context;
+    this.identity = identity;
+    this.#admission = admission;
+  }
+
+  checkActs(): void {
+    checkNotExpired(this.identity, this.context.clock);
+    if (!this.context.admissions.holds(this.#admission, this.identity)) throw fault('disconnected');
+  }
+}
+
+/** A page of the log for a visitor, who needs what a client needs: to be let in, and the right (READ-5). */
+export async function readAs(
+  context: Context,
+  { token, info }: Visitor,
+  channel: string,
+  query: ReadQuery,
+): Promise<Visit> {
+  const { admissions } = context;
+  const admission = admissions.begin();
+  try {
+    const identity = await admit(context, token, info, admission);
+    return { identity, page: await read(new Guest(context, identity, admission), info, channel, query) };
+  } finally {
+    admissions.end();
+  }
+}
+
+async function read(guest: Guest, info: ConnectionInfo, channel: string, query: ReadQuery): Promise<StoredPage> {
+  const { context, identity } = guest;
+  const { hooks, store, logger, directory } = context;
+  directory.guests.add(guest);
+  try {
+    requireRate(context, identity, info);
+    const address = await authorizedAddress(guest, channel, 'history');
+    if (!isLog(address.definition)) throw new LongwaveError('wrong-mode', 'Only a log has a history.');
+    const page = await store.read(address.key, query);
+    return await confirmed(guest, 'history', address, () => page);
+  } finally {
+    directory.guests.delete(guest);
+    // Whoever counts by the hooks counts right.
+    void guard(
+      () => hooks.disconnect?.({ user: identity.user, claims: identity.claims, info }),
+      (error) => logger.error('The disconnect hook failed.', error),
+    );
+  }
+}
+
+/** HTTP-8. It does not wait for its turn: what it may owe is as bounded. */
+function requireRate({ rates }: Context, { user }: Identity, info: ConnectionInfo): void {
+  const waitMs = rates.request({ clientKey: undefined, user, cost: () => 1, info });
+  if (waitMs > maxTurnMs) throw fault('rate-limited', Math.ceil(waitMs));
+}

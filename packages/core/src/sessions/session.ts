@@ -1,0 +1,352 @@
+import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
+import { codeMessages, codes } from '@longwave/protocol';
+import { fault, publicFault } from '../fault.js';
+import type { EngineContext } from './context.js';
+import type { ConnectionInfo, Identity } from '../authority.js';
+import type { CancelTimer, LinkKind, Sink, Wire } from '../ports.js';
+import type { ConnectionContext } from '../hooks.js';
+import { Outlet, type OutletHost } from './outlet.js';
+import { Completion, downstreamBeats, memberBeats } from './completion.js';
+import { checkNotExpired, expiredMessage, isExpired } from './rights/expiry.js';
+import { watchExpiry } from './rights/watch-expiry.js';
+import type { Source, Subscription } from '../delivery/subscription.js';
+import { type MaybePromise, guard } from '../maybe-promise.js';
+import { Intake, type IntakeHost } from './intake.js';
+
+const anonymous: Identity = {};
+const noSubscriptions: readonly Subscription[] = [];
+const noHeaders: ConnectionInfo['headers'] = Object.freeze({});
+
+/** What every session of an engine works with. */
+export type Context = EngineContext<Session>;
+
+/**
+ * One connection on the server, over whatever transport: bytes in through `receive`, bytes out
+ * through its sink. It is handed what the peer asks for, one frame after the other (SES-5), and
+ * knows nothing of the operations that its subscriptions deliver.
+ */
+export class Session implements IntakeHost, OutletHost {
+  readonly context: Context;
+  info: ConnectionInfo;
+  readonly #sink: Sink;
+  state: 'opening' | 'open' | 'closed' = 'opening';
+  identity: Identity = anonymous;
+  clientKey = '';
+  /** Rises when rights are to be asked for anew (SES-12). */
+  rights = 0;
+  /** Of the client's connections and requests: the one that is newest for it (SES-4). */
+  turn = 0;
+  subscriptions: readonly Subscription[] = noSubscriptions;
+  /** Calls and publishes whose reply is still to come. */
+  inflight = 0;
+  /** Its place in the heartbeat's wheel. */
+  slot = -1;
+  slotIndex = -1;
+  readonly intake: Intake;
+  readonly outlet: Outlet;
+  #cancelExpiry: CancelTimer | undefined;
+  readonly #completion: Completion | undefined;
+
+  constructor(context: Context, sink: Sink, info: ConnectionInfo) {
+    this.context = context;
+    this.info = info;
+    this.#sink = sink;
+    this.intake = new Intake(this);
+    this.outlet = new Outlet(sink, this);
+    if (this.kind === 'downstream') this.#completion = new Completion(this);
+  }
+
+  /** False while the link takes no more (MSG-2), or the budget is spent (VIEW-8). */
+  get writable(): boolean {
+    return this.outlet.writable;
+  }
+
+  /** Units of answers that wait to be sent. */
+  get pendingUnits(): number {
+    return this.outlet.pendingUnits;
+  }
+
+  get wire(): Wire {
+    return this.#sink.wire;
+  }
+
+  /** The peer speaks no frames (READ-6). */
+  get plain(): boolean {
+    return this.#sink.tell !== undefined;
+  }
+
+  get kind(): LinkKind {
+    return this.#sink.kind ?? 'duplex';
+  }
+
+  /** Within this long something is sent (HB-2). */
+  get heartbeatMs(): number {
+    return this.#sink.holdMs ?? this.context.heartbeatMs;
+  }
+
+  // Inbound
+
+  /** A message of the peer. Never throws: whatever fails on it ends this session alone. */
+  receive(message: Encoded): void {
+    this.intake.receive(message);
+  }
+
+  /** What the peer asks for, where a host made frames of a request without any. Never throws. */
+  take(frames: readonly (ClientFrame | BadFrame)[]): void {
+    this.intake.take(frames);
+  }
+
+  handle(frame: ClientFrame | BadFrame): MaybePromise<void> {
+    return this.context.handle(this, frame);
+  }
+
+  askForTurn(): void {
+    const { hub } = this.context;
+    hub.markSession(this);
+    hub.hurry();
+  }
+
+  onHandled(): void {
+    this.#endAnswered();
+  }
+
+  onLookedAt(): void {
+    if (!this.#completion?.onLookedAt()) this.#endAnswered();
+  }
+
+  /** Another turn, or more can be sent. */
+  takeOn(): void {
+    this.intake.takeOn();
+  }
+
+  /** A reply will come later. */
+  begin(): void {
+    this.inflight++;
+    if (this.kind === 'upstream') this.context.directory.countInflight(this, 1);
+  }
+
+  /** It was sent. */
+  finish(): void {
+    this.inflight--;
+    if (this.kind === 'upstream') this.context.directory.countInflight(this, -1);
+    this.#endAnswered();
+  }
+
+  /** An upstream link has answered all that it was asked (HTTP-4). */
+  #endAnswered(): void {
+    if (this.kind !== 'upstream' || !this.intake.idle || this.inflight > 0) return;
+    // The last answers may still wait for the link to take more.
+    if (this.state === 'open' && this.writable) this.complete();
+  }
+
+  // Outbound
+
+  /** Sends a frame of the session's own at the next flush. */
+  send(frame: ServerFrame, quiet?: boolean): void {
+    this.outlet.send(frame, quiet);
+  }
+
+  /** Answers a request that failed, without telling what is wrong inside (ERR-1). */
+  fail(id: number | undefined, error: unknown): void {
+    if (this.state === 'closed') return;
+    const known = publicFault(error);
+    if (known !== error && known.cause !== error) {
+      this.context.stats.errors++;
+      this.context.logger.error('A request failed.', error);
+    }
+    const { code, message, retryAfterMs } = known;
+    this.send({ type: 'error', id, code, message, retryAfterMs });
+  }
+
+  flush(): void {
+    this.outlet.flush();
+  }
+
+  /** The link takes more. Never throws. */
+  drained(): void {
+    this.outlet.drained();
+  }
+
+  uncork(): void {
+    this.outlet.uncork();
+  }
+
+  onWritable(writable: boolean): void {
+    if (writable) this.intake.unblock();
+    else this.intake.block();
+  }
+
+  // Life
+
+  open(identity: Identity, clientKey: string, bytesPerSecond?: number): void {
+    if (bytesPerSecond) {
+      const { rates, clock } = this.context;
+      this.outlet.bound({ rates, clock, clientKey, bytesPerSecond });
+    }
+    this.state = 'open';
+    this.identity = identity;
+    this.clientKey = clientKey;
+    // An idle connection does not hold its handshake.
+    this.info = this.info.withoutHeaders?.() ?? { ...this.info, headers: noHeaders };
+    if (this.kind === 'upstream') this.context.heartbeat.remove(this);
+    else this.context.heartbeat.add(this);
+    const { holdMs } = this.#sink;
+    if (holdMs !== undefined) this.#completion?.hold(holdMs);
+    this.#watchExpiry();
+  }
+
+  /** SES-6: what `refresh` found out. */
+  renew(identity: Identity): void {
+    this.identity = identity;
+    this.rights++;
+    this.#watchExpiry();
+  }
+
+  /** One visit of the heartbeat (HB-2, HB-3). */
+  beat(): void {
+    if (this.endIfExpired()) return;
+    // One that is not read from cannot be heard.
+    if (!this.intake.rate.held) this.intake.silentBeats++;
+    if (this.kind === 'downstream') {
+      // Nothing is heard on it: a member that vanished would stay for as long.
+      const beats = this.context.members.has(this) ? memberBeats : downstreamBeats;
+      if (this.intake.silentBeats > beats) return this.complete();
+      if (this.#sink.holdMs !== undefined) return;
+    } else if (this.intake.silentBeats > 2) return this.end('timeout', 'Nothing was heard for two heartbeats.');
+    if (!this.writable) return;
+    for (const subscription of this.subscriptions) {
+      if (subscription.state === 'live') this.send(subscription.source.topFrame(subscription));
+    }
+    this.send({ type: 'ping' });
+  }
+
+  /** Tells the peer why and ends the connection. Never throws. */
+  end(code: Code, message: string = codeMessages[code], retryAfterMs?: number): void {
+    if (this.state === 'closed') return;
+    this.#attempt(() => {
+      this.send({ type: 'error', code, message, retryAfterMs });
+      this.flush();
+    });
+    this.closed();
+    this.#attempt(() => this.#sink.close(codes[code].close, code));
+  }
+
+  /** Something failed that never should, in this session or, without `error`, in what it reads from: no other session may suffer for it. */
+  break(error?: unknown): void {
+    if (error !== undefined) {
+      this.context.stats.errors++;
+      this.context.logger.error('A connection failed.', error);
+    }
+    this.end('internal');
+  }
+
+  /** On the way out: what fails there must not keep the rest from being let go. */
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.context.logger.error('A connection could not be ended in order.', error);
+    }
+  }
+
+  /** Ends a link of one request as soon as all that it asks for has been looked at: a busy channel holds up no other. */
+  completeSoon(): void {
+    this.#completion?.soon();
+  }
+
+  get goesOn(): boolean {
+    return this.intake.waits && this.writable;
+  }
+
+  /** A state is on its way: cut off, it would have to begin anew. */
+  get midRound(): boolean {
+    return this.subscriptions.some(({ round }) => round !== undefined);
+  }
+
+  /** Ends a link of one request: the client asks on with another. */
+  complete(): void {
+    if (this.state === 'closed') return;
+    this.#attempt(() => this.flush());
+    this.closed();
+    this.#attempt(() => this.#sink.close(1000, ''));
+  }
+
+  /** The link is gone. Nothing is called on the sink afterwards but what `end` does. Never throws. */
+  closed(): void {
+    if (this.state === 'closed') return;
+    const wasOpen = this.state === 'open';
+    this.state = 'closed';
+    this.intake.end();
+    this.outlet.end();
+    this.#cancelExpiry?.();
+    this.#completion?.end();
+    const { heartbeat, directory, hooks, stats } = this.context;
+    heartbeat.remove(this);
+    directory.sessions.delete(this);
+    for (const { source, tag } of this.subscriptions) this.#attempt(() => void this.unsubscribe(source.name, tag));
+    this.#attempt(() => this.context.members.left(this));
+    stats.connections--;
+    if (!wasOpen) return;
+    directory.leave(this);
+    void guard(
+      () => hooks.disconnect?.(this.view),
+      (error) => this.context.logger.error('The disconnect hook failed.', error),
+    );
+  }
+
+  get view(): ConnectionContext {
+    return { user: this.identity.user, claims: this.identity.claims, info: this.info };
+  }
+
+  /** SES-12. */
+  checkActs(): void {
+    if (this.state !== 'open') throw fault('disconnected');
+    checkNotExpired(this.identity, this.context.clock);
+  }
+
+  /** True: it was over, and has ended. */
+  endIfExpired(): boolean {
+    const over = isExpired(this.identity, this.context.clock);
+    if (over) this.end('unauthenticated', expiredMessage);
+    return over;
+  }
+
+  // Subscriptions
+
+  find(name: string, tag?: string): Subscription | undefined {
+    if (this.subscriptions.length === 0) return undefined;
+    return this.subscriptions.find((subscription) => subscription.source.name === name && subscription.tag === tag);
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.subscriptions = [...this.subscriptions, subscription];
+    this.context.stats.subscriptions++;
+    subscription.source.begin(subscription);
+  }
+
+  unsubscribe(name: string, tag?: string): Source | undefined {
+    const subscription = this.find(name, tag);
+    if (!subscription) return undefined;
+    this.subscriptions = this.subscriptions.filter((other) => other !== subscription);
+    this.context.stats.subscriptions--;
+    subscription.source.remove(subscription);
+    return subscription.source;
+  }
+
+  // Backpressure on the peer
+
+  pauseReading(): void {
+    this.#sink.pause();
+  }
+
+  resumeReading(): void {
+    this.#sink.resume();
+  }
+
+  #watchExpiry(): void {
+    this.#cancelExpiry?.();
+    const { expiresAt } = this.identity;
+    this.#cancelExpiry =
+      expiresAt === undefined ? undefined : watchExpiry(this.context.clock, expiresAt, () => void this.endIfExpired());
+  }
+}

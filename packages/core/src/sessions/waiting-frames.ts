@@ -1,0 +1,116 @@
+import {
+  type BadFrame,
+  type ClientFrame,
+  type Encoded,
+  type ErrorFrame,
+  type History,
+  wireLimits,
+} from '@longwave/protocol';
+import { type MaybePromise, isPromise } from '../maybe-promise.js';
+
+/** What a session does for its peer. */
+export type Task = ClientFrame | BadFrame | (() => MaybePromise<void>);
+
+/** Frames that wait before reading is held back. */
+const queueLimit = 64;
+/** Operations that history requests may ask for together which wait (LIM-9). */
+const maxOperations = 10 * wireLimits.pageOperations;
+/** What a history request counts as, in frames: its answer is a chunk. */
+export const historyCost = 10;
+const tooMuchHistory = 'Too much history is asked for at once: wait for what was asked before.';
+
+export function isHistory(task: Task | undefined): task is History {
+  return typeof task === 'object' && task.type === 'history';
+}
+
+/** The part of a session that it uses. */
+export interface WaitingHost {
+  mustWait(task: Task | undefined): boolean;
+  /** What was not looked at yet waits until what was is paid for. */
+  isBeyondRate(): boolean;
+  run(task: Task): MaybePromise<void>;
+  read(message: Encoded): void;
+  send(frame: ErrorFrame): void;
+  onFull(): void;
+  /** All of it is handled. */
+  onEmpty(): void;
+  onError(error: unknown): void;
+}
+
+/** What a peer has asked for and has to wait: frames in their order (SES-5), and messages behind them that are not decoded yet. */
+export class WaitingFrames {
+  readonly #host: WaitingHost;
+  /** The one before them is being handled. */
+  #atWork = false;
+  readonly #tasks: Task[] = [];
+  readonly #messages: Encoded[] = [];
+  #operations = 0;
+
+  constructor(host: WaitingHost) {
+    this.#host = host;
+  }
+
+  /** A peer that is not to be read from may have sent more before it heard of that: it waits as it came. */
+  get full(): boolean {
+    return this.#tasks.length >= queueLimit || this.#messages.length > 0;
+  }
+
+  push(task: Task): void {
+    if (isHistory(task)) {
+      const operations = this.#operations + operationsOf(task);
+      if (operations > maxOperations) return this.#refuse(task);
+      this.#operations = operations;
+    }
+    this.#tasks.push(task);
+    if (this.full) this.#host.onFull();
+  }
+
+  keep(message: Encoded): void {
+    this.#messages.push(message);
+    this.#host.onFull();
+  }
+
+  /** Goes on behind what is at work. */
+  follow(atWork: Promise<void>): void {
+    this.#atWork = true;
+    void atWork.then(() => this.#handle()).catch((error: unknown) => this.#host.onError(error));
+  }
+
+  /** Handles what waits, for as long as its answers can go. */
+  goOn(): void {
+    if (this.#atWork) return;
+    this.#atWork = true;
+    void this.#handle().catch((error: unknown) => this.#host.onError(error));
+  }
+
+  async #handle(): Promise<void> {
+    const host = this.#host;
+    while (!host.mustWait(this.#tasks[0])) {
+      const task = this.#shift();
+      if (task) {
+        const result = host.run(task);
+        if (isPromise(result)) await result;
+        continue;
+      }
+      if (this.#messages.length === 0) return host.onEmpty();
+      if (host.isBeyondRate()) break;
+      host.read(this.#messages.shift()!);
+    }
+    this.#atWork = false;
+  }
+
+  #shift(): Task | undefined {
+    const task = this.#tasks.shift();
+    if (isHistory(task)) this.#operations -= operationsOf(task);
+    return task;
+  }
+
+  /** So much history is asked for already that nobody would wait for this. */
+  #refuse({ id }: History): void {
+    this.#host.send({ type: 'error', id, code: 'rate-limited', message: tooMuchHistory, retryAfterMs: 100 });
+  }
+}
+
+function operationsOf({ limit }: History): number {
+  return Math.min(limit, wireLimits.pageOperations);
+}

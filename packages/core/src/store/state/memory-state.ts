@@ -1,0 +1,281 @@
+import { LongwaveError, type Operation, type StateBounds, decodePayload, encodePayload } from '@longwave/protocol';
+import type { NewOperation, ReadQuery } from '../../ports.js';
+import { Dedupe, type DedupeSnapshot } from '../dedupe.js';
+import { fault } from '../../fault.js';
+import type { Published } from '../forgotten-channels.js';
+import type { Meter } from '../meter.js';
+import { StateMap } from './state-map.js';
+
+/** Until when an entry lasts, and which node may move that. */
+interface Lease {
+  /** By the lease clock. */
+  readonly expiresAt: number;
+  readonly ttlMs: number;
+  readonly holder: string | undefined;
+  readonly rank: number;
+  /** Another one each time that the lease is set or moved. */
+  readonly generation: number;
+}
+
+/** A state at one moment, to be written down. */
+export interface StateSnapshot {
+  readonly top: number;
+  readonly floor: number;
+  /** How many removals are remembered. */
+  readonly removals: number;
+  readonly standsAt: number;
+  /** The last of each entry and the removals that are remembered, in the order of their offsets. */
+  readonly ops: readonly Operation[];
+  /** Key, time to live, holder, rank and generation, in the order in which they end when they end at once. */
+  readonly leases: readonly (readonly [string, number, string | undefined, number, number])[];
+  readonly generation: number;
+  readonly dedupe: DedupeSnapshot;
+}
+
+/** One channel's state in memory. */
+export class MemoryState {
+  readonly #dedupe: Dedupe;
+  readonly #entries: StateMap;
+  readonly #removals: number;
+  readonly #leases = new Map<string, Lease>();
+  #leaseNow = 0;
+  #generation = 0;
+  /** No lease ends before. */
+  #nextExpiry = Infinity;
+  /** Where the application's own state stood that this one includes (STATE-6). */
+  #standsAt = -Infinity;
+  readonly #meter: Meter;
+  top = 0;
+
+  constructor(
+    maxProducers: number,
+    { removals }: Pick<StateBounds, 'removals'>,
+    floor = 0,
+    meter: Meter = { bytes: 0 },
+    mayHaveBefore?: (entry: NewOperation) => boolean,
+  ) {
+    this.#meter = meter;
+    this.#dedupe = new Dedupe(maxProducers, meter, mayHaveBefore);
+    this.#entries = new StateMap(removals, floor);
+    this.#removals = removals;
+  }
+
+  /** Leases begin anew at `leaseNow`: how long it is since they were set, nobody knows who only has the snapshot. */
+  static restore(maxProducers: number, snapshot: StateSnapshot, leaseNow: number): MemoryState {
+    const { top, floor, standsAt, ops, leases, generation, dedupe } = snapshot;
+    const state = new MemoryState(maxProducers, snapshot, floor);
+    for (const op of ops) state.#entries.apply(op);
+    for (const [key, ttlMs, holder, rank, set] of leases) {
+      const expiresAt = leaseNow + ttlMs;
+      state.#leases.set(key, { expiresAt, ttlMs, holder, rank, generation: set });
+      state.#nextExpiry = Math.min(state.#nextExpiry, expiresAt);
+    }
+    state.#generation = generation;
+    state.#dedupe.restore(dedupe, ops);
+    state.#standsAt = standsAt;
+    state.top = top;
+    return state;
+  }
+
+  snapshot(): StateSnapshot {
+    const leases = Array.from(
+      this.#leases,
+      ([key, { ttlMs, holder, rank, generation }]) => [key, ttlMs, holder, rank, generation] as const,
+    );
+    return {
+      ...{ top: this.top, floor: this.floor, removals: this.#removals, standsAt: this.#standsAt },
+      ...{ ops: this.read({ after: -1, limit: Infinity }), leases },
+      ...{ generation: this.#generation, dedupe: this.#dedupe.snapshot() },
+    };
+  }
+
+  /** Entries, without removals. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Of keys and values. */
+  get bytes(): number {
+    return this.#entries.bytes;
+  }
+
+  /** Of all that it takes, roughly. */
+  get heldBytes(): number {
+    return this.#entries.heldBytes + this.#dedupe.bytes;
+  }
+
+  /** Of what it can let go of: never its entries. */
+  get spareBytes(): number {
+    return this.#dedupe.spareBytes;
+  }
+
+  halve(): void {
+    this.#dedupe.halve();
+  }
+
+  published(): Iterable<Published> {
+    return this.#dedupe.published();
+  }
+
+  /** Nothing is there, and where the application's state stood is not known here alone. */
+  isEmptyAt(): boolean {
+    return this.#entries.size === 0 && this.#standsAt === -Infinity;
+  }
+
+  /** By the lease clock: no entry ends before. `Infinity`: none does. */
+  get nextExpiry(): number {
+    return this.#leases.size === 0 ? Infinity : this.#nextExpiry;
+  }
+
+  get floor(): number {
+    return this.#entries.floor;
+  }
+
+  /**
+   * Returns what was stored, or the offset that a change which stored nothing is acknowledged with: a repeated one, or one that
+   * changes nothing. `leaseNow` is the time of the leases. Throws `too-old`, `out-of-order`, `conflict`, `too-many` or `too-large`.
+   */
+  append(entry: NewOperation, bounds: StateBounds, now: number, leaseNow: number): readonly Operation[] | number {
+    this.#leaseNow = leaseNow;
+    if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
+    const found = this.#dedupe.find(entry);
+    if (found === 'unknown') throw fault('too-old');
+    if (found !== 'new') {
+      this.#dedupe.recordRepeated(entry, found);
+      return found;
+    }
+    if (entry.kind === 'load') return this.#load(entry, bounds, now);
+    if (entry.kind === 'touch') return this.#touch(entry);
+    if (entry.at !== undefined && entry.at <= this.#standsAt) return this.#nothing(entry, this.top);
+    return this.#change(entry, bounds, now);
+  }
+
+  /** Ends what has expired. Returns the operations. */
+  expire(now: number, leaseNow: number): readonly Operation[] {
+    return this.end(this.overdue(leaseNow), now);
+  }
+
+  /** Keys of what has expired, each with the generation of its lease. */
+  overdue(leaseNow: number): readonly (readonly [string, number])[] {
+    if (leaseNow < this.#nextExpiry) return [];
+    this.#nextExpiry = Infinity;
+    const over: (readonly [string, number])[] = [];
+    for (const [key, { expiresAt, generation }] of this.#leases) {
+      this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+      if (expiresAt <= leaseNow) over.push([key, generation]);
+    }
+    return over;
+  }
+
+  /** Ends these, unless their leases were set or moved since. Returns the operations. */
+  end(leases: readonly (readonly [string, number])[], now: number): readonly Operation[] {
+    const ops: Operation[] = [];
+    for (const [key, generation] of leases) {
+      if (this.#leases.get(key)?.generation !== generation) continue;
+      this.#leases.delete(key);
+      ops.push(this.#store({ payload: '', key, kind: 'expire', user: this.#entries.get(key)!.user }, now));
+    }
+    return ops;
+  }
+
+  /** What changed after `after`, with removals, or the entry with this key; with neither, all there is. In the order of their offsets. */
+  read({ after, key, limit }: ReadQuery): readonly Operation[] {
+    if (key !== undefined) return [this.#entries.get(key)].filter((op) => op !== undefined);
+    const ops: Operation[] = [];
+    for (let place = 0; place < this.#entries.places; place++) {
+      const op = this.#entries.at(place);
+      if (op && (after === undefined ? op.kind === undefined : op.offset > after)) ops.push(op);
+    }
+    return ops.toSorted((a, b) => a.offset - b.offset).slice(0, limit);
+  }
+
+  #change(entry: NewOperation, bounds: StateBounds, now: number): readonly Operation[] | number {
+    const { key = '', kind, payload, expect, user, ifChanged, rank = 0 } = entry;
+    const before = this.#entries.get(key);
+    if (expect !== undefined && expect !== (before?.offset ?? 0)) {
+      throw new LongwaveError('conflict', `The entry has version ${before?.offset ?? 0}, not ${expect}.`);
+    }
+    if (before && rank < (this.#leases.get(key)?.rank ?? 0)) return this.#nothing(entry, before.offset);
+    if (kind === 'delete') {
+      if (!before) return this.#nothing(entry, this.top);
+      this.#leases.delete(key);
+      return [this.#record(entry, this.#store({ payload: '', key, kind, user, id: entry.id }, now))];
+    }
+    if (ifChanged && before?.payload === payload && before?.user === user) {
+      this.#lease(key, entry);
+      return this.#nothing(entry, before.offset);
+    }
+    this.#requireRoom(key, before, payload.length, bounds);
+    this.#lease(key, entry);
+    return [this.#record(entry, this.#store(entry, now))];
+  }
+
+  #touch(entry: NewOperation): number {
+    const { key = '', holder } = entry;
+    const lease = this.#leases.get(key);
+    if (lease && lease.holder === holder) this.#lease(key, { ...entry, rank: lease.rank });
+    return this.top;
+  }
+
+  #load(entry: NewOperation, bounds: StateBounds, now: number): readonly Operation[] | number {
+    if (this.top > 0 || this.#standsAt > -Infinity) return this.top;
+    const loaded = decodePayload(entry.payload) as readonly (readonly [string, unknown])[];
+    if (loaded.length > bounds.keys || entry.payload.length > bounds.bytes) {
+      throw fault(loaded.length > bounds.keys ? 'too-many' : 'too-large');
+    }
+    this.#standsAt = entry.at ?? -Infinity;
+    return loaded.map(([key, value]) => this.#store({ payload: encodePayload(value), key }, now));
+  }
+
+  #requireRoom(key: string, before: Operation | undefined, bytes: number, bounds: StateBounds): void {
+    if (!before && this.#entries.size >= bounds.keys) {
+      throw new LongwaveError('too-many', `The channel holds ${bounds.keys} entries, and no more.`);
+    }
+    const others = this.#entries.bytes - (before ? before.payload.length : -key.length);
+    if (others + bytes > bounds.bytes) {
+      throw new LongwaveError('too-large', `The entries of the channel may take ${bounds.bytes} bytes.`);
+    }
+  }
+
+  /** A change without `ttlMs` lasts: it is no longer the one that was to expire. */
+  #lease(key: string, { ttlMs, holder, rank = 0 }: Pick<NewOperation, 'ttlMs' | 'holder' | 'rank'>): void {
+    if (ttlMs === undefined) this.#leases.delete(key);
+    else {
+      const expiresAt = this.#leaseNow + ttlMs;
+      this.#leases.set(key, { expiresAt, ttlMs, holder, rank, generation: ++this.#generation });
+      this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+    }
+  }
+
+  #store({ payload, key = '', kind, delta, user, id }: NewOperation, now: number): Operation {
+    const previous = this.#entries.last(key);
+    const removes = kind === 'delete' || kind === 'expire' ? kind : undefined;
+    const op: Operation = { offset: ++this.top, time: now, payload, id, user, key, kind: removes, delta };
+    const before = this.#entries.heldBytes;
+    const forgotten = this.#entries.apply(op);
+    this.#meter.bytes += this.#entries.heldBytes - before;
+    for (const { id: known, user: by } of [previous, forgotten].filter((gone) => gone !== undefined)) {
+      if (known !== undefined) this.#dedupe.forgetId(known, by);
+    }
+    return op;
+  }
+
+  #record(entry: NewOperation, op: Operation): Operation {
+    this.#dedupe.record(entry, op.offset);
+    this.#standAt(entry);
+    return op;
+  }
+
+  /** It is done, and there was nothing to do. */
+  #nothing(entry: NewOperation, offset: number): number {
+    // By its sequence alone: a message id is remembered with what it stored.
+    if (entry.producer) this.#dedupe.record({ ...entry, id: undefined }, offset);
+    this.#standAt(entry);
+    return offset;
+  }
+
+  /** Only behind what was not refused: that comes again. */
+  #standAt({ at = -Infinity }: NewOperation): void {
+    this.#standsAt = Math.max(this.#standsAt, at);
+  }
+}
