@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientOptions } from './options.js';
 import { connect } from './connect.js';
-import { messageStore } from './message-store.js';
+import { messageStore } from './subscriptions/message-store.js';
 import { Harness } from './testing/harness.js';
 
 type Act = (h: Harness) => unknown;

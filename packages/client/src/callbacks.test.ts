@@ -1,7 +1,7 @@
 import { canonicalView, viewTag } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
-import type { Client } from './client-api.js';
-import { messageStore } from './message-store.js';
+import type { Client } from './api/client-api.js';
+import { messageStore } from './subscriptions/message-store.js';
 import { Harness, messageFrame, only, subscribedFrame } from './testing/harness.js';
 import { put, stands, state } from './testing/states.js';
 

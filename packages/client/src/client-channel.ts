@@ -1,15 +1,15 @@
 import { type Demand, demandPrefix, sumDemand } from '@longwave/protocol';
-import type { Handler, HistoryOptions, HistoryPage, PublishOptions, Published, SubscribeOptions } from './api.js';
-import type { Channel } from './client-api.js';
-import type { LocalSubscription } from './local-subscription.js';
-import type { LocalWatch } from './local-watch.js';
-import type { Message } from './message.js';
-import type { Outbox, StateChange } from './outbox.js';
-import type { ChangeOptions, MapHandler, Presence, ValueHandler, ValueWatch, WatchOptions } from './state-api.js';
-import { ChannelPresence, type PresenceHost } from './channel-presence.js';
-import { toMessage } from './message.js';
-import { openMapWatch, openValueWatch } from './open-watch.js';
-import { type Requests, defaultTimeoutMs } from './requests.js';
+import type { Handler, HistoryOptions, HistoryPage, PublishOptions, Published, SubscribeOptions } from './api/api.js';
+import type { Channel } from './api/client-api.js';
+import type { LocalSubscription } from './subscriptions/local-subscription.js';
+import type { LocalWatch } from './subscriptions/local-watch.js';
+import type { Message } from './api/message.js';
+import type { Outbox, StateChange } from './sending/outbox.js';
+import type { ChangeOptions, MapHandler, Presence, ValueHandler, ValueWatch, WatchOptions } from './api/state-api.js';
+import { ChannelPresence, type PresenceHost } from './presence/channel-presence.js';
+import { toMessage } from './api/message.js';
+import { openMapWatch, openValueWatch } from './subscriptions/open-watch.js';
+import { type Requests, defaultTimeoutMs } from './sending/requests.js';
 import { callback, changeOptions, check, historyOptions, key as isKey, subscribeOptions } from './check.js';
 
 const defaultHistoryLimit = 100;

@@ -6,7 +6,7 @@ import {
   createJsonClientCodec,
   wireLimits,
 } from '@longwave/protocol';
-import type { Client } from './client-api.js';
+import type { Client } from './api/client-api.js';
 import type { ClientOptions, Settings } from './options.js';
 import type { Transport } from './ports.js';
 import { hostClock } from './defaults/clock.js';

@@ -1,7 +1,7 @@
-import type { Backoff } from './backoff.js';
+import type { Backoff } from './connection/backoff.js';
 import type { Ports } from './ports.js';
-import type { Requests } from './requests.js';
-import type { Wire } from './wire.js';
+import type { Requests } from './sending/requests.js';
+import type { Wire } from './connection/wire.js';
 
 /** What the parts of one client share. */
 export interface Context {

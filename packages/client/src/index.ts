@@ -9,10 +9,10 @@ export {
   type SubscribedInfo,
   type Subscription,
   type SubscriptionState,
-} from './api.js';
-export { type Channel, type ChannelOf, type Client, type TransportChoice } from './client-api.js';
+} from './api/api.js';
+export { type Channel, type ChannelOf, type Client, type TransportChoice } from './api/client-api.js';
 export { binaryCodec, connect } from './connect.js';
-export { type ConnectionState } from './connection-state.js';
+export { type ConnectionState } from './connection/connection-state.js';
 export {
   type ChangeOptions,
   type ChannelTraits,
@@ -31,11 +31,11 @@ export {
   type ValueWatch,
   type Watch,
   type WatchOptions,
-} from './state-api.js';
-export { type MessageStore, type MessageStoreOptions, messageStore } from './message-store.js';
-export { type Message, type MessageMeta, type ResetInfo } from './message.js';
+} from './api/state-api.js';
+export { type MessageStore, type MessageStoreOptions, messageStore } from './subscriptions/message-store.js';
+export { type Message, type MessageMeta, type ResetInfo } from './api/message.js';
 export { fetchRequest } from './transports/fetch-request.js';
-export { type TransportReason } from './ladder.js';
+export { type TransportReason } from './connection/ladder.js';
 export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './options.js';
 export {
   type Clock,

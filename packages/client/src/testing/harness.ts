@@ -1,5 +1,5 @@
 import type { Calls, Channels, ClientFrame, Connected, ServerFrame, Subscribe } from '@longwave/protocol';
-import type { Client } from '../client-api.js';
+import type { Client } from '../api/client-api.js';
 import type { ClientOptions } from '../options.js';
 import type { Diagnostic, Environment } from '../ports.js';
 import { connect } from '../connect.js';

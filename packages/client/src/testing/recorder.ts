@@ -1,6 +1,6 @@
 import type { Position } from '@longwave/protocol';
-import type { SubscribeOptions } from '../api.js';
-import type { MessageMeta, ResetInfo } from '../message.js';
+import type { SubscribeOptions } from '../api/api.js';
+import type { MessageMeta, ResetInfo } from '../api/message.js';
 import { Harness, subscribedFrame } from './harness.js';
 
 /** What one subscription of the application was told, in order. */

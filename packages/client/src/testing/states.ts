@@ -1,5 +1,5 @@
 import type { Changes, ClientFrame, Operation, OperationKind, ServerFrame, View } from '@longwave/protocol';
-import type { MapChange, MapWatch } from '../state-api.js';
+import type { MapChange, MapWatch } from '../api/state-api.js';
 import { Harness, subscribedFrame } from './harness.js';
 
 /** What the server tells of one entry: its value, or how it went. */

@@ -1,0 +1,35 @@
+import type { Connected, Exited, LongwaveError } from '@longwave/protocol';
+import type { Backoff } from './backoff.js';
+import type { ConnectionState } from './connection-state.js';
+import type { Ladder } from './ladder.js';
+import type { Settings } from '../options.js';
+import type { Ports } from '../ports.js';
+import type { TokenSource } from './token-source.js';
+import type { ChannelFrame, Fate, Wire } from './wire.js';
+
+export interface ConnectionParts {
+  readonly ports: Ports;
+  readonly settings: Settings;
+  readonly tokens: TokenSource;
+  readonly backoff: Backoff;
+  readonly wire: Wire;
+  readonly ladder: Ladder;
+}
+
+export interface ConnectionEvents {
+  /** `connect` was sent: what is subscribed to is to follow, on this link or request (SES-2, HTTP-3). */
+  onOpen(): void;
+  /** Requests may follow. */
+  onRoom(): void;
+  onConnected(frame: Connected): void;
+  onChannelFrame(frame: ChannelFrame): void;
+  onExited(frame: Exited): void;
+  onDown(fate: Fate): void;
+  /** A message was larger than the server takes. True: what was in it is given up, and the rest may be sent. */
+  onTooLarge(): boolean;
+  /** Requests in flight are lost, and the link goes on. */
+  onLost(): void;
+  /** For good. */
+  onEnd(error: LongwaveError): void;
+  onState(state: ConnectionState): void;
+}

@@ -1,0 +1,454 @@
+import { type Connected, type Encoded, LongwaveError, type ReceivedFrame, codeOfClose } from '@longwave/protocol';
+import type { Backoff } from './backoff.js';
+import { callback, checked } from '../check.js';
+import type { ConnectionState } from './connection-state.js';
+import type { Settings } from '../options.js';
+import type { Ladder } from './ladder.js';
+import type { Link, LinkClose, LinkEvents, Ports, Timer } from '../ports.js';
+import type { Fate, Wire } from './wire.js';
+import { Heartbeat } from './heartbeat.js';
+import { Renewals } from './renewals.js';
+import type { TokenSource } from './token-source.js';
+import type { ConnectionEvents, ConnectionParts } from './connection-parts.js';
+import type { Status } from './status.js';
+import { toError } from './to-error.js';
+import { type Candidate, Upgrade } from './upgrade.js';
+
+/** A connection has proven itself when it lasted this long: failures before it are forgotten. */
+const provenMs = 5_000;
+/** A close this soon after an error without a request is its consequence. */
+const reasonMs = 5_000;
+/** Where another transport is left to try, a link has to be open, and then the server's word to come, within these. */
+const hurriedMs = { opening: 1_000, joining: 1_500 };
+/** Waking up does not connect more often than this. */
+const wakeIntervalMs = 1_000;
+
+/** The life of the connection: one link at a time, and what to do when it ends (CLI-1, CLI-2). */
+export class Connection {
+  state: ConnectionState = { status: 'connecting', attempt: 0 };
+  readonly #ports: Ports;
+  readonly #settings: Settings;
+  readonly #wire: Wire;
+  readonly #events: ConnectionEvents;
+  readonly #backoff: Backoff;
+  readonly #tokens: TokenSource;
+  readonly #stopWaking: () => void;
+  #status: Status = { name: 'idle' };
+  /** Of the attempt, or of the connection. */
+  #link: Link | undefined;
+  /** Ends the attempt, or the wait for the next one. */
+  #timer: Timer | undefined;
+  #failures = 0;
+  #startedAt = -Infinity;
+  /** The link was superseded by the one that is about to take over. */
+  #outlived = false;
+  readonly #ladder: Ladder;
+  readonly #upgrade: Upgrade;
+  readonly #renewals: Renewals;
+  #refusedToken: string | undefined;
+
+  constructor({ ports, settings, tokens, backoff, wire, ladder }: ConnectionParts, events: ConnectionEvents) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#wire = wire;
+    this.#events = events;
+    this.#backoff = backoff;
+    this.#tokens = tokens;
+    this.#ladder = ladder;
+    this.#renewals = new Renewals(ports.clock, wire, {
+      ask: () => events.onOpen(),
+      onFruitless: () => this.#lost(undefined),
+    });
+    this.#upgrade = new Upgrade(
+      { clock: ports.clock, settings, wire, ladder },
+      (candidate) => this.#adopt(candidate),
+      () => {
+        if (this.#outlived) return this.#lost(undefined);
+        this.#renewals.now();
+        events.onRoom();
+      },
+    );
+    const stop = ports.environment.onWake((why) => this.#wake(why));
+    this.#stopWaking = checked('environment.onWake()', stop, callback);
+  }
+
+  /** For good. */
+  get ended(): boolean {
+    return this.#status.name === 'closed';
+  }
+
+  start(): void {
+    const status: Status = { name: 'connecting', stage: 'token' };
+    this.#limit(this.#settings.connectTimeoutMs);
+    this.#status = status;
+    this.#startedAt = this.#ports.clock.now();
+    this.#setState({ status: 'connecting', attempt: this.#failures + 1 });
+    if (this.#status !== status) return;
+    this.#tokens.get(
+      (token) => {
+        if (this.#status !== status) return;
+        if (this.#tokens.renewable && token === this.#refusedToken) {
+          this.#suspend(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
+          return;
+        }
+        this.#wire.token = token;
+        this.#openLink(status);
+      },
+      (error) => {
+        if (this.#status !== status) return;
+        this.#ports.onDiagnostic({ kind: 'token', message: error.message, cause: error });
+        if (error.advice === 'give-up' || error.advice === 'fix') this.#end(error);
+        else this.#lost(error);
+      },
+    );
+  }
+
+  reconnect(): void {
+    const { name } = this.#status;
+    if (name !== 'waiting' && name !== 'connected') return;
+    this.#tearDown('unknown');
+    this.start();
+  }
+
+  close(error?: LongwaveError): void {
+    this.#end(error);
+  }
+
+  #openLink(status: Extract<Status, { name: 'connecting' }>): void {
+    status.stage = 'opening';
+    const { transport, hurried } = this.#ladder;
+    if (hurried) this.#limit(hurriedMs.opening);
+    let link: Link | undefined;
+    try {
+      const events = this.#eventsOf(() => link);
+      this.#link = link = transport.connect(this.#settings.url, this.#settings.codec.name, events);
+      if (link.renew) this.#join(status);
+    } catch (error) {
+      this.#lost(new LongwaveError('unavailable', 'The transport failed.', { cause: error }), 'unknown', true);
+    }
+  }
+
+  #eventsOf(link: () => Link | undefined): LinkEvents {
+    const isCurrent = (): boolean => this.#link !== undefined && this.#link === link();
+    return {
+      onOpen: () => {
+        if (isCurrent() && this.#status.name === 'connecting') this.#join(this.#status);
+      },
+      onMessage: (message, aside) => {
+        if (!isCurrent()) return;
+        if (this.#status.name === 'connected' && !aside) {
+          this.#status.heartbeat.heard();
+          // What a request brings down was said after it was asked.
+          if (this.#wire.renews) this.#answered();
+        }
+        this.#receive(message, isCurrent);
+      },
+      onLost: () => {
+        if (!isCurrent()) return;
+        this.#wire.dropInflight();
+        this.#events.onLost();
+      },
+      onRenew: () => {
+        if (isCurrent()) this.#renewals.onEnd();
+      },
+      onClose: (close) => {
+        if (isCurrent()) this.#onClose(close);
+      },
+    };
+  }
+
+  #limit(ms: number): void {
+    this.#timer?.cancel();
+    const error = new LongwaveError('timeout', 'Connecting took too long.');
+    this.#timer = this.#ports.clock.setTimer(() => this.#lost(error, 'unknown', true), ms);
+  }
+
+  #join(status: Extract<Status, { name: 'connecting' }>): void {
+    status.stage = 'joining';
+    if (this.#ladder.hurried) this.#limit(hurriedMs.joining);
+    this.#wire.attach(this.#link);
+    this.#ask();
+  }
+
+  /** Says who we are and what is subscribed to, on a new link or request. */
+  #ask(): void {
+    if (this.#wire.renews) return this.#renewals.soon();
+    this.#wire.gather(() => {
+      if (!this.#wire.connected) this.#wire.send(this.#wire.connectFrame());
+      this.#events.onOpen();
+      this.#events.onRoom();
+    });
+  }
+
+  /** Moves to another link, which has been let in already (CLI-8, SES-7). */
+  #adopt({ at, link, connected, takeOver }: Candidate): void {
+    const old = this.#link;
+    this.#link = link;
+    takeOver(this.#eventsOf(() => link));
+    if (at < this.#ladder.at) this.#ladder.climb(at);
+    this.#wire.attach(link);
+    old?.close(1000);
+    this.#wire.connected = true;
+    this.#ask();
+    this.#enter(connected);
+  }
+
+  #receive(message: Encoded, isCurrent: () => boolean): void {
+    this.#wire.gather(() => {
+      for (const frame of this.#wire.codec.decode(message)) {
+        if (!isCurrent()) return;
+        if (frame.type === 'bad') this.#bad(frame.message);
+        else this.#handle(frame);
+      }
+    });
+  }
+
+  #handle(frame: ReceivedFrame): void {
+    const { name } = this.#status;
+    // A node that drains says so to those whom it has not let in yet, too (SES-7).
+    if (name !== 'connected' && !['connected', 'error', 'goaway'].includes(frame.type)) {
+      return this.#bad(`'${frame.type}' came before 'connected'.`);
+    }
+    switch (frame.type) {
+      case 'connected':
+        return this.#onConnected(frame);
+      case 'goaway':
+        return this.#onGoaway(frame.retryAfterMs);
+      case 'ping':
+        // What only carries messages down has no way to answer.
+        if (!this.#wire.renews) this.#wire.send({ type: 'pong' });
+        return;
+      case 'pong':
+        return this.#answered();
+      case 'error':
+        if (frame.id === undefined) return this.#onError(toError(frame));
+        return this.#wire.answer(frame.id, frame);
+      case 'ack':
+      case 'done':
+      case 'page':
+      case 'reply':
+      case 'subscribed':
+        return this.#wire.answer(frame.id, frame);
+      case 'changes':
+      case 'message':
+      case 'reset':
+        this.#renewals.news = true;
+        return this.#events.onChannelFrame(frame);
+      case 'exited':
+        this.#renewals.news = true;
+        return this.#events.onExited(frame);
+      case 'top':
+        return this.#events.onChannelFrame(frame);
+    }
+  }
+
+  /** The connection stands, whatever the host says. */
+  #answered(): void {
+    if (this.#status.name !== 'connected') return;
+    this.#status.heartbeat.answered();
+    this.#setOffline(undefined);
+  }
+
+  #setOffline(offline: true | undefined): void {
+    const { state } = this;
+    if (state.status === 'connected' && state.offline !== offline) this.#setState({ ...state, offline });
+  }
+
+  #onConnected(frame: Connected): void {
+    const status = this.#status;
+    // Each request is let in by itself.
+    if (status.name === 'connected' && this.#wire.renews) return;
+    if (status.name !== 'connecting' || status.stage !== 'joining') return this.#bad('`connected` came out of place.');
+    this.#timer?.cancel();
+    this.#ladder.connected();
+    this.#enter(frame);
+  }
+
+  #enter(frame: Connected): void {
+    const { clock } = this.#ports;
+    if (this.#status.name === 'connected') this.#status.heartbeat.stop();
+    this.#refusedToken = undefined;
+    this.#outlived = false;
+    this.#wire.connected = true;
+    this.#wire.limitKnown = true;
+    this.#wire.cautious = false;
+    this.#wire.messageBytes = frame.messageBytes;
+    const since = clock.now();
+    this.#status = {
+      name: 'connected',
+      since,
+      heartbeat: new Heartbeat(clock, frame.heartbeatMs, {
+        ping: () => {
+          if (!this.#wire.renewSoon()) this.#wire.send({ type: 'ping' });
+        },
+        onSilence: (silenceMs) => {
+          const message = `Nothing was heard for ${silenceMs} ms.`;
+          this.#ports.onDiagnostic({ kind: 'silence', message });
+          // Something in between keeps what comes down: that will not change by asking again.
+          if (this.#wire.renews) this.#ladder.condemn();
+          this.#lost(new LongwaveError('timeout', message), 'unknown', true);
+        },
+      }),
+      reason: undefined,
+      retry: undefined,
+    };
+    this.#upgrade.start();
+    this.#events.onConnected(frame);
+    const { transport, why } = this.#ladder;
+    const { node, user } = frame;
+    this.#setState({ status: 'connected', node, user, transport: transport.name, why, since });
+  }
+
+  #onGoaway(retryAfterMs: number): void {
+    const status = this.#status;
+    if (status.name !== 'connected') return;
+    status.retry = { at: this.#ports.clock.now() + retryAfterMs, afterMs: retryAfterMs };
+    if (!this.#wire.renews) this.#upgrade.move(retryAfterMs);
+  }
+
+  #onError(error: LongwaveError): void {
+    if (this.#status.name !== 'connected') this.#lost(error, 'unhandled');
+    // A bad frame alone does not end a connection (WIRE-6); of anything else the close follows.
+    else if (error.code === 'bad-frame') this.#bad(error.message);
+    // The link that is about to take over has done it: this one stands until then (CLI-8).
+    else if (error.code === 'superseded' && this.#wire.joining) return;
+    // No close follows. Requests of ours overtake each other, too: then one may put an end to the next.
+    else if (this.#wire.renews) this.#lost(error.code === 'superseded' ? undefined : error);
+    else this.#status.reason = { error, at: this.#ports.clock.now() };
+  }
+
+  #onClose({ code, reason, unanswered }: LinkClose): void {
+    const status = this.#status;
+    const said = status.name === 'connected' ? status.reason : undefined;
+    const told = said && this.#ports.clock.now() - said.at < reasonMs ? said.error : undefined;
+    const closed = code === undefined ? undefined : codeOfClose(code);
+    if (closed === 'superseded' && this.#wire.joining) {
+      this.#outlived = true;
+      return;
+    }
+    if (closed !== undefined && closed !== told?.code) this.#lost(new LongwaveError(closed, reason || undefined));
+    else
+      this.#lost(told ?? (reason ? new LongwaveError('unavailable', reason) : undefined), 'unknown', !told, unanswered);
+  }
+
+  /** The attempt failed, or the connection ended. `silent`: and no server said so. */
+  #lost(
+    error: LongwaveError | undefined,
+    fate: Fate = 'unknown',
+    silent = !error,
+    unanswered?: LinkClose['unanswered'],
+  ): void {
+    const { clock, environment } = this.#ports;
+    const status = this.#status;
+    const now = clock.now();
+    if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#refusedToken = this.#wire.token;
+    if (status.name === 'connected' && now - status.since >= provenMs) this.#failures = 0;
+    const retry = status.name === 'connected' ? status.retry : undefined;
+    if (error && !this.#retries(error)) return this.#end(error, fate);
+    const { transport } = this.#ladder;
+    const atOnce = silent && this.#stepDown(status, now, unanswered);
+    this.#tearDown(fate);
+    if (this.#status.name !== 'idle') return;
+    if (transport !== this.#ladder.transport) {
+      const message = `${transport.name}: ${error?.message ?? 'ended'}. Next: ${this.#ladder.transport.name}.`;
+      this.#ports.onDiagnostic({ kind: 'transport', message });
+      if (this.#status.name !== 'idle') return;
+    }
+    if (atOnce) return this.start();
+    this.#failures++;
+    // A clock that was set back makes it no longer than was said.
+    const advisedMs = error?.retryAfterMs ?? (retry && Math.min(retry.afterMs, Math.max(0, retry.at - now)));
+    const advised = advisedMs !== undefined;
+    const offline = !advised && environment.isOnline() === false;
+    this.#wait(offline ? this.#settings.maxDelayMs : this.#backoff(this.#failures, advisedMs), advised, error);
+  }
+
+  /** True: another transport is to be tried at once. */
+  #stepDown(status: Status, now: number, unanswered: LinkClose['unanswered']): boolean {
+    if (status.name === 'connected') this.#ladder.lost(Math.abs(now - status.since));
+    if (status.name !== 'connecting' || status.stage === 'token') return false;
+    return this.#ports.environment.isOnline() !== false && this.#ladder.failed(unanswered);
+  }
+
+  #retries({ advice, code }: LongwaveError): boolean {
+    if (code === 'too-large') return this.#shrinks();
+    return advice === 'retry' || (advice === 'reauthenticate' && this.#tokens.renewable);
+  }
+
+  /** There is nothing to try until the application says so, by `reconnect` (CLI-9). */
+  #suspend(error: LongwaveError): void {
+    this.#tearDown('unhandled');
+    if (this.#status.name !== 'idle') return;
+    this.#status = { name: 'waiting', advised: true, retryAt: Infinity };
+    this.#setState({ status: 'closed', error });
+  }
+
+  /** LIM-1: what was too large fails by itself, and the client goes on. Until the limit is told, nothing else is sent. */
+  #shrinks(): boolean {
+    if (this.#status.name === 'connected') return this.#events.onTooLarge();
+    return !this.#wire.cautious && (this.#wire.cautious = true);
+  }
+
+  #wait(delayMs: number, advised: boolean, error: LongwaveError | undefined): void {
+    const { clock } = this.#ports;
+    const retryAt = clock.now() + delayMs;
+    this.#timer = clock.setTimer(() => this.start(), delayMs);
+    this.#status = { name: 'waiting', advised, retryAt };
+    this.#setState({ status: 'waiting', attempt: this.#failures, retryAt, error });
+  }
+
+  /** The host is back: connect at once, or make sure that the connection still stands (CLI-1). */
+  #wake(why: 'online' | 'offline' | 'visible'): void {
+    const status = this.#status;
+    if (status.name === 'connected') {
+      if (why === 'offline') this.#setOffline(true);
+      else this.#upgrade.hurry();
+      // A listener to the state may have ended the connection.
+      if (this.#status === status) status.heartbeat.probe();
+      return;
+    }
+    if (why === 'online') this.#ladder.reset();
+    if (status.name !== 'waiting' || status.advised || why === 'offline') return;
+    const { clock } = this.#ports;
+    // A clock that was set back makes it no longer than the interval.
+    const delayMs = Math.min(wakeIntervalMs, Math.max(0, this.#startedAt + wakeIntervalMs - clock.now()));
+    if (clock.now() + delayMs >= status.retryAt) return;
+    this.#timer?.cancel();
+    if (delayMs === 0) this.start();
+    else this.#wait(delayMs, false, this.state.status === 'waiting' ? this.state.error : undefined);
+  }
+
+  /** Lets go of the link and the timers, whatever the status is. */
+  #tearDown(fate: Fate): void {
+    const status = this.#status;
+    const link = this.#link;
+    this.#timer?.cancel();
+    this.#renewals.stop();
+    this.#upgrade.stop();
+    this.#outlived = false;
+    if (status.name === 'connected') status.heartbeat.stop();
+    this.#status = { name: 'idle' };
+    this.#link = undefined;
+    this.#wire.attach(undefined);
+    link?.close(1000);
+    this.#events.onDown(fate);
+  }
+
+  #end(error: LongwaveError | undefined, fate: Fate = 'unknown'): void {
+    if (this.#status.name === 'closed') return;
+    this.#tearDown(fate);
+    this.#stopWaking();
+    this.#status = { name: 'closed' };
+    this.#events.onEnd(error ?? new LongwaveError('closed'));
+    this.#setState({ status: 'closed', error });
+  }
+
+  #setState(state: ConnectionState): void {
+    this.state = state;
+    this.#events.onState(state);
+  }
+
+  #bad(message: string): void {
+    this.#ports.onDiagnostic({ kind: 'bad-frame', message });
+  }
+}

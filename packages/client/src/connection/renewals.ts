@@ -1,0 +1,65 @@
+import type { Clock, Timer } from '../ports.js';
+import type { Wire } from './wire.js';
+
+/** Requests that end this soon without news, so many times in a row, are no connection. */
+const quickMs = 1_000;
+const maxQuick = 3;
+
+export interface RenewalEvents {
+  /** What is subscribed to is to be asked for. */
+  ask(): void;
+  /** The requests come to nothing. */
+  onFruitless(): void;
+}
+
+/** On a link made of requests: when what carries messages down is asked for anew (HTTP-3). */
+export class Renewals {
+  /** Something came since the last one. */
+  news = false;
+  readonly #clock: Clock;
+  readonly #wire: Wire;
+  readonly #events: RenewalEvents;
+  #timer: Timer | undefined;
+  #at = 0;
+  #atOnce = true;
+  #quick = 0;
+
+  constructor(clock: Clock, wire: Wire, events: RenewalEvents) {
+    this.#clock = clock;
+    this.#wire = wire;
+    this.#events = events;
+    wire.onRenewal = () => this.soon();
+  }
+
+  /** In a turn of its own, for all that changes in one. */
+  soon(): void {
+    this.#timer ??= this.#clock.setTimer(() => this.now(), 0);
+  }
+
+  /** `atOnce`: for something of ours, that the server is to answer even without news. */
+  now(atOnce = true): void {
+    this.stop();
+    // Another link is about to take over, and asks for everything itself.
+    if (!this.#wire.renews || this.#wire.joining) return;
+    this.#at = this.#clock.now();
+    this.#atOnce = atOnce;
+    this.news = false;
+    this.#wire.renew(atOnce, () => this.#events.ask());
+  }
+
+  /** A request that carried messages down has come to its end. */
+  onEnd(): void {
+    // One that was to be answered at once may well end at once.
+    const quick = !this.news && !this.#atOnce && Math.abs(this.#clock.now() - this.#at) < quickMs;
+    this.#quick = quick ? this.#quick + 1 : 0;
+    if (this.#quick > maxQuick) {
+      this.#quick = 0;
+      this.#events.onFruitless();
+    } else this.now(false);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,147 @@
+import type { Connected } from '@longwave/protocol';
+import type { Ladder } from './ladder.js';
+import type { Settings } from '../options.js';
+import type { Clock, Link, LinkEvents, Timer } from '../ports.js';
+import type { Wire } from './wire.js';
+
+/** The first search for a better transport begins this long after connecting; each next one waits twice as long. */
+const minWaitMs = 5_000;
+const maxWaitMs = 300_000;
+/** A move that came to nothing is tried again after so long. */
+const moveAgainMs = 500;
+/** For one transport to prove itself, and for what is in flight to be answered. */
+const limitMs = 5_000;
+
+/** A link that was let in, and waits to be taken over. */
+export interface Candidate {
+  readonly at: number;
+  readonly link: Link;
+  readonly connected: Connected;
+  /** Its events go to `events` from now on. */
+  takeOver(events: LinkEvents): void;
+}
+
+interface UpgradeParts {
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly wire: Wire;
+  readonly ladder: Ladder;
+}
+
+/**
+ * Looks for a better transport beside the connection that stands (CLI-8): one that is let in takes over when nothing is in
+ * flight, so that nothing is lost or asked twice. Until then the old one goes on. In the same way it leaves a node that goes.
+ */
+export class Upgrade {
+  readonly #parts: UpgradeParts;
+  readonly #adopt: (candidate: Candidate) => void;
+  readonly #onGivenUp: () => void;
+  #waitMs = minWaitMs;
+  #timer: Timer | undefined;
+  #link: Link | undefined;
+  #moving = false;
+
+  constructor(parts: UpgradeParts, adopt: (candidate: Candidate) => void, onGivenUp: () => void) {
+    this.#parts = parts;
+    this.#adopt = adopt;
+    this.#onGivenUp = onGivenUp;
+  }
+
+  /** A connection stands. */
+  start(): void {
+    this.stop();
+    this.#waitMs = minWaitMs;
+    this.#wait();
+  }
+
+  /** The node goes: the transport in use is opened anew beside the connection, which stands until it is taken over (SES-7). */
+  move(afterMs: number): void {
+    const { clock, ladder } = this.#parts;
+    this.stop();
+    this.#moving = true;
+    this.#timer = clock.setTimer(() => this.#try(ladder.at), afterMs);
+  }
+
+  /** Something changed: do not wait. */
+  hurry(): void {
+    if (this.#timer && !this.#link && !this.#moving) {
+      this.#timer.cancel();
+      this.#try(0);
+    }
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#link?.close(1000);
+    this.#timer = this.#link = undefined;
+    this.#moving = false;
+    this.#parts.wire.joining = this.#parts.wire.held = false;
+    this.#parts.wire.onIdle = undefined;
+  }
+
+  #wait(): void {
+    if (this.#parts.ladder.at === 0) return;
+    this.#timer = this.#parts.clock.setTimer(() => this.#try(0), this.#waitMs);
+    this.#waitMs = Math.min(this.#waitMs * 2, maxWaitMs);
+  }
+
+  #try(at: number): void {
+    const { clock, settings, wire, ladder } = this.#parts;
+    if (at >= ladder.at && !this.#moving) return this.#wait();
+    const failed = (): void => {
+      const wasJoining = wire.joining;
+      const wasMoving = this.#moving;
+      this.stop();
+      if (wasJoining) this.#onGivenUp();
+      // It may have been the last of the connection.
+      if (!wire.connected) return;
+      if (wasMoving) this.move(moveAgainMs);
+      else this.#try(at + 1);
+    };
+    let events: LinkEvents = {
+      onOpen: () => {
+        wire.joining = true;
+        link.send(wire.codec.encode(wire.connectFrame()));
+      },
+      onMessage: (message) => {
+        for (const frame of wire.codec.decode(message)) {
+          if (frame.type === 'error') return failed();
+          if (frame.type === 'connected') this.#onConnected({ at, link, connected: frame, takeOver });
+        }
+      },
+      onLost: failed,
+      onRenew: failed,
+      onClose: failed,
+    };
+    const takeOver = (others: LinkEvents): void => void (events = others);
+    this.#timer = clock.setTimer(failed, limitMs);
+    let link: Link;
+    try {
+      link = ladder.transports[at]!.connect(settings.url, settings.codec.name, {
+        onOpen: () => events.onOpen(),
+        onMessage: (message, aside) => events.onMessage(message, aside),
+        onLost: () => events.onLost(),
+        onRenew: () => events.onRenew(),
+        onClose: (close) => events.onClose(close),
+      });
+    } catch {
+      return failed();
+    }
+    this.#link = link;
+    if (!link.renew) return;
+    wire.joining = true;
+    link.renew(wire.renewalOf([], true));
+  }
+
+  #onConnected(candidate: Candidate): void {
+    const { wire } = this.#parts;
+    const go = (): void => {
+      this.#link = undefined;
+      this.stop();
+      this.#adopt(candidate);
+    };
+    wire.held = true;
+    if (wire.idle) go();
+    else wire.onIdle = go;
+  }
+}

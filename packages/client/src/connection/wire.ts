@@ -1,0 +1,242 @@
+import {
+  type Ack,
+  type Changes,
+  type ClientCodec,
+  type ClientFrame,
+  type Connect,
+  type Done,
+  type Encoded,
+  type ErrorFrame,
+  type Message,
+  type Page,
+  type ReceivedOperation,
+  type Reply,
+  type Reset,
+  type Subscribed,
+  type Top,
+  maxInflight,
+  protocolVersion,
+  wireLimits,
+} from '@longwave/protocol';
+import type { Link, Renewal } from '../ports.js';
+import { encodedSize } from '../encoded-size.js';
+
+/** A frame that answers a request. */
+export type Answer = Ack | Done | ErrorFrame | Page<ReceivedOperation> | Reply | Subscribed;
+
+/** A frame about a running subscription. */
+export type ChannelFrame = Changes<ReceivedOperation> | Message<ReceivedOperation> | Reset | Top;
+
+/** Of the view that a frame is for. */
+export function tagOf(frame: ChannelFrame): string | undefined {
+  return frame.type === 'message' ? undefined : frame.tag;
+}
+
+/** What became of the frames of a link that ended: `unhandled` when the server refused the connect (SES-3). */
+export type Fate = 'unknown' | 'unhandled';
+
+/** Beyond this much unsent the outbox waits for acknowledgements. */
+const congestedBytes = 1024 * 1024;
+
+/**
+ * The sending half of the current link: requests and their answers, and frames gathered into
+ * messages. Without a link nothing is sent; everybody sends anew when the next one opens.
+ */
+export class Wire {
+  readonly codec: ClientCodec;
+  /** The server has accepted us: what was sent on this link is being handled. */
+  connected = false;
+  /** Limit of one message; the server's own once `limitKnown`. */
+  messageBytes: number = wireLimits.messageBytes;
+  limitKnown = false;
+  /** A message was too large for a server that has not told its limit: requests wait until it does. */
+  cautious = false;
+  /** What `connect` says. */
+  token: string | undefined;
+  /** The server knows another link of ours: this one must not be renewed, or it would take its place (SES-4). */
+  joining = false;
+  /** Nothing is sent that waits for an answer: the link is about to be exchanged (CLI-8). */
+  held = false;
+  /** Called once, when nothing is in flight any more. */
+  onIdle: (() => void) | undefined;
+  /** Called after each answer: there may be room for what waits. */
+  onRoom: () => void = () => {};
+  /** The link has to be renewed, for what it delivers to change. */
+  onRenewal: () => void = () => {};
+  #link: Link | undefined;
+  #nextId = 1;
+  #turn = 0;
+  #batch: Encoded[] | undefined;
+  /** What a renewal asks for, while it is put together. */
+  #renewal: Encoded[] | undefined;
+  readonly #answers = new Map<number, (answer: Answer) => void>();
+  /** What the server has not answered of that of which it takes so many at a time, given up by us or not. */
+  readonly #inflight = new Set<number>();
+
+  readonly #client: string;
+  readonly #bytesPerSecond: number | undefined;
+
+  constructor(codec: ClientCodec, client: string, bytesPerSecond?: number) {
+    this.codec = codec;
+    this.#client = client;
+    this.#bytesPerSecond = bytesPerSecond;
+  }
+
+  /** A new one each time: its turn comes after those before. */
+  connectFrame(): Connect {
+    const client = this.#client;
+    const bytesPerSecond = this.#bytesPerSecond;
+    const turn = ++this.#turn;
+    return { type: 'connect', version: protocolVersion, client, token: this.token, turn, bytesPerSecond };
+  }
+
+  /** Subscriptions may be asked for. */
+  get linked(): boolean {
+    return this.#link !== undefined;
+  }
+
+  /** Requests may be sent, at least behind `connect` (SES-2), where they go the same way. */
+  get open(): boolean {
+    return this.linked && (this.connected || !(this.renews || this.cautious));
+  }
+
+  /** The link is made of requests. */
+  get renews(): boolean {
+    return this.#link?.renew !== undefined;
+  }
+
+  /** Nothing is in flight of what counts towards `full`. */
+  get idle(): boolean {
+    return this.#inflight.size === 0;
+  }
+
+  get congested(): boolean {
+    return (this.#link?.bufferedBytes ?? 0) > congestedBytes;
+  }
+
+  /** The server takes no more publishes and calls now (LIM-1). */
+  get full(): boolean {
+    return this.held || this.#inflight.size >= maxInflight;
+  }
+
+  /** Takes another link. No answer will come over the one before. */
+  attach(link: Link | undefined): void {
+    this.#link = link;
+    this.connected = this.joining = this.held = false;
+    this.#batch = undefined;
+    this.#answers.clear();
+    this.#inflight.clear();
+  }
+
+  /** No answer will come to what is in flight. */
+  dropInflight(): void {
+    for (const id of this.#inflight) this.#answers.delete(id);
+    this.#inflight.clear();
+  }
+
+  /** True when the link delivers what its requests ask for: then it is renewed soon, and there is nothing to send. */
+  renewSoon(): boolean {
+    if (!this.renews || this.#renewal) return false;
+    this.onRenewal();
+    return true;
+  }
+
+  /** Asks for everything anew: what `ask` sends goes behind `connect`. */
+  renew(atOnce: boolean, ask: () => void): void {
+    const asked: Encoded[] = (this.#renewal = []);
+    ask();
+    this.#renewal = undefined;
+    this.#link!.renew!(this.renewalOf(asked, atOnce));
+  }
+
+  /** What a link made of requests is given: `connect`, and `asked` behind it. */
+  renewalOf(asked: readonly Encoded[], atOnce: boolean): Renewal {
+    const { codec, messageBytes } = this;
+    const connect = codec.encode(this.connectFrame());
+    const join = (all: readonly Encoded[]): Encoded => codec.join(all);
+    return { connect, message: join([connect, ...asked]), messageBytes, atOnce, join };
+  }
+
+  send(frame: ClientFrame): void {
+    this.#write(this.codec.encode(frame));
+  }
+
+  /** Sends the request called `id`. `onAnswer` is called at most once, with the answer of this link. */
+  request(id: number, frame: ClientFrame | Encoded, onAnswer: (answer: Answer) => void): void {
+    this.#answers.set(id, onAnswer);
+    this.#write(typeof frame === 'string' || frame instanceof Uint8Array ? frame : this.codec.encode(frame));
+  }
+
+  /** As `request`, for what counts towards `full`. */
+  requestInTurn(id: number, frame: Encoded, onAnswer: (answer: Answer) => void): void {
+    this.#inflight.add(id);
+    this.request(id, frame, onAnswer);
+  }
+
+  nextId(): number {
+    return this.#nextId++;
+  }
+
+  /** The answer does not matter any more. */
+  forget(id: number): void {
+    this.#answers.delete(id);
+  }
+
+  /** An answer that nobody waits for any more is dropped. */
+  answer(id: number, answer: Answer): void {
+    const onAnswer = this.#answers.get(id);
+    this.#answers.delete(id);
+    this.#inflight.delete(id);
+    onAnswer?.(answer);
+    const { onIdle } = this;
+    if (onIdle && this.idle) {
+      this.onIdle = undefined;
+      onIdle();
+    } else this.onRoom();
+  }
+
+  /** What `work` sends goes out together, in as few messages as the limits allow (WIRE-1). */
+  gather(work: () => void): void {
+    if (this.#batch) {
+      work();
+      return;
+    }
+    const batch: Encoded[] = [];
+    this.#batch = batch;
+    try {
+      work();
+    } finally {
+      // Another batch here means that another link took over meanwhile; this one's frames died with its link.
+      if (this.#batch === batch) {
+        this.#batch = undefined;
+        this.#flush(batch);
+      }
+    }
+  }
+
+  #write(part: Encoded): void {
+    const batch = this.#renewal ?? this.#batch;
+    if (batch) batch.push(part);
+    else this.#link?.send(part);
+  }
+
+  #flush(batch: readonly Encoded[]): void {
+    let parts: Encoded[] = [];
+    let bytes = 0;
+    const send = (): void => {
+      if (parts.length > 0) this.#link?.send(parts.length === 1 ? parts[0]! : this.codec.join(parts));
+    };
+    for (const part of batch) {
+      // One more for the line break between frames.
+      const size = encodedSize(part) + 1;
+      if (bytes + size > this.messageBytes || parts.length === wireLimits.framesPerMessage) {
+        send();
+        parts = [];
+        bytes = 0;
+      }
+      parts.push(part);
+      bytes += size;
+    }
+    send();
+  }
+}

@@ -1,0 +1,162 @@
+import { LongwaveError, Prepared, requireJson } from '@longwave/protocol';
+import type { Context } from '../context.js';
+import type { Timer } from '../ports.js';
+import type { Answer } from '../connection/wire.js';
+import type { EnterOptions } from '../api/state-api.js';
+import { call } from '../safe-call.js';
+import { encodedSize } from '../encoded-size.js';
+import { toError } from '../connection/to-error.js';
+
+/** What `enter` takes besides its data, at most: a channel of 200 units is 600 bytes. */
+const frameBytes = 1_024;
+
+interface Waiter {
+  readonly resolve: (key: string) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Membership {
+  readonly channel: string;
+  /** What it says, as it was when it was said. */
+  readonly data: Prepared;
+  readonly options: EnterOptions;
+  /** Said, and heard by the server: that it is said again is no news (HTTP-5). */
+  known: boolean;
+  waiters: Waiter[];
+  id: number | undefined;
+  timer: Timer | undefined;
+  failures: number;
+}
+
+/** The channels that this client is a member of, said on each link anew (PRES-1 to PRES-3). */
+export class Memberships {
+  readonly #context: Context;
+  readonly #memberships = new Map<string, Membership>();
+  /** How to give up what was asked for and not answered: it must not come behind an `enter`. */
+  readonly #leaving = new Map<string, () => void>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  enter(channel: string, says: unknown, options: EnterOptions): Promise<string> {
+    // Bytes are no member of an object, which a member's value is.
+    requireJson(says ?? null);
+    const data = new Prepared(says);
+    // It would end each connection anew.
+    if (encodedSize(data.payload) + frameBytes > this.#context.wire.messageBytes) {
+      return Promise.reject(new LongwaveError('too-large'));
+    }
+    this.#leaving.get(channel)?.();
+    const waiters = this.#memberships.get(channel)?.waiters ?? [];
+    this.#stop(this.#memberships.get(channel));
+    const fresh = { known: false, id: undefined, timer: undefined, failures: 0 };
+    const membership: Membership = { channel, data, options, waiters, ...fresh };
+    this.#memberships.set(channel, membership);
+    return new Promise((resolve, reject) => {
+      waiters.push({ resolve, reject });
+      this.#say(membership);
+    });
+  }
+
+  /** Resolves when the server has heard of it, or at once when there is none to tell: then the grace decides. */
+  leave(channel: string): Promise<void> {
+    const membership = this.#memberships.get(channel);
+    if (!membership) return Promise.resolve();
+    this.#drop(membership, new LongwaveError('closed', 'Left.'));
+    const { wire, requests } = this.#context;
+    if (!wire.linked) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#leaving.delete(channel);
+        // A request that carries messages down must not say it again.
+        wire.renewSoon();
+        resolve();
+      };
+      const request = requests.add(
+        { timeoutMs: 5_000, expects: 'done', repeat: false, resolve: done, reject: done },
+        (id) => ({ type: 'exit', id, channel }),
+      );
+      this.#leaving.set(channel, () => {
+        request.cancel();
+        done();
+      });
+    });
+  }
+
+  /** There is a link, or another one, or another request of it. */
+  onOpen(): void {
+    for (const membership of this.#memberships.values()) this.#say(membership);
+  }
+
+  onDown(): void {
+    for (const giveUp of this.#leaving.values()) giveUp();
+    for (const membership of this.#memberships.values()) this.#stop(membership);
+  }
+
+  /** The client is closed: others see it go at once. */
+  close(): void {
+    const { wire } = this.#context;
+    if (!wire.open || wire.renews) return;
+    for (const { channel } of this.#memberships.values()) wire.send({ type: 'exit', id: wire.nextId(), channel });
+  }
+
+  end(error: LongwaveError): void {
+    for (const membership of [...this.#memberships.values()]) this.#end(membership, error);
+  }
+
+  /** By the server. What was said anew meanwhile is decided by its own answer, which comes later. */
+  onExited(channel: string, error: LongwaveError): void {
+    const membership = this.#memberships.get(channel);
+    if (membership && membership.id === undefined) this.#end(membership, error);
+  }
+
+  #say(membership: Membership): void {
+    const { wire } = this.#context;
+    this.#stop(membership);
+    if (!wire.linked || wire.renewSoon()) return;
+    const { channel, data, options, known } = membership;
+    const id = (membership.id = wire.nextId());
+    const again = known || undefined;
+    wire.request(id, { type: 'enter', id, channel, data, away: options.away || undefined, again }, (answer) =>
+      this.#onAnswer(membership, answer),
+    );
+  }
+
+  #onAnswer(membership: Membership, answer: Answer): void {
+    membership.id = undefined;
+    if (answer.type === 'done') {
+      membership.known = true;
+      membership.failures = 0;
+      const { waiters } = membership;
+      membership.waiters = [];
+      for (const { resolve } of waiters) resolve(answer.key ?? '');
+      return;
+    }
+    const error = toError(answer);
+    if (error.advice !== 'retry') return this.#end(membership, error);
+    const { ports, backoff } = this.#context;
+    const delayMs = backoff(++membership.failures, error.retryAfterMs);
+    membership.timer = ports.clock.setTimer(() => this.#say(membership), delayMs);
+  }
+
+  #stop(membership: Membership | undefined): void {
+    if (!membership) return;
+    membership.timer?.cancel();
+    if (membership.id !== undefined) this.#context.wire.forget(membership.id);
+    membership.id = membership.timer = undefined;
+  }
+
+  #end(membership: Membership, error: LongwaveError): void {
+    const told = membership.waiters.length > 0;
+    this.#drop(membership, error);
+    // Whoever waits for `enter` is told by it.
+    if (!told) call(this.#context.ports, membership.options.onEnd, error);
+  }
+
+  #drop(membership: Membership, error: LongwaveError): void {
+    this.#stop(membership);
+    if (this.#memberships.get(membership.channel) === membership) this.#memberships.delete(membership.channel);
+    for (const { reject } of membership.waiters) reject(error);
+  }
+}

@@ -1,0 +1,27 @@
+import { LongwaveError } from '@longwave/protocol';
+import type { RequestOptions } from '../api/api.js';
+import type { Clock } from '../ports.js';
+
+/**
+ * Watches the time limit and the signal of one request: calls `onOver` once, unless stopped before by
+ * what it returns. A signal that is aborted already is the caller's to look at.
+ */
+export function watchDeadline(
+  clock: Clock,
+  { timeoutMs, signal }: RequestOptions,
+  onOver: (error: unknown) => void,
+): () => void {
+  const finish = (error: unknown): void => {
+    stop();
+    onOver(error);
+  };
+  const onAbort = (): void => finish(signal?.reason);
+  const timer =
+    timeoutMs === undefined ? undefined : clock.setTimer(() => finish(new LongwaveError('timeout')), timeoutMs);
+  signal?.addEventListener('abort', onAbort);
+  const stop = (): void => {
+    timer?.cancel();
+    signal?.removeEventListener('abort', onAbort);
+  };
+  return stop;
+}

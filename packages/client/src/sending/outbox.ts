@@ -1,0 +1,218 @@
+import { type ClientFrame, type Encoded, LongwaveError, Prepared, type Publish } from '@longwave/protocol';
+import type { PublishOptions, Published } from '../api/api.js';
+import type { Backoff } from '../connection/backoff.js';
+import type { Settings } from '../options.js';
+import type { Clock, Timer } from '../ports.js';
+import type { Answer, Fate, Wire } from '../connection/wire.js';
+import { watchDeadline } from './deadline.js';
+import { encodedSize } from '../encoded-size.js';
+import { toError } from '../connection/to-error.js';
+
+/** What a publish does to an entry of a channel with state. */
+export type StateChange = Pick<Publish, 'key' | 'kind' | 'expect' | 'ttlMs'>;
+
+interface Entry {
+  readonly id: number;
+  readonly seq: number;
+  readonly channel: string;
+  readonly messageId: string | undefined;
+  readonly change: StateChange;
+  /** The data as it was when it was published. */
+  readonly data: Prepared;
+  readonly size: number;
+  readonly stopDeadline: () => void;
+  readonly resolve: (published: Published) => void;
+  readonly reject: (error: unknown) => void;
+  /** For the first sending. */
+  encoded: Encoded | undefined;
+  /** Sent before, and what became of it is not known (PUB-4). */
+  retry: boolean;
+  refusals: number;
+}
+
+/** What `retry` and `after` add to a publish, at most: it has to fit when it is sent again. */
+const retryBytes = 48;
+/** A publish that the server fails to handle this often is given up: it may be what makes the server fail. */
+const maxInternal = 5;
+
+/**
+ * Publishes until they are acknowledged: first in, first out, sent again after a reconnect (CLI-3).
+ * Those of one channel never overtake each other.
+ */
+export class Outbox {
+  readonly #wire: Wire;
+  readonly #clock: Clock;
+  readonly #backoff: Backoff;
+  readonly #settings: Settings;
+  /** Channels that have to wait before their next publish. */
+  readonly #holds = new Map<string, Timer>();
+  /** By `seq`, rising. */
+  #waiting = new Map<number, Entry>();
+  readonly #inflight = new Map<number, Entry>();
+  #bytes = 0;
+  #seq = 0;
+
+  constructor(wire: Wire, clock: Clock, backoff: Backoff, settings: Settings) {
+    this.#wire = wire;
+    this.#clock = clock;
+    this.#backoff = backoff;
+    this.#settings = settings;
+  }
+
+  publish(channel: string, given: unknown, options: PublishOptions = {}, change: StateChange = {}): Promise<Published> {
+    const { id: messageId, signal } = options;
+    // It is the application's to change as soon as this returns.
+    const data = new Prepared(given);
+    const id = this.#wire.nextId();
+    const seq = this.#seq + 1;
+    const encoded = this.#wire.codec.encode({ type: 'publish', id, channel, seq, messageId, data, ...change });
+    const size = encodedSize(encoded) + retryBytes;
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    if (this.#isTooLarge(size)) return Promise.reject(new LongwaveError('too-large'));
+    const { outboxCount, outboxBytes } = this.#settings;
+    if (this.#waiting.size + this.#inflight.size >= outboxCount || this.#bytes + size > outboxBytes) {
+      return Promise.reject(new LongwaveError('outbox-full'));
+    }
+    this.#seq = seq;
+    return new Promise((resolve, reject) => {
+      const stopDeadline = watchDeadline(this.#clock, options, (error) => this.#giveUp(entry, error));
+      const fixed = { id, seq, channel, messageId, change, data, size, stopDeadline, resolve, reject };
+      const entry: Entry = { ...fixed, encoded, retry: false, refusals: 0 };
+      this.#bytes += size;
+      this.#waiting.set(seq, entry);
+      this.pump();
+    });
+  }
+
+  /** Sends what may be sent, in order. */
+  pump(): void {
+    if (!this.#wire.open) return;
+    const blocked = new Set<string>();
+    for (const entry of this.#waiting.values()) {
+      // With nothing in flight no acknowledgement would ever wake us: then congestion does not count.
+      if (this.#wire.full || (this.#inflight.size > 0 && this.#wire.congested)) return;
+      if (blocked.has(entry.channel)) continue;
+      if (this.#mustWait(entry)) blocked.add(entry.channel);
+      else if (this.#isTooLarge(entry.size)) this.#drop(entry).reject(new LongwaveError('too-large'));
+      else this.#send(entry);
+    }
+  }
+
+  /** The link has ended: what was on its way goes back in front (CLI-3). */
+  onDown(fate: Fate): void {
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    for (const entry of this.#inflight.values()) {
+      if (fate === 'unknown') entry.retry = true;
+      this.#waiting.set(entry.seq, entry);
+    }
+    this.#inflight.clear();
+    for (const entry of waiting.values()) this.#waiting.set(entry.seq, entry);
+    this.#sort();
+  }
+
+  /** The server takes no message as large as one in flight, for all that is known. False: there is none. */
+  dropLargest(): boolean {
+    const [largest] = [...this.#inflight.values()].sort((a, b) => b.size - a.size);
+    if (largest) this.#drop(largest).reject(new LongwaveError('too-large'));
+    return largest !== undefined;
+  }
+
+  end(error: LongwaveError): void {
+    for (const timer of this.#holds.values()) timer.cancel();
+    for (const entry of [...this.#inflight.values(), ...this.#waiting.values()]) this.#drop(entry).reject(error);
+  }
+
+  #mustWait(entry: Entry): boolean {
+    const { channel, seq, size, refusals } = entry;
+    if (this.#holds.has(channel)) return true;
+    // Before the first `connected` the server's limit is not known.
+    if (size > this.#wire.messageBytes && !this.#wire.limitKnown) return true;
+    // Refused once: those behind it that are on their way may be refused as well, and then come after it. One that it
+    // overtook is waited for. Refused twice: it goes when nothing is left that it could overtake.
+    return (
+      refusals > 0 &&
+      [...this.#inflight.values()].some(
+        (other) => other.channel === channel && (other.seq > seq || other.refusals === 0 || refusals > 1),
+      )
+    );
+  }
+
+  #send(entry: Entry): void {
+    const { id, channel, seq, messageId, data, encoded, change } = entry;
+    this.#waiting.delete(seq);
+    this.#inflight.set(seq, entry);
+    entry.encoded = undefined;
+    const after = this.#before(entry);
+    const frame = (): ClientFrame => {
+      return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data, after, ...change };
+    };
+    const ready = after === undefined ? encoded : undefined;
+    this.#wire.requestInTurn(id, ready ?? this.#wire.codec.encode(frame()), (answer) => this.#settle(entry, answer));
+  }
+
+  /** What the store must have first (PUB-7): a request may be overtaken, and what is in front be refused or lost with its node. */
+  #before({ channel, seq }: Entry): number | undefined {
+    let before = 0;
+    for (const other of this.#inflight.values()) {
+      if (other.channel === channel && other.seq < seq) before = Math.max(before, other.seq);
+    }
+    return before || undefined;
+  }
+
+  #settle(entry: Entry, answer: Answer): void {
+    if (answer.type === 'ack') {
+      const { epoch, offset, durability } = answer;
+      const duplicate = answer.duplicate ?? false;
+      this.#drop(entry).resolve({ position: { epoch, offset }, duplicate, durability });
+    } else this.#refused(entry, toError(answer));
+  }
+
+  #refused(entry: Entry, error: LongwaveError): void {
+    const { channel, seq } = entry;
+    const hopeless = error.code === 'internal' && entry.refusals + 1 >= maxInternal;
+    if (error.advice !== 'retry' || hopeless) {
+      this.#drop(entry).reject(error);
+      return;
+    }
+    entry.refusals++;
+    // What the server was too busy to look at was surely not stored; of other failures we cannot tell.
+    if (error.code !== 'rate-limited' && error.code !== 'out-of-order') entry.retry = true;
+    this.#inflight.delete(seq);
+    this.#waiting.set(seq, entry);
+    this.#sort();
+    // It goes again as soon as those in front of it and behind it are answered.
+    if (error.code === 'out-of-order') return;
+    this.#hold(channel, this.#backoff(entry.refusals, error.retryAfterMs));
+  }
+
+  #hold(channel: string, delayMs: number): void {
+    this.#holds.get(channel)?.cancel();
+    const timer = this.#clock.setTimer(() => {
+      this.#holds.delete(channel);
+      this.pump();
+    }, delayMs);
+    this.#holds.set(channel, timer);
+  }
+
+  /** One not sent is gone; one sent may be stored, and keeps its place in flight until it is answered. */
+  #giveUp(entry: Entry, error: unknown): void {
+    this.#wire.forget(entry.id);
+    this.#drop(entry).reject(error);
+    this.pump();
+  }
+
+  #drop(entry: Entry): Entry {
+    entry.stopDeadline();
+    if (this.#waiting.delete(entry.seq) || this.#inflight.delete(entry.seq)) this.#bytes -= entry.size;
+    return entry;
+  }
+
+  #sort(): void {
+    this.#waiting = new Map([...this.#waiting].sort(([a], [b]) => a - b));
+  }
+
+  #isTooLarge(size: number): boolean {
+    return this.#wire.limitKnown && size > this.#wire.messageBytes;
+  }
+}

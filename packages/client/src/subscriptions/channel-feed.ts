@@ -1,0 +1,153 @@
+import {
+  type From,
+  LongwaveError,
+  type Message,
+  type Position,
+  type ReceivedOperation,
+  type ResetReason,
+  type Subscribe,
+  type Subscribed,
+  breakOf,
+} from '@longwave/protocol';
+import type { ChannelFrame } from '../connection/wire.js';
+import { type LocalSubscription, isPosition } from './local-subscription.js';
+import { toMessage } from '../api/message.js';
+import { type Asked, WireSubscription, at } from './wire-subscription.js';
+
+/** One channel's subscription on the wire, shared by those of the application (CLI-5). */
+export class ChannelFeed extends WireSubscription {
+  /** After the last operation received; known from `subscribed` on (SUB-2). */
+  position: Position | undefined;
+  /** The last offset that the log is known to have. */
+  top = 0;
+  readonly #subscriptions = new Set<LocalSubscription>();
+  #from: From = 'now';
+  /** Operations up to here are read from the log, not received as they happen. */
+  #recoveredTo = 0;
+
+  add(subscription: LocalSubscription): void {
+    this.#subscriptions.add(subscription);
+    if (this.#subscriptions.size === 1) {
+      this.#from = subscription.options.from ?? 'now';
+      this.onOpen();
+    } else subscription.join();
+  }
+
+  /** The last one out ends the subscription on the wire. */
+  leave(subscription: LocalSubscription): void {
+    if (this.#subscriptions.delete(subscription) && this.#subscriptions.size === 0) this.finish();
+  }
+
+  /** A subscription may stand at `position` and wait for the feed to pass it. */
+  covers(from: Position): boolean {
+    const { position, top } = this;
+    if (!position || breakOf(from, position.epoch)) return false;
+    return from.offset >= position.offset && from.offset <= top;
+  }
+
+  override end(error: LongwaveError): void {
+    for (const subscription of [...this.#subscriptions]) subscription.end(error);
+  }
+
+  protected override get standing(): boolean {
+    return true;
+  }
+
+  /** With a position, `last` says where to stand if it cannot be continued (SUB-4). */
+  protected override get asked(): Asked {
+    return { ...startOf(this.#from), ...startOf(this.position ?? this.#from) };
+  }
+
+  protected override receive(frame: ChannelFrame): void {
+    switch (frame.type) {
+      case 'message':
+        return this.#onMessage(frame);
+      case 'top':
+        return this.#onTop(frame);
+      case 'reset':
+        return this.#onReset(frame.reason, frame, this.position);
+      case 'changes':
+        return;
+    }
+  }
+
+  protected override onSubscribed({ epoch, offset, top, reset: told, mode }: Subscribed, quiet: boolean): void {
+    if (mode !== undefined) {
+      this.finish();
+      return this.end(new LongwaveError('wrong-mode'));
+    }
+    const first = this.position === undefined;
+    const asked = this.position ?? (isPosition(this.#from) ? this.#from : undefined);
+    const reset = told ?? (asked && brokenBy(asked, epoch, offset));
+    if (reset === 'revoked') return this.endRefused(new LongwaveError('forbidden'));
+    // A server that stands earlier than asked repeats what was seen: it is dropped.
+    const position = { epoch, offset: asked && !reset ? asked.offset : offset };
+    this.position = position;
+    this.top = top;
+    if (quiet && !reset) return;
+    this.#recoveredTo = top;
+    for (const [i, subscription] of [...this.#subscriptions].entries()) {
+      // What was true when it was asked for the first one may not be for one that came since: the log has grown.
+      const alike = isSame(subscription.options.from ?? 'now', this.#from) && (i === 0 || reset !== 'truncated');
+      if (!first) {
+        // Told of a reset only if it is one for this subscription, too.
+        subscription.onSubscribed(top, reset && subscription.onReset(reset, position, asked!));
+      } else if (alike) subscription.start(position, top, reset);
+      else subscription.join();
+    }
+  }
+
+  #onMessage({ epoch, offset: first, ops }: Message<ReceivedOperation>): void {
+    const { spell } = this;
+    const position = this.position!;
+    if (breakOf(position, epoch) || first > position.offset + 1) {
+      return this.onGap(`${at({ epoch, offset: first })} came, we stand at ${at(position)}.`);
+    }
+    for (const [i, op] of ops.entries()) {
+      const offset = first + i;
+      if (offset <= this.position!.offset) continue;
+      this.failures = 0;
+      this.position = { epoch, offset };
+      if (offset > this.top) this.top = offset;
+      const message = toMessage(this.channel, this.position, op, offset <= this.#recoveredTo);
+      for (const subscription of this.#subscriptions) subscription.onOperation(message);
+      // A handler ended the subscription or the connection: the rest comes after the position, or not at all.
+      if (this.spell !== spell) return;
+    }
+  }
+
+  #onTop(frame: Position): void {
+    const { epoch, offset } = frame;
+    const position = this.position!;
+    if (!breakOf(position, epoch) && offset <= position.offset) {
+      this.position = { epoch, offset: position.offset };
+      this.failures = 0;
+    } else this.onGap(`${at(frame)} is the last, we stand at ${at(position)}.`);
+  }
+
+  #onReset(reason: ResetReason, { epoch, offset }: Position, previous: Position | undefined): void {
+    if (reason === 'revoked') return this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
+    if (!previous) return;
+    this.position = { epoch, offset };
+    this.top = Math.max(offset, reason === 'trimmed' ? this.top : 0);
+    for (const subscription of [...this.#subscriptions]) subscription.onReset(reason, this.position, previous);
+  }
+}
+
+function startOf(from: From): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {
+  if (from === 'now') return {};
+  return isPosition(from) ? { epoch: from.epoch, offset: from.offset } : { last: from.last };
+}
+
+/** The server moved us without saying so: as good as a reset (G3). */
+function brokenBy(asked: Position, epoch: string, offset: number): ResetReason | undefined {
+  const broken = breakOf(asked, epoch);
+  if (broken) return broken;
+  return offset > asked.offset ? 'trimmed' : undefined;
+}
+
+function isSame(a: From, b: From): boolean {
+  if (a === 'now' || b === 'now') return a === b;
+  if (isPosition(a)) return isPosition(b) && a.epoch === b.epoch && a.offset === b.offset;
+  return !isPosition(b) && a.last === b.last;
+}

@@ -1,0 +1,191 @@
+import { LongwaveError, type Position, type ResetReason, type View } from '@longwave/protocol';
+import type { Context } from '../context.js';
+import type { EntryTable, Update } from './entry-table.js';
+import type { ResetInfo } from '../api/message.js';
+import type { Timer } from '../ports.js';
+import type { Entry, MapChange, MapWatch, WatchOptions } from '../api/state-api.js';
+import { call } from '../safe-call.js';
+import { callback, check, checkView } from '../check.js';
+
+/** What a watch needs of the feed that it shows. */
+export interface WatchedFeed {
+  readonly view: View;
+  readonly position: Position | undefined;
+  readonly table: EntryTable;
+  readonly complete: boolean;
+  add(watch: LocalWatch): void;
+  leave(watch: LocalWatch): void;
+  show(watch: LocalWatch, view: View): void;
+}
+
+export type Listener = (values: ReadonlyMap<string, unknown>, change: MapChange) => void;
+
+/** What a watch shows. */
+type Shown = Pick<EntryTable, 'entries' | 'values'>;
+
+/** One watch of the application: what it has been told, of a feed that it may share (CLI-5). */
+export class LocalWatch implements MapWatch<unknown> {
+  readonly ready: Promise<Position>;
+  readonly #context: Context;
+  readonly #options: WatchOptions;
+  readonly #onChange: Listener | undefined;
+  readonly #listeners = new Set<() => void>();
+  #feed: WatchedFeed;
+  #state: 'pending' | 'live' | 'ended' = 'pending';
+  /** What it was told, where that is not what the feed has: it is new there, and was not told yet. */
+  #own: Shown | undefined = { entries: new Map(), values: new Map() };
+  #position: Position | undefined;
+  #snapshot: ReadonlyMap<string, unknown> | undefined;
+  #joining: Timer | undefined;
+  #settleReady!: { resolve: (position: Position) => void; reject: (error: LongwaveError) => void };
+
+  constructor(context: Context, feed: WatchedFeed, options: WatchOptions, onChange: Listener | undefined) {
+    this.#context = context;
+    this.#feed = feed;
+    this.#options = options;
+    this.#onChange = onChange;
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject };
+    });
+    // Whoever does not look at `ready` is told by `onEnd`.
+    this.ready.catch(() => {});
+  }
+
+  get state(): 'pending' | 'live' | 'ended' {
+    return this.#state;
+  }
+
+  get position(): Position | undefined {
+    return this.#position;
+  }
+
+  get view(): View {
+    return this.#feed.view;
+  }
+
+  get #shown(): Shown {
+    return this.#own ?? this.#feed.table;
+  }
+
+  readonly getSnapshot = (): ReadonlyMap<string, unknown> => (this.#snapshot ??= new Map(this.#shown.values));
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    check('listener', listener, callback);
+    // A function of our own, so that one given twice is called twice and stopped one at a time.
+    const entry = (): void => listener();
+    this.#listeners.add(entry);
+    return () => {
+      this.#listeners.delete(entry);
+    };
+  };
+
+  entry(key: string): Entry<unknown> | undefined {
+    return this.#shown.entries.get(key);
+  }
+
+  setView(view: View): void {
+    checkView(view);
+    if (this.#state !== 'ended') this.#feed.show(this, view);
+  }
+
+  track(...keys: string[]): void {
+    this.setView({ ...this.view, keys: [...new Set([...(this.view.keys ?? []), ...keys])] });
+  }
+
+  untrack(...keys: string[]): void {
+    this.setView({ ...this.view, keys: (this.view.keys ?? []).filter((key) => !keys.includes(key)) });
+  }
+
+  unsubscribe(): void {
+    this.#finish(new LongwaveError('closed', 'Unsubscribed.'));
+  }
+
+  /** Shows what this feed has, as soon as that is complete. */
+  moveTo(feed: WatchedFeed): void {
+    this.#detach();
+    this.#feed.leave(this);
+    this.#feed = feed;
+    feed.add(this);
+  }
+
+  /** The feed is complete already. It is told in a turn of its own: nobody is called before `watch` has returned. */
+  joinSoon(): void {
+    this.#joining = this.#context.ports.clock.setTimer(() => {
+      if (this.#own) this.onUpdate({ added: [], updated: [], removed: [] }, undefined);
+    }, 0);
+  }
+
+  onUpdate(update: Update, reset: ResetInfo | undefined): void {
+    const { complete, position, table } = this.#feed;
+    const own = this.#own;
+    if (this.#state === 'ended' || (own && !complete)) return;
+    const told = own ? difference(own, table) : update;
+    const initial = this.#state === 'pending';
+    this.#own = undefined;
+    this.#state = 'live';
+    this.#position = position;
+    const changed = told.added.length + told.updated.length + told.removed.length > 0;
+    if (changed) this.#snapshot = undefined;
+    if (initial) {
+      this.#settleReady.resolve(position!);
+      this.#announce(position!, 0, undefined);
+      if (this.#isEnded()) return;
+    } else if (!changed && !reset) return;
+    const { ports } = this.#context;
+    // Nothing was told before the first state that could have been lost.
+    call(ports, this.#onChange, table.values, { ...told, initial, reset: initial ? undefined : reset });
+    for (const listener of [...this.#listeners]) call(ports, listener);
+  }
+
+  /** The feed stands again, where it stood. */
+  onSubscribed(position: Position, top: number): void {
+    if (this.#state === 'live') this.#announce(position, Math.max(0, top - position.offset), undefined);
+  }
+
+  onReset(reset: ResetInfo): void {
+    if (this.#state === 'live') call(this.#context.ports, this.#options.onReset, reset);
+  }
+
+  /** Ended by the server, or with the client. */
+  end(error: LongwaveError): void {
+    if (this.#state === 'ended') return;
+    this.#finish(error);
+    call(this.#context.ports, this.#options.onEnd, error);
+  }
+
+  /** A callback may have ended it. */
+  #isEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  #announce(position: Position, recovering: number, reset: ResetReason | undefined): void {
+    call(this.#context.ports, this.#options.onSubscribed, { position, recovering, reset });
+  }
+
+  #finish(error: LongwaveError): void {
+    if (this.#state === 'ended') return;
+    // What was shown stays to be read.
+    this.#detach();
+    this.#state = 'ended';
+    this.#feed.leave(this);
+    this.#settleReady.reject(error);
+  }
+
+  /** What is shown stays what it is. */
+  #detach(): void {
+    this.#joining?.cancel();
+    const { entries, values } = this.#feed.table;
+    this.#own ??= { entries: new Map(entries), values: new Map(values) };
+  }
+}
+
+function difference({ entries: before }: Shown, { entries: after }: Shown): Update {
+  const update: Update = { added: [], updated: [], removed: [] };
+  for (const [key, { version, time }] of after) {
+    const was = before.get(key);
+    if (!was) update.added.push(key);
+    else if (was.version !== version || was.time !== time) update.updated.push(key);
+  }
+  for (const [key, last] of before) if (!after.has(key)) update.removed.push({ key, last, why: 'leave' });
+  return update;
+}
