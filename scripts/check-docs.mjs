@@ -9,7 +9,7 @@ import { listFiles } from './lib/files.mjs';
 import { root } from './lib/root.mjs';
 import { bin, run } from './lib/run.mjs';
 import { sizeBudget } from './lib/size-budget.mjs';
-import { createOpenApi } from '../packages/node/dist/http-api/openapi.js';
+import { createOpenApi } from '../packages/node/dist/http-api/openapi/openapi.js';
 
 const PAGE_TIMEOUT_MS = 30_000;
 const folder = '.cache/docs';

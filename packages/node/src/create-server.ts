@@ -4,24 +4,24 @@ import { hostname } from 'node:os';
 import process from 'node:process';
 import { Engine, type LoadState } from '@longwave/core';
 import { type Channels, type MessageInput, type NameOf, checkOptions, option } from '@longwave/protocol';
-import { Capacity } from './capacity.js';
-import { consoleLogger } from './console-logger.js';
+import { Capacity } from './http/capacity.js';
+import { consoleLogger } from './host/console-logger.js';
 import { type HttpApi, createHttpApi } from './http-api/http-api.js';
-import { digest, makeId } from './make-id.js';
-import { memory } from './memory.js';
-import { createNodeClock } from './node-clock.js';
+import { digest, makeId } from './host/make-id.js';
+import { memory } from './host/memory.js';
+import { createNodeClock } from './host/node-clock.js';
 import { Entrances } from './entrances.js';
-import { Gate } from './gate.js';
-import { isLoopback } from './host-rule.js';
+import { Gate } from './gate/gate.js';
+import { isLoopback } from './gate/host-rule.js';
 import { ReaderHost } from './readers/reader-host.js';
 import { readerRoutes } from './readers/reader-request.js';
 import type { ListenOptions, ServerOptions } from './server-options.js';
 import { closeRules, endpointRules, httpServer, listenRules, serverRules } from './server-rules.js';
-import { RequestHost } from './request-host.js';
-import { RequestTurns } from './request-turns.js';
+import { RequestHost } from './requests/request-host.js';
+import { RequestTurns } from './requests/request-turns.js';
 import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
-import { normalizePath } from './target.js';
-import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from './web-socket-host.js';
+import { normalizePath } from './http/target.js';
+import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from './web-socket/web-socket-host.js';
 
 export interface Server<C extends Channels = Channels> {
   /** The engine behind it, for hosts of other transports. */

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock, Engine } from '@longwave/core';
 import { LongwaveError } from '@longwave/protocol';
-import { intercept } from './intercept.js';
-import { type Listener, createListener } from './listener.js';
-import type { RequestHost } from './request-host.js';
-import type { RequestTurns } from './request-turns.js';
-import { showUpgrades } from './upgrades.js';
-import type { WebSocketHost } from './web-socket-host.js';
+import { intercept } from './http/intercept.js';
+import { type Listener, createListener } from './http/listener.js';
+import type { RequestHost } from './requests/request-host.js';
+import type { RequestTurns } from './requests/request-turns.js';
+import { showUpgrades } from './http/upgrades.js';
+import type { WebSocketHost } from './web-socket/web-socket-host.js';
 
 export interface EntrancesOptions {
   readonly engine: Engine;

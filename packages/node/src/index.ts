@@ -1,9 +1,9 @@
-export { consoleLogger } from './console-logger.js';
+export { consoleLogger } from './host/console-logger.js';
 export { type Server, createServer } from './create-server.js';
 export type { ListenOptions, ServerOptions } from './server-options.js';
-export { type MemoryOptions, memory } from './memory.js';
-export type { AllowedHosts } from './host-rule.js';
-export type { AllowedOrigins } from './origin-rule.js';
+export { type MemoryOptions, memory } from './host/memory.js';
+export type { AllowedHosts } from './gate/host-rule.js';
+export type { AllowedOrigins } from './gate/origin-rule.js';
 export type {
   HistoryOptions,
   HistoryPage,
@@ -13,7 +13,7 @@ export type {
   StoredMessage,
 } from './server-channel.js';
 export type { ServerChannelTraits, ServerMap, ServerValue, StoredEntry, StoredMember } from './server-state.js';
-export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket-host.js';
-export type { WebSocketPeer, WireEvent } from './web-socket-peer.js';
+export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket/web-socket-host.js';
+export type { WebSocketPeer, WireEvent } from './web-socket/web-socket-peer.js';
 export type { HttpApi, HttpApiOptions } from './http-api/http-api.js';
 export type { MetricsSnapshot } from './http-api/metrics.js';

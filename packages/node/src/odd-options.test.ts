@@ -5,7 +5,7 @@ import { oddValues } from '@longwave/testkit';
 import { describe, expect, it } from 'vitest';
 import { createServer } from './create-server.js';
 import type { ServerOptions } from './server-options.js';
-import { memory } from './memory.js';
+import { memory } from './host/memory.js';
 
 const channels = defineChannels({
   room: log({ presence: {} }),

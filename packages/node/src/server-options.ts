@@ -13,8 +13,8 @@ import type {
 } from '@longwave/core';
 import type { Calls, Channels } from '@longwave/protocol';
 import type { HttpApiOptions } from './http-api/http-api.js';
-import type { AllowedHosts } from './host-rule.js';
-import type { AllowedOrigins } from './origin-rule.js';
+import type { AllowedHosts } from './gate/host-rule.js';
+import type { AllowedOrigins } from './gate/origin-rule.js';
 export interface ServerOptions<C extends Channels> {
   /** The contract, made by `defineChannels`. */
   readonly channels: C;

@@ -2,7 +2,7 @@ import { type Hooks, type Limits, limitRules } from '@longwave/core';
 import { type Channels, type RulesOf, isCall, isDefinition, isPlainObject, option } from '@longwave/protocol';
 import type { ListenOptions, ServerOptions } from './server-options.js';
 import type { HttpApiOptions } from './http-api/http-api.js';
-import type { WebSocketEndpointOptions } from './web-socket-host.js';
+import type { WebSocketEndpointOptions } from './web-socket/web-socket-host.js';
 
 const logger = option.methods('a logger', 'error', 'info');
 

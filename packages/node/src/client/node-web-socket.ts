@@ -9,7 +9,7 @@ import {
   createConnectionSettings,
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
-import { endSoon, plug } from '../plug.js';
+import { endSoon, plug } from '../http/plug.js';
 import { openTunnel, parseForwardProxy } from './forward-proxy.js';
 
 /** Milliseconds within which a message of the server that began must be complete, over whatever line the client has. */

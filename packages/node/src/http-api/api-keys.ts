@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { GuessLimit } from './guess-limit.js';
-import { HttpProblem } from './problem.js';
+import { HttpProblem } from '../http/problem.js';
 
 /** What a header can carry as a token (RFC 6750 §2.1), and no more than a line. */
 const keyShape = /^[\x21-\x7e]{1,512}$/;

@@ -1,6 +1,6 @@
 import type { ChangeOptions } from '@longwave/core';
 import { type JsonObject, type MessageInput, messageInput, publishOptions } from './message-input.js';
-import { HttpProblem } from './problem.js';
+import { HttpProblem } from '../http/problem.js';
 
 /** A change as a back end gives it, checked. */
 export interface ChangeInput extends MessageInput {

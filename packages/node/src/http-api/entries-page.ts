@@ -1,8 +1,8 @@
 import type { Engine } from '@longwave/core';
 import { type Operation, decodePayload, presencePrefix, wireLimits } from '@longwave/protocol';
-import { payloadJson } from '../message-json.js';
+import { payloadJson } from '../http/message-json.js';
 import type { Page } from './open-pages.js';
-import { HttpProblem } from './problem.js';
+import { HttpProblem } from '../http/problem.js';
 import { pageSize, queryNumber } from './history-page.js';
 
 export interface EntriesQuery {

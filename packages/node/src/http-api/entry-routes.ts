@@ -5,7 +5,7 @@ import { type ChangeHead, changeInput, isConditional, removalOptions } from './c
 import { entriesPage, entriesQuery, etagOf, membersPage, oneEntry } from './entries-page.js';
 import { objectOf } from './message-input.js';
 import type { OpenPages } from './open-pages.js';
-import { HttpProblem } from './problem.js';
+import { HttpProblem } from '../http/problem.js';
 import { type Env, type Request, parameter } from './route.js';
 
 const asJson = { 'content-type': 'application/json' };

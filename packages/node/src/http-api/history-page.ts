@@ -1,8 +1,8 @@
 import type { Engine, ReadQuery } from '@longwave/core';
 import { type Operation, wireLimits } from '@longwave/protocol';
-import { messageJson } from '../message-json.js';
+import { messageJson } from '../http/message-json.js';
 import type { Page } from './open-pages.js';
-import { HttpProblem } from './problem.js';
+import { HttpProblem } from '../http/problem.js';
 
 /** Payload units in one answer; at least one message or entry is always given. */
 export const pageSize = 1024 * 1024;

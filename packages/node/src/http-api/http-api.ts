@@ -3,13 +3,13 @@ import { performance } from 'node:perf_hooks';
 import { type HttpBindings, getRequestListener } from '@hono/node-server';
 import type { Engine, Logger } from '@longwave/core';
 import { Hono } from 'hono';
-import { type Gate, refusalReasons } from '../gate.js';
-import { refuse } from '../refuse.js';
-import { routedTarget } from '../query-form.js';
-import { isPlainPath, targetOf } from '../target.js';
+import { type Gate, refusalReasons } from '../gate/gate.js';
+import { refuse } from '../http/refuse.js';
+import { routedTarget } from '../http/query-form.js';
+import { isPlainPath, targetOf } from '../http/target.js';
 import { ApiKeys } from './api-keys.js';
 import { type Metrics, type MetricsSnapshot, createMetrics } from './metrics.js';
-import { HttpProblem, problemBody, problemOf } from './problem.js';
+import { HttpProblem, problemBody, problemOf } from '../http/problem.js';
 import { type Readiness, createReadiness } from './readiness.js';
 import { createV1Routes } from './v1-routes.js';
 

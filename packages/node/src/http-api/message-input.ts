@@ -1,6 +1,6 @@
 import type { PublishOptions } from '@longwave/core';
 import { isWellFormed, wireLimits } from '@longwave/protocol';
-import { HttpProblem } from './problem.js';
+import { HttpProblem } from '../http/problem.js';
 
 /** A message as a back end gives it, checked. */
 export interface MessageInput {

@@ -6,7 +6,7 @@ import type { Operation } from '@longwave/protocol';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OpenPages } from './open-pages.js';
-import { problemOf } from './problem.js';
+import { problemOf } from '../http/problem.js';
 import type { Env } from './route.js';
 
 /** A server that answers with a page of 15 MiB, more than sockets take, and counts those that became text. */

@@ -1,6 +1,6 @@
 import type { Operation } from '@longwave/protocol';
-import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../plug.js';
-import { HttpProblem } from './problem.js';
+import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../http/plug.js';
+import { HttpProblem } from '../http/problem.js';
 import type { Request } from './route.js';
 
 /** Characters of a page that are made at once: what is not read yet is not made. */

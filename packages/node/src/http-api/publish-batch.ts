@@ -1,7 +1,7 @@
 import type { Appended, Engine } from '@longwave/core';
 import { type Code, wireLimits } from '@longwave/protocol';
 import { type MessageInput, messageInput, objectOf, textField } from './message-input.js';
-import { HttpProblem, problemBody, problemOf } from './problem.js';
+import { HttpProblem, problemBody, problemOf } from '../http/problem.js';
 
 /** Messages in one batch. */
 export const maxBatch = 1000;

@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
-import { HttpProblem } from './problem.js';
+import { HttpProblem } from '../http/problem.js';
 
 export type Env = { Bindings: HttpBindings };
 export type Request = Context<Env>;

@@ -6,10 +6,10 @@ import { addEntryRoutes } from './entry-routes.js';
 import { historyPage, historyQuery, queryNumber } from './history-page.js';
 import { messageInput, objectOf, textField } from './message-input.js';
 import { OpenPages } from './open-pages.js';
-import { createOpenApi } from './openapi.js';
-import { HttpProblem } from './problem.js';
+import { createOpenApi } from './openapi/openapi.js';
+import { HttpProblem } from '../http/problem.js';
 import { batchItems, publishBatch } from './publish-batch.js';
-import { type BodyLimits, hasBody, readJson } from './read-json.js';
+import { type BodyLimits, hasBody, readJson } from '../http/read-json.js';
 import { type Env, type Request, parameter } from './route.js';
 
 export interface V1Options {

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Sink, Wire } from '@longwave/core';
 import { type ErrorFrame, type ServerFrame, codes } from '@longwave/protocol';
-import { HttpProblem } from '../http-api/problem.js';
-import { endSoon, responseTimeoutMs } from '../plug.js';
+import { HttpProblem } from '../http/problem.js';
+import { endSoon, responseTimeoutMs } from '../http/plug.js';
 import { commentText, positionText, resetText, retryText, standText } from './event-text.js';
-import { refuse } from '../refuse.js';
+import { refuse } from '../http/refuse.js';
 
 /** Milliseconds after which a browser whose stream broke comes back. */
 const retryMs = 1000;

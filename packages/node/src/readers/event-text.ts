@@ -7,7 +7,7 @@ import {
   type ServerFrame,
   wireLimits,
 } from '@longwave/protocol';
-import { messageJson, toBase64 } from '../message-json.js';
+import { messageJson, toBase64 } from '../http/message-json.js';
 
 /** A position as `id` of an event, and as a browser sends it back in Last-Event-ID (READ-2). */
 export function positionText({ epoch, offset }: Position): string {

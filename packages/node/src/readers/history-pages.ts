@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Visit } from '@longwave/core';
 import type { Operation } from '@longwave/protocol';
-import { HttpProblem } from '../http-api/problem.js';
-import { messageJson } from '../message-json.js';
-import type { RoutedTarget } from '../query-form.js';
+import { HttpProblem } from '../http/problem.js';
+import { messageJson } from '../http/message-json.js';
+import type { RoutedTarget } from '../http/query-form.js';
 import { positionText } from './event-text.js';
 
 type StoredPage = Visit['page'];

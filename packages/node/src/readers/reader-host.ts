@@ -3,19 +3,19 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Engine, Identity, Logger, MakeId, Wire } from '@longwave/core';
 import { LongwaveError, protocolVersion } from '@longwave/protocol';
-import { allowOrigin } from '../cors.js';
-import { HttpProblem, problemOf } from '../http-api/problem.js';
-import { type Gate, refusalReasons } from '../gate.js';
-import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../plug.js';
-import type { Capacity } from '../capacity.js';
-import type { RequestTurns } from '../request-turns.js';
+import { allowOrigin } from '../gate/cors.js';
+import { HttpProblem, problemOf } from '../http/problem.js';
+import { type Gate, refusalReasons } from '../gate/gate.js';
+import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../http/plug.js';
+import type { Capacity } from '../http/capacity.js';
+import type { RequestTurns } from '../requests/request-turns.js';
 import { EventLink, putOff } from './event-link.js';
 import { type EventForm, createReaderWire } from './event-text.js';
 import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
 import { type ReaderRoute, infoOf, routeOf, startOf, tokenOf } from './reader-request.js';
-import { routedTarget } from '../query-form.js';
-import { refuse } from '../refuse.js';
-import { targetOf } from '../target.js';
+import { routedTarget } from '../http/query-form.js';
+import { refuse } from '../http/refuse.js';
+import { targetOf } from '../http/target.js';
 
 export interface ReaderHostOptions {
   readonly engine: Engine;

@@ -1,10 +1,10 @@
-import { forwardedAddress } from '../remote-address.js';
+import { forwardedAddress } from '../http/remote-address.js';
 import type { IncomingMessage } from 'node:http';
 import type { ConnectionInfo } from '@longwave/core';
 import { type Subscribe, wireLimits } from '@longwave/protocol';
 import type { Route } from '../http-api/http-api.js';
-import { HttpProblem } from '../http-api/problem.js';
-import type { RoutedTarget } from '../query-form.js';
+import { HttpProblem } from '../http/problem.js';
+import type { RoutedTarget } from '../http/query-form.js';
 import { parsePosition } from './event-text.js';
 
 /** What a path asks for. */

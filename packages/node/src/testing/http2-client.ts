@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders, connect } from 'node:http2';
 import { WebSocketConnection, createConnectionSettings } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
-import { plug } from '../plug.js';
+import { plug } from '../http/plug.js';
 
 /** A certificate for localhost and 127.0.0.1 signed by itself, and its key. They protect nothing. */
 export const pem = readFileSync(new URL('./localhost.pem', import.meta.url));

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { Engine, MemoryStore } from '@longwave/core';
 import { type Schema, defineChannels, log, map, value } from '@longwave/protocol';
 import { onTestFinished } from 'vitest';
-import { Gate } from '../../gate.js';
+import { Gate } from '../../gate/gate.js';
 import { ReaderHost } from '../../readers/reader-host.js';
 import { type HttpApiOptions, createHttpApi } from '../http-api.js';
-import { Capacity } from '../../capacity.js';
-import { RequestTurns } from '../../request-turns.js';
+import { Capacity } from '../../http/capacity.js';
+import { RequestTurns } from '../../requests/request-turns.js';
 
 /** The API key of the served API. */
 export const key = 'k-3b1f6f0e';

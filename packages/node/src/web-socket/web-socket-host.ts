@@ -12,12 +12,12 @@ import {
   createConnectionSettings,
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
-import type { Capacity } from './capacity.js';
+import type { Capacity } from '../http/capacity.js';
 import { type Agreement, type Opening, connectOpening, upgradeAgreement, upgradeOpening } from './opening.js';
-import { type Gate, forgetVisitor, refusalReasons } from './gate.js';
-import { LinkInfo, type RemoteEnd } from './link-info.js';
-import { type AllowedOrigins, type OriginRule, createOriginRule } from './origin-rule.js';
-import { targetOf } from './target.js';
+import { type Gate, forgetVisitor, refusalReasons } from '../gate/gate.js';
+import { LinkInfo, type RemoteEnd } from '../http/link-info.js';
+import { type AllowedOrigins, type OriginRule, createOriginRule } from '../gate/origin-rule.js';
+import { targetOf } from '../http/target.js';
 import { WebSocketLink } from './web-socket-link.js';
 import { WebSocketPeer, type WireEvent } from './web-socket-peer.js';
 import { createWebSocketWire, windowBits } from './web-socket-wire.js';

@@ -1,6 +1,6 @@
 import { type Durability, codes, wireLimits } from '@longwave/protocol';
-import { pageSize } from '../readers/history-pages.js';
-import { maxBatch } from './publish-batch.js';
+import { pageSize } from '../../readers/history-pages.js';
+import { maxBatch } from '../publish-batch.js';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

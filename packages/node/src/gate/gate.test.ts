@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
-import { connectFrame, startNode } from './testing/requests.js';
+import { connectFrame, startNode } from '../testing/requests.js';
 
 type Node = Awaited<ReturnType<typeof startNode>>;
 type Headers = Readonly<Record<string, string>>;

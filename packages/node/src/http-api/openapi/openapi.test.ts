@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readerRoutes } from '../readers/reader-request.js';
+import { readerRoutes } from '../../readers/reader-request.js';
 import { createOpenApi } from './openapi.js';
-import { serve } from './testing/serve.js';
-import { createHttpApi } from './http-api.js';
+import { serve } from '../testing/serve.js';
+import { createHttpApi } from '../http-api.js';
 
 type Served = Awaited<ReturnType<typeof serve>>;
 

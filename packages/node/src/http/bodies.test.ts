@@ -7,7 +7,7 @@ import { defineChannels, log, map } from '@longwave/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createServer } from '../create-server.js';
 import { connectFrame } from '../testing/requests.js';
-import { key, serve } from './testing/serve.js';
+import { key, serve } from '../http-api/testing/serve.js';
 
 const channels = defineChannels({ 'chat/:room': log(), 'board/:name': map(), '@me': log() });
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };

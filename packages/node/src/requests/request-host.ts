@@ -11,17 +11,17 @@ import {
   createEventWire,
 } from '@longwave/core';
 import { type CodecName, type Encoded, utf8Decode, wireLimits } from '@longwave/protocol';
-import { allowOrigin } from './cors.js';
-import { type Gate, refusalReasons } from './gate.js';
-import type { Capacity } from './capacity.js';
+import { allowOrigin } from '../gate/cors.js';
+import { type Gate, refusalReasons } from '../gate/gate.js';
+import type { Capacity } from '../http/capacity.js';
 import { HalfBodies } from './half-bodies.js';
-import { LinkInfo } from './link-info.js';
-import { HttpProblem, problemOf } from './http-api/problem.js';
-import { readBytes } from './http-api/read-json.js';
+import { LinkInfo } from '../http/link-info.js';
+import { HttpProblem, problemOf } from '../http/problem.js';
+import { readBytes } from '../http/read-json.js';
 import type { RequestTurns } from './request-turns.js';
-import { refuse } from './refuse.js';
-import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from './plug.js';
-import { targetOf } from './target.js';
+import { refuse } from '../http/refuse.js';
+import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../http/plug.js';
+import { targetOf } from '../http/target.js';
 
 /** Milliseconds that an upstream request may take, calls included (HTTP-4). */
 const upstreamMs = 20_000;

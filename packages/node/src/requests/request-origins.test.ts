@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { connectFrame, post, routes, startNode } from './testing/requests.js';
+import { connectFrame, post, routes, startNode } from '../testing/requests.js';
 
 /** `fetch` would not set these headers of a browser. */
 async function preflight(url: string, origin: string): Promise<Response> {

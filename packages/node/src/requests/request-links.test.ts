@@ -3,7 +3,7 @@ import { Agent, type ServerResponse, createServer as createHttpServer, request a
 import type { AddressInfo } from 'node:net';
 import type { ClientFrame } from '@longwave/protocol';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createServer } from './create-server.js';
+import { createServer } from '../create-server.js';
 import {
   connectFrame,
   expectIdle,
@@ -12,7 +12,7 @@ import {
   publishFrame,
   startNode,
   subscribeFrame,
-} from './testing/requests.js';
+} from '../testing/requests.js';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type HttpProblem, problemBody } from './http-api/problem.js';
+import { type HttpProblem, problemBody } from './problem.js';
 
 /** Answers with the problem, in the form of the HTTP API. Nothing of it may be kept. `unread`: the request may have a body. */
 export function refuse(response: ServerResponse, problem: HttpProblem, { unread = false } = {}): void {

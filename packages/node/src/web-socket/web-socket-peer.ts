@@ -7,7 +7,7 @@ import {
   type SendOptions,
   WebSocketConnection,
 } from '@longwave/websocket';
-import { endSoon, plug } from './plug.js';
+import { endSoon, plug } from '../http/plug.js';
 
 /** What passes on the wire of a plain endpoint, for whoever watches it. `bytes` are copies. */
 export interface WireEvent {

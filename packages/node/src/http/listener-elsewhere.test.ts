@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createListener } from './listener.js';
-import { createNodeClock } from './node-clock.js';
+import { createNodeClock } from '../host/node-clock.js';
 
 // As in Bun, whose HTTP servers are no `net.Server`: HTTP is read below them, and bytes of their sockets are not ours to take.
 vi.mock('node:net', async (original) => ({ ...(await original<object>()), Server: class {} }));

@@ -10,7 +10,7 @@ import {
   routes,
   startNode,
   subscribeFrame,
-} from './testing/requests.js';
+} from '../testing/requests.js';
 
 describe.each(['json', 'binary'] as const)('longwave over requests, %s', (codec) => {
   it('a stream tells where it stands and then all that is published, for as long as it is read', async () => {

@@ -10,8 +10,8 @@ import {
   acceptHandshake,
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
-import type { RemoteEnd } from './link-info.js';
-import { endSoon } from './plug.js';
+import type { RemoteEnd } from '../http/link-info.js';
+import { endSoon } from '../http/plug.js';
 
 const ports = createNodePorts();
 

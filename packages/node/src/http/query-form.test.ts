@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { routedTarget } from './query-form.js';
-import { serve } from './http-api/testing/serve.js';
+import { serve } from '../http-api/testing/serve.js';
 
 describe('names in the query', () => {
   it.each([

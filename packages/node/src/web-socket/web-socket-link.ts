@@ -7,7 +7,7 @@ import {
   type DeflateAgreement,
   WebSocketConnection,
 } from '@longwave/websocket';
-import { endSoon, plug } from './plug.js';
+import { endSoon, plug } from '../http/plug.js';
 
 /**
  * A session over a WebSocket. One object is all that an idle connection needs besides its socket: it is the session's sink,

@@ -1,5 +1,5 @@
 import { wireLimits } from '@longwave/protocol';
-import { pageSize } from '../readers/history-pages.js';
+import { pageSize } from '../../readers/history-pages.js';
 import { type Operation, type Response, answer, channel, pathText } from './openapi-parts.js';
 
 /** Rights are those of a client; an API key is neither needed nor taken. */

@@ -3,8 +3,8 @@ import { type Socket, connect } from 'node:net';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectIdle, startNode } from './testing/requests.js';
-import { pem } from './testing/http2-client.js';
+import { expectIdle, startNode } from '../testing/requests.js';
+import { pem } from '../testing/http2-client.js';
 
 const limits = { connectTimeoutMs: 200, messageTimeoutMs: 200 };
 const tls = { key: pem, cert: pem };

@@ -8,10 +8,10 @@ import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServer } from './create-server.js';
-import { connectFrame, startNode } from './testing/requests.js';
+import { createServer } from '../create-server.js';
+import { connectFrame, startNode } from '../testing/requests.js';
 
-const pem = readFileSync(new URL('./testing/localhost.pem', import.meta.url));
+const pem = readFileSync(new URL('../testing/localhost.pem', import.meta.url));
 const logger = { error: () => undefined, info: () => undefined };
 const h2c = 'Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings, close\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n';
 const webSocket =
