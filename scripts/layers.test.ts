@@ -10,7 +10,7 @@ import { LAYERS, judgeImport } from './layers.mjs';
 
 describe('judgeImport', () => {
   it.each([
-    ['packages/protocol/src/codec.ts', './frames.js'],
+    ['packages/protocol/src/codec/codec.ts', './frames.js'],
     ['packages/core/src/delivery/hub.ts', '@longwave/protocol'],
     ['packages/core/src/modes/log.ts', '../hub.js'],
     ['packages/client/src/session.ts', '@longwave/protocol'],
@@ -30,7 +30,7 @@ describe('judgeImport', () => {
   });
 
   it.each([
-    ['packages/protocol/src/codec.ts', '@longwave/core', 'imports nothing'],
+    ['packages/protocol/src/codec/codec.ts', '@longwave/core', 'imports nothing'],
     ['packages/websocket/src/receiver.ts', '@longwave/protocol', 'imports nothing'],
     ['packages/websocket/src/receiver.ts', 'node:zlib', 'sans I/O'],
     ['packages/core/src/delivery/hub.ts', '@longwave/client', 'beside or below'],

@@ -7,16 +7,16 @@ export {
   call,
   defineCalls,
   isCall,
-} from './calls.js';
+} from './contract/calls.js';
 export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
 export { codeMessages } from './code-messages.js';
-export { type ClientCodec, type Codec, type CodecName, type Encoded, type ServerCodec, subprotocols } from './codec.js';
+export { type ClientCodec, type Codec, type CodecName, type Encoded, type ServerCodec, subprotocols } from './codec/codec.js';
 export {
   createBinaryClientCodec,
   createClientCodec,
   createJsonClientCodec,
   createServerCodec,
-} from './create-codec.js';
+} from './codec/create-codec.js';
 export {
   type ChannelDefinition,
   type Channels,
@@ -45,13 +45,13 @@ export {
   presencePrefix,
   signal,
   value,
-} from './contract.js';
-export { type Demand, sumDemand } from './demand.js';
-export { type OptionRule, type OptionRules, type RulesOf, checkOptions, option } from './check-options.js';
-export { describeValue, isPlainObject } from './describe-value.js';
-export { type Duration, toMilliseconds } from './duration.js';
+} from './contract/contract.js';
+export { type Demand, sumDemand } from './contract/demand.js';
+export { type OptionRule, type OptionRules, type RulesOf, checkOptions, option } from './values/check-options.js';
+export { describeValue, isPlainObject } from './values/describe-value.js';
+export { type Duration, toMilliseconds } from './contract/duration.js';
 export { LongwaveError } from './error.js';
-export { type EventReader, createEventReader, packEvent } from './event-stream.js';
+export { type EventReader, createEventReader, packEvent } from './codec/event-stream.js';
 export {
   type Ack,
   type BadFrame,
@@ -84,12 +84,12 @@ export {
   type Track,
   type Unsubscribe,
   protocolVersion,
-} from './frames.js';
+} from './codec/frames.js';
 export { breakOf, continueEpoch, isSuccessor, lastShared } from './epoch.js';
-export { requireJson } from './json.js';
-export { isTextTooDeep } from './json-depth.js';
+export { requireJson } from './values/json.js';
+export { isTextTooDeep } from './values/json-depth.js';
 export { maxInflight, wireLimits } from './limits.js';
-export { mergePatch } from './merge-patch.js';
+export { mergePatch } from './views/merge-patch.js';
 export {
   type Operation,
   type OperationKind,
@@ -99,11 +99,11 @@ export {
   decodePayload,
   encodePayload,
   isRemoval,
-} from './operation.js';
-export { type ChannelName, type Params, isChannelName, matchPattern } from './pattern.js';
+} from './codec/operation.js';
+export { type ChannelName, type Params, isChannelName, matchPattern } from './contract/pattern.js';
 export type { From, Position } from './position.js';
-export { readView } from './read-view.js';
-export type { Carried, Received } from './sayable.js';
+export { readView } from './views/read-view.js';
+export type { Carried, Received } from './contract/sayable.js';
 export {
   type InputOf,
   type OutputOf,
@@ -111,10 +111,10 @@ export {
   type SchemaIssue,
   type SchemaResult,
   describeIssues,
-} from './schema.js';
-export { isDefinition } from './contract-rules.js';
-export { splitFirst } from './split-first.js';
-export { isWellFormed, utf8Decode, utf8Encode, utf8Length } from './utf8.js';
+} from './contract/schema.js';
+export { isDefinition } from './contract/contract-rules.js';
+export { splitFirst } from './codec/split-first.js';
+export { isWellFormed, utf8Decode, utf8Encode, utf8Length } from './values/utf8.js';
 export {
   type Area,
   type Condition,
@@ -124,4 +124,4 @@ export {
   type Where,
   canonicalView,
   viewTag,
-} from './view.js';
+} from './views/view.js';

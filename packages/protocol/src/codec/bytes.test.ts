@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
-import { base64Decode, base64Encode } from './base64.js';
-import { utf8Length } from './utf8.js';
+import { base64Decode, base64Encode } from '../values/base64.js';
+import { utf8Length } from '../values/utf8.js';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),

@@ -1,5 +1,5 @@
 import type { CodecName, Encoded } from './codec.js';
-import { createUtf8Stream, utf8Encode } from './utf8.js';
+import { createUtf8Stream, utf8Encode } from '../values/utf8.js';
 
 /** Of one message: bytes, or UTF-16 units. What a reader keeps until a message is complete is bounded by it. */
 const maxMessageLength = 16 * 1024 * 1024;

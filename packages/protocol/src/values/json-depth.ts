@@ -1,4 +1,4 @@
-import { wireLimits } from './limits.js';
+import { wireLimits } from '../limits.js';
 
 const { jsonDepth } = wireLimits;
 

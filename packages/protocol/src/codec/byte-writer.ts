@@ -1,4 +1,4 @@
-import { utf8EncodeInto } from './utf8.js';
+import { utf8EncodeInto } from '../values/utf8.js';
 
 /** A length up to this takes one byte. */
 const mostAscii = 127;

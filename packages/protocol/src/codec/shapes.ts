@@ -1,7 +1,7 @@
 import type { ClientFrame, ServerFrame } from './frames.js';
-import { type Code, durabilities, resetReasons } from './codes.js';
+import { type Code, durabilities, resetReasons } from '../codes.js';
 import { changeKinds } from './frames.js';
-import { wireLimits } from './limits.js';
+import { wireLimits } from '../limits.js';
 
 /**
  * How a field is checked and written. `text` holds at most `max` UTF-16 units, and one of more is answered with

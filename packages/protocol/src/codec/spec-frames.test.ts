@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { changeKinds } from './frames.js';
-import { durabilities, resetReasons } from './codes.js';
+import { durabilities, resetReasons } from '../codes.js';
 import { operationKinds } from './operation.js';
 import { type Field, clientShapes, serverShapes } from './shapes.js';
 
-const spec = readFileSync(new URL('../../../SPEC.md', import.meta.url), 'utf8');
+const spec = readFileSync(new URL('../../../../SPEC.md', import.meta.url), 'utf8');
 
 function fieldText({ name, kind, optional }: Field): string {
   return `${name}${optional ? '?' : ''} ${kind}`;

@@ -1,5 +1,5 @@
-import { type OptionRule, option } from './check-options.js';
-import { describeValue, isPlainObject } from './describe-value.js';
+import { type OptionRule, option } from '../values/check-options.js';
+import { describeValue, isPlainObject } from '../values/describe-value.js';
 import { isSchema } from './is-schema.js';
 import { isChannelName } from './pattern.js';
 

@@ -1,4 +1,4 @@
-import { describeValue } from './describe-value.js';
+import { describeValue } from '../values/describe-value.js';
 
 /** Milliseconds, or a number with a unit: `'500ms'`, `'30s'`, `'5m'`, `'12h'`, `'30d'`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;

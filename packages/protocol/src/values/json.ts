@@ -1,4 +1,4 @@
-import { wireLimits } from './limits.js';
+import { wireLimits } from '../limits.js';
 
 /**
  * Throws `TypeError` on what JSON cannot say, and would drop or change without a word: it names the place, as

@@ -1,4 +1,4 @@
-import type { Code } from './codes.js';
+import type { Code } from '../codes.js';
 
 /** Why a frame is refused (WIRE-6): thrown and caught within this package. */
 export class Refusal extends Error {

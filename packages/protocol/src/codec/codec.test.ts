@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ClientFrame, ReceivedFrame, ServerFrame } from './frames.js';
 import type { CodecName } from './codec.js';
 import { createClientCodec, createServerCodec } from './create-codec.js';
-import type { View } from './view.js';
-import { codes, durabilities, resetReasons } from './codes.js';
+import type { View } from '../views/view.js';
+import { codes, durabilities, resetReasons } from '../codes.js';
 import { encodePayload, isRemoval, operationKinds } from './operation.js';
 import { type Field, type Shape, clientShapes, serverShapes } from './shapes.js';
 

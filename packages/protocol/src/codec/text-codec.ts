@@ -1,7 +1,7 @@
 import type { Codec, Encoded } from './codec.js';
 import type { BadFrame } from './frames.js';
 import type { Field, Shape, Shapes } from './shapes.js';
-import { base64Decode, base64Encode } from './base64.js';
+import { base64Decode, base64Encode } from '../values/base64.js';
 import { Refusal } from './refusal.js';
 import type { Check, ServerSide } from './server-side.js';
 import {

@@ -1,6 +1,6 @@
-import type { Code, Durability, ResetReason } from './codes.js';
+import type { Code, Durability, ResetReason } from '../codes.js';
 import type { Operation, ReceivedOperation } from './operation.js';
-import type { View } from './view.js';
+import type { View } from '../views/view.js';
 
 /** The version of the frames below, named in `connect` and in the subprotocols (WIRE-2). */
 export const protocolVersion = 1;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createClientCodec, createServerCodec } from './create-codec.js';
+import { createClientCodec, createServerCodec } from '../codec/create-codec.js';
 import { requireJson } from './json.js';
-import { Prepared, encodePayload } from './operation.js';
+import { Prepared, encodePayload } from '../codec/operation.js';
 
 class Point {
   readonly x = 1;

@@ -9,7 +9,7 @@ import {
   signalRules,
   valueRules,
 } from './contract-rules.js';
-import { type RulesOf, checkOptions } from './check-options.js';
+import { type RulesOf, checkOptions } from '../values/check-options.js';
 import { type Duration, toMilliseconds } from './duration.js';
 import { isSchema } from './is-schema.js';
 import type { ChannelName } from './pattern.js';

@@ -1,9 +1,9 @@
 import type { Carried, Received } from './sayable.js';
 import type { InputOf, OutputOf, Schema } from './schema.js';
-import { checkOptions, option } from './check-options.js';
+import { checkOptions, option } from '../values/check-options.js';
 import { schema } from './contract-rules.js';
-import { describeValue, isPlainObject } from './describe-value.js';
-import { wireLimits } from './limits.js';
+import { describeValue, isPlainObject } from '../values/describe-value.js';
+import { wireLimits } from '../limits.js';
 
 /** Who calls. */
 export interface CallContext {

@@ -1,4 +1,4 @@
-import { requireJson } from './json.js';
+import { requireJson } from '../values/json.js';
 
 /** JSON text, or bytes that Longwave carries without looking at them. */
 export type Payload = string | Uint8Array;

@@ -5,7 +5,7 @@ import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { Refusal } from './refusal.js';
 import type { Check, ServerSide } from './server-side.js';
-import { isWellFormed } from './utf8.js';
+import { isWellFormed } from '../values/utf8.js';
 import {
   type Operation,
   type Payload,

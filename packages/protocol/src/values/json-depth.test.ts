@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CodecName } from './codec.js';
-import { createClientCodec, createServerCodec } from './create-codec.js';
-import type { ClientFrame } from './frames.js';
+import type { CodecName } from '../codec/codec.js';
+import { createClientCodec, createServerCodec } from '../codec/create-codec.js';
+import type { ClientFrame } from '../codec/frames.js';
 import { isTextTooDeep, isValueTooDeep } from './json-depth.js';
-import { encodePayload } from './operation.js';
-import { wireLimits } from './limits.js';
-import { nested } from './testing/nested.js';
+import { encodePayload } from '../codec/operation.js';
+import { wireLimits } from '../limits.js';
+import { nested } from '../testing/nested.js';
 
 const { jsonDepth } = wireLimits;
 

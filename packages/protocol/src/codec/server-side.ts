@@ -1,9 +1,9 @@
 import type { Field } from './shapes.js';
 import { type Payload, payloadOf } from './operation.js';
 import { Refusal } from './refusal.js';
-import { isValueTooDeep } from './json-depth.js';
-import { isWellFormed } from './utf8.js';
-import { wireLimits } from './limits.js';
+import { isValueTooDeep } from '../values/json-depth.js';
+import { isWellFormed } from '../values/utf8.js';
+import { wireLimits } from '../limits.js';
 
 /** What only the server's end of a codec does: it holds a peer to its bounds, and writes operations. A page does not load it. */
 export interface ServerSide<EncodeOps> {

@@ -1,5 +1,5 @@
 import { Refusal } from './refusal.js';
-import { utf8Decode } from './utf8.js';
+import { utf8Decode } from '../values/utf8.js';
 
 /** Reads what `ByteWriter` wrote. Allocates nothing that the bytes at hand do not cover. Throws `Refusal`. */
 export class ByteReader {
