@@ -18,7 +18,7 @@ describe('judgeImport', () => {
     ['packages/node/src/listen.ts', 'node:http'],
     ['packages/websocket/src/node/socket.ts', 'node:net'],
     ['packages/websocket/src/node/socket.ts', '../receiver.js'],
-    ['packages/websocket/src/receiver.test.ts', 'node:zlib'],
+    ['packages/websocket/src/frames/receiver.test.ts', 'node:zlib'],
     ['packages/core/src/hub.test.ts', '@longwave/testkit'],
     ['packages/testkit/src/simulator.ts', '@longwave/client'],
     ['packages/react/src/use-map.ts', '@longwave/client'],
@@ -31,8 +31,8 @@ describe('judgeImport', () => {
 
   it.each([
     ['packages/protocol/src/codec/codec.ts', '@longwave/core', 'imports nothing'],
-    ['packages/websocket/src/receiver.ts', '@longwave/protocol', 'imports nothing'],
-    ['packages/websocket/src/receiver.ts', 'node:zlib', 'sans I/O'],
+    ['packages/websocket/src/frames/receiver.ts', '@longwave/protocol', 'imports nothing'],
+    ['packages/websocket/src/frames/receiver.ts', 'node:zlib', 'sans I/O'],
     ['packages/core/src/delivery/hub.ts', '@longwave/client', 'beside or below'],
     ['packages/core/src/delivery/hub.ts', '@longwave/node', 'beside or below'],
     ['packages/core/src/delivery/hub.ts', '@longwave/testkit', 'beside or below'],

@@ -1,19 +1,19 @@
-export { CLOSE_CODE, isWireCloseCode } from './close-codes.js';
-export { ClientHandshake, type ClientHandshakeOptions, type ClientHandshakeResult } from './client-handshake.js';
-export { acceptConnect, type ConnectAccepted, type ConnectRefused } from './connect-handshake.js';
+export { CLOSE_CODE, isWireCloseCode } from './frames/close-codes.js';
+export { ClientHandshake, type ClientHandshakeOptions, type ClientHandshakeResult } from './handshake/client-handshake.js';
+export { acceptConnect, type ConnectAccepted, type ConnectRefused } from './handshake/connect-handshake.js';
 export {
   type ConnectionHandler,
   type ConnectionTransport,
   type SendOptions,
   WebSocketConnection,
-} from './connection.js';
-export { type ConnectionOptions, type ConnectionSettings, createConnectionSettings } from './connection-settings.js';
-export type { ConnectionState } from './connection-state.js';
-export type { DeflateAgreement, DeflateWish } from './deflate-negotiation.js';
-export { encodeFrame, encodeTextFrame } from './frame.js';
-export { type FrameFlags, frameHeaderLength, writeFrameHeader } from './frame-header.js';
-export type { HeaderFields } from './headers.js';
-export { OPCODE, type Opcode } from './opcodes.js';
+} from './connection/connection.js';
+export { type ConnectionOptions, type ConnectionSettings, createConnectionSettings } from './connection/connection-settings.js';
+export type { ConnectionState } from './connection/connection-state.js';
+export type { DeflateAgreement, DeflateWish } from './handshake/deflate-negotiation.js';
+export { encodeFrame, encodeTextFrame } from './frames/frame.js';
+export { type FrameFlags, frameHeaderLength, writeFrameHeader } from './frames/frame-header.js';
+export type { HeaderFields } from './handshake/headers.js';
+export { OPCODE, type Opcode } from './frames/opcodes.js';
 export type {
   CompressionPort,
   CryptoPort,
@@ -23,14 +23,14 @@ export type {
   TextPort,
   WebSocketPorts,
 } from './ports.js';
-export { parseRequestHead, type RequestHead } from './request-head.js';
-export type { Role } from './role.js';
+export { parseRequestHead, type RequestHead } from './handshake/request-head.js';
+export type { Role } from './connection/role.js';
 export {
   acceptHandshake,
   type AcceptOptions,
   type HandshakeAccepted,
   type HandshakeRefused,
   type HandshakeRequest,
-} from './server-handshake.js';
-export { SharedMessage } from './shared-message.js';
+} from './handshake/server-handshake.js';
+export { SharedMessage } from './connection/shared-message.js';
 export { WebSocketError, type WebSocketErrorCode } from './websocket-error.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeFrame, encodeTextFrame } from './frame.js';
 import { frameHeaderLength, writeFrameHeader } from './frame-header.js';
 import { OPCODE } from './opcodes.js';
-import { bytesOf, connectionFor, hex, ports, utf8 } from './testing/recorder.js';
+import { bytesOf, connectionFor, hex, ports, utf8 } from '../testing/recorder.js';
 
 const KEY = bytesOf('37fa213d');
 

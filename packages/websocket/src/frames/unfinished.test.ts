@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { OPCODE } from './index.js';
-import { rawFrame } from './testing/peer.js';
-import { closeCodeOf, connectionFor, play } from './testing/recorder.js';
+import { OPCODE } from '../index.js';
+import { rawFrame } from '../testing/peer.js';
+import { closeCodeOf, connectionFor, play } from '../testing/recorder.js';
 
 // Autobahn 9 and 10, and what a hostile peer makes of them.
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createConnectionSettings, encodeFrame, OPCODE, type Role, WebSocketConnection } from './index.js';
-import { otherRole, rawFrame, type RawFrame } from './testing/peer.js';
+import { createConnectionSettings, encodeFrame, OPCODE, type Role, WebSocketConnection } from '../index.js';
+import { otherRole, rawFrame, type RawFrame } from '../testing/peer.js';
 import {
   bytesOf,
   closeCodeOf,
@@ -11,7 +11,7 @@ import {
   ports,
   Recorder,
   utf8,
-} from './testing/recorder.js';
+} from '../testing/recorder.js';
 
 /** What `recorder`'s end has written, as its peer reads it. */
 function read(role: Role, recorder: Recorder): string[] {

@@ -1,5 +1,5 @@
 import { isToken } from './extension-header.js';
-import { WebSocketError } from './websocket-error.js';
+import { WebSocketError } from '../websocket-error.js';
 
 /**
  * Header fields with lower-case names, as Node's `IncomingMessage.headers` has them: a repeated field is either an array

@@ -1,6 +1,6 @@
-import type { WebSocketPorts } from './ports.js';
+import type { WebSocketPorts } from '../ports.js';
 import type { Role } from './role.js';
-import { WebSocketError } from './websocket-error.js';
+import { WebSocketError } from '../websocket-error.js';
 
 export interface ConnectionOptions {
   readonly role: Role;

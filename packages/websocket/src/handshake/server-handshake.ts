@@ -3,7 +3,7 @@ import { isHandshakeKey } from './base64.js';
 import type { DeflateAgreement, DeflateWish } from './deflate-negotiation.js';
 import { fieldValue, formatExtraFields, formatFields, type HeaderFields, listHolds } from './headers.js';
 import { negotiate } from './negotiate.js';
-import type { CryptoPort } from './ports.js';
+import type { CryptoPort } from '../ports.js';
 
 export interface HandshakeRequest {
   readonly method?: string | undefined;

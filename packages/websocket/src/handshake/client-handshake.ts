@@ -10,9 +10,9 @@ import {
 } from './deflate-negotiation.js';
 import { isToken, parseExtensions } from './extension-header.js';
 import { formatExtraFields, listHolds } from './headers.js';
-import type { CryptoPort } from './ports.js';
+import type { CryptoPort } from '../ports.js';
 import { parseResponseHead, type ResponseHead } from './response-head.js';
-import { WebSocketError } from './websocket-error.js';
+import { WebSocketError } from '../websocket-error.js';
 
 export interface ClientHandshakeOptions {
   /** The Host header: `example.com` or `example.com:8080`. */

@@ -1,4 +1,4 @@
-import type { TextPort } from './ports.js';
+import type { TextPort } from '../ports.js';
 
 // Strict UTF-8 (RFC 3629), checked byte by byte across borders of chunks and fragments. The state between two bytes is one
 // number: how many continuation bytes are due, and the range that the next one must lie in.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Role } from './index.js';
-import { otherRole, rawFrame, type RawFrame } from './testing/peer.js';
-import { bytesOf, closeCodeOf, connectionFor, NO_TAKEOVER, play, type Recorder, utf8 } from './testing/recorder.js';
+import type { Role } from '../index.js';
+import { otherRole, rawFrame, type RawFrame } from '../testing/peer.js';
+import { bytesOf, closeCodeOf, connectionFor, NO_TAKEOVER, play, type Recorder, utf8 } from '../testing/recorder.js';
 
 // Follows the categories of the Autobahn test suite; each case runs for both roles.
 

@@ -1,8 +1,8 @@
 import { frameHeaderLength, type FrameFlags, writeFrameHeader } from './frame-header.js';
 import { applyMask, readMaskKey } from './mask.js';
 import { OPCODE, type Opcode } from './opcodes.js';
-import type { TextPort } from './ports.js';
-import { WebSocketError } from './websocket-error.js';
+import type { TextPort } from '../ports.js';
+import { WebSocketError } from '../websocket-error.js';
 
 /**
  * One frame as one contiguous buffer, header and payload: what a server encodes once and writes to many sockets.

@@ -1,5 +1,5 @@
 import type { Extension } from './extension-header.js';
-import { WebSocketError } from './websocket-error.js';
+import { WebSocketError } from '../websocket-error.js';
 
 // permessage-deflate: what an offer asks for, what a response grants (RFC 7692 §7.1).
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CompressionPort, type DeflateAgreement, encodeTextFrame, SharedMessage } from './index.js';
-import { connectionFor, hex, NO_TAKEOVER, play, ports, TAKEOVER, utf8 } from './testing/recorder.js';
+import { type CompressionPort, type DeflateAgreement, encodeTextFrame, SharedMessage } from '../index.js';
+import { connectionFor, hex, NO_TAKEOVER, play, ports, TAKEOVER, utf8 } from '../testing/recorder.js';
 
 const TEXT = JSON.stringify(Array.from({ length: 100 }, (_, index) => ({ index, name: `item ${index}` })));
 

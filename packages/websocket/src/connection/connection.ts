@@ -1,15 +1,15 @@
-import { CLOSE_CODE } from './close-codes.js';
-import { decodeClosePayload, encodeClosePayload } from './close-payload.js';
+import { CLOSE_CODE } from '../frames/close-codes.js';
+import { decodeClosePayload, encodeClosePayload } from '../frames/close-payload.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import { type ConnectionState, type ConnectionStep, nextState } from './connection-state.js';
-import type { DeflateAgreement } from './deflate-negotiation.js';
-import { encodeFrame, encodeTextFrame, encodeUtf8 } from './frame.js';
+import type { DeflateAgreement } from '../handshake/deflate-negotiation.js';
+import { encodeFrame, encodeTextFrame, encodeUtf8 } from '../frames/frame.js';
 import { MessageDeflate } from './message-deflate.js';
-import type { Violation } from './frame-rules.js';
-import { OPCODE, type Opcode } from './opcodes.js';
-import { Receiver, type ReceiverSink } from './receiver.js';
+import type { Violation } from '../frames/frame-rules.js';
+import { OPCODE, type Opcode } from '../frames/opcodes.js';
+import { Receiver, type ReceiverSink } from '../frames/receiver.js';
 import type { SharedMessage } from './shared-message.js';
-import { WebSocketError } from './websocket-error.js';
+import { WebSocketError } from '../websocket-error.js';
 
 /** The host's way out. */
 export interface ConnectionTransport {

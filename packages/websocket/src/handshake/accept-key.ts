@@ -1,4 +1,4 @@
-import type { CryptoPort } from './ports.js';
+import type { CryptoPort } from '../ports.js';
 
 /** RFC 6455 §1.3 and §4.2.2, item 5.4. */
 export function acceptKey(key: string, crypto: Pick<CryptoPort, 'sha1Base64'>): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DeflateAgreement, Role } from './index.js';
-import { otherRole, rawFrame } from './testing/peer.js';
+import type { DeflateAgreement, Role } from '../index.js';
+import { otherRole, rawFrame } from '../testing/peer.js';
 import {
   bytesOf,
   closeCodeOf,
@@ -12,7 +12,7 @@ import {
   type Recorder,
   TAKEOVER,
   utf8,
-} from './testing/recorder.js';
+} from '../testing/recorder.js';
 
 const compressed = (payload: string, raw = {}): Uint8Array =>
   rawFrame('client', 1, bytesOf(payload), { rsv: 4, ...raw });

@@ -1,5 +1,5 @@
-import type { DeflateAgreement } from './deflate-negotiation.js';
-import type { CompressionPort } from './ports.js';
+import type { DeflateAgreement } from '../handshake/deflate-negotiation.js';
+import type { CompressionPort } from '../ports.js';
 import type { Role } from './role.js';
 
 // Compression of whole messages (RFC 7692 §7.2). The context that may be taken over from message to message is the last

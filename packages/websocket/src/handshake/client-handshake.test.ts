@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptKey } from './accept-key.js';
 import { ClientHandshake, type ClientHandshakeOptions, type ClientHandshakeResult } from './client-handshake.js';
 import { acceptHandshake } from './server-handshake.js';
-import { concat, hex, ports, utf8 } from './testing/recorder.js';
+import { concat, hex, ports, utf8 } from '../testing/recorder.js';
 
 const key = 'dGhlIHNhbXBsZSBub25jZQ==';
 const crypto = { ...ports, randomBytes: () => Buffer.from(key, 'base64') };

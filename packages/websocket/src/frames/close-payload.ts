@@ -1,9 +1,9 @@
 import { CLOSE_CODE, isWireCloseCode } from './close-codes.js';
 import { encodeUtf8 } from './frame.js';
 import { RULES, type Violation } from './frame-rules.js';
-import type { TextPort } from './ports.js';
+import type { TextPort } from '../ports.js';
 import { isValidUtf8 } from './utf8.js';
-import { WebSocketError } from './websocket-error.js';
+import { WebSocketError } from '../websocket-error.js';
 
 // The body of a Close frame (RFC 6455 §5.5.1): nothing, or a code and a reason.
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acceptConnect } from './connect-handshake.js';
-import { createNodePorts } from './node/index.js';
+import { createNodePorts } from '../node/index.js';
 import type { HeaderFields } from './headers.js';
 
 const GOOD: HeaderFields = {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, ports } from './testing/recorder.js';
+import { bytesOf, ports } from '../testing/recorder.js';
 import { advanceUtf8, isValidUtf8, UTF8_REJECT, UTF8_START } from './utf8.js';
 
 /** The index of the first byte that cannot be UTF-8, or -1. */

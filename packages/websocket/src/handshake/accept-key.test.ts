@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { acceptKey } from './accept-key.js';
 import { encodeBase64, isHandshakeKey } from './base64.js';
-import { ports } from './testing/recorder.js';
+import { ports } from '../testing/recorder.js';
 
 it("makes the accept key of RFC 6455 §1.3's example", () => {
   expect(acceptKey('dGhlIHNhbXBsZSBub25jZQ==', ports)).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');

@@ -7,7 +7,7 @@ import {
   type HandshakeAccepted,
   type HandshakeRefused,
 } from './server-handshake.js';
-import { ports } from './testing/recorder.js';
+import { ports } from '../testing/recorder.js';
 
 const GOOD: HeaderFields = {
   host: 'server.example.com',

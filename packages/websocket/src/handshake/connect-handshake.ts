@@ -3,7 +3,7 @@ import { isHandshakeKey } from './base64.js';
 import type { DeflateAgreement } from './deflate-negotiation.js';
 import { fieldValue, type HeaderFields } from './headers.js';
 import { negotiate } from './negotiate.js';
-import type { CryptoPort } from './ports.js';
+import type { CryptoPort } from '../ports.js';
 import type { AcceptOptions } from './server-handshake.js';
 
 export interface ConnectAccepted {

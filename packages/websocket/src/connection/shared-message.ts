@@ -1,7 +1,7 @@
-import { encodeFrame, encodeTextFrame, encodeUtf8 } from './frame.js';
+import { encodeFrame, encodeTextFrame, encodeUtf8 } from '../frames/frame.js';
 import { deflateMessage } from './message-deflate.js';
-import { OPCODE } from './opcodes.js';
-import type { WebSocketPorts } from './ports.js';
+import { OPCODE } from '../frames/opcodes.js';
+import type { WebSocketPorts } from '../ports.js';
 
 /**
  * A message for many connections of a server: encoded at most once plain and once compressed, whatever their number, when it
