@@ -1,8 +1,8 @@
 import type { Operation } from '@longwave/protocol';
 import type { Watcher } from '@longwave/core';
-import type { Databases } from './databases.js';
-import { readJournal } from './journal.js';
-import type { Stored } from './jobs.js';
+import type { Databases } from './records/databases.js';
+import { readJournal } from './records/journal.js';
+import type { Stored } from './writer/jobs.js';
 import type { Reader } from './reader.js';
 
 interface Watch {

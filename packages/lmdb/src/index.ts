@@ -1,7 +1,7 @@
 import type { Store } from '@longwave/core';
-import { openStore } from './open-store.js';
+import { openStore } from './files/open-store.js';
 import type { LmdbOptions } from './options.js';
-import { machineClock } from './store-clock.js';
+import { machineClock } from './writer/store-clock.js';
 
 export type { LmdbOptions } from './options.js';
 export { StoreError } from './store-error.js';

@@ -1,14 +1,14 @@
 import { LongwaveError, type Operation } from '@longwave/protocol';
 import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '@longwave/core';
 import { Announcer } from './announcer.js';
-import type { Databases } from './databases.js';
-import { FileGuard, type OpenFiles } from './file-guard.js';
-import { GroupCommit, type JobDone } from './group-commit.js';
-import type { Job, Outcome, Stored } from './jobs.js';
+import type { Databases } from './records/databases.js';
+import { FileGuard, type OpenFiles } from './files/file-guard.js';
+import { GroupCommit, type JobDone } from './writer/group-commit.js';
+import type { Job, Outcome, Stored } from './writer/jobs.js';
 import type { ResolvedOptions } from './options.js';
 import { Peers } from './peers.js';
 import { Reader } from './reader.js';
-import type { StoreClock } from './store-clock.js';
+import type { StoreClock } from './writer/store-clock.js';
 import { StoreError, storeError } from './store-error.js';
 
 /** How often it looks for what others stored, should a nudge be lost; and where there are none. */

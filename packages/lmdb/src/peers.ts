@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { type Server, type Socket, connect, createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
-import { socketName, socketSuffix } from './process-identity.js';
+import { socketName, socketSuffix } from './files/process-identity.js';
 
 /** What a peer that does not read is owed at most: it reads all that there is at its next look. */
 const maxUnreadBytes = 1024;

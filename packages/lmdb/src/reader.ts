@@ -1,12 +1,12 @@
 import { type Operation, isRemoval } from '@longwave/protocol';
 import type { Bounds, ReadQuery, StoredPage } from '@longwave/core';
-import type { Databases } from './databases.js';
-import { epochOfNew, forgottenIn } from './forgotten-channels.js';
-import { type ClockRecord, type Head, type LogHead, type StoreRecord, decodeJson } from './head.js';
-import { channelKey, countOf, countedKey, endOfChannel, expiryOf, namedKey } from './keys.js';
-import { clockKey, storeKey } from './layout.js';
-import { leaseTimeAt, maxIdleMs } from './lease-time.js';
-import { readOperation, readTraits } from './stored-operation.js';
+import type { Databases } from './records/databases.js';
+import { epochOfNew, forgottenIn } from './writer/forgotten-channels.js';
+import { type ClockRecord, type Head, type LogHead, type StoreRecord, decodeJson } from './records/head.js';
+import { channelKey, countOf, countedKey, endOfChannel, expiryOf, namedKey } from './records/keys.js';
+import { clockKey, storeKey } from './records/layout.js';
+import { leaseTimeAt, maxIdleMs } from './records/lease-time.js';
+import { readOperation, readTraits } from './records/stored-operation.js';
 
 /** Reads what is on the disk, from the map of the file: no other thread is asked, and nothing waits for a writer. */
 export class Reader {

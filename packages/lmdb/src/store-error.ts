@@ -1,6 +1,6 @@
 import { LongwaveError } from '@longwave/protocol';
-import { freeBytes } from './lock-file.js';
-import { DamagedRecord } from './stored-operation.js';
+import { freeBytes } from './files/lock-file.js';
+import { DamagedRecord } from './records/stored-operation.js';
 
 const advice: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full. Make room: what is asked for then is stored, and nothing that was acknowledged is lost.',

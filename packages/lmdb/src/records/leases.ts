@@ -3,7 +3,7 @@ import type { NewOperation } from '@longwave/core';
 import { ByteReader, ByteWriter } from './bytes.js';
 import { decodeJson, encodeJson } from './head.js';
 import { expiryKey, expiryOf, namedKey } from './keys.js';
-import type { Transaction } from './transaction.js';
+import type { Transaction } from '../writer/transaction.js';
 
 /** What is to last longer lasts for so long: more does not fit into a key. */
 const maxTtlMs = 2 ** 46;

@@ -3,7 +3,7 @@ import { type Operation, isRemoval } from '@longwave/protocol';
 import type { StateHead } from './head.js';
 import { countOf, countedKey, endOfChannel, namedKey } from './keys.js';
 import { bytesOf, readOperation } from './stored-operation.js';
-import type { Transaction } from './transaction.js';
+import type { Transaction } from '../writer/transaction.js';
 
 /** The entries of a channel with state, and the removals that are remembered. */
 export class StateEntries {

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { LongwaveError, codeMessages } from '@longwave/protocol';
 import type { NewOperation } from '@longwave/core';
-import type { Head } from './head.js';
-import { countOf, countedKey, namedKey } from './keys.js';
+import type { Head } from '../records/head.js';
+import { countOf, countedKey, namedKey } from '../records/keys.js';
 import type { Transaction } from './transaction.js';
 
 /** Finds a publish that was stored before: by producer and sequence, and by message id for what is retained (PUB-2, PUB-3, PUB-4). */

@@ -1,7 +1,7 @@
-import type { Table } from './databases.js';
+import type { Table } from '../records/databases.js';
 import { rememberForgotten } from './forgotten-channels.js';
-import type { Head } from './head.js';
-import { channelKey, countedKey, endOfChannel } from './keys.js';
+import type { Head } from '../records/head.js';
+import { channelKey, countedKey, endOfChannel } from '../records/keys.js';
 import { trimByAge } from './log-changes.js';
 import type { Transaction } from './transaction.js';
 

@@ -7,7 +7,7 @@ import type { WriterOptions } from './writer.js';
 /** The built worker also when this file runs from its source, as in tests. */
 function workerUrl(): URL {
   const beside = new URL('./writer-worker.js', import.meta.url);
-  return import.meta.url.endsWith('.ts') ? new URL('../dist/writer-worker.js', beside) : beside;
+  return import.meta.url.endsWith('.ts') ? new URL('../../dist/writer/writer-worker.js', beside) : beside;
 }
 
 /** Nothing of the batch is stored. `code` as LMDB or the system gave it, undefined when a job was in error. */

@@ -1,7 +1,7 @@
-import { ByteWriter } from './bytes.js';
-import type { Databases } from './databases.js';
-import type { ClockRecord } from './head.js';
-import { commitOf, partKey } from './keys.js';
+import { ByteWriter } from '../records/bytes.js';
+import type { Databases } from '../records/databases.js';
+import type { ClockRecord } from '../records/head.js';
+import { commitOf, partKey } from '../records/keys.js';
 
 /** So long the journal holds a commit at least, unless it is large: who watches reads it within 2 s. */
 const keptMs = 10_000;

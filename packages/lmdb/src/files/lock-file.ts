@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { existsSync, linkSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { makeId } from './make-id.js';
+import { makeId } from '../make-id.js';
 
 /** More than LMDB needs for its readers. */
 const lockBytes = 128 * 1024;

@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openStore } from './open-store.js';
-import { machineClock } from './store-clock.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { machineClock } from '../writer/store-clock.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
 
 const retain = { count: 1e6, bytes: 1e9, ageMs: Infinity };
 

@@ -2,11 +2,11 @@ import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { continueEpoch } from '@longwave/protocol';
-import type { Databases } from './databases.js';
-import { continueForgotten } from './forgotten-channels.js';
-import { type FileIdentity, type Head, type StoreRecord, decodeJson, encodeJson } from './head.js';
-import { storeKey } from './layout.js';
-import { makeId } from './make-id.js';
+import type { Databases } from '../records/databases.js';
+import { continueForgotten } from '../writer/forgotten-channels.js';
+import { type FileIdentity, type Head, type StoreRecord, decodeJson, encodeJson } from '../records/head.js';
+import { storeKey } from '../records/layout.js';
+import { makeId } from '../make-id.js';
 
 /** Of the file in which the store is now. */
 export function identityOf(directory: string): FileIdentity {

@@ -12,9 +12,9 @@ import {
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from './open-store.js';
-import { machineClock } from './store-clock.js';
-import { StoreError } from './store-error.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { machineClock } from '../writer/store-clock.js';
+import { StoreError } from '../store-error.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
 
 const retain = { count: 10_000, bytes: 1e8, ageMs: Infinity };
 const text = (i: number): string => JSON.stringify({ i, pad: 'x'.repeat((i * 37) % 900) });

@@ -1,18 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Databases, openDatabases } from './databases.js';
+import { type Databases, openDatabases } from '../records/databases.js';
 import { checkFile } from './check-file.js';
 import { continueAll, identityOf, isCopy, syncDirectory } from './file-identity.js';
-import { type ClockRecord, type StoreRecord, decodeJson, encodeJson } from './head.js';
-import { clockKey, schemaVersion, storeKey } from './layout.js';
-import { LmdbStore } from './lmdb-store.js';
+import { type ClockRecord, type StoreRecord, decodeJson, encodeJson } from '../records/head.js';
+import { clockKey, schemaVersion, storeKey } from '../records/layout.js';
+import { LmdbStore } from '../lmdb-store.js';
 import { openFilesOf } from './file-guard.js';
 import { prepareDataFile, prepareLockFile } from './lock-file.js';
-import { makeId } from './make-id.js';
-import { type LmdbOptions, resolveOptions } from './options.js';
+import { makeId } from '../make-id.js';
+import { type LmdbOptions, resolveOptions } from '../options.js';
 import { asSamePid, requireOwnPid } from './process-identity.js';
-import type { StoreClock } from './store-clock.js';
-import { StoreError, storeError } from './store-error.js';
+import type { StoreClock } from '../writer/store-clock.js';
+import { StoreError, storeError } from '../store-error.js';
 
 /** Opens the store with a clock of the caller's. Throws `StoreError` when there is none to be had, and says why. */
 export function openStore(given: LmdbOptions, clock: StoreClock): LmdbStore {

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { open } from 'lmdb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from './open-store.js';
-import { machineClock } from './store-clock.js';
-import { StoreError } from './store-error.js';
-import { eventually } from './testing/eventually.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { machineClock } from '../writer/store-clock.js';
+import { StoreError } from '../store-error.js';
+import { eventually } from '../testing/eventually.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
 
 const retain = { count: 1e6, bytes: 1e9, ageMs: Infinity };
 
@@ -83,7 +83,7 @@ describe('G4: what is written where nobody finds it again is not acknowledged', 
 
 /** What a process that comes next finds in the channel. */
 function topOfNext(folder: string): number {
-  const module = new URL('../dist/index.js', import.meta.url).href;
+  const module = new URL('../../dist/index.js', import.meta.url).href;
   const script = `import('${module}').then(({ lmdb }) => { const s = lmdb({ path: process.argv[1] }); console.log(s.bounds('a').top); return s.close(); })`;
   return Number(execFileSync(process.execPath, ['-e', script, folder], { encoding: 'utf8' }));
 }
@@ -140,7 +140,7 @@ it('a folder that may only be read is said', ({ skip }) => {
 
 describe('two containers, each with a process of the same id', () => {
   const mayUnshare = spawnSync('unshare', ['-p', '-f', 'true']).status === 0;
-  const script = fileURLToPath(new URL('testing/same-pid.mjs', import.meta.url));
+  const script = fileURLToPath(new URL('../testing/same-pid.mjs', import.meta.url));
   const run = (folder: string) =>
     spawn('unshare', ['-p', '-f', '--kill-child', process.execPath, script, folder], {
       stdio: ['pipe', 'pipe', 'inherit'],

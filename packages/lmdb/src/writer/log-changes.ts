@@ -2,10 +2,10 @@ import type { Buffer } from 'node:buffer';
 import type { Operation, ResolvedRetention } from '@longwave/protocol';
 import type { NewOperation } from '@longwave/core';
 import { findRepeated, forgetId, recordPublish } from './dedupe.js';
-import type { LogHead } from './head.js';
-import { countedKey } from './keys.js';
+import type { LogHead } from '../records/head.js';
+import { countedKey } from '../records/keys.js';
 import type { Outcome } from './jobs.js';
-import { bytesOf, readTraits } from './stored-operation.js';
+import { bytesOf, readTraits } from '../records/stored-operation.js';
 import type { Transaction } from './transaction.js';
 
 /** Appends to a channel's log. Throws `too-old`, `out-of-order` or `too-many`, and has changed nothing then. */

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { continueEpoch } from '@longwave/protocol';
-import type { Databases } from './databases.js';
-import { type StoreRecord, decodeJson, encodeJson } from './head.js';
-import { bucketKey } from './keys.js';
-import { storeKey } from './layout.js';
-import { makeId } from './make-id.js';
+import type { Databases } from '../records/databases.js';
+import { type StoreRecord, decodeJson, encodeJson } from '../records/head.js';
+import { bucketKey } from '../records/keys.js';
+import { storeKey } from '../records/layout.js';
+import { makeId } from '../make-id.js';
 
 /** The epoch that a channel begins in: that of the store, or another where it may have been forgotten. */
 export function epochOfNew({ meta, forgotten }: Databases, channel: string): string {

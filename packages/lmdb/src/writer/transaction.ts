@@ -1,14 +1,14 @@
 import { LongwaveError, type Operation } from '@longwave/protocol';
-import type { Databases } from './databases.js';
+import type { Databases } from '../records/databases.js';
 import { epochOfNew } from './forgotten-channels.js';
-import { type ClockRecord, type Head, decodeJson, encodeJson, newHead } from './head.js';
+import { type ClockRecord, type Head, decodeJson, encodeJson, newHead } from '../records/head.js';
 import { type Batch, JobFailed } from './jobs.js';
 import { JournalWriter } from './journal-writer.js';
-import { channelKey } from './keys.js';
-import { LeaseTime } from './lease-time.js';
-import { clockKey } from './layout.js';
-import { StoredWindows } from './producer-windows.js';
-import { OperationWriter } from './stored-operation.js';
+import { channelKey } from '../records/keys.js';
+import { LeaseTime } from '../records/lease-time.js';
+import { clockKey } from '../records/layout.js';
+import { StoredWindows } from '../records/producer-windows.js';
+import { OperationWriter } from '../records/stored-operation.js';
 
 export interface TransactionLimits {
   readonly maxChannels: number;
