@@ -1,7 +1,7 @@
 import { downstreamBeats } from '@longwave/core';
-import type { Checker } from './checker.js';
-import type { SimNode } from './sim-node.js';
-import type { World } from './world.js';
+import type { Checker } from './checking/checker.js';
+import type { SimNode } from './simulation/sim-node.js';
+import type { World } from './simulation/world.js';
 
 /** Longer than any timer that only has to fire once more. */
 const afterglowMs = 5000;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type SimulationResult, simulate } from '../simulation.js';
+import { type SimulationResult, simulate } from '../simulation/simulation.js';
 
 /** Seeds given to a worker at once. */
 const batchSize = 50;

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { findBug } from '../find-bug.js';
-import { plantedBugs } from '../planted-bugs.js';
-import { bugTable, describeFailure } from '../report.js';
-import { simulate } from '../simulation.js';
+import { findBug } from '../planted/find-bug.js';
+import { plantedBugs } from '../planted/planted-bugs.js';
+import { bugTable, describeFailure } from '../checking/report.js';
+import { simulate } from '../simulation/simulation.js';
 import { runSeeds } from './seeds.js';
 
 const usage = `npm run simulate -- [options]

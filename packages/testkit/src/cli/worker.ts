@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { type SimulationResult, simulate } from '../simulation.js';
+import { type SimulationResult, simulate } from '../simulation/simulation.js';
 
 Error.stackTraceLimit = 0;
 

@@ -1,7 +1,7 @@
 import type { Violation } from './checker.js';
-import type { BugVerdict } from './find-bug.js';
-import type { SimulationResult } from './simulation.js';
-import { simulate } from './simulation.js';
+import type { BugVerdict } from '../planted/find-bug.js';
+import type { SimulationResult } from '../simulation/simulation.js';
+import { simulate } from '../simulation/simulation.js';
 
 /** The seed again, written down: what was violated, what led to it, how to see it again. */
 export async function describeFailure({ seed, violations }: SimulationResult, lines = 60): Promise<string> {

@@ -1,6 +1,6 @@
-import type { Invariant } from './checker.js';
+import type { Invariant } from '../checking/checker.js';
 import type { PlantedBug } from './planted-bugs.js';
-import { simulate } from './simulation.js';
+import { simulate } from '../simulation/simulation.js';
 
 export interface BugVerdict {
   readonly bug: PlantedBug;

@@ -10,7 +10,7 @@ import type {
   Watcher,
 } from '@longwave/core';
 import type { Host } from './host.js';
-import type { RecordingStore } from './recording-store.js';
+import type { RecordingStore } from '../checking/recording-store.js';
 
 /** What a node sees of a store that answers at once. Its watches end with the node, the store does not. */
 export class NodeStore implements Store {

@@ -1,5 +1,5 @@
 import type { View } from '@longwave/protocol';
-import type { VirtualClock } from './virtual-clock.js';
+import type { VirtualClock } from '../virtual-clock.js';
 
 /** Who may read what, and since when not. */
 export class Rights {

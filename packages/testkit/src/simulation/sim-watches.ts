@@ -1,8 +1,8 @@
 import { LongwaveError, type View, presencePrefix } from '@longwave/protocol';
 import type { Client, MapWatch, Watch } from '@longwave/client';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 import type { Scene } from './scene.js';
-import { WatchMonitor } from './watch-monitor.js';
+import { WatchMonitor } from '../checking/watch-monitor.js';
 import { isTable, memberRooms, stateRooms } from './profile.js';
 
 interface HeldWatch {

@@ -3,7 +3,7 @@ import type { MessageMeta, ResetInfo, SubscribedInfo } from '@longwave/client';
 import type { Checker } from './checker.js';
 import type { Ledger } from './ledger.js';
 import type { Rights } from './rights.js';
-import type { VirtualClock } from './virtual-clock.js';
+import type { VirtualClock } from '../virtual-clock.js';
 import { payloadKey } from './ledger.js';
 
 /** What is retained now, asked of the store itself. */

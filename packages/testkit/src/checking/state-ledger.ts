@@ -1,5 +1,5 @@
 import type { Operation } from '@longwave/protocol';
-import type { VirtualClock } from './virtual-clock.js';
+import type { VirtualClock } from '../virtual-clock.js';
 
 /** Every operation that channels with state were given, below everything that is tested. */
 export class StateLedger {

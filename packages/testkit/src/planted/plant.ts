@@ -1,9 +1,9 @@
 import type { Message, ServerFrame } from '@longwave/protocol';
 import type { Store } from '@longwave/core';
-import type { Invariant } from './checker.js';
-import type { Random } from './random.js';
+import type { Invariant } from '../checking/checker.js';
+import type { Random } from '../random.js';
 import type { Sabotage } from './sabotage.js';
-import type { StoreKind } from './profile.js';
+import type { StoreKind } from '../simulation/profile.js';
 
 /** A bug that the simulation plants at a port, to see whether it is caught. */
 export interface PlantedBug {

@@ -1,8 +1,8 @@
-import { closeEngine } from './close-all.js';
-import type { Breakage } from './fake-link.js';
-import type { Random } from './random.js';
-import type { SimNode } from './sim-node.js';
-import type { World } from './world.js';
+import { closeEngine } from '../close-all.js';
+import type { Breakage } from '../simulation/fake-link.js';
+import type { Random } from '../random.js';
+import type { SimNode } from '../simulation/sim-node.js';
+import type { World } from '../simulation/world.js';
 
 const faults = {
   break: 10,

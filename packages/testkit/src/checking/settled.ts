@@ -1,6 +1,6 @@
 import { type Position, presencePrefix } from '@longwave/protocol';
-import { memberRooms } from './profile.js';
-import type { World } from './world.js';
+import { memberRooms } from '../simulation/profile.js';
+import type { World } from '../simulation/world.js';
 
 /** A request may be on its way for this long. */
 const onItsWayMs = 1000;

@@ -15,14 +15,14 @@ import {
 } from '@longwave/client';
 import type { FakeLink } from './fake-link.js';
 import type { Access, Route } from './fake-network.js';
-import type { PublishRecord } from './publish-log.js';
-import type { Random } from './random.js';
+import type { PublishRecord } from '../checking/publish-log.js';
+import type { Random } from '../random.js';
 import type { Scene } from './scene.js';
 import { Host } from './host.js';
-import { payloadKey } from './ledger.js';
+import { payloadKey } from '../checking/ledger.js';
 import { SimWatches } from './sim-watches.js';
-import { SubscriptionMonitor } from './subscription-monitor.js';
-import { checkPage } from './check-page.js';
+import { SubscriptionMonitor } from '../checking/subscription-monitor.js';
+import { checkPage } from '../checking/check-page.js';
 
 /** What an application's handler throws on purpose. */
 class PlannedError extends Error {}

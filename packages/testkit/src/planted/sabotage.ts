@@ -1,7 +1,7 @@
 import type { Authority, Sink, Store } from '@longwave/core';
 import type { Clock as ClientClock, Handler, SubscribeOptions } from '@longwave/client';
-import type { FrameTamper } from './fake-network.js';
-import type { Random } from './random.js';
+import type { FrameTamper } from '../simulation/fake-network.js';
+import type { Random } from '../random.js';
 
 /** Where a bug can be planted: at the ports, in the simulation only. The product knows nothing of it. */
 export interface Sabotage {

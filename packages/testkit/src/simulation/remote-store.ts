@@ -1,7 +1,7 @@
 import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '@longwave/core';
 import type { Host } from './host.js';
-import type { Random } from './random.js';
-import type { RecordingStore } from './recording-store.js';
+import type { Random } from '../random.js';
+import type { RecordingStore } from '../checking/recording-store.js';
 
 export interface RemoteStoreOptions {
   readonly announcements: 'reliable' | 'best-effort';

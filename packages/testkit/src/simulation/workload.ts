@@ -1,13 +1,13 @@
 import type { From } from '@longwave/protocol';
 import type { HistoryOptions } from '@longwave/client';
-import type { Random } from './random.js';
-import type { PublishRecord } from './publish-log.js';
+import type { Random } from '../random.js';
+import type { PublishRecord } from '../checking/publish-log.js';
 import type { World } from './world.js';
 import { LongwaveError, encodePayload } from '@longwave/protocol';
 import { SimClient } from './sim-client.js';
-import { payloadKey } from './ledger.js';
+import { payloadKey } from '../checking/ledger.js';
 import { isTable, rooms, stateRooms } from './profile.js';
-import { breakages } from './faults.js';
+import { breakages } from '../planted/faults.js';
 import { drawView, makeEntry } from './sim-watches.js';
 
 const names = [...rooms, ...rooms, '@me'];

@@ -1,6 +1,6 @@
 import type { Payload } from '@longwave/protocol';
 import { type Appended, type NewOperation, unscopedId } from '@longwave/core';
-import type { VirtualClock } from './virtual-clock.js';
+import type { VirtualClock } from '../virtual-clock.js';
 
 /** One operation as it was stored. */
 export interface LedgerEntry {

@@ -1,5 +1,5 @@
 import { type Schema, call, defineCalls, defineChannels, log, map, value } from '@longwave/protocol';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 const short: Schema<unknown> = {
   '~standard': {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createServerCodec, utf8Encode } from '@longwave/protocol';
 import type { Session } from '@longwave/core';
 import { Host } from './host.js';
-import { Random } from './random.js';
+import { Random } from '../random.js';
 import { ServerEnd } from './server-end.js';
-import { VirtualClock } from './virtual-clock.js';
+import { VirtualClock } from '../virtual-clock.js';
 
 function make(limitBytes = 10) {
   const clock = new VirtualClock(new Random(1));

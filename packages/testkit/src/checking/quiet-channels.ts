@@ -1,5 +1,5 @@
 import type { LedgerEntry } from './ledger.js';
-import type { World } from './world.js';
+import type { World } from '../simulation/world.js';
 
 /**
  * G5: over a link that is well, the last operation of a channel that fell quiet is there, or is noticed

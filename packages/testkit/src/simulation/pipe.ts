@@ -1,5 +1,5 @@
-import type { Random } from './random.js';
-import type { VirtualClock } from './virtual-clock.js';
+import type { Random } from '../random.js';
+import type { VirtualClock } from '../virtual-clock.js';
 
 /** One direction of a link: late, in order, and sometimes dead without a word. */
 export class Pipe {

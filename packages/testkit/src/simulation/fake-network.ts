@@ -20,8 +20,8 @@ import {
 } from '@longwave/core';
 import type { LinkEvents, PostRequest, Transport } from '@longwave/client';
 import type { Host } from './host.js';
-import type { Random } from './random.js';
-import type { VirtualClock } from './virtual-clock.js';
+import type { Random } from '../random.js';
+import type { VirtualClock } from '../virtual-clock.js';
 import { type Breakage, FakeLink } from './fake-link.js';
 import { Pipe } from './pipe.js';
 import { ServerEnd } from './server-end.js';

@@ -4,8 +4,8 @@ import type { Session, Sink } from '@longwave/core';
 import { type Access, FakeNetwork, type Listener } from './fake-network.js';
 import type { Breakage, FakeLink } from './fake-link.js';
 import { Host } from './host.js';
-import { Random } from './random.js';
-import { VirtualClock } from './virtual-clock.js';
+import { Random } from '../random.js';
+import { VirtualClock } from '../virtual-clock.js';
 
 /** One client and one server, which note what they are told. */
 function make({ access = 'online' as Access, reachable = 'up' as Listener['reachable'] } = {}) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from './random.js';
+import { Random } from '../random.js';
 import { type StoreKind, makeProfile } from './profile.js';
-import { describeFailure } from './report.js';
-import { plantedBugs } from './planted-bugs.js';
+import { describeFailure } from '../checking/report.js';
+import { plantedBugs } from '../planted/planted-bugs.js';
 import { simulate } from './simulation.js';
 
 describe('a simulation', () => {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { MessageMeta, ResetInfo } from '@longwave/client';
 import { Checker } from './checker.js';
 import { Ledger } from './ledger.js';
-import { Random } from './random.js';
+import { Random } from '../random.js';
 import { Rights } from './rights.js';
 import { SubscriptionMonitor } from './subscription-monitor.js';
-import { VirtualClock } from './virtual-clock.js';
+import { VirtualClock } from '../virtual-clock.js';
 
 const channel = 'short/a';
 const position = (offset: number) => ({ epoch: 'e', offset });

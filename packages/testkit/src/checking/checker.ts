@@ -1,4 +1,4 @@
-import type { VirtualClock } from './virtual-clock.js';
+import type { VirtualClock } from '../virtual-clock.js';
 
 /**
  * What is checked. G1 to G7 are the promises of the design; the others are what else must hold.
