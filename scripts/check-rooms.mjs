@@ -15,8 +15,16 @@ const fullFolder = 16;
 const longFile = 350;
 const wideClass = 18;
 
-/** What is beyond a limit today. Only ever fewer, and lower. */
-const known = new Set();
+/** What is beyond a limit today, and by how much. None comes in, and each number only falls. */
+const beyond = {
+  'client/connection/connection.ts': 392,
+  'client/connection/wire.ts Wire': 20,
+  'core/engine.ts': 351,
+  'nats/shard.ts Shard': 32,
+  'testkit/fuzz/fuzz.ts': 398,
+  'testkit/planted/planted-bugs.ts': 370,
+  'testkit/simulation/sim-client.ts SimClient': 19,
+};
 
 const problems = [];
 const notes = [];
@@ -33,8 +41,11 @@ function fieldsOf(file, text) {
   return widths;
 }
 
-function judge(name, problem) {
-  if (!known.has(name)) problems.push(`${name}: ${problem}`);
+function judge(name, count, most, what) {
+  const allowed = beyond[name] ?? most;
+  if (count > allowed) problems.push(`${name}: ${count} ${what}, at most ${allowed}`);
+  if (name in beyond && count < allowed)
+    problems.push(`${name}: ${count} ${what} now; write that down in check-rooms.mjs`);
 }
 
 const packages = [
@@ -57,17 +68,17 @@ for (const name of packages) {
   const limit = arrowLimits[name];
   if (limit !== undefined) {
     notes.push(`${name} ${rooms.length} rooms, ${arrows.length} arrows`);
-    if (arrows.length > limit) judge(name, `${arrows.length} arrows between rooms, at most ${limit}`);
+    judge(name, arrows.length, limit, 'arrows between rooms');
   }
-  for (const arrow of back) judge(`${name} ${arrow}`, 'leads back: each of the two imports the other');
+  for (const arrow of back) problems.push(`${name}: ${arrow} leads back, each of the two imports the other`);
   for (const [folder, count] of fullness(files)) {
-    if (count > fullFolder) judge(`${name}/${folder}`, `${count} source files, at most ${fullFolder}`);
+    judge(`${name}/${folder}`, count, fullFolder, 'source files');
   }
   for (const { file, text } of files) {
     const lines = codeLines(text);
-    if (lines > longFile) judge(`${name}/${file}`, `${lines} lines of code, at most ${longFile}`);
+    judge(`${name}/${file}`, lines, longFile, 'lines of code');
     for (const { name: title, fields } of fieldsOf(file, text)) {
-      if (fields > wideClass) judge(`${name}/${file} ${title}`, `${fields} fields, at most ${wideClass}`);
+      judge(`${name}/${file} ${title}`, fields, wideClass, 'fields');
     }
   }
 }

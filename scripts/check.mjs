@@ -15,6 +15,7 @@ const steps = [
   { name: 'docs', command: script('check-docs.mjs'), note: true },
   { name: 'format', command: bin('oxfmt/bin/oxfmt', '--check') },
   { name: 'layers', command: script('check-layers.mjs'), note: true },
+  { name: 'rooms', command: script('check-rooms.mjs'), note: true },
   { name: 'spec', command: script('check-spec.mjs'), note: true },
   { name: 'api', command: script('api.mjs', '--check'), note: true },
   { name: 'size', command: script('check-size.mjs'), note: true },

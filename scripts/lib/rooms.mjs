@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** Every source file under `folder`, relative to it. */
-export function sourcesOf(folder, within = '') {
+function sourcesOf(folder, within = '') {
   return readdirSync(path.join(folder, within), { withFileTypes: true }).flatMap((entry) => {
     const file = path.posix.join(within, entry.name);
     if (entry.isDirectory()) return entry.name === 'testing' ? [] : sourcesOf(folder, file);
@@ -13,7 +13,7 @@ export function sourcesOf(folder, within = '') {
 }
 
 /** What a source imports of its own package: paths relative to `src`, without their ending. */
-export function importsOf(file, text) {
+function importsOf(file, text) {
   const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)].map(
     ([, specifier]) => specifier,
   );
@@ -33,7 +33,7 @@ export function layOut(files) {
     }
   }
   const back = [...arrows].filter((arrow) => arrows.has(arrow.split(' > ').toReversed().join(' > ')));
-  return { rooms: [...rooms], arrows: [...arrows].toSorted(), back };
+  return { rooms: [...rooms], arrows: [...arrows], back };
 }
 
 /** Source files in each folder of `files`, by folder. */

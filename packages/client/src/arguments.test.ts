@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientOptions } from './options.js';
+import type { ClientOptions } from './base/options.js';
 import { connect } from './connect.js';
 import { messageStore } from './subscriptions/message-store.js';
 import { Harness } from './testing/harness.js';

@@ -10,7 +10,7 @@ import { ChannelPresence, type PresenceHost } from './presence/channel-presence.
 import { toMessage } from './api/message.js';
 import { openMapWatch, openValueWatch } from './subscriptions/open-watch.js';
 import { type Requests, defaultTimeoutMs } from './sending/requests.js';
-import { callback, changeOptions, check, historyOptions, key as isKey, subscribeOptions } from './check.js';
+import { callback, changeOptions, check, historyOptions, key as isKey, subscribeOptions } from './base/check.js';
 
 const defaultHistoryLimit = 100;
 

@@ -7,17 +7,17 @@ import {
   wireLimits,
 } from '@longwave/protocol';
 import type { Client } from './api/client-api.js';
-import type { ClientOptions, Settings } from './options.js';
-import type { Transport } from './ports.js';
+import type { ClientOptions, Settings } from './base/options.js';
+import type { Transport } from './base/ports.js';
 import { hostClock } from './defaults/clock.js';
 import { hostEnvironment } from './defaults/environment.js';
 import { createRandomId } from './defaults/identity.js';
 import { hostRandom } from './defaults/random.js';
 import { reportUncaught } from './defaults/report-error.js';
 import { resolveUrl } from './defaults/url.js';
-import { atLeast, callback, check, either, exactly, fields, having, isToken, text, whole } from './check.js';
-import { checkedClock, checkedTransport } from './checked-ports.js';
-import { call } from './safe-call.js';
+import { atLeast, callback, check, either, exactly, fields, having, isToken, text, whole } from './base/check.js';
+import { checkedClock, checkedTransport } from './base/checked-ports.js';
+import { call } from './base/safe-call.js';
 import { RealtimeClient } from './realtime-client.js';
 import { pollTransport, streamTransport } from './transports/http.js';
 import { hasWebSocket, webSocketTransport } from './transports/web-socket.js';

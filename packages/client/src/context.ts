@@ -1,5 +1,5 @@
 import type { Backoff } from './connection/backoff.js';
-import type { Ports } from './ports.js';
+import type { Ports } from './base/ports.js';
 import type { Requests } from './sending/requests.js';
 import type { Wire } from './connection/wire.js';
 

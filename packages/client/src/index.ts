@@ -36,7 +36,7 @@ export { type MessageStore, type MessageStoreOptions, messageStore } from './sub
 export { type Message, type MessageMeta, type ResetInfo } from './api/message.js';
 export { fetchRequest } from './transports/fetch-request.js';
 export { type TransportReason } from './connection/ladder.js';
-export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './options.js';
+export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './base/options.js';
 export {
   type Clock,
   type Diagnostic,
@@ -48,7 +48,7 @@ export {
   type Renewal,
   type Transport,
   type TransportMemory,
-} from './ports.js';
+} from './base/ports.js';
 export { type HttpTransportOptions, pollTransport, streamTransport } from './transports/http.js';
 export type { PostRequest, RequestEvents } from './transports/post-request.js';
 export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from './transports/web-socket.js';

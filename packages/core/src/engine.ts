@@ -1,17 +1,17 @@
 import type { Calls, Channels, Demand, Durability, LogDefinition, StateDefinition } from '@longwave/protocol';
 import { LongwaveError, checkOptions, describeValue, isLog, option, wireLimits } from '@longwave/protocol';
-import type { Appended, Clock, Logger, MakeId, ReadQuery, Sink, Store, StoredPage } from './ports.js';
-import type { Hooks } from './hooks.js';
-import { type Authority, type ConnectionInfo, openAuthority } from './authority.js';
+import type { Appended, Clock, Logger, MakeId, ReadQuery, Sink, Store, StoredPage } from './base/ports.js';
+import type { Hooks } from './base/hooks.js';
+import { type Authority, type ConnectionInfo, openAuthority } from './base/authority.js';
 import { Admissions } from './sessions/rights/admissions.js';
 import { PendingAppends } from './channels/pending-appends.js';
 import { CheckedAuthority } from './guards/checked-authority.js';
 import { checkHooks } from './guards/checked-hooks.js';
 import { Complaints } from './guards/complaints.js';
 import { FencedStore, isToldOf } from './guards/fenced-store.js';
-import { type Limits, defaultLimits, limitRules } from './limits.js';
-import { type MaybePromise, chain, guard, isPromise } from './maybe-promise.js';
-import { type Stats, createStats } from './stats.js';
+import { type Limits, defaultLimits, limitRules } from './base/limits.js';
+import { type MaybePromise, chain, guard, isPromise } from './base/maybe-promise.js';
+import { type Stats, createStats } from './base/stats.js';
 import {
   Cluster,
   type ClusterReport,
@@ -28,7 +28,7 @@ import { Directory } from './sessions/directory.js';
 import { fencedClock } from './guards/fenced-clock.js';
 import { Heartbeat } from './sessions/heartbeat.js';
 import { Hub } from './delivery/hub.js';
-import { fault } from './fault.js';
+import { fault } from './base/fault.js';
 import { Leases } from './presence/leases.js';
 import { Members } from './presence/members.js';
 import { type Change, type ChangeMeta, Publisher, validate } from './channels/publisher.js';
@@ -38,7 +38,7 @@ import { ScopedStore, serverId } from './channels/scoped-ids.js';
 import { requireTexts } from './guards/require-text.js';
 import { Registry, type ResolvedChannel } from './channels/registry.js';
 import { type Context, Session } from './sessions/session.js';
-import { Timers } from './timers.js';
+import { Timers } from './base/timers.js';
 import { handleFrame } from './sessions/handlers/handle-frame.js';
 import { inboxKey } from './sessions/rights/address.js';
 import type { Mode, Modes } from './channels/state/mode.js';

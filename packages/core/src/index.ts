@@ -5,8 +5,8 @@ export {
   type Grant,
   type Identity,
   openAuthority,
-} from './authority.js';
-export type { ConnectionContext, Hooks, PublishContext } from './hooks.js';
+} from './base/authority.js';
+export type { ConnectionContext, Hooks, PublishContext } from './base/hooks.js';
 export { Engine, type EngineOptions } from './engine.js';
 export type { DedupeSnapshot } from './store/dedupe.js';
 export type { WindowSnapshot } from './store/memory-windows.js';
@@ -18,8 +18,8 @@ export {
   type WindowTable,
   producersOfOneUser,
 } from './store/producer-windows.js';
-export { type Limits, defaultLimits, limitRules } from './limits.js';
-export type { MaybePromise } from './maybe-promise.js';
+export { type Limits, defaultLimits, limitRules } from './base/limits.js';
+export type { MaybePromise } from './base/maybe-promise.js';
 export { MemoryLog, type LogSnapshot } from './store/memory-log.js';
 export { MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
 export type {
@@ -39,8 +39,14 @@ export type {
   StoredPage,
   Watcher,
   Wire,
-} from './ports.js';
-export { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from './sessions/request-links.js';
+} from './base/ports.js';
+export {
+  PollLink,
+  type PollOptions,
+  type ResponseBody,
+  StreamLink,
+  createEventWire,
+} from './sessions/request-links.js';
 export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './cluster/cluster.js';
 export type { NodeInfo } from './cluster/node-list.js';
 export type { Change } from './channels/publisher.js';
@@ -52,6 +58,6 @@ export { unscoped as unscopedId } from './channels/scoped-ids.js';
 export { standardModes } from './channels/state/replacing-mode.js';
 export { downstreamBeats } from './sessions/completion.js';
 export type { Session } from './sessions/session.js';
-export type { Stats } from './stats.js';
+export type { Stats } from './base/stats.js';
 export type { Visit, Visitor } from './sessions/rights/visit.js';
 export type { ChangeOptions, PublishOptions } from './channels/publish-options.js';

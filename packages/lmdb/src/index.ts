@@ -1,10 +1,10 @@
 import type { Store } from '@longwave/core';
-import { openStore } from './files/open-store.js';
+import { openStore } from './open-store.js';
 import type { LmdbOptions } from './options.js';
-import { machineClock } from './writer/store-clock.js';
+import { machineClock } from './records/store-clock.js';
 
 export type { LmdbOptions } from './options.js';
-export { StoreError } from './store-error.js';
+export { StoreError } from './files/store-error.js';
 
 /**
  * A store on the disk of this machine, for any number of its processes: acknowledged means on the disk. Throws `StoreError` when the

@@ -1,7 +1,7 @@
 import type { NewOperation } from '@longwave/core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { openStore } from './files/open-store.js';
-import { machineClock } from './writer/store-clock.js';
+import { openStore } from './open-store.js';
+import { machineClock } from './records/store-clock.js';
 import { seededRandom } from './testing/seeded-random.js';
 import { StoreProcess } from './testing/store-process.js';
 import { temporaryFolder } from './testing/temporary-folder.js';

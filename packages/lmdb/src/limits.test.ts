@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openStore } from './files/open-store.js';
-import { machineClock } from './writer/store-clock.js';
+import { openStore } from './open-store.js';
+import { machineClock } from './records/store-clock.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
 const retain = { count: 1e6, bytes: 1e9, ageMs: Infinity };

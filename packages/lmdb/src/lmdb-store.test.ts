@@ -1,7 +1,7 @@
 import { producerContract, storeContract } from '@longwave/testkit/contracts';
 import { afterAll, beforeAll } from 'vitest';
 import type { LmdbStore } from './lmdb-store.js';
-import { openStore } from './files/open-store.js';
+import { openStore } from './open-store.js';
 import { StoreProcess } from './testing/store-process.js';
 import { makeFolder } from './testing/temporary-folder.js';
 

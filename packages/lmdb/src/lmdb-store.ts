@@ -8,8 +8,8 @@ import type { Job, Outcome, Stored } from './writer/jobs.js';
 import type { ResolvedOptions } from './options.js';
 import { Peers } from './peers.js';
 import { Reader } from './reader.js';
-import type { StoreClock } from './writer/store-clock.js';
-import { StoreError, storeError } from './store-error.js';
+import type { StoreClock } from './records/store-clock.js';
+import { StoreError, storeError } from './files/store-error.js';
 
 /** How often it looks for what others stored, should a nudge be lost; and where there are none. */
 const lookMs = 1000;

@@ -2,7 +2,7 @@ import { LongwaveError, type Operation, type ResolvedRetention, type StateBounds
 import { MemoryStore, type NewOperation } from '@longwave/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openStore } from './files/open-store.js';
+import { openStore } from './open-store.js';
 import { makeFolder } from './testing/temporary-folder.js';
 
 const maxProducers = 3;

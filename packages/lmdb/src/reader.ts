@@ -1,7 +1,7 @@
 import { type Operation, isRemoval } from '@longwave/protocol';
 import type { Bounds, ReadQuery, StoredPage } from '@longwave/core';
 import type { Databases } from './records/databases.js';
-import { epochOfNew, forgottenIn } from './writer/forgotten-channels.js';
+import { epochOfNew, forgottenIn } from './records/forgotten-channels.js';
 import { type ClockRecord, type Head, type LogHead, type StoreRecord, decodeJson } from './records/head.js';
 import { channelKey, countOf, countedKey, endOfChannel, expiryOf, namedKey } from './records/keys.js';
 import { clockKey, storeKey } from './records/layout.js';

@@ -6,9 +6,9 @@ import { openDatabases } from './records/databases.js';
 import { encodeJson } from './records/head.js';
 import { storeKey } from './records/layout.js';
 import { lmdb } from './index.js';
-import { openStore } from './files/open-store.js';
-import { machineClock } from './writer/store-clock.js';
-import { StoreError } from './store-error.js';
+import { openStore } from './open-store.js';
+import { machineClock } from './records/store-clock.js';
+import { StoreError } from './files/store-error.js';
 import { eventually } from './testing/eventually.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 

@@ -1,9 +1,9 @@
 import type { Appended, Keep, NewOperation } from '@longwave/core';
 import { JetStreamApiError } from '@nats-io/jetstream';
-import type { Link } from './connection.js';
-import { Deadline, delay, reasonOf } from './deadline.js';
-import type { Applied } from './model.js';
-import { type JournalPlace, type JournalRecord, cutRecord, encodeRecord } from './record.js';
+import type { Link } from './links/connection.js';
+import { Deadline, delay, reasonOf } from './links/deadline.js';
+import type { Applied } from './streams/model.js';
+import { type JournalPlace, type JournalRecord, cutRecord, encodeRecord } from './streams/record.js';
 
 /** What the appends of a channel need of it, and of the node. */
 export interface AppendHost {

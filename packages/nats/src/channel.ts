@@ -1,15 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import type { Watcher } from '@longwave/core';
 import { AppendQueue } from './append-queue.js';
-import type { Link } from './connection.js';
-import { purgeAfterMs } from './checkpoints.js';
-import { Deadline, reasonOf } from './deadline.js';
-import { JournalHole, requireWhole } from './journal-hole.js';
-import type { Applied, Model } from './model.js';
+import type { Link } from './links/connection.js';
+import { purgeAfterMs } from './streams/checkpoints.js';
+import { Deadline, reasonOf } from './links/deadline.js';
+import { JournalHole, requireWhole } from './streams/journal-hole.js';
+import type { Applied, Model } from './streams/model.js';
 import type { ChannelNames } from './names.js';
-import type { JournalPlace } from './record.js';
-import { type ModelSource, readModel } from './read-model.js';
-import type { Turns } from './turns.js';
+import type { JournalPlace } from './streams/record.js';
+import { type ModelSource, readModel } from './streams/read-model.js';
+import type { Turns } from './links/turns.js';
 
 /** What a channel needs of its shard. */
 export interface ChannelHost {

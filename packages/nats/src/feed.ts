@@ -1,6 +1,6 @@
 import { AckPolicy, DeliverPolicy, JsHeaders } from '@nats-io/jetstream';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import type { Link } from './connection.js';
+import type { Link } from './links/connection.js';
 
 export interface FeedEvents {
   /** The next message of the stream. */

@@ -1,6 +1,6 @@
 import type { Subscription } from '@nats-io/transport-node';
-import type { Link } from './connection.js';
-import { type Deadline, delay, reasonOf } from './deadline.js';
+import type { Link } from './links/connection.js';
+import { type Deadline, delay, reasonOf } from './links/deadline.js';
 import { Feed } from './feed.js';
 import { type Names, channelOf, hash } from './names.js';
 

@@ -12,19 +12,19 @@ import {
   type StoredPage,
   type Watcher,
 } from '@longwave/core';
-import { type Agreed, agree, isStreamNotFound, readSettled, wantedMeta } from './agreement.js';
+import { type Agreed, agree, isStreamNotFound, readSettled, wantedMeta } from './streams/agreement.js';
 import type { Channel } from './channel.js';
-import { Connection, type Link } from './connection.js';
-import { Deadline, reasonOf } from './deadline.js';
+import { Connection, type Link } from './links/connection.js';
+import { Deadline, reasonOf } from './links/deadline.js';
 import { Leases } from './leases.js';
 import { type Names, channelOf, createNames, hash } from './names.js';
-import { orUnavailable } from './or-unavailable.js';
+import { orUnavailable } from './links/or-unavailable.js';
 import type { Settings } from './options.js';
-import { requireRights } from './rights.js';
+import { requireRights } from './links/rights.js';
 import { Shard } from './shard.js';
-import { faultOf, identityOf, levelOf, lowestOf } from './stream-config.js';
-import { Turns } from './turns.js';
-import { WaitingBytes } from './waiting-bytes.js';
+import { faultOf, identityOf, levelOf, lowestOf } from './streams/stream-config.js';
+import { Turns } from './links/turns.js';
+import { WaitingBytes } from './links/waiting-bytes.js';
 
 /** Channels that a node begins to see to at once. */
 const maxTakenOver = 200;

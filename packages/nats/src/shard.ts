@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { StreamInfo } from '@nats-io/jetstream';
 import type { Durability } from '@longwave/protocol';
-import { type Agreed, isStreamNotFound, wantedJournal } from './agreement.js';
+import { type Agreed, isStreamNotFound, wantedJournal } from './streams/agreement.js';
 import { Channel, type ChannelHost } from './channel.js';
-import { Checkpoints, purgeAfterMs } from './checkpoints.js';
-import type { Link } from './connection.js';
-import { type Deadline, delay, reasonOf } from './deadline.js';
-import { type Begun, Eras } from './eras.js';
+import { Checkpoints, purgeAfterMs } from './streams/checkpoints.js';
+import type { Link } from './links/connection.js';
+import { type Deadline, delay, reasonOf } from './links/deadline.js';
+import { type Begun, Eras } from './streams/eras.js';
 import { Feed } from './feed.js';
-import type { JournalHole } from './journal-hole.js';
-import type { Era } from './model.js';
+import type { JournalHole } from './streams/journal-hole.js';
+import type { Era } from './streams/model.js';
 import type { Names } from './names.js';
 import { RecentMessages } from './recent-messages.js';
-import type { ModelSource } from './read-model.js';
-import { hasLeases } from './record.js';
-import { faultOf, identityOf, levelOf } from './stream-config.js';
-import { WrittenSubjects } from './written-subjects.js';
-import type { Turns } from './turns.js';
+import type { ModelSource } from './streams/read-model.js';
+import { hasLeases } from './streams/record.js';
+import { faultOf, identityOf, levelOf } from './streams/stream-config.js';
+import { WrittenSubjects } from './streams/written-subjects.js';
+import type { Turns } from './links/turns.js';
 
 /** What a shard needs of the store. */
 export interface ShardHost extends Pick<

@@ -1,6 +1,6 @@
 export { consoleLogger } from './host/console-logger.js';
-export { type Server, createServer } from './create-server.js';
-export type { ListenOptions, ServerOptions } from './server-options.js';
+export { type Server, createServer } from './server/create-server.js';
+export type { ListenOptions, ServerOptions } from './server/server-options.js';
 export { type MemoryOptions, memory } from './host/memory.js';
 export type { AllowedHosts } from './gate/host-rule.js';
 export type { AllowedOrigins } from './gate/origin-rule.js';
@@ -11,8 +11,8 @@ export type {
   ServerChannelOf,
   ServerUser,
   StoredMessage,
-} from './server-channel.js';
-export type { ServerChannelTraits, ServerMap, ServerValue, StoredEntry, StoredMember } from './server-state.js';
+} from './server/server-channel.js';
+export type { ServerChannelTraits, ServerMap, ServerValue, StoredEntry, StoredMember } from './server/server-state.js';
 export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket/web-socket-host.js';
 export type { WebSocketPeer, WireEvent } from './web-socket/web-socket-peer.js';
 export type { HttpApi, HttpApiOptions } from './http-api/http-api.js';

@@ -10,7 +10,14 @@ export {
 } from './contract/calls.js';
 export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
 export { codeMessages } from './code-messages.js';
-export { type ClientCodec, type Codec, type CodecName, type Encoded, type ServerCodec, subprotocols } from './codec/codec.js';
+export {
+  type ClientCodec,
+  type Codec,
+  type CodecName,
+  type Encoded,
+  type ServerCodec,
+  subprotocols,
+} from './codec/codec.js';
 export {
   createBinaryClientCodec,
   createClientCodec,

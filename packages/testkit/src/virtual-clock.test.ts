@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Host } from './simulation/host.js';
+import { Host } from './checking/host.js';
 import { Random } from './random.js';
 import { VirtualClock } from './virtual-clock.js';
 

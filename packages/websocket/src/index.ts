@@ -1,5 +1,9 @@
 export { CLOSE_CODE, isWireCloseCode } from './frames/close-codes.js';
-export { ClientHandshake, type ClientHandshakeOptions, type ClientHandshakeResult } from './handshake/client-handshake.js';
+export {
+  ClientHandshake,
+  type ClientHandshakeOptions,
+  type ClientHandshakeResult,
+} from './handshake/client-handshake.js';
 export { acceptConnect, type ConnectAccepted, type ConnectRefused } from './handshake/connect-handshake.js';
 export {
   type ConnectionHandler,
@@ -7,7 +11,11 @@ export {
   type SendOptions,
   WebSocketConnection,
 } from './connection/connection.js';
-export { type ConnectionOptions, type ConnectionSettings, createConnectionSettings } from './connection/connection-settings.js';
+export {
+  type ConnectionOptions,
+  type ConnectionSettings,
+  createConnectionSettings,
+} from './frames/connection-settings.js';
 export type { ConnectionState } from './connection/connection-state.js';
 export type { DeflateAgreement, DeflateWish } from './handshake/deflate-negotiation.js';
 export { encodeFrame, encodeTextFrame } from './frames/frame.js';
@@ -24,7 +32,7 @@ export type {
   WebSocketPorts,
 } from './ports.js';
 export { parseRequestHead, type RequestHead } from './handshake/request-head.js';
-export type { Role } from './connection/role.js';
+export type { Role } from './frames/role.js';
 export {
   acceptHandshake,
   type AcceptOptions,

@@ -2,8 +2,8 @@ import type { Connected, Exited, LongwaveError } from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Ladder } from './ladder.js';
-import type { Settings } from '../options.js';
-import type { Ports } from '../ports.js';
+import type { Settings } from '../base/options.js';
+import type { Ports } from '../base/ports.js';
 import type { TokenSource } from './token-source.js';
 import type { ChannelFrame, Fate, Wire } from './wire.js';
 

@@ -1,10 +1,10 @@
 import { type Connected, type Encoded, LongwaveError, type ReceivedFrame, codeOfClose } from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
-import { callback, checked } from '../check.js';
+import { callback, checked } from '../base/check.js';
 import type { ConnectionState } from './connection-state.js';
-import type { Settings } from '../options.js';
+import type { Settings } from '../base/options.js';
 import type { Ladder } from './ladder.js';
-import type { Link, LinkClose, LinkEvents, Ports, Timer } from '../ports.js';
+import type { Link, LinkClose, LinkEvents, Ports, Timer } from '../base/ports.js';
 import type { Fate, Wire } from './wire.js';
 import { Heartbeat } from './heartbeat.js';
 import { Renewals } from './renewals.js';

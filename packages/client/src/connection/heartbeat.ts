@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../ports.js';
+import type { Clock, Timer } from '../base/ports.js';
 
 /** Milliseconds of silence allowed beyond the server's interval, and for the answer to a probe (HB-2). */
 const graceMs = 5_000;

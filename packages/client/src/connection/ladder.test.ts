@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Transport, TransportMemory } from '../ports.js';
+import type { Transport, TransportMemory } from '../base/ports.js';
 import { Ladder } from './ladder.js';
 
 const named = (name: string): Transport => ({

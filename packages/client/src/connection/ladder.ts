@@ -1,4 +1,4 @@
-import type { LinkClose, Transport, TransportMemory } from '../ports.js';
+import type { LinkClose, Transport, TransportMemory } from '../base/ports.js';
 
 /**
  * Why a transport is the one in use: it is the best there is, it got through where better ones did not, now or the last

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../ports.js';
+import type { Clock, Timer } from '../base/ports.js';
 import type { Wire } from './wire.js';
 
 /** Requests that end this soon without news, so many times in a row, are no connection. */

@@ -1,6 +1,6 @@
 import { LongwaveError } from '@longwave/protocol';
-import type { ClientOptions } from '../options.js';
-import { check, isToken } from '../check.js';
+import type { ClientOptions } from '../base/options.js';
+import { check, isToken } from '../base/check.js';
 
 /** Calls back with the token, or with why there is none: at once for a fixed one. Never throws. */
 export class TokenSource {

@@ -1,7 +1,7 @@
 import type { Connected } from '@longwave/protocol';
 import type { Ladder } from './ladder.js';
-import type { Settings } from '../options.js';
-import type { Clock, Link, LinkEvents, Timer } from '../ports.js';
+import type { Settings } from '../base/options.js';
+import type { Clock, Link, LinkEvents, Timer } from '../base/ports.js';
 import type { Wire } from './wire.js';
 
 /** The first search for a better transport begins this long after connecting; each next one waits twice as long. */

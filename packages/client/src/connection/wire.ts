@@ -18,8 +18,8 @@ import {
   protocolVersion,
   wireLimits,
 } from '@longwave/protocol';
-import type { Link, Renewal } from '../ports.js';
-import { encodedSize } from '../encoded-size.js';
+import type { Link, Renewal } from '../base/ports.js';
+import { encodedSize } from '../base/encoded-size.js';
 
 /** A frame that answers a request. */
 export type Answer = Ack | Done | ErrorFrame | Page<ReceivedOperation> | Reply | Subscribed;

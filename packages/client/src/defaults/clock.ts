@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.js';
+import type { Clock } from '../base/ports.js';
 
 /** Host timers hold no more than 31 bits: what is more fires at once. */
 const maxTimerMs = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import type { Environment, TransportMemory } from '../ports.js';
+import type { Environment, TransportMemory } from '../base/ports.js';
 
 type PageStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 

@@ -10,7 +10,7 @@ import type {
   ValueWatch,
   WatchOptions,
 } from '../api/state-api.js';
-import { check, enterOptions } from '../check.js';
+import { check, enterOptions } from '../base/check.js';
 import { type OpenWatch, openMapWatch, openValueWatch } from '../subscriptions/open-watch.js';
 
 /** The client behind it. */

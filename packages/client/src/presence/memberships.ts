@@ -1,10 +1,10 @@
 import { LongwaveError, Prepared, requireJson } from '@longwave/protocol';
 import type { Context } from '../context.js';
-import type { Timer } from '../ports.js';
+import type { Timer } from '../base/ports.js';
 import type { Answer } from '../connection/wire.js';
 import type { EnterOptions } from '../api/state-api.js';
-import { call } from '../safe-call.js';
-import { encodedSize } from '../encoded-size.js';
+import { call } from '../base/safe-call.js';
+import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
 
 /** What `enter` takes besides its data, at most: a channel of 200 units is 600 bytes. */

@@ -1,6 +1,6 @@
 import { LongwaveError } from '@longwave/protocol';
 import type { RequestOptions } from '../api/api.js';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../base/ports.js';
 
 /**
  * Watches the time limit and the signal of one request: calls `onOver` once, unless stopped before by

@@ -1,11 +1,11 @@
 import { type ClientFrame, type Encoded, LongwaveError, Prepared, type Publish } from '@longwave/protocol';
 import type { PublishOptions, Published } from '../api/api.js';
 import type { Backoff } from '../connection/backoff.js';
-import type { Settings } from '../options.js';
-import type { Clock, Timer } from '../ports.js';
+import type { Settings } from '../base/options.js';
+import type { Clock, Timer } from '../base/ports.js';
 import type { Answer, Fate, Wire } from '../connection/wire.js';
 import { watchDeadline } from './deadline.js';
-import { encodedSize } from '../encoded-size.js';
+import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
 
 /** What a publish does to an entry of a channel with state. */

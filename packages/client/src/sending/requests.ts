@@ -1,9 +1,9 @@
 import { type ClientFrame, LongwaveError, maxInflight } from '@longwave/protocol';
 import type { RequestOptions } from '../api/api.js';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../base/ports.js';
 import type { Answer, Fate, Wire } from '../connection/wire.js';
 import { watchDeadline } from './deadline.js';
-import { encodedSize } from '../encoded-size.js';
+import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
 
 /** Half of what the server takes at a time: the rest is for publishes, however long the calls last. */

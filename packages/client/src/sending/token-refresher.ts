@@ -1,5 +1,5 @@
 import { LongwaveError } from '@longwave/protocol';
-import type { Ports, Timer } from '../ports.js';
+import type { Ports, Timer } from '../base/ports.js';
 import type { Requests } from './requests.js';
 import type { TokenSource } from '../connection/token-source.js';
 import type { Wire } from '../connection/wire.js';

@@ -9,11 +9,11 @@ import {
 } from '@longwave/protocol';
 import type { Handler, SubscribeOptions, Subscription, SubscriptionState } from '../api/api.js';
 import type { Context } from '../context.js';
-import type { Timer } from '../ports.js';
+import type { Timer } from '../base/ports.js';
 import type { Request } from '../sending/requests.js';
 import { type Message, type ResetInfo, toMessage } from '../api/message.js';
 import { MessageQueue } from './message-queue.js';
-import { call } from '../safe-call.js';
+import { call } from '../base/safe-call.js';
 
 /** Operations asked for at once while catching up. */
 const pageLimit = 256;

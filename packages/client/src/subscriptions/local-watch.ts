@@ -2,10 +2,10 @@ import { LongwaveError, type Position, type ResetReason, type View } from '@long
 import type { Context } from '../context.js';
 import type { EntryTable, Update } from './entry-table.js';
 import type { ResetInfo } from '../api/message.js';
-import type { Timer } from '../ports.js';
+import type { Timer } from '../base/ports.js';
 import type { Entry, MapChange, MapWatch, WatchOptions } from '../api/state-api.js';
-import { call } from '../safe-call.js';
-import { callback, check, checkView } from '../check.js';
+import { call } from '../base/safe-call.js';
+import { callback, check, checkView } from '../base/check.js';
 
 /** What a watch needs of the feed that it shows. */
 export interface WatchedFeed {

@@ -2,7 +2,7 @@ import type { From } from '@longwave/protocol';
 import type { SubscribeOptions } from '../api/api.js';
 import type { Channel } from '../api/client-api.js';
 import type { Message, MessageMeta } from '../api/message.js';
-import { check, fields, whole } from '../check.js';
+import { check, fields, whole } from '../base/check.js';
 
 export interface MessageStoreOptions extends Pick<SubscribeOptions, 'onSubscribed' | 'onEnd'> {
   /** Where to start. Default: the last 50. */

@@ -1,5 +1,5 @@
 import type { View } from '@longwave/protocol';
-import { callback, check, checkView, watchOptions } from '../check.js';
+import { callback, check, checkView, watchOptions } from '../base/check.js';
 import type { Listener, LocalWatch } from './local-watch.js';
 import type { MapHandler, ValueHandler, ValueWatch, WatchOptions } from '../api/state-api.js';
 

@@ -1,6 +1,6 @@
 import type { LongwaveError, Position, Subscribe, Subscribed } from '@longwave/protocol';
 import type { Context } from '../context.js';
-import type { Timer } from '../ports.js';
+import type { Timer } from '../base/ports.js';
 import type { Answer, ChannelFrame } from '../connection/wire.js';
 import { toError } from '../connection/to-error.js';
 

@@ -7,7 +7,7 @@ import {
   type ServerFrame,
   createServerCodec,
 } from '@longwave/protocol';
-import type { Link, LinkClose, LinkEvents, Transport } from '../ports.js';
+import type { Link, LinkClose, LinkEvents, Transport } from '../base/ports.js';
 
 /** The server's end of one link, played by a test. */
 export class FakeLink implements Link {

@@ -1,7 +1,7 @@
 import type { Calls, Channels, ClientFrame, Connected, ServerFrame, Subscribe } from '@longwave/protocol';
 import type { Client } from '../api/client-api.js';
-import type { ClientOptions } from '../options.js';
-import type { Diagnostic, Environment } from '../ports.js';
+import type { ClientOptions } from '../base/options.js';
+import type { Diagnostic, Environment } from '../base/ports.js';
 import { connect } from '../connect.js';
 import { FakeTransport, type FakeLink } from './fake-transport.js';
 import { VirtualClock } from './virtual-clock.js';

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../ports.js';
+import type { Clock, Timer } from '../base/ports.js';
 
 interface Due {
   readonly at: number;

@@ -1,6 +1,6 @@
 import { type CodecName, type Encoded, codes, createEventReader } from '@longwave/protocol';
-import type { Link, LinkEvents, Renewal, Transport } from '../ports.js';
-import { encodedSize } from '../encoded-size.js';
+import type { Link, LinkEvents, Renewal, Transport } from '../base/ports.js';
+import { encodedSize } from '../base/encoded-size.js';
 import { fetchRequest } from './fetch-request.js';
 import type { PostRequest, RequestEvents } from './post-request.js';
 import { takeSlot } from './slots.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServerCodec, subprotocols } from '@longwave/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { LinkClose } from '../ports.js';
+import type { LinkClose } from '../base/ports.js';
 import { binaryCodec, connect } from '../connect.js';
 import { connectedFrame } from '../testing/harness.js';
 import { type WebSocketConstructor, webSocketTransport } from './web-socket.js';

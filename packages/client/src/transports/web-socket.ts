@@ -1,5 +1,5 @@
 import { type CodecName, type Encoded, subprotocols } from '@longwave/protocol';
-import type { Link, LinkEvents, Transport } from '../ports.js';
+import type { Link, LinkEvents, Transport } from '../base/ports.js';
 
 /** The part of the browser's WebSocket that is used: `ws` and undici's fit as well. */
 export interface WebSocketLike {

@@ -1,5 +1,5 @@
-import type { Identity } from '../authority.js';
-import { type MaybePromise, isPromise } from '../maybe-promise.js';
+import type { Identity } from '../base/authority.js';
+import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
 
 interface Appender {
   readonly identity: Identity;

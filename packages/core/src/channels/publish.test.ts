@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LongwaveError, call, defineCalls, defineChannels, log, map } from '@longwave/protocol';
-import type { Appended, NewOperation, Store } from '../ports.js';
+import type { Appended, NewOperation, Store } from '../base/ports.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { type Peer, createHarness } from '../testing/harness.js';
 

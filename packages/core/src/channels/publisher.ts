@@ -14,12 +14,12 @@ import {
   utf8Length,
   wireLimits,
 } from '@longwave/protocol';
-import type { Appended, Keep, NewOperation, Store } from '../ports.js';
-import type { Limits } from '../limits.js';
-import type { Stats } from '../stats.js';
+import type { Appended, Keep, NewOperation, Store } from '../base/ports.js';
+import type { Limits } from '../base/limits.js';
+import type { Stats } from '../base/stats.js';
 import type { Mode, Modes } from './state/mode.js';
-import { type MaybePromise, adopt, chain, isPromise } from '../maybe-promise.js';
-import { UnencodableError } from '../fault.js';
+import { type MaybePromise, adopt, chain, isPromise } from '../base/maybe-promise.js';
+import { UnencodableError } from '../base/fault.js';
 import { ownBytes } from '../guards/own-bytes.js';
 
 /** What is asked to become of an entry. */

@@ -1,7 +1,7 @@
 import type { Operation } from '@longwave/protocol';
-import type { Identity } from '../authority.js';
-import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../ports.js';
-import { type MaybePromise, chain } from '../maybe-promise.js';
+import type { Identity } from '../base/authority.js';
+import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../base/ports.js';
+import { type MaybePromise, chain } from '../base/maybe-promise.js';
 
 /**
  * A message id within those of whoever publishes (PUB-10): a user's, one anonymous client's, or the back end's. Without it whoever guesses an

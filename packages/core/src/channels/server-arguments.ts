@@ -7,7 +7,7 @@ import {
   option,
   wireLimits,
 } from '@longwave/protocol';
-import type { ReadQuery } from '../ports.js';
+import type { ReadQuery } from '../base/ports.js';
 import type { ChangeOptions, PublishOptions } from './publish-options.js';
 import type { LoadedState } from './state/loaded-state.js';
 import { isUserId, userRule } from '../guards/checked-authority.js';

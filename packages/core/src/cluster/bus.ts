@@ -1,10 +1,10 @@
 import { LongwaveError } from '@longwave/protocol';
-import type { Logger, MakeId, Store } from '../ports.js';
+import type { Logger, MakeId, Store } from '../base/ports.js';
 import type { Hub } from '../delivery/hub.js';
-import type { Timers } from '../timers.js';
+import type { Timers } from '../base/timers.js';
 import type { LogFeed } from '../delivery/log-feed.js';
 import { Subscription } from '../delivery/subscription.js';
-import { type MaybePromise, chain, guard } from '../maybe-promise.js';
+import { type MaybePromise, chain, guard } from '../base/maybe-promise.js';
 import { Listener } from './listener.js';
 import { isToldOf } from '../guards/fenced-store.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { defineChannels, log } from '@longwave/protocol';
-import type { Authority } from '../authority.js';
-import type { Store } from '../ports.js';
+import type { Authority } from '../base/authority.js';
+import type { Store } from '../base/ports.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { facade } from '../testing/facade.js';
 import { createHarness } from '../testing/harness.js';

@@ -1,8 +1,8 @@
 import { type ResolvedRetention, type StateBounds, isLog, presencePrefix } from '@longwave/protocol';
 import type { Context, Session } from '../sessions/session.js';
-import type { MakeId } from '../ports.js';
-import type { Timers } from '../timers.js';
-import { type MaybePromise, chain, isPromise } from '../maybe-promise.js';
+import type { MakeId } from '../base/ports.js';
+import type { Timers } from '../base/timers.js';
+import { type MaybePromise, chain, isPromise } from '../base/maybe-promise.js';
 import { inboxPrefix } from '../sessions/rights/address.js';
 import { recheck } from '../sessions/rights/recheck.js';
 import { type Answers, Bus } from './bus.js';

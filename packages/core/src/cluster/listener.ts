@@ -1,6 +1,6 @@
 import type { Message, ReceivedOperation, Reset, ServerFrame } from '@longwave/protocol';
 import { createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
-import type { Wire } from '../ports.js';
+import type { Wire } from '../base/ports.js';
 import type { Subscriber } from '../delivery/subscription.js';
 
 const codec = createServerCodec('json');

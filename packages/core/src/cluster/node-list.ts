@@ -1,6 +1,6 @@
 import type { StateBounds } from '@longwave/protocol';
-import type { Clock, Logger, Store } from '../ports.js';
-import { type MaybePromise, chain, guard } from '../maybe-promise.js';
+import type { Clock, Logger, Store } from '../base/ports.js';
+import { type MaybePromise, chain, guard } from '../base/maybe-promise.js';
 import { isToldOf } from '../guards/fenced-store.js';
 
 const key = '$nodes';

@@ -1,10 +1,10 @@
 import { LongwaveError } from '@longwave/protocol';
-import type { Clock, MakeId, Store } from '../ports.js';
+import type { Clock, MakeId, Store } from '../base/ports.js';
 import type { Hub } from '../delivery/hub.js';
-import type { Timers } from '../timers.js';
+import type { Timers } from '../base/timers.js';
 import { Subscription } from '../delivery/subscription.js';
-import { fault } from '../fault.js';
-import { type MaybePromise, chain, guard } from '../maybe-promise.js';
+import { fault } from '../base/fault.js';
+import { type MaybePromise, chain, guard } from '../base/maybe-promise.js';
 import { Listener } from './listener.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1), and inboxes begin with `@me/`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineChannels, log } from '@longwave/protocol';
-import type { Bounds, Store, Watcher } from '../ports.js';
+import type { Bounds, Store, Watcher } from '../base/ports.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { createHarness } from '../testing/harness.js';
 

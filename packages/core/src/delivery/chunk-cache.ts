@@ -1,4 +1,4 @@
-import type { Wire } from '../ports.js';
+import type { Wire } from '../base/ports.js';
 
 interface Entry {
   readonly feed: object;

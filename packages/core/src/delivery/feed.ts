@@ -1,10 +1,10 @@
 import { type Operation, type ResetReason, type Top, breakOf, isSuccessor, lastShared } from '@longwave/protocol';
-import type { Bounds, CancelTimer, ReadQuery, StoredPage, Wire } from '../ports.js';
+import type { Bounds, CancelTimer, ReadQuery, StoredPage, Wire } from '../base/ports.js';
 import type { ChunkCache } from './chunk-cache.js';
-import type { Limits } from '../limits.js';
+import type { Limits } from '../base/limits.js';
 import type { Start } from './start.js';
 import type { Source, Subscription } from './subscription.js';
-import type { Stats } from '../stats.js';
+import type { Stats } from '../base/stats.js';
 import type { CompiledView } from './state/compiled-view.js';
 import { Lane } from './lane.js';
 import { Tail, bytesOf } from './tail.js';

@@ -1,13 +1,13 @@
 import type { ResetReason, StateBounds } from '@longwave/protocol';
-import type { Bounds, CancelTimer, Clock, Logger, ReadQuery, Store, StoredPage } from '../ports.js';
-import type { Limits } from '../limits.js';
-import type { Stats } from '../stats.js';
+import type { Bounds, CancelTimer, Clock, Logger, ReadQuery, Store, StoredPage } from '../base/ports.js';
+import type { Limits } from '../base/limits.js';
+import type { Stats } from '../base/stats.js';
 import type { Owed, Subscription } from './subscription.js';
-import type { Timers } from '../timers.js';
+import type { Timers } from '../base/timers.js';
 import { ChunkCache } from './chunk-cache.js';
 import { type Feed, type FeedHost, readersLooks } from './feed.js';
 import { LogFeed } from './log-feed.js';
-import { type MaybePromise, guard, chain, undoOnFailure } from '../maybe-promise.js';
+import { type MaybePromise, guard, chain, undoOnFailure } from '../base/maybe-promise.js';
 import type { Mode } from '../channels/state/mode.js';
 import { StateFeed } from './state/state-feed.js';
 import { isToldOf } from '../guards/fenced-store.js';

@@ -1,5 +1,5 @@
 import type { Subscription } from './subscription.js';
-import type { Wire } from '../ports.js';
+import type { Wire } from '../base/ports.js';
 
 /** The subscribers of a feed that stand at its head and share a wire: one encode serves them all. */
 export class Lane {

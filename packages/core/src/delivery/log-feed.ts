@@ -1,5 +1,5 @@
 import { type Operation, breakOf, isSuccessor } from '@longwave/protocol';
-import type { Bounds, ReadQuery, StoredPage } from '../ports.js';
+import type { Bounds, ReadQuery, StoredPage } from '../base/ports.js';
 import type { Subscription } from './subscription.js';
 import { Feed } from './feed.js';
 import { type Start, freshStart } from './start.js';

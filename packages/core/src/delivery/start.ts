@@ -1,6 +1,6 @@
 import { type ResetReason, type Subscribe, breakOf, isSuccessor } from '@longwave/protocol';
-import { fault } from '../fault.js';
-import type { Bounds } from '../ports.js';
+import { fault } from '../base/fault.js';
+import type { Bounds } from '../base/ports.js';
 
 /** Where a subscription begins, and why not where it asked. */
 export interface Start {

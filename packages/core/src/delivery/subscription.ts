@@ -1,5 +1,5 @@
 import type { Operation, Reset, ResetReason, ServerFrame, Subscribed, Top, View } from '@longwave/protocol';
-import type { Wire } from '../ports.js';
+import type { Wire } from '../base/ports.js';
 import type { CompiledView } from './state/compiled-view.js';
 import type { Places } from './state/places.js';
 import type { Knowledge, Round } from './state/round.js';

@@ -1,5 +1,5 @@
 import { LongwaveError } from '@longwave/protocol';
-import type { Limits } from '../limits.js';
+import type { Limits } from '../base/limits.js';
 import type { Subscription } from './subscription.js';
 import type { CompiledView } from './state/compiled-view.js';
 

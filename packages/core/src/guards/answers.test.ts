@@ -1,7 +1,7 @@
 import { LongwaveError, type Schema, call, defineCalls, defineChannels, log, map } from '@longwave/protocol';
 import { oddValues } from '@longwave/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Authority } from '../authority.js';
+import type { Authority } from '../base/authority.js';
 import type { EngineOptions } from '../engine.js';
 import { type Peer, createHarness } from '../testing/harness.js';
 import { Replica } from '../testing/replica.js';

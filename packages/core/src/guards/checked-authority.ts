@@ -1,8 +1,8 @@
 import { LongwaveError, describeValue, isPlainObject, isWellFormed, readView, wireLimits } from '@longwave/protocol';
-import type { Action, Authority, ConnectionInfo, Grant, Identity } from '../authority.js';
+import type { Action, Authority, ConnectionInfo, Grant, Identity } from '../base/authority.js';
 import type { Complaints } from './complaints.js';
-import { type MaybePromise, adopt, isPromise } from '../maybe-promise.js';
-import { fault } from '../fault.js';
+import { type MaybePromise, adopt, isPromise } from '../base/maybe-promise.js';
+import { fault } from '../base/fault.js';
 
 const identityFields: ReadonlySet<string> = new Set(['user', 'claims', 'expiresAt']);
 

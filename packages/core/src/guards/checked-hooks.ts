@@ -1,8 +1,8 @@
 import { LongwaveError } from '@longwave/protocol';
 import type { Complaints } from './complaints.js';
-import type { Hooks } from '../hooks.js';
-import { type MaybePromise, adopt, chain, onFailure } from '../maybe-promise.js';
-import { fault } from '../fault.js';
+import type { Hooks } from '../base/hooks.js';
+import { type MaybePromise, adopt, chain, onFailure } from '../base/maybe-promise.js';
+import { fault } from '../base/fault.js';
 
 /** The application's hooks, whose answers are looked at (SES-11): one that fails or says `false` lets nothing through. */
 export function checkHooks(hooks: Hooks, complaints: Complaints): Hooks {

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../ports.js';
+import type { Clock, Logger } from '../base/ports.js';
 
 /** The same complaint is told again after so long, with how often it came meanwhile. */
 const againMs = 600_000;

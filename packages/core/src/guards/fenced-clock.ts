@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../ports.js';
+import type { Clock, Logger } from '../base/ports.js';
 
 /** Hosts keep the delay of a timer in 31 bits, and take a longer one for none at all. */
 const maxDelayMs = 2 ** 31 - 1;

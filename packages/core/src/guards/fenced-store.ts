@@ -1,8 +1,8 @@
 import { LongwaveError, codeMessages } from '@longwave/protocol';
 import type { Complaints } from './complaints.js';
-import { type MaybePromise, isPromise } from '../maybe-promise.js';
-import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../ports.js';
-import type { Stats } from '../stats.js';
+import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
+import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../base/ports.js';
+import type { Stats } from '../base/stats.js';
 
 /** When to ask again: the store may be back by then. */
 const retryAfterMs = 1000;

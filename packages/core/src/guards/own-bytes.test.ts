@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { type Schema, createClientCodec, createServerCodec, defineChannels, log, map } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
-import type { StoredPage } from '../ports.js';
+import type { StoredPage } from '../base/ports.js';
 import { createHarness } from '../testing/harness.js';
 
 const scratch = new Uint8Array(3);

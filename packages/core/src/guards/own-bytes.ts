@@ -1,4 +1,4 @@
-import type { StoredPage } from '../ports.js';
+import type { StoredPage } from '../base/ports.js';
 
 /** A copy of bytes, which whoever gave them may change as soon as we return; of the same class, as schemas may ask for it. All else as it is. */
 export function ownBytes(data: unknown): unknown {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Complaints } from './complaints.js';
 import { FencedStore } from './fenced-store.js';
-import type { Store } from '../ports.js';
+import type { Store } from '../base/ports.js';
 import { ScopedStore } from '../channels/scoped-ids.js';
-import { createStats } from '../stats.js';
+import { createStats } from '../base/stats.js';
 
 type Whole = Required<Store>;
 /** How each member of the port is used. One that is added to the port, optional or not, does not compile until it stands here. */

@@ -1,13 +1,13 @@
 import { type Demand, type StateDefinition, decodePayload, demandPrefix, sumDemand } from '@longwave/protocol';
-import type { Logger } from '../ports.js';
+import type { Logger } from '../base/ports.js';
 import type { Feed } from '../delivery/feed.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Lease, Leases } from './leases.js';
 import type { Publisher } from '../channels/publisher.js';
 import type { Registry } from '../channels/registry.js';
 import type { StateFeed } from '../delivery/state/state-feed.js';
-import type { Timers } from '../timers.js';
-import { chain, guard } from '../maybe-promise.js';
+import type { Timers } from '../base/timers.js';
+import { chain, guard } from '../base/maybe-promise.js';
 import { isToldOf } from '../guards/fenced-store.js';
 
 /** What changes in so short a time is told at once. */

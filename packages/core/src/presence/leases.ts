@@ -1,8 +1,8 @@
 import { LongwaveError, type StateDefinition } from '@longwave/protocol';
-import type { Appended, Clock, Logger, NewOperation } from '../ports.js';
+import type { Appended, Clock, Logger, NewOperation } from '../base/ports.js';
 import type { Publisher } from '../channels/publisher.js';
 import type { Registry } from '../channels/registry.js';
-import { type MaybePromise, chain, guard, undoOnFailure } from '../maybe-promise.js';
+import { type MaybePromise, chain, guard, undoOnFailure } from '../base/maybe-promise.js';
 
 /** An entry whose node says nothing of it for so long is gone: the node is. */
 const leaseMs = 30_000;

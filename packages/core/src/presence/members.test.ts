@@ -1,7 +1,7 @@
 import { LongwaveError, type Schema, defineChannels, demandPrefix, log, map, presencePrefix } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../store/memory-store.js';
-import type { StoredPage } from '../ports.js';
+import type { StoredPage } from '../base/ports.js';
 import { facade } from '../testing/facade.js';
 import { type Peer, createHarness } from '../testing/harness.js';
 import { Replica } from '../testing/replica.js';

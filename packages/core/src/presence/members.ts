@@ -5,13 +5,13 @@ import {
   encodePayload,
   presencePrefix,
 } from '@longwave/protocol';
-import type { Identity } from '../authority.js';
-import type { Clock } from '../ports.js';
+import type { Identity } from '../base/authority.js';
+import type { Clock } from '../base/ports.js';
 import type { Lease, Leases } from './leases.js';
 import type { Registry } from '../channels/registry.js';
 import type { PendingAppends } from '../channels/pending-appends.js';
 import { validate } from '../channels/publisher.js';
-import { type MaybePromise, chain } from '../maybe-promise.js';
+import { type MaybePromise, chain } from '../base/maybe-promise.js';
 
 /** A connection of a client that is a member. */
 export interface MemberSession {

@@ -1,6 +1,6 @@
 import { addressKey } from './address-key.js';
 import { Keyed } from './keyed.js';
-import type { ConnectionInfo } from '../authority.js';
+import type { ConnectionInfo } from '../base/authority.js';
 import { type Rate, TokenBucket } from './token-bucket.js';
 
 /** Longest time that a refused client is told to wait, however many were refused before it. */

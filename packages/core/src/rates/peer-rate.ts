@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../ports.js';
+import type { CancelTimer, Clock } from '../base/ports.js';
 import type { Rates } from './rates.js';
 import { TokenBucket } from './token-bucket.js';
 

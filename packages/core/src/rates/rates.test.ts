@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defineChannels, log } from '@longwave/protocol';
-import type { Limits } from '../limits.js';
+import type { Limits } from '../base/limits.js';
 import { addressKey } from './address-key.js';
 import { ConnectGate } from './connect-gate.js';
-import { defaultLimits } from '../limits.js';
+import { defaultLimits } from '../base/limits.js';
 import { Keyed } from './keyed.js';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../base/ports.js';
 import { Rates } from './rates.js';
 import { TokenBucket } from './token-bucket.js';
 import { createHarness } from '../testing/harness.js';
@@ -64,7 +64,7 @@ describe('the rate of a connection', () => {
   });
 
   it('lets others have their turn while one connection floods', () => {
-    const { connect, clock, engine } = harness();
+    const { connect, clock, engine } = harness({});
     const peer = connect();
     for (let i = 0; i < 500; i++) peer.send({ type: 'ping' });
     expect(engine.stats.framesReceived).toBeLessThan(100);

@@ -1,6 +1,6 @@
-import type { ConnectionInfo } from '../authority.js';
-import type { Clock } from '../ports.js';
-import type { Limits } from '../limits.js';
+import type { ConnectionInfo } from '../base/authority.js';
+import type { Clock } from '../base/ports.js';
+import type { Limits } from '../base/limits.js';
 import { addressKey } from './address-key.js';
 import { ConnectGate } from './connect-gate.js';
 import { Keyed } from './keyed.js';

@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../ports.js';
+import type { CancelTimer, Clock } from '../base/ports.js';
 import type { Subscription } from '../delivery/subscription.js';
 
 /** Milliseconds until it is looked again whether a store has answered. */

@@ -1,12 +1,12 @@
 import type { BadFrame, Calls, ClientFrame } from '@longwave/protocol';
-import type { Authority } from '../authority.js';
+import type { Authority } from '../base/authority.js';
 import type { Admissions } from './rights/admissions.js';
 import type { PendingAppends } from '../channels/pending-appends.js';
 import type { Complaints } from '../guards/complaints.js';
-import type { Clock, Logger, Store } from '../ports.js';
-import type { Hooks } from '../hooks.js';
-import type { Limits } from '../limits.js';
-import type { MaybePromise } from '../maybe-promise.js';
+import type { Clock, Logger, Store } from '../base/ports.js';
+import type { Hooks } from '../base/hooks.js';
+import type { Limits } from '../base/limits.js';
+import type { MaybePromise } from '../base/maybe-promise.js';
 import type { Directory, Member } from './directory.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { Hub } from '../delivery/hub.js';
@@ -15,7 +15,7 @@ import type { Owners } from '../channels/state/owners.js';
 import type { Publisher } from '../channels/publisher.js';
 import type { Rates } from '../rates/rates.js';
 import type { Registry } from '../channels/registry.js';
-import type { Stats } from '../stats.js';
+import type { Stats } from '../base/stats.js';
 
 /** What every session of an engine works with. */
 export interface EngineContext<Session extends Member> {

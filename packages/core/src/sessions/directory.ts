@@ -1,4 +1,4 @@
-import type { Identity } from '../authority.js';
+import type { Identity } from '../base/authority.js';
 
 /** An authenticated connection. */
 export interface Member {

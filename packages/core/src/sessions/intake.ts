@@ -1,12 +1,12 @@
 import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
-import type { Identity } from '../authority.js';
-import { type Limits, maxFrames, maxUnits } from '../limits.js';
-import { type MaybePromise, isPromise } from '../maybe-promise.js';
+import type { Identity } from '../base/authority.js';
+import { type Limits, maxFrames, maxUnits } from '../base/limits.js';
+import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
 import { PeerRate, type RatedHost } from '../rates/peer-rate.js';
-import type { Clock, LinkKind, Wire } from '../ports.js';
+import type { Clock, LinkKind, Wire } from '../base/ports.js';
 import type { Rates } from '../rates/rates.js';
 import { costOf, openRequest } from './request-frames.js';
-import type { Stats } from '../stats.js';
+import type { Stats } from '../base/stats.js';
 import { type Task, WaitingFrames, historyCost, isHistory } from './waiting-frames.js';
 
 /** Reasons to hold back reading from the peer: bits of `#held`. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ClientFrame, defineChannels, log } from '@longwave/protocol';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../base/ports.js';
 import { Rates, maxTurnMs } from '../rates/rates.js';
 import { createHarness } from '../testing/harness.js';
-import { defaultLimits } from '../limits.js';
+import { defaultLimits } from '../base/limits.js';
 
 const channels = defineChannels({ 'chat/:room': log() });
 const rate = fc.integer({ min: 1, max: 2000 });

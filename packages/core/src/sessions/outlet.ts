@@ -1,7 +1,7 @@
 import type { Encoded, ServerFrame } from '@longwave/protocol';
 import { Budget, type BudgetOptions } from './budget.js';
 import type { Hub } from '../delivery/hub.js';
-import type { Sink, Wire } from '../ports.js';
+import type { Sink, Wire } from '../base/ports.js';
 import type { Subscriber, Subscription } from '../delivery/subscription.js';
 
 /** Frames without news: a poll is not answered for them alone. */

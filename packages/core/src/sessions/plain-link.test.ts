@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ServerFrame, defineChannels, log, utf8Encode } from '@longwave/protocol';
-import type { Sink, Wire } from '../ports.js';
+import type { Sink, Wire } from '../base/ports.js';
 import type { Session } from './session.js';
 import { createHarness } from '../testing/harness.js';
 

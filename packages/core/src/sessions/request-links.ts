@@ -1,5 +1,5 @@
 import { type CodecName, createServerCodec, packEvent } from '@longwave/protocol';
-import type { Clock, LinkKind, Sink, Wire } from '../ports.js';
+import type { Clock, LinkKind, Sink, Wire } from '../base/ports.js';
 import type { Session } from './session.js';
 
 /** The response to one HTTP request, as a host offers it. */

@@ -1,16 +1,16 @@
 import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
 import { codeMessages, codes } from '@longwave/protocol';
-import { fault, publicFault } from '../fault.js';
+import { fault, publicFault } from '../base/fault.js';
 import type { EngineContext } from './context.js';
-import type { ConnectionInfo, Identity } from '../authority.js';
-import type { CancelTimer, LinkKind, Sink, Wire } from '../ports.js';
-import type { ConnectionContext } from '../hooks.js';
+import type { ConnectionInfo, Identity } from '../base/authority.js';
+import type { CancelTimer, LinkKind, Sink, Wire } from '../base/ports.js';
+import type { ConnectionContext } from '../base/hooks.js';
 import { Outlet, type OutletHost } from './outlet.js';
 import { Completion, downstreamBeats, memberBeats } from './completion.js';
 import { checkNotExpired, expiredMessage, isExpired } from './rights/expiry.js';
 import { watchExpiry } from './rights/watch-expiry.js';
 import type { Source, Subscription } from '../delivery/subscription.js';
-import { type MaybePromise, guard } from '../maybe-promise.js';
+import { type MaybePromise, guard } from '../base/maybe-promise.js';
 import { Intake, type IntakeHost } from './intake.js';
 
 const anonymous: Identity = {};

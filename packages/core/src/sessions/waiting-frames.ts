@@ -6,7 +6,7 @@ import {
   type History,
   wireLimits,
 } from '@longwave/protocol';
-import { type MaybePromise, isPromise } from '../maybe-promise.js';
+import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
 
 /** What a session does for its peer. */
 export type Task = ClientFrame | BadFrame | (() => MaybePromise<void>);

@@ -2,7 +2,7 @@ import type { Operation } from '@longwave/protocol';
 import type { Published } from './forgotten-channels.js';
 import { type MemoryScope, MemoryWindows, type WindowSnapshot } from './memory-windows.js';
 import type { Meter } from './meter.js';
-import type { NewOperation } from '../ports.js';
+import type { NewOperation } from '../base/ports.js';
 import { ProducerWindows } from './producer-windows.js';
 
 /** Bytes that a message id takes, roughly. */

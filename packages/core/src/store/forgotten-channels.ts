@@ -1,4 +1,4 @@
-import type { MakeId, NewOperation } from '../ports.js';
+import type { MakeId, NewOperation } from '../base/ports.js';
 
 /** Channels that share what is known of those forgotten: more cost memory, fewer have channels reset that nobody wrote to. */
 const buckets = 1 << 17;

@@ -1,8 +1,8 @@
 import type { Operation, Payload, ResolvedRetention } from '@longwave/protocol';
-import type { NewOperation, ReadQuery } from '../ports.js';
+import type { NewOperation, ReadQuery } from '../base/ports.js';
 import { Dedupe, type DedupeSnapshot } from './dedupe.js';
 import type { Published } from './forgotten-channels.js';
-import { fault } from '../fault.js';
+import { fault } from '../base/fault.js';
 import { type Meter, isWide, operationBytes } from './meter.js';
 
 /** A log at one moment, to be written down. */

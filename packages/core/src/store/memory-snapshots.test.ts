@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryLog } from './memory-log.js';
-import type { NewOperation } from '../ports.js';
+import type { NewOperation } from '../base/ports.js';
 import { MemoryState } from './state/memory-state.js';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });

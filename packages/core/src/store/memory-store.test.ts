@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ResolvedRetention, type StateBounds, defineChannels, log, map, signal } from '@longwave/protocol';
-import type { Watcher } from '../ports.js';
+import type { Watcher } from '../base/ports.js';
 import { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
 import { createHarness } from '../testing/harness.js';
 

@@ -16,7 +16,7 @@ import type {
   Store,
   StoredPage,
   Watcher,
-} from '../ports.js';
+} from '../base/ports.js';
 import { ForgottenChannels } from './forgotten-channels.js';
 import { type Held, type Kept, MemoryChannels } from './memory-channels.js';
 import { MemoryLog } from './memory-log.js';

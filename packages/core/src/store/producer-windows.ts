@@ -1,4 +1,4 @@
-import type { Producer } from '../ports.js';
+import type { Producer } from '../base/ports.js';
 
 /** Publishes of one producer that are remembered (PUB-8). */
 const windowSize = 512;

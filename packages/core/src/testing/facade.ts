@@ -1,4 +1,4 @@
-import type { Store } from '../ports.js';
+import type { Store } from '../base/ports.js';
 
 /** A store that is `store` but for `changes`. */
 export function facade(store: Store, changes: Partial<Store> = {}): Store {

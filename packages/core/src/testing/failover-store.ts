@@ -1,6 +1,6 @@
 import { continueEpoch } from '@longwave/protocol';
-import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../ports.js';
-import type { MaybePromise } from '../maybe-promise.js';
+import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../base/ports.js';
+import type { MaybePromise } from '../base/maybe-promise.js';
 import { MemoryStore } from '../store/memory-store.js';
 
 /** A store of one channel that can lose the end of it, and then goes on in an epoch that says so. */

@@ -1,7 +1,13 @@
 import type { Channels, ClientFrame, CodecName, ReceivedFrame } from '@longwave/protocol';
 import { createClientCodec, createEventReader, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
-import type { Clock, Sink, Wire } from '../ports.js';
-import { PollLink, type PollOptions, type ResponseBody, StreamLink, createEventWire } from '../sessions/request-links.js';
+import type { Clock, Sink, Wire } from '../base/ports.js';
+import {
+  PollLink,
+  type PollOptions,
+  type ResponseBody,
+  StreamLink,
+  createEventWire,
+} from '../sessions/request-links.js';
 import { Engine, type EngineOptions } from '../engine.js';
 import { MemoryStore } from '../store/memory-store.js';
 import type { Session } from '../sessions/session.js';

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { StoreError } from '../store-error.js';
+import { StoreError } from './store-error.js';
 
 /**
  * LMDB takes its file for whole: a page behind the end of a file that was cut ends the process with SIGBUS, one that was

@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openStore } from './open-store.js';
-import { machineClock } from '../writer/store-clock.js';
-import { StoreError } from '../store-error.js';
+import { openStore } from '../open-store.js';
+import { machineClock } from '../records/store-clock.js';
+import { StoreError } from './store-error.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 
 const retain = { count: 10_000, bytes: 1e8, ageMs: Infinity };

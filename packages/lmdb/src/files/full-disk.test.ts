@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openStore } from './open-store.js';
-import { machineClock } from '../writer/store-clock.js';
+import { openStore } from '../open-store.js';
+import { machineClock } from '../records/store-clock.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 
 const retain = { count: 1e6, bytes: 1e9, ageMs: Infinity };

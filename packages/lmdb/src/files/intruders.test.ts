@@ -6,9 +6,9 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { open } from 'lmdb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openStore } from './open-store.js';
-import { machineClock } from '../writer/store-clock.js';
-import { StoreError } from '../store-error.js';
+import { openStore } from '../open-store.js';
+import { machineClock } from '../records/store-clock.js';
+import { StoreError } from './store-error.js';
 import { eventually } from '../testing/eventually.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 

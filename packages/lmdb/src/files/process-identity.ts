@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { StoreError } from '../store-error.js';
+import { StoreError } from './store-error.js';
 
 export const socketSuffix = '.sock';
 

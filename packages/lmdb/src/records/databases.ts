@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { type Database, type RootDatabase, open } from 'lmdb';
-import { StoreError } from '../store-error.js';
+import { StoreError } from '../files/store-error.js';
 
 export type Table = Database<Buffer, Buffer>;
 

@@ -1,7 +1,8 @@
 import type { Operation } from '@longwave/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DamagedRecord, OperationWriter, bytesOf, readOperation, readTraits } from './stored-operation.js';
+import { DamagedRecord } from '../files/store-error.js';
+import { OperationWriter, bytesOf, readOperation, readTraits } from './stored-operation.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { DamagedRecord } from '../files/store-error.js';
 import { crc32 } from 'node:zlib';
 import type { Operation, Payload } from '@longwave/protocol';
 import { ByteReader, ByteWriter } from './bytes.js';
@@ -37,10 +38,6 @@ export class OperationWriter {
     writer.setUint32(0, crc32(writer.view(4)));
     return writer.view();
   }
-}
-
-export class DamagedRecord extends Error {
-  override readonly name = 'DamagedRecord';
 }
 
 /** Throws `DamagedRecord` when it is not what was written. */

@@ -1,7 +1,7 @@
 // Stores in a process of their own, asked over IPC. Runs what was built.
 import process from 'node:process';
 import { LongwaveError } from '@longwave/protocol';
-import { openStore } from '../../dist/files/open-store.js';
+import { openStore } from '../../dist/open-store.js';
 
 const stores = new Map();
 const watches = new Map();

@@ -1,7 +1,7 @@
 import type { Operation, Payload } from '@longwave/protocol';
 import type { Batch, Job, Outcome } from './jobs.js';
 import { bytesOf } from '../records/stored-operation.js';
-import type { StoreClock } from './store-clock.js';
+import type { StoreClock } from '../records/store-clock.js';
 import type { WriterOptions } from './writer.js';
 import { CommitAborted, WriterThread } from './writer-thread.js';
 

@@ -11,8 +11,8 @@ import type { NewOperation } from '@longwave/core';
 import { fault, findRepeated, forgetId, recordPublish } from './dedupe.js';
 import type { StateHead } from '../records/head.js';
 import type { Outcome } from './jobs.js';
-import { endLease, leaseOf, setLease } from '../records/leases.js';
-import { StateEntries } from '../records/state-entries.js';
+import { endLease, leaseOf, setLease } from './leases.js';
+import { StateEntries } from './state-entries.js';
 import { bytesOf } from '../records/stored-operation.js';
 import type { Transaction } from './transaction.js';
 

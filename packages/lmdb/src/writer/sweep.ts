@@ -1,5 +1,5 @@
 import type { Table } from '../records/databases.js';
-import { rememberForgotten } from './forgotten-channels.js';
+import { rememberForgotten } from '../records/forgotten-channels.js';
 import type { Head } from '../records/head.js';
 import { channelKey, countedKey, endOfChannel } from '../records/keys.js';
 import { trimByAge } from './log-changes.js';

@@ -1,6 +1,6 @@
 import { LongwaveError, type Operation } from '@longwave/protocol';
 import type { Databases } from '../records/databases.js';
-import { epochOfNew } from './forgotten-channels.js';
+import { epochOfNew } from '../records/forgotten-channels.js';
 import { type ClockRecord, type Head, decodeJson, encodeJson, newHead } from '../records/head.js';
 import { type Batch, JobFailed } from './jobs.js';
 import { JournalWriter } from './journal-writer.js';

@@ -2,7 +2,7 @@ import { LongwaveError } from '@longwave/protocol';
 import { type Databases, openDatabases } from '../records/databases.js';
 import { FileGuard, type OpenFiles } from '../files/file-guard.js';
 import { type Batch, type BatchDone, type Job, JobFailed, type Outcome, type Stored } from './jobs.js';
-import { dueLeases } from '../records/leases.js';
+import { dueLeases } from './leases.js';
 import { appendToLog } from './log-changes.js';
 import { StateChanges } from './state-changes.js';
 import { sweep } from './sweep.js';

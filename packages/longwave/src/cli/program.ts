@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
-import { addBench } from './bench.js';
-import { addDoctor } from './doctor.js';
-import { addInspect } from './inspect.js';
+import { addBench } from './commands/bench.js';
+import { addDoctor } from './commands/doctor.js';
+import { addInspect } from './commands/inspect.js';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
-import { addPub } from './pub.js';
-import { addServe } from './serve.js';
-import { addSub } from './sub.js';
-import { addWs } from './ws.js';
+import { addPub } from './commands/pub.js';
+import { addServe } from './commands/serve.js';
+import { addSub } from './commands/sub.js';
+import { addWs } from './commands/ws.js';
 
 const closing = `
 Exit codes:

@@ -1,6 +1,6 @@
 import { createClientCodec, createEventReader } from '@longwave/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 import { type NodeRequestOptions, nodeRequest } from './node-request.js';
 import { NodeWebSocket } from './node-web-socket.js';
 import { startForwardProxy } from './testing/forward-proxy-server.js';

@@ -3,7 +3,7 @@ import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { type CodecName, createClientCodec } from '@longwave/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 import { NodeWebSocket, type NodeWebSocketOptions } from './node-web-socket.js';
 import { type NodeLink, nodeTransport } from './node-transport.js';
 

@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { type Gate, refusalReasons } from '../gate/gate.js';
 import { refuse } from '../http/refuse.js';
 import { routedTarget } from '../http/query-form.js';
-import { isPlainPath, targetOf } from '../http/target.js';
+import { type Route, isPlainPath, targetOf } from '../http/target.js';
 import { ApiKeys } from './api-keys.js';
 import { type Metrics, type MetricsSnapshot, createMetrics } from './metrics.js';
 import { HttpProblem, problemBody, problemOf } from '../http/problem.js';
@@ -40,12 +40,6 @@ export interface HttpApi {
   readonly routes: readonly Route[];
   /** The figures of this process, for another that gathers them. */
   readonly readMetrics: () => Promise<MetricsSnapshot>;
-}
-
-export interface Route {
-  readonly method: string;
-  /** With its parameters as `:name`. */
-  readonly path: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 import { connectFrame, post } from '../testing/requests.js';
 import { defineChannels, log } from '@longwave/protocol';
 import { expect, it, onTestFinished } from 'vitest';

@@ -1,7 +1,7 @@
 import { type ReceivedFrame, createClientCodec, defineChannels, log, subprotocols } from '@longwave/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { NodeWebSocket } from '../client/node-web-socket.js';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 
 const codec = createClientCodec('json');
 

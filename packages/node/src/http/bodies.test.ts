@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { defineChannels, log, map } from '@longwave/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 import { connectFrame } from '../testing/requests.js';
 import { key, serve } from '../http-api/testing/serve.js';
 

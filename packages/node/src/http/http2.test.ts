@@ -4,8 +4,8 @@ import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionInfo } from '@longwave/core';
 import { createClientCodec, defineChannels, log } from '@longwave/protocol';
-import { createServer } from '../create-server.js';
-import type { ServerOptions } from '../server-options.js';
+import { createServer } from '../server/create-server.js';
+import type { ServerOptions } from '../server/server-options.js';
 import { connectHttp2, openWebSocket, pem, request } from '../testing/http2-client.js';
 
 const channels = defineChannels({ 'chat/:room': log({ retain: { count: 10_000, bytes: 100_000_000 } }), '@me': log() });

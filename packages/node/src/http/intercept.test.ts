@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 import { intercept } from './intercept.js';
 import { connectFrame, post } from '../testing/requests.js';
 

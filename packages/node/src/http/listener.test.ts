@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectionInfo } from '@longwave/core';
 import { defineChannels, log } from '@longwave/protocol';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 
 // A certificate for localhost and 127.0.0.1 signed by itself, and its key. They protect nothing.
 const pem = readFileSync(new URL('../testing/localhost.pem', import.meta.url));

@@ -1,3 +1,10 @@
+/** What is answered, for whoever lists it. */
+export interface Route {
+  readonly method: string;
+  /** With its parameters as `:name`. */
+  readonly path: string;
+}
+
 /** What a request asks for, as it was written: neither decoded nor resolved. */
 export interface Target {
   readonly path: string;

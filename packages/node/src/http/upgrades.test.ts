@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 import { connectFrame, startNode } from '../testing/requests.js';
 
 const pem = readFileSync(new URL('../testing/localhost.pem', import.meta.url));

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Identity } from '@longwave/core';
 import { LongwaveError, defineChannels, log } from '@longwave/protocol';
-import { type Server, createServer } from '../create-server.js';
-import type { ServerOptions } from '../server-options.js';
+import { type Server, createServer } from '../server/create-server.js';
+import type { ServerOptions } from '../server/server-options.js';
 import { type EventReading, readEvents } from './testing/read-events.js';
 
 const channels = defineChannels({ 'chat/:room': log({ retain: { count: 200 } }), '@me': log() });

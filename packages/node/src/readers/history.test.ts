@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LongwaveError, defineChannels, log } from '@longwave/protocol';
-import { type Server, createServer } from '../create-server.js';
-import type { ServerOptions } from '../server-options.js';
+import { type Server, createServer } from '../server/create-server.js';
+import type { ServerOptions } from '../server/server-options.js';
 
 const channels = defineChannels({ 'chat/:room': log({ retain: { count: 250 } }) });
 const lobby = '/v1/channels/chat%2Flobby/history';

@@ -2,7 +2,7 @@ import { forwardedAddress } from '../http/remote-address.js';
 import type { IncomingMessage } from 'node:http';
 import type { ConnectionInfo } from '@longwave/core';
 import { type Subscribe, wireLimits } from '@longwave/protocol';
-import type { Route } from '../http-api/http-api.js';
+import type { Route } from '../http/target.js';
 import { HttpProblem } from '../http/problem.js';
 import type { RoutedTarget } from '../http/query-form.js';
 import { parsePosition } from './event-text.js';

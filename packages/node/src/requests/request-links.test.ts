@@ -3,7 +3,7 @@ import { Agent, type ServerResponse, createServer as createHttpServer, request a
 import type { AddressInfo } from 'node:net';
 import type { ClientFrame } from '@longwave/protocol';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 import {
   connectFrame,
   expectIdle,

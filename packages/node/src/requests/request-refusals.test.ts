@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { connectFrame, expectIdle, post, publishFrame, routes, startNode, subscribeFrame } from '../testing/requests.js';
+import {
+  connectFrame,
+  expectIdle,
+  post,
+  publishFrame,
+  routes,
+  startNode,
+  subscribeFrame,
+} from '../testing/requests.js';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type ServerResponse, createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 import { expectIdle, startNode } from '../testing/requests.js';
 
 const pollOf = (client: number): string => {

@@ -12,8 +12,8 @@ import {
   protocolVersion,
 } from '@longwave/protocol';
 import { expect, onTestFinished } from 'vitest';
-import { createServer } from '../create-server.js';
-import type { ServerOptions } from '../server-options.js';
+import { createServer } from '../server/create-server.js';
+import type { ServerOptions } from '../server/server-options.js';
 
 const channels = defineChannels({ 'chat/:room': log({ retain: { count: 100_000, bytes: 256 * 1024 * 1024 } }) });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { createServer } from '../create-server.js';
+import { createServer } from '../server/create-server.js';
 
 it('hands a plain endpoint the message that came in one packet with the handshake', async () => {
   const server = createServer({ channels: {} });

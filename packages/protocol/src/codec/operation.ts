@@ -57,7 +57,6 @@ export interface ReceivedOperation {
  * `undefined` becomes `null`. Throws `TypeError` that names the place of what JSON cannot say.
  */
 export function encodePayload(data: unknown): Payload {
-  if (typeof data === 'string') return JSON.stringify(data);
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
   // Not `instanceof`: it may come from another realm.
   if (Object.prototype.toString.call(data) === '[object ArrayBuffer]')

@@ -24,8 +24,6 @@ export interface Shape {
   /** The type byte of the binary codec. */
   readonly code: number;
   readonly fields: readonly Field[];
-  /** Whether there are optional fields among them. */
-  readonly hasOptions: boolean;
 }
 
 const uint = { kind: 'uint', optional: false } as const;
@@ -153,14 +151,12 @@ const serverTable: Table<ServerFrame> = {
 };
 
 function shapesOf(table: Readonly<Record<string, readonly [number, Readonly<Record<string, FieldSpec>>]>>): Shape[] {
-  return Object.entries(table).map(([type, [code, specs]]) => {
-    const fields = Object.entries(specs).map(([fieldName, spec]) => ({ ...alike, ...spec, name: fieldName }));
-    return { type, code, fields, hasOptions: fields.some(({ optional: isOptional }) => isOptional) };
-  });
+  return Object.entries(table).map(([type, [code, fields]]) => ({
+    type,
+    code,
+    fields: Object.entries(fields).map(([fieldName, spec]) => ({ ...spec, name: fieldName })),
+  }));
 }
-
-/** All fields have all properties, in one order: to the engine that runs this they are one kind of object, and quick to read. */
-const alike = { name: '', kind: 'uint', optional: false, max: undefined, over: undefined, names: undefined };
 
 /** The shapes of one direction, by type name and by type byte. */
 export interface Shapes {

@@ -8,7 +8,7 @@ import {
   type StoredPage,
   type Watcher,
 } from '@longwave/core';
-import type { Host } from '../simulation/host.js';
+import type { Host } from './host.js';
 import type { Ledger } from './ledger.js';
 import type { StateLedger } from './state-ledger.js';
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findBug } from '../planted/find-bug.js';
 import { plantedBugs } from '../planted/planted-bugs.js';
-import { bugTable, describeFailure } from '../checking/report.js';
+import { bugTable, describeFailure } from '../planted/report.js';
 import { simulate } from '../simulation/simulation.js';
 import { runSeeds } from './seeds.js';
 

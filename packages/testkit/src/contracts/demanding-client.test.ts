@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { defineChannels, log } from '@longwave/protocol';
 import { Engine, MemoryStore } from '@longwave/core';
 import { type Client, binaryCodec, connect, pollTransport, streamTransport } from '@longwave/client';
-import { FakeNetwork } from '../simulation/fake-network.js';
-import { Host } from '../simulation/host.js';
+import { FakeNetwork } from '../network/fake-network.js';
+import { Host } from '../checking/host.js';
 import { Random } from '../random.js';
 import { VirtualClock } from '../virtual-clock.js';
 

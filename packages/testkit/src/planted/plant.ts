@@ -2,7 +2,7 @@ import type { Message, ServerFrame } from '@longwave/protocol';
 import type { Store } from '@longwave/core';
 import type { Invariant } from '../checking/checker.js';
 import type { Random } from '../random.js';
-import type { Sabotage } from './sabotage.js';
+import type { Sabotage } from '../simulation/sabotage.js';
 import type { StoreKind } from '../simulation/profile.js';
 
 /** A bug that the simulation plants at a port, to see whether it is caught. */

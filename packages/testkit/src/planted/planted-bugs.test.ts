@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Sabotage } from './sabotage.js';
-import { bugTable } from '../checking/report.js';
+import type { Sabotage } from '../simulation/sabotage.js';
+import { bugTable } from './report.js';
 import { findBug } from './find-bug.js';
 import { plantedBugs } from './planted-bugs.js';
 

@@ -1,6 +1,6 @@
 import type { Authority } from '@longwave/core';
 import { type Changes, type Subscribe, canonicalView, viewTag } from '@longwave/protocol';
-import type { Sabotage } from './sabotage.js';
+import type { Sabotage } from '../simulation/sabotage.js';
 import { type PlantedBug, facade, toClient } from './plant.js';
 
 /** Changes one `changes` frame in so many. */

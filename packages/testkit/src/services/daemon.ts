@@ -34,7 +34,7 @@ export async function startDaemon(command: readonly string[], ports: readonly nu
   let gone = false;
   void closed.then(() => {
     gone = true;
-    if (running.delete(child) && isNeeded) console.error(`${command.join(' ')} ended by itself:\n${said}`);
+    if (running.delete(child) && isNeeded) process.stderr.write(`${command.join(' ')} ended by itself:\n${said}\n`);
   });
   running.add(child);
   const stop = async (): Promise<void> => {

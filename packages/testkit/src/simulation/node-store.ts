@@ -9,7 +9,7 @@ import type {
   StoredPage,
   Watcher,
 } from '@longwave/core';
-import type { Host } from './host.js';
+import type { Host } from '../checking/host.js';
 import type { RecordingStore } from '../checking/recording-store.js';
 
 /** What a node sees of a store that answers at once. Its watches end with the node, the store does not. */

@@ -1,5 +1,5 @@
 import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '@longwave/core';
-import type { Host } from './host.js';
+import type { Host } from '../checking/host.js';
 import type { Random } from '../random.js';
 import type { RecordingStore } from '../checking/recording-store.js';
 

@@ -1,12 +1,12 @@
 import type { Checker } from '../checking/checker.js';
 import type { Cluster } from './cluster.js';
-import type { FakeNetwork } from './fake-network.js';
+import type { FakeNetwork } from '../network/fake-network.js';
 import type { Ledger } from '../checking/ledger.js';
 import type { Profile } from './profile.js';
 import type { PublishLog } from '../checking/publish-log.js';
 import type { Random } from '../random.js';
 import type { Rights } from '../checking/rights.js';
-import type { Sabotage } from '../planted/sabotage.js';
+import type { Sabotage } from './sabotage.js';
 import type { StateLedger } from '../checking/state-ledger.js';
 import type { VirtualClock } from '../virtual-clock.js';
 

@@ -13,12 +13,12 @@ import {
   pollTransport,
   streamTransport,
 } from '@longwave/client';
-import type { FakeLink } from './fake-link.js';
-import type { Access, Route } from './fake-network.js';
+import type { FakeLink } from '../network/fake-link.js';
+import type { Access, Route } from '../network/fake-network.js';
 import type { PublishRecord } from '../checking/publish-log.js';
 import type { Random } from '../random.js';
 import type { Scene } from './scene.js';
-import { Host } from './host.js';
+import { Host } from '../checking/host.js';
 import { payloadKey } from '../checking/ledger.js';
 import { SimWatches } from './sim-watches.js';
 import { SubscriptionMonitor } from '../checking/subscription-monitor.js';

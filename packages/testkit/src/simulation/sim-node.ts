@@ -1,6 +1,6 @@
 import type { ConnectionInfo, Engine, Session, Sink } from '@longwave/core';
-import type { Listener } from './fake-network.js';
-import type { Host } from './host.js';
+import type { Listener } from '../network/fake-network.js';
+import type { Host } from '../checking/host.js';
 
 /** One place where a server runs: now this process, later the next. */
 export class SimNode implements Listener {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../random.js';
 import { type StoreKind, makeProfile } from './profile.js';
-import { describeFailure } from '../checking/report.js';
+import { describeFailure } from '../planted/report.js';
 import { plantedBugs } from '../planted/planted-bugs.js';
 import { simulate } from './simulation.js';
 

@@ -1,9 +1,9 @@
 import type { LedgerEntry } from '../checking/ledger.js';
-import type { Sabotage } from '../planted/sabotage.js';
+import type { Sabotage } from './sabotage.js';
 import { Checker, type Violation } from '../checking/checker.js';
 import { Cluster } from './cluster.js';
-import { FakeNetwork } from './fake-network.js';
-import { Faults } from '../planted/faults.js';
+import { FakeNetwork } from '../network/fake-network.js';
+import { Faults } from './faults.js';
 import { Ledger } from '../checking/ledger.js';
 import { type Profile, type StoreKind, makeProfile } from './profile.js';
 import { PublishLog } from '../checking/publish-log.js';
@@ -11,12 +11,12 @@ import { Random } from '../random.js';
 import { Rights } from '../checking/rights.js';
 import { VirtualClock } from '../virtual-clock.js';
 import { Workload } from './workload.js';
-import { QuietChannels } from '../checking/quiet-channels.js';
+import { QuietChannels } from './quiet-channels.js';
 import { Pending } from './scene.js';
 import { StateLedger } from '../checking/state-ledger.js';
 import type { World } from './world.js';
-import { checkSettled, isSettled } from '../checking/settled.js';
-import { closeAll } from '../close-all.js';
+import { checkSettled, isSettled } from './settled.js';
+import { closeAll } from './close-all.js';
 
 export interface SimulationOptions {
   readonly seed: number;

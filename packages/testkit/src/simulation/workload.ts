@@ -7,7 +7,7 @@ import { LongwaveError, encodePayload } from '@longwave/protocol';
 import { SimClient } from './sim-client.js';
 import { payloadKey } from '../checking/ledger.js';
 import { isTable, rooms, stateRooms } from './profile.js';
-import { breakages } from '../planted/faults.js';
+import { breakages } from './faults.js';
 import { drawView, makeEntry } from './sim-watches.js';
 
 const names = [...rooms, ...rooms, '@me'];

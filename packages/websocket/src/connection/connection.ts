@@ -1,10 +1,10 @@
 import { CLOSE_CODE } from '../frames/close-codes.js';
 import { decodeClosePayload, encodeClosePayload } from '../frames/close-payload.js';
-import type { ConnectionSettings } from './connection-settings.js';
+import type { ConnectionSettings } from '../frames/connection-settings.js';
 import { type ConnectionState, type ConnectionStep, nextState } from './connection-state.js';
 import type { DeflateAgreement } from '../handshake/deflate-negotiation.js';
 import { encodeFrame, encodeTextFrame, encodeUtf8 } from '../frames/frame.js';
-import { MessageDeflate } from './message-deflate.js';
+import { MessageDeflate } from '../frames/message-deflate.js';
 import type { Violation } from '../frames/frame-rules.js';
 import { OPCODE, type Opcode } from '../frames/opcodes.js';
 import { Receiver, type ReceiverSink } from '../frames/receiver.js';

@@ -1,5 +1,5 @@
 import { encodeFrame, encodeTextFrame, encodeUtf8 } from '../frames/frame.js';
-import { deflateMessage } from './message-deflate.js';
+import { deflateMessage } from '../frames/message-deflate.js';
 import { OPCODE } from '../frames/opcodes.js';
 import type { WebSocketPorts } from '../ports.js';
 

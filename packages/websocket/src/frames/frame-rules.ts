@@ -1,7 +1,7 @@
 import { CLOSE_CODE } from './close-codes.js';
 import { LENGTH_HUGE, LENGTH_NEGATIVE } from './frame-header.js';
 import { OPCODE } from './opcodes.js';
-import type { Role } from '../connection/role.js';
+import type { Role } from './role.js';
 
 /** A rule of the protocol that the peer broke: the code and the reason of the Close frame that tells it. */
 export interface Violation {

@@ -1,8 +1,8 @@
-import type { ConnectionSettings } from '../connection/connection-settings.js';
+import type { ConnectionSettings } from './connection-settings.js';
 import { headerSize, readPayloadLength } from './frame-header.js';
 import { checkFrameStart, lengthViolation, RULES, type Violation } from './frame-rules.js';
 import { applyMask, readMaskKey } from './mask.js';
-import type { MessageDeflate } from '../connection/message-deflate.js';
+import type { MessageDeflate } from './message-deflate.js';
 import { OPCODE } from './opcodes.js';
 import { consumed, UnfinishedHeader, UnfinishedMessage, UnfinishedPayload } from './unfinished.js';
 import { isValidUtf8 } from './utf8.js';

@@ -1,4 +1,4 @@
-import type { MaybePromise } from '../../maybe-promise.js';
+import type { MaybePromise } from '../../base/maybe-promise.js';
 
 /** A channel's state as the application has it, and where that stands. */
 export interface LoadedState {

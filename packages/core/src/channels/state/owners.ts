@@ -1,7 +1,7 @@
 import { encodePayload, matchPattern } from '@longwave/protocol';
-import type { Keep, Logger, Store } from '../../ports.js';
-import { type MaybePromise, adopt, chain, isPromise, onFailure } from '../../maybe-promise.js';
-import { fault } from '../../fault.js';
+import type { Keep, Logger, Store } from '../../base/ports.js';
+import { type MaybePromise, adopt, chain, isPromise, onFailure } from '../../base/maybe-promise.js';
+import { fault } from '../../base/fault.js';
 import { checkArguments } from '../server-arguments.js';
 import type { LoadState, LoadedState } from './loaded-state.js';
 import { isToldOf } from '../../guards/fenced-store.js';

@@ -1,5 +1,5 @@
 import { type Operation, type StateBounds, decodePayload, isRemoval } from '@longwave/protocol';
-import type { StoredPage } from '../../ports.js';
+import type { StoredPage } from '../../base/ports.js';
 import type { CompiledView, Fit } from './compiled-view.js';
 import type { Places } from './places.js';
 import { Journal } from './journal.js';

@@ -1,5 +1,5 @@
 import type { Operation, StateBounds } from '@longwave/protocol';
-import type { ReadQuery, StoredPage, Wire } from '../../ports.js';
+import type { ReadQuery, StoredPage, Wire } from '../../base/ports.js';
 import type { Mode } from '../../channels/state/mode.js';
 import type { CompiledView } from './compiled-view.js';
 import { Feed, type FeedHost, readersLooks } from '../feed.js';

@@ -1,5 +1,5 @@
 import { type Changes, type Operation, isRemoval } from '@longwave/protocol';
-import type { Wire } from '../../ports.js';
+import type { Wire } from '../../base/ports.js';
 import type { FeedHost } from '../feed.js';
 import type { Subscription } from '../subscription.js';
 import type { Round } from './round.js';

@@ -1,4 +1,4 @@
-import type { CancelTimer, Wire } from '../../ports.js';
+import type { CancelTimer, Wire } from '../../base/ports.js';
 import type { CompiledView } from './compiled-view.js';
 import type { Places } from './places.js';
 import { Lane } from '../lane.js';

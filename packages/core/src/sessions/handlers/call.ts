@@ -1,7 +1,7 @@
 import type { Call, CallDefinition } from '@longwave/protocol';
 import { LongwaveError } from '@longwave/protocol';
 import type { Session } from '../session.js';
-import { type MaybePromise, adopt, isPromise } from '../../maybe-promise.js';
+import { type MaybePromise, adopt, isPromise } from '../../base/maybe-promise.js';
 import { requireRoom } from '../in-flight.js';
 import { validate } from '../../channels/publisher.js';
 

@@ -1,12 +1,12 @@
 import type { Connect, Connected } from '@longwave/protocol';
 import { LongwaveError, protocolVersion } from '@longwave/protocol';
-import type { Identity } from '../../authority.js';
+import type { Identity } from '../../base/authority.js';
 import type { Session } from '../session.js';
 import { admit } from '../rights/admit.js';
 import { maxTurnMs } from '../../rates/rates.js';
 import { timeLeft } from '../rights/expiry.js';
-import { publicFault } from '../../fault.js';
-import { type MaybePromise, isPromise } from '../../maybe-promise.js';
+import { publicFault } from '../../base/fault.js';
+import { type MaybePromise, isPromise } from '../../base/maybe-promise.js';
 
 /** SES-1 to SES-4, LIM-3. Frames behind it wait until it is through, and are dropped if it is refused. */
 export function handleConnect(session: Session, frame: Connect): MaybePromise<void> {

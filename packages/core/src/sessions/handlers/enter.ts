@@ -1,7 +1,7 @@
 import type { Enter, Exit } from '@longwave/protocol';
 import type { Session } from '../session.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
-import { type MaybePromise, chain, undoOnFailure } from '../../maybe-promise.js';
+import { type MaybePromise, chain, undoOnFailure } from '../../base/maybe-promise.js';
 
 /** PRES-1. */
 export function handleEnter(session: Session, { id, channel, data, away, again }: Enter): MaybePromise<void> {

@@ -1,6 +1,6 @@
 import type { BadFrame, ClientFrame } from '@longwave/protocol';
 import { LongwaveError } from '@longwave/protocol';
-import type { MaybePromise } from '../../maybe-promise.js';
+import type { MaybePromise } from '../../base/maybe-promise.js';
 import type { Session } from '../session.js';
 import { handleCall } from './call.js';
 import { handleConnect } from './connect.js';

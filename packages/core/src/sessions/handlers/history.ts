@@ -2,8 +2,8 @@ import type { History } from '@longwave/protocol';
 import { LongwaveError, breakOf, isLog, wireLimits } from '@longwave/protocol';
 import type { Session } from '../session.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
-import { type MaybePromise, chain } from '../../maybe-promise.js';
-import { fault } from '../../fault.js';
+import { type MaybePromise, chain } from '../../base/maybe-promise.js';
+import { fault } from '../../base/fault.js';
 import { takeBytes } from '../../delivery/tail.js';
 
 /** HIS-1. A page holds what fits in one chunk, at least one operation: the client asks on from there. */

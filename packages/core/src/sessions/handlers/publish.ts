@@ -1,10 +1,10 @@
 import { LongwaveError, type Publish, isLog } from '@longwave/protocol';
-import type { Appended } from '../../ports.js';
+import type { Appended } from '../../base/ports.js';
 import type { Address } from '../rights/address.js';
-import type { PublishContext } from '../../hooks.js';
+import type { PublishContext } from '../../base/hooks.js';
 import type { Session } from '../session.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
-import { type MaybePromise, guard, chain } from '../../maybe-promise.js';
+import { type MaybePromise, guard, chain } from '../../base/maybe-promise.js';
 import { requireRoom } from '../in-flight.js';
 import { ownBytes } from '../../guards/own-bytes.js';
 import { scopedId } from '../../channels/scoped-ids.js';

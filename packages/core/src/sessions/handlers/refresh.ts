@@ -2,7 +2,7 @@ import type { Refresh } from '@longwave/protocol';
 import { LongwaveError } from '@longwave/protocol';
 import { checkNotExpired, timeLeft } from '../rights/expiry.js';
 import type { Session } from '../session.js';
-import { type MaybePromise, chain } from '../../maybe-promise.js';
+import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 import { recheck } from '../rights/recheck.js';
 
 /** SES-6. */

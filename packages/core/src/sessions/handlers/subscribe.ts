@@ -1,11 +1,11 @@
 import { LongwaveError, type Subscribe, type View, canonicalView, isLog, readView, viewTag } from '@longwave/protocol';
 import type { Address } from '../rights/address.js';
-import type { Bounds } from '../../ports.js';
+import type { Bounds } from '../../base/ports.js';
 import type { Feed } from '../../delivery/feed.js';
 import type { Session } from '../session.js';
 import { Subscription, type SubscriptionOptions } from '../../delivery/subscription.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
-import { type MaybePromise, chain, isPromise } from '../../maybe-promise.js';
+import { type MaybePromise, chain, isPromise } from '../../base/maybe-promise.js';
 import { type Start, resolveStart, resolveStateStart } from '../../delivery/start.js';
 import { requireViewBudget } from '../../delivery/view-budget.js';
 import { compileView } from '../../delivery/state/compiled-view.js';

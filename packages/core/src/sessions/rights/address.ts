@@ -1,8 +1,8 @@
 import { LongwaveError, type View, inboxName, isLog } from '@longwave/protocol';
-import type { Action, Identity } from '../../authority.js';
+import type { Action, Identity } from '../../base/authority.js';
 import type { ResolvedChannel } from '../../channels/registry.js';
 import type { Context } from '../session.js';
-import { type MaybePromise, chain } from '../../maybe-promise.js';
+import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 
 /** Who asks: a session, or a request without one. */
 export interface Caller {

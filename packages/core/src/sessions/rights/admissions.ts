@@ -1,4 +1,4 @@
-import type { Identity } from '../../authority.js';
+import type { Identity } from '../../base/authority.js';
 
 /** Users whose disconnects are remembered while somebody is being let in. */
 const maxRemembered = 10_000;

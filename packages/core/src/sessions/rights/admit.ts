@@ -1,9 +1,9 @@
 import { LongwaveError } from '@longwave/protocol';
-import type { ConnectionInfo, Identity } from '../../authority.js';
+import type { ConnectionInfo, Identity } from '../../base/authority.js';
 import type { Context } from '../session.js';
-import { type MaybePromise, chain, isPromise } from '../../maybe-promise.js';
+import { type MaybePromise, chain, isPromise } from '../../base/maybe-promise.js';
 import { checkNotExpired } from './expiry.js';
-import { fault } from '../../fault.js';
+import { fault } from '../../base/fault.js';
 
 /** Who it is that comes with `token`, if their address (LIM-3) and the hook let them in. Throws or rejects with what refuses them. */
 export function admit(

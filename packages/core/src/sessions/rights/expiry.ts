@@ -1,6 +1,6 @@
 import { LongwaveError } from '@longwave/protocol';
-import type { Identity } from '../../authority.js';
-import type { Clock } from '../../ports.js';
+import type { Identity } from '../../base/authority.js';
+import type { Clock } from '../../base/ports.js';
 
 interface Connected {
   readonly identity: Identity;

@@ -3,7 +3,7 @@ import type { Session } from '../session.js';
 import type { Subscription } from '../../delivery/subscription.js';
 import { compileView } from '../../delivery/state/compiled-view.js';
 import { StateFeed } from '../../delivery/state/state-feed.js';
-import { type MaybePromise, guard, chain } from '../../maybe-promise.js';
+import { type MaybePromise, guard, chain } from '../../base/maybe-promise.js';
 import { authorizedAddress } from './address.js';
 
 /**

@@ -1,6 +1,6 @@
 import { type Schema, call, defineCalls, defineChannels, log, map, presencePrefix } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
-import type { Authority, Identity } from '../../authority.js';
+import type { Authority, Identity } from '../../base/authority.js';
 import { MemoryStore } from '../../store/memory-store.js';
 import { facade } from '../../testing/facade.js';
 import { createHarness } from '../../testing/harness.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineChannels, log } from '@longwave/protocol';
-import type { Action, Authority } from '../../authority.js';
+import type { Action, Authority } from '../../base/authority.js';
 import { createHarness } from '../../testing/harness.js';
 
 const channels = defineChannels({

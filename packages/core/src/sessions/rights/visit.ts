@@ -1,12 +1,12 @@
 import { LongwaveError, isLog } from '@longwave/protocol';
-import type { ConnectionInfo, Identity } from '../../authority.js';
-import type { ReadQuery, StoredPage } from '../../ports.js';
+import type { ConnectionInfo, Identity } from '../../base/authority.js';
+import type { ReadQuery, StoredPage } from '../../base/ports.js';
 import type { Context } from '../session.js';
 import { type Caller, authorizedAddress, confirmed } from './address.js';
 import { admit } from './admit.js';
 import { checkNotExpired } from './expiry.js';
-import { fault } from '../../fault.js';
-import { guard } from '../../maybe-promise.js';
+import { fault } from '../../base/fault.js';
+import { guard } from '../../base/maybe-promise.js';
 import { maxTurnMs } from '../../rates/rates.js';
 
 /** Somebody who asks for one thing and goes, over a transport without sessions. */

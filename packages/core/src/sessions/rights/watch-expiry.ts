@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../../ports.js';
+import type { CancelTimer, Clock } from '../../base/ports.js';
 
 /** Timers hold 31 bits of milliseconds: a farther expiry is looked at again. */
 const maxTimerMs = 2 ** 31 - 1;

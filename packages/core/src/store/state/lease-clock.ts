@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports.js';
+import type { Clock } from '../../base/ports.js';
 
 /** Longer between two looks at the clock, and it was set, or the process stood still. */
 const maxStepMs = 5000;

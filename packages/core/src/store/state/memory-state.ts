@@ -1,7 +1,7 @@
 import { LongwaveError, type Operation, type StateBounds, decodePayload, encodePayload } from '@longwave/protocol';
-import type { NewOperation, ReadQuery } from '../../ports.js';
+import type { NewOperation, ReadQuery } from '../../base/ports.js';
 import { Dedupe, type DedupeSnapshot } from '../dedupe.js';
-import { fault } from '../../fault.js';
+import { fault } from '../../base/fault.js';
 import type { Published } from '../forgotten-channels.js';
 import type { Meter } from '../meter.js';
 import { StateMap } from './state-map.js';

@@ -1,7 +1,7 @@
-import { type Exchange, exchange } from './exchange.js';
+import { type Exchange, exchange } from './wire/exchange.js';
 import type { Finding } from './finding.js';
-import { admission, newClient, opening } from './frames.js';
-import type { Target } from './target.js';
+import { admission, newClient, opening } from './wire/frames.js';
+import type { Target } from './wire/target.js';
 import { type Vendor, bySender, describeServer, isOwnAnswer, vendorOf } from './who.js';
 import { adviceOn } from './advice.js';
 

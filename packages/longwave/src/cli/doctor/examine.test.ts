@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type ExamineOptions, examine } from './examine.js';
 import type { Finding } from './finding.js';
 import type { Report } from './report.js';
-import { type TargetOptions, toTarget } from './target.js';
+import { type TargetOptions, toTarget } from './wire/target.js';
 import { type Rudeness, rudeProxy, serveLongwave } from './testing/rude-proxy.js';
 
 const look = (url: string, options: ExamineOptions & TargetOptions = {}): Promise<Report> =>

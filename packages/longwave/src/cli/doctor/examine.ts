@@ -3,11 +3,11 @@ import type { Finding, Transports } from './finding.js';
 import { checkIdle } from './idle.js';
 import { checkReach } from './reach.js';
 import { type Report, toReport } from './report.js';
-import { checkPoll, checkSend } from './requests.js';
+import { checkPoll, checkSend } from './wire/requests.js';
 import { checkStream } from './streaming.js';
-import { type Target, endpointUrl } from './target.js';
+import { type Target, endpointUrl } from './wire/target.js';
 import { checkTls } from './tls.js';
-import { checkWebSocket } from './web-socket.js';
+import { checkWebSocket } from './wire/web-socket.js';
 
 export interface ExamineOptions {
   /** How long each transport is left alone, to see what cuts it. Default 0: not at all. */

@@ -1,5 +1,5 @@
 import { adviceOn } from './advice.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange } from './wire/exchange.js';
 import type { Finding } from './finding.js';
 import type { Vendor } from './who.js';
 

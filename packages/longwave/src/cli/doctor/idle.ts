@@ -1,10 +1,10 @@
 import { NodeWebSocket } from '@longwave/node/client';
 import { subprotocols } from '@longwave/protocol';
 import { adviceOn } from './advice.js';
-import { exchange } from './exchange.js';
+import { exchange } from './wire/exchange.js';
 import type { Finding, Transports } from './finding.js';
-import { encodeFrame, newClient, opening, readFrames } from './frames.js';
-import { type Target, dialOptions, endpointUrl } from './target.js';
+import { encodeFrame, newClient, opening, readFrames } from './wire/frames.js';
+import { type Target, dialOptions, endpointUrl } from './wire/target.js';
 import { type Vendor, bySender } from './who.js';
 
 /** A poll is asked to wait no longer than that: the server would not. */

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import type { Finding } from './finding.js';
-import type { Target } from './target.js';
+import type { Target } from './wire/target.js';
 
 /** Addresses that are tried, of a name that has many. */
 const mostAddresses = 8;

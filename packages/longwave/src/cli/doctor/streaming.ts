@@ -1,9 +1,9 @@
 import { adviceOn } from './advice.js';
-import { type Exchange, exchange } from './exchange.js';
+import { type Exchange, exchange } from './wire/exchange.js';
 import type { Finding } from './finding.js';
-import { admission, newClient, opening } from './frames.js';
+import { admission, newClient, opening } from './wire/frames.js';
 import { checkHeaders } from './headers.js';
-import type { Target } from './target.js';
+import type { Target } from './wire/target.js';
 import { type Vendor, bySender } from './who.js';
 
 export interface StreamCheck {

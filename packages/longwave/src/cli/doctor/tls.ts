@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type PeerCertificate, type TLSSocket, checkServerIdentity, connect } from 'node:tls';
 import type { Finding } from './finding.js';
-import { type Target, dialOptions } from './target.js';
+import { type Target, dialOptions } from './wire/target.js';
 
 const dayMs = 86_400_000;
 /** An earlier warning would be noise where certificates are renewed by machines a month ahead. */

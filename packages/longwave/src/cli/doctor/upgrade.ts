@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { subprotocols } from '@longwave/protocol';
-import { type Target, dialOptions } from './target.js';
+import { type Target, dialOptions } from './wire/target.js';
 
 /** What came of a request for an upgrade. */
 export type Upgrade =

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Exchange } from './exchange.js';
+import type { Exchange } from './wire/exchange.js';
 
 /** Proxies for which there is advice of their own. */
 export type Vendor = 'nginx' | 'haproxy' | 'envoy' | 'caddy' | 'apache' | 'squid' | 'cloudflare' | 'aws' | 'google';

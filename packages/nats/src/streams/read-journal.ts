@@ -1,0 +1,67 @@
+import type { Link } from '../links/connection.js';
+import type { Deadline } from '../links/deadline.js';
+import { Feed } from '../feed.js';
+
+export interface JournalRange {
+  readonly stream: string;
+  readonly subject: string;
+  readonly after: number;
+  /** There is such a message. */
+  readonly to: number;
+}
+
+type Apply = (seq: number, message: Uint8Array) => void;
+
+/** So many messages are asked for one by one: less work for a server than a consumer is. */
+const fewMessages = 3;
+
+/** Reads the messages of a journal from behind `after` up to `to`, those that there are. */
+export async function readJournal(link: Link, range: JournalRange, apply: Apply, deadline: Deadline): Promise<void> {
+  let { after } = range;
+  for (let i = 0; i < fewMessages; i++) {
+    const query = { seq: after + 1, next_by_subj: range.subject };
+    const message = await link.jsm.streams.getMessage(range.stream, query);
+    if (message && message.seq <= range.to) apply(message.seq, message.data);
+    if (!message || message.seq >= range.to) return;
+    after = message.seq;
+  }
+  await readOn(link, { ...range, after }, apply, deadline);
+}
+
+async function readOn(
+  link: Link,
+  { stream, subject, after, to }: JournalRange,
+  apply: Apply,
+  deadline: Deadline,
+): Promise<void> {
+  let feed!: Feed;
+  const done = new Promise<void>((resolve, reject) => {
+    feed = new Feed(
+      stream,
+      after,
+      {
+        deliver(seq, _, message) {
+          try {
+            if (seq <= to) apply(seq, message);
+            if (seq >= to) resolve();
+          } catch (error) {
+            feed.close();
+            reject(error instanceof Error ? error : new Error(String(error)));
+          }
+        },
+        // Messages of other journals.
+        skip: () => undefined,
+        broken: (reason) => reject(new Error(reason)),
+      },
+      subject,
+    );
+  });
+  // It may fail before it is waited for.
+  done.catch(() => undefined);
+  try {
+    await feed.open(link);
+    await deadline.hold(done, () => 'it took too long');
+  } finally {
+    feed.close();
+  }
+}

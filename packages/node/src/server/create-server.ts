@@ -1,0 +1,152 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { Engine, type LoadState } from '@longwave/core';
+import { type Channels, type MessageInput, type NameOf, checkOptions, option } from '@longwave/protocol';
+import { Capacity } from '../http/capacity.js';
+import { consoleLogger } from '../host/console-logger.js';
+import { type HttpApi, createHttpApi } from '../http-api/http-api.js';
+import { digest, makeId } from '../host/make-id.js';
+import { memory } from '../host/memory.js';
+import { createNodeClock } from '../host/node-clock.js';
+import { Entrances } from './entrances.js';
+import { Gate } from '../gate/gate.js';
+import { isLoopback } from '../gate/host-rule.js';
+import { ReaderHost } from '../readers/reader-host.js';
+import { readerRoutes } from '../readers/reader-request.js';
+import type { ListenOptions, ServerOptions } from './server-options.js';
+import { closeRules, endpointRules, httpServer, listenRules, serverRules } from './server-rules.js';
+import { RequestHost } from '../requests/request-host.js';
+import { RequestTurns } from '../requests/request-turns.js';
+import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
+import { normalizePath } from '../http/target.js';
+import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from '../web-socket/web-socket-host.js';
+
+export interface Server<C extends Channels = Channels> {
+  /** The engine behind it, for hosts of other transports. */
+  readonly engine: Engine;
+  /**
+   * Starts an HTTP server of its own, with the HTTP API. Rejects with the error of `listen`, such as EADDRINUSE, and
+   * with `closed` after `close`. Where others than
+   * this machine reach it, and neither `authenticate` nor `authorize` is given, one line of the log says so.
+   */
+  listen(options?: ListenOptions): Promise<AddressInfo>;
+  /**
+   * Takes what goes to `path` from an HTTP server that is there already. Requests to other paths go on as before, upgrades that no
+   * listener wants as ordinary requests. Once is enough. Throws `closed` after `close`,
+   * `TypeError` on what is no server.
+   */
+  attach(server: HttpServer): void;
+  /**
+   * Answers a request of the HTTP transports, of a plain reader or to the HTTP API, for attached servers. False: its path is
+   * none of ours, and nothing was done.
+   */
+  readonly handleRequest: HttpApi;
+  /** A plain WebSocket endpoint, for those who bring their own protocol. Throws `RangeError` when the path is taken. */
+  websocket(path: string, handler: WebSocketHandler, options?: WebSocketEndpointOptions): void;
+  /** A channel as the server sees it: no rights are asked. */
+  channel<N extends NameOf<C>>(name: N): ServerChannelOf<C, N>;
+  /** The state of the channels with this name or pattern is the application's: `load` is asked for it when the store has none (STATE-6). */
+  own(pattern: keyof C & string, load: LoadState): void;
+  user(id: string): ServerUser<MessageInput<C, '@me'>>;
+  /**
+   * Sends clients elsewhere within `drainMs` milliseconds (default 0: all at once), then ends what is left. Its own HTTP server
+   * answers for so long that the node drains (READ-4), and then stops; an attached one stays with its owner. A second call joins
+   * the first.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+/**
+ * A Longwave server: an engine, its WebSocket host, and an HTTP server of its own or yours. Listens to nothing yet. Throws `TypeError`
+ * that names an option which cannot be.
+ */
+export function createServer<const C extends Channels>(options: ServerOptions<C>): Server<C> {
+  checkOptions('createServer', options, serverRules);
+  const path = normalizePath(options.path ?? '/longwave', 'path');
+  const { logger = consoleLogger, store = memory(), limits, heartbeatMs, calls } = options;
+  const clock = createNodeClock();
+  const engine = new Engine({
+    channels: options.channels,
+    store,
+    clock,
+    random: Math.random,
+    makeId,
+    digest,
+    logger,
+    cluster: { label: options.label ?? `${hostname()}:${process.pid}` },
+    authority: {
+      authenticate: options.authenticate ?? (() => ({})),
+      authorize: options.authorize ?? (() => true),
+    },
+    ...(calls && { calls }),
+    ...(options.modes && { modes: options.modes }),
+    ...(options.on && { hooks: options.on }),
+    ...(limits && { limits }),
+    ...(heartbeatMs !== undefined && { heartbeatMs }),
+  });
+  const { allowedOrigins, allowedHosts, compress = false, maxConnections = 100_000, trustProxy } = options;
+  const { publicHistory = !options.authenticate && !options.on?.connect } = options;
+  const capacity = new Capacity(engine, maxConnections);
+  const turns = new RequestTurns();
+  const proxies = trustProxy ?? 0;
+  const gate = new Gate({ allowedOrigins, allowedHosts, logger });
+  const host = new WebSocketHost({ engine, path, gate, compress, capacity, proxies, logger });
+  const requests = new RequestHost({ engine, clock, path, gate, capacity, turns, proxies: trustProxy, logger });
+  const { basePath = '' } = options.http ?? {};
+  const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, capacity, turns, proxies, publicHistory });
+  const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http }, gate);
+  const warnIfOpen = (address: AddressInfo | string | null): void => {
+    if (options.authenticate || options.authorize || isLoopback(address)) return;
+    logger.error(
+      'Everybody who reaches this server may read and publish: it has neither authenticate nor authorize, and it listens on more than loopback.',
+    );
+  };
+  const handleRequest = Object.assign(
+    (request: IncomingMessage, response: ServerResponse) =>
+      requests.handle(request, response) || readers.handle(request, response) || api(request, response),
+    { routes: [...readerRoutes(basePath), ...api.routes], readMetrics: api.readMetrics },
+  );
+  const entrances = new Entrances({
+    engine,
+    clock,
+    tls: options.tls,
+    host,
+    requests,
+    turns,
+    maxConnections,
+    handleRequest,
+  });
+
+  return {
+    engine,
+    handleRequest,
+    attach(server) {
+      checkOptions('attach', { server }, { server: { ...httpServer, required: true } });
+      entrances.attach(server);
+    },
+    async listen(listenOptions = {}) {
+      checkOptions('listen', listenOptions, listenRules);
+      const { port = 8080, host: address } = listenOptions;
+      const bound = await entrances.listen(port, address);
+      warnIfOpen(bound);
+      return bound;
+    },
+    websocket(endpoint, handler, endpointOptions = {}) {
+      checkOptions('websocket', { endpoint, handler }, { endpoint: option.text, handler: option.callback });
+      checkOptions('websocket', endpointOptions, endpointRules);
+      host.add(endpoint, handler, endpointOptions);
+    },
+    channel: (name) => createServerChannel<C, typeof name>(engine, name),
+    own: (pattern, load) => engine.own(pattern, load),
+    user: (id) => createServerUser(engine, id),
+    async close(closeOptions = {}) {
+      checkOptions('close', closeOptions, closeRules);
+      await entrances.close(closeOptions.drainMs ?? 0, async () => {
+        host.close();
+        await engine.close();
+      });
+    },
+  };
+}

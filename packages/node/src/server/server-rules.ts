@@ -1,0 +1,72 @@
+import { type Hooks, type Limits, limitRules } from '@longwave/core';
+import { type Channels, type RulesOf, isCall, isDefinition, isPlainObject, option } from '@longwave/protocol';
+import type { ListenOptions, ServerOptions } from './server-options.js';
+import type { HttpApiOptions } from '../http-api/http-api.js';
+import type { WebSocketEndpointOptions } from '../web-socket/web-socket-host.js';
+
+const logger = option.methods('a logger', 'error', 'info');
+
+const hookRules: RulesOf<Hooks> = {
+  connect: option.callback,
+  subscribe: option.callback,
+  publish: option.callback,
+  disconnect: option.callback,
+};
+
+const httpRules: RulesOf<HttpApiOptions> = {
+  // Its parts are secrets, and looked at where they are taken.
+  apiKeys: { ...option.list('a list of texts', (key) => typeof key === 'string'), secret: true },
+  logger,
+  basePath: { accepts: "a path such as '/realtime'", fits: (value) => typeof value === 'string' },
+  gatherMetrics: option.callback,
+  metrics: option.oneOf('open', 'key', 'off'),
+  bodyBytes: option.wholeNumber(1),
+  bodyTimeoutMs: option.milliseconds(),
+  probeTimeoutMs: option.milliseconds(),
+};
+
+export const serverRules: RulesOf<ServerOptions<Channels>> = {
+  channels: {
+    ...option.record('what defineChannels makes: definitions such as log(), map() and value() by name', isDefinition),
+    required: true,
+  },
+  calls: option.record('what defineCalls makes: call(...) by name', isCall),
+  store: option.methods('a store', 'append', 'read', 'bounds', 'watch', 'expire', 'close'),
+  authenticate: option.callback,
+  authorize: option.callback,
+  on: option.fields(hookRules),
+  modes: option.record('modes by name', isPlainObject),
+  // These are looked at where they are normalised.
+  path: option.any,
+  allowedOrigins: option.any,
+  allowedHosts: option.any,
+  limits: option.fields(limitRules satisfies RulesOf<Limits>),
+  heartbeatMs: option.milliseconds(),
+  maxConnections: option.limit(1),
+  trustProxy: option.wholeNumber(0, 100),
+  publicHistory: option.flag,
+  compress: option.flag,
+  http: option.fields(httpRules),
+  tls: option.object,
+  logger,
+  label: option.text,
+};
+
+export const listenRules: RulesOf<ListenOptions> = {
+  port: option.wholeNumber(0, 65_535),
+  host: option.text,
+};
+
+/** Of `node:http`, `node:https` or `node:http2`, or what a framework makes of one. */
+export const httpServer = option.methods('an HTTP server', 'on', 'emit', 'listeners', 'removeListener');
+
+export const closeRules = { drainMs: option.milliseconds(0) };
+
+export const endpointRules: RulesOf<WebSocketEndpointOptions> = {
+  protocols: option.list('a list of names', (name) => typeof name === 'string'),
+  maxMessageBytes: option.wholeNumber(1),
+  maxBufferedBytes: option.wholeNumber(1),
+  compress: option.flag,
+  allowedOrigins: option.any,
+  trace: option.callback,
+};

@@ -1,0 +1,132 @@
+import { type Encoded, utf8Decode } from '@longwave/protocol';
+import type { Session } from '@longwave/core';
+import type { Link, LinkEvents } from '@longwave/client';
+import type { Host } from '../checking/host.js';
+import type { Pipe } from './pipe.js';
+import type { ServerEnd } from './server-end.js';
+
+/** How a link can end without either side wanting it. */
+export type Breakage =
+  /** Both sides are told. */
+  | 'cut'
+  /** Nobody is told: a black hole. */
+  | 'half-open'
+  /** Only the server is told: the client believes in it. */
+  | 'client-untold'
+  /** Only the client is told: the server keeps a zombie. */
+  | 'server-untold'
+  /** What the server says gets lost; what the client says arrives. */
+  | 'deaf-client';
+
+/** One attempt at a connection and what became of it: both ends and the two pipes between them. */
+export class FakeLink implements Link {
+  readonly clientHost: Host;
+  readonly up: Pipe;
+  readonly down: Pipe;
+  readonly dialledAt: number;
+  /** When the server took it. */
+  acceptedAt = Infinity;
+  /** When it was last in trouble; Infinity while it is. */
+  troubledAt = -Infinity;
+  server: ServerEnd | undefined;
+  serverHost: Host | undefined;
+  session: Session | undefined;
+  #events: LinkEvents | undefined;
+  #opened = false;
+  #broken = false;
+  readonly #onMisuse: (what: string) => void;
+
+  constructor(clientHost: Host, up: Pipe, down: Pipe, events: LinkEvents, onMisuse: (what: string) => void) {
+    this.clientHost = clientHost;
+    this.dialledAt = clientHost.clock.time;
+    this.up = up;
+    this.down = down;
+    this.#events = events;
+    this.#onMisuse = onMisuse;
+  }
+
+  // The client's end
+
+  get bufferedBytes(): number {
+    return 0;
+  }
+
+  send(message: Encoded): void {
+    if (!this.#opened) return this.#onMisuse('send before onOpen');
+    if (!this.#events) return;
+    this.up.send(() => this.toServer((session) => session.receive(message)));
+  }
+
+  close(): void {
+    if (!this.#events) return;
+    this.#events = undefined;
+    this.up.send(() => this.toServer((session) => session.closed()));
+  }
+
+  /** The client still listens. */
+  get attached(): boolean {
+    return this.#events !== undefined;
+  }
+
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** Has something told to the client, once it arrives there. */
+  toClient(tell: (events: LinkEvents) => void): void {
+    this.down.send(() => this.#tell(tell));
+  }
+
+  open(): void {
+    this.toClient((events) => {
+      this.#opened = true;
+      events.onOpen();
+    });
+  }
+
+  deliver(chunks: readonly Uint8Array[], text: boolean): void {
+    this.down.send(() => {
+      for (const chunk of chunks) this.#tell((events) => events.onMessage(text ? utf8Decode(chunk) : chunk));
+    });
+  }
+
+  /** The last event. */
+  end(code: number | undefined, reason?: string): void {
+    this.toClient((events) => {
+      this.#events = undefined;
+      events.onClose({ code, reason });
+    });
+  }
+
+  toServer(work: (session: Session) => void): void {
+    const { server, session, serverHost } = this;
+    if (server && session) serverHost?.run(() => server.receive(() => work(session)));
+  }
+
+  break(how: Breakage, afterMs: () => number): void {
+    this.#broken = true;
+    this.troubledAt = Infinity;
+    this.down.kill();
+    if (how === 'deaf-client') return;
+    this.up.kill();
+    const { clock } = this.clientHost;
+    if (how === 'cut' || how === 'server-untold') {
+      clock.after(afterMs(), () =>
+        this.#tell((events) => {
+          this.#events = undefined;
+          events.onClose({ code: 1006 });
+        }),
+      );
+    }
+    if (how === 'cut' || how === 'client-untold') {
+      // A dead link is told at once, whether the session reads or not.
+      clock.after(afterMs(), () => this.serverHost?.run(() => this.session?.closed()));
+    }
+  }
+
+  #tell(tell: (events: LinkEvents) => void): void {
+    this.clientHost.run(() => {
+      if (this.#events) tell(this.#events);
+    });
+  }
+}
