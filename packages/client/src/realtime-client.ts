@@ -46,7 +46,7 @@ export class RealtimeClient {
     this.#context = { ports, wire: this.#wire, requests, backoff };
     this.#feeds = new Feeds(this.#context);
     this.#memberships = new Memberships(this.#context);
-    this.#wire.onRoom = () => this.#pump();
+    this.#wire.answers.onRoom = () => this.#pump();
     this.#connection = new Connection(
       { ports, settings, tokens, backoff, wire: this.#wire, ladder },
       {

@@ -1,4 +1,4 @@
-import { type Connected, type Encoded, LongwaveError, type ReceivedFrame, codeOfClose } from '@longwave/protocol';
+import { type Connected, LongwaveError, codeOfClose } from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
 import { callback, checked } from '../base/check.js';
 import type { ConnectionState } from './connection-state.js';
@@ -10,8 +10,8 @@ import { Heartbeat } from './heartbeat.js';
 import { Renewals } from './renewals.js';
 import type { TokenSource } from './token-source.js';
 import type { ConnectionEvents, ConnectionParts } from './connection-parts.js';
-import type { Status } from './status.js';
-import { toError } from './to-error.js';
+import { type Status, advisedDelay } from './status.js';
+import { type ConnectionFrames, FrameRouter } from './frame-router.js';
 import { type Candidate, Upgrade } from './upgrade.js';
 
 /** A connection has proven itself when it lasted this long: failures before it are forgotten. */
@@ -24,7 +24,7 @@ const hurriedMs = { opening: 1_000, joining: 1_500 };
 const wakeIntervalMs = 1_000;
 
 /** The life of the connection: one link at a time, and what to do when it ends (CLI-1, CLI-2). */
-export class Connection {
+export class Connection implements ConnectionFrames {
   state: ConnectionState = { status: 'connecting', attempt: 0 };
   readonly #ports: Ports;
   readonly #settings: Settings;
@@ -44,8 +44,8 @@ export class Connection {
   #outlived = false;
   readonly #ladder: Ladder;
   readonly #upgrade: Upgrade;
+  readonly #frames: FrameRouter;
   readonly #renewals: Renewals;
-  #refusedToken: string | undefined;
 
   constructor({ ports, settings, tokens, backoff, wire, ladder }: ConnectionParts, events: ConnectionEvents) {
     this.#ports = ports;
@@ -68,8 +68,17 @@ export class Connection {
         events.onRoom();
       },
     );
+    this.#frames = new FrameRouter(wire, events, this);
     const stop = ports.environment.onWake((why) => this.#wake(why));
     this.#stopWaking = checked('environment.onWake()', stop, callback);
+  }
+
+  get isConnected(): boolean {
+    return this.#status.name === 'connected';
+  }
+
+  onNews(): void {
+    this.#renewals.news = true;
   }
 
   /** For good. */
@@ -87,7 +96,7 @@ export class Connection {
     this.#tokens.get(
       (token) => {
         if (this.#status !== status) return;
-        if (this.#tokens.renewable && token === this.#refusedToken) {
+        if (this.#tokens.renewable && token === this.#tokens.refused) {
           this.#suspend(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
           return;
         }
@@ -97,7 +106,7 @@ export class Connection {
       (error) => {
         if (this.#status !== status) return;
         this.#ports.onDiagnostic({ kind: 'token', message: error.message, cause: error });
-        if (error.advice === 'give-up' || error.advice === 'fix') this.#end(error);
+        if (error.advice === 'give-up' || error.advice === 'fix') this.close(error);
         else this.#lost(error);
       },
     );
@@ -110,8 +119,14 @@ export class Connection {
     this.start();
   }
 
-  close(error?: LongwaveError): void {
-    this.#end(error);
+  /** For good. */
+  close(error?: LongwaveError, fate: Fate = 'unknown'): void {
+    if (this.#status.name === 'closed') return;
+    this.#tearDown(fate);
+    this.#stopWaking();
+    this.#status = { name: 'closed' };
+    this.#events.onEnd(error ?? new LongwaveError('closed'));
+    this.#setState({ status: 'closed', error });
   }
 
   #openLink(status: Extract<Status, { name: 'connecting' }>): void {
@@ -139,13 +154,13 @@ export class Connection {
         if (this.#status.name === 'connected' && !aside) {
           this.#status.heartbeat.heard();
           // What a request brings down was said after it was asked.
-          if (this.#wire.renews) this.#answered();
+          if (this.#wire.renews) this.onPong();
         }
-        this.#receive(message, isCurrent);
+        this.#frames.receive(message, isCurrent);
       },
       onLost: () => {
         if (!isCurrent()) return;
-        this.#wire.dropInflight();
+        this.#wire.answers.dropInflight();
         this.#events.onLost();
       },
       onRenew: () => {
@@ -193,57 +208,8 @@ export class Connection {
     this.#enter(connected);
   }
 
-  #receive(message: Encoded, isCurrent: () => boolean): void {
-    this.#wire.gather(() => {
-      for (const frame of this.#wire.codec.decode(message)) {
-        if (!isCurrent()) return;
-        if (frame.type === 'bad') this.#bad(frame.message);
-        else this.#handle(frame);
-      }
-    });
-  }
-
-  #handle(frame: ReceivedFrame): void {
-    const { name } = this.#status;
-    // A node that drains says so to those whom it has not let in yet, too (SES-7).
-    if (name !== 'connected' && !['connected', 'error', 'goaway'].includes(frame.type)) {
-      return this.#bad(`'${frame.type}' came before 'connected'.`);
-    }
-    switch (frame.type) {
-      case 'connected':
-        return this.#onConnected(frame);
-      case 'goaway':
-        return this.#onGoaway(frame.retryAfterMs);
-      case 'ping':
-        // What only carries messages down has no way to answer.
-        if (!this.#wire.renews) this.#wire.send({ type: 'pong' });
-        return;
-      case 'pong':
-        return this.#answered();
-      case 'error':
-        if (frame.id === undefined) return this.#onError(toError(frame));
-        return this.#wire.answer(frame.id, frame);
-      case 'ack':
-      case 'done':
-      case 'page':
-      case 'reply':
-      case 'subscribed':
-        return this.#wire.answer(frame.id, frame);
-      case 'changes':
-      case 'message':
-      case 'reset':
-        this.#renewals.news = true;
-        return this.#events.onChannelFrame(frame);
-      case 'exited':
-        this.#renewals.news = true;
-        return this.#events.onExited(frame);
-      case 'top':
-        return this.#events.onChannelFrame(frame);
-    }
-  }
-
   /** The connection stands, whatever the host says. */
-  #answered(): void {
+  onPong(): void {
     if (this.#status.name !== 'connected') return;
     this.#status.heartbeat.answered();
     this.#setOffline(undefined);
@@ -254,11 +220,11 @@ export class Connection {
     if (state.status === 'connected' && state.offline !== offline) this.#setState({ ...state, offline });
   }
 
-  #onConnected(frame: Connected): void {
+  onConnected(frame: Connected): void {
     const status = this.#status;
     // Each request is let in by itself.
     if (status.name === 'connected' && this.#wire.renews) return;
-    if (status.name !== 'connecting' || status.stage !== 'joining') return this.#bad('`connected` came out of place.');
+    if (status.name !== 'connecting' || status.stage !== 'joining') return this.onBad('`connected` came out of place.');
     this.#timer?.cancel();
     this.#ladder.connected();
     this.#enter(frame);
@@ -267,7 +233,7 @@ export class Connection {
   #enter(frame: Connected): void {
     const { clock } = this.#ports;
     if (this.#status.name === 'connected') this.#status.heartbeat.stop();
-    this.#refusedToken = undefined;
+    this.#tokens.refused = undefined;
     this.#outlived = false;
     this.#wire.connected = true;
     this.#wire.limitKnown = true;
@@ -299,17 +265,17 @@ export class Connection {
     this.#setState({ status: 'connected', node, user, transport: transport.name, why, since });
   }
 
-  #onGoaway(retryAfterMs: number): void {
+  onGoaway(retryAfterMs: number): void {
     const status = this.#status;
     if (status.name !== 'connected') return;
     status.retry = { at: this.#ports.clock.now() + retryAfterMs, afterMs: retryAfterMs };
     if (!this.#wire.renews) this.#upgrade.move(retryAfterMs);
   }
 
-  #onError(error: LongwaveError): void {
+  onError(error: LongwaveError): void {
     if (this.#status.name !== 'connected') this.#lost(error, 'unhandled');
     // A bad frame alone does not end a connection (WIRE-6); of anything else the close follows.
-    else if (error.code === 'bad-frame') this.#bad(error.message);
+    else if (error.code === 'bad-frame') this.onBad(error.message);
     // The link that is about to take over has done it: this one stands until then (CLI-8).
     else if (error.code === 'superseded' && this.#wire.joining) return;
     // No close follows. Requests of ours overtake each other, too: then one may put an end to the next.
@@ -341,10 +307,11 @@ export class Connection {
     const { clock, environment } = this.#ports;
     const status = this.#status;
     const now = clock.now();
-    if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#refusedToken = this.#wire.token;
+    if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#tokens.refused = this.#wire.token;
     if (status.name === 'connected' && now - status.since >= provenMs) this.#failures = 0;
-    const retry = status.name === 'connected' ? status.retry : undefined;
-    if (error && !this.#retries(error)) return this.#end(error, fate);
+    const advisedMs = advisedDelay(error, status, now);
+    const advised = advisedMs !== undefined;
+    if (error && !this.#retries(error)) return this.close(error, fate);
     const { transport } = this.#ladder;
     const atOnce = silent && this.#stepDown(status, now, unanswered);
     this.#tearDown(fate);
@@ -356,9 +323,6 @@ export class Connection {
     }
     if (atOnce) return this.start();
     this.#failures++;
-    // A clock that was set back makes it no longer than was said.
-    const advisedMs = error?.retryAfterMs ?? (retry && Math.min(retry.afterMs, Math.max(0, retry.at - now)));
-    const advised = advisedMs !== undefined;
     const offline = !advised && environment.isOnline() === false;
     this.#wait(offline ? this.#settings.maxDelayMs : this.#backoff(this.#failures, advisedMs), advised, error);
   }
@@ -434,21 +398,12 @@ export class Connection {
     this.#events.onDown(fate);
   }
 
-  #end(error: LongwaveError | undefined, fate: Fate = 'unknown'): void {
-    if (this.#status.name === 'closed') return;
-    this.#tearDown(fate);
-    this.#stopWaking();
-    this.#status = { name: 'closed' };
-    this.#events.onEnd(error ?? new LongwaveError('closed'));
-    this.#setState({ status: 'closed', error });
-  }
-
   #setState(state: ConnectionState): void {
     this.state = state;
     this.#events.onState(state);
   }
 
-  #bad(message: string): void {
+  onBad(message: string): void {
     this.#ports.onDiagnostic({ kind: 'bad-frame', message });
   }
 }

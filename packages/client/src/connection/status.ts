@@ -19,3 +19,12 @@ export type Status =
       retry: { readonly at: number; readonly afterMs: number } | undefined;
     }
   | { readonly name: 'closed' };
+
+/**
+ * Milliseconds that the server asked to wait before the next attempt. Undefined: it asked for nothing. A clock that was set
+ * back makes it no longer than was said.
+ */
+export function advisedDelay(error: LongwaveError | undefined, status: Status, now: number): number | undefined {
+  const retry = status.name === 'connected' ? status.retry : undefined;
+  return error?.retryAfterMs ?? (retry && Math.min(retry.afterMs, Math.max(0, retry.at - now)));
+}

@@ -1,5 +1,5 @@
 import { LongwaveError, isCode } from '@longwave/protocol';
-import type { Answer } from './wire.js';
+import type { Answer } from './answers.js';
 
 /** The error behind an answer that is not the one hoped for. A code of a later version counts as `internal`. */
 export function toError(answer: Answer): LongwaveError {

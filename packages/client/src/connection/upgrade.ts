@@ -76,7 +76,7 @@ export class Upgrade {
     this.#timer = this.#link = undefined;
     this.#moving = false;
     this.#parts.wire.joining = this.#parts.wire.held = false;
-    this.#parts.wire.onIdle = undefined;
+    this.#parts.wire.answers.onIdle = undefined;
   }
 
   #wait(): void {
@@ -141,7 +141,7 @@ export class Upgrade {
       this.#adopt(candidate);
     };
     wire.held = true;
-    if (wire.idle) go();
-    else wire.onIdle = go;
+    if (wire.answers.idle) go();
+    else wire.answers.onIdle = go;
   }
 }

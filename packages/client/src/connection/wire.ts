@@ -1,28 +1,19 @@
 import {
-  type Ack,
   type Changes,
   type ClientCodec,
   type ClientFrame,
   type Connect,
-  type Done,
   type Encoded,
-  type ErrorFrame,
   type Message,
-  type Page,
   type ReceivedOperation,
-  type Reply,
   type Reset,
-  type Subscribed,
   type Top,
-  maxInflight,
   protocolVersion,
   wireLimits,
 } from '@longwave/protocol';
 import type { Link, Renewal } from '../base/ports.js';
+import { type Answer, Answers } from './answers.js';
 import { encodedSize } from '../base/encoded-size.js';
-
-/** A frame that answers a request. */
-export type Answer = Ack | Done | ErrorFrame | Page<ReceivedOperation> | Reply | Subscribed;
 
 /** A frame about a running subscription. */
 export type ChannelFrame = Changes<ReceivedOperation> | Message<ReceivedOperation> | Reset | Top;
@@ -51,16 +42,13 @@ export class Wire {
   limitKnown = false;
   /** A message was too large for a server that has not told its limit: requests wait until it does. */
   cautious = false;
+  readonly answers = new Answers();
   /** What `connect` says. */
   token: string | undefined;
   /** The server knows another link of ours: this one must not be renewed, or it would take its place (SES-4). */
   joining = false;
   /** Nothing is sent that waits for an answer: the link is about to be exchanged (CLI-8). */
   held = false;
-  /** Called once, when nothing is in flight any more. */
-  onIdle: (() => void) | undefined;
-  /** Called after each answer: there may be room for what waits. */
-  onRoom: () => void = () => {};
   /** The link has to be renewed, for what it delivers to change. */
   onRenewal: () => void = () => {};
   #link: Link | undefined;
@@ -69,9 +57,6 @@ export class Wire {
   #batch: Encoded[] | undefined;
   /** What a renewal asks for, while it is put together. */
   #renewal: Encoded[] | undefined;
-  readonly #answers = new Map<number, (answer: Answer) => void>();
-  /** What the server has not answered of that of which it takes so many at a time, given up by us or not. */
-  readonly #inflight = new Set<number>();
 
   readonly #client: string;
   readonly #bytesPerSecond: number | undefined;
@@ -105,18 +90,13 @@ export class Wire {
     return this.#link?.renew !== undefined;
   }
 
-  /** Nothing is in flight of what counts towards `full`. */
-  get idle(): boolean {
-    return this.#inflight.size === 0;
-  }
-
   get congested(): boolean {
     return (this.#link?.bufferedBytes ?? 0) > congestedBytes;
   }
 
-  /** The server takes no more publishes and calls now (LIM-1). */
+  /** No publish or call may be sent now. */
   get full(): boolean {
-    return this.held || this.#inflight.size >= maxInflight;
+    return this.held || this.answers.full;
   }
 
   /** Takes another link. No answer will come over the one before. */
@@ -124,14 +104,7 @@ export class Wire {
     this.#link = link;
     this.connected = this.joining = this.held = false;
     this.#batch = undefined;
-    this.#answers.clear();
-    this.#inflight.clear();
-  }
-
-  /** No answer will come to what is in flight. */
-  dropInflight(): void {
-    for (const id of this.#inflight) this.#answers.delete(id);
-    this.#inflight.clear();
+    this.answers.clear();
   }
 
   /** True when the link delivers what its requests ask for: then it is renewed soon, and there is nothing to send. */
@@ -163,36 +136,18 @@ export class Wire {
 
   /** Sends the request called `id`. `onAnswer` is called at most once, with the answer of this link. */
   request(id: number, frame: ClientFrame | Encoded, onAnswer: (answer: Answer) => void): void {
-    this.#answers.set(id, onAnswer);
+    this.answers.expect(id, onAnswer);
     this.#write(typeof frame === 'string' || frame instanceof Uint8Array ? frame : this.codec.encode(frame));
   }
 
   /** As `request`, for what counts towards `full`. */
   requestInTurn(id: number, frame: Encoded, onAnswer: (answer: Answer) => void): void {
-    this.#inflight.add(id);
+    this.answers.count(id);
     this.request(id, frame, onAnswer);
   }
 
   nextId(): number {
     return this.#nextId++;
-  }
-
-  /** The answer does not matter any more. */
-  forget(id: number): void {
-    this.#answers.delete(id);
-  }
-
-  /** An answer that nobody waits for any more is dropped. */
-  answer(id: number, answer: Answer): void {
-    const onAnswer = this.#answers.get(id);
-    this.#answers.delete(id);
-    this.#inflight.delete(id);
-    onAnswer?.(answer);
-    const { onIdle } = this;
-    if (onIdle && this.idle) {
-      this.onIdle = undefined;
-      onIdle();
-    } else this.onRoom();
   }
 
   /** What `work` sends goes out together, in as few messages as the limits allow (WIRE-1). */

@@ -1,7 +1,8 @@
 import { LongwaveError, Prepared, requireJson } from '@longwave/protocol';
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
-import type { Answer } from '../connection/wire.js';
+import type { Answer } from '../connection/answers.js';
+
 import type { EnterOptions } from '../api/state-api.js';
 import { call } from '../base/safe-call.js';
 import { encodedSize } from '../base/encoded-size.js';
@@ -143,7 +144,7 @@ export class Memberships {
   #stop(membership: Membership | undefined): void {
     if (!membership) return;
     membership.timer?.cancel();
-    if (membership.id !== undefined) this.#context.wire.forget(membership.id);
+    if (membership.id !== undefined) this.#context.wire.answers.forget(membership.id);
     membership.id = membership.timer = undefined;
   }
 

@@ -3,7 +3,8 @@ import type { PublishOptions, Published } from '../api/api.js';
 import type { Backoff } from '../connection/backoff.js';
 import type { Settings } from '../base/options.js';
 import type { Clock, Timer } from '../base/ports.js';
-import type { Answer, Fate, Wire } from '../connection/wire.js';
+import type { Answer } from '../connection/answers.js';
+import type { Fate, Wire } from '../connection/wire.js';
 import { watchDeadline } from './deadline.js';
 import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
@@ -197,7 +198,7 @@ export class Outbox {
 
   /** One not sent is gone; one sent may be stored, and keeps its place in flight until it is answered. */
   #giveUp(entry: Entry, error: unknown): void {
-    this.#wire.forget(entry.id);
+    this.#wire.answers.forget(entry.id);
     this.#drop(entry).reject(error);
     this.pump();
   }

@@ -1,7 +1,8 @@
 import { type ClientFrame, LongwaveError, maxInflight } from '@longwave/protocol';
 import type { RequestOptions } from '../api/api.js';
 import type { Clock } from '../base/ports.js';
-import type { Answer, Fate, Wire } from '../connection/wire.js';
+import type { Answer } from '../connection/answers.js';
+import type { Fate, Wire } from '../connection/wire.js';
 import { watchDeadline } from './deadline.js';
 import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
@@ -120,6 +121,6 @@ export class Requests {
   #remove(entry: Entry): void {
     entry.stopDeadline();
     this.#waiting.delete(entry);
-    if (this.#sent.delete(entry)) this.#wire.forget(entry.id!);
+    if (this.#sent.delete(entry)) this.#wire.answers.forget(entry.id!);
   }
 }

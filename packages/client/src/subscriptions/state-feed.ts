@@ -16,7 +16,8 @@ import type { LocalWatch } from './local-watch.js';
 import type { ResetInfo } from '../api/message.js';
 import { EntryTable } from './entry-table.js';
 import { toError } from '../connection/to-error.js';
-import { type Answer, type ChannelFrame, tagOf } from '../connection/wire.js';
+import type { Answer } from '../connection/answers.js';
+import { type ChannelFrame, tagOf } from '../connection/wire.js';
 import { type Asked, WireSubscription, at } from './wire-subscription.js';
 
 /** Frames that make a state only together (MSG-3). */

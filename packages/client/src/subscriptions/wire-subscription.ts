@@ -1,7 +1,8 @@
 import type { LongwaveError, Position, Subscribe, Subscribed } from '@longwave/protocol';
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
-import type { Answer, ChannelFrame } from '../connection/wire.js';
+import type { Answer } from '../connection/answers.js';
+import type { ChannelFrame } from '../connection/wire.js';
 import { toError } from '../connection/to-error.js';
 
 /** Where a subscription on the wire stands. In all but `live` what comes for it is ignored. */
@@ -136,7 +137,7 @@ export abstract class WireSubscription {
 
   #stop(state: State): void {
     if (this.#state.name === 'delayed') this.#state.timer.cancel();
-    if (this.#state.name === 'asked') this.context.wire.forget(this.#state.id);
+    if (this.#state.name === 'asked') this.context.wire.answers.forget(this.#state.id);
     this.#state = state;
   }
 }

@@ -1,0 +1,81 @@
+import type { Connected, Encoded, LongwaveError, ReceivedFrame } from '@longwave/protocol';
+import type { ConnectionEvents } from './connection-parts.js';
+import { toError } from './to-error.js';
+import type { Wire } from './wire.js';
+
+/** Frames about the connection itself. */
+export interface ConnectionFrames {
+  /** The server has let us in on this link. */
+  readonly isConnected: boolean;
+  onConnected(frame: Connected): void;
+  onGoaway(retryAfterMs: number): void;
+  onPong(): void;
+  /** An error that answers no request. */
+  onError(error: LongwaveError): void;
+  /** Something was delivered. */
+  onNews(): void;
+  onBad(message: string): void;
+}
+
+/** Takes a message apart and hands each frame to whoever it is for. */
+export class FrameRouter {
+  readonly #wire: Wire;
+  readonly #events: ConnectionEvents;
+  readonly #own: ConnectionFrames;
+
+  constructor(wire: Wire, events: ConnectionEvents, own: ConnectionFrames) {
+    this.#wire = wire;
+    this.#events = events;
+    this.#own = own;
+  }
+
+  /** Stops when a frame has ended the link that the message came over. */
+  receive(message: Encoded, isCurrent: () => boolean): void {
+    this.#wire.gather(() => {
+      for (const frame of this.#wire.codec.decode(message)) {
+        if (!isCurrent()) return;
+        if (frame.type === 'bad') this.#own.onBad(frame.message);
+        else this.#route(frame);
+      }
+    });
+  }
+
+  #route(frame: ReceivedFrame): void {
+    const own = this.#own;
+    // A node that drains tells those too whom it has not let in yet (SES-7).
+    if (!own.isConnected && !['connected', 'error', 'goaway'].includes(frame.type)) {
+      return own.onBad(`'${frame.type}' came before 'connected'.`);
+    }
+    switch (frame.type) {
+      case 'connected':
+        return own.onConnected(frame);
+      case 'goaway':
+        return own.onGoaway(frame.retryAfterMs);
+      case 'ping':
+        // A link made of requests carries no answer.
+        if (!this.#wire.renews) this.#wire.send({ type: 'pong' });
+        return;
+      case 'pong':
+        return own.onPong();
+      case 'error':
+        if (frame.id === undefined) return own.onError(toError(frame));
+        return this.#wire.answers.settle(frame.id, frame);
+      case 'ack':
+      case 'done':
+      case 'page':
+      case 'reply':
+      case 'subscribed':
+        return this.#wire.answers.settle(frame.id, frame);
+      case 'changes':
+      case 'message':
+      case 'reset':
+        own.onNews();
+        return this.#events.onChannelFrame(frame);
+      case 'exited':
+        own.onNews();
+        return this.#events.onExited(frame);
+      case 'top':
+        return this.#events.onChannelFrame(frame);
+    }
+  }
+}
