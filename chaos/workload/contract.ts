@@ -39,8 +39,7 @@ export function createChaosServer(
       input: undefined,
       handle: async (input: unknown): Promise<Told> => {
         const { to, data, id, attempt } = input as Tell;
-        const { epoch, offset } = await server.user(to).publish(data, { id, retry: attempt > 1 });
-        return { epoch, offset };
+        return (await server.user(to).publish(data, { id, retry: attempt > 1 })).position;
       },
     },
   });

@@ -12,7 +12,7 @@ const http = createHttpServer((request, response) => {
   longwave
     .channel('news')
     .publish({ text: 'from http' })
-    .then(({ offset }) => response.end(`stored at #${offset}\n`))
+    .then(({ position }) => response.end(`stored at #${position.offset}\n`))
     .catch(() => response.writeHead(500).end());
 });
 

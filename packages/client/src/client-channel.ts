@@ -1,5 +1,5 @@
-import { type Demand, demandPrefix, sumDemand } from '@longwave/protocol';
-import type { Handler, HistoryOptions, HistoryPage, PublishOptions, Published, SubscribeOptions } from './api/api.js';
+import { type Demand, type Published, demandPrefix, sumDemand } from '@longwave/protocol';
+import type { Handler, HistoryOptions, HistoryPage, PublishOptions, SubscribeOptions } from './api/api.js';
 import type { Channel } from './api/client-api.js';
 import type { LocalSubscription } from './subscriptions/local-subscription.js';
 import type { LocalWatch } from './subscriptions/local-watch.js';

@@ -3,7 +3,6 @@ export {
   type HistoryOptions,
   type HistoryPage,
   type PublishOptions,
-  type Published,
   type RequestOptions,
   type SubscribeOptions,
   type SubscribedInfo,

@@ -1,4 +1,12 @@
-import type { Calls, Channels, Demand, Durability, LogDefinition, StateDefinition } from '@longwave/protocol';
+import type {
+  Calls,
+  Channels,
+  Demand,
+  Durability,
+  LogDefinition,
+  Published,
+  StateDefinition,
+} from '@longwave/protocol';
 import { LongwaveError, checkOptions, describeValue, isLog, option, wireLimits } from '@longwave/protocol';
 import type { Appended, Clock, Logger, MakeId, ReadQuery, Sink, Store, StoredPage } from './base/ports.js';
 import type { Hooks } from './base/hooks.js';
@@ -21,6 +29,7 @@ import {
   disconnectHere,
   recheckHere,
 } from './cluster/cluster.js';
+import { drainSessions } from './cluster/drain.js';
 import { DemandBoard } from './presence/demand.js';
 import type { ChangeOptions, PublishOptions } from './channels/publish-options.js';
 import { checkArguments } from './channels/server-arguments.js';
@@ -51,9 +60,6 @@ import { type Visit, type Visitor, readAs } from './sessions/rights/visit.js';
 const tickMs = 1000;
 /** For what is under way on this node to be over. */
 const answerMs = 2000;
-/** For a client to open another connection and move over. */
-const maxMoveMs = 5000;
-const moveLookMs = 50;
 
 export interface EngineOptions {
   readonly channels: Channels;
@@ -178,9 +184,9 @@ export class Engine {
   }
 
   /** Publishes in the name of the server. Rejects with `unknown-channel`, `invalid-data`, `too-large` or `too-old`. */
-  async publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<Appended> {
+  async publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<Published> {
     checkArguments.publish(options);
-    return this.#append(channel, this.#resolve(channel), data, options);
+    return chain(this.#append(channel, this.#resolve(channel), data, options), this.#toPublished);
   }
 
   /** How the channel turns changes into state. Undefined: it is a log, or there is none with this name. */
@@ -191,21 +197,21 @@ export class Engine {
   }
 
   /** Publishes to a user's inbox (CH-4). */
-  async publishToUser(user: string, data: unknown, options: PublishOptions = {}): Promise<Appended> {
+  async publishToUser(user: string, data: unknown, options: PublishOptions = {}): Promise<Published> {
     checkArguments.user('publish', user);
     checkArguments.publish(options);
     const { inbox } = this.#context.registry;
     if (!inbox) throw new LongwaveError('unknown-channel', "The contract defines no '@me'.");
-    return this.#append(inboxKey(user), inbox, data, options);
+    return chain(this.#append(inboxKey(user), inbox, data, options), this.#toPublished);
   }
 
   /**
    * Changes an entry in the name of the server (MAP-2). Rejects with `unknown-channel`, `wrong-mode`, `invalid-data`, `too-large`,
    * `too-many`, `conflict` or `too-old`.
    */
-  async change(channel: string, change: Change, options: ChangeOptions = {}): Promise<Appended> {
+  async change(channel: string, change: Change, options: ChangeOptions = {}): Promise<Published> {
     checkArguments.change(options);
-    return this.#change(channel, this.#resolveChangeable(channel), change, options);
+    return chain(this.#change(channel, this.#resolveChangeable(channel), change, options), this.#toPublished);
   }
 
   /** Puts many entries. Resolves when all are stored; rejects with the first that was refused, and the others may be stored. */
@@ -317,19 +323,7 @@ export class Engine {
     this.#state = 'draining';
     this.#cluster?.say();
     const { directory } = this.#context;
-    const sessions = [...directory.sessions];
-    const batches = Math.max(1, Math.ceil(overMs / 50));
-    const size = Math.ceil(sessions.length / batches);
-    for (let i = 0; i < sessions.length; i += size) {
-      if (i > 0) await this.#timers.wait(50);
-      for (const session of sessions.slice(i, i + size)) {
-        if (overMs > 0) this.#askToGo(session, overMs);
-        else this.#sendAway(session, 0);
-      }
-    }
-    const looks = Math.ceil(Math.min(overMs, maxMoveMs) / moveLookMs);
-    for (let i = 0; i < looks && directory.sessions.size > 0; i++) await this.#timers.wait(moveLookMs);
-    for (const session of directory.sessions) this.#endAway(session, overMs);
+    await drainSessions({ directory, timers: this.#timers, random: this.#random }, overMs);
     await this.#cluster?.leave();
   }
 
@@ -356,23 +350,9 @@ export class Engine {
     };
   }
 
-  #askToGo(session: Session, overMs: number): void {
-    if (session.plain) this.#sendAway(session, overMs);
-    else if (session.kind === 'duplex') session.send({ type: 'goaway', retryAfterMs: 0 });
-    // The client asks on with another request, which goes elsewhere; an upstream one ends with its answers.
-    else if (session.kind === 'downstream') session.completeSoon();
-  }
-
-  #sendAway(session: Session, overMs: number): void {
-    const retryAfterMs = Math.round(this.#random() * overMs);
-    session.send({ type: 'goaway', retryAfterMs });
-    session.end('going-away', undefined, retryAfterMs);
-  }
-
-  /** It was asked to go, and is still there. */
-  #endAway(session: Session, overMs: number): void {
-    session.end('going-away', undefined, Math.round(this.#random() * overMs));
-  }
+  readonly #toPublished = ({ epoch, offset, duplicate }: Appended): Published => {
+    return { position: { epoch, offset }, duplicate, durability: this.durability };
+  };
 
   #resolve(channel: string): ResolvedChannel {
     const resolved = this.#context.registry.resolve(channel);

@@ -1,6 +1,5 @@
 export {
   type Action,
-  type Appended,
   type ChangeOptions,
   type ConnectionContext,
   type ConnectionInfo,
@@ -69,6 +68,7 @@ export {
   type MapOptions,
   type Position,
   type PresenceOptions,
+  type Published,
   type ResetReason,
   type Retention,
   type Schema,

@@ -92,6 +92,7 @@ export {
   type Unsubscribe,
   protocolVersion,
 } from './codec/frames.js';
+export type { Published } from './results/published.js';
 export { breakOf, continueEpoch, isSuccessor, lastShared } from './epoch.js';
 export { requireJson } from './values/json.js';
 export { isTextTooDeep } from './values/json-depth.js';

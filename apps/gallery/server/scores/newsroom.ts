@@ -115,9 +115,10 @@ export class Newsroom {
   async #write(before: StoredMatch, next: StoredMatch, { id, by }: RecordOptions): Promise<number> {
     const { server, database } = this.#options;
     const logged = next.log.at(-1)!;
-    const { offset } = await server
+    const { position } = await server
       .channel(`commentary/${next.id}`)
       .publish(logged.entry, { ...(by !== undefined && { user: by }), ...(id !== undefined && { id }) });
+    const { offset } = position;
     database.save({ ...next, log: [...before.log, { ...logged, offset }] });
     if (id !== undefined) database.rememberRecorded(next.id, id, offset);
     return offset;

@@ -1,4 +1,4 @@
-import type { Durability, From, LongwaveError, Position, ResetReason } from '@longwave/protocol';
+import type { From, LongwaveError, Position, ResetReason } from '@longwave/protocol';
 import type { Message, MessageMeta, ResetInfo } from './message.js';
 
 export interface RequestOptions {
@@ -15,13 +15,6 @@ export interface RequestOptions {
 export interface PublishOptions extends RequestOptions {
   /** The same id published again by this user, by whatever client, is stored once (PUB-3). */
   readonly id?: string;
-}
-
-export interface Published {
-  readonly position: Position;
-  /** True when it had been stored before, at `position`. */
-  readonly duplicate: boolean;
-  readonly durability: Durability;
 }
 
 export interface HistoryOptions extends RequestOptions {

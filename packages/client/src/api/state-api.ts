@@ -1,5 +1,5 @@
-import type { Count, Demand, LongwaveError, Position, View } from '@longwave/protocol';
-import type { PublishOptions, Published, SubscribedInfo, SubscriptionState } from './api.js';
+import type { Count, Demand, LongwaveError, Position, Published, View } from '@longwave/protocol';
+import type { PublishOptions, SubscribedInfo, SubscriptionState } from './api.js';
 import type { ResetInfo } from './message.js';
 
 /** What is known of an entry besides its value. */

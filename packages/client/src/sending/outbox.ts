@@ -1,5 +1,12 @@
-import { type ClientFrame, type Encoded, LongwaveError, Prepared, type Publish } from '@longwave/protocol';
-import type { PublishOptions, Published } from '../api/api.js';
+import {
+  type ClientFrame,
+  type Encoded,
+  LongwaveError,
+  Prepared,
+  type Publish,
+  type Published,
+} from '@longwave/protocol';
+import type { PublishOptions } from '../api/api.js';
 import type { Backoff } from '../connection/backoff.js';
 import type { Settings } from '../base/options.js';
 import type { Clock, Timer } from '../base/ports.js';

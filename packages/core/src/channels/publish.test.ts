@@ -98,8 +98,11 @@ describe('publishing', () => {
   it('PUB-3: the same message id of another user is another message', async () => {
     const { engine } = createHarness(channels);
     await engine.publish('chat/a', 1, { id: 'm', user: 'ada' });
-    expect(await engine.publish('chat/a', 2, { id: 'm', user: 'bob' })).toMatchObject({ offset: 2, duplicate: false });
-    expect(await engine.publish('chat/a', 3, { id: 'm' })).toMatchObject({ offset: 3, duplicate: false });
+    expect(await engine.publish('chat/a', 2, { id: 'm', user: 'bob' })).toMatchObject({
+      position: { offset: 2 },
+      duplicate: false,
+    });
+    expect(await engine.publish('chat/a', 3, { id: 'm' })).toMatchObject({ position: { offset: 3 }, duplicate: false });
   });
 
   it('PUB-4: a retry that can no longer be told from a first try is refused', async () => {
@@ -199,7 +202,7 @@ describe('publishing', () => {
     const harness = createHarness(channels, { store: new MemoryStore({ clock, makeId: () => 'e', maxLogs: 2 }) });
     for (const room of ['a', 'b', 'a']) await harness.engine.publish(`chat/${room}`, 1);
     await expect(harness.engine.publish('chat/c', 1)).rejects.toMatchObject({ code: 'too-many' });
-    expect(await harness.engine.publish('chat/b', 1)).toMatchObject({ offset: 2 });
+    expect(await harness.engine.publish('chat/b', 1)).toMatchObject({ position: { offset: 2 } });
   });
 
   it.each(['put', 'patch'] as const)('PUB-6: a %s is stored in its order, however slow the schema is', async (kind) => {
@@ -301,11 +304,12 @@ describe('message ids of several publishers', () => {
         clock.turn();
         return peer.take('ack').at(-1);
       };
-      const asServer = (user?: string) => {
+      const asServer = async (user?: string) => {
         const options = { id: 'order-1', ...(user !== undefined && { user }) };
-        return 'keyed' in entry
+        const { position } = await ('keyed' in entry
           ? engine.change('room', { key: `server ${user}`, data: 1 }, options)
-          : engine.publish('room', `server ${user}`, options);
+          : engine.publish('room', `server ${user}`, options));
+        return position;
       };
       const stored = [
         publish(connect('json', 'anonymous-1'), 'one'),

@@ -1,10 +1,11 @@
-import type { Appended, Engine } from '@longwave/core';
-import { type ChangeKind, LongwaveError } from '@longwave/protocol';
+import type { Engine } from '@longwave/core';
+import { type ChangeKind, LongwaveError, type Published } from '@longwave/protocol';
 import type { Hono } from 'hono';
 import { type ChangeHead, changeInput, isConditional, removalOptions } from './change-input.js';
 import { entriesPage, entriesQuery, etagOf, membersPage, oneEntry } from './entries-page.js';
 import { objectOf } from './message-input.js';
 import type { OpenPages } from './open-pages.js';
+import { publishedBody } from './published-body.js';
 import { HttpProblem } from '../http/problem.js';
 import { type Env, type Request, parameter } from './route.js';
 
@@ -40,10 +41,10 @@ export function addEntryRoutes(app: Hono<Env>, { engine, pages, readBody }: Entr
       kind === 'delete'
         ? { data: undefined, options: removalOptions(head) }
         : changeInput(objectOf(await readBody(context), 'The body'), head);
-    const appended = await onlyIf(head, engine.change(channel, { kind, key, data }, options));
+    const published = await onlyIf(head, engine.change(channel, { kind, key, data }, options));
     // A repeated change is told where it was stored: the entry may have another version by now.
-    if (kind !== 'delete' && !appended.duplicate) context.header('etag', etagOf(appended.offset));
-    return context.json({ ...appended, durability: engine.durability });
+    if (kind !== 'delete' && !published.duplicate) context.header('etag', etagOf(published.position.offset));
+    return context.json(publishedBody(published));
   };
 
   const entry = '/channels/:channel/entries/:key';
@@ -69,7 +70,7 @@ function headOf({ req }: Request): ChangeHead {
 }
 
 /** RFC 9110 §15.5.13: what fails a condition in the headers is 412, not 409. */
-async function onlyIf(head: ChangeHead, change: Promise<Appended>): Promise<Appended> {
+async function onlyIf(head: ChangeHead, change: Promise<Published>): Promise<Published> {
   try {
     return await change;
   } catch (error) {

@@ -1,6 +1,7 @@
-import type { Appended, Engine } from '@longwave/core';
+import type { Engine } from '@longwave/core';
 import { type Code, wireLimits } from '@longwave/protocol';
 import { type MessageInput, messageInput, objectOf, textField } from './message-input.js';
+import type { PublishedBody } from './published-body.js';
 import { HttpProblem, problemBody, problemOf } from '../http/problem.js';
 
 /** Messages in one batch. */
@@ -11,7 +12,7 @@ interface BatchItem extends MessageInput {
 }
 
 export type BatchResult =
-  | (Appended & { readonly status: 'stored' })
+  | (Omit<PublishedBody, 'durability'> & { readonly status: 'stored' })
   | { readonly status: 'failed'; readonly error: { readonly code: Code; readonly message: string } };
 
 /** The whole request is refused when one of its messages is malformed: then nothing was stored. */
@@ -52,7 +53,8 @@ export async function publishBatch(
     for (const index of indexes) {
       const { channel, data, options } = items[index]!;
       try {
-        results[index] = { status: 'stored', ...(await engine.publish(channel, data, options)) };
+        const { position, duplicate } = await engine.publish(channel, data, options);
+        results[index] = { status: 'stored', ...position, duplicate };
       } catch (error) {
         const problem = problemOf(error);
         if (!problem) failed(error);

@@ -8,6 +8,7 @@ import { messageInput, objectOf, textField } from './message-input.js';
 import { OpenPages } from './open-pages.js';
 import { createOpenApi } from './openapi/openapi.js';
 import { HttpProblem } from '../http/problem.js';
+import { publishedBody } from './published-body.js';
 import { batchItems, publishBatch } from './publish-batch.js';
 import { type BodyLimits, hasBody, readJson } from '../http/read-json.js';
 import { type Env, type Request, parameter } from './route.js';
@@ -47,8 +48,8 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
     const channel = parameter(context, 'channel');
     const fields = objectOf(await readBody(context), 'The body');
     const { data, options } = messageInput(fields, 'message', context.req.header('idempotency-key'));
-    const appended = await engine.publish(channel, data, options);
-    return context.json({ ...appended, durability: engine.durability }, appended.duplicate ? 200 : 201);
+    const published = await engine.publish(channel, data, options);
+    return context.json(publishedBody(published), published.duplicate ? 200 : 201);
   });
 
   app.get('/channels/:channel/messages', async (context) => {
@@ -70,8 +71,8 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
     const user = parameter(context, 'user');
     const fields = objectOf(await readBody(context), 'The body');
     const { data, options } = messageInput(fields, 'message', context.req.header('idempotency-key'));
-    const appended = await engine.publishToUser(user, data, options);
-    return context.json({ ...appended, durability: engine.durability }, appended.duplicate ? 200 : 201);
+    const published = await engine.publishToUser(user, data, options);
+    return context.json(publishedBody(published), published.duplicate ? 200 : 201);
   });
 
   app.post('/users/:user/disconnect', async (context) => {

@@ -42,7 +42,7 @@ describe.each(['json', 'binary'] as const)('longwave over requests, %s', (codec)
 
   it('a poll is held until something is published, and has its length', async () => {
     const { server, url } = await startNode();
-    const { epoch } = await server.channel('chat/a').publish('before');
+    const { epoch } = (await server.channel('chat/a').publish('before')).position;
     const asked = post(url, 'poll', [connectFrame(), subscribeFrame({ epoch, offset: 1, again: true })], { codec });
     // Held: the subscription stands, and no head of a response is there.
     await expect.poll(() => server.engine.stats.subscriptions).toBe(1);

@@ -387,7 +387,11 @@ describe('embedding', () => {
     await expect(server.channel('nope').publish(1)).rejects.toMatchObject({ code: 'unknown-channel' });
     const page = await server.channel('chat/a').history();
     expect(page).toMatchObject({ floor: 0, top: 1, messages: [{ data: 'one', offset: 1, id: 'x', user: 'ada' }] });
-    expect(await server.user('ada').publish('hi')).toMatchObject({ offset: 1 });
+    expect(await server.user('ada').publish('hi')).toMatchObject({
+      position: { offset: 1 },
+      duplicate: false,
+      durability: 'memory',
+    });
     expect(await server.user('ada').disconnect()).toEqual({ connections: 0, missing: [] });
   });
 });

@@ -1,4 +1,4 @@
-import type { Appended, Engine, PublishOptions, Reached } from '@longwave/core';
+import type { Engine, PublishOptions, Reached } from '@longwave/core';
 import {
   type Channels,
   type DefinitionOf,
@@ -6,6 +6,7 @@ import {
   type LogDefinition,
   type MapDefinition,
   type OutputOf,
+  type Published,
   type Received,
   type ValueDefinition,
   decodePayload,
@@ -41,13 +42,13 @@ export interface HistoryPage<Out> {
 /** A log as the server sees it. */
 export interface ServerChannel<In, Out> extends ServerChannelTraits {
   /** Rejects with `unknown-channel`, `invalid-data`, `too-large` or `too-old`. */
-  publish(data: In, options?: PublishOptions): Promise<Appended>;
+  publish(data: In, options?: PublishOptions): Promise<Published>;
   history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
 }
 
 export interface ServerUser<In> {
   /** To the user's inbox (CH-4). Rejects with `unknown-channel` when the contract defines no `@me`. */
-  publish(data: In, options?: PublishOptions): Promise<Appended>;
+  publish(data: In, options?: PublishOptions): Promise<Published>;
   /** Ends every connection of the user, on all nodes. Rejects with `unavailable` when it was done on this one alone. */
   disconnect(message?: string): Promise<Reached>;
   /** Asks for the user's rights anew, on all nodes; subscriptions without them end with `revoked`. Rejects as `disconnect`. */

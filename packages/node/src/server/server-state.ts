@@ -1,5 +1,12 @@
-import type { Appended, ChangeOptions, Engine, LoadState } from '@longwave/core';
-import { type ChangeKind, type Demand, type Operation, decodePayload, presencePrefix } from '@longwave/protocol';
+import type { ChangeOptions, Engine, LoadState } from '@longwave/core';
+import {
+  type ChangeKind,
+  type Demand,
+  type Operation,
+  type Published,
+  decodePayload,
+  presencePrefix,
+} from '@longwave/protocol';
 
 /** An entry as the store has it. */
 export interface StoredEntry<Out> {
@@ -31,15 +38,15 @@ export interface StoredMember {
 
 /** A `map` as the server sees it. Changes reject with `unknown-channel`, `invalid-data`, `too-large`, `too-many` or `conflict`. */
 export interface ServerMap<In, Out> extends ServerChannelTraits {
-  put(key: string, value: In, options?: ChangeOptions): Promise<Appended>;
+  put(key: string, value: In, options?: ChangeOptions): Promise<Published>;
   /** One call for many entries; resolves when the last is stored. */
   putAll(
     entries: Iterable<readonly [key: string, value: In]>,
     options?: Pick<ChangeOptions, 'user' | 'ttlMs'>,
   ): Promise<void>;
   /** A JSON Merge Patch (RFC 7396). */
-  patch(key: string, patch: unknown, options?: ChangeOptions): Promise<Appended>;
-  delete(key: string, options?: ChangeOptions): Promise<Appended>;
+  patch(key: string, patch: unknown, options?: ChangeOptions): Promise<Published>;
+  delete(key: string, options?: ChangeOptions): Promise<Published>;
   entry(key: string): Promise<StoredEntry<Out> | undefined>;
   entries(): Promise<readonly StoredEntry<Out>[]>;
   /** The state is the application's: `load` is asked for it when the store has none (STATE-6). */
@@ -48,10 +55,10 @@ export interface ServerMap<In, Out> extends ServerChannelTraits {
 
 /** A `value` as the server sees it. */
 export interface ServerValue<In, Out> extends ServerChannelTraits {
-  set(value: In, options?: ChangeOptions): Promise<Appended>;
+  set(value: In, options?: ChangeOptions): Promise<Published>;
   /** A JSON Merge Patch (RFC 7396). */
-  patch(patch: unknown, options?: ChangeOptions): Promise<Appended>;
-  clear(options?: ChangeOptions): Promise<Appended>;
+  patch(patch: unknown, options?: ChangeOptions): Promise<Published>;
+  clear(options?: ChangeOptions): Promise<Published>;
   entry(): Promise<StoredEntry<Out> | undefined>;
   /** The state is the application's: `load` is asked for it when the store has none (STATE-6). */
   own(load: LoadState): void;
@@ -63,7 +70,7 @@ export type StateChannel = ServerChannelTraits &
   Pick<ServerValue<unknown, unknown>, 'set' | 'clear'> & {
     patch(
       ...args: [key: string, patch: unknown, options?: ChangeOptions] | [patch: unknown, options?: ChangeOptions]
-    ): Promise<Appended>;
+    ): Promise<Published>;
     entry(key?: string): Promise<StoredEntry<unknown> | undefined>;
   };
 

@@ -303,7 +303,7 @@ export class Workload {
       ? engine!.publishToUser(channel.slice('@me/'.length), data, options)
       : engine!.publish(channel, data, options);
     published.then(
-      ({ epoch, offset, duplicate }) => publishes.acked(record, epoch, offset, duplicate),
+      ({ position: { epoch, offset }, duplicate }) => publishes.acked(record, epoch, offset, duplicate),
       (error: unknown) => publishes.rejected(record, error instanceof LongwaveError ? error.code : 'aborted'),
     );
     this.#world.onAnswer();

@@ -219,7 +219,10 @@ describe('changes', () => {
     await put('a', { x: 1, y: { z: 1 } });
     await engine.change('quotes', { key: 'a', kind: 'patch', data: { x: null, y: { w: 2 } } });
     expect((await engine.entries('quotes', 'a')).ops[0]!.payload).toBe('{"y":{"z":1,"w":2}}');
-    expect(await engine.change('quotes', { key: 'b', kind: 'delete' })).toMatchObject({ offset: 2, duplicate: true });
+    expect(await engine.change('quotes', { key: 'b', kind: 'delete' })).toMatchObject({
+      position: { offset: 2 },
+      duplicate: true,
+    });
     await engine.change('quotes', { key: 'a', kind: 'delete' });
     expect((await engine.entries('quotes')).ops).toEqual([]);
     expect((await store.bounds('quotes')).top).toBe(3);
@@ -227,7 +230,7 @@ describe('changes', () => {
 
   it('MAP-3: compare and set by version', async () => {
     const { put, engine } = open();
-    const { offset } = await put('a', 1, { expect: 0 });
+    const { offset } = (await put('a', 1, { expect: 0 })).position;
     await expect(put('a', 2, { expect: 0 })).rejects.toMatchObject({ code: 'conflict' });
     await put('a', 2, { expect: offset });
     await expect(

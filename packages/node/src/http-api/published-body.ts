@@ -1,0 +1,13 @@
+import type { Durability, Published } from '@longwave/protocol';
+
+/** What the API answers to a publish and to a change: the position stands beside the rest. */
+export interface PublishedBody {
+  readonly epoch: string;
+  readonly offset: number;
+  readonly duplicate: boolean;
+  readonly durability: Durability;
+}
+
+export function publishedBody({ position, duplicate, durability }: Published): PublishedBody {
+  return { ...position, duplicate, durability };
+}
