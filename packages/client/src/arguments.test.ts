@@ -25,7 +25,10 @@ describe('arguments', () => {
     ['limit is 1.5', (h) => room(h).history({ limit: 1.5 })],
     ['before is -1', (h) => room(h).history({ before: -1 })],
     ['epoch is "xxxx', (h) => room(h).history({ epoch: 'x'.repeat(321) })],
-    ["from is object: it must be 'now', { last } or a position.", (h) => room(h).subscribe({ from: { last: -1 } })],
+    [
+      "from is object: it must be 'now', 'start', { last } or a position.",
+      (h) => room(h).subscribe({ from: { last: -1 } }),
+    ],
     ['from is object', (h) => room(h).subscribe({ from: { last: 1.5 } })],
     ['from is object', (h) => room(h).subscribe({ from: { epoch: 'e' } as never })],
     ['from is object', (h) => room(h).subscribe({ from: { offset: 5 } as never })],

@@ -100,7 +100,7 @@ it('shows why a subscription has ended, and what was there before', async () => 
   expect(error?.code).toBe('forbidden');
   expect([...entries.keys()]).toEqual(['ACME']);
 
-  const late = render(() => useMessages(useChannel('chat/lobby')), {});
+  const late = render(() => useMessages(useChannel('chat/lobby'), { from: 'start' }), {});
   expect((await late.until(({ state }) => state === 'ended')).error?.code).toBe('forbidden');
   client.close();
   const last = render(() => useValue(useChannel('score')), {});

@@ -9,7 +9,7 @@ export interface Position {
 }
 
 /**
- * Where a subscription starts: with what comes after this moment, with the last `last`
- * operations, or after a position that the application kept.
+ * Where a subscription to a log starts: with messages that are stored after this moment (`now`), with the oldest message that
+ * the log still keeps (`start`), with the last `last` messages, or after a position that the application saved (SUB-1).
  */
-export type From = 'now' | { readonly last: number } | Position;
+export type From = 'now' | 'start' | { readonly last: number } | Position;

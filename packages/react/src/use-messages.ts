@@ -4,7 +4,7 @@ import { type Standing, lazyStore } from './lazy-store.js';
 import { useLazyStore } from './use-lazy-store.js';
 import { useSame } from './use-same.js';
 
-/** Where the messages begin, and how many are kept. Default: the last 50, and then up to 500. */
+/** Where the messages begin, by default `now`, and how many are kept, by default 500. */
 export type UseMessagesOptions = Pick<MessageStoreOptions, 'from' | 'keep'>;
 
 export type Messages<Out> = Standing & {

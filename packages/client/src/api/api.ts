@@ -46,7 +46,7 @@ export interface SubscribedInfo {
 }
 
 export interface SubscribeOptions {
-  /** Where to start. Default `now`. */
+  /** Where to start: `now`, `start`, the last n, or after a saved position. Default `now`: messages stored from now on. */
   readonly from?: From;
   /** At the start, and each time the subscription stands again after a reconnect. */
   readonly onSubscribed?: (info: SubscribedInfo) => void;

@@ -90,11 +90,11 @@ export const historyOptions = fields({
 });
 
 const from: Rule = (value) => {
-  if (value === 'now') return undefined;
+  if (value === 'now' || value === 'start') return undefined;
   const { epoch, offset, last } = Object(value) as Fields;
   const wrong =
     last === undefined || epoch !== undefined ? (position.epoch(epoch) ?? position.offset(offset)) : whole(0)(last);
-  return wrong && "'now', { last } or a position";
+  return wrong && "'now', 'start', { last } or a position";
 };
 const told = { onSubscribed: callback, onReset: callback, onEnd: callback };
 export const enterOptions = fields({ away: exactly(true, false), onEnd: callback });

@@ -4,15 +4,18 @@ import { Harness, messageFrame, only, subscribedFrame, typesOf } from '../testin
 import { live, position, record } from '../testing/recorder.js';
 
 describe('subscribing', () => {
-  it('SUB-1: asks from now, for the last n, or after a position', () => {
+  it('SUB-1: asks from now, for the last n, after a position, or for all that is kept', () => {
     const h = new Harness();
     record(h, 'now', 'a');
     record(h, { last: 50 }, 'b');
     record(h, position(7), 'c');
+    record(h, 'start', 'd');
     expect(h.accept()).toMatchObject([
       { type: 'subscribe', channel: 'a' },
       { type: 'subscribe', channel: 'b', last: 50 },
       { type: 'subscribe', channel: 'c', epoch: 'e1', offset: 7 },
+      // The last n of all that there can be.
+      { type: 'subscribe', channel: 'd', last: Number.MAX_SAFE_INTEGER },
     ]);
   });
 

@@ -1,5 +1,4 @@
 import {
-  type From,
   LongwaveError,
   type Message,
   type Position,
@@ -10,7 +9,7 @@ import {
   breakOf,
 } from '@longwave/protocol';
 import type { ChannelFrame } from '../connection/wire.js';
-import { type LocalSubscription, isPosition } from './local-subscription.js';
+import { type LocalSubscription, type Start, isPosition } from './local-subscription.js';
 import { toMessage } from '../api/message.js';
 import { type Asked, WireSubscription, at } from './wire-subscription.js';
 
@@ -21,14 +20,14 @@ export class ChannelFeed extends WireSubscription {
   /** The last offset that the log is known to have. */
   top = 0;
   readonly #subscriptions = new Set<LocalSubscription>();
-  #from: From = 'now';
+  #from: Start = 'now';
   /** Operations up to here are read from the log, not received as they happen. */
   #recoveredTo = 0;
 
   add(subscription: LocalSubscription): void {
     this.#subscriptions.add(subscription);
     if (this.#subscriptions.size === 1) {
-      this.#from = subscription.options.from ?? 'now';
+      this.#from = subscription.from;
       this.onOpen();
     } else subscription.join();
   }
@@ -88,7 +87,7 @@ export class ChannelFeed extends WireSubscription {
     this.#recoveredTo = top;
     for (const [i, subscription] of [...this.#subscriptions].entries()) {
       // What was true when it was asked for the first one may not be for one that came since: the log has grown.
-      const alike = isSame(subscription.options.from ?? 'now', this.#from) && (i === 0 || reset !== 'truncated');
+      const alike = isSame(subscription.from, this.#from) && (i === 0 || reset !== 'truncated');
       if (!first) {
         // Told of a reset only if it is one for this subscription, too.
         subscription.onSubscribed(top, reset && subscription.onReset(reset, position, asked!));
@@ -134,7 +133,7 @@ export class ChannelFeed extends WireSubscription {
   }
 }
 
-function startOf(from: From): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {
+function startOf(from: Start): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {
   if (from === 'now') return {};
   return isPosition(from) ? { epoch: from.epoch, offset: from.offset } : { last: from.last };
 }
@@ -146,7 +145,7 @@ function brokenBy(asked: Position, epoch: string, offset: number): ResetReason |
   return offset > asked.offset ? 'trimmed' : undefined;
 }
 
-function isSame(a: From, b: From): boolean {
+function isSame(a: Start, b: Start): boolean {
   if (a === 'now' || b === 'now') return a === b;
   if (isPosition(a)) return isPosition(b) && a.epoch === b.epoch && a.offset === b.offset;
   return !isPosition(b) && a.last === b.last;

@@ -39,6 +39,18 @@ describe('catching up', () => {
     await expect(long.subscription.ready).resolves.toEqual(position(5));
   });
 
+  it('CLI-5: from the start of a live channel it reads all that is kept, the oldest first', () => {
+    const { h } = live('now', 10);
+    const all = record(h, 'start');
+    const first = historyOf(h);
+    expect(first).toMatchObject({ limit: 256, after: 0 });
+    h.link.say(page(first.id, 5, 8, 4, 10), messageFrame('a', 11));
+    const second = historyOf(h);
+    expect(second).toMatchObject({ after: 8 });
+    h.link.say(page(second.id, 9, 11, 4, 11), messageFrame('a', 12));
+    expect(all.log).toEqual(['at 4 +6', 5, 6, 7, 8, 9, 10, 11, 12]);
+  });
+
   it('goes on over a reconnect', () => {
     const { h } = live('now', 10);
     const late = record(h, position(8));

@@ -1,4 +1,5 @@
 import {
+  type From,
   LongwaveError,
   type Page,
   type Position,
@@ -39,6 +40,7 @@ export interface Feed {
 /** One subscription of the application: a cursor of its own over the channel's feed. */
 export class LocalSubscription implements Subscription<unknown> {
   readonly options: SubscribeOptions;
+  readonly from: Start;
   readonly ready: Promise<Position>;
   readonly #context: Context;
   readonly #feed: Feed;
@@ -62,6 +64,7 @@ export class LocalSubscription implements Subscription<unknown> {
     this.#context = context;
     this.#feed = feed;
     this.options = options;
+    this.from = startOf(options.from);
     this.#handler = handler;
     this.#queue = new MessageQueue({
       onTake: ({ meta: { epoch, offset } }) => {
@@ -100,7 +103,7 @@ export class LocalSubscription implements Subscription<unknown> {
 
   /** The subscription on the wire was made for this one, and stands at `position`. */
   start(position: Position, top: number, reset: ResetReason | undefined): void {
-    const { from } = this.options;
+    const { from } = this;
     if (reset) {
       if (isPosition(from)) this.#cursor = from;
       this.#resetTo(reset, position);
@@ -112,7 +115,7 @@ export class LocalSubscription implements Subscription<unknown> {
 
   /** Joins a feed that stands somewhere already (CLI-5). */
   join(): void {
-    const { from = 'now' } = this.options;
+    const { from } = this;
     const { position, top } = this.#feed;
     if (!position) return;
     if (from === 'now' || (!isPosition(from) && from.last === 0)) {
@@ -243,14 +246,11 @@ export class LocalSubscription implements Subscription<unknown> {
       return;
     }
     this.#mode = 'reading';
-    const { from } = this.options;
-    const last = !cursor && from !== undefined && from !== 'now' && !isPosition(from) ? from.last : undefined;
-    this.#ask(
-      last === undefined
-        ? { limit: pageLimit, epoch: cursor?.epoch, after: cursor?.offset }
-        : { limit: Math.min(last, wireLimits.pageOperations) },
-      last,
-    );
+    const { from } = this;
+    const last = !cursor && from !== 'now' && !isPosition(from) ? from.last : undefined;
+    if (last === undefined) this.#ask({ limit: pageLimit, epoch: cursor?.epoch, after: cursor?.offset });
+    else if (last === everything) this.#ask({ limit: pageLimit, after: 0 }, last);
+    else this.#ask({ limit: Math.min(last, wireLimits.pageOperations) }, last);
   }
 
   #ask(query: { limit: number; epoch?: string | undefined; after?: number | undefined }, last?: number): void {
@@ -329,6 +329,16 @@ function brokenBy(
   return floor > cursor.offset || (ops.length > 0 && offset > cursor.offset + 1) ? 'trimmed' : undefined;
 }
 
-export function isPosition(from: SubscribeOptions['from']): from is Position {
+/** The last n operations for the largest n: the server bounds it by what the log keeps (SUB-1). */
+const everything = Number.MAX_SAFE_INTEGER;
+
+/** {@link From} as the wire says it. */
+export type Start = Exclude<From, 'start'>;
+
+function startOf(from: From = 'now'): Start {
+  return from === 'start' ? { last: everything } : from;
+}
+
+export function isPosition(from: Start): from is Position {
   return typeof from === 'object' && 'epoch' in from;
 }

@@ -13,8 +13,9 @@ function live(options?: Parameters<typeof messageStore>[1]) {
 }
 
 describe('messageStore', () => {
-  it('begins with the last 50, or where it is told to', () => {
-    expect(live().subscribe).toMatchObject({ last: 50 });
+  it('begins where a subscription does: now, or where it is told to', () => {
+    expect(live().subscribe).not.toHaveProperty('last');
+    expect(live({ from: { last: 50 } }).subscribe).toMatchObject({ last: 50 });
     expect(live({ from: { epoch: 'e1', offset: 0 } }).subscribe).toMatchObject({ epoch: 'e1', offset: 0 });
   });
 

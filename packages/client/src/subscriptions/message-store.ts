@@ -5,7 +5,7 @@ import type { Message, MessageMeta } from '../api/message.js';
 import { check, fields, whole } from '../base/check.js';
 
 export interface MessageStoreOptions extends Pick<SubscribeOptions, 'onSubscribed' | 'onEnd'> {
-  /** Where to start. Default: the last 50. */
+  /** Where to start, as for `subscribe`. Default `now`; a list that begins with what was said before asks for `{ last: 50 }`. */
   readonly from?: From;
   /** Messages kept, the newest. Default 500. */
   readonly keep?: number;
@@ -21,7 +21,7 @@ export interface MessageStore<Out> {
 /** Subscribes to `channel` and keeps its last messages. After a loss of continuity it begins anew: `meta.reset` of the first says so. */
 export function messageStore<Out>(
   channel: Channel<never, Out>,
-  { from = { last: 50 }, keep = 500, ...told }: MessageStoreOptions = {},
+  { from = 'now', keep = 500, ...told }: MessageStoreOptions = {},
 ): MessageStore<Out> {
   check('options', { keep }, fields({ keep: whole(1) }));
   const listeners = new Set<() => void>();

@@ -156,12 +156,13 @@ export class SubscriptionMonitor {
     this.#expect(same, 'G2', () => `${at({ epoch, offset })} is not what was stored there`);
   }
 
-  /** SUB-1: `now` and `last` are bounded by what the log was when it was asked, and what it is. */
+  /** SUB-1: `now`, `start` and `last` are bounded by what the log was when it was asked, and what it is. */
   #checkStart(position: Position): void {
     const { from, alone } = this.#options;
     const now = this.#options.retained(this.channel);
     if (typeof from === 'object' && 'epoch' in from) return;
-    const start = (log: Retained): number => (from === 'now' ? log.top : Math.max(log.floor, log.top - from.last));
+    const last = from === 'now' ? 0 : from === 'start' ? Infinity : from.last;
+    const start = (log: Retained): number => Math.max(log.floor, log.top - last);
     if (position.epoch !== now.epoch) {
       this.#expect(this.#options.ledger.knows(position.epoch), 'G2', () => `starts in ${position.epoch}`);
       return;

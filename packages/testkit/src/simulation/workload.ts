@@ -178,7 +178,7 @@ export class Workload {
       case 3:
         return this.#random.chance(0.2) ? { epoch, offset: top + 1 + this.#random.below(3) } : 'now';
       case 4:
-        return this.#random.chance(0.2) ? { epoch: 'of-another-log', offset: this.#random.below(9) } : 'now';
+        return this.#random.chance(0.2) ? { epoch: 'of-another-log', offset: this.#random.below(9) } : 'start';
       default:
         return 'now';
     }
