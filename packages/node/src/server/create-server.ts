@@ -2,8 +2,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import process from 'node:process';
-import { Engine, type LoadState } from '@longwave/core';
-import { type Channels, type MessageInput, type NameOf, checkOptions, option } from '@longwave/protocol';
+import { type Channels, checkOptions, option } from '@longwave/protocol';
 import { Capacity } from '../http/capacity.js';
 import { consoleLogger } from '../host/console-logger.js';
 import { type HttpApi, createHttpApi } from '../http-api/http-api.js';
@@ -15,17 +14,15 @@ import { Gate } from '../gate/gate.js';
 import { isLoopback } from '../gate/host-rule.js';
 import { ReaderHost } from '../readers/reader-host.js';
 import { readerRoutes } from '../readers/reader-request.js';
+import { type ServerCore, createServerCore } from './server-core.js';
 import type { ListenOptions, ServerOptions } from './server-options.js';
 import { closeRules, endpointRules, httpServer, listenRules, serverRules } from './server-rules.js';
 import { RequestHost } from '../requests/request-host.js';
 import { RequestTurns } from '../requests/request-turns.js';
-import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
 import { normalizePath } from '../http/target.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from '../web-socket/web-socket-host.js';
 
-export interface Server<C extends Channels = Channels> {
-  /** The engine behind it, for hosts of other transports. */
-  readonly engine: Engine;
+export interface Server<C extends Channels = Channels> extends ServerCore<C> {
   /**
    * Starts an HTTP server of its own, with the HTTP API. Rejects with the error of `listen`, such as EADDRINUSE, and
    * with `closed` after `close`. Where others than
@@ -45,11 +42,6 @@ export interface Server<C extends Channels = Channels> {
   readonly handleRequest: HttpApi;
   /** A plain WebSocket endpoint, for those who bring their own protocol. Throws `RangeError` when the path is taken. */
   websocket(path: string, handler: WebSocketHandler, options?: WebSocketEndpointOptions): void;
-  /** A channel as the server sees it: no rights are asked. */
-  channel<N extends NameOf<C>>(name: N): ServerChannelOf<C, N>;
-  /** The state of the channels with this name or pattern is the application's: `load` is asked for it when the store has none (STATE-6). */
-  own(pattern: keyof C & string, load: LoadState): void;
-  user(id: string): ServerUser<MessageInput<C, '@me'>>;
   /**
    * Sends clients elsewhere within `drainMs` milliseconds (default 0: all at once), then ends what is left. Its own HTTP server
    * answers for so long that the node drains (READ-4), and then stops; an attached one stays with its owner. A second call joins
@@ -65,27 +57,11 @@ export interface Server<C extends Channels = Channels> {
 export function createServer<const C extends Channels>(options: ServerOptions<C>): Server<C> {
   checkOptions('createServer', options, serverRules);
   const path = normalizePath(options.path ?? '/longwave', 'path');
-  const { logger = consoleLogger, store = memory(), limits, heartbeatMs, calls } = options;
+  const { logger = consoleLogger, store = memory() } = options;
   const clock = createNodeClock();
-  const engine = new Engine({
-    channels: options.channels,
-    store,
-    clock,
-    random: Math.random,
-    makeId,
-    digest,
-    logger,
-    cluster: { label: options.label ?? `${hostname()}:${process.pid}` },
-    authority: {
-      authenticate: options.authenticate ?? (() => ({})),
-      authorize: options.authorize ?? (() => true),
-    },
-    ...(calls && { calls }),
-    ...(options.modes && { modes: options.modes }),
-    ...(options.on && { hooks: options.on }),
-    ...(limits && { limits }),
-    ...(heartbeatMs !== undefined && { heartbeatMs }),
-  });
+  const label = options.label ?? `${hostname()}:${process.pid}`;
+  const core = createServerCore(options, { store, clock, random: Math.random, makeId, digest, logger, label });
+  const { engine } = core;
   const { allowedOrigins, allowedHosts, compress = false, maxConnections = 100_000, trustProxy } = options;
   const { publicHistory = !options.authenticate && !options.on?.connect } = options;
   const capacity = new Capacity(engine, maxConnections);
@@ -120,7 +96,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   });
 
   return {
-    engine,
+    ...core,
     handleRequest,
     attach(server) {
       checkOptions('attach', { server }, { server: { ...httpServer, required: true } });
@@ -138,9 +114,6 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
       checkOptions('websocket', endpointOptions, endpointRules);
       host.add(endpoint, handler, endpointOptions);
     },
-    channel: (name) => createServerChannel<C, typeof name>(engine, name),
-    own: (pattern, load) => engine.own(pattern, load),
-    user: (id) => createServerUser(engine, id),
     async close(closeOptions = {}) {
       checkOptions('close', closeOptions, closeRules);
       await entrances.close(closeOptions.drainMs ?? 0, async () => {

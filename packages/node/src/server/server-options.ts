@@ -82,6 +82,12 @@ export interface ServerOptions<C extends Channels> {
   readonly label?: string;
 }
 
+/** What the application says of a server, whatever carries the frames. */
+export type ServerCoreOptions<C extends Channels> = Pick<
+  ServerOptions<C>,
+  'channels' | 'calls' | 'authenticate' | 'authorize' | 'on' | 'modes' | 'limits' | 'heartbeatMs'
+>;
+
 export interface ListenOptions {
   /** 0 picks a free one. Default 8080. */
   readonly port?: number;

@@ -1,6 +1,6 @@
 import { type Hooks, type Limits, limitRules } from '@longwave/core';
 import { type Channels, type RulesOf, isCall, isDefinition, isPlainObject, option } from '@longwave/protocol';
-import type { ListenOptions, ServerOptions } from './server-options.js';
+import type { ListenOptions, ServerCoreOptions, ServerOptions } from './server-options.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
 import type { WebSocketEndpointOptions } from '../web-socket/web-socket-host.js';
 
@@ -25,23 +25,27 @@ const httpRules: RulesOf<HttpApiOptions> = {
   probeTimeoutMs: option.milliseconds(),
 };
 
-export const serverRules: RulesOf<ServerOptions<Channels>> = {
+export const coreRules: RulesOf<ServerCoreOptions<Channels>> = {
   channels: {
     ...option.record('what defineChannels makes: definitions such as log(), map() and value() by name', isDefinition),
     required: true,
   },
   calls: option.record('what defineCalls makes: call(...) by name', isCall),
-  store: option.methods('a store', 'append', 'read', 'bounds', 'watch', 'expire', 'close'),
   authenticate: option.callback,
   authorize: option.callback,
   on: option.fields(hookRules),
   modes: option.record('modes by name', isPlainObject),
+  limits: option.fields(limitRules satisfies RulesOf<Limits>),
+  heartbeatMs: option.milliseconds(),
+};
+
+export const serverRules: RulesOf<ServerOptions<Channels>> = {
+  ...coreRules,
+  store: option.methods('a store', 'append', 'read', 'bounds', 'watch', 'expire', 'close'),
   // These are looked at where they are normalised.
   path: option.any,
   allowedOrigins: option.any,
   allowedHosts: option.any,
-  limits: option.fields(limitRules satisfies RulesOf<Limits>),
-  heartbeatMs: option.milliseconds(),
   maxConnections: option.limit(1),
   trustProxy: option.wholeNumber(0, 100),
   publicHistory: option.flag,

@@ -1,0 +1,58 @@
+import { type Clock, Engine, type LoadState, type Logger, type MakeId, type Store } from '@longwave/core';
+import type { Channels, MessageInput, NameOf } from '@longwave/protocol';
+import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
+import type { ServerCoreOptions } from './server-options.js';
+
+export type { ServerCoreOptions } from './server-options.js';
+export { coreRules } from './server-rules.js';
+
+/** What the host gives to a server. */
+export interface ServerHost {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** At least 0, less than 1. */
+  readonly random: () => number;
+  readonly makeId: MakeId;
+  /** A one-way function: at least 64 bits of its result as text of at most 64 units. */
+  readonly digest: (text: string) => string;
+  readonly logger: Logger;
+  /** Where this node runs, for those who look at the cluster. */
+  readonly label: string;
+}
+
+/** A server as its application sees it. */
+export interface ServerCore<C extends Channels = Channels> {
+  /** The engine below it, for hosts of other transports. */
+  readonly engine: Engine;
+  /** A channel as the server sees it: no rights are asked. */
+  channel<N extends NameOf<C>>(name: N): ServerChannelOf<C, N>;
+  /** The state of the channels with this name or pattern is the application's: `load` is asked for it when the store has none (STATE-6). */
+  own(pattern: keyof C & string, load: LoadState): void;
+  user(id: string): ServerUser<MessageInput<C, '@me'>>;
+}
+
+/** A server without sockets: what is accepted by its engine is served. The options are taken as they are, `coreRules` judges them. */
+export function createServerCore<C extends Channels>(options: ServerCoreOptions<C>, host: ServerHost): ServerCore<C> {
+  const { channels, calls, authenticate, authorize, on, modes, limits, heartbeatMs } = options;
+  const { label, ...ports } = host;
+  const engine = new Engine({
+    channels,
+    ...ports,
+    cluster: { label },
+    authority: {
+      authenticate: authenticate ?? (() => ({})),
+      authorize: authorize ?? (() => true),
+    },
+    ...(calls && { calls }),
+    ...(modes && { modes }),
+    ...(on && { hooks: on }),
+    ...(limits && { limits }),
+    ...(heartbeatMs !== undefined && { heartbeatMs }),
+  });
+  return {
+    engine,
+    channel: (name) => createServerChannel<C, typeof name>(engine, name),
+    own: (pattern, load) => engine.own(pattern, load),
+    user: (id) => createServerUser(engine, id),
+  };
+}
