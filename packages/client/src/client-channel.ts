@@ -14,7 +14,7 @@ import { callback, changeOptions, check, historyOptions, key as isKey, subscribe
 
 const defaultHistoryLimit = 100;
 
-/** The client behind a channel. */
+/** The parts of the client that a channel uses. */
 export interface ChannelHost extends PresenceHost {
   readonly requests: Requests;
   readonly outbox: Outbox;
@@ -22,8 +22,8 @@ export interface ChannelHost extends PresenceHost {
 }
 
 /**
- * A channel by its name. Holds nothing: any number of them may stand for the same channel. It offers what channels of all
- * modes do; the contract's types show what fits, and the server refuses the rest with `wrong-mode`.
+ * A channel by its name. Holds nothing: any number of them may stand for the same channel. It offers what channels of
+ * all modes do; the contract's types show what fits, and the server refuses the rest with `wrong-mode`.
  */
 export class ClientChannel implements Channel<unknown, unknown> {
   readonly name: string;

@@ -23,12 +23,19 @@ import { pollTransport, streamTransport } from './transports/http.js';
 import { hasWebSocket, webSocketTransport } from './transports/web-socket.js';
 
 /**
- * Connects to the server at `url` (`http`, `https`, `ws` or `wss`; in a page also relative to it, with the path that stands
- * in front of `/longwave`, and with a query that goes with each request) and
- * stays connected until `close()`, or until the server says that it is of no use (CLI-2). `C` and `K` are
- * the types of the server's channels and calls: `connect<typeof channels, typeof calls>(url)`.
+ * Connects to a server and stays connected until `close()`, or until the server refuses the client for good (CLI-2).
+ * `C` and `K` are the types of the server's channels and calls.
  *
- * Throws `TypeError` on an option that is none (CLI-10), on what is no URL, and on a pinned WebSocket where the host has none.
+ * `url` has the scheme `http`, `https`, `ws` or `wss`, and in a page it may be relative. Its path is put in front of
+ * `/longwave`, and its query goes with each request.
+ *
+ * Throws `TypeError` on an unknown or invalid option (CLI-10), on an invalid URL, and for `transport: 'websocket'`
+ * where the host has no WebSocket.
+ * @example
+ * ```ts
+ * const client = connect<typeof channels, typeof calls>('https://example.com', { token: () => fetchToken() });
+ * client.channel('chat/lobby').subscribe((message) => console.log(message.text));
+ * ```
  */
 export function connect<C extends Channels = Channels, K extends Calls = Calls>(
   url: string,
@@ -52,7 +59,14 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls>(
   return client as unknown as Client<C, K>;
 }
 
-/** Frames as bytes: smaller, and faster with data that are bytes themselves (WIRE-4). */
+/**
+ * The binary codec, for the option `codec`: its frames are smaller, and faster for data that are bytes themselves
+ * (WIRE-4).
+ * @example
+ * ```ts
+ * const client = connect(url, { codec: binaryCodec() });
+ * ```
+ */
 export function binaryCodec(): ClientCodec {
   return createBinaryClientCodec();
 }

@@ -3,7 +3,7 @@ import type { Ports } from './base/ports.js';
 import type { Requests } from './sending/requests.js';
 import type { Wire } from './connection/wire.js';
 
-/** What the parts of one client share. */
+/** Objects that the parts of one client share. */
 export interface Context {
   readonly ports: Ports;
   readonly wire: Wire;

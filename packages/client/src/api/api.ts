@@ -2,80 +2,92 @@ import type { From, LongwaveError, Position, ResetReason } from '@longwave/proto
 import type { Message, MessageMeta, ResetInfo } from './message.js';
 
 export interface RequestOptions {
-  /** Milliseconds until it rejects with `timeout`; `Infinity` for never. */
+  /** Milliseconds until the request rejects with `timeout`; `Infinity` for never. */
   readonly timeoutMs?: number;
-  /** Rejects with the signal's reason. */
+  /** Gives the request up when it aborts: it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * After `timeoutMs` or `signal` the publish is given up. One not yet sent is never sent; one already
- * sent may still be stored: its fate is unknown.
+ * Options of a publish. When `timeoutMs` has passed or `signal` aborts, the client gives the publish up. A publish that
+ * was not sent yet is never sent. One that was sent may be stored nevertheless: its fate is unknown.
  */
 export interface PublishOptions extends RequestOptions {
-  /** The same id published again by this user, by whatever client, is stored once (PUB-3). */
+  /** Message id. A publish with the same id by the same user, from any client, is stored once (PUB-3). */
   readonly id?: string;
 }
 
 export interface HistoryOptions extends RequestOptions {
-  /** Operations with a smaller offset, the newest of them. */
+  /** Exclusive upper offset: the page holds the newest messages below it. */
   readonly before?: number;
-  /** Operations with a greater offset, the oldest of them. */
+  /** Exclusive lower offset: the page holds the oldest messages above it. */
   readonly after?: number;
-  /** At most 1,000. Default 100. */
+  /** Messages a page, at most 1,000. Default 100. */
   readonly limit?: number;
-  /** Fails with `epoch-changed` when the log is another one. */
+  /** Epoch that the log must have: in any other the request rejects with `epoch-changed`. */
   readonly epoch?: string;
 }
 
 export interface HistoryPage<Out> {
-  /** In the order of the log. */
+  /** In the order of the log, whichever end the page was read from. */
   readonly messages: readonly Message<Out>[];
-  /** What is retained: offsets from `floor + 1` to `top`. */
+  /** The log retains the offsets from `floor + 1` to `top`. */
   readonly floor: number;
+  /** Offset of the newest message. */
   readonly top: number;
+  /** Names the log; with an offset it makes a position. */
   readonly epoch: string;
 }
 
 export interface SubscribedInfo {
+  /** Where the subscription begins: messages after it come. */
   readonly position: Position;
   /** Operations between `position` and the end of the log: they come next. */
   readonly recovering: number;
-  /** Set when the position asked for could not be continued; `onReset` was told as well. */
+  /** Set when the position asked for could not be continued. `onReset` was called as well. */
   readonly reset: ResetReason | undefined;
 }
 
 export interface SubscribeOptions {
   /** Where to start: `now`, `start`, the last n, or after a saved position. Default `now`: messages stored from now on. */
   readonly from?: From;
-  /** At the start, and each time the subscription stands again after a reconnect. */
+  /** Called at the start, and after each reconnect when the subscription is live again. */
   readonly onSubscribed?: (info: SubscribedInfo) => void;
-  /** Continuity is lost, told before any later message. With iteration, `meta.reset` says it in its place. */
+  /**
+   * Called when continuity is lost, before any later message (SUB-4). With iteration, `meta.reset` of the next message
+   * tells it instead.
+   */
   readonly onReset?: (reset: ResetInfo) => void;
-  /** The subscription has ended, and not by `unsubscribe()`. */
+  /** Called once when the subscription has ended other than by `unsubscribe()`. */
   readonly onEnd?: (error: LongwaveError) => void;
-  /** Messages kept for an iteration that is behind; beyond it they are read again when it drains. Default 1,024. */
+  /**
+   * Messages kept for an iteration that lags. Above it the client drops them and reads them from the log later. Default
+   * 1,024.
+   */
   readonly bufferLimit?: number;
 }
 
+/** Gets each message in the order of the log. An exception is reported (`reportError`) and ends nothing. */
 export type Handler<Out> = (data: Out, meta: MessageMeta) => void;
 
-/** `paused`: the iteration is behind; it reads on from the log when it drains. */
+/** `paused`: the iteration lags, and the client reads on from the log when its queue has drained. */
 export type SubscriptionState = 'pending' | 'live' | 'paused' | 'ended';
 
 export interface Subscription<Out> {
   readonly state: SubscriptionState;
   /**
-   * After the last message or reset that the application was told of. To be saved and given to `from` later (G6). A reset
-   * is told by `onReset`; without one, by `meta.reset` of the message behind it, and the position waits for that.
+   * Position after the last message or reset that the application got: save it, and give it to `from` later (G6).
+   * Without `onReset`, `meta.reset` of the next message tells a reset, and the position does not pass the reset before
+   * that message.
    */
   readonly position: Position | undefined;
-  /** Resolves with the first position. Rejects when the subscription is refused or ended before. */
+  /** Resolves with the first position. Rejects when the subscription is refused or ends before. */
   readonly ready: Promise<Position>;
+  /** Ends the subscription: no callback follows. Harmless when repeated. */
   unsubscribe(): void;
   /**
-   * The messages, for a subscription without a handler. Leaving the loop unsubscribes. Throws inside
-   * the loop what ended the subscription, after the messages before it.
+   * Iterates over the messages of a subscription without a handler. Leaving the loop unsubscribes. When an error ends
+   * the subscription, the loop gets the messages before it and then throws it.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<Out>>;
 }

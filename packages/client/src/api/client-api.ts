@@ -27,24 +27,50 @@ import type { TransportReason } from '../connection/ladder.js';
 import type { Message } from './message.js';
 import type { ChannelTraits, MapChannel, Presence, ValueChannel } from './state-api.js';
 
+/** A channel that keeps a log of messages. `In` is the type of data published, `Out` of data received. */
 export interface Channel<In, Out> extends ChannelTraits {
   readonly name: string;
   /**
-   * Resolves when the server has stored it; it is sent again over reconnects until then, and stored once
-   * (PUB-1, PUB-2). Throws `TypeError` at once on data that JSON cannot say, with their
-   * place (PUB-9); a whole `ArrayBuffer` or view goes as bytes. Rejects with the server's code, or
-   * `outbox-full`, `too-large`, `timeout`, `closed`.
+   * Publishes a message. Resolves when the server has stored it; until then the client sends it again after each
+   * reconnect, and the server stores it once (PUB-1, PUB-2). `data` is JSON, or an `ArrayBuffer` or a view of one,
+   * which is sent as bytes.
+   *
+   * Throws `TypeError` at once on data that JSON cannot express, and names their place (PUB-9). Rejects with the
+   * server's code, or with `outbox-full`, `too-large`, `timeout` or `closed`.
+   * @example
+   * ```ts
+   * const { position } = await client.channel('chat/lobby').publish({ text: 'hello' });
+   * ```
    */
   publish(data: In, options?: PublishOptions): Promise<Published>;
+  /**
+   * Subscribes to the messages, by default from now on; `from` begins in the past. Reconnects are resumed without loss,
+   * or `onReset` is called. Without a handler, iterate over the subscription. Throws `TypeError` on an invalid option;
+   * a refusal by the server rejects `ready` and is given to `onEnd`.
+   * @example
+   * ```ts
+   * const subscription = client.channel('chat/lobby').subscribe({ from: { last: 20 } }, (message, meta) => {
+   *   console.log(meta.user, message.text);
+   * });
+   * ```
+   */
   subscribe(handler: Handler<Out>): Subscription<Out>;
   subscribe(options?: SubscribeOptions, handler?: Handler<Out>): Subscription<Out>;
-  /** Waits for a connection, for 30 s unless `timeoutMs` says otherwise. */
+  /**
+   * Reads one page of the log: the newest messages, or those before or after an offset. Waits for a connection.
+   * Rejects with `timeout` after `timeoutMs`, 30 s by default, with `epoch-changed`, or with the server's code.
+   * @example
+   * ```ts
+   * const newest = await channel.history({ limit: 50 });
+   * const older = await channel.history({ before: newest.messages[0]?.meta.offset, epoch: newest.epoch });
+   * ```
+   */
   history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
-  /** Messages from now on. */
+  /** Iterates over the messages from now on. Leaving the loop unsubscribes. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<Out>>;
 }
 
-/** What `client.channel(name)` gives, by what the contract says of it. */
+/** The channel that `client.channel(name)` returns: its methods and types follow from the contract. */
 export type ChannelOf<C extends Channels, Name extends string> = string extends keyof C
   ? Channel<unknown, unknown> &
       MapChannel<unknown, unknown> &
@@ -68,7 +94,7 @@ type ByPresence<D> = D extends { readonly presence: infer P }
   : unknown;
 
 interface WithPresence<In, Out> {
-  /** Who is there (PRES-1). */
+  /** Members of the channel (PRES-1). */
   readonly presence: Presence<In, Out>;
 }
 
@@ -76,35 +102,58 @@ type CallArguments<Input> = undefined extends Input
   ? [input?: Input, options?: RequestOptions]
   : [input: Input, options?: RequestOptions];
 
-/** Which transport, and why that one (CLI-7, CLI-8). */
+/** A transport, and the reason why it was chosen (CLI-7, CLI-8). */
 export interface TransportChoice {
   readonly name: string;
   readonly why: TransportReason;
 }
 
+/**
+ * A connection to a server that reconnects until `close()`. `C` and `K` are the types of the contract's channels and
+ * calls. Create one with `connect`.
+ */
 export interface Client<C extends Channels = Channels, K extends Calls = Calls> {
+  /** State of the connection now. */
   readonly state: ConnectionState;
-  /** The transport in use, or the one that is tried next. `onState` tells when a connection changes over to another. */
+  /**
+   * The transport in use, or the one that is tried next. `onState` also tells when a connection changes to another
+   * transport.
+   */
   readonly transport: TransportChoice;
-  /** Calls `listener` at each change. Returns how to stop. */
+  /** Calls `listener` after each change of `state`. Returns a function that removes the listener. */
   onState(listener: (state: ConnectionState) => void): () => void;
-  /** Throws `unknown-channel` on a name that can be none (CH-1). */
+  /**
+   * Returns the channel of that name; nothing is sent yet. Throws `unknown-channel` on a name that no channel can have
+   * (CH-1).
+   * @example
+   * ```ts
+   * const room = client.channel('chat/lobby');
+   * ```
+   */
   channel<Name extends NameOf<C>>(name: Name): ChannelOf<C, Name>;
   /**
-   * Waits for a connection and its reply, for 30 s unless `timeoutMs` says otherwise. Never repeated:
-   * rejects with `connection-lost` when the connection ends before the reply (CALL-2).
+   * Calls a function of the server and resolves with its result. Waits for a connection. The client never repeats a
+   * call: it rejects with `connection-lost` when the connection ends before the reply (CALL-2), with `timeout` after
+   * `timeoutMs`, 30 s by default, or with the server's code.
+   * @example
+   * ```ts
+   * const sum = await client.call('add', { a: 1, b: 2 });
+   * ```
    */
   call<Method extends keyof K & string>(
     method: Method,
     ...args: CallArguments<CallInput<K, Method>>
   ): Promise<CallOutput<K, Method>>;
   /**
-   * Connects now, with what `token` gives then: ends a wait, also one for another token (CLI-9), or replaces a standing
-   * connection. Throws `closed` after the end.
+   * Connects now, with a token asked for anew. Ends a wait, also the wait for another token (CLI-9), or replaces an
+   * open connection. Throws `closed` when the client is closed.
    */
   reconnect(): void;
-  /** Authenticates anew and has all rights re-checked (SES-6). Rejects with the server's code. */
+  /**
+   * Authenticates anew over the open connection; the server checks all rights again (SES-6). Rejects with the server's
+   * code.
+   */
   refresh(): Promise<void>;
-  /** Ends everything; what is unsettled rejects with `closed` (CLI-6). */
+  /** Closes the client for good. Promises that are not settled reject with `closed` (CLI-6). */
   close(): void;
 }

@@ -1,31 +1,33 @@
 import type { Position, ReceivedOperation, ResetReason } from '@longwave/protocol';
 
-/** Continuity ended: operations between the position and `position` were not and will not be seen (SUB-4). */
+/** A loss of continuity: operations between `previous` and `position` were not delivered and will not be (SUB-4). */
 export interface ResetInfo {
   readonly reason: ResetReason;
   /** Where the subscription stands now. */
   readonly position: Position;
-  /** Where it stood, unless nothing had been received yet. */
+  /** Where it stood before; undefined when it had received nothing. */
   readonly previous?: Position | undefined;
 }
 
+/** Everything about a message but its data. */
 export interface MessageMeta {
   readonly channel: string;
   readonly epoch: string;
-  /** The place of the message in the channel's log. With `epoch` it is the position to resume after. */
+  /** Place of the message in the channel's log. With `epoch` it is the position to resume after. */
   readonly offset: number;
-  /** When the server stored it: milliseconds since the Unix epoch. */
+  /** When the server stored the message: milliseconds since the Unix epoch. */
   readonly time: number;
-  /** The message id that the publisher gave. */
+  /** Message id, when the publisher gave one. */
   readonly id: string | undefined;
-  /** The authenticated user who published it. */
+  /** The authenticated user who published the message; undefined for an anonymous one. */
   readonly user: string | undefined;
-  /** True when it was read from the log, not received as it happened. */
+  /** True when the message was read from the log, false when it was received as it happened. */
   readonly recovered: boolean;
-  /** Set on the first message after a reset: what lies between it and the one before is not known. */
+  /** Set on the first message after a reset: messages between it and the one before may be missing. */
   readonly reset: ResetInfo | undefined;
 }
 
+/** A message of a log. */
 export interface Message<Data> {
   readonly data: Data;
   readonly meta: MessageMeta;

@@ -2,43 +2,45 @@ import type { Count, Demand, LongwaveError, Position, Published, View } from '@l
 import type { PublishOptions, SubscribedInfo, SubscriptionState } from './api.js';
 import type { ResetInfo } from './message.js';
 
-/** What is known of an entry besides its value. */
+/** An entry of a map, or the value of a `value` channel, with what the server says about it. */
 export interface Entry<Value> {
   readonly key: string;
   readonly value: Value;
-  /** The offset of the change that made it what it is: to be given to `expect`. */
+  /** Offset of the last change of the entry: give it to `expect` to change nothing but this version. */
   readonly version: number;
-  /** When that was stored: milliseconds since the Unix epoch. */
+  /** When that change was stored: milliseconds since the Unix epoch. */
   readonly time: number;
-  /** The authenticated user whose change it was. */
+  /** The authenticated user who made that change. */
   readonly user: string | undefined;
 }
 
+/** Options of a change to state. */
 export interface ChangeOptions extends PublishOptions {
-  /** The version the entry must have, 0 for none. Rejects with `conflict` when it has another (MAP-3). */
+  /** Version that the entry must have, 0 for no entry. Rejects with `conflict` when it has another (MAP-3). */
   readonly expect?: number;
-  /** The entry expires so many milliseconds after its last change (MAP-4). */
+  /** Milliseconds after its last change until the entry expires (MAP-4). Default: never. */
   readonly ttlMs?: number;
 }
 
+/** An entry that left the state, or the view. */
 export interface Removal<Value = unknown> {
   readonly key: string;
-  /** The entry as it was shown last: of a member, who it was. Its `user` is the one who put it, not the one who removed it. */
+  /** The entry as it was shown last. Its `user` is the one who put it, not the one who removed it. */
   readonly last: Entry<Value>;
-  /** `leave`: it is no longer in the view; others may still see it. */
+  /** `leave`: the entry is no longer in this view; other views may still show it. */
   readonly why: 'delete' | 'expire' | 'leave';
 }
 
-/** What one update did. The lists name an entry once. */
+/** The changes of one update. Each entry stands in one of the lists, once. */
 export interface MapChange<Value = unknown> {
-  /** Keys that came in: new, or new in the view. */
+  /** Keys that are new in the state or in the view. */
   readonly added: readonly string[];
-  /** Keys that were there before and have another value. */
+  /** Keys that were there before and have another value now. */
   readonly updated: readonly string[];
   readonly removed: readonly Removal<Value>[];
-  /** The first state of the subscription. */
+  /** True for the first state of the subscription. */
   readonly initial: boolean;
-  /** Continuity was lost before it: what lies between may not have been a change the others saw (SUB-4). */
+  /** Set when continuity was lost before this update (SUB-4): it shows the difference, not each change in between. */
   readonly reset: ResetInfo | undefined;
 }
 
@@ -50,77 +52,124 @@ export type Patch<Value> = Value extends readonly unknown[]
     : Value;
 
 /**
- * What may be patched: the schema checks what comes of a patch and of the value as it is stored. So where it does not take
- * what it makes, nothing may.
+ * The patches that a channel takes. The schema checks the stored value with the patch applied, so it must accept its
+ * own output: where it does not, a patch has the type `never`.
  */
 type PatchOf<In, Out> = [Out] extends [In] ? Patch<In> : never;
 
-/** How a state is watched: what of it (a view, VIEW-1), and whom to tell. */
+/** Options of a watch: the view of the state (VIEW-1), by default all of it, and callbacks. */
 export interface WatchOptions extends View {
-  /** When the first state is there, and each time the subscription stands again after a reconnect. */
+  /** Called when the first state is there, and after each reconnect when the watch is live again. */
   readonly onSubscribed?: (info: SubscribedInfo) => void;
-  /** Continuity is lost, told before the state that comes in its place. */
+  /** Called when continuity is lost, before the state that replaces the old one. */
   readonly onReset?: (reset: ResetInfo) => void;
-  /** The subscription has ended, and not by `unsubscribe()`. */
+  /** Called once when the watch has ended other than by `unsubscribe()`. */
   readonly onEnd?: (error: LongwaveError) => void;
 }
 
-/** A subscription to state. It is an external store as React's `useSyncExternalStore` takes it: bound functions, one snapshot until something changes. */
+/**
+ * A subscription to state. It is an external store as React's `useSyncExternalStore` takes it: its functions are bound,
+ * and the snapshot is the same object until something changes.
+ */
 export interface Watch<Snapshot> {
   readonly state: Exclude<SubscriptionState, 'paused'>;
+  /** Position of the state that is shown. */
   readonly position: Position | undefined;
-  /** Resolves when the first state is there. Rejects when the subscription is refused or ended before. */
+  /** Resolves when the first state is there. Rejects when the watch is refused or ends before. */
   readonly ready: Promise<Position>;
-  /** The state as it is now: the same object until it changes, sharing with the one before every value that did not. */
+  /**
+   * Returns the state as it is now: the same object until it changes. Values that did not change are shared with the
+   * one before.
+   */
   readonly getSnapshot: () => Snapshot;
-  /** Calls `listener` after each update. Returns how to stop. */
+  /** Calls `listener` after each update. Returns a function that removes the listener. */
   readonly subscribe: (listener: () => void) => () => void;
+  /** Ends the watch: no callback follows. The last snapshot stays readable. */
   unsubscribe(): void;
 }
 
+/** A watch of a map, or of a view of one. */
 export interface MapWatch<Value> extends Watch<ReadonlyMap<string, Value>> {
+  /** Returns the entry with its version, time and user; undefined when it is not in the view. */
   entry(key: string): Entry<Value> | undefined;
-  /** What is asked for now. */
+  /** The view that is asked for now. */
   readonly view: View;
-  /** Asks for something else from now on (VIEW-6): only what it has not yet is sent. */
+  /** Changes the view (VIEW-6). The server sends only the entries that this watch does not have yet. */
   setView(view: View): void;
-  /** Adds to `keys`. */
+  /** Adds keys to the `keys` of the view. */
   track(...keys: string[]): void;
-  /** Takes from `keys`. */
+  /** Removes keys from the `keys` of the view. */
   untrack(...keys: string[]): void;
 }
 
-/** Undefined: there is no value. */
+/** A watch of a `value` channel. Its snapshot is undefined while there is no value. */
 export type ValueWatch<Value> = Watch<Value | undefined>;
 
-/** `entries` is live: it goes on changing. Whoever keeps it takes `getSnapshot()`. */
+/** Gets each update. `entries` is live and goes on changing: to keep a state, take `getSnapshot()`. */
 export type MapHandler<Value> = (entries: ReadonlyMap<string, Value>, change: MapChange<Value>) => void;
+/** Gets each update; `value` and `entry` are undefined when there is no value. */
 export type ValueHandler<Value> = (value: Value | undefined, entry: Entry<Value> | undefined) => void;
 
-/** What channels of every mode offer. */
+/** Methods of channels of every mode. */
 export interface ChannelTraits {
   /**
-   * Calls `handler` with what is asked of the channel, now and at each change (DEM-1): for those who publish to it. Needs the right
-   * to publish, and `demand: true` in the contract.
+   * Calls `handler` with the demand for the channel, now and after each change (DEM-1), so that a publisher can stop
+   * while nobody subscribes. Needs the right to publish, and `demand: true` in the contract.
+   * @example
+   * ```ts
+   * client.channel('ticker/eur').demand(({ watchers }) => (watchers > 0 ? start() : stop()));
+   * ```
    */
   demand(handler: (demand: Demand) => void): Watch<unknown>;
 }
 
-/** Changes resolve when the server has stored them, as a publish does; they are retried and deduplicated likewise. */
+/**
+ * A channel that keeps a map: the last value of each key. Changes resolve when the server has stored them; like
+ * publishes they are sent again after a reconnect and stored once. They throw and reject as `publish` does, and with
+ * `conflict`.
+ */
 export interface MapChannel<In, Out> extends ChannelTraits {
   readonly name: string;
+  /**
+   * Puts the value of a key in place of any earlier one.
+   * @example
+   * ```ts
+   * await client.channel('board/main').put('card-1', { title: 'Ship it' }, { ttlMs: 60_000 });
+   * ```
+   */
   put(key: string, value: In, options?: ChangeOptions): Promise<Published>;
+  /** Applies a JSON Merge Patch (RFC 7396) to the value of a key. */
   patch(key: string, patch: PatchOf<In, Out>, options?: ChangeOptions): Promise<Published>;
+  /** Removes a key. */
   delete(key: string, options?: ChangeOptions): Promise<Published>;
+  /**
+   * Shows the map, or a view of it, and keeps it up to date: the entries now, then each change. Throws `TypeError` on
+   * an invalid option or view; a refusal by the server rejects `ready` and is given to `onEnd`.
+   * @example
+   * ```ts
+   * const watch = client.channel('board/main').watch((entries, change) => render(entries, change.added));
+   * ```
+   */
   watch(handler: MapHandler<Out>): MapWatch<Out>;
   watch(options?: WatchOptions, handler?: MapHandler<Out>): MapWatch<Out>;
 }
 
+/** A channel that keeps one value. Its changes behave as those of {@link MapChannel}. */
 export interface ValueChannel<In, Out> extends ChannelTraits {
   readonly name: string;
+  /**
+   * Sets the value.
+   * @example
+   * ```ts
+   * await client.channel('banner').set({ text: 'Back at noon' });
+   * ```
+   */
   set(value: In, options?: ChangeOptions): Promise<Published>;
+  /** Applies a JSON Merge Patch (RFC 7396) to the value. */
   patch(patch: PatchOf<In, Out>, options?: ChangeOptions): Promise<Published>;
+  /** Removes the value. */
   clear(options?: ChangeOptions): Promise<Published>;
+  /** Shows the value and keeps it up to date. Throws and rejects as `watch` of a map does. */
   watchValue(handler: ValueHandler<Out>): ValueWatch<Out>;
   watchValue(
     options?: Omit<WatchOptions, 'keys' | 'where' | 'area' | 'count'>,
@@ -128,34 +177,40 @@ export interface ValueChannel<In, Out> extends ChannelTraits {
   ): ValueWatch<Out>;
 }
 
-/** One connection of somebody to a channel (PRES-1). */
+/** A member of a channel: one client of a user (PRES-1). */
 export interface Member<Data> {
-  /** What they say of themselves. */
+  /** The data that the member gave to `enter`. */
   readonly data: Data;
-  /** They are there, but do not look. */
+  /** True when the member is there but does not look, as with a hidden tab. */
   readonly away: boolean;
 }
 
 export interface EnterOptions {
-  /** Default false. */
+  /** Marks the member as present but not looking. Default false. */
   readonly away?: boolean;
-  /** The membership has ended, and not by `leave()`. */
+  /** Called once when the membership has ended other than by `leave()`. */
   readonly onEnd?: (error: LongwaveError) => void;
 }
 
+/** The members of a channel. */
 export interface Presence<In, Out> {
   /**
-   * Makes this client a member until `leave`, over reconnects, or changes what it says of itself. Resolves with its key among
-   * the members, when they can see it. Rejects with the server's code.
+   * Makes this client a member until `leave`, also after reconnects; called again, it changes the member's data.
+   * Resolves with the member's key when the others can see it. Rejects with the server's code (PRES-1).
+   * @example
+   * ```ts
+   * const key = await client.channel('chat/lobby').presence.enter({ name: 'Ada' });
+   * ```
    */
   enter(data: In, options?: EnterOptions): Promise<string>;
+  /** Ends the membership. */
   leave(): Promise<void>;
   /**
-   * Members by key. Their user is in `entry(key)`: the server vouches for it. `last` of a removal tells who left: what they said of
-   * themselves and their user.
+   * Watches the members by key. `entry(key)` has a member's user, which the server vouches for; `last` of a removal has
+   * the data and the user of the member that left.
    */
   watch(handler: MapHandler<Member<Out>>): MapWatch<Member<Out>>;
   watch(options?: WatchOptions, handler?: MapHandler<Member<Out>>): MapWatch<Member<Out>>;
-  /** How many there are: one number, however many come and go. */
+  /** Watches the number of members. The server sends one number, however many come and go. */
   count(handler?: ValueHandler<Count>): ValueWatch<Count>;
 }

@@ -46,7 +46,10 @@ export const atLeast = (min: number): Rule =>
   oneOf((value) => typeof value === 'number' && value >= min, `a number of at least ${min}`);
 export const whole = (min: number): Rule =>
   oneOf((value) => Number.isSafeInteger(value) && value >= min, `a whole number of at least ${min}`);
-/** Of so many UTF-16 units, without half a surrogate pair: what cannot be written as UTF-8 would arrive as another text. */
+/**
+ * A text of at most `max` UTF-16 units. Half a surrogate pair is refused: UTF-8 cannot express it, so the text would
+ * arrive changed.
+ */
 export const text = (max: number, min = 1): Rule =>
   oneOf(
     (value: string) =>

@@ -1,57 +1,74 @@
 import type { ClientCodec } from '@longwave/protocol';
 import type { Clock, Diagnostic, Environment, Transport } from './ports.js';
 
+/** A transport that every client has: a WebSocket, an HTTP response that streams, or long polling. */
 export type TransportName = 'websocket' | 'stream' | 'poll';
 
+/** Delays between attempts to connect (CLI-1). */
 export interface ReconnectOptions {
-  /** The first delay is a random part of this. Default 250. */
+  /** Milliseconds: the first delay is a random part of this. Default 250. */
   readonly minDelayMs?: number;
-  /** No delay of the client's own choice is longer. Default 20,000, and 5,000 for the first 15 failures in a row. */
+  /**
+   * Milliseconds: no delay that the client chooses is longer. Default 20,000, and 5,000 for the first 15 failures in a
+   * row.
+   */
   readonly maxDelayMs?: number;
 }
 
+/** Limits of the outbox, which holds publishes until the server has stored them. */
 export interface OutboxOptions {
-  /** Publishes not yet acknowledged. Default 1,000. */
+  /** Most publishes without an acknowledgement; another one rejects with `outbox-full`. Default 1,000. */
   readonly count?: number;
-  /** Their encoded bytes. Default 4 MiB. */
+  /** Most bytes that they take when encoded. Default 4 MiB. */
   readonly bytes?: number;
 }
 
+/** Options of `connect`. */
 export interface ClientOptions {
   /**
-   * Who connects, as the server's `authenticate` understands it. A function is asked anew for each
-   * connection and ahead of the expiry. When it fails or hangs, that counts as a failed attempt; a
-   * `LongwaveError` whose advice is `give-up` or `fix` closes the client.
+   * Token that the server's `authenticate` gets. A function is called for each connection, and again before the token
+   * expires. When it fails or does not answer in time, that counts as a failed attempt; a `LongwaveError` whose advice
+   * is `give-up` or `fix` closes the client. Default: none, an anonymous connection.
    */
   readonly token?: string | (() => string | Promise<string>);
-  /** Default `json`; the other is {@link binaryCodec}, which a page loads only if it uses it. */
+  /**
+   * Encoding of the frames. Default `json`; the other is {@link binaryCodec}, which a page loads only if it uses it.
+   */
   readonly codec?: 'json' | ClientCodec;
   /** Path of the endpoint on the server. Default: `/longwave` below the path of the URL. */
   readonly path?: string;
   readonly reconnect?: ReconnectOptions;
-  /** Limit for one attempt, from asking for the token to the server's answer. Default 10,000. */
+  /** Milliseconds for one attempt, from the call of `token` to the server's answer. Default 10,000. */
   readonly connectTimeoutMs?: number;
   readonly outbox?: OutboxOptions;
-  /** Asks the server to send no more than this on average; what channels with state miss by it is merged (VIEW-8). Default: no limit. */
+  /**
+   * Asks the server to send no more bytes a second on average; it merges the changes of channels with state to keep to
+   * it (VIEW-8). Default: no limit.
+   */
   readonly bytesPerSecond?: number;
   /**
-   * How to reach the server. `auto`, the default, begins with a WebSocket, turns to an HTTP stream or to long polling where
-   * that does not get through, and goes back when it does (CLI-7, CLI-8). A name or a transport is used and no other; of a
-   * list, the best comes first.
+   * How to reach the server. `auto`, the default, begins with a WebSocket, falls back to an HTTP stream or to long
+   * polling where a WebSocket does not get through, and returns to it when it does (CLI-7, CLI-8). A name or a
+   * transport is the only one used; a list names several, the best first.
    */
   readonly transport?: TransportName | 'auto' | Transport | readonly Transport[];
+  /** Time and timers. Default: those of the host. */
   readonly clock?: Clock;
-  /** Default `Math.random`. */
+  /** Random numbers from 0 up to, and without, 1, for delays. Default `Math.random`. */
   readonly random?: () => number;
-  /** Gives the client's id, random and secret (PUB-2). Default 128 bits of the host's cryptographic source. */
+  /**
+   * Returns the id of the client, which must be random and secret (PUB-2). Default: 128 bits of the host's
+   * cryptographic source.
+   */
   readonly createId?: () => string;
+  /** Tells when the host is online, offline or visible again. Default: the page's own events; none in Node. */
   readonly environment?: Environment;
   /**
-   * Gets what the application's handlers throw, or reject with where they are async. Default: `reportError` of the host, as pages
-   * have; where there is none, as in Node, `console.error`. No handler ends the process.
+   * Gets errors that the application's handlers throw or reject with (CLI-4). Default: `reportError` of the host, and
+   * `console.error` where there is none, as in Node. An error of a handler ends neither the client nor the process.
    */
   readonly reportError?: (error: unknown) => void;
-  /** Told of what should not happen and was dealt with. */
+  /** Called for faults that should not happen and that the client has dealt with, for logs and tests. */
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
 }
 

@@ -1,6 +1,9 @@
 import type { Ports } from './ports.js';
 
-/** Calls what the application gave. What it throws, or what it returns rejects with, is reported and stops nothing (CLI-4). */
+/**
+ * Calls what the application gave. Calls a callback of the application. An exception, or a rejection of the promise
+ * that it returns, is reported and stops nothing (CLI-4).
+ */
 export function call<Arguments extends readonly unknown[]>(
   { reportError }: Pick<Ports, 'reportError'>,
   callback: ((...args: Arguments) => unknown) | undefined,

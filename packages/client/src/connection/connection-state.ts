@@ -1,32 +1,36 @@
 import type { LongwaveError } from '@longwave/protocol';
 import type { TransportReason } from './ladder.js';
 
-/** Where the client stands. Times are milliseconds of the {@link Clock}. */
+/** The state of a client's connection. Times are milliseconds of the {@link Clock}. */
 export type ConnectionState =
-  /** Asking for the token, opening the link, or waiting for the server's `connected`. */
+  /** The client asks for the token, opens a link, or waits for the server's `connected`. `attempt` counts from 1. */
   | { readonly status: 'connecting'; readonly attempt: number }
   | {
       readonly status: 'connected';
       /** The node that serves this connection. */
       readonly node: string;
-      /** Who the server says we are. */
+      /** The user that the server authenticated; undefined for an anonymous connection. */
       readonly user: string | undefined;
+      /** Name of the transport in use. */
       readonly transport: string;
       readonly why: TransportReason;
       readonly since: number;
-      /** The host says that it is offline: whether the connection stands nevertheless is known within 5 s. */
+      /**
+       * Set while the host says that it is offline; within 5 s the client finds out whether the connection works
+       * nevertheless.
+       */
       readonly offline?: true | undefined;
     }
-  /** Between two attempts. */
+  /** The client waits for the next attempt, at `retryAt`. */
   | {
       readonly status: 'waiting';
       readonly attempt: number;
       readonly retryAt: number;
-      /** Why there is no connection, where it is known. */
+      /** Why there is no connection, if known. */
       readonly error: LongwaveError | undefined;
     }
   /**
-   * For good: after `close()`, or because of `error` (CLI-2). But for `unauthenticated` where `token` is a function: then
-   * `reconnect()` goes on with another token (CLI-9).
+   * The client is closed for good, after `close()` or because of `error` (CLI-2). The exception is `unauthenticated`
+   * where `token` is a function: `reconnect()` then asks for another token and goes on (CLI-9).
    */
   | { readonly status: 'closed'; readonly error: LongwaveError | undefined };

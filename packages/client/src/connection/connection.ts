@@ -34,7 +34,7 @@ export class Connection implements ConnectionFrames {
   readonly #tokens: TokenSource;
   readonly #stopWaking: () => void;
   #status: Status = { name: 'idle' };
-  /** Of the attempt, or of the connection. */
+  /** The link of the attempt, or of the connection. */
   #link: Link | undefined;
   /** Ends the attempt, or the wait for the next one. */
   #timer: Timer | undefined;
@@ -347,7 +347,9 @@ export class Connection implements ConnectionFrames {
     this.#setState({ status: 'closed', error });
   }
 
-  /** LIM-1: what was too large fails by itself, and the client goes on. Until the limit is told, nothing else is sent. */
+  /**
+   * LIM-1: what was too large fails by itself, and the client goes on. Until the limit is told, nothing else is sent.
+   */
   #shrinks(): boolean {
     if (this.#status.name === 'connected') return this.#events.onTooLarge();
     return !this.#wire.cautious && (this.#wire.cautious = true);

@@ -65,7 +65,7 @@ export class Heartbeat {
     if (now < this.#heardAt) this.#heardAt = now;
     const silenceMs = now - this.#heardAt;
     if (this.#probedAt !== undefined) {
-      // Whoever has much to say first is given time for it.
+      // A client with much to send gets time to send it first.
       const waitMs = Math.max(this.#probedAt, this.#heardAt) + graceMs - now;
       if (waitMs > 0 && waitMs <= graceMs) return this.#arm(waitMs);
       if (!late) return this.#events.onSilence(silenceMs);

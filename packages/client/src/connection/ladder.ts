@@ -27,7 +27,7 @@ export class Ladder {
 
   constructor(transports: readonly Transport[], memory: TransportMemory | undefined) {
     this.transports = transports;
-    // Who has no choice learns nothing about the network.
+    // A client with only one transport remembers nothing about the network.
     this.#memory = transports.length > 1 ? memory : undefined;
     this.reset();
   }
@@ -66,8 +66,8 @@ export class Ladder {
   /** An attempt came to nothing, and no server said why. True: another transport is to be tried at once. */
   failed(unanswered?: LinkClose['unanswered']): boolean {
     const best = this.#best;
-    // Where nobody listens no other would fare better: the one that has worked is tried again, later. That it is so may be a
-    // mistake where the host cannot tell: something in between may cut just this one.
+    // Where nobody listens no other would fare better: the one that has worked is tried again, later. That it is so may
+    // be a mistake where the host cannot tell: something in between may cut just this one.
     if (unanswered === 'refused' || (unanswered && best !== undefined && ++this.#unanswered <= provenFailures)) {
       if (best !== undefined && best < this.#at) this.#step(best, best > 0 ? 'fallback' : 'preferred');
       return false;
@@ -94,7 +94,7 @@ export class Ladder {
     if (this.#diedYoung >= 2) this.condemn();
   }
 
-  /** What it promised it does not do. */
+  /** The transport in use does not do what it promised: take the next one. */
   condemn(): void {
     if (this.#hasLower) this.#step(this.#at + 1, 'fallback');
   }

@@ -6,7 +6,7 @@ const quickMs = 1_000;
 const maxQuick = 3;
 
 export interface RenewalEvents {
-  /** What is subscribed to is to be asked for. */
+  /** Asks for all subscriptions. */
   ask(): void;
   /** The requests come to nothing. */
   onFruitless(): void;

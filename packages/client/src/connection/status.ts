@@ -1,7 +1,10 @@
 import type { LongwaveError } from '@longwave/protocol';
 import type { Heartbeat } from './heartbeat.js';
 
-/** What a connection does, as it knows it itself: {@link ConnectionState} is what it tells. */
+/**
+ * The state of a connection as the connection itself knows it. {@link ConnectionState} is the part that the application
+ * sees.
+ */
 export type Status =
   | { readonly name: 'idle' }
   | { readonly name: 'waiting'; readonly advised: boolean; readonly retryAt: number }
@@ -13,7 +16,7 @@ export type Status =
       readonly name: 'connected';
       readonly since: number;
       readonly heartbeat: Heartbeat;
-      /** What the server said would end the connection, and when. */
+      /** The reason that the server gave for ending the connection, and when it gave it. */
       reason: { readonly error: LongwaveError; readonly at: number } | undefined;
       /** When the draining node wants us back (SES-7). */
       retry: { readonly at: number; readonly afterMs: number } | undefined;

@@ -1,7 +1,7 @@
 import { LongwaveError, isCode } from '@longwave/protocol';
 import type { Answer } from './answers.js';
 
-/** The error behind an answer that is not the one hoped for. A code of a later version counts as `internal`. */
+/** Makes an error of an answer that is not the expected one. A code of a later version counts as `internal`. */
 export function toError(answer: Answer): LongwaveError {
   if (answer.type !== 'error') return new LongwaveError('internal', `The server answered with '${answer.type}'.`);
   const { code, message, retryAfterMs } = answer;

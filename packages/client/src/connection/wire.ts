@@ -18,12 +18,12 @@ import { encodedSize } from '../base/encoded-size.js';
 /** A frame about a running subscription. */
 export type ChannelFrame = Changes<ReceivedOperation> | Message<ReceivedOperation> | Reset | Top;
 
-/** Of the view that a frame is for. */
+/** Tag of the view that a frame is for. */
 export function tagOf(frame: ChannelFrame): string | undefined {
   return frame.type === 'message' ? undefined : frame.tag;
 }
 
-/** What became of the frames of a link that ended: `unhandled` when the server refused the connect (SES-3). */
+/** The fate of the frames of a link that ended: `unhandled` when the server refused the connect (SES-3). */
 export type Fate = 'unknown' | 'unhandled';
 
 /** Beyond this much unsent the outbox waits for acknowledgements. */
@@ -55,7 +55,7 @@ export class Wire {
   #nextId = 1;
   #turn = 0;
   #batch: Encoded[] | undefined;
-  /** What a renewal asks for, while it is put together. */
+  /** Frames of a renewal, while it is put together. */
   #renewal: Encoded[] | undefined;
 
   readonly #client: string;
@@ -80,7 +80,7 @@ export class Wire {
     return this.#link !== undefined;
   }
 
-  /** Requests may be sent, at least behind `connect` (SES-2), where they go the same way. */
+  /** Requests may be sent, or at least may follow `connect` (SES-2) in the same message. */
   get open(): boolean {
     return this.linked && (this.connected || !(this.renews || this.cautious));
   }
@@ -114,7 +114,7 @@ export class Wire {
     return true;
   }
 
-  /** Asks for everything anew: what `ask` sends goes behind `connect`. */
+  /** Asks for all subscriptions again: the frames that `ask` sends follow `connect`. */
   renew(atOnce: boolean, ask: () => void): void {
     const asked: Encoded[] = (this.#renewal = []);
     ask();
@@ -122,7 +122,7 @@ export class Wire {
     this.#link!.renew!(this.renewalOf(asked, atOnce));
   }
 
-  /** What a link made of requests is given: `connect`, and `asked` behind it. */
+  /** The request for a link made of requests: `connect`, and after it the frames in `asked`. */
   renewalOf(asked: readonly Encoded[], atOnce: boolean): Renewal {
     const { codec, messageBytes } = this;
     const connect = codec.encode(this.connectFrame());

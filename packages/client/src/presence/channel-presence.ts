@@ -13,7 +13,7 @@ import type {
 import { check, enterOptions } from '../base/check.js';
 import { type OpenWatch, openMapWatch, openValueWatch } from '../subscriptions/open-watch.js';
 
-/** The client behind it. */
+/** The parts of the client that presence uses. */
 export interface PresenceHost {
   readonly memberships: Memberships;
   readonly watch: OpenWatch;
@@ -21,7 +21,9 @@ export interface PresenceHost {
   assertOpen(): void;
 }
 
-/** The members of a channel: entries of the map beside it, which only the server writes. So they are what its types say. */
+/**
+ * The members of a channel: entries of the map beside it, which only the server writes. So they are what its types say.
+ */
 export class ChannelPresence implements Presence<unknown, unknown> {
   readonly #channel: string;
   readonly #members: string;

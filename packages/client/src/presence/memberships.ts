@@ -8,7 +8,7 @@ import { call } from '../base/safe-call.js';
 import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
 
-/** What `enter` takes besides its data, at most: a channel of 200 units is 600 bytes. */
+/** Bytes that `enter` takes besides its data, at most: a channel of 200 units is 600 bytes. */
 const frameBytes = 1_024;
 
 interface Waiter {
@@ -18,7 +18,7 @@ interface Waiter {
 
 interface Membership {
   readonly channel: string;
-  /** What it says, as it was when it was said. */
+  /** Data of the member, encoded when `enter` was called. */
   readonly data: Prepared;
   readonly options: EnterOptions;
   /** Said, and heard by the server: that it is said again is no news (HTTP-5). */
@@ -33,7 +33,9 @@ interface Membership {
 export class Memberships {
   readonly #context: Context;
   readonly #memberships = new Map<string, Membership>();
-  /** How to give up what was asked for and not answered: it must not come behind an `enter`. */
+  /**
+   * By channel, a function that gives up a request to leave that is not answered: it must not be sent after an `enter`.
+   */
   readonly #leaving = new Map<string, () => void>();
 
   constructor(context: Context) {
@@ -106,7 +108,7 @@ export class Memberships {
     for (const membership of [...this.#memberships.values()]) this.#end(membership, error);
   }
 
-  /** By the server. What was said anew meanwhile is decided by its own answer, which comes later. */
+  /** By the server. A newer `enter` has its own answer, which comes later and decides. */
   onExited(channel: string, error: LongwaveError): void {
     const membership = this.#memberships.get(channel);
     if (membership && membership.id === undefined) this.#end(membership, error);
@@ -151,7 +153,7 @@ export class Memberships {
   #end(membership: Membership, error: LongwaveError): void {
     const told = membership.waiters.length > 0;
     this.#drop(membership, error);
-    // Whoever waits for `enter` is told by it.
+    // The promise of `enter`, if somebody waits for it, tells the error.
     if (!told) call(this.#context.ports, membership.options.onEnd, error);
   }
 

@@ -16,7 +16,7 @@ import { watchDeadline } from './deadline.js';
 import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
 
-/** What a publish does to an entry of a channel with state. */
+/** The change that a publish makes to an entry of a channel with state. */
 export type StateChange = Pick<Publish, 'key' | 'kind' | 'expect' | 'ttlMs'>;
 
 interface Entry {
@@ -38,7 +38,7 @@ interface Entry {
   refusals: number;
 }
 
-/** What `retry` and `after` add to a publish, at most: it has to fit when it is sent again. */
+/** Bytes that `retry` and `after` add to a publish, at most: a publish must still fit when it is sent again. */
 const retryBytes = 48;
 /** A publish that the server fails to handle this often is given up: it may be what makes the server fail. */
 const maxInternal = 5;
@@ -136,8 +136,9 @@ export class Outbox {
     if (this.#holds.has(channel)) return true;
     // Before the first `connected` the server's limit is not known.
     if (size > this.#wire.messageBytes && !this.#wire.limitKnown) return true;
-    // Refused once: those behind it that are on their way may be refused as well, and then come after it. One that it
-    // overtook is waited for. Refused twice: it goes when nothing is left that it could overtake.
+    // After a refusal, wait until this channel's publishes in flight are answered: the server may refuse later ones as
+    // well, and the retry must not be stored after them. One that it overtook is waited for. Refused twice: it goes
+    // when nothing is left that it could overtake.
     return (
       refusals > 0 &&
       [...this.#inflight.values()].some(
@@ -159,7 +160,10 @@ export class Outbox {
     this.#wire.requestInTurn(id, ready ?? this.#wire.codec.encode(frame()), (answer) => this.#settle(entry, answer));
   }
 
-  /** What the store must have first (PUB-7): a request may be overtaken, and what is in front be refused or lost with its node. */
+  /**
+   * Sequence of the publish that the store must have first (PUB-7): requests may overtake each other, and the one in
+   * front may be refused or lost with its node.
+   */
   #before({ channel, seq }: Entry): number | undefined {
     let before = 0;
     for (const other of this.#inflight.values()) {
@@ -184,12 +188,13 @@ export class Outbox {
       return;
     }
     entry.refusals++;
-    // What the server was too busy to look at was surely not stored; of other failures we cannot tell.
+    // A server that refused because it was too busy has not stored the publish. After any other failure it may have:
+    // mark the retry.
     if (error.code !== 'rate-limited' && error.code !== 'out-of-order') entry.retry = true;
     this.#inflight.delete(seq);
     this.#waiting.set(seq, entry);
     this.#sort();
-    // It goes again as soon as those in front of it and behind it are answered.
+    // It is sent again as soon as the publishes before and after it are answered.
     if (error.code === 'out-of-order') return;
     this.#hold(channel, this.#backoff(entry.refusals, error.retryAfterMs));
   }

@@ -20,7 +20,10 @@ type AnswerOf<Type extends Answer['type']> = Extract<Answer, { readonly type: Ty
 export interface RequestSpec<Type extends Answer['type']> extends RequestOptions {
   /** The type of frame that answers it. */
   readonly expects: Type;
-  /** Safe to send again on the next connection. What is not waits for `connected`, so that it surely counts. */
+  /**
+   * Safe to send again on the next connection. A request that is not repeated waits for `connected`, so that it surely
+   * counts.
+   */
   readonly repeat: boolean;
   readonly resolve: (answer: AnswerOf<Type>) => void;
   readonly reject: (error: unknown) => void;

@@ -1,7 +1,7 @@
 import { type ReceivedOperation, isRemoval, mergePatch } from '@longwave/protocol';
 import type { Entry, Removal } from '../api/state-api.js';
 
-/** What one update did to the entries. */
+/** The changes that one update made to the entries. */
 export interface Update {
   readonly added: string[];
   readonly updated: string[];
@@ -12,7 +12,7 @@ export interface Update {
 export interface Replacement {
   /** Entries that stay as they are. */
   readonly keep: ReadonlySet<string>;
-  /** What is there is of another state: its versions say nothing about what comes. */
+  /** The entries present belong to another state: their versions say nothing about those that come. */
   readonly anew: boolean;
   /** An operation of the same version and time is the one that we know. */
   readonly sameLog: boolean;
@@ -30,7 +30,7 @@ export class EntryTable {
 
   /** All or nothing: undefined, with nothing changed, where a patch is of what is not there. */
   apply(ops: readonly ReceivedOperation[], replacement?: Replacement): Update | undefined {
-    /** What was there before it. */
+    /** Entries as they were before the update. */
     const before = new Map<string, Entry<unknown> | undefined>();
     const why = new Map<string, Removal['why']>();
     const { anew = false, sameLog = true } = replacement ?? {};
@@ -54,7 +54,7 @@ export class EntryTable {
     return this.#difference(before, why);
   }
 
-  /** What is no newer than `offset` does not come again. */
+  /** Forgets removals up to `offset`: older versions than that do not come again. */
   forgetRemovals(offset: number): void {
     for (const [key, version] of this.#removed) if (version <= offset) this.#removed.delete(key);
   }

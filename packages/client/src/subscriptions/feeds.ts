@@ -9,7 +9,7 @@ import { StateFeed, type StateFeedHost } from './state-feed.js';
 import { type ChannelFrame, tagOf } from '../connection/wire.js';
 import type { WireSubscription } from './wire-subscription.js';
 
-/** What one client is subscribed to: a feed for each channel, and for each view of one with state. */
+/** All subscriptions of one client: a feed for each channel, and for each view of a channel with state. */
 export class Feeds {
   readonly #context: Context;
   /** By the channel and tag of their frames. */

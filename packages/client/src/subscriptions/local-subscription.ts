@@ -23,12 +23,12 @@ const defaultBufferLimit = 1_024;
 /**
  * - `pending`: no position yet.
  * - `live`: stands at the feed's position, or ahead of it, and gets what the feed gets.
- * - `reading`: stands behind it and reads pages of the log until it has caught up (CLI-5).
+ * - `reading`: it lags behind the feed and reads pages of the log until it has caught up (CLI-5).
  * - `paused`: the buffer is full; nothing is kept but the cursor.
  */
 type Mode = 'pending' | 'live' | 'reading' | 'paused' | 'ended';
 
-/** What a subscription needs of the feed it belongs to. */
+/** The part of a feed that its subscriptions use. */
 export interface Feed {
   readonly channel: string;
   readonly position: Position | undefined;
@@ -48,7 +48,7 @@ export class LocalSubscription implements Subscription<unknown> {
   readonly #queue: MessageQueue;
   #mode: Mode = 'pending';
   #cursor: Position | undefined;
-  /** Behind the cursor while messages wait in the queue. */
+  /** Less than the cursor while messages wait in the queue. */
   #position: Position | undefined;
   /** `ready` is settled and the application knows where it stands. */
   #started = false;
@@ -79,7 +79,7 @@ export class LocalSubscription implements Subscription<unknown> {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
-    // Whoever does not look at `ready` is told by `onEnd`.
+    // A caller that does not look at `ready` learns of it by `onEnd`.
     this.ready.catch(() => {});
   }
 
@@ -138,8 +138,8 @@ export class LocalSubscription implements Subscription<unknown> {
   }
 
   /**
-   * The feed lost continuity. Returns what that is to this subscription: one that reads by itself finds out by itself what
-   * was trimmed.
+   * The feed lost continuity. Returns what that is to this subscription: one that reads by itself finds out by itself
+   * what was trimmed.
    */
   onReset(reason: ResetReason, position: Position, previous: Position): ResetReason | undefined {
     const cursor = this.#cursor;
@@ -156,7 +156,7 @@ export class LocalSubscription implements Subscription<unknown> {
         return undefined;
       }
     }
-    // What befell the feed in another log than ours is not what befell us.
+    // The feed was reset in an epoch that this subscription does not read: derive the reason from its own cursor.
     const ours = continued || cursor.epoch === previous.epoch ? reason : breakOf(cursor, position.epoch)!;
     this.#resetTo(ours, position);
     if (this.#mode === 'reading') this.#read();
@@ -216,15 +216,16 @@ export class LocalSubscription implements Subscription<unknown> {
     const info: ResetInfo = { reason, position, previous: this.#cursor };
     this.#cursor = position;
     this.#verified = true;
-    // Of two resets without a message between them the last one stands, from where the first one began.
+    // Two resets without a message between them become one: the last one's reason and position, with the first one's
+    // `previous`.
     this.#reset = { ...info, previous: this.#reset ? this.#reset.previous : info.previous };
     this.#moveToCursor();
     call(this.#context.ports, this.options.onReset, info);
   }
 
   /**
-   * What the application may save. It stays before messages that wait in the queue, and before a reset that the
-   * application has not been told of: to resume from behind it would lose the reset without a word (G3).
+   * Moves the position that the application may save. It stays before messages that wait in the queue, and before a
+   * reset that the application has not been told of: a resume from after the reset would hide it (G3).
    */
   #moveToCursor(): void {
     if (this.#queue.size > 0) return;

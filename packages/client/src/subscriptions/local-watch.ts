@@ -7,7 +7,7 @@ import type { Entry, MapChange, MapWatch, WatchOptions } from '../api/state-api.
 import { call } from '../base/safe-call.js';
 import { callback, check, checkView } from '../base/check.js';
 
-/** What a watch needs of the feed that it shows. */
+/** The part of a feed that its watches use. */
 export interface WatchedFeed {
   readonly view: View;
   readonly position: Position | undefined;
@@ -20,7 +20,7 @@ export interface WatchedFeed {
 
 export type Listener = (values: ReadonlyMap<string, unknown>, change: MapChange) => void;
 
-/** What a watch shows. */
+/** The entries and values that a watch shows. */
 type Shown = Pick<EntryTable, 'entries' | 'values'>;
 
 /** One watch of the application: what it has been told, of a feed that it may share (CLI-5). */
@@ -32,7 +32,10 @@ export class LocalWatch implements MapWatch<unknown> {
   readonly #listeners = new Set<() => void>();
   #feed: WatchedFeed;
   #state: 'pending' | 'live' | 'ended' = 'pending';
-  /** What it was told, where that is not what the feed has: it is new there, and was not told yet. */
+  /**
+   * The state that this watch shows, when it is not the feed's: the watch is new to the feed and has shown nothing of
+   * it yet.
+   */
   #own: Shown | undefined = { entries: new Map(), values: new Map() };
   #position: Position | undefined;
   #snapshot: ReadonlyMap<string, unknown> | undefined;
@@ -47,7 +50,7 @@ export class LocalWatch implements MapWatch<unknown> {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
-    // Whoever does not look at `ready` is told by `onEnd`.
+    // A caller that does not look at `ready` learns of it by `onEnd`.
     this.ready.catch(() => {});
   }
 
@@ -164,14 +167,14 @@ export class LocalWatch implements MapWatch<unknown> {
 
   #finish(error: LongwaveError): void {
     if (this.#state === 'ended') return;
-    // What was shown stays to be read.
+    // The last state stays readable.
     this.#detach();
     this.#state = 'ended';
     this.#feed.leave(this);
     this.#settleReady.reject(error);
   }
 
-  /** What is shown stays what it is. */
+  /** Keep showing the state as it is now, apart from the feed. */
   #detach(): void {
     this.#joining?.cancel();
     const { entries, values } = this.#feed.table;

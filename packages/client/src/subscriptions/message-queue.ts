@@ -42,7 +42,7 @@ export class MessageQueue implements AsyncIterableIterator<Message<unknown>, und
     waiter.resolve({ value: message, done: false });
   }
 
-  /** What is queued still comes; then the iteration ends, with `error` if there is one. */
+  /** Messages in the queue still come; then the iteration ends, with `error` if there is one. */
   end(error: LongwaveError | undefined): void {
     this.#ended = true;
     this.#error = error;

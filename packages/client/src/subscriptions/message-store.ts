@@ -4,21 +4,36 @@ import type { Channel } from '../api/client-api.js';
 import type { Message, MessageMeta } from '../api/message.js';
 import { check, fields, whole } from '../base/check.js';
 
+/** Options of `messageStore`. */
 export interface MessageStoreOptions extends Pick<SubscribeOptions, 'onSubscribed' | 'onEnd'> {
   /** Where to start, as for `subscribe`. Default `now`; a list that begins with what was said before asks for `{ last: 50 }`. */
   readonly from?: From;
-  /** Messages kept, the newest. Default 500. */
+  /** Most messages kept; above it the oldest go. Default 500. */
   readonly keep?: number;
 }
 
-/** The messages of a log as an external store: bound functions, one snapshot until something changes. */
+/**
+ * The messages of a log as an external store: its functions are bound, and the snapshot is the same array until
+ * something changes.
+ */
 export interface MessageStore<Out> {
+  /** Returns the messages, the oldest first. */
   readonly getSnapshot: () => readonly Message<Out>[];
+  /** Calls `listener` after each change. Returns a function that removes the listener. */
   readonly subscribe: (listener: () => void) => () => void;
+  /** Unsubscribes. The last snapshot stays readable. */
   close(): void;
 }
 
-/** Subscribes to `channel` and keeps its last messages. After a loss of continuity it begins anew: `meta.reset` of the first says so. */
+/**
+ * Subscribes to `channel` and keeps its last messages, for views that show a log. After a loss of continuity the store
+ * begins anew, and `meta.reset` of its first message tells so. Call `close()` to unsubscribe.
+ * @example
+ * ```ts
+ * const store = messageStore(client.channel('chat/lobby'), { keep: 100 });
+ * store.subscribe(() => render(store.getSnapshot()));
+ * ```
+ */
 export function messageStore<Out>(
   channel: Channel<never, Out>,
   { from = 'now', keep = 500, ...told }: MessageStoreOptions = {},

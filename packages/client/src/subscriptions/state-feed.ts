@@ -28,11 +28,14 @@ interface Act {
   readonly ops: ReceivedOperation[];
 }
 
-/** What a feed needs of those who know the other feeds of its channel. */
+/** Gives a feed access to the other feeds of its channel. */
 export interface StateFeedHost {
   /** The one that has this view, or will have it. */
   find(tag: string | undefined): StateFeed | undefined;
-  /** Frames with its tag are for this feed from now on; until `forget`, so are those with the tag `before` that nobody else awaits. */
+  /**
+   * Frames with its tag are for this feed from now on; until `forget`, so are those with the tag `before` that nobody
+   * else awaits.
+   */
   rename(feed: StateFeed, before: string | undefined): void;
   forget(feed: StateFeed, before: string | undefined): void;
   /** It is done with. */
@@ -41,7 +44,9 @@ export interface StateFeedHost {
   move(watch: LocalWatch, view: View): void;
 }
 
-/** One view of a channel with state: its subscription on the wire, and the entries that it shows (STATE-1 to STATE-5). */
+/**
+ * One view of a channel with state: its subscription on the wire, and the entries that it shows (STATE-1 to STATE-5).
+ */
 export class StateFeed extends WireSubscription {
   position: Position | undefined;
   readonly table = new EntryTable();
@@ -87,7 +92,7 @@ export class StateFeed extends WireSubscription {
     if (!first) return this.onOpen();
     const wanted = this.#wanted;
     this.#wanted = undefined;
-    // What is shared now stays: who wanted to go on does so alone.
+    // Now that two watches share this feed, its view stays; the first watch moves to a feed of its own.
     if (wanted) this.show(first, wanted);
     if (this.complete) watch.joinSoon();
   }
@@ -111,7 +116,7 @@ export class StateFeed extends WireSubscription {
   }
 
   override onFrame(frame: ChannelFrame): boolean {
-    // What comes with the tag before is for the view before: it brings us to where the other one begins.
+    // A frame with the earlier tag is for the earlier view: it brings us to the position at which the new view begins.
     if (tagOf(frame) === this.#tag) this.#forgetOldTag();
     return super.onFrame(frame);
   }
@@ -132,7 +137,7 @@ export class StateFeed extends WireSubscription {
   protected override get asked(): Asked {
     const view = this.#tag === undefined ? undefined : this.#view;
     const { epoch, offset } = this.position ?? {};
-    // A node that is behind what was shown already has to catch up first.
+    // A node that lags behind the state already shown has to catch up first.
     return { epoch, offset, view, scope: this.#scope, fresh: this.complete || epoch === undefined ? undefined : true };
   }
 
@@ -174,7 +179,7 @@ export class StateFeed extends WireSubscription {
     else this.#stand({ epoch, offset }, reason);
   }
 
-  /** What was there is shown until what comes in its place is complete. */
+  /** Shows the old state until the new one is complete. */
   #stand(position: Position, reason: ResetInfo['reason'] | undefined): void {
     const previous = this.position;
     this.position = position;
@@ -182,7 +187,7 @@ export class StateFeed extends WireSubscription {
     this.#act = undefined;
     if (!reason || !previous) return;
     const reset = { reason, position, previous };
-    // Of two without an update between them the last one stands, from where the first one began.
+    // Two resets without an update between them become one: the last one, with the first one's `previous`.
     this.#reset = this.#reset ? { ...reset, previous: this.#reset.previous } : reset;
     for (const watch of [...this.#watches]) watch.onReset(reset);
   }
@@ -209,7 +214,7 @@ export class StateFeed extends WireSubscription {
     this.#commit(act.ops, offset, act);
   }
 
-  /** Whether what comes behind `after` is for us, or something is missing. */
+  /** Whether an update that follows offset `after` continues our state, or something is missing. */
   #continues({ epoch, offset }: Position, after: number): boolean {
     const position = this.position!;
     if (!breakOf(position, epoch) && after <= position.offset) {
@@ -235,7 +240,7 @@ export class StateFeed extends WireSubscription {
     const { epoch, offset: from } = this.position!;
     this.position = { epoch, offset: replace ? offset : Math.max(from, offset) };
     this.table.forgetRemovals(this.position.offset);
-    // What comes for the view before does not make the next one complete.
+    // An update for the earlier view does not complete the new one.
     this.complete = !exchanging;
     this.failures = 0;
     const reset = this.#reset;
@@ -249,7 +254,7 @@ export class StateFeed extends WireSubscription {
     return this.#scope || where || area || (keys && !keys.includes(key)) ? 'leave' : 'delete';
   }
 
-  /** What we have cannot be made what it should be: all of it is asked for anew. */
+  /** The state cannot be brought up to date: ask for all of it anew. */
   #forget(message: string): void {
     this.complete = false;
     this.#act = undefined;
@@ -258,7 +263,7 @@ export class StateFeed extends WireSubscription {
 
   // The exchange of the view (VIEW-6)
 
-  /** Of views that follow each other quickly, as of a map that is moved, the last is asked for. */
+  /** When views follow each other quickly, as when a map is moved, only the last one is asked for. */
   #track(view: View): void {
     const { channel } = this;
     const { wire } = this.context;

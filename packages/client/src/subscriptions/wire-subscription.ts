@@ -14,10 +14,13 @@ type State =
   | { readonly name: 'live' }
   | { readonly name: 'ended' };
 
-/** What a subscription asks for, besides the channel. */
+/** The request of a subscription, without the channel. */
 export type Asked = Pick<Subscribe, 'epoch' | 'offset' | 'last' | 'view' | 'fresh' | 'scope'>;
 
-/** A subscription on the wire, whatever the channel keeps: asked for on each link, and anew on a gap or a refusal that may pass. */
+/**
+ * A subscription on the wire, whatever the channel keeps: asked for on each link, and anew on a gap or a refusal that
+ * may pass.
+ */
 export abstract class WireSubscription {
   readonly channel: string;
   protected readonly context: Context;
@@ -33,7 +36,7 @@ export abstract class WireSubscription {
     this.#onEmpty = onEmpty;
   }
 
-  /** Of the view, in the frames of this subscription. */
+  /** Tag of the view in the frames of this subscription. */
   get tag(): string | undefined {
     return undefined;
   }

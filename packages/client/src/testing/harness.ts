@@ -58,7 +58,7 @@ export class Harness {
     return this.transport.link;
   }
 
-  /** Opens the current link and answers the connect. Returns the frames the client sent behind it. */
+  /** Opens the current link and answers the connect. Returns the frames that the client sent after it. */
   accept(connected: Partial<Connected> = {}): ClientFrame[] {
     this.link.open();
     const [first, ...rest] = this.link.take();

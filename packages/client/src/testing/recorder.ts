@@ -3,7 +3,7 @@ import type { SubscribeOptions } from '../api/api.js';
 import type { MessageMeta, ResetInfo } from '../api/message.js';
 import { Harness, subscribedFrame } from './harness.js';
 
-/** What one subscription of the application was told, in order. */
+/** Records the callbacks of one subscription, in order. */
 export function record(h: Harness, from: SubscribeOptions['from'] = 'now', channel = 'a') {
   const log: unknown[] = [];
   const resets: ResetInfo[] = [];

@@ -2,7 +2,7 @@ import type { Changes, ClientFrame, Operation, OperationKind, ServerFrame, View 
 import type { MapChange, MapWatch } from '../api/state-api.js';
 import { Harness, subscribedFrame } from './harness.js';
 
-/** What the server tells of one entry: its value, or how it went. */
+/** The server's operation for one entry: its value, or its removal. */
 export function put(key: string, version: number, value: unknown = version): Operation {
   return { offset: version, time: 1_000 + version, payload: JSON.stringify(value), key };
 }
@@ -47,9 +47,9 @@ function told({ added, updated, removed, initial, reset }: MapChange): string {
 
 export interface Watched {
   readonly watch: MapWatch<unknown>;
-  /** What it was told, in order. */
+  /** Events, in order. */
   readonly log: string[];
-  /** What it shows. */
+  /** The entries that it shows. */
   shown(): Record<string, unknown>;
 }
 

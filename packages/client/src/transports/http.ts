@@ -23,12 +23,22 @@ const holdMs = 25_000;
 /** Between the polls of a tab that may hold no connection open. */
 const shortPollMs = 2_000;
 
-/** Messages come down in one response that goes on and on, and go up in requests of their own (HTTP-1). */
+/**
+ * A transport over HTTP: messages come down in one response that does not end, and go up in requests of their own
+ * (HTTP-1).
+ * @example
+ * ```ts
+ * const client = connect(url, { transport: [streamTransport(), pollTransport()] });
+ * ```
+ */
 export function streamTransport(options: HttpTransportOptions = {}): Transport {
   return httpTransport('stream', options);
 }
 
-/** As {@link streamTransport}, with one response for each piece of news: for proxies that pass on only complete ones. */
+/**
+ * Long polling: as {@link streamTransport}, with one response for each piece of news, for proxies that hold a response
+ * until it is complete.
+ */
 export function pollTransport(options: HttpTransportOptions = {}): Transport {
   return httpTransport('poll', options);
 }
@@ -52,7 +62,7 @@ class HttpLink implements Link {
   #release: (() => void) | undefined;
   #taking = false;
   #heardOnce = false;
-  /** Of upstream requests, in a row. */
+  /** Upstream requests that failed in a row. */
   #failures = 0;
   #closed = false;
 
@@ -121,7 +131,7 @@ class HttpLink implements Link {
     for (const giveUp of this.#upstream) giveUp();
   }
 
-  /** What has gathered while others were on their way goes together. */
+  /** Messages that gathered while other requests were on their way go together. */
   #pump(): void {
     const { connect, messageBytes, join } = this.#renewal!;
     while (this.#queue.length > 0 && this.#upstream.size < maxUpstream && !this.#closed) {
@@ -165,7 +175,7 @@ class HttpLink implements Link {
       body,
       {
         onPiece: (piece) => {
-          // What is heard may end the link.
+          // A message may end the link.
           for (const message of read(piece)) if (!given) onMessage(message);
         },
         onEnd: (complete, reason, status) => {
@@ -180,7 +190,9 @@ class HttpLink implements Link {
     };
   }
 
-  /** A node may have gone that another stands in for: what was on its way is sent again, to whoever answers (HTTP-4). */
+  /**
+   * A node may have gone that another stands in for: what was on its way is sent again, to whoever answers (HTTP-4).
+   */
   #failUpstream(reason: string | undefined, status: number | undefined): void {
     if (status === tooLarge || ++this.#failures > maxFailures) return this.#fail(reason, status);
     this.#queue = [];
@@ -197,7 +209,8 @@ class HttpLink implements Link {
           ? 'refused'
           : 'perhaps'
         : undefined;
-    // Whoever is full or draining says so, and is no reason to come another way; nor is a body that is too large.
+    // A server that is full or draining says so, and that is no reason to try another transport; nor is a body that is
+    // too large.
     const code = status === 503 ? 'unavailable' : status === tooLarge ? 'too-large' : undefined;
     this.#events.onClose({ code: code && codes[code].close, reason, unanswered });
   }

@@ -1,7 +1,7 @@
 import { type CodecName, type Encoded, subprotocols } from '@longwave/protocol';
 import type { Link, LinkEvents, Transport } from '../base/ports.js';
 
-/** The part of the browser's WebSocket that is used: `ws` and undici's fit as well. */
+/** The part of the browser's WebSocket that the client uses. The `WebSocket` of `ws` and of undici fits as well. */
 export interface WebSocketLike {
   binaryType: string;
   readonly readyState: number;
@@ -17,8 +17,12 @@ export interface WebSocketLike {
 export type WebSocketConstructor = new (url: string, protocols: string) => WebSocketLike;
 
 /**
- * WebSocket with the subprotocol of the codec (WIRE-2). `WebSocket` is the constructor to use, by
- * default the host's. Throws `TypeError` where there is none.
+ * A transport over WebSocket, with the subprotocol of the codec (WIRE-2). `WebSocket` is the constructor, by default
+ * the host's. Throws `TypeError` where there is none.
+ * @example
+ * ```ts
+ * const client = connect(url, { transport: webSocketTransport({ WebSocket }) });
+ * ```
  */
 export function webSocketTransport(options: { readonly WebSocket?: WebSocketConstructor } = {}): Transport {
   const Constructor = options.WebSocket ?? hostWebSocket();
@@ -28,7 +32,7 @@ export function webSocketTransport(options: { readonly WebSocket?: WebSocketCons
   return { name: 'websocket', connect: (url, codec, events) => open(Constructor, url, codec, events) };
 }
 
-/** Not every host has one, whatever the types of the browser say. */
+/** Tells whether the host has a WebSocket. Not every host does, although the browser's types say so. */
 export function hasWebSocket(): boolean {
   return hostWebSocket() !== undefined;
 }
