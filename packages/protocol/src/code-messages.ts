@@ -1,6 +1,6 @@
 import type { Code } from './codes.js';
 
-/** What each code means, for people. Apart from the codes, so that the browser's client does not carry it. */
+/** The meaning of each code, for people. Apart from the codes, so that the browser's client does not carry it. */
 export const codeMessages: Readonly<Record<Code, string>> = {
   'bad-frame': 'The frame is malformed or of an unknown type.',
   unauthenticated: 'The token is missing, invalid or expired.',

@@ -3,7 +3,7 @@
  * both ends and for the documentation (SPEC.md, ERR-1).
  */
 
-/** What the receiver of a code should do about it. */
+/** The action that the receiver of a code should take. */
 export type Advice =
   /** The same request may succeed later; `retryAfterMs` says when, if present. */
   | 'retry'
@@ -65,7 +65,7 @@ export function isCode(value: string): value is Code {
   return Object.hasOwn(table, value);
 }
 
-/** The condition behind a WebSocket close code, or undefined when the code is none of ours. */
+/** Returns the code that a WebSocket close code stands for, or undefined when it is none of ours. */
 export function codeOfClose(close: number): Code | undefined {
   for (const name of Object.keys(table) as Code[]) if (table[name].close === close) return name;
   return undefined;
@@ -83,7 +83,7 @@ export type ResetReason = 'trimmed' | 'epoch-changed' | 'truncated' | 'revoked';
 
 export const resetReasons: readonly ResetReason[] = ['trimmed', 'epoch-changed', 'truncated', 'revoked'];
 
-/** What an acknowledged operation survives (G4). */
+/** The failure that an acknowledged operation survives (G4). */
 export type Durability = 'memory' | 'disk' | 'replicated';
 
 export const durabilities: readonly Durability[] = ['memory', 'disk', 'replicated'];

@@ -10,8 +10,8 @@ interface Part {
 }
 
 /**
- * The epoch of a log that went on from `epoch` behind the operation `top`, as after a failover: `id` is new, of letters, digits,
- * `-` and `_`. The form is `id *( "~" top "." id )`, the oldest first (EPOCH-1).
+ * Returns the epoch of a log that went on from `epoch` after the operation `top`, as after a failover: `id` is new, of
+ * letters, digits, `-` and `_`. The form is `id *( "~" top "." id )`, the oldest first (EPOCH-1).
  */
 export function continueEpoch(epoch: string, top: number, id: string): string {
   return [...epoch.split('~'), `${top}.${id}`]
@@ -21,8 +21,8 @@ export function continueEpoch(epoch: string, top: number, id: string): string {
 }
 
 /**
- * Why the log named `epoch` does not continue the position, undefined when it does: it has all of what lies before the position
- * (EPOCH-2).
+ * Why the log named `epoch` does not continue the position, undefined when it does: it has all of what lies before the
+ * position (EPOCH-2).
  */
 export function breakOf({ epoch: from, offset }: Position, epoch: string): 'epoch-changed' | 'truncated' | undefined {
   if (from === epoch) return undefined;
@@ -37,8 +37,8 @@ export function isSuccessor(epoch: string, older: string): boolean {
 }
 
 /**
- * The last operation that both logs have. Where each went on from one that is older than both, it is of that one. Undefined: they
- * have none in common, or too much came between.
+ * The last operation that both logs have. Where each went on from one that is older than both, it is of that one.
+ * Undefined: they have none in common, or too much came between.
  */
 export function lastShared(epoch: string, other: string): number | undefined {
   const parts = readParts(epoch);

@@ -5,7 +5,7 @@
 export const wireLimits = {
   /** One message of the transport, which may carry many frames; decompressed. */
   messageBytes: 64 * 1024,
-  /** What `connect` may take in front of the message of an upstream request (HTTP-4). */
+  /** Bytes that `connect` may take in front of the message of an upstream request (HTTP-4). */
   connectBytes: 10 * 1024,
   /** Frames in one message. */
   framesPerMessage: 256,
@@ -18,9 +18,9 @@ export const wireLimits = {
   tokenLength: 8 * 1024,
   methodLength: 100,
   messageIdLength: 128,
-  /** Of an entry in a channel with state. */
+  /** UTF-16 units of an entry's key, in a channel with state. */
   keyLength: 256,
-  /** Of a view, as JSON. */
+  /** UTF-16 units of a view, as JSON. */
   viewLength: 16 * 1024,
   tagLength: 16,
   /** Levels of arrays and objects in any JSON value of a peer. */

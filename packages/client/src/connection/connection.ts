@@ -153,7 +153,7 @@ export class Connection implements ConnectionFrames {
         if (!isCurrent()) return;
         if (this.#status.name === 'connected' && !aside) {
           this.#status.heartbeat.heard();
-          // What a request brings down was said after it was asked.
+          // On a link of requests the answer proves that the server was there after the request.
           if (this.#wire.renews) this.onPong();
         }
         this.#frames.receive(message, isCurrent);

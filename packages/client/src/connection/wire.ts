@@ -43,7 +43,7 @@ export class Wire {
   /** A message was too large for a server that has not told its limit: requests wait until it does. */
   cautious = false;
   readonly answers = new Answers();
-  /** What `connect` says. */
+  /** Token that `connect` carries. */
   token: string | undefined;
   /** The server knows another link of ours: this one must not be renewed, or it would take its place (SES-4). */
   joining = false;
@@ -150,7 +150,7 @@ export class Wire {
     return this.#nextId++;
   }
 
-  /** What `work` sends goes out together, in as few messages as the limits allow (WIRE-1). */
+  /** Frames that `work` sends go out together, in as few messages as the limits allow (WIRE-1). */
   gather(work: () => void): void {
     if (this.#batch) {
       work();

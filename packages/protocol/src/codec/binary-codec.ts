@@ -33,7 +33,7 @@ export function createBinaryCodec(out: Shapes, into: Shapes, server?: ServerSide
         writer.prefixLength();
         return writer.take();
       } catch (error) {
-        // What was written of it must not stand in front of the next frame, which may be somebody else's.
+        // The part that was written must not stand in front of the next frame, which may belong to somebody else.
         writer.clear();
         throw error;
       }

@@ -62,7 +62,7 @@ export class ByteReader {
     return new ByteReader(this.#bytes, this.#at - length, this.#at);
   }
 
-  /** Nothing can be read behind bytes whose length is not known. */
+  /** Nothing can be read after bytes of unknown length. */
   #fail(message: string): never {
     this.#at = this.#end;
     throw new Refusal(message);

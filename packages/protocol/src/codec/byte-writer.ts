@@ -39,7 +39,10 @@ export class ByteWriter {
     this.#length += value.length;
   }
 
-  /** As `text`, for a short one that is all ASCII, as nearly all are: quicker than the encoder. False: it is none, and nothing was written. */
+  /**
+   * As `text`, for a short one that is all ASCII, as nearly all are: quicker than the encoder. False: it is none, and
+   * nothing was written.
+   */
   ascii(value: string): boolean {
     const { length } = value;
     if (length > mostAscii) return false;
@@ -59,7 +62,7 @@ export class ByteWriter {
   /** Length in UTF-8 bytes, then the bytes. */
   text(value: string): void {
     if (this.ascii(value)) return;
-    // Written behind a gap for the length as if all were ASCII; moved when that guess was too small.
+    // Written after a gap for the length, as if all were ASCII; moved when that guess was too small.
     const gap = uintLength(value.length);
     this.#reserve(gap + value.length * 3 + 8);
     const start = this.#length + gap;

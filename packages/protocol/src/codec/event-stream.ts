@@ -1,7 +1,7 @@
 import type { CodecName, Encoded } from './codec.js';
 import { createUtf8Stream, utf8Encode } from '../values/utf8.js';
 
-/** Of one message: bytes, or UTF-16 units. What a reader keeps until a message is complete is bounded by it. */
+/** Most bytes, or UTF-16 units, of one message. It bounds the memory of a reader while a message is incomplete. */
 const maxMessageLength = 16 * 1024 * 1024;
 
 /**
@@ -17,8 +17,9 @@ export function packEvent(message: Encoded): Uint8Array {
 }
 
 /**
- * Finds the messages in a body that comes in pieces, however it is cut: give it each piece, and it returns those that are
- * complete with it. It throws `RangeError` on a message that is too large, and `TypeError` on text that is not UTF-8.
+ * Finds the messages in a body that comes in pieces, however it is cut: give it each piece, and it returns those that
+ * are complete with it. It throws `RangeError` on a message that is too large, and `TypeError` on text that is not
+ * UTF-8.
  */
 export type EventReader = (piece: Uint8Array) => Encoded[];
 

@@ -14,15 +14,17 @@ export interface Connect {
   /** Random and secret: names the client over its connections, and its publishes (PUB-2). */
   readonly client: string;
   readonly token?: string | undefined;
-  /** Rises with each connection and request of the client: one that comes late takes the place of no newer one (SES-4). */
+  /**
+   * Rises with each connection and request of the client: one that comes late takes the place of no newer one (SES-4).
+   */
   readonly turn?: number | undefined;
-  /** What it asks to be sent at most, on average (VIEW-8). */
+  /** Most bytes a second that the client asks to be sent, on average (VIEW-8). */
   readonly bytesPerSecond?: number | undefined;
 }
 
 /**
- * `epoch` + `offset`: resume after that position. `last`: the last n. Neither: from now on (SUB-1), or, where the channel
- * has state, with the state as it is (STATE-1).
+ * `epoch` + `offset`: resume after that position. `last`: the last n. Neither: from now on (SUB-1), or, where the
+ * channel has state, with the state as it is (STATE-1).
  */
 export interface Subscribe {
   readonly type: 'subscribe';
@@ -33,11 +35,16 @@ export interface Subscribe {
   readonly last?: number | undefined;
   /** The subscription stands there already, on another request: its `subscribed` is no news (HTTP-5). */
   readonly again?: true | undefined;
-  /** What of a channel with state is asked for (VIEW-1). A connection holds one subscription for each view of a channel. */
+  /**
+   * The part of a channel with state that is asked for (VIEW-1). A connection holds one subscription for each view of a
+   * channel.
+   */
   readonly view?: View | undefined;
   /** Beside a position: the state up to there is known to another view, and nothing of this one is there (STATE-1). */
   readonly fresh?: true | undefined;
-  /** Beside a position: the `scope` under which what the receiver has was sent. Another one now is as `fresh` (VIEW-9). */
+  /**
+   * Beside a position: the `scope` under which what the receiver has was sent. Another one now is as `fresh` (VIEW-9).
+   */
   readonly scope?: string | undefined;
 }
 
@@ -45,7 +52,7 @@ export interface Unsubscribe {
   readonly type: 'unsubscribe';
   readonly id: number;
   readonly channel: string;
-  /** Of the view, if the subscription has one ({@link viewTag}). */
+  /** Tag of the view, if the subscription has one ({@link viewTag}). */
   readonly tag?: string | undefined;
 }
 
@@ -58,7 +65,10 @@ export interface Track {
   readonly view: View;
 }
 
-/** Makes the client a member of the channel, or changes what it says of itself (PRES-1). Answered with `done`, which names the member's key. */
+/**
+ * Makes the client a member of the channel, or changes what it says of itself (PRES-1). Answered with `done`, which
+ * names the member's key.
+ */
 export interface Enter {
   readonly type: 'enter';
   readonly id: number;
@@ -76,7 +86,7 @@ export interface Exit {
   readonly channel: string;
 }
 
-/** What a publish may do to an entry. */
+/** The ways in which a publish changes an entry. */
 export type ChangeKind = 'put' | 'patch' | 'delete';
 
 export const changeKinds: readonly ChangeKind[] = ['put', 'patch', 'delete'];
@@ -174,7 +184,7 @@ export interface Subscribed {
   readonly top: number;
   /** Set when the asked position could not be continued (SUB-4). */
   readonly reset?: ResetReason | undefined;
-  /** Of the channel, when it is not `log`. */
+  /** Mode of the channel, unless it is `log`. */
   readonly mode?: string | undefined;
 }
 
@@ -208,8 +218,8 @@ export interface Message<Op = Operation> {
 }
 
 /**
- * What became of a channel's entries between `after` and `offset`, merged (MSG-3): at most one operation for an entry, each
- * with its `version`. `more`: further frames of the same act follow, and only together do they make a state.
+ * The changes of a channel's entries between `after` and `offset`, merged (MSG-3): at most one operation for an entry,
+ * each with its `version`. `more`: further frames of the same act follow, and only together do they make a state.
  */
 export interface Changes<Op = Operation> {
   readonly type: 'changes';
@@ -305,7 +315,7 @@ export type ServerFrame<Op = Operation> =
   | Ping
   | Pong;
 
-/** What a client gets from its codec. */
+/** A frame as a client gets it from its codec. */
 export type ReceivedFrame = ServerFrame<ReceivedOperation>;
 
 /** A frame that could not be read, and the code to answer with. `id` is that of the request, where it could be told. */

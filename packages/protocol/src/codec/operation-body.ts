@@ -1,6 +1,6 @@
 import type { Operation, OperationKind, Payload } from './operation.js';
 
-/** What is written of an operation: its delta where it has one (MAP-5), else its payload. */
+/** Returns the part of an operation that is written: its delta if it has one (MAP-5), else its payload. */
 export function bodyOf({ delta, payload }: Operation): Payload {
   return delta ?? payload;
 }

@@ -16,16 +16,19 @@ export interface Operation {
   readonly id?: string | undefined;
   /** The authenticated user who published it, if any. */
   readonly user?: string | undefined;
-  /** Of a channel with state: which entry it changes. A `value` has only the entry `''`. */
+  /** Entry that the operation changes, in a channel with state. A `value` has only the entry `''`. */
   readonly key?: string | undefined;
-  /** Default `put`. Of a `delete` and the like the payload has no meaning. */
+  /** Default `put`. The payload has no meaning when the entry goes, as by `delete`. */
   readonly kind?: OperationKind | undefined;
-  /** What makes the payload of the entry's value before: sent in its place to whoever has that (MAP-5). */
+  /**
+   * Patch that turns the entry's previous value into the payload: sent instead of the payload to a reader that has that
+   * value (MAP-5).
+   */
   readonly delta?: Payload | undefined;
 }
 
 /**
- * What an operation does to an entry.
+ * The ways in which an operation changes an entry.
  *
  * - `put`: sets its value. `patch`: changes it by a JSON Merge Patch (RFC 7396).
  * - `delete`: removes it. `expire`: its time was over.
@@ -35,7 +38,7 @@ export type OperationKind = 'put' | 'patch' | 'delete' | 'expire' | 'leave';
 
 export const operationKinds: readonly OperationKind[] = ['put', 'patch', 'delete', 'expire', 'leave'];
 
-/** Whether it leaves nothing behind. */
+/** Whether the operation leaves no entry. */
 export function isRemoval(kind: OperationKind | undefined): boolean {
   return kind === 'delete' || kind === 'expire' || kind === 'leave';
 }
@@ -53,8 +56,8 @@ export interface ReceivedOperation {
 }
 
 /**
- * Encodes application data: an `ArrayBuffer` and any view of one are bytes, which are copied; anything else becomes JSON text.
- * `undefined` becomes `null`. Throws `TypeError` that names the place of what JSON cannot say.
+ * Encodes application data: an `ArrayBuffer` and any view of one are bytes, which are copied; anything else becomes
+ * JSON text. `undefined` becomes `null`. Throws `TypeError` that names the place of what JSON cannot say.
  */
 export function encodePayload(data: unknown): Payload {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();

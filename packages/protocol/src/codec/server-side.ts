@@ -5,7 +5,10 @@ import { isValueTooDeep } from '../values/json-depth.js';
 import { isWellFormed } from '../values/utf8.js';
 import { wireLimits } from '../limits.js';
 
-/** What only the server's end of a codec does: it holds a peer to its bounds, and writes operations. A page does not load it. */
+/**
+ * The part of a codec that only the server has: it holds a peer to its bounds, and writes operations. A page does not
+ * load it.
+ */
 export interface ServerSide<EncodeOps> {
   readonly encodeOps: EncodeOps;
   readonly encodeData: (data: unknown) => Payload;
@@ -13,8 +16,8 @@ export interface ServerSide<EncodeOps> {
 }
 
 /**
- * Holds what was read for a field to its bounds: texts (LIM-1, WIRE-10), views (VIEW-1), and the depth of all JSON (WIRE-9). What
- * is JSON was parsed from `json` or a part of it. Throws `Refusal`.
+ * Holds what was read for a field to its bounds: texts (LIM-1, WIRE-10), views (VIEW-1), and the depth of all JSON
+ * (WIRE-9). JSON values were parsed from `json` or a part of it. Throws `Refusal`.
  */
 export type Check = (value: unknown, field: Field, json: string) => void;
 
@@ -36,12 +39,15 @@ const check: Check = (value, field, json) => {
 const mostDigits = 309;
 const exponent = /[0-9][eE]\+?[0-9]{2}/;
 
-/** Whether a number in the text may be beyond what a double holds. In proportion to the text, whatever is in it: a peer wrote it. */
+/**
+ * Whether a number in the text may be beyond what a double holds. In proportion to the text, whatever is in it: a peer
+ * wrote it.
+ */
 function mayOverflow(json: string): boolean {
   return json.length >= mostDigits || ((json.includes('e') || json.includes('E')) && exponent.test(json));
 }
 
-/** What nests too deep was refused before. JSON would say `null` in its place, without a word. */
+/** Values that nest too deep were refused before. JSON would silently write `null` for an infinite number. */
 function hasInfinity(value: unknown): boolean {
   if (typeof value === 'number') return !Number.isFinite(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);

@@ -2,8 +2,8 @@ import type { Encoded } from './codec.js';
 import { ByteReader } from './byte-reader.js';
 
 /**
- * The first frame of a message, still encoded, and what comes behind it, so that the first can be judged before the rest is decoded.
- * A message whose first border cannot be told is all first.
+ * Splits a message into its first frame, still encoded, and the rest, so that the first can be judged before the rest
+ * is decoded. A message whose first border cannot be told is all first.
  */
 export function splitFirst(message: Encoded): readonly [first: Encoded, rest: Encoded | undefined] {
   return typeof message === 'string' ? splitText(message) : splitBytes(message);

@@ -5,26 +5,33 @@ import { schema } from './contract-rules.js';
 import { describeValue, isPlainObject } from '../values/describe-value.js';
 import { wireLimits } from '../limits.js';
 
-/** Who calls. */
+/** The caller of a call. */
 export interface CallContext {
   /** The authenticated user, if any. */
   readonly user: string | undefined;
-  /** What `authenticate` said of the user. */
+  /** Claims that `authenticate` returned for the user. */
   readonly claims: unknown;
 }
 
-/** A request with a reply. Made by {@link call}. */
+/** A request with a reply. {@link call} makes it. */
 export interface CallDefinition<S extends Schema = Schema, Output = unknown> {
   readonly input: S | undefined;
   handle(input: OutputOf<S>, context: CallContext): Output | Promise<Output>;
 }
 
-/** Handlers by method name. The client takes their types from `typeof`, nothing else. */
+/** Calls by method name. A client needs only their type, by `typeof`. */
 export type Calls = Readonly<Record<string, CallDefinition>>;
 
 const rules = { input: { ...schema, required: true }, handle: { ...option.callback, required: true } };
 
-/** A handler whose input is checked by `input`, a Standard Schema, before it runs. Throws `TypeError` on what is none. */
+/**
+ * Defines a call. `input`, a Standard Schema, checks the input before `handle` runs; the client gets the value that
+ * `handle` returns. Throws `TypeError` when `input` is no schema or `handle` no function.
+ * @example
+ * ```ts
+ * const add = call(pairOfNumbers, ({ a, b }) => a + b);
+ * ```
+ */
 export function call<S extends Schema, Output>(
   input: S & Carried<S>,
   handle: (input: OutputOf<S>, context: CallContext) => Output | Promise<Output>,
@@ -33,7 +40,14 @@ export function call<S extends Schema, Output>(
   return { input, handle };
 }
 
-/** The methods that clients may call. Throws `TypeError` on what `call` did not make, `RangeError` on a name that no client could call. */
+/**
+ * Defines the calls that clients may make, by method name. Throws `TypeError` on a value that `call` did not make,
+ * `RangeError` on an empty or too long name.
+ * @example
+ * ```ts
+ * export const calls = defineCalls({ add: call(pairOfNumbers, ({ a, b }) => a + b) });
+ * ```
+ */
 export function defineCalls<const K extends Calls>(calls: K): K {
   if (!isPlainObject(calls)) {
     throw new TypeError(`defineCalls: the calls are ${describeValue(calls)}; they must be a plain object.`);
@@ -49,7 +63,7 @@ export function defineCalls<const K extends Calls>(calls: K): K {
   return calls;
 }
 
-/** Whether `call` made it. */
+/** Tells whether `call` made a value. */
 export function isCall(value: unknown): boolean {
   return isPlainObject(value) && typeof value['handle'] === 'function';
 }

@@ -14,13 +14,13 @@ import { type Duration, toMilliseconds } from './duration.js';
 import { isSchema } from './is-schema.js';
 import type { ChannelName } from './pattern.js';
 
-/** What a channel's log keeps. Whatever bound is reached first trims the oldest operations (LOG-2). */
+/** Bounds of a channel's log. The bound that is reached first trims the oldest operations (LOG-2). */
 export interface Retention {
-  /** Operations. Default 1,000. */
+  /** Most operations. Default 1,000. */
   readonly count?: number;
-  /** Bytes of payload. Default 8 MiB. */
+  /** Most bytes of payload. Default 8 MiB. */
   readonly bytes?: number;
-  /** Age since publishing. Default one day. */
+  /** Greatest age of an operation. Default one day. */
   readonly age?: Duration;
 }
 
@@ -31,10 +31,11 @@ export interface ResolvedRetention {
   readonly ageMs: number;
 }
 
-/** What members say of themselves, and how long one may be away from the network without leaving (PRES-2). */
+/** Data of a channel's members, and the time that a member may be off the network without leaving (PRES-2). */
 export interface PresenceOptions<S extends Schema = Schema> {
+  /** Schema of a member's data, checked on the server. Without it any JSON value passes. */
   readonly member?: S;
-  /** Default 10 s. */
+  /** Time without a connection after which a member has left. Default 10 s. */
   readonly grace?: Duration;
 }
 
@@ -43,9 +44,9 @@ export interface ResolvedPresence<S extends Schema = Schema> {
   readonly graceMs: number;
 }
 
-/** How a contract says that a channel has members; undefined: it has none. */
+/** Presence as a contract gives it; undefined: the channel has no members. */
 type PresenceOption = Schema | PresenceOptions | undefined;
-/** `infer`, so that `P` is told by the option alone: what is expected of the definition says less. */
+/** `infer` makes the compiler find `P` from the option alone, not from the expected type of the definition. */
 type MemberSchema<P extends PresenceOption> = P extends infer S extends Schema
   ? S
   : P extends PresenceOptions<infer S>
@@ -54,11 +55,11 @@ type MemberSchema<P extends PresenceOption> = P extends infer S extends Schema
 
 type CarriedMember<P extends PresenceOption> = MemberSchema<P> extends infer S extends Schema ? Carried<S> : unknown;
 
-/** What channels of every mode can have. */
+/** Options of channels of every mode. */
 interface ChannelOptions<P extends PresenceOption> {
-  /** The channel has members: a schema of what they say of themselves, or that and more (PRES-1). Default: none. */
+  /** Gives the channel members (PRES-1): a schema of their data, or {@link PresenceOptions}. Default: no members. */
   readonly presence?: P & CarriedMember<P>;
-  /** Publishers can ask who watches (DEM-1). Default false. */
+  /** Lets publishers watch the demand for the channel (DEM-1). Default false. */
   readonly demand?: boolean;
 }
 
@@ -79,11 +80,11 @@ export interface LogDefinition<
 
 /** Bounds of a channel's state. */
 export interface StateBounds {
-  /** Entries. One more is refused with `too-many`. */
+  /** Most entries. One more is refused with `too-many`. */
   readonly keys: number;
-  /** Bytes of all values and keys. Beyond it, a put is refused with `too-large`. */
+  /** Most bytes of all values and keys. Above it a put is refused with `too-large`. */
   readonly bytes: number;
-  /** Removals remembered, so that who was away learns of them by name (STATE-4). */
+  /** Removals remembered, so that a subscriber that was away learns of each by its key (STATE-4). */
   readonly removals: number;
 }
 
@@ -112,33 +113,45 @@ export type ChannelDefinition = LogDefinition | StateDefinition;
 /** Channel definitions by pattern: the contract that server and client share. */
 export type Channels = Readonly<Record<string, ChannelDefinition>>;
 
+/** Options of {@link log}. */
 export interface LogOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
-  /** Checked on publish, on the server. Without it any JSON value or `Uint8Array` passes. */
+  /** Schema of a message, checked on the server. Without it any JSON value or `Uint8Array` passes. */
   readonly message?: S & Carried<S>;
+  /** Bounds of the log. Default: 1,000 messages, 8 MiB, one day. */
   readonly retain?: Retention;
 }
 
+/** Options of {@link map}. */
 export interface MapOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
-  /** Of each entry; checked on the server, of a patch what it leads to. Without it any JSON value passes. */
+  /**
+   * Schema of each entry, checked on the server; for a patch the result is checked. Without it any JSON value passes.
+   */
   readonly value?: S & Carried<S>;
-  /** Entries. Default 10,000. */
+  /** Most entries. Default 10,000. */
   readonly keys?: number;
-  /** Of all values and keys. Default 16 MiB. */
+  /** Most bytes of all values and keys. Default 16 MiB. */
   readonly bytes?: number;
-  /** Removals remembered. Default: a quarter of `keys`, at least 100. */
+  /** Most removals remembered. Default: a quarter of `keys`, at least 100. */
   readonly removals?: number;
 }
 
+/** Options of {@link value}. */
 export interface ValueOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
-  /** Checked on the server, of a patch what it leads to. Without it any JSON value passes. */
+  /**
+   * Schema of the value, checked on the server; for a patch the result is checked. Without it any JSON value passes.
+   */
   readonly value?: S & Carried<S>;
-  /** Default 1 MiB. */
+  /** Most bytes of the value. Default 1 MiB. */
   readonly bytes?: number;
 }
 
 /**
- * A channel that keeps an ordered log of messages and skips none for a reader that is behind. Throws `TypeError` on an option that is
- * none, `RangeError` on a bound that cannot be.
+ * Defines a channel that keeps an ordered log of messages. A subscriber that lags gets every message that the log
+ * retains. Throws `TypeError` on an unknown or invalid option, `RangeError` on a bound out of range.
+ * @example
+ * ```ts
+ * const channels = defineChannels({ 'chat/:room': log({ message: chatMessage, retain: { count: 500, age: '7d' } }) });
+ * ```
  */
 export function log<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: LogOptions<S, P> = {},
@@ -147,7 +160,10 @@ export function log<S extends Schema = Schema, P extends PresenceOption = undefi
   return logOf('log', options);
 }
 
-/** A `log` for what matters only now, such as typing or reactions: it keeps 100 messages, for 10 seconds. Throws as {@link log}. */
+/**
+ * Defines a `log` for events that matter only now, such as typing or reactions: it keeps 100 messages, for 10 seconds.
+ * Throws as {@link log}.
+ */
 export function signal<S extends Schema = Schema>(
   options: { readonly message?: S & Carried<S> } = {},
 ): LogDefinition<S> {
@@ -166,7 +182,12 @@ function logOf<S extends Schema, P extends PresenceOption>(
 }
 
 /**
- * A channel of entries by key: a newcomer gets all of them, then changes; who is behind gets the last of each. Throws as {@link log}.
+ * Defines a channel that keeps entries by key. A new subscriber gets all of them, then each change; one that lags gets
+ * the last value of each entry. Throws as {@link log}.
+ * @example
+ * ```ts
+ * const channels = defineChannels({ 'board/:id': map({ value: card, keys: 500 }) });
+ * ```
  */
 export function map<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: MapOptions<S, P> = {},
@@ -178,7 +199,14 @@ export function map<S extends Schema = Schema, P extends PresenceOption = undefi
   return { mode: 'map', value: options.value, bounds: { keys, bytes, removals }, ...traitsOf('map', options) };
 }
 
-/** A channel of one value: a newcomer gets it, then changes; who is behind gets the last. Throws as {@link log}. */
+/**
+ * Defines a channel that keeps one value. A new subscriber gets it, then each change; one that lags gets the last
+ * value. Throws as {@link log}.
+ * @example
+ * ```ts
+ * const channels = defineChannels({ banner: value({ value: bannerText }) });
+ * ```
+ */
 export function value<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: ValueOptions<S, P> = {},
 ): ValueDefinition<S, MemberSchema<P>> {
@@ -207,15 +235,24 @@ function resolvePresence(of: string, presence: Schema | PresenceOptions): Resolv
   return { member, graceMs: toMilliseconds(grace, `${of}.grace`) };
 }
 
-/** Whether a channel keeps a log of messages: the others keep state. */
+/** Tells whether a channel keeps a log of messages. The others keep state. */
 export function isLog(definition: ChannelDefinition): definition is LogDefinition {
   return definition.mode === 'log';
 }
 
 /**
- * The contract of an application's channels. A pattern's `:name` segments are parameters. The
- * pattern `@me` defines the inbox of each user: `server.user(id).publish(...)` writes to it and only
- * that user reads it. Throws `RangeError` on a pattern that no channel name could match, `TypeError` on what is no definition.
+ * Defines the contract of an application's channels. In a pattern, segments such as `:name` are parameters. The pattern
+ * `@me` defines the inbox of each user: `server.user(id).publish(...)` writes to it, and only that user reads it
+ * (CH-4). Throws `RangeError` on a pattern that no channel name could match, `TypeError` on a value that is no
+ * definition.
+ * @example
+ * ```ts
+ * export const channels = defineChannels({
+ *   'chat/:room': log({ message: chatMessage }),
+ *   'board/:id': map({ value: card }),
+ *   banner: value(),
+ * });
+ * ```
  */
 export function defineChannels<const C extends Channels>(channels: C): C {
   checkDefinitions(channels);
@@ -225,24 +262,24 @@ export function defineChannels<const C extends Channels>(channels: C): C {
 /** The reserved name of the connected user's own inbox (CH-4). */
 export const inboxName = '@me';
 
-/** In front of a channel's name: the map of its members (PRES-1). */
+/** Prefix: with it a channel's name is that of the map of its members (PRES-1). */
 export const presencePrefix = '@presence/';
 
-/** In front of a channel's name: the map of what is asked of it (DEM-1). */
+/** Prefix: with it a channel's name is that of the map of the demand for it (DEM-1). */
 export const demandPrefix = '@demand/';
 
 /** The concrete names that a contract allows. */
 export type NameOf<C extends Channels> = { [P in keyof C & string]: ChannelName<P> }[keyof C & string];
 
-/** The definition behind a concrete name. */
+/** Definition of the channel with a concrete name. */
 export type DefinitionOf<C extends Channels, Name extends string> = {
   [P in keyof C & string]: Name extends ChannelName<P> ? C[P] : never;
 }[keyof C & string];
 
-/** What may be published to the channel called `Name`. */
+/** Type of data that may be published to the channel called `Name`. */
 export type MessageInput<C extends Channels, Name extends string> =
   DefinitionOf<C, Name> extends LogDefinition<infer S, infer _> ? InputOf<S> : never;
 
-/** What subscribers of the channel called `Name` get. */
+/** Type of data that subscribers of the channel called `Name` get. */
 export type MessageOutput<C extends Channels, Name extends string> =
   DefinitionOf<C, Name> extends LogDefinition<infer S, infer _> ? Received<OutputOf<S>> : never;

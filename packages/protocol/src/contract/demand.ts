@@ -1,14 +1,14 @@
-/** What is asked of a channel by those who watch it (DEM-1). */
+/** The demand for a channel by its subscribers (DEM-1). */
 export interface Demand {
-  /** Subscriptions. */
+  /** Number of subscriptions. */
   readonly watchers: number;
-  /** Keys that somebody watches by name; undefined when somebody watches without naming any. */
+  /** Keys that views name. Undefined when a subscription has a view without keys. */
   readonly keys?: readonly string[] | undefined;
-  /** The highest rate asked for, in updates a second; undefined: every one. */
+  /** The highest rate asked for, in updates a second. Undefined when a subscription asks for every update. */
   readonly rate?: number | undefined;
 }
 
-/** What is asked in all: of a node by its subscriptions, of a channel on its nodes. */
+/** Adds up demands: of a node's subscriptions, or of a channel's nodes. */
 export function sumDemand(parts: Iterable<Demand>): Demand {
   let watchers = 0;
   let keys: Set<string> | undefined = new Set();

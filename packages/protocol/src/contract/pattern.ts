@@ -15,15 +15,18 @@ export type Params<Pattern extends string> = Pattern extends `${infer Head}/${in
     ? { readonly [N in Name]: string }
     : unknown;
 
-// Printable, without what would need escaping in a URL path, a log line or a shell.
+// Printable characters that need no escape in a URL path, a log line or a shell.
 const segment = /^[\p{L}\p{N}._~@:=+,!-]+$/u;
 
-/** Whether `name` may name a channel (CH-1): 1 to 200 units, non-empty segments of letters, digits and `._~@:=+,!-`. */
+/**
+ * Tells whether `name` may name a channel (CH-1): 1 to 200 UTF-16 units, non-empty segments of letters, digits and
+ * `._~@:=+,!-`.
+ */
 export function isChannelName(name: string): boolean {
   return name.length > 0 && name.length <= 200 && name.split('/').every((part) => segment.test(part));
 }
 
-/** The parameters of `name` under `pattern`, or undefined when it does not match. */
+/** Returns the parameters of `name` under `pattern`, or undefined when it does not match. */
 export function matchPattern(pattern: string, name: string): Record<string, string> | undefined {
   const parts = pattern.split('/');
   const values = name.split('/');

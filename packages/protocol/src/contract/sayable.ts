@@ -1,10 +1,10 @@
 import type { InputOf, OutputOf } from './schema.js';
 
 type Scalar = string | number | boolean | null | undefined;
-/** Known to be fine without a look inside: it may be recursive. */
+/** JSON itself: it passes as a whole, because it may be recursive. */
 type Json = Scalar | readonly Json[] | { readonly [name: string]: Json };
 type Bytes = ArrayBuffer | ArrayBufferView;
-/** More than its properties: they would come to nothing. */
+/** Values that are more than their properties: JSON would lose them. */
 type Opaque =
   | bigint
   | symbol
@@ -12,10 +12,10 @@ type Opaque =
   | WithToJson<unknown>
   | { readonly [Symbol.toStringTag]: string };
 type WithToJson<Said> = { toJSON(...args: never[]): Said };
-/** `any` is not looked into, and neither is `unknown`. */
+/** True for `any` and `unknown`, which are not examined. */
 type IsUnknown<T> = unknown extends T ? true : false;
 
-/** `T` with what `toJSON` gives in place of its object. */
+/** `T` with the result of `toJSON` in place of each object that has one. */
 type Resolved<T> = T extends Json
   ? T
   : T extends WithToJson<infer Said>
@@ -26,7 +26,7 @@ type Resolved<T> = T extends Json
         ? { [Name in keyof T]: Resolved<T[Name]> }
         : T;
 
-/** `T` with `never` in place of what JSON cannot say. */
+/** `T` with `never` in place of each type that JSON cannot express. */
 type Sayable<T> = T extends Json
   ? T
   : T extends Opaque
@@ -39,14 +39,15 @@ type IsSayable<T> =
   IsUnknown<T> extends true ? true : [Exclude<T, Bytes>] extends [Sayable<Exclude<T, Bytes>>] ? true : false;
 
 /**
- * What arrives of a `T`: as JSON says it, so a text in place of a `Date`. Bytes arrive as `Uint8Array`.
+ * The type in which a `T` arrives: as JSON expresses it, so a text in place of a `Date`. Bytes arrive as `Uint8Array`.
  */
 export type Received<T> = IsUnknown<T> extends true ? T : ReceivedPart<T>;
 type ReceivedPart<T> = T extends Bytes ? Uint8Array : [T] extends [Resolved<T>] ? T : Resolved<T>;
 
 /**
- * Of a schema in a contract: nothing, or what does not fit it and names the fault. A publisher's data go as JSON, so what a
- * schema takes must be what JSON says; what it makes of them may have a `toJSON`.
+ * The fault of a schema in a contract, as a type that does not fit it and names the fault; `unknown` when there is
+ * none. A publisher's data go as JSON, so what a schema takes must be what JSON says; what it makes of them may have a
+ * `toJSON`.
  */
 export type Carried<S> =
   IsSayable<InputOf<S>> extends true

@@ -20,12 +20,12 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What a publisher gives. */
+/** Type of the data that a publisher gives. */
 export type InputOf<S> = S extends Schema<infer Input, infer _> ? Input : never;
-/** What a subscriber gets. */
+/** Type of the data that a subscriber gets. */
 export type OutputOf<S> = S extends Schema<infer _, infer Output> ? Output : never;
 
-/** One line that names what is wrong and where, for the one who sent it. */
+/** Returns one line for the sender that names each fault and its place. */
 export function describeIssues(issues: readonly SchemaIssue[]): string {
   return issues
     .slice(0, 5)

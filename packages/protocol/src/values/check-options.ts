@@ -1,11 +1,11 @@
 import { describeValue, isPlainObject } from './describe-value.js';
 
-/** What an option may be. */
+/** Rule for the values of one option. */
 export interface OptionRule {
-  /** For people, behind "must be". */
+  /** For people: the text after "must be". */
   readonly accepts: string;
   readonly fits: (value: unknown) => boolean;
-  /** Of an object: what its own fields may be. */
+  /** Rules for the fields of an object. */
   readonly fields?: OptionRules;
   /** It is never left out. */
   readonly required?: boolean;
@@ -19,8 +19,9 @@ export type OptionRules = Readonly<Record<string, OptionRule>>;
 export type RulesOf<Options> = { readonly [Name in keyof Required<Options>]: OptionRule };
 
 /**
- * Holds options to their rules, with the name of whose they are, such as `createServer`. Undefined is an option that was left out.
- * Throws `TypeError` that names the option, its value and what is accepted; an unknown name is refused, for it is a slip of the pen.
+ * Holds options to their rules, with the name of whose they are, such as `createServer`. Undefined is an option that
+ * was left out. Throws `TypeError` that names the option, its value and what is accepted; an unknown name is refused,
+ * for it is a slip of the pen.
  */
 export function checkOptions(of: string, options: unknown, rules: OptionRules): void {
   if (!isPlainObject(options)) {

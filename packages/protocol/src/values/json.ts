@@ -2,14 +2,17 @@ import { wireLimits } from '../limits.js';
 
 /**
  * Throws `TypeError` on what JSON cannot say, and would drop or change without a word: it names the place, as
- * `data.items[3].when`. What `toJSON` gives counts in place of its object, and a property that is `undefined` may be dropped.
+ * `data.items[3].when`. A `toJSON` counts as the value that it returns, and a property that is `undefined` may be
+ * dropped.
  */
 export function requireJson(value: unknown, name = 'data'): void {
   const wrong = wrongOf(value, 0);
   if (wrong !== undefined) throw new TypeError(`${name}${wrong}`);
 }
 
-/** The path from `value` on and what is wrong there. Texts are made only of what is wrong: every publish comes this way. */
+/**
+ * The path from `value` on and what is wrong there. Texts are made only of what is wrong: every publish comes this way.
+ */
 function wrongOf(value: unknown, depth: number): string | undefined {
   if (typeof value === 'object') return value === null ? undefined : wrongIn(value, depth);
   if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * JSON Merge Patch (RFC 7396): members of `patch` replace those of `target`, objects are merged, and null removes. Returns a
- * new value that shares with `target` what did not change.
+ * JSON Merge Patch (RFC 7396): members of `patch` replace those of `target`, objects are merged, and null removes.
+ * Returns a new value, which shares its unchanged parts with `target`.
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
@@ -12,7 +12,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return merged;
 }
 
-/** A member called `__proto__` is a member like any other. */
+/** Sets a member, also one called `__proto__`. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });

@@ -1,20 +1,25 @@
-/** What of a channel with state a subscriber asks for (VIEW-1). All of it is optional, and all of it combines. */
+/**
+ * The part of a channel with state that a subscriber asks for (VIEW-1). All of it is optional, and all of it combines.
+ */
 export interface View {
   /** Only these entries. At most 1,000. */
   readonly keys?: readonly string[];
-  /** At most so many updates a second, merged. From 0.001 to 1,000. */
+  /** Most updates a second, from 0.001 to 1,000; changes in between are merged. Default: each change. */
   readonly rate?: number;
-  /** Only entries whose values fit. */
+  /** Only entries whose values meet these conditions. */
   readonly where?: Where;
-  /** Only entries that lie there. */
+  /** Only entries that lie in this area. */
   readonly area?: Area;
-  /** No entries, only how many there are: one value of type {@link Count}, at most once a second unless `rate` says otherwise. */
+  /**
+   * Sends the number of entries in place of the entries, as one value of type {@link Count}: at most once a second, or
+   * as `rate` says.
+   */
   readonly count?: true;
 }
 
 export type Scalar = string | number | boolean | null;
 
-/** Every condition has to hold. `has`: the field is a list that has the value, as of tags. */
+/** Conditions on a field, all of which must hold. `has`: the field is a list, as of tags, and contains the value. */
 export interface Condition {
   readonly eq?: Scalar;
   readonly ne?: Scalar;
@@ -26,35 +31,38 @@ export interface Condition {
   readonly has?: Scalar;
 }
 
-/** Conditions by field; a path such as `position.lat` looks inside. A scalar stands for `{ eq: scalar }`. At most 16. */
+/**
+ * Conditions by field, at most 16. A path such as `position.lat` names a field of an object. A scalar stands for `{ eq:
+ * scalar }`.
+ */
 export type Where = Readonly<Record<string, Scalar | Condition>>;
 
 /**
- * A part of a plane. `at` names the two fields that say where an entry lies, x (or longitude) and y (or latitude). An entry
- * comes in when it lies within, and leaves when it lies outside by more than `margin`, a share of the size (default
- * 0.05): what moves along the border does not come and go.
+ * A part of a plane. `at` names the two fields with the place of an entry, x (or longitude) and y (or latitude). An
+ * entry comes in when it lies inside, and leaves when it lies outside by more than `margin`, a share of the area's size
+ * (default 0.05), so that an entry that moves along the border does not come and go.
  */
 export interface Area {
   readonly at: readonly [x: string, y: string];
-  /** The lowest and highest x and y, borders included. */
+  /** A rectangle by its lowest and highest x and y, borders included. */
   readonly box?: readonly [minX: number, minY: number, maxX: number, maxY: number];
-  /** Center and radius, in the unit of the fields. */
+  /** A circle by its center and radius, in the unit of the fields. */
   readonly circle?: readonly [x: number, y: number, radius: number];
   readonly margin?: number;
 }
 
-/** The value of a subscription to `count`: entries, and users that they belong to. */
+/** The value of a subscription to `count`: the number of entries, and of the users that they belong to. */
 export interface Count {
   readonly entries: number;
   readonly users: number;
 }
 
-/** The same text for equal views: members in order, keys sorted and once each (VIEW-11). */
+/** Returns the same text for equal views: members in order, keys sorted and once each (VIEW-11). */
 export function canonicalView(view: View): string {
   return canonicalText({ ...view, keys: view.keys && [...new Set(view.keys)].sort() });
 }
 
-/** Written by hand: an object has members like `7` first, in whatever order they were given. */
+/** Not by `JSON.stringify`, since an object puts members like `7` first. */
 function canonicalText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;
   if (typeof value !== 'object' || !value) return JSON.stringify(value);
@@ -67,8 +75,9 @@ function canonicalText(value: unknown): string {
 }
 
 /**
- * Names a view in the frames of its subscription: 53 bits of a hash of its canonical text. Both ends make it the same way,
- * so that the frames of all who have that view are the same bytes (VIEW-3). A view without members has none.
+ * Returns the tag that names a view in the frames of its subscription: 53 bits of a hash of its canonical text. Both
+ * ends compute it, so that the frames of all subscribers with that view are the same bytes (VIEW-3). A view without
+ * members has no tag.
  */
 export function viewTag(canonical: string): string | undefined {
   if (canonical === '{}') return undefined;
