@@ -17,6 +17,7 @@ export class Lane {
     subscription.state = 'live';
     subscription.lane = this;
     subscription.laneIndex = this.subscriptions.push(subscription) - 1;
+    subscription.session.onJoined?.();
   }
 
   /** The last one takes the place that falls free. */

@@ -14,6 +14,8 @@ export interface Subscriber {
   send(frame: ServerFrame): void;
   /** Writes it at once, directly in front of what is written next. */
   tell(frame: ServerFrame): void;
+  /** It stands at the head of a channel now. MUST NOT throw. */
+  onJoined?(): void;
   /** What it reads cannot be brought to it: it is told so and ends. Without `error` that was logged. MUST NOT throw. */
   break(error?: unknown): void;
 }

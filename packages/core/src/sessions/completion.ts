@@ -1,9 +1,6 @@
 import type { CancelTimer, Clock } from '../base/ports.js';
 import type { Subscription } from '../delivery/subscription.js';
 
-/** Milliseconds until it is looked again whether a store has answered. */
-const lookAgainMs = 20;
-
 /** Heartbeats after which a downstream link ends, for the client to ask on: so that no forgotten one stays for ever (HTTP-3). */
 export const downstreamBeats = 30;
 /** The same, where its client is a member of a channel. */
@@ -24,7 +21,8 @@ export interface CompletedHost {
 export class Completion {
   readonly #host: CompletedHost;
   #cancelHold: CancelTimer | undefined;
-  #cancelLook: CancelTimer | undefined;
+  /** A store is still to answer, or a state to be brought to its end. */
+  #looks = false;
   /** As soon as all that it asks for has been looked at. */
   #waits = false;
 
@@ -44,9 +42,15 @@ export class Completion {
     if (host.goesOn) this.#waits = true;
     // And what a store has been asked for goes with it: another request would have to ask again.
     else if (host.midRound || host.subscriptions.some(({ state }) => state === 'reading' || state === 'loading')) {
-      this.#cancelLook?.();
-      this.#cancelLook = host.context.clock.setTimer(() => this.soon(), lookAgainMs);
+      this.#looks = true;
     } else host.complete();
+  }
+
+  /** A subscription has come to the head of its channel, or the link takes no more. */
+  look(): void {
+    if (!this.#looks) return;
+    this.#looks = false;
+    this.soon();
   }
 
   /** All has been looked at. False: the request goes on. */
@@ -57,6 +61,6 @@ export class Completion {
 
   end(): void {
     this.#cancelHold?.();
-    this.#cancelLook?.();
+    this.#looks = false;
   }
 }

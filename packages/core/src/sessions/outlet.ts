@@ -15,6 +15,7 @@ export interface OutletHost {
   flush(): void;
   takeOn(): void;
   onHandled(): void;
+  onJoined(): void;
   uncork(): void;
   /** The link takes more, or no more. */
   onWritable(writable: boolean): void;
@@ -114,6 +115,10 @@ export class Outlet implements Subscriber {
   uncork(): void {
     this.#corked = false;
     this.#sink.uncork();
+  }
+
+  onJoined(): void {
+    this.#host.onJoined();
   }
 
   break(error?: unknown): void {

@@ -117,6 +117,12 @@ export class Session implements IntakeHost, OutletHost {
   /** Another turn, or more can be sent. */
   takeOn(): void {
     this.intake.takeOn();
+    this.#completion?.look();
+  }
+
+  /** A subscription stands at the head of its channel. After the next flush the completion looks what is left. */
+  onJoined(): void {
+    if (this.#completion) this.context.hub.markSession(this);
   }
 
   /** A reply will come later. */
@@ -174,6 +180,7 @@ export class Session implements IntakeHost, OutletHost {
   onWritable(writable: boolean): void {
     if (writable) this.intake.unblock();
     else this.intake.block();
+    if (this.#completion) this.context.hub.markSession(this);
   }
 
   // Life
