@@ -50,6 +50,14 @@ export {
 export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './cluster/cluster.js';
 export type { NodeInfo } from './cluster/node-list.js';
 export type { Change } from './channels/publisher.js';
+export {
+  type StateDecision,
+  type LeaseTerms,
+  type StateBefore,
+  type StoredChange,
+  decideChange,
+  expiryOf,
+} from './store/state/decide-change.js';
 export { LeaseClock } from './store/state/lease-clock.js';
 export { MemoryState, type StateSnapshot } from './store/state/memory-state.js';
 export type { Mode, Modes } from './channels/state/mode.js';

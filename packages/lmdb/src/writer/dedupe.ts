@@ -57,6 +57,6 @@ function idKey(head: Head, id: string, user: string | undefined): Buffer {
   return namedKey(head.number, user === undefined ? `:${id}` : `${user.length}:${user}${id}`);
 }
 
-export function fault(code: 'out-of-order' | 'too-old' | 'too-many' | 'too-large'): LongwaveError {
+function fault(code: 'out-of-order' | 'too-old' | 'too-many' | 'too-large'): LongwaveError {
   return new LongwaveError(code, codeMessages[code]);
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { NewOperation } from '@longwave/core';
+import type { LeaseTerms } from '@longwave/core';
 import { ByteReader, ByteWriter } from '../records/bytes.js';
 import { decodeJson, encodeJson } from '../records/head.js';
 import { expiryKey, expiryOf, namedKey } from '../records/keys.js';
@@ -33,7 +33,7 @@ export function setLease(
   txn: Transaction,
   channel: { readonly name: string; readonly number: number },
   key: string,
-  { ttlMs, holder, rank = 0 }: Pick<NewOperation, 'ttlMs' | 'holder' | 'rank'>,
+  { ttlMs, holder, rank = 0 }: LeaseTerms,
 ): void {
   endLease(txn, channel.number, key);
   if (ttlMs === undefined) return;

@@ -1,14 +1,13 @@
-import { Buffer } from 'node:buffer';
+import type { Operation, StateBounds } from '@longwave/protocol';
 import {
-  LongwaveError,
-  type Operation,
-  type StateBounds,
-  decodePayload,
-  encodePayload,
-  isRemoval,
-} from '@longwave/protocol';
-import type { NewOperation } from '@longwave/core';
-import { fault, findRepeated, forgetId, recordPublish } from './dedupe.js';
+  type LeaseTerms,
+  type NewOperation,
+  type StateBefore,
+  type StoredChange,
+  decideChange,
+  expiryOf,
+} from '@longwave/core';
+import { findRepeated, forgetId, recordPublish } from './dedupe.js';
 import type { StateHead } from '../records/head.js';
 import type { Outcome } from './jobs.js';
 import { endLease, leaseOf, setLease } from './leases.js';
@@ -35,84 +34,52 @@ export class StateChanges {
     this.#head.maxRemovals = bounds.removals;
     const repeated = findRepeated(this.#txn, this.#channel, this.#head, entry);
     if (repeated !== undefined) return this.#ack(repeated);
-    if (entry.kind === 'load') return this.#load(entry, bounds);
-    if (entry.kind === 'touch') return this.#touch(entry);
-    if (entry.at !== undefined && entry.at <= (this.#head.standsAt ?? -Infinity)) {
-      return this.#nothing(entry, this.#head.top);
+    const { key = '' } = entry;
+    const { ops, offset, lease, standsAt } = decideChange(entry, this.#state(key), bounds, bytesOf);
+    if (lease) this.#lease(key, lease);
+    this.#standAt(standsAt);
+    if (!ops) {
+      // By its sequence alone: a message id is remembered with what it stored.
+      if (entry.producer) this.#record({ ...entry, id: undefined }, offset);
+      return this.#ack(offset);
     }
-    return this.#change(entry, bounds);
+    for (const op of ops) this.#store(op);
+    this.#record(entry, offset);
+    const { epoch } = this.#head;
+    // A single value is announced here as it was given, anything else as it was stored.
+    return isPut(entry)
+      ? { epoch, offset, duplicate: false, time: this.#txn.now }
+      : { epoch, offset, duplicate: false, stored: ops };
   }
 
   /** Ends the entry, whose time is over. */
   expire(key: string): Operation | undefined {
     endLease(this.#txn, this.#head.number, key);
     const before = this.#entries.get(key);
-    return before && this.#store({ payload: '', key, kind: 'expire', user: before.user });
+    if (!before) return undefined;
+    const op = expiryOf(before, this.#head.top, this.#txn.now);
+    this.#store(op);
+    return op;
   }
 
   get epoch(): string {
     return this.#head.epoch;
   }
 
-  #change(entry: NewOperation, bounds: StateBounds): Outcome {
-    const { key = '', kind, payload, expect, user, ifChanged, rank = 0 } = entry;
-    const { number } = this.#head;
+  #state(key: string): StateBefore {
+    const { number, top, entries: size, bytes, standsAt } = this.#head;
     const before = this.#entries.get(key);
-    if (expect !== undefined && expect !== (before?.offset ?? 0)) {
-      throw new LongwaveError('conflict', `The entry has version ${before?.offset ?? 0}, not ${expect}.`);
-    }
-    if (before && rank < (leaseOf(this.#txn, number, key)?.rank ?? 0)) return this.#nothing(entry, before.offset);
-    if (kind === 'delete') {
-      if (!before) return this.#nothing(entry, this.#head.top);
-      endLease(this.#txn, number, key);
-      return this.#record(entry, this.#store({ payload: '', key, kind, user, id: entry.id }));
-    }
-    if (ifChanged && before && samePayload(before.payload, payload) && before.user === user) {
-      this.#lease(key, entry);
-      return this.#nothing(entry, before.offset);
-    }
-    this.#requireRoom(key, before, bytesOf(payload), bounds);
-    this.#lease(key, entry);
-    const { id, delta } = entry;
-    return this.#record(entry, this.#store({ payload, key, user, id, delta }));
+    const lease = before && leaseOf(this.#txn, number, key);
+    return { before, lease, top, standsAt: standsAt ?? -Infinity, size, bytes, now: this.#txn.now };
   }
 
-  #touch(entry: NewOperation): Outcome {
-    const { key = '', holder } = entry;
-    const lease = leaseOf(this.#txn, this.#head.number, key);
-    if (lease && lease.holder === holder) this.#lease(key, { ...entry, rank: lease.rank });
-    return this.#ack(this.#head.top);
-  }
-
-  #load(entry: NewOperation, bounds: StateBounds): Outcome {
-    if (this.#head.top > 0 || this.#head.standsAt !== null) return this.#ack(this.#head.top);
-    const loaded = decodePayload(entry.payload) as readonly (readonly [string, unknown])[];
-    if (loaded.length > bounds.keys || bytesOf(entry.payload) > bounds.bytes) {
-      throw fault(loaded.length > bounds.keys ? 'too-many' : 'too-large');
-    }
-    this.#head.standsAt = entry.at ?? null;
-    this.#txn.touch(this.#channel, this.#head);
-    const stored = loaded.map(([key, value]) => this.#store({ payload: encodePayload(value), key }));
-    return { epoch: this.epoch, offset: this.#head.top, duplicate: false, stored };
-  }
-
-  #requireRoom(key: string, before: Operation | undefined, bytes: number, bounds: StateBounds): void {
-    if (!before && this.#head.entries >= bounds.keys) {
-      throw new LongwaveError('too-many', `The channel holds ${bounds.keys} entries, and no more.`);
-    }
-    const others = this.#head.bytes - (before ? bytesOf(before.payload) : -bytesOf(key));
-    if (others + bytes > bounds.bytes) {
-      throw new LongwaveError('too-large', `The entries of the channel may take ${bounds.bytes} bytes.`);
-    }
-  }
-
-  #lease(key: string, entry: NewOperation): void {
-    setLease(this.#txn, { name: this.#channel, number: this.#head.number }, key, entry);
+  #lease(key: string, terms: LeaseTerms): void {
+    setLease(this.#txn, { name: this.#channel, number: this.#head.number }, key, terms);
     this.#txn.touch(this.#channel, this.#head);
   }
 
-  #store(given: Omit<Operation, 'offset' | 'time'> & { readonly key: string }): Operation {
-    const op: Operation & { readonly key: string } = { ...given, offset: ++this.#head.top, time: this.#txn.now };
+  #store(op: StoredChange): void {
+    this.#head.top = op.offset;
     this.#txn.touch(this.#channel, this.#head);
     const record = this.#txn.writer.write(op);
     this.#txn.announce(this.#channel, op, record);
@@ -121,34 +88,16 @@ export class StateChanges {
     for (const { id, user } of this.#entries.apply(op, kept)) {
       if (id !== undefined) forgetId(this.#txn, this.#head, id, user);
     }
-    return op;
   }
 
-  #record(entry: NewOperation, op: Operation): Outcome {
-    recordPublish(this.#txn, this.#head, entry, op.offset);
-    this.#standAt(entry);
-    const { epoch } = this.#head;
-    // An append is announced here as it was given, a removal as it was stored.
-    return isRemoval(op.kind)
-      ? { epoch, offset: op.offset, duplicate: false, stored: [op] }
-      : { epoch, offset: op.offset, duplicate: false, time: op.time };
+  #record(entry: NewOperation, offset: number): void {
+    recordPublish(this.#txn, this.#head, entry, offset);
+    this.#txn.touch(this.#channel, this.#head);
   }
 
-  /** It is done, and there was nothing to do. */
-  #nothing(entry: NewOperation, offset: number): Outcome {
-    // By its sequence alone: a message id is remembered with what it stored.
-    if (entry.producer) {
-      recordPublish(this.#txn, this.#head, { ...entry, id: undefined }, offset);
-      this.#txn.touch(this.#channel, this.#head);
-    }
-    this.#standAt(entry);
-    return this.#ack(offset);
-  }
-
-  /** Only behind what was not refused: that comes again. */
-  #standAt({ at }: NewOperation): void {
-    if (at === undefined || at <= (this.#head.standsAt ?? -Infinity)) return;
-    this.#head.standsAt = at;
+  #standAt(standsAt: number): void {
+    if (standsAt <= (this.#head.standsAt ?? -Infinity)) return;
+    this.#head.standsAt = standsAt;
     this.#txn.touch(this.#channel, this.#head);
   }
 
@@ -157,7 +106,6 @@ export class StateChanges {
   }
 }
 
-function samePayload(one: Operation['payload'], other: Operation['payload']): boolean {
-  if (typeof one === 'string' || typeof other === 'string') return one === other;
-  return Buffer.compare(one, other) === 0;
+function isPut({ kind = 'put' }: NewOperation): boolean {
+  return kind === 'put';
 }

@@ -138,6 +138,14 @@ export function stateContract(open: () => StoreFixture | Promise<StoreFixture>):
       expect(await scene.store.bounds('a')).toMatchObject({ top: 5 });
     });
 
+    it('are not stored, when asked so, where the bytes are what they are already', async () => {
+      const bytes = (...payload: number[]) =>
+        append({ key: 'x', payload: Uint8Array.from(payload), user: 'ada', ifChanged: true });
+      expect(await bytes(0, 255)).toMatchObject({ offset: 1, duplicate: false });
+      expect(await bytes(0, 255)).toMatchObject({ offset: 1, duplicate: true });
+      expect(await bytes(0, 254)).toMatchObject({ offset: 2, duplicate: false });
+    });
+
     it('know nothing of other channels', async () => {
       await put('x', '1');
       const other = await append({ key: 'x', payload: '2', expect: 0 }, wideBounds, 'b');

@@ -1,9 +1,10 @@
-import { LongwaveError, type Operation, type StateBounds, decodePayload, encodePayload } from '@longwave/protocol';
+import type { Operation, StateBounds } from '@longwave/protocol';
 import type { NewOperation, ReadQuery } from '../../base/ports.js';
 import { Dedupe, type DedupeSnapshot } from '../dedupe.js';
 import { fault } from '../../base/fault.js';
 import type { Published } from '../forgotten-channels.js';
 import type { Meter } from '../meter.js';
+import { type LeaseTerms, type StateBefore, type StoredChange, decideChange, expiryOf } from './decide-change.js';
 import { StateMap } from './state-map.js';
 
 /** Until when an entry lasts, and which node may move that. */
@@ -144,10 +145,18 @@ export class MemoryState {
       this.#dedupe.recordRepeated(entry, found);
       return found;
     }
-    if (entry.kind === 'load') return this.#load(entry, bounds, now);
-    if (entry.kind === 'touch') return this.#touch(entry);
-    if (entry.at !== undefined && entry.at <= this.#standsAt) return this.#nothing(entry, this.top);
-    return this.#change(entry, bounds, now);
+    const { key = '' } = entry;
+    const { ops, offset, lease, standsAt } = decideChange(entry, this.#state(key, now), bounds);
+    if (lease) this.#lease(key, lease);
+    this.#standsAt = standsAt;
+    if (!ops) {
+      // By its sequence alone: a message id is remembered with what it stored.
+      if (entry.producer) this.#dedupe.record({ ...entry, id: undefined }, offset);
+      return offset;
+    }
+    for (const op of ops) this.#store(op);
+    this.#dedupe.record(entry, offset);
+    return ops;
   }
 
   /** Ends what has expired. Returns the operations. */
@@ -173,7 +182,9 @@ export class MemoryState {
     for (const [key, generation] of leases) {
       if (this.#leases.get(key)?.generation !== generation) continue;
       this.#leases.delete(key);
-      ops.push(this.#store({ payload: '', key, kind: 'expire', user: this.#entries.get(key)!.user }, now));
+      const op = expiryOf(this.#entries.get(key)!, this.top, now);
+      this.#store(op);
+      ops.push(op);
     }
     return ops;
   }
@@ -189,56 +200,15 @@ export class MemoryState {
     return ops.toSorted((a, b) => a.offset - b.offset).slice(0, limit);
   }
 
-  #change(entry: NewOperation, bounds: StateBounds, now: number): readonly Operation[] | number {
-    const { key = '', kind, payload, expect, user, ifChanged, rank = 0 } = entry;
-    const before = this.#entries.get(key);
-    if (expect !== undefined && expect !== (before?.offset ?? 0)) {
-      throw new LongwaveError('conflict', `The entry has version ${before?.offset ?? 0}, not ${expect}.`);
-    }
-    if (before && rank < (this.#leases.get(key)?.rank ?? 0)) return this.#nothing(entry, before.offset);
-    if (kind === 'delete') {
-      if (!before) return this.#nothing(entry, this.top);
-      this.#leases.delete(key);
-      return [this.#record(entry, this.#store({ payload: '', key, kind, user, id: entry.id }, now))];
-    }
-    if (ifChanged && before?.payload === payload && before?.user === user) {
-      this.#lease(key, entry);
-      return this.#nothing(entry, before.offset);
-    }
-    this.#requireRoom(key, before, payload.length, bounds);
-    this.#lease(key, entry);
-    return [this.#record(entry, this.#store(entry, now))];
-  }
-
-  #touch(entry: NewOperation): number {
-    const { key = '', holder } = entry;
-    const lease = this.#leases.get(key);
-    if (lease && lease.holder === holder) this.#lease(key, { ...entry, rank: lease.rank });
-    return this.top;
-  }
-
-  #load(entry: NewOperation, bounds: StateBounds, now: number): readonly Operation[] | number {
-    if (this.top > 0 || this.#standsAt > -Infinity) return this.top;
-    const loaded = decodePayload(entry.payload) as readonly (readonly [string, unknown])[];
-    if (loaded.length > bounds.keys || entry.payload.length > bounds.bytes) {
-      throw fault(loaded.length > bounds.keys ? 'too-many' : 'too-large');
-    }
-    this.#standsAt = entry.at ?? -Infinity;
-    return loaded.map(([key, value]) => this.#store({ payload: encodePayload(value), key }, now));
-  }
-
-  #requireRoom(key: string, before: Operation | undefined, bytes: number, bounds: StateBounds): void {
-    if (!before && this.#entries.size >= bounds.keys) {
-      throw new LongwaveError('too-many', `The channel holds ${bounds.keys} entries, and no more.`);
-    }
-    const others = this.#entries.bytes - (before ? before.payload.length : -key.length);
-    if (others + bytes > bounds.bytes) {
-      throw new LongwaveError('too-large', `The entries of the channel may take ${bounds.bytes} bytes.`);
-    }
+  #state(key: string, now: number): StateBefore {
+    const { top } = this;
+    const { size, bytes } = this.#entries;
+    const [before, lease] = [this.#entries.get(key), this.#leases.get(key)];
+    return { before, lease, top, standsAt: this.#standsAt, size, bytes, now };
   }
 
   /** A change without `ttlMs` lasts: it is no longer the one that was to expire. */
-  #lease(key: string, { ttlMs, holder, rank = 0 }: Pick<NewOperation, 'ttlMs' | 'holder' | 'rank'>): void {
+  #lease(key: string, { ttlMs, holder, rank = 0 }: LeaseTerms): void {
     if (ttlMs === undefined) this.#leases.delete(key);
     else {
       const expiresAt = this.#leaseNow + ttlMs;
@@ -247,35 +217,14 @@ export class MemoryState {
     }
   }
 
-  #store({ payload, key = '', kind, delta, user, id }: NewOperation, now: number): Operation {
-    const previous = this.#entries.last(key);
-    const removes = kind === 'delete' || kind === 'expire' ? kind : undefined;
-    const op: Operation = { offset: ++this.top, time: now, payload, id, user, key, kind: removes, delta };
+  #store(op: StoredChange): void {
+    const previous = this.#entries.last(op.key);
+    this.top = op.offset;
     const before = this.#entries.heldBytes;
     const forgotten = this.#entries.apply(op);
     this.#meter.bytes += this.#entries.heldBytes - before;
-    for (const { id: known, user: by } of [previous, forgotten].filter((gone) => gone !== undefined)) {
-      if (known !== undefined) this.#dedupe.forgetId(known, by);
+    for (const { id, user } of [previous, forgotten].filter((gone) => gone !== undefined)) {
+      if (id !== undefined) this.#dedupe.forgetId(id, user);
     }
-    return op;
-  }
-
-  #record(entry: NewOperation, op: Operation): Operation {
-    this.#dedupe.record(entry, op.offset);
-    this.#standAt(entry);
-    return op;
-  }
-
-  /** It is done, and there was nothing to do. */
-  #nothing(entry: NewOperation, offset: number): number {
-    // By its sequence alone: a message id is remembered with what it stored.
-    if (entry.producer) this.#dedupe.record({ ...entry, id: undefined }, offset);
-    this.#standAt(entry);
-    return offset;
-  }
-
-  /** Only behind what was not refused: that comes again. */
-  #standAt({ at = -Infinity }: NewOperation): void {
-    this.#standsAt = Math.max(this.#standsAt, at);
   }
 }
