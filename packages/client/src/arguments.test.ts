@@ -76,6 +76,8 @@ describe('arguments', () => {
           .subscribe(undefined as never),
     ],
     ['listener is null', (h) => h.client.onState(null as never)],
+    ['handler is null', (h) => h.client.on('error', null as never)],
+    ['event is "state": it must be error.', (h) => h.client.on('state' as never, () => undefined)],
     ['away is "yes"', (h) => room(h).presence.enter({}, { away: 'yes' as never })],
     ['handler is 5', (h) => room(h).presence.count(5 as never)],
     ['name is 5', (h) => h.client.channel(5 as never)],

@@ -50,6 +50,7 @@ describe('a callback that is async and rejects', () => {
     ['the members of a channel', (c) => c.channel('a').presence.watch(rejects), map],
     ['the count of members', (c) => c.channel('a').presence.count(rejects), map],
     ['onState', (c) => c.onState(rejects), (h) => h.accept()],
+    ["on('error')", (c) => c.on('error', rejects), (h) => (h.accept(), h.link.sayRaw('nonsense'))],
     ['a listener of a message store', (c) => messageStore(c.channel('a')).subscribe(rejects), log],
   ])('CLI-4: %s is reported like one that throws', async (_, listen, say) => {
     const h = new Harness();

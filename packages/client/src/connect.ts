@@ -15,6 +15,7 @@ import { createRandomId } from './defaults/identity.js';
 import { hostRandom } from './defaults/random.js';
 import { reportUncaught } from './defaults/report-error.js';
 import { resolveUrl } from './defaults/url.js';
+import { createWarning } from './defaults/warn.js';
 import { atLeast, callback, check, either, exactly, fields, having, isToken, text, whole } from './base/check.js';
 import { checkedClock, checkedTransport } from './base/checked-ports.js';
 import { call } from './base/safe-call.js';
@@ -42,6 +43,8 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls>(
   options: ClientOptions = {},
 ): Client<C, K> {
   check('options', options, clientOptions);
+  const { onDiagnostic } = options;
+  const warn = createWarning();
   const reportError = (error: unknown): void =>
     call({ reportError: reportUncaught }, options.reportError ?? reportUncaught, error);
   const client = new RealtimeClient(
@@ -51,7 +54,10 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls>(
       environment: options.environment ?? hostEnvironment(),
       random: options.random ?? hostRandom,
       reportError,
-      onDiagnostic: (diagnostic) => call({ reportError }, options.onDiagnostic, diagnostic),
+      onDiagnostic: (diagnostic, heard) => {
+        if (onDiagnostic) call({ reportError }, onDiagnostic, diagnostic);
+        else if (!heard) warn(diagnostic);
+      },
     },
     toSettings(url, options),
   );

@@ -4,7 +4,7 @@ import type { TransportChoice } from './api/client-api.js';
 import type { ConnectionState } from './connection/connection-state.js';
 import type { Context } from './context.js';
 import type { Settings } from './base/options.js';
-import type { Ports } from './base/ports.js';
+import type { Diagnostic, Ports } from './base/ports.js';
 import { createBackoff } from './connection/backoff.js';
 import { ClientChannel } from './client-channel.js';
 import { Connection } from './connection/connection.js';
@@ -16,8 +16,8 @@ import { Requests, defaultTimeoutMs } from './sending/requests.js';
 import { TokenRefresher } from './sending/token-refresher.js';
 import { TokenSource } from './connection/token-source.js';
 import { type Fate, Wire } from './connection/wire.js';
-import { call } from './base/safe-call.js';
-import { callback, check, requestOptions, text } from './base/check.js';
+import { check, exactly, requestOptions, text } from './base/check.js';
+import { Listeners } from './base/listeners.js';
 
 const anyText = text(Infinity, 0);
 const methodName = text(wireLimits.methodLength);
@@ -32,9 +32,11 @@ export class RealtimeClient {
   readonly #refresher: TokenRefresher;
   readonly #memberships: Memberships;
   readonly #feeds: Feeds;
-  readonly #listeners = new Set<(state: ConnectionState) => void>();
+  readonly #states = new Listeners<[ConnectionState]>();
+  readonly #errors = new Listeners<[Diagnostic]>();
 
-  constructor(ports: Ports, settings: Settings) {
+  constructor(host: Ports, settings: Settings) {
+    const ports: Ports = { ...host, onDiagnostic: (diagnostic) => this.#onDiagnostic(host, diagnostic) };
     const { clock, random } = ports;
     const tokens = new TokenSource(settings.token);
     const ladder = (this.#ladder = new Ladder(ports.transports, ports.environment.memory));
@@ -71,7 +73,9 @@ export class RealtimeClient {
         },
         onEnd: (error) => this.#onEnd(error),
         onState: (state) => {
-          for (const listener of [...this.#listeners]) call(ports, listener, state);
+          this.#states.tell(ports, state);
+          if (state.status !== 'closed' || !state.error) return;
+          ports.onDiagnostic({ kind: 'closed', message: state.error.message, cause: state.error });
         },
       },
     );
@@ -88,13 +92,12 @@ export class RealtimeClient {
   }
 
   onState(listener: (state: ConnectionState) => void): () => void {
-    check('listener', listener, callback);
-    // A function of our own, so that one given twice is called twice and stopped one at a time.
-    const entry = (state: ConnectionState): void => listener(state);
-    this.#listeners.add(entry);
-    return () => {
-      this.#listeners.delete(entry);
-    };
+    return this.#states.add(listener);
+  }
+
+  on(event: 'error', handler: (error: Diagnostic) => void): () => void {
+    check('event', event, exactly('error'));
+    return this.#errors.add(handler, 'handler');
   }
 
   channel(name: string): ClientChannel {
@@ -157,6 +160,13 @@ export class RealtimeClient {
   #pump(): void {
     this.#context.requests.pump();
     this.#outbox.pump();
+  }
+
+  /** Whoever listens to the state knows that the client is closed. */
+  #onDiagnostic(host: Ports, diagnostic: Diagnostic): void {
+    const { size } = this.#errors;
+    this.#errors.tell(host, diagnostic);
+    host.onDiagnostic(diagnostic, size > 0 || (diagnostic.kind === 'closed' && this.#states.size > 0));
   }
 
   #onDown(fate: Fate): void {

@@ -67,6 +67,8 @@ const slots: readonly Slot[] = [
   ['away', (c, v) => room(c).presence.enter({}, { away: v })],
   ['handler', (c, v) => room(c).presence.count(v)],
   ['listener', (c, v) => c.onState(v)],
+  ['handler', (c, v) => c.on('error', v)],
+  ['event', (c, v) => c.on(v, () => undefined)],
   ['name', (c, v) => c.channel(v)],
   ['method', (c, v) => c.call(v)],
   ['data', (c, v) => c.call('echo', v)],

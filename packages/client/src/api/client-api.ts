@@ -22,6 +22,7 @@ import type {
   SubscribeOptions,
   Subscription,
 } from './api.js';
+import type { Diagnostic } from '../base/ports.js';
 import type { ConnectionState } from '../connection/connection-state.js';
 import type { TransportReason } from '../connection/ladder.js';
 import type { Message } from './message.js';
@@ -122,6 +123,16 @@ export interface Client<C extends Channels = Channels, K extends Calls = Calls> 
   readonly transport: TransportChoice;
   /** Calls `listener` after each change of `state`. Returns a function that removes the listener. */
   onState(listener: (state: ConnectionState) => void): () => void;
+  /**
+   * Calls `handler` with each thing that goes wrong and that no promise tells of: the server refused the client, `token` failed, a
+   * frame was unreadable. Returns a function that removes the handler. Errors that the application's own handlers throw go to the
+   * option `reportError`.
+   * @example
+   * ```ts
+   * const stop = client.on('error', ({ kind, message, cause }) => logger.warn(kind, message, cause));
+   * ```
+   */
+  on(event: 'error', handler: (error: Diagnostic) => void): () => void;
   /**
    * Returns the channel of that name; nothing is sent yet. Throws `unknown-channel` on a name that no channel can have
    * (CH-1).

@@ -68,7 +68,10 @@ export interface ClientOptions {
    * `console.error` where there is none, as in Node. An error of a handler ends neither the client nor the process.
    */
   readonly reportError?: (error: unknown) => void;
-  /** Called for faults that should not happen and that the client has dealt with, for logs and tests. */
+  /**
+   * Called with each thing that goes wrong, as the handlers of `client.on('error')` are. Default: where neither is given the client
+   * warns on the console, once for each kind, and never of `silence` and `transport`, which are ordinary on networks that come and go.
+   */
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
 }
 

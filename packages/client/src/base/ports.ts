@@ -104,7 +104,7 @@ export interface TransportMemory {
   set(name: string | undefined): void;
 }
 
-/** A fault that should not happen and that the client has dealt with. For logs, metrics and tests. */
+/** A fault that no promise tells of, for logs, metrics and tests. The client has dealt with all but `closed`. */
 export interface Diagnostic {
   readonly kind:
     /** A frame from the server could not be read, or was not expected. It was ignored. */
@@ -116,7 +116,9 @@ export interface Diagnostic {
     /** `token` failed, or did not answer in time. */
     | 'token'
     /** A transport did not get through: the client tries another. */
-    | 'transport';
+    | 'transport'
+    /** The server refused the client, which does not try again (CLI-2). `cause` is the error of {@link ConnectionState}. */
+    | 'closed';
   readonly message: string;
   readonly channel?: string | undefined;
   readonly cause?: unknown;
@@ -132,5 +134,6 @@ export interface Ports {
   readonly random: () => number;
   /** Gets the error that an application's handler threw. MUST NOT throw. */
   readonly reportError: (error: unknown) => void;
-  readonly onDiagnostic: (diagnostic: Diagnostic) => void;
+  /** `heard`: a handler of the application was told of it already. */
+  readonly onDiagnostic: (diagnostic: Diagnostic, heard?: boolean) => void;
 }

@@ -4,8 +4,9 @@ import type { EntryTable, Update } from './entry-table.js';
 import type { ResetInfo } from '../api/message.js';
 import type { Timer } from '../base/ports.js';
 import type { Entry, MapChange, MapWatch, WatchOptions } from '../api/state-api.js';
+import { Listeners } from '../base/listeners.js';
 import { call } from '../base/safe-call.js';
-import { callback, check, checkView } from '../base/check.js';
+import { checkView } from '../base/check.js';
 
 /** The part of a feed that its watches use. */
 export interface WatchedFeed {
@@ -29,7 +30,7 @@ export class LocalWatch implements MapWatch<unknown> {
   readonly #context: Context;
   readonly #options: WatchOptions;
   readonly #onChange: Listener | undefined;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners<[]>();
   #feed: WatchedFeed;
   #state: 'pending' | 'live' | 'ended' = 'pending';
   /**
@@ -72,15 +73,7 @@ export class LocalWatch implements MapWatch<unknown> {
 
   readonly getSnapshot = (): ReadonlyMap<string, unknown> => (this.#snapshot ??= new Map(this.#shown.values));
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    check('listener', listener, callback);
-    // A function of our own, so that one given twice is called twice and stopped one at a time.
-    const entry = (): void => listener();
-    this.#listeners.add(entry);
-    return () => {
-      this.#listeners.delete(entry);
-    };
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#listeners.add(listener);
 
   entry(key: string): Entry<unknown> | undefined {
     return this.#shown.entries.get(key);
@@ -137,7 +130,7 @@ export class LocalWatch implements MapWatch<unknown> {
     const { ports } = this.#context;
     // Nothing was told before the first state that could have been lost.
     call(ports, this.#onChange, table.values, { ...told, initial, reset: initial ? undefined : reset });
-    for (const listener of [...this.#listeners]) call(ports, listener);
+    this.#listeners.tell(ports);
   }
 
   /** The feed stands again, where it stood. */

@@ -35,6 +35,8 @@ export function openClient({ url, token, codec, transport, path }: ClientFlags, 
     transport,
     ...(path !== undefined && { path }),
     ...(token !== undefined && { token }),
+    // Each command says by itself what went wrong.
+    onDiagnostic: () => undefined,
     // A person waits: a server that is back should be found soon.
     reconnect: { maxDelayMs: 5000 },
     ...(outboxCount !== undefined && { outbox: { count: outboxCount, bytes: 64 * 1024 * 1024 } }),

@@ -329,7 +329,7 @@ export class SimClient {
   #onDiagnostic({ kind, channel, message }: Diagnostic): void {
     const { checker } = this.#scene;
     checker.trace(this.name, () => `diagnostic ${kind}: ${message}`);
-    if (kind === 'token' || kind === 'transport') return;
+    if (kind === 'token' || kind === 'transport' || kind === 'closed') return;
     const excused = kind === 'silence' && this.#isExcused();
     const subject = channel === undefined ? this.name : `${this.name} ${this.key(channel)}`;
     checker.expect(excused, 'needless', subject, () => `${kind}: ${message}`);

@@ -1,0 +1,17 @@
+import type { Diagnostic } from '../base/ports.js';
+
+/** The tail of each warning. */
+const advice = "(Warned of once. client.on('error', handler) is told each time.)";
+
+/**
+ * Gives a function that warns on the console, once for each kind. It never warns of `silence` and `transport`: networks that come
+ * and go are ordinary, and a console full of them would hide the rest.
+ */
+export function createWarning(): (diagnostic: Diagnostic) => void {
+  const told = new Set<Diagnostic['kind']>(['silence', 'transport']);
+  return ({ kind, channel, message, cause }) => {
+    if (told.has(kind)) return;
+    told.add(kind);
+    console.warn(`Longwave: ${kind}${channel ? ` of ${channel}` : ''}: ${message} ${advice}`, cause ?? '');
+  };
+}
