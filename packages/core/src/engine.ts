@@ -76,13 +76,16 @@ export interface EngineOptions {
   readonly heartbeatMs?: number;
   /** A one-way function: at least 64 bits of its result as text of at most 64 units. Names members (PRES-1). */
   readonly digest: (text: string) => string;
-  /** The node acts as one with all others that share the store; `label` tells people where it runs. Default: it is alone. */
+  /**
+   * The node acts as one with all others that share the store; `label` tells people where it runs. Default: it is
+   * alone.
+   */
   readonly cluster?: { readonly label: string };
   /** Modes besides `map` and `value`, by the name in a channel's definition. */
   readonly modes?: Modes;
 }
 
-/** A node of Longwave without its sockets: sessions over any link, the hub between them, a store behind it. */
+/** A node of Longwave without its sockets: sessions over any link, the hub between them, and a store. */
 export class Engine {
   readonly #context: Context;
   readonly #timers: Timers;
@@ -163,7 +166,7 @@ export class Engine {
     return this.#context.limits;
   }
 
-  /** What an acknowledged publish survives (G4). */
+  /** The failure that an acknowledged publish survives (G4). */
   get durability(): Durability {
     return this.#context.store.durability;
   }
@@ -206,15 +209,18 @@ export class Engine {
   }
 
   /**
-   * Changes an entry in the name of the server (MAP-2). Rejects with `unknown-channel`, `wrong-mode`, `invalid-data`, `too-large`,
-   * `too-many`, `conflict` or `too-old`.
+   * Changes an entry in the name of the server (MAP-2). Rejects with `unknown-channel`, `wrong-mode`, `invalid-data`,
+   * `too-large`, `too-many`, `conflict` or `too-old`.
    */
   async change(channel: string, change: Change, options: ChangeOptions = {}): Promise<Published> {
     checkArguments.change(options);
     return chain(this.#change(channel, this.#resolveChangeable(channel), change, options), this.#toPublished);
   }
 
-  /** Puts many entries. Resolves when all are stored; rejects with the first that was refused, and the others may be stored. */
+  /**
+   * Puts many entries. Resolves when all are stored; rejects with the first that was refused, and the others may be
+   * stored.
+   */
   async putAll(
     channel: string,
     entries: Iterable<readonly [key: string, value: unknown]>,
@@ -246,8 +252,8 @@ export class Engine {
   }
 
   /**
-   * From now on `load` is asked for the state of the channels with this name or pattern, where the store has none (STATE-6). Throws
-   * `unknown-channel` and `wrong-mode` where the contract has none such.
+   * From now on `load` is asked for the state of the channels with this name or pattern, where the store has none
+   * (STATE-6). Throws `unknown-channel` and `wrong-mode` where the contract has none such.
    */
   own(pattern: string, load: LoadState): void {
     checkArguments.callback('own', 'load', load);
@@ -256,8 +262,8 @@ export class Engine {
   }
 
   /**
-   * Calls `listener` with what is asked of the channel on all nodes, now and at each change (DEM-1). Returns how to stop. Throws
-   * `RangeError` where the contract does not say `demand: true`.
+   * Calls `listener` with what is asked of the channel on all nodes, now and at each change (DEM-1). Returns how to
+   * stop. Throws `RangeError` where the contract does not say `demand: true`.
    */
   demand(channel: string, listener: (demand: Demand) => void): () => void {
     checkArguments.callback('demand', 'listener', listener);
@@ -272,15 +278,19 @@ export class Engine {
     return ownPage(await this.#context.store.read(channel, { ...query, limit }));
   }
 
-  /** A page of the log for somebody from outside: admitted and authorized like a client, or rejected with what refuses them. */
+  /**
+   * A page of the log for somebody from outside: admitted and authorized like a client, or rejected with what refuses
+   * them.
+   */
   readAs(visitor: Visitor, channel: string, query: ReadQuery): Promise<Visit> {
     return readAs(this.#context, visitor, channel, query);
   }
 
   /**
-   * Ends every connection of the user, to this node at once, and resolves when the other nodes have answered or 2 s are over.
-   * Nothing of these connections is stored or delivered afterwards, unless a node is named as `missing` (SES-12). Rejects with
-   * `unavailable` when the store cannot be reached: it was done on this node alone, and is to be asked for again.
+   * Ends every connection of the user, to this node at once, and resolves when the other nodes have answered or 2 s are
+   * over. Nothing of these connections is stored or delivered afterwards, unless a node is named as `missing` (SES-12).
+   * Rejects with `unavailable` when the store cannot be reached: it was done on this node alone, and is to be asked for
+   * again.
    */
   async disconnectUser(user: string, message?: string): Promise<Reached> {
     checkArguments.user('disconnect', user);
@@ -296,7 +306,7 @@ export class Engine {
     return this.#reached(here, this.#cluster?.recheckUser(user));
   }
 
-  /** What there is on all nodes. Rejects with `unavailable` when the store cannot be reached, or without `cluster`. */
+  /** Reports on all nodes. Rejects with `unavailable` when the store cannot be reached, or without `cluster`. */
   async inspect(query: InspectQuery = {}): Promise<ClusterReport> {
     if (!this.#cluster) throw new LongwaveError('unavailable', 'This node was made without `cluster`.');
     return this.#cluster.inspect(query);
@@ -314,9 +324,9 @@ export class Engine {
   }
 
   /**
-   * Sends everybody elsewhere, spread over `overMs` so that they do not all come to the others at once, and resolves when all
-   * are gone (SES-7). Who is asked to go stands until it has connected elsewhere, for `overMs` more, at most 5 s; then it is
-   * told to come back at its own moment within `overMs`. `close` cuts it short.
+   * Sends everybody elsewhere, spread over `overMs` so that they do not all come to the others at once, and resolves
+   * when all are gone (SES-7). A client that was asked to go stays until it has connected elsewhere, for at most
+   * `overMs` and 5 s more; then it is told to come back at its own moment within `overMs`. `close` cuts it short.
    */
   async drain(overMs: number): Promise<void> {
     if (this.#state !== 'running') return;
@@ -337,7 +347,7 @@ export class Engine {
     await this.#context.store.close();
   }
 
-  /** What is under way on this node may take its time, as when its store is away: then it is named like any other that did not answer. */
+  /** Work on this node may take long, as when its store is away: then the node is named as one that did not answer. */
   async #reached({ connections, done }: Here, others: Promise<Reached> | undefined): Promise<Reached> {
     const late = (): readonly string[] => [this.#context.node];
     const inTime = isPromise(done)

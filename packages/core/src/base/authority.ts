@@ -1,42 +1,49 @@
 import type { View } from '@longwave/protocol';
 import type { MaybePromise } from './maybe-promise.js';
 
-/** Who a connection speaks for. */
+/** The identity that a connection acts as. */
 export interface Identity {
-  /** Names the user in messages, in rights and for direct messages. Undefined: anonymous. */
+  /** The user's name: in messages, in rights and as an address for direct messages. Undefined: anonymous. */
   readonly user?: string | undefined;
-  /** Whatever the application wants at hand when it authorizes. */
+  /** Any data that the application wants at hand when it authorizes. */
   readonly claims?: unknown;
-  /** Milliseconds since the Unix epoch; after it the connection ends unless refreshed (SES-6). */
+  /**
+   * Milliseconds since the Unix epoch. The connection ends then, unless it is refreshed before (SES-6). Default: never.
+   */
   readonly expiresAt?: number | undefined;
 }
 
-/** What a transport knows of the request that opened a connection. */
+/** Facts about the request that opened a connection. */
 export interface ConnectionInfo {
   readonly transport: string;
-  /** May be looked up when it is first asked for: undefined where that is after the peer has gone. */
+  /** Address of the peer. It may be looked up on first use, and is undefined if the peer has gone by then. */
   readonly remoteAddress?: string | undefined;
   /**
-   * Any may be absent or hostile. They are at hand while the connection is made; later, at a refresh and in hooks, there
-   * are none: what the application wants of them it keeps in `claims`.
+   * Headers of the request. Any may be absent or hostile. They are present while the connection is made, and empty
+   * later, at a refresh and in hooks: keep the parts that you need in `claims`.
    */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** What is kept for as long as the connection lasts. Default: a copy. */
+  /** Returns the facts that are kept for as long as the connection lasts. Default: a copy. */
   withoutHeaders?(): ConnectionInfo;
 }
 
-/** `presence`: to be a member of the channel, which others see. */
+/** An action that needs a right. `presence`: to be a member of the channel, which others see. */
 export type Action = 'subscribe' | 'publish' | 'history' | 'presence';
 
 /** A right with a limit. */
 export interface Grant {
-  /** All that the identity may see of a channel with state, whatever it asks for (VIEW-7). */
+  /** Limits the identity to this part of a channel with state, whichever view it asks for (VIEW-7). */
   readonly view: View;
 }
 
+/** Decides who a client is and what it may do. */
 export interface Authority {
-  /** Throws `LongwaveError('unauthenticated')` to refuse. */
+  /** Returns the identity for a token. Throws `LongwaveError('unauthenticated')` to refuse. */
   authenticate(token: string | undefined, info: ConnectionInfo): MaybePromise<Identity>;
+  /**
+   * Tells whether an identity may do `action` in `channel`, whose pattern gave `params`. A `Grant` allows it with a
+   * limit.
+   */
   authorize(
     identity: Identity,
     action: Action,
@@ -45,7 +52,7 @@ export interface Authority {
   ): MaybePromise<boolean | Grant>;
 }
 
-/** Everybody is anonymous and may do everything: for a first try, and for public feeds. */
+/** Lets everybody in as anonymous with all rights: for a first try, and for public feeds. */
 export const openAuthority: Authority = {
   authenticate: () => ({}),
   authorize: () => true,

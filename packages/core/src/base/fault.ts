@@ -5,7 +5,10 @@ export function fault(code: Code, retryAfterMs?: number): LongwaveError {
   return new LongwaveError(code, codeMessages[code], { retryAfterMs });
 }
 
-/** The data cannot be written as JSON. What a peer sent always can: it is what a schema, a hook or the application itself made. */
+/**
+ * The data cannot be written as JSON. Data of a peer can always be encoded: this is a fault of a schema, a hook or the
+ * application.
+ */
 export class UnencodableError extends LongwaveError {
   constructor(cause: unknown) {
     const why = cause instanceof Error ? ` ${cause.message}` : '';
@@ -13,7 +16,10 @@ export class UnencodableError extends LongwaveError {
   }
 }
 
-/** What a peer is told of `error` (ERR-1): itself where that is a well-formed error of ours, otherwise `internal`. */
+/**
+ * Returns the error that a peer is told in place of `error` (ERR-1): itself if it is a well-formed `LongwaveError`,
+ * otherwise `internal`.
+ */
 export function publicFault(error: unknown): LongwaveError {
   if (!(error instanceof LongwaveError) || !isCode(error.code)) return fault('internal');
   // The peer can do nothing about what a schema or a hook made of its data.

@@ -5,50 +5,56 @@ import type { LinkKind } from './ports.js';
 export interface Limits {
   /** Bytes of one inbound message, and of one payload. Default 64 KiB. */
   readonly messageBytes: number;
-  /** Frames a connection may send a second, on average; beyond it, it is read from more slowly. Default 1,000. */
+  /**
+   * Frames a second that a connection may send, on average; above it the server reads from it more slowly. Default
+   * 1,000.
+   */
   readonly framesPerSecond: number;
   /**
-   * Frames that all connections of one user to this node may send a second, on average; beyond it, all of them are read
-   * from more slowly (LIM-2). Default 10,000: ten connections at full rate. Infinity turns it off. Who has no user is held
-   * to the rate of the connection alone.
+   * Frames a second that all connections of one user to this node may send, on average; above it the server reads from
+   * all of them more slowly (LIM-2). Default 10,000: ten connections at full rate. Infinity turns it off. Only the rate
+   * of the connection limits a client without a user.
    */
   readonly userFramesPerSecond: number;
   /**
-   * Frames a second, on average, in requests from one remote address whose clients have no user and have been known for less
-   * than 10 s (HTTP-8). Beyond it they wait for their turn, or are refused with `rate-limited`. Five seconds' worth may come at
-   * once. Default 1,000. Infinity turns it off. Behind a proxy, set `trustProxy`: otherwise all clients share the proxy's address.
+   * Frames a second, on average, in requests from one remote address whose clients have no user and have been known for
+   * less than 10 s (HTTP-8). Above it they wait for their turn, or are refused with `rate-limited`. Five seconds' worth
+   * may come at once. Default 1,000. Infinity turns it off. Behind a proxy, set `trustProxy`: otherwise all clients
+   * share the proxy's address.
    */
   readonly addressFramesPerSecond: number;
   /**
-   * Connects a second from one remote address, on average; beyond it, `connect` is refused (LIM-3). Default Infinity: off.
-   * It is the address of the socket, unless `trustProxy` says how many proxies stand in front. Without that, the limit would be
-   * one for everybody behind a proxy. Where clients connect directly, think of the many
-   * that share the address of a company or a mobile network: 50 is a beginning.
+   * Connects a second from one remote address, on average; above it `connect` is refused (LIM-3). Default Infinity:
+   * off. The address is that of the socket, or the one that `trustProxy` selects: without it, all clients behind a
+   * proxy share one limit. Many clients may share the address of a company or a mobile network: begin with 50.
    */
   readonly addressConnectsPerSecond: number;
-  /** Connects from one address that may come at once, as after an outage, where the rate is set. Default 1,000. */
+  /** Connects from one address that may come at once, as after an outage, if the rate is set. Default 1,000. */
   readonly addressConnectBurst: number;
-  /** Users and addresses that are remembered for these rates; beyond it the oldest is forgotten (LIM-4). Default 100,000 each. */
+  /**
+   * Users, and addresses, remembered for these rates; above it the oldest is forgotten (LIM-4). Default 100,000 each.
+   */
   readonly rememberedPeers: number;
   /** Subscriptions of one connection. Default 256. */
   readonly subscriptions: number;
   /**
-   * What the views of one connection may cost together (VIEW-14): each 4, 1 for each condition, 1 for each eight keys or listed values.
-   * Beyond it a view is refused with `too-many`. Default 2,048: 255 views of some conditions each, or 15 of 1,000 keys.
+   * Most that the views of one connection may cost together (VIEW-14): each costs 4, and 1 more for each condition and
+   * for each eight keys or listed values. Beyond it a view is refused with `too-many`. Default 2,048: 255 views of some
+   * conditions each, or 15 of 1,000 keys.
    */
   readonly viewCost: number;
-  /** The same, of all connections of one user to this node. Default 20,480. */
+  /** As `viewCost`, for all connections of one user to this node together. Default 20,480. */
   readonly userViewCost: number;
   /**
-   * Milliseconds until the first frame must have come (SES-1), and for each step before: the TLS handshake, the head of a request,
-   * its body where frames are in it (LIM-6). Default 10,000.
+   * Milliseconds until the first frame must have come (SES-1), and for each step before it: the TLS handshake, the head
+   * of a request, and its body if it carries frames (LIM-6). Default 10,000.
    */
   readonly connectTimeoutMs: number;
   /** Milliseconds within which a WebSocket message that has begun must be complete (LIM-6). Default 20,000. */
   readonly messageTimeoutMs: number;
-  /** Most bytes of operations put in one write; what one slow socket can hold in this process. Default 32 KiB. */
+  /** Most bytes of operations in one write: one slow socket can hold as much in this process. Default 32 KiB. */
   readonly chunkBytes: number;
-  /** Bytes of recent operations kept at hand for each watched channel. Default 256 KiB. */
+  /** Bytes of recent operations kept in memory for each watched channel. Default 256 KiB. */
   readonly tailBytes: number;
   /** Unreadable frames after which a connection is closed (WIRE-6). Default 10. */
   readonly badFrames: number;

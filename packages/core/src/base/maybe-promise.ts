@@ -9,8 +9,8 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
 }
 
 /**
- * What a callback of the application returned. Anything with a `then` is waited for: a query of a database library, or a promise of
- * another realm, is no instance of this one's `Promise`.
+ * Takes a value that a callback of the application returned. Anything with a `then` is waited for: a query of a
+ * database library, or a promise of another realm, is no instance of this one's `Promise`.
  */
 export function adopt<T>(value: T | PromiseLike<T>): MaybePromise<T> {
   return value instanceof Promise || !isThenable(value) ? value : Promise.resolve(value);

@@ -10,63 +10,78 @@ import type {
 } from '@longwave/protocol';
 import type { MaybePromise } from './maybe-promise.js';
 
-/** Which client published: `seq` rises with each publish of `id` (PUB-2). It is one of those of the operation's `user` (PUB-11). */
+/**
+ * The client that published. `seq` rises with each publish of the client `id` (PUB-2). Ids are counted within the
+ * operation's `user` (PUB-11).
+ */
 export interface Producer {
   readonly id: string;
   readonly seq: number;
-  /** This very one MUST be stored before: otherwise `out-of-order` (PUB-7). One too old to be remembered counts as stored (PUB-8). */
+  /**
+   * Sequence of a publish that MUST be stored before this one: otherwise the append fails with `out-of-order` (PUB-7).
+   * A publish too old to be remembered counts as stored (PUB-8).
+   */
   readonly after?: number | undefined;
 }
 
-/** What a publish asks a store to append. */
+/** An operation that a publish asks a store to append. */
 export interface NewOperation {
   readonly payload: Payload;
   readonly id?: string | undefined;
-  /** Whose it is. With a producer it is the user of that client, none for an anonymous one: each has a memory of its own (PUB-11). */
+  /**
+   * The user who publishes, undefined for an anonymous client. Repeated publishes are recognized within a user
+   * (PUB-11).
+   */
   readonly user?: string | undefined;
   readonly producer?: Producer | undefined;
   /** The publish may have been stored before (PUB-4). */
   readonly retry?: boolean | undefined;
 
-  // Of a channel with state:
+  // For channels with state:
 
-  /** The entry it changes; default `''`. */
+  /** Key of the entry that it changes. Default `''`. */
   readonly key?: string | undefined;
   /**
-   * Default `put`. `load`: the payload is the whole state as JSON, a list of pairs of key and value; it is stored when there is none
-   * (STATE-6). `touch`: moves the end of the entry's time, if `holder` holds it, and stores nothing.
+   * Default `put`. `load`: the payload is the whole state as JSON, a list of pairs of key and value; it is stored if
+   * there is no state yet (STATE-6). `touch`: puts off the expiry of the entry if `holder` holds it, and stores
+   * nothing.
    */
   readonly kind?: 'put' | 'delete' | 'expire' | 'load' | 'touch' | undefined;
-  /** What makes the payload of the value before, to be announced with it. */
+  /** Patch that turns the previous value into the payload, to be announced with it. */
   readonly delta?: Payload | undefined;
-  /** The version the entry MUST have, 0 for none: otherwise `conflict` (MAP-3). */
+  /** Version that the entry MUST have, 0 for no entry: otherwise the append fails with `conflict` (MAP-3). */
   readonly expect?: number | undefined;
-  /** The entry expires so long after this (MAP-4). */
+  /** Milliseconds after this operation until the entry expires (MAP-4). */
   readonly ttlMs?: number | undefined;
-  /** Who may `touch` it from now on. */
+  /** Holder that may `touch` the entry from now on. */
   readonly holder?: string | undefined;
-  /** Nothing is done where the entry is held with a higher one: what comes late takes the place of nothing newer. */
+  /** Rank of the holder. An operation that comes late, with a lower rank than the entry's, does nothing. */
   readonly rank?: number | undefined;
-  /** Nothing is stored when payload and user are those that the entry has, only its time is moved. */
+  /** Stores nothing when the entry has the same payload and user; only its expiry is moved. */
   readonly ifChanged?: true | undefined;
-  /** Where the application's state stood with this change: no later than what was loaded, it is a duplicate (STATE-6). */
+  /**
+   * Number of the application's state with this change. A change whose `at` is not above the loaded one is a duplicate
+   * (STATE-6).
+   */
   readonly at?: number | undefined;
 }
 
-/** What a channel keeps: a log its last operations, anything else the last of each entry. */
+/** Bounds of a channel: a log keeps its last operations, a state the last of each entry. */
 export type Keep = ResolvedRetention | StateBounds;
 
+/** The result of an append. */
 export interface Appended {
   readonly epoch: string;
   readonly offset: number;
-  /** The operation was stored before; `offset` is the first one's. */
+  /** True when the operation had been stored before; `offset` is that of the first time. */
   readonly duplicate: boolean;
 }
 
 /**
- * What is retained: offsets from `floor + 1` to `top`, of the log named `epoch`. Of state it is the last operation of each entry;
- * removals up to `floor` are forgotten. A store whose log may lose its end, as by a failover, MUST go on in another epoch, that
- * names what it continues and up to where (`continueEpoch`).
+ * The retained part of the log named `epoch`: offsets from `floor + 1` to `top`. For a state it is the last operation
+ * of each entry, and removals up to `floor` are forgotten. A store whose log may lose its end, as by a failover, MUST
+ * go on in another epoch, that names the epoch that it continues and the last operation that both have
+ * (`continueEpoch`).
  */
 export interface Bounds {
   readonly epoch: string;
@@ -74,73 +89,87 @@ export interface Bounds {
   readonly top: number;
 }
 
+/** Operations that a store read, with the bounds of the log at that time. */
 export interface StoredPage extends Bounds {
-  /** Contiguous, unless it is state. Empty when nothing retained fits the query. */
+  /** Operations in order, contiguous unless the channel has state. Empty when no retained operation fits the query. */
   readonly ops: readonly Operation[];
 }
 
 /**
- * Up to `limit` operations after `after`, or before `before`; with neither, the newest. Of state: the last of each entry that
- * changed after `after`, removals that are not forgotten among them; without it, of each that there is.
+ * Up to `limit` operations after `after`, or before `before`; with neither, the newest. For a state: the last operation
+ * of each entry that changed after `after`, with the removals that are not forgotten; without `after`, of each entry
+ * that exists.
  */
 export interface ReadQuery {
   readonly after?: number;
   readonly before?: number;
-  /** Of state: this entry alone. */
+  /** For a state: this entry alone. */
   readonly key?: string;
   readonly limit: number;
 }
 
-/** Follows a channel. */
+/** Receives the operations of a channel. */
 export interface Watcher {
-  /** The operation was stored, next behind the one announced before unless a store says otherwise. */
+  /** An operation was stored: the next one after the last announced, unless a store documents otherwise. */
   announce(epoch: string, op: Operation): void;
-  /** So the channel stands now: of what was not announced the watcher learns by it, and of another epoch. */
+  /** Tells the bounds of the channel: the watcher finds operations that were not announced, and a new epoch. */
   learn(bounds: Bounds): void;
 }
 
 /**
- * Keeps the logs. A failure is thrown or rejected, MUST leave the log as it was or the operation
- * stored whole, and is taken as transient, unless it is a `LongwaveError`: `too-old`, `out-of-order`, `conflict`, `too-many`, `too-large`.
+ * Keeps the logs and states of channels. A method that fails throws or rejects, and MUST leave the operation either not
+ * stored or stored whole. The engine takes a failure for transient and retries, unless it is a `LongwaveError` with the
+ * code `too-old`, `out-of-order`, `conflict`, `too-many` or `too-large`.
  */
 export interface Store {
-  /** What an append that returned has survived (G4). */
+  /** The failure that an append survives once it has returned (G4). */
   readonly durability: Durability;
   /**
-   * `reliable`: what is not announced at once, because a connection broke or a message was lost, is announced or told by
-   * `learn` within 2 s. `best-effort`: it may not be, and the engine asks `bounds` of each watched channel every second.
+   * `reliable`: an operation that is not announced at once, because a connection broke or a message was lost, is
+   * announced or told by `learn` within 2 s. `best-effort`: it may stay unannounced, and the engine asks `bounds` of
+   * each watched channel every second.
    */
   readonly announcements: 'reliable' | 'best-effort';
   /**
-   * Atomically: find a repeated publish (PUB-2, PUB-3, PUB-4), refuse one that overtook another (PUB-7),
-   * assign the next offset, write, announce. Appends to one channel MUST be stored in the order of the calls.
+   * Appends an operation. Atomically, it finds a repeated publish (PUB-2, PUB-3, PUB-4), refuses one that overtook
+   * another (PUB-7), assigns the next offset, writes and announces. Appends to one channel MUST be stored in the order
+   * of the calls.
    */
   append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended>;
+  /** Reads retained operations in order. */
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage>;
-  /** MUST answer for a channel that was never written: an empty log in its epoch. */
+  /**
+   * Returns the bounds of a channel. MUST answer for a channel that was never written to: an empty log in its epoch.
+   */
   bounds(channel: string): MaybePromise<Bounds>;
-  /** MUST announce every operation that is appended after the watch began, in order, unless `best-effort`. Returns the end of the watch. */
+  /**
+   * Watches a channel. Unless `best-effort`, MUST announce every operation that is appended after the watch began, in
+   * order. Returns a function that ends the watch.
+   */
   watch(channel: string, watcher: Watcher): MaybePromise<() => void>;
   /**
-   * Called about every second by every node: MUST end the entries whose time is over, each once, with an operation of kind `expire`
-   * that is announced like any other.
+   * Ends entries whose time is over, each once, by an operation of kind `expire` that is announced like any other.
+   * Every node calls it about once a second.
    */
   expire(): MaybePromise<void>;
-  /** Rejects unless every part of it can be used that channels may lie in, such as each server of several: a node is ready only then. */
+  /** Rejects unless every part of the store can be used, such as each of several servers. A node is ready only then. */
   check?(): MaybePromise<void>;
+  /** Releases connections, files and timers. */
   close(): MaybePromise<void>;
 }
 
-/** One way of turning encoded frames into the bytes of a link; shared by all links of its kind. */
+/** A way to turn encoded frames into the bytes of a link: a codec and a framing. All links of a kind share one. */
 export interface Wire {
   readonly codec: ServerCodec;
-  /** The bytes that carry `message`, framing included. They go to many links and MUST NOT be changed afterwards. */
+  /**
+   * Returns the bytes that carry `message`, framing included. They go to many links and MUST NOT be changed afterwards.
+   */
   pack(message: Encoded): Uint8Array;
 }
 
 /**
- * What a link carries. `duplex`: both ways, as long as it lasts. The two others are one HTTP request each, with
- * all that the client says in its body: `downstream` carries what is delivered to the subscriptions it asks for
+ * The kind of traffic on a link. `duplex`: both ways, as long as it lasts. The two others are one HTTP request each,
+ * with all that the client says in its body: `downstream` carries what is delivered to the subscriptions it asks for
  * (HTTP-3), `upstream` the answers to the requests it makes, and ends with the last of them (HTTP-4).
  */
 export type LinkKind = 'duplex' | 'downstream' | 'upstream';
@@ -151,23 +180,23 @@ export interface Sink {
   /** Default `duplex`. */
   readonly kind?: LinkKind;
   /**
-   * For a link whose peer speaks no frames: is handed what the session itself has to say, in place of its bytes. What
-   * is delivered to subscriptions is written as to any other (READ-6).
+   * For a link whose peer speaks no frames: takes the session's own frames in place of their bytes.
+   * Messages for subscriptions are written as to any other link (READ-6).
    */
   tell?(frame: ServerFrame): void;
-  /** For a link that lives for one answer: how long that may take. It takes the place of the heartbeat (HTTP-5). */
+  /** For a link that ends with one answer: milliseconds that it may take. It replaces the heartbeat (HTTP-5). */
   readonly holdMs?: number;
   /**
-   * Takes the chunk, always. False: take no more until `session.drained()`. `quiet`: there is nothing in it that the
-   * client waits for, and a long poll may hold it back.
+   * Takes the chunk, always. Returns false to be given no more until `session.drained()`. `quiet`: the client waits for
+   * nothing in the chunk, and a long poll may hold it back.
    */
   write(chunk: Uint8Array, quiet?: boolean): boolean;
-  /** Sends what was written, then ends the link. MUST lead to `session.closed()` unless that came first. */
+  /** Sends the chunks that were written, then ends the link. MUST lead to `session.closed()` unless that came first. */
   close(code: number, reason: string): void;
-  /** Stop and go on reading from the peer. */
+  /** Stops reading from the peer until `resume`. */
   pause(): void;
   resume(): void;
-  /** Between the two, writes may be held back to travel as one. */
+  /** Writes between `cork` and `uncork` may be held back to travel as one. */
   cork(): void;
   uncork(): void;
 }
@@ -175,22 +204,27 @@ export interface Sink {
 /** Cancels when called. Calling it after the timer fired does nothing. */
 export type CancelTimer = () => void;
 
+/** Time, timers and the moment of a flush. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
   setTimer(callback: () => void, delayMs: number): CancelTimer;
   /**
-   * Runs `callback` once, after what is at hand in this turn of the event loop: the moment of a flush. Where a flush took
-   * long a host MAY put the next one off by some milliseconds, so that more gathers for it; it MUST NOT run it within the call.
+   * Runs `callback` once, after the work at hand in this turn of the event loop, for a flush. After a long flush a host
+   * MAY put the next one off by some milliseconds, so that more gathers for it. It MUST NOT run the callback within the
+   * call.
    */
   defer(callback: () => void): void;
-  /** For a host that puts flushes off: nothing is gained by waiting longer, run in the next turn what was deferred. */
+  /**
+   * For a host that puts flushes off: runs the deferred callbacks in the next turn, since to wait longer gains nothing.
+   */
   hurry?(): void;
 }
 
-/** Unguessable text of 22 characters (128 bits), for epochs and node ids. */
+/** Returns an unguessable text of 22 characters (128 bits), for epochs and node ids. */
 export type MakeId = () => string;
 
+/** The host's log. */
 export interface Logger {
   error(message: string, cause?: unknown): void;
   info(message: string): void;

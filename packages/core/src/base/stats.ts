@@ -1,4 +1,4 @@
-/** What a node has done since it started. Counters only rise. */
+/** Counters of a node since it started. Counters only rise. */
 export interface Stats {
   /** Open connections. */
   connections: number;

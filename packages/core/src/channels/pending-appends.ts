@@ -5,11 +5,14 @@ interface Appender {
   readonly identity: Identity;
 }
 
-/** Appends that the store has not answered yet, by whose they are. A store that answers at once has none, and costs nothing here. */
+/**
+ * Appends that the store has not answered yet, by whose they are. A store that answers at once has none, and costs
+ * nothing here.
+ */
 export class PendingAppends {
   readonly #pending = new Map<Appender, Set<Promise<unknown>>>();
 
-  /** Whoever has some, connected or not. */
+  /** Appenders with appends under way, connected or not. */
   get owners(): Iterable<Appender> {
     return this.#pending.keys();
   }

@@ -1,17 +1,22 @@
+/** Options of a publish by the server. */
 export interface PublishOptions {
-  /** A message id: publishing it again stores nothing (PUB-3). */
+  /** Message id: a second publish with the same id stores nothing (PUB-3). */
   readonly id?: string;
-  /** The user in whose name it is published. */
+  /** User in whose name the server publishes. Default: none. */
   readonly user?: string;
-  /** This publish may have been stored before (PUB-4). */
+  /** True when this publish may have been stored before (PUB-4). */
   readonly retry?: boolean;
 }
 
+/** Options of a change to state by the server. */
 export interface ChangeOptions extends PublishOptions {
-  /** The version the entry must have, 0 for none; otherwise `conflict` (MAP-3). */
+  /** Version that the entry must have, 0 for no entry; otherwise the change fails with `conflict` (MAP-3). */
   readonly expect?: number;
-  /** The entry expires so many milliseconds after its last change (MAP-4). */
+  /** Milliseconds after its last change until the entry expires (MAP-4). Default: never. */
   readonly ttlMs?: number;
-  /** Where the application's own state stands with it: what was loaded already is a duplicate (STATE-6). */
+  /**
+   * Number of the application's own state with this change. A change whose `at` is not above the loaded one is a
+   * duplicate (STATE-6).
+   */
   readonly at?: number;
 }

@@ -22,7 +22,7 @@ import { type MaybePromise, adopt, chain, isPromise } from '../base/maybe-promis
 import { UnencodableError } from '../base/fault.js';
 import { ownBytes } from '../guards/own-bytes.js';
 
-/** What is asked to become of an entry. */
+/** A change that is requested for an entry. */
 export interface Change {
   readonly key?: string | undefined;
   /** Default `put`. */
@@ -75,7 +75,10 @@ export class Publisher {
     return chain(this.prepare(key, definition, change, meta), (append) => append());
   }
 
-  /** What `change` does before anything is stored: who waits for it, and not for the store, keeps the order of changes. */
+  /**
+   * The part of `change` that comes before the store: a caller that waits for it keeps the order of its changes without
+   * waiting for the store.
+   */
   prepare(
     key: string,
     definition: StateDefinition,
@@ -91,7 +94,7 @@ export class Publisher {
     if (mode.keyed ? entry.length < 1 || entry.length > wireLimits.keyLength : entry !== '') {
       throw new LongwaveError(
         'wrong-mode',
-        mode.keyed ? 'An entry is named by a key of 1 to 256 units.' : 'It has no keys.',
+        mode.keyed ? 'An entry is named by a key of 1 to 256 units.' : 'A `value` channel takes no key.',
       );
     }
     const { bounds, value: schema } = definition;
@@ -144,7 +147,7 @@ export class Publisher {
     });
   }
 
-  /** What `again` gives, where the store answers with a conflict. */
+  /** Does `work`, and `again` if the store answers with a conflict. */
   #orElse(work: () => MaybePromise<Appended>, again: () => MaybePromise<Appended>): MaybePromise<Appended> {
     const failed = (error: unknown): MaybePromise<Appended> => {
       if (error instanceof LongwaveError && error.code === 'conflict') return again();
@@ -173,7 +176,7 @@ export class Publisher {
   }
 }
 
-/** What the schema makes of `data`. Throws or rejects with `invalid-data` that names what is wrong (PUB-5). */
+/** Returns the schema's output for `data`. Throws or rejects with `invalid-data` that names what is wrong (PUB-5). */
 export function validate(schema: Schema | undefined, data: unknown): MaybePromise<unknown> {
   if (!schema) return data;
   return chain(adopt(schema['~standard'].validate(data)), (result: unknown) => {
@@ -181,12 +184,12 @@ export function validate(schema: Schema | undefined, data: unknown): MaybePromis
       throw new TypeError(`A schema answered with ${describeValue(result)}; it is { value } or { issues }.`);
     }
     if (result.issues) throw new LongwaveError('invalid-data', describeIssues(result.issues));
-    // What it gives it may use again; what it was given is the caller's own already.
+    // The schema may use its output again, so it is copied; its input already belongs to the caller.
     return result.value === data ? data : ownBytes(result.value);
   });
 }
 
-/** What is not understood has passed nothing. */
+/** A result of another shape counts as refused. */
 function isResult(result: unknown): result is SchemaResult<unknown> {
   if (typeof result !== 'object' || result === null) return false;
   const issues: unknown = 'issues' in result ? result.issues : undefined;

@@ -13,7 +13,7 @@ import {
 export interface ResolvedChannel {
   readonly definition: ChannelDefinition;
   readonly params: Readonly<Record<string, string>>;
-  /** What Longwave itself keeps about another channel, and which. */
+  /** Set for a channel that Longwave itself keeps about another one: its subject, and that other channel. */
   readonly about?: { readonly what: 'presence' | 'demand'; readonly channel: string } | undefined;
 }
 
@@ -23,7 +23,7 @@ const maxKnown = 4096;
 const memberBounds: StateBounds = { keys: 1_000_000, bytes: 256 * 1024 * 1024, removals: 10_000 };
 const nodeBounds: StateBounds = { keys: 10_000, bytes: 16 * 1024 * 1024, removals: 1000 };
 
-/** Finds the definition behind a channel's name (CH-1 to CH-4, PRES-1, DEM-1). */
+/** Finds the definition of a channel by its name (CH-1 to CH-4, PRES-1, DEM-1). */
 export class Registry {
   readonly #literals = new Map<string, ResolvedChannel>();
   /** Names resolved lately: a channel is published to more often than it is new. */

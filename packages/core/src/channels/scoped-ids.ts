@@ -4,8 +4,8 @@ import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage
 import { type MaybePromise, chain } from '../base/maybe-promise.js';
 
 /**
- * A message id within those of whoever publishes (PUB-10): a user's, one anonymous client's, or the back end's. Without it whoever guesses an
- * id could make another's publish a repeated one, which is not stored.
+ * A message id within those of whoever publishes (PUB-10): a user's, one anonymous client's, or the back end's. Without
+ * it whoever guesses an id could make another's publish a repeated one, which is not stored.
  */
 export function scopedId(id: string, { user }: Identity, clientName: () => string): string {
   if (user !== undefined) return `u:${id}`;
@@ -14,7 +14,7 @@ export function scopedId(id: string, { user }: Identity, clientName: () => strin
   return `a${name.length}:${name}${id}`;
 }
 
-/** Of the server's own publishes, in whoever's name they are. */
+/** Id of one of the server's own publishes, whichever user it is made for. */
 export function serverId(id: string): string {
   return `s:${id}`;
 }
@@ -32,8 +32,8 @@ function restored(op: Operation): Operation {
 }
 
 /**
- * A store whose operations have their message ids back when they come out of it; what goes in is scoped by the one who publishes. It has
- * the optional methods as well: one that it lacked would be hidden.
+ * A store whose operations have their message ids back when they come out of it; what goes in is scoped by the one who
+ * publishes. It has the optional methods as well: one that it lacked would be hidden.
  */
 export class ScopedStore implements Required<Store> {
   readonly #store: Store;

@@ -61,7 +61,7 @@ function checkPair(of: string, pair: unknown): void {
   throw new TypeError(`${of}: entries has ${describeValue(pair)}; it must be a list of pairs of key and value.`);
 }
 
-/** What the application calls the server with, checked where it is called. Each throws `TypeError` that names the argument. */
+/** Checks of arguments at the methods that the application calls. Each throws `TypeError` that names the argument. */
 export const checkArguments = {
   publish: (options: unknown): void => checkOptions('publish', options, publishRules),
   change: (options: unknown): void => checkOptions('change', options, changeRules),
@@ -70,7 +70,7 @@ export const checkArguments = {
     checkOptions('putAll', options, changeRules);
   },
   pair: checkPair,
-  /** What an owner's `load` answers: a state that is not understood is not taken for an empty one. */
+  /** The answer of an owner's `load`: a malformed state must not count as an empty one. */
   loaded: (answer: unknown): void => checkOptions('own: the answer of load', answer, loadedRules),
   key: (of: string, key: unknown): void =>
     checkOptions(of, { key }, { key: { ...text(wireLimits.keyLength), required: true } }),

@@ -16,7 +16,7 @@ const retain = { count: 10_000, bytes: 4 * 1024 * 1024, ageMs: 600_000 };
 const answerMs = 2000;
 const beginAgainMs = 1000;
 
-/** What one node asks of all, and what they answer. */
+/** A message on the bus: a request of one node to all, or an answer. */
 type Said =
   | { readonly from: string; readonly ask: string; readonly of: string; readonly data: unknown }
   | { readonly from: string; readonly answer: string; readonly data: unknown };
@@ -34,7 +34,7 @@ export interface BusOptions {
   readonly onMissed: () => void;
 }
 
-/** What came back. */
+/** Answers to a request. */
 export interface Answers {
   readonly byNode: ReadonlyMap<string, unknown>;
   /** Nodes that are known to be there and did not answer in time. */
@@ -42,8 +42,8 @@ export interface Answers {
 }
 
 /**
- * Lets nodes ask each other: a log in the store that all of them follow, like any other. So nothing is asked in vain of a node
- * that was cut off for a while, and nodes need to know no way to each other.
+ * Lets nodes ask each other: a log in the store that all of them follow, like any other. So nothing is asked in vain of
+ * a node that was cut off for a while, and nodes need to know no way to each other.
  */
 export class Bus {
   readonly #options: BusOptions;
@@ -108,7 +108,7 @@ export class Bus {
   }
 
   #follow(feed: LogFeed): void {
-    // What was asked until now was done by those who could hear it.
+    // Requests up to now reached the nodes that were listening.
     if (this.#failed) this.#options.onMissed();
     const listener = new Listener({
       onMessage: ({ ops }) => {

@@ -9,9 +9,9 @@ export interface NodeChannel {
   /** The last operation that the node knows of. */
   readonly top: number;
   readonly subscribers: number;
-  /** Of them, those that read on, or whose link takes no more. */
+  /** Subscribers that lag: they read on from the log, or their link takes no more. */
   readonly behind: number;
-  /** Operations between the last one behind and the top. */
+  /** Operations between the slowest of these and the top. */
   readonly lag: number;
 }
 

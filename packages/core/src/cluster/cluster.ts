@@ -21,9 +21,9 @@ export interface ClusterChannel {
   readonly top: number;
   readonly keeps: ResolvedRetention | StateBounds;
   readonly subscribers: number;
-  /** Of them, those that read on, or whose link takes no more. */
+  /** Subscribers that lag: they read on from the log, or their link takes no more. */
   readonly behind: number;
-  /** Operations between the last one behind, on whichever node, and the top. */
+  /** Operations between the slowest of these, on whichever node, and the top. */
   readonly lag: number;
   /** Where the channel has presence. */
   readonly members?: number | undefined;
@@ -48,13 +48,13 @@ export interface InspectQuery {
 
 /** How often something was done, and where it may not have been. */
 export interface Reached {
-  /** Of the user, on all nodes that answered. */
+  /** Connections of the user on all nodes that answered. */
   readonly connections: number;
   /** Nodes that did not answer within 2 s: they do it as soon as they hear of it. */
   readonly missing: readonly string[];
 }
 
-/** What a node answers who looks at the cluster. */
+/** A node's answer to an inspection of the cluster. */
 interface Census {
   readonly info: NodeInfo;
   readonly channels: readonly NodeChannel[];
@@ -74,7 +74,7 @@ export interface ClusterOptions {
   readonly isDraining: () => boolean;
 }
 
-/** What the nodes that share a store do together. They know each other by the store alone. */
+/** Work that the nodes of one store do together. They know each other by the store alone. */
 export class Cluster {
   readonly #context: Context;
   readonly #bus: Bus;
@@ -121,12 +121,12 @@ export class Cluster {
     return this.#list.leave();
   }
 
-  /** Of all other nodes. */
+  /** Counts all other nodes. */
   disconnectUser(user: string, message: string | undefined): Promise<Reached> {
     return this.#order('disconnect', { user, message });
   }
 
-  /** Of all other nodes. */
+  /** Counts all other nodes. */
   recheckUser(user: string): Promise<Reached> {
     return this.#order('recheck', { user });
   }
@@ -186,7 +186,7 @@ export class Cluster {
   }
 
   #ask(of: string, data: unknown): Promise<Answers> {
-    // Of a store that is away nothing can be read: then whoever hears of it answers, and nobody is waited for.
+    // While the store is away the list of nodes cannot be read: take the answers that come, and wait for nobody.
     const others = this.#list.read().then(
       (nodes) => nodes.map(({ node }) => node),
       () => [],
@@ -198,7 +198,9 @@ export class Cluster {
 /** The result on this node. */
 export interface Here {
   readonly connections: number;
-  /** When nothing of it is under way any more: of what was at work before, nothing is stored or delivered afterwards. */
+  /**
+   * When nothing of it is under way any more: of what was at work before, nothing is stored or delivered afterwards.
+   */
   readonly done: MaybePromise<void>;
 }
 

@@ -9,7 +9,7 @@ const sayMs = 5000;
 /** A node that says nothing for so long is gone. */
 const goneMs = 15_000;
 
-/** What a node says of itself. */
+/** Facts that a node publishes about itself. */
 export interface NodeInfo {
   readonly node: string;
   /** For people: where it runs. */

@@ -11,7 +11,10 @@ import { Listener } from './listener.js';
 const keyPrefix = '$probe/';
 /** Nodes come and go, and a store keeps logs for a long time: those of all nodes share so many. */
 const logs = 16;
-/** What fails for a moment, as while a part of the store moves to another server, is tried once more before the node is called unready. */
+/**
+ * A read or write that fails is tried once more before the node is called unready: a part of the store may be moving to
+ * another server.
+ */
 const againMs = 500;
 const retain = { count: 64, bytes: 4096, ageMs: 60_000 };
 
@@ -26,9 +29,9 @@ export interface ProbeOptions {
 }
 
 /**
- * Asks whether all of the store can be used, and sends one message the whole way of delivery: store, watch, feed, flush, lane, encoded and decoded.
- * Resolves with the milliseconds it took. Rejects with `timeout`, with `going-away` when the engine is closed, or with
- * what the store failed with.
+ * Asks whether all of the store can be used, and sends one message the whole way of delivery: store, watch, feed,
+ * flush, lane, encoded and decoded. Resolves with the milliseconds it took. Rejects with `timeout`, with `going-away`
+ * when the engine is closed, or with what the store failed with.
  */
 export function probe({ node, store, hub, clock, timers, makeId, timeoutMs }: ProbeOptions): Promise<number> {
   const key = keyPrefix + ([...node].reduce((sum, unit) => sum + unit.charCodeAt(0), 0) % logs);

@@ -12,12 +12,15 @@ import { Tail, bytesOf } from './tail.js';
 /** Looks of a flush that lanes leave to readers. */
 export const readersLooks = 1000;
 
-/** What a feed needs of its hub. */
+/** The part of the hub that a feed uses. */
 export interface FeedHost {
   readonly limits: Limits;
   readonly stats: Stats;
   readonly chunks: ChunkCache;
-  /** Entries that may still be looked at in this flush, or bytes of them encoded, 64 for one: what is left to do goes on in the next. */
+  /**
+   * Entries that may still be looked at in this flush, or bytes of them encoded, 64 for one: what is left to do goes on
+   * in the next.
+   */
   looks: number;
   now(): number;
   /** There is something to deliver. */
@@ -40,7 +43,7 @@ export interface FeedHost {
 /**
  * One watched channel on this node: its tail, its lanes and its readers. All delivery happens in
  * `flush`, once a turn: first the lanes are brought to the head, then the readers read on, and
- * those that arrive at the head join their lane. How a reader that is behind reads on depends on
+ * those that arrive at the head join their lane. Subclasses define how a reader that lags reads on, since it depends on
  * what the channel keeps.
  */
 export abstract class Feed implements Source {
@@ -117,7 +120,7 @@ export abstract class Feed implements Source {
     this.resume(subscription);
   }
 
-  /** Puts a subscription that is behind among the readers of the next flush. */
+  /** Puts a lagging subscription among the readers of the next flush. */
   resume(subscription: Subscription): void {
     subscription.state = 'reading';
     this.#readers.push(subscription);
@@ -148,7 +151,7 @@ export abstract class Feed implements Source {
     }
   }
 
-  /** What the store says of the log: finds announcements that were lost. */
+  /** Takes the bounds that the store reports, and so finds announcements that were lost. */
   learn(bounds: Bounds): void {
     if (bounds.epoch !== this.#epoch && !this.#goOn(bounds.epoch)) return;
     if (bounds.top > this.tail.top) this.catchUp(bounds.top);
@@ -184,8 +187,9 @@ export abstract class Feed implements Source {
   }
 
   /**
-   * What is at the head cannot be brought to those who stand there. They are ended with `internal` and read on from where they
-   * were when they come back; it is not tried again in the next flush, which would fail the same way.
+   * The operations at the head cannot be delivered to the subscribers that stand there. They are ended with `internal`
+   * and read on from where they were when they come back; it is not tried again in the next flush, which would fail the
+   * same way.
    */
   break(error: unknown): void {
     this.hub.failed(this, error);
@@ -235,7 +239,7 @@ export abstract class Feed implements Source {
   /** Another log took the place of this one, that has its operations up to `shared`. */
   protected abstract startOver(shared: number): void;
 
-  /** What is asked of the store to catch up. */
+  /** The query that reads the missing operations from the store. */
   protected abstract get missing(): ReadQuery;
 
   /** The operation is the next one. */
@@ -291,7 +295,7 @@ export abstract class Feed implements Source {
   /** Reads what is missing from the store, until it reaches what was heard of. */
   protected catchUp(heardOf = 0): void {
     this.#heardOf = Math.max(this.#heardOf, heardOf);
-    // What was let go asks a failing store no more.
+    // A released feed asks a failing store no more.
     if (this.#catchingUp || this.#released) return;
     this.#catchingUp = true;
     const asked = this.#heardOf;
@@ -310,16 +314,17 @@ export abstract class Feed implements Source {
     if (!page) return void this.hub.later(() => this.catchUp());
     const isOver = page.epoch !== this.#epoch && !this.#goOn(page.epoch);
     if (isOver) return void this.hub.later(() => this.catchUp());
-    // It began anew since it asked: what lies behind where it was says nothing of where it is.
+    // The tail was restarted while the query was under way: the answer starts at the old place and says nothing about
+    // the new one.
     if (this.tail !== tail) return this.catchUp();
     this.absorb(page);
     this.hub.touch(this);
-    // What was announced while the answer was under way may not be in it, and nobody announces it again.
+    // The answer may lack operations that were announced while it was under way, and nobody announces them again.
     if (page.top > this.tail.top || this.#heardOf > asked) this.catchUp();
     else if (this.#heardOf > this.tail.top) this.hub.later(() => this.catchUp());
   }
 
-  /** The tail begins anew behind `top`: who stood before it reads on. */
+  /** Restarts the tail after `top`: subscribers before it read on. */
   protected restartTail(top: number): void {
     for (const lane of this.#lanes) {
       this.fallBack(lane, lane.position);
@@ -347,8 +352,8 @@ export abstract class Feed implements Source {
   }
 
   /**
-   * The log has another epoch now. Where that one went on from ours, who has nothing that it has not goes on too, and everybody
-   * else is told (SUB-4, EPOCH-2). False: what named it is out of date.
+   * The log has another epoch now. Where that one went on from ours, who has nothing that it has not goes on too, and
+   * everybody else is told (SUB-4, EPOCH-2). False: what named it is out of date.
    */
   #goOn(epoch: string): boolean {
     if (isSuccessor(this.#epoch, epoch)) return false;
@@ -366,7 +371,7 @@ export abstract class Feed implements Source {
     return true;
   }
 
-  /** Of a reader that stands in another epoch than the log. */
+  /** Takes a reader that stands in another epoch over to the log's own. */
   #bringOver(reader: Subscription): void {
     const { epoch, cursor: offset } = reader;
     const reason = breakOf({ epoch, offset }, this.#epoch);

@@ -17,7 +17,7 @@ function isOwn(key: string): boolean {
   return key.startsWith('$');
 }
 
-/** What the flush needs of a session. */
+/** The part of a session that a flush uses. */
 interface Flushable {
   flush(): void;
   takeOn(): void;
@@ -117,8 +117,8 @@ export class Hub implements FeedHost {
     key: string,
     make: () => MaybePromise<F>,
   ): MaybePromise<F> {
-    // The watch begins before the bounds are asked, so that nothing falls between. What is announced before
-    // they come is in those that each subscription asks for behind this.
+    // The watch begins before the bounds are asked, so that nothing falls between. Operations announced before the
+    // answer are within the bounds that each subscription asks for afterwards.
     let feed: F | undefined;
     const watch = this.#store.watch(key, {
       announce: (epoch, op) => this.#tell(feed, (told) => told.announce(epoch, op)),
@@ -225,7 +225,7 @@ export class Hub implements FeedHost {
       each(this.#corked, uncorkSession);
       this.#corked.length = 0;
     }
-    // Behind all that this turn brings: what they subscribe to now is told before anything of it is delivered.
+    // After everything else of this turn: replies to new subscriptions are sent before anything is delivered to them.
     each(sessions, takeOn);
     if (this.#dirty.length === 0) this.chunks.clear();
   }
@@ -269,7 +269,7 @@ export class Hub implements FeedHost {
     return this.#timers.after(delayMs, callback);
   }
 
-  /** Of several the first says why: the receiver knows of none that came behind it. */
+  /** The first of several resets gives the reason: the receiver does not know of the later ones. */
   owe(subscription: Subscription, owed: Owed): void {
     if (subscription.owed) return;
     this.stats.resets++;

@@ -33,8 +33,8 @@ export class Lane {
 
   /**
    * Writes one chunk to everybody. Hot path: no await, no closure, no allocation for a subscriber.
-   * Backwards, because one that leaves is replaced by the last, which was served already. A link that fails ends its own
-   * session: the fence stands around the loop, which goes on behind it.
+   * Backwards, because one that leaves is replaced by the last, which was served already. A link that fails ends its
+   * own session alone: the fence stands around the loop, which then continues with the next link.
    */
   write(chunk: Uint8Array, before: number, after: number, corked: boolean): void {
     const { subscriptions } = this;

@@ -8,7 +8,9 @@ import { takeBytes } from './tail.js';
 /** Operations asked from the store at once, by a subscriber or by the tail. */
 const pageSize = 500;
 
-/** A watched log: nothing is skipped (LOG-1). Who is behind reads on from the tail, or page by page from the store. */
+/**
+ * A watched log: nothing is skipped (LOG-1). A reader that lags reads on from the tail, or page by page from the store.
+ */
 export class LogFeed extends Feed {
   override startAfterReset(bounds: Bounds, last: number | undefined): Start {
     return { offset: freshStart(bounds, last) };
@@ -39,7 +41,8 @@ export class LogFeed extends Feed {
   }
 
   protected override absorb(page: StoredPage): void {
-    // What is trimmed cannot enter a contiguous tail: it starts anew, and cursors below it read from the store.
+    // A contiguous tail cannot take operations after a gap that was trimmed: it is restarted, and cursors below it read
+    // from the store.
     if (page.floor > this.tail.top) this.restartTail(page.floor);
     for (const op of page.ops) if (op.offset === this.tail.top + 1) this.push(op);
   }

@@ -6,17 +6,17 @@ import type { Bounds } from '../base/ports.js';
 export interface Start {
   readonly offset: number;
   readonly reset?: ResetReason | undefined;
-  /** Of state: nothing of it is there. */
+  /** For a state: the receiver has nothing of it. */
   readonly fresh?: boolean;
 }
 
 /**
- * STATE-1, SUB-4: state is resumed from wherever it can be, and begins at 0 otherwise. `scope`: of what may be seen now. A position
- * made with another one says nothing of what lies before it (VIEW-9).
+ * STATE-1, SUB-4: state is resumed from wherever it can be, and begins at 0 otherwise. `scope`: of what may be seen
+ * now. A position made with another one says nothing of what lies before it (VIEW-9).
  */
 export function resolveStateStart({ epoch, offset, ...asked }: Subscribe, bounds: Bounds, scope?: string): Start {
   if (epoch === undefined || offset === undefined) return { offset: 0, fresh: true };
-  // What was removed since may be forgotten: then the state is replaced, and continuity is proven all the same.
+  // Removals since then may be forgotten: in that case the state is replaced, and continuity is proven all the same.
   const reset = brokenBy(epoch, offset, { ...bounds, floor: 0 });
   return reset ? { offset: 0, reset, fresh: true } : { offset, fresh: asked.fresh === true || asked.scope !== scope };
 }
@@ -31,7 +31,7 @@ export function resolveStart({ epoch, offset, last }: Subscribe, bounds: Bounds)
 }
 
 function brokenBy(epoch: string, offset: number, bounds: Bounds): ResetReason | undefined {
-  // Of two that went on from one another the older one is out of date: whoever told of it is.
+  // If our epoch is an ancestor of the client's, this node lags: let the client retry.
   if (epoch !== bounds.epoch && isSuccessor(epoch, bounds.epoch)) throw fault('unavailable');
   const broken = breakOf({ epoch, offset }, bounds.epoch);
   if (broken) return broken;

@@ -4,7 +4,7 @@ import type { CompiledView } from './state/compiled-view.js';
 import type { Places } from './state/places.js';
 import type { Knowledge, Round } from './state/round.js';
 
-/** What delivery needs of a session. */
+/** The part of a session that delivery uses. */
 export interface Subscriber {
   readonly wire: Wire;
   readonly writable: boolean;
@@ -20,7 +20,7 @@ export interface Subscriber {
   break(error?: unknown): void;
 }
 
-/** What a session needs of a channel it is subscribed to. */
+/** The part of a channel that its subscriptions use. */
 export interface Source {
   /** The channel's name on the wire. */
   readonly name: string;
@@ -43,22 +43,25 @@ export interface Standing {
   remove(subscription: Subscription): void;
 }
 
-/** A reset that the receiver is not told yet. It goes with what comes after it, so that nothing can be lost between them (SUB-4). */
+/**
+ * A reset that the receiver is not told yet. It goes with what comes after it, so that nothing can be lost between them
+ * (SUB-4).
+ */
 export interface Owed {
   readonly reason: ResetReason;
   /** The `subscribe` that is answered with it. */
   readonly answer?: { readonly id: number; readonly mode?: string | undefined };
 }
 
-/** What a subscription asked for. */
+/** Options that a subscription was made with. */
 export interface SubscriptionOptions {
   /** The asked number of last operations, for a start after a reset (SUB-4). */
   readonly last?: number | undefined;
-  /** Of a channel with state. */
+  /** For a channel with state: the view. */
   readonly view?: CompiledView | undefined;
-  /** What the identity may see of it (VIEW-7). */
+  /** The view that the identity is limited to (VIEW-7). */
   readonly imposed?: View | undefined;
-  /** Of state: the receiver has nothing of it. */
+  /** For a state: the receiver has nothing of it. */
   readonly fresh?: boolean | undefined;
 }
 
@@ -66,8 +69,8 @@ export interface SubscriptionOptions {
  * A cursor over a channel's log, for one session. Where it stands decides who moves it:
  *
  * - `live`: at the head, in a lane; the lane's position is its own.
- * - `reading`: behind; each flush reads a chunk for it until it stands at the head.
- * - `loading`: behind, and what it needs is on its way from the store.
+ * - `reading`: it lags; each flush reads a chunk for it until it stands at the head.
+ * - `loading`: it lags, and its next operations are on their way from the store.
  * - `blocked`: its link takes no more; it reads on when that drains (MSG-2).
  * - `ended`: gone.
  */
@@ -87,14 +90,14 @@ export class Subscription {
   /** Undefined: all of it, as it comes. */
   view: CompiledView | undefined;
   imposed: View | undefined;
-  /** Of a channel with state: the receiver has nothing of it. */
+  /** For a channel with state: the receiver has nothing of it. */
   fresh: boolean;
-  /** Of a channel with state: how far it is in reading what changed. */
+  /** For a channel with state: progress in reading the changes. */
   round: Round | undefined;
-  /** What the receiver had in the view before, if that is known. */
+  /** The receiver's part of the earlier view, if known. */
   knowledge: Knowledge | undefined;
   owed: Owed | undefined;
-  /** Of a view that filters: places of what the receiver did not have at its cursor, if that is known. */
+  /** For a view that filters: places that the receiver did not have at its cursor, if known. */
   lacks: Places | undefined;
 
   constructor(
@@ -119,7 +122,7 @@ export class Subscription {
     return this.view?.tag;
   }
 
-  /** What it owes its receiver, told with where it stands now. It owes nothing then. */
+  /** Returns the frame that is owed to its receiver, with its present position. It owes nothing then. */
   settle(): Subscribed | Reset | undefined {
     const { owed, source, epoch, cursor: offset, tag } = this;
     if (!owed) return undefined;

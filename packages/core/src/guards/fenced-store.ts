@@ -8,8 +8,9 @@ import type { Stats } from '../base/stats.js';
 const retryAfterMs = 1000;
 
 /**
- * A store that fails is `unavailable` to whoever asked, for a read as for a write: it may be there again in a moment. The cause goes
- * to the log, once however many requests it fails (ERR-1). It has what is optional as well: what it lacked would be hidden.
+ * A store that fails is `unavailable` to whoever asked, for a read as for a write: it may be there again in a moment.
+ * The cause goes to the log, once however many requests it fails (ERR-1). It has what is optional as well: what it
+ * lacked would be hidden.
  */
 export class FencedStore implements Required<Store> {
   readonly announcements: Store['announcements'];
@@ -100,7 +101,7 @@ export function isToldOf(error: unknown): boolean {
   return error instanceof LongwaveError && error.code === 'unavailable';
 }
 
-/** What is around it may name the channel that was asked for. */
+/** The wrapping error may name the channel that was asked for. */
 function rootOf(error: unknown): string {
   let root = error;
   for (let depth = 0; depth < 8 && root instanceof Error && root.cause !== undefined; depth++) root = root.cause;

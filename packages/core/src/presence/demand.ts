@@ -10,7 +10,7 @@ import type { Timers } from '../base/timers.js';
 import { chain, guard } from '../base/maybe-promise.js';
 import { isToldOf } from '../guards/fenced-store.js';
 
-/** What changes in so short a time is told at once. */
+/** Changes within this time are told together. */
 const gatherMs = 50;
 const maxKeys = 10_000;
 
@@ -49,7 +49,9 @@ export class DemandBoard {
     });
   }
 
-  /** Calls `listener` now and at each change. Returns how to stop. Throws `RangeError` where nobody keeps what is asked. */
+  /**
+   * Calls `listener` now and at each change. Returns how to stop. Throws `RangeError` where nobody keeps what is asked.
+   */
   listen(channel: string, listener: (demand: Demand) => void): () => void {
     const { hub, publisher, registry, logger } = this.#options;
     const key = demandPrefix + channel;
@@ -100,7 +102,7 @@ export class DemandBoard {
   }
 }
 
-/** What is asked of one node's feed. */
+/** Demand for one node's feed. */
 function demandOf({ asked }: Feed): Demand {
   const demand = sumDemand(
     [...asked.values()].map(({ view, count }) => ({
@@ -112,7 +114,7 @@ function demandOf({ asked }: Feed): Demand {
   return demand.keys && demand.keys.length > maxKeys ? { ...demand, keys: undefined } : demand;
 }
 
-/** What each node tells. */
+/** Demand that each node reports. */
 function* told({ entries }: StateFeed): Iterable<Demand> {
   for (const { payload } of entries) yield decodePayload(payload) as Demand;
 }

@@ -18,7 +18,7 @@ interface Renewal {
   askedAt: number;
   /** When it was asked for last with success. */
   keptAt: number;
-  /** Of the log that has it. */
+  /** Epoch of the log that has the entry. */
   epoch: string | undefined;
 }
 
@@ -30,7 +30,10 @@ export interface LeasesOptions {
   readonly logger: Logger;
 }
 
-/** Keeps entries from expiring for as long as the node is there: members (PRES-2), and what is asked of the node (DEM-1). */
+/**
+ * Keeps entries from expiring for as long as the node is there: members (PRES-2), and what is asked of the node
+ * (DEM-1).
+ */
 export class Leases {
   readonly #options: LeasesOptions;
   readonly #held = new Map<Lease, Renewal>();
@@ -39,7 +42,10 @@ export class Leases {
     this.#options = options;
   }
 
-  /** Stores the entry, where it is not so already, and renews it from now on. Throws or rejects with what the store refuses. */
+  /**
+   * Stores the entry, where it is not so already, and renews it from now on. Throws or rejects with what the store
+   * refuses.
+   */
   hold(lease: Lease): MaybePromise<void> {
     const now = this.#options.clock.now();
     const renewal: Renewal = { askedAt: now, keptAt: now, epoch: undefined };
@@ -72,7 +78,8 @@ export class Leases {
     for (const [lease, renewal] of this.#held) {
       if (Math.abs(now - renewal.askedAt) < renewMs) continue;
       renewal.askedAt = now;
-      // Behind a renewal that failed, or when the node stood still, the entry may be gone: it is true nevertheless.
+      // After a failed renewal, or a pause of the node, the entry may be gone although the lease still holds: put it
+      // again.
       const isSure = Math.abs(now - renewal.keptAt) < leaseMs - renewMs;
       this.attempt(lease.channel, () => {
         const renewed = isSure ? this.#touch(lease, leaseMs) : this.#put(lease);
@@ -98,7 +105,7 @@ export class Leases {
   /** Does what is made good by the next renewal, or by the end of the lease, when it fails. */
   attempt(channel: string, work: () => MaybePromise<void>): void {
     void guard(work, (error) => {
-      // What the store failed with was told there.
+      // A failure of the store has been logged there.
       if (!(error instanceof LongwaveError)) this.#options.logger.error(`An entry of ${channel} was not kept.`, error);
     });
   }

@@ -23,7 +23,7 @@ export interface MemberSession {
   send(frame: ServerFrame): void;
 }
 
-/** What a client says of itself. */
+/** Data and state that a client gives for its membership. */
 export interface MemberSays {
   readonly data: unknown;
   readonly away: boolean;
@@ -40,7 +40,7 @@ interface Lingering {
   readonly until: number;
 }
 
-/** Of a channel's definition. */
+/** The part of a channel's definition that presence uses. */
 interface HasPresence {
   readonly presence?: ResolvedPresence | undefined;
 }
@@ -58,14 +58,14 @@ export interface MembersOptions {
 }
 
 /**
- * The members that are connected to this node (PRES-1 to PRES-3). Each is an entry with an end: as long as the connection
- * lasts the node moves it on, afterwards it comes.
+ * The members that are connected to this node (PRES-1 to PRES-3). Each is an entry with an end: as long as the
+ * connection lasts the node moves it on, afterwards it comes.
  */
 export class Members {
   readonly #options: MembersOptions;
   /** By session, then by channel: nearly all sessions have none. */
   readonly #memberships = new Map<MemberSession, Map<string, Membership>>();
-  /** Of users, who may be disconnected within the grace. */
+  /** By user: memberships within the grace. Their user may be disconnected meanwhile. */
   readonly #lingering = new Map<string, Lingering[]>();
   /** Sessions that ended because their user was disconnected. */
   readonly #expelled = new WeakSet<MemberSession>();
@@ -75,8 +75,8 @@ export class Members {
   }
 
   /**
-   * Returns the key of the member. `commit` lets it be stored, or throws. Throws or rejects with `wrong-mode`, `invalid-data`,
-   * `too-many` or what the store refuses.
+   * Returns the key of the member. `commit` lets it be stored, or throws. Throws or rejects with `wrong-mode`,
+   * `invalid-data`, `too-many` or what the store refuses.
    */
   enter(
     session: MemberSession,

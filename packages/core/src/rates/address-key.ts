@@ -1,6 +1,9 @@
 const mappedAddress = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** What connects are counted by: an IPv4 address, or the /64 of an IPv6 address, all of which one host commonly has. */
+/**
+ * Returns the key by which connects are counted: an IPv4 address, or the /64 of an IPv6 address, all of which one host
+ * commonly has.
+ */
 export function addressKey(address: string): string {
   const mapped = mappedAddress.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -33,7 +33,7 @@ export class PeerRate extends TokenBucket {
     this.#host.onRated(true);
     this.#cancel = this.#host.context.clock.setTimer(() => {
       const { context, identity } = this.#host;
-      // What had come in already was handled meanwhile, and other connections of the user have sent more.
+      // Frames that had come in already were handled meanwhile, and other connections of the user have sent more.
       const owedMs = context.rates.owed(this, identity.user);
       if (owedMs >= 1) return this.#hold(owedMs);
       this.held = false;

@@ -6,7 +6,9 @@ import { ConnectGate } from './connect-gate.js';
 import { Keyed } from './keyed.js';
 import { type Rate, TokenBucket } from './token-bucket.js';
 
-/** Milliseconds that a request beyond a rate waits for its turn; one that would have to wait longer is refused (HTTP-6). */
+/**
+ * Milliseconds that a request beyond a rate waits for its turn; one that would have to wait longer is refused (HTTP-6).
+ */
 export const maxTurnMs = 1000;
 /** Seconds of its rate that an address may use at once: its clients come back together after an outage. */
 const addressBurstSeconds = 5;
@@ -15,7 +17,7 @@ const establishedMs = 10_000;
 /** Longer than a poll is held. */
 const rememberMs = 90_000;
 
-/** What a request costs, and whom. */
+/** The cost of a request, and the client that pays it. */
 export interface RequestCost {
   /** Undefined: it names no client. */
   readonly clientKey: string | undefined;
@@ -54,12 +56,12 @@ function deliveryRate(bytesPerSecond: number): Rate {
 
 /**
  * The token buckets of a node: of each connection, of each user that sent something lately, of each client that makes
- * requests and of the addresses they come from (HTTP-6, HTTP-8), of each address that connects (LIM-3), and of what is sent to
- * each client that asked for a bound (VIEW-8).
+ * requests and of the addresses they come from (HTTP-6, HTTP-8), of each address that connects (LIM-3), and of what is
+ * sent to each client that asked for a bound (VIEW-8).
  */
 export class Rates {
   readonly #clock: Clock;
-  /** Of each connection. */
+  /** Rate of each connection. */
   readonly connectionRate: Rate;
   readonly #users: Keyed<TokenBucket> | undefined;
   readonly #clients: Keyed<RequestClient>;
@@ -89,7 +91,9 @@ export class Rates {
     return this.#clients.size + this.#deliveries.size + others;
   }
 
-  /** Milliseconds that a connection is not to be read from, after it sent `frames`. Part of the way of every message. */
+  /**
+   * Milliseconds that a connection is not to be read from, after it sent `frames`. Part of the way of every message.
+   */
   spend(connection: TokenBucket, user: string | undefined, frames: number): number {
     const now = this.#clock.now();
     const waitMs = connection.take(frames, now);
@@ -107,8 +111,8 @@ export class Rates {
   }
 
   /**
-   * Milliseconds that a request waits for its turn. Beyond `maxTurnMs` it is to be refused, and counts for nothing: those who
-   * come back when they were told to are let in (HTTP-6).
+   * Milliseconds that a request waits for its turn. Beyond `maxTurnMs` it is to be refused, and counts for nothing:
+   * those who come back when they were told to are let in (HTTP-6).
    */
   request({ clientKey, user, cost, info }: RequestCost): number {
     const now = this.#clock.now();
@@ -124,14 +128,16 @@ export class Rates {
     }
     const waitMs = Math.max(0, ...buckets.map((bucket) => bucket.owed(now)));
     if (waitMs > maxTurnMs) return waitMs;
-    // Whoever is refused is not remembered: an address that sends ever new ids must not drive out those who are known.
+    // A client that is refused is not remembered: an address that sends ever new ids must not drive out known clients.
     if (clientKey !== undefined && !client) buckets.push(this.#clients.of(clientKey, now).bucket);
     const frames = cost();
     for (const bucket of buckets) bucket.take(frames, now);
     return waitMs;
   }
 
-  /** Milliseconds until a client that asked for a bound on what it is sent may be sent more, after these bytes (VIEW-8). */
+  /**
+   * Milliseconds until a client that asked for a bound on what it is sent may be sent more, after these bytes (VIEW-8).
+   */
   deliver(clientKey: string, bytesPerSecond: number, bytes: number): number {
     const now = this.#clock.now();
     return this.#deliveries.of(`${bytesPerSecond} ${clientKey}`, now).take(bytes, now);

@@ -1,13 +1,13 @@
 export interface Rate {
   /** Infinity: without a bound. */
   readonly perSecond: number;
-  /** What a full bucket holds. */
+  /** Tokens in a full bucket. */
   readonly burst: number;
 }
 
 /**
- * Fills at a steady rate up to its burst. What is taken beyond it is a debt, paid back before anything is left again.
- * Part of the way of every message: allocates nothing.
+ * Fills at a steady rate up to its burst. A larger withdrawal leaves a debt, which is paid back before anything is left
+ * again. Part of the way of every message: allocates nothing.
  */
 export class TokenBucket {
   readonly #rate: Rate;

@@ -9,8 +9,8 @@ export interface BudgetOptions {
 }
 
 /**
- * What a client asked to be sent at most (VIEW-8): beyond it the link counts as full until the time has passed. It is one for
- * all of a client's connections and requests, so that the next one goes on where the last one ended.
+ * Keeps the rate that a client asked for (VIEW-8): above it the link counts as full until the time has passed. It is
+ * one for all of a client's connections and requests, so that the next one goes on where the last one ended.
  */
 export class Budget {
   readonly #options: BudgetOptions;

@@ -17,7 +17,7 @@ import type { Rates } from '../rates/rates.js';
 import type { Registry } from '../channels/registry.js';
 import type { Stats } from '../base/stats.js';
 
-/** What every session of an engine works with. */
+/** Objects that every session of an engine works with. */
 export interface EngineContext<Session extends Member> {
   readonly node: string;
   readonly heartbeatMs: number;

@@ -1,4 +1,4 @@
-/** What the heartbeat needs of a session. */
+/** The part of a session that the heartbeat uses. */
 interface Beating {
   /** Its place in the wheel; -1 outside. */
   slot: number;

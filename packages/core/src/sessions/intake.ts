@@ -15,9 +15,15 @@ const rated = 2;
 const blocked = 4;
 const busy = 8;
 
-/** Work for one peer between two flushes, in bytes: those it sends, and a share for each frame. Then others have their turn. */
+/**
+ * Work for one peer between two flushes, in bytes: those it sends, and a share for each frame. Then others have their
+ * turn.
+ */
 const turnUnits = 32 * 1024;
-/** 64 frames a turn: half a millisecond, or a few where each makes a channel. A publisher of thousands a second sends fewer. */
+/**
+ * 64 frames a turn: half a millisecond, or a few where each makes a channel. A publisher of thousands a second sends
+ * fewer.
+ */
 const frameUnits = turnUnits / 64;
 /** 4 filtering views a turn: about a millisecond. */
 const viewUnits = turnUnits / 4;
@@ -58,14 +64,14 @@ export interface IntakeHost {
 }
 
 /**
- * What a peer sends, on its way from the link to its handlers: one frame after the other (SES-5), within its rate (LIM-1), and
- * not before what it asked for earlier can be sent (LIM-9).
+ * Takes a peer's frames from the link to their handlers: one after the other (SES-5), within its rate (LIM-1), and not
+ * before the answers to earlier requests can be sent (LIM-9).
  */
 export class Intake implements RatedHost {
   readonly rate: PeerRate;
   /** Heartbeats since something came. */
   silentBeats = 0;
-  /** What the frames of its request cost, where it is one (HTTP-6). */
+  /** Returns the cost of the request's frames, for a link made of requests (HTTP-6). */
   cost: () => number = free;
   readonly #host: IntakeHost;
   /** Undefined: what comes in is handled at once. */
@@ -73,7 +79,7 @@ export class Intake implements RatedHost {
   #receiving = false;
   #badFrames = 0;
   #held = 0;
-  /** Of this turn's work. */
+  /** Work spent in this turn. */
   #spent = 0;
 
   constructor(host: IntakeHost) {
@@ -219,8 +225,8 @@ export class Intake implements RatedHost {
   }
 
   /**
-   * As much is waiting to be sent as one write carries: what would be answered waits too (LIM-9). Only history does in a
-   * downstream request: it has all its subscriptions answered at once (HTTP-3).
+   * As much is waiting to be sent as one write carries: what would be answered waits too (LIM-9). Only history does in
+   * a downstream request: it has all its subscriptions answered at once (HTTP-3).
    */
   #mustWait(task: Task | undefined): boolean {
     const history = isHistory(task);

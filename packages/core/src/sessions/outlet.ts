@@ -22,7 +22,10 @@ export interface OutletHost {
   break(error?: unknown): void;
 }
 
-/** What goes to a peer: the session's own frames at each flush, and what its subscriptions deliver, as far as its link takes it. */
+/**
+ * Sends to a peer: the session's own frames at each flush, and deliveries of its subscriptions, as far as its link
+ * takes them.
+ */
 export class Outlet implements Subscriber {
   // The first three are read for each delivery, and lie beside one another.
   /** False while the link takes no more (MSG-2), or the budget is spent (VIEW-8). */

@@ -3,18 +3,18 @@ import { historyCost } from './waiting-frames.js';
 
 type Frames = readonly (ClientFrame | BadFrame)[];
 
-/** What a request carries. */
+/** The frames of a request. */
 export interface RequestFrames {
   readonly first: Frames;
   rest(): Frames;
-  /** What all of it counts for the client's rate. */
+  /** Cost of all of them for the client's rate. */
   cost(): number;
 }
 
 /** A subscription or a membership that stands costs what it takes to look at it again. */
 const standingCost = 1 / 8;
 
-/** What the frames of a request count for the client's rate (HTTP-6, LIM-9). */
+/** Returns the cost of a request's frames for the client's rate (HTTP-6, LIM-9). */
 export function costOf(frames: Frames): number {
   let cost = 0;
   for (const frame of frames) {
@@ -25,8 +25,8 @@ export function costOf(frames: Frames): number {
 }
 
 /**
- * The frames of a request. What stands behind `connect` is decoded when that is let in, so that refusing a request costs less than
- * serving it. `decode` is told how many frames came before.
+ * The frames of a request. Frames after `connect` are decoded once it is accepted, so that refusing a request costs
+ * less than serving it. `decode` is told how many frames came before.
  */
 export function openRequest(message: Encoded, decode: (part: Encoded, before: number) => Frames): RequestFrames {
   const [head, tail] = splitFirst(message);

@@ -48,7 +48,7 @@ const pollBytes = 64 * 1024;
 export interface PollOptions {
   /** How long the answer may be waited for. */
   readonly holdMs: number;
-  /** Whatever is there is news: for a client that wants to know whether it is let in. */
+  /** Answers with the first frame, news or not: for a client that wants to know whether it is accepted. */
   readonly atOnce: boolean;
 }
 

@@ -17,7 +17,7 @@ const anonymous: Identity = {};
 const noSubscriptions: readonly Subscription[] = [];
 const noHeaders: ConnectionInfo['headers'] = Object.freeze({});
 
-/** What every session of an engine works with. */
+/** Objects that every session of an engine works with. */
 export type Context = EngineContext<Session>;
 
 /**
@@ -34,7 +34,7 @@ export class Session implements IntakeHost, OutletHost {
   clientKey = '';
   /** Rises when rights are to be asked for anew (SES-12). */
   rights = 0;
-  /** Of the client's connections and requests: the one that is newest for it (SES-4). */
+  /** Rises with the client's connections and requests: the highest is the newest (SES-4). */
   turn = 0;
   subscriptions: readonly Subscription[] = noSubscriptions;
   /** Calls and publishes whose reply is still to come. */
@@ -91,7 +91,7 @@ export class Session implements IntakeHost, OutletHost {
     this.intake.receive(message);
   }
 
-  /** What the peer asks for, where a host made frames of a request without any. Never throws. */
+  /** Takes frames that a host made of a request without any. Never throws. */
   take(frames: readonly (ClientFrame | BadFrame)[]): void {
     this.intake.take(frames);
   }
@@ -238,7 +238,10 @@ export class Session implements IntakeHost, OutletHost {
     this.#attempt(() => this.#sink.close(codes[code].close, code));
   }
 
-  /** Something failed that never should, in this session or, without `error`, in what it reads from: no other session may suffer for it. */
+  /**
+   * Something failed that never should, in this session or, without `error`, in what it reads from: no other session
+   * may suffer for it.
+   */
   break(error?: unknown): void {
     if (error !== undefined) {
       this.context.stats.errors++;
@@ -256,7 +259,9 @@ export class Session implements IntakeHost, OutletHost {
     }
   }
 
-  /** Ends a link of one request as soon as all that it asks for has been looked at: a busy channel holds up no other. */
+  /**
+   * Ends a link of one request as soon as all that it asks for has been looked at: a busy channel holds up no other.
+   */
   completeSoon(): void {
     this.#completion?.soon();
   }

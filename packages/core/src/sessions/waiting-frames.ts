@@ -8,14 +8,14 @@ import {
 } from '@longwave/protocol';
 import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
 
-/** What a session does for its peer. */
+/** A piece of work that a session does for its peer. */
 export type Task = ClientFrame | BadFrame | (() => MaybePromise<void>);
 
 /** Frames that wait before reading is held back. */
 const queueLimit = 64;
 /** Operations that history requests may ask for together which wait (LIM-9). */
 const maxOperations = 10 * wireLimits.pageOperations;
-/** What a history request counts as, in frames: its answer is a chunk. */
+/** Frames that a history request counts as: its answer is a chunk. */
 export const historyCost = 10;
 const tooMuchHistory = 'Too much history is asked for at once: wait for what was asked before.';
 
@@ -26,7 +26,7 @@ export function isHistory(task: Task | undefined): task is History {
 /** The part of a session that it uses. */
 export interface WaitingHost {
   mustWait(task: Task | undefined): boolean;
-  /** What was not looked at yet waits until what was is paid for. */
+  /** New frames wait until earlier ones are paid for. */
   isBeyondRate(): boolean;
   run(task: Task): MaybePromise<void>;
   read(message: Encoded): void;
@@ -37,7 +37,7 @@ export interface WaitingHost {
   onError(error: unknown): void;
 }
 
-/** What a peer has asked for and has to wait: frames in their order (SES-5), and messages behind them that are not decoded yet. */
+/** Requests of a peer that have to wait: frames in order (SES-5), and after them messages that are not decoded yet. */
 export class WaitingFrames {
   readonly #host: WaitingHost;
   /** The one before them is being handled. */
@@ -70,7 +70,7 @@ export class WaitingFrames {
     this.#host.onFull();
   }
 
-  /** Goes on behind what is at work. */
+  /** Continues after the work under way. */
   follow(atWork: Promise<void>): void {
     this.#atWork = true;
     void atWork.then(() => this.#handle()).catch((error: unknown) => this.#host.onError(error));

@@ -8,14 +8,17 @@ import { ProducerWindows } from './producer-windows.js';
 /** Bytes that a message id takes, roughly. */
 const idBytes = 100;
 
-/** What is remembered, to be written down: plain data, but for the message ids, which are those of the operations that are kept. */
+/**
+ * The memory, as a store writes it down: plain data, except for the message ids, which are those of the operations that
+ * are kept.
+ */
 export interface DedupeSnapshot extends WindowSnapshot {
   readonly forgotIds: boolean;
 }
 
 /**
- * Remembers which publishes of a log are stored (PUB-2, PUB-3, PUB-4): by producer and sequence as `ProducerWindows` decides, and by
- * message id for the operations that the log retains.
+ * Remembers which publishes of a log are stored (PUB-2, PUB-3, PUB-4): by producer and sequence as `ProducerWindows`
+ * decides, and by message id for the operations that the log retains.
  */
 export class Dedupe {
   readonly #table: MemoryWindows;
@@ -42,7 +45,7 @@ export class Dedupe {
     return this.#table.bytes + this.#ids.size * idBytes;
   }
 
-  /** Of what it can let go of: never the ids of what is kept. */
+  /** Bytes that it can release: never the ids of retained operations. */
   get spareBytes(): number {
     return this.#table.bytes;
   }
@@ -61,7 +64,7 @@ export class Dedupe {
     return { ...this.#table.snapshot(), forgotIds: this.#forgotIds };
   }
 
-  /** Of one that was just made; `kept` are the operations that were kept when the snapshot was taken. */
+  /** Restores a memory that was just created; `kept` are the operations that were kept when the snapshot was taken. */
   restore({ forgotIds, ...windows }: DedupeSnapshot, kept: Iterable<Operation>): void {
     this.#table.restore(windows);
     for (const { id, user, offset } of kept) this.#recordId(id, user, offset);

@@ -1,6 +1,9 @@
 import type { MakeId, NewOperation } from '../base/ports.js';
 
-/** Channels that share what is known of those forgotten: more cost memory, fewer have channels reset that nobody wrote to. */
+/**
+ * Channels that share what is known of those forgotten: more cost memory, fewer have channels reset that nobody wrote
+ * to.
+ */
 const buckets = 1 << 17;
 /** Publishers of them that are remembered. */
 const maxPublishers = 100_000;
@@ -19,10 +22,10 @@ type Whose =
 export type Published = Whose & { readonly seq: number };
 
 /**
- * What is left of channels that were forgotten: the epoch that each of them begins in when it is written to again. A position
- * from before is of another epoch then, and never taken for one that can be continued (G3). Bounded, whatever is forgotten: a
- * channel may share its epoch with others, which then begin in that one, too. The last sequence of each who published there is left
- * as well, so that what they send again is not stored twice (G1).
+ * The epochs in which forgotten channels begin when they are written to again. A position from before is of another
+ * epoch then, and never taken for one that can be continued (G3). Bounded, whatever is forgotten: a channel may share
+ * its epoch with others, which then begin in that one, too. The last sequence of each who published there is left as
+ * well, so that what they send again is not stored twice (G1).
  */
 export class ForgottenChannels {
   readonly #makeId: MakeId;

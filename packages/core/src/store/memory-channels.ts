@@ -1,16 +1,16 @@
 import type { Published } from './forgotten-channels.js';
 
-/** What a channel in memory keeps. */
+/** The contents of a channel in memory. */
 export interface Kept {
   /** Nothing is lost when it is forgotten, but that the channel was once written to. */
   isEmptyAt(now: number): boolean;
   /** Bytes that it takes, roughly. */
   readonly heldBytes: number;
-  /** Of what it can let go of. */
+  /** Bytes that it can release. */
   readonly spareBytes: number;
   /** Lets go of the older half of that. */
   halve(): void;
-  /** Who published there. */
+  /** Publishers of the channel. */
   published(): Iterable<Published>;
 }
 
@@ -64,7 +64,9 @@ export class MemoryChannels<T extends Kept> {
     return this.#held;
   }
 
-  /** Forgets one for another: an empty one, or else a log that was not used for a while. False: there is none at hand. */
+  /**
+   * Forgets one for another: an empty one, or else a log that was not used for a while. False: there is none at hand.
+   */
   makePlace(now: number): boolean {
     let unused: string | undefined;
     for (const [channel, held] of this.#next(looks)) {
@@ -75,7 +77,7 @@ export class MemoryChannels<T extends Kept> {
     return unused !== undefined && this.#forget(unused, this.#held.get(unused)!);
   }
 
-  /** Of those at hand, the one that can let go of most. */
+  /** Returns the channel at hand that can release most. */
   largest(): T | undefined {
     let largest: T | undefined;
     for (const [, { kept }] of this.#next(looks)) {

@@ -51,17 +51,17 @@ export class MemoryLog {
     return { top: this.top, maxAgeMs: this.#maxAgeMs, ops, dedupe: this.#dedupe.snapshot() };
   }
 
-  /** Of the payloads that are kept. */
+  /** Bytes of the payloads that are kept. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Of all that it takes, roughly. */
+  /** Bytes of memory in all, roughly. */
   get heldBytes(): number {
     return this.#heldBytes + this.#dedupe.bytes;
   }
 
-  /** Of what it can let go of. */
+  /** Bytes that it can release. */
   get spareBytes(): number {
     return this.heldBytes;
   }
@@ -85,11 +85,15 @@ export class MemoryLog {
     return this.top - (this.#ops.length - this.#start);
   }
 
-  /** Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4) or `out-of-order` (PUB-7). */
+  /**
+   * Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4) or
+   * `out-of-order` (PUB-7).
+   */
   append(entry: NewOperation, retain: ResolvedRetention, now: number): Operation | number {
     // Whether or not somebody has read since, what is too old is forgotten.
     this.trimExpired(now);
-    // Before it is known as another's by its message id: those behind it would take it for stored in its place.
+    // Check the order before the message id: a match by id would make later publishes believe that this `seq` is
+    // stored.
     if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
     const found = this.#dedupe.find(entry);
     if (found === 'unknown') throw fault('too-old');

@@ -27,24 +27,28 @@ import { MemoryState } from './state/memory-state.js';
 export interface MemoryStoreOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly makeId: MakeId;
-  /** Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2, PUB-11). Default 10,000. */
+  /**
+   * Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2,
+   * PUB-11). Default 10,000.
+   */
   readonly maxProducers?: number;
   /**
-   * Logs that may be held, and as many channels with state, so that who may open rooms cannot fill the memory. For one more, a
-   * channel is forgotten that is empty and not watched, or else a log that nobody watched or used for a minute: who comes back to it
-   * is reset with `epoch-changed`. Where there is none, it is refused with `too-many`. Those that Longwave keeps itself, such as
-   * `@presence/`, are counted by themselves. Default 100,000.
+   * Logs that may be held, and as many channels with state, so that who may open rooms cannot fill the memory. For one
+   * more, a channel is forgotten that is empty and not watched, or else a log that nobody watched or used for a minute:
+   * who comes back to it is reset with `epoch-changed`. Where there is none, it is refused with `too-many`. Those that
+   * Longwave keeps itself, such as `@presence/`, are counted by themselves. Default 100,000.
    */
   readonly maxLogs?: number;
   /**
-   * Bytes that all channels may take together, roughly, with what is known of their publishers; a text that is not Latin-1 counts two
-   * bytes a unit. Beyond it large logs keep less, their oldest operations go first (LOG-3); where there are only states, what makes
-   * them grow is refused with `too-large`. Default 256 MiB: give the process twice as much heap.
+   * Bytes that all channels may take together, roughly, with what is known of their publishers; a text that is not
+   * Latin-1 counts two bytes a unit. Beyond it large logs keep less, their oldest operations go first (LOG-3); where
+   * there are only states, what makes them grow is refused with `too-large`. Default 256 MiB: give the process twice as
+   * much heap.
    */
   readonly maxBytes?: number;
 }
 
-/** What an append came to: what was stored, or the offset of what makes it a duplicate. */
+/** The outcome of an append: the stored operation, or the offset of the one that makes it a duplicate. */
 interface Stored {
   readonly epoch: string;
   readonly ops: readonly Operation[] | number;
@@ -65,7 +69,9 @@ function isInternal(channel: string): boolean {
   return channel.startsWith('@') || channel.startsWith('$');
 }
 
-/** Logs, or channels with state: those of users, and those of Longwave's own, so that neither takes the other's place. */
+/**
+ * Logs, or channels with state: those of users, and those of Longwave's own, so that neither takes the other's place.
+ */
 class Kind<T extends Kept> {
   readonly users: MemoryChannels<T>;
   readonly internal: MemoryChannels<T>;
@@ -85,8 +91,9 @@ class Kind<T extends Kept> {
 }
 
 /**
- * Logs in this process's memory: everything answers at once, and nothing survives the process. All logs begin in one epoch,
- * made with the store, so that a client can tell that the log it knew is gone; those that were forgotten begin in another.
+ * Logs in this process's memory: everything answers at once, and nothing survives the process. All logs begin in one
+ * epoch, made with the store, so that a client can tell that the log it knew is gone; those that were forgotten begin
+ * in another.
  */
 export class MemoryStore implements Store {
   readonly durability = 'memory';
@@ -170,7 +177,10 @@ export class MemoryStore implements Store {
     return held;
   }
 
-  /** LOG-3. Logs of users first: what Longwave keeps itself, and inboxes, go last. Of states, what is known of their publishers. */
+  /**
+   * LOG-3. Logs of users first: what Longwave keeps itself, and inboxes, go last. For states, the memory of their
+   * publishers goes.
+   */
   #makeRoom(payload: Payload): void {
     // Seldom is there so little room that the payload has to be looked at.
     if (this.#meter.bytes + 2 * payload.length + operationBytes <= this.#maxBytes) return;
@@ -188,7 +198,7 @@ export class MemoryStore implements Store {
     }
   }
 
-  /** Of a channel that is not held. */
+  /** Epoch of a channel that is not held. */
   #epochOf(channel: string): string {
     return this.#watched.get(channel)?.epoch ?? this.#forgotten.epochOf(channel) ?? this.epoch;
   }

@@ -13,7 +13,10 @@ const windowBytes = 550;
 const scopeBytes = 350;
 const seqBytes = 16;
 
-/** As plain data: windows, the one longest unused first, with whose it is (null: an anonymous client's), id, floor, top, sequences and their offsets. */
+/**
+ * As plain data: windows, the one longest unused first, with whose it is (null: an anonymous client's), id, floor, top,
+ * sequences and their offsets.
+ */
 export interface WindowSnapshot extends WindowCounts {
   readonly windows: readonly (readonly [string | null, string, number, number, readonly number[], readonly number[]])[];
   /** Users and their floors; those with as many windows in the order in which they came to it. */
@@ -40,7 +43,7 @@ export class MemoryWindows implements WindowTable<MemoryScope> {
     this.#meter = meter;
   }
 
-  /** Of all that it can tell anything of: the windows, and what is known of those that were forgotten. */
+  /** Yields all publishers that it knows anything of: the windows, and the floors of those that were forgotten. */
   *published(): Iterable<Published> {
     const { anonymousFloor, forgottenSeq } = this.counts;
     if (forgottenSeq > 0) yield { of: 'everyone', seq: forgottenSeq };
@@ -62,7 +65,7 @@ export class MemoryWindows implements WindowTable<MemoryScope> {
     return { ...this.counts, windows, scopes };
   }
 
-  /** Of one that was just made. */
+  /** Restores one that was just created. */
   restore({ windows, scopes, producers, forgottenSeq, anonymousFloor }: WindowSnapshot): void {
     Object.assign(this.counts, { producers, forgottenSeq, anonymousFloor });
     for (const [user, floor] of scopes) this.newScope(user, floor);

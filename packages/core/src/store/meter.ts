@@ -1,6 +1,6 @@
 import type { Payload } from '@longwave/protocol';
 
-/** What several logs and states take together. */
+/** The memory that several logs and states use together. */
 export interface Meter {
   bytes: number;
 }

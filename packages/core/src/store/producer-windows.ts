@@ -23,10 +23,10 @@ export interface ProducerWindow {
   use: number;
 }
 
-/** What is remembered of a user in a channel: there is one as long as it has a window. */
+/** The memory of a user in a channel: it exists as long as it has a window. */
 export interface ProducerScope {
   readonly user: string;
-  /** Of its windows. */
+  /** Number of its windows. */
   size: number;
   /** Highest sequence of its producers that were forgotten: above it nothing of the user was. */
   floor: number;
@@ -50,7 +50,10 @@ export interface WindowTable<S extends ProducerScope = ProducerScope> {
   newScope(user: string, floor: number): S;
   add(window: ProducerWindow, scope: S | undefined): void;
   remove(window: ProducerWindow, scope: S | undefined): void;
-  /** It becomes the one that was used last, and is to be written with what changed in it. `growth`: it has so many sequences more. */
+  /**
+   * It becomes the one that was used last, and is to be written with what changed in it. `growth`: it has so many
+   * sequences more.
+   */
   use(window: ProducerWindow, growth: number): void;
   /** The scope's floor or size changed: it becomes the last of its size. Without a window it is removed. */
   place(scope: S): void;
@@ -63,9 +66,10 @@ export interface WindowTable<S extends ProducerScope = ProducerScope> {
 }
 
 /**
- * Decides which producers of a channel are remembered, and what can be told of each (PUB-2, PUB-4, PUB-7, PUB-8, PUB-11). No user is
- * forgotten for what another sends while it has fewer windows than some other: where all are taken, anonymous clients give way, after
- * these the user who has most. What is forgotten of a user concerns nobody else, until the user is forgotten as a whole.
+ * Decides which producers of a channel are remembered, and what can be told of each (PUB-2, PUB-4, PUB-7, PUB-8,
+ * PUB-11). No user is forgotten for what another sends while it has fewer windows than some other: where all are taken,
+ * anonymous clients give way, after these the user who has most. Forgetting a window of a user affects no other user,
+ * until the user is forgotten as a whole.
  */
 export class ProducerWindows<S extends ProducerScope = ProducerScope> {
   readonly #table: WindowTable<S>;
@@ -84,12 +88,15 @@ export class ProducerWindows<S extends ProducerScope = ProducerScope> {
     if (window && seq <= window.floor) return 'unknown';
     const at = window ? window.seqs.lastIndexOf(seq) : -1;
     if (at >= 0) return window!.offsets[at]!;
-    // Also above all that the window holds: it may have been opened by a first sending that was long under way, after
-    // what came behind it was stored by its retries and forgotten.
+    // The check also holds above all that the window contains: a first sending that was long under way may have opened
+    // the window after the retries of later publishes were stored and forgotten.
     return retry && seq <= this.#floorOf(user) ? 'unknown' : 'new';
   }
 
-  /** PUB-7: the publish that has to come before this one is not there. One below the floor will never be stored any more (PUB-8). */
+  /**
+   * PUB-7: the publish that has to come before this one is not there. One below the floor will never be stored any more
+   * (PUB-8).
+   */
   overtakes(user: string | undefined, { id, after = 0 }: Producer): boolean {
     if (after === 0) return false;
     const window = this.#table.window(user, id);
@@ -124,7 +131,7 @@ export class ProducerWindows<S extends ProducerScope = ProducerScope> {
 
   #open(user: string | undefined, { id, seq }: Producer): ProducerWindow {
     const { counts } = this.#table;
-    // What a producer that may have been forgotten published before can no longer be told.
+    // Publishes by a producer that may have been forgotten cannot be recognized any more.
     const floor = Math.min(seq - 1, this.#floorOf(user));
     const window: ProducerWindow = { user, id, seqs: [], offsets: [], floor, top: 0, use: 0 };
     const scope =

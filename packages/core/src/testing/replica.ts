@@ -8,11 +8,11 @@ import {
 } from '@longwave/protocol';
 import type { Peer } from './harness.js';
 
-/** What a receiver makes of the frames of one subscription, by the rules of SPEC.md and without mercy: what breaks one throws. */
+/** Plays the receiver of one subscription by the rules of SPEC.md, strictly: a frame that breaks a rule throws. */
 export class Replica {
   readonly entries = new Map<string, { value: unknown; version: number }>();
   position = 0;
-  /** What it has was sent under it (VIEW-9). */
+  /** The scope under which its contents were sent (VIEW-9). */
   scope: string | undefined;
   /** Acts that were completed. */
   updates = 0;
@@ -31,7 +31,7 @@ export class Replica {
   readonly #peer: Peer;
   readonly #channel: string;
   #tag: string | undefined;
-  /** Of the view before, while its frames may still come. */
+  /** The tag of the earlier view, while its frames may still come. */
   #former: { readonly tag: string | undefined } | undefined;
 
   constructor(peer: Peer, channel: string, tag?: string, position = 0) {
@@ -74,7 +74,10 @@ export class Replica {
     return this;
   }
 
-  /** It has asked for another view. What comes for the one before brings it to where that begins (VIEW-6). */
+  /**
+   * It has asked for another view. Frames for the earlier view bring it to the position at which the new one begins
+   * (VIEW-6).
+   */
   exchange(tag: string | undefined): void {
     this.#former = { tag: this.#tag };
     this.#tag = tag;
@@ -87,7 +90,7 @@ export class Replica {
     return true;
   }
 
-  /** What the peer got so far is not for this one. */
+  /** Ignores the frames that the peer got so far. */
   skip(): void {
     this.#seen = this.#peer.frames.length;
   }

@@ -46,7 +46,7 @@ export class Owners {
     this.#loads.set(key, load);
     if (this.#loads.size <= maxLoads) return;
     for (const [name, { done }] of this.#loads) {
-      // Whoever else asks for one that is under way must wait for it.
+      // Other callers wait for a load that is under way: keep it.
       if (isPromise(done)) continue;
       this.#loads.delete(name);
       return;
@@ -90,7 +90,9 @@ function checkedPairs(entries: NonNullable<LoadedState['entries']>): readonly (r
   return pairs;
 }
 
-/** Refused as a whole where a value cannot be stored: a state of which a part was loaded would be taken for all of it. */
+/**
+ * Refused as a whole where a value cannot be stored: a state of which a part was loaded would be taken for all of it.
+ */
 function pairsJson(pairs: readonly (readonly [string, unknown])[]): string {
   const texts = pairs.map(([key, value]) => {
     const json = encodePayload(value);

@@ -10,7 +10,7 @@ import {
 import { composePatches } from './compose-patches.js';
 import type { Mode, Modes } from './mode.js';
 
-/** What `map` and `value` have in common: a change sets a value or patches it, and the last one stands. */
+/** The common part of `map` and `value`: a change sets a value or patches it, and the last one counts. */
 function replacingMode(keyed: boolean): Mode {
   return {
     keyed,
@@ -26,7 +26,7 @@ function patched(before: Payload | undefined, patch: Payload): Payload {
   return encodePayload(mergePatch(before === undefined ? undefined : decodePayload(before), decodePayload(patch)));
 }
 
-/** Of two patches one, where one can say it and is the shorter way. */
+/** Merges two patches into one, if that is possible and shorter. */
 function mergedDelta(earlier: Operation, later: Operation): Payload | undefined {
   if (isRemoval(later.kind) || typeof earlier.delta !== 'string' || typeof later.delta !== 'string') return undefined;
   const patch = composePatches(decodePayload(earlier.delta), decodePayload(later.delta));

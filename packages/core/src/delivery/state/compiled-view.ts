@@ -17,13 +17,13 @@ export interface CompiledView {
   readonly intervalMs: number;
   readonly keys: ReadonlySet<string> | undefined;
   readonly count: boolean;
-  /** What fits depends on values, and changes with them. */
+  /** Whether membership in the view depends on an entry's value, and changes with it. */
   readonly filters: boolean;
-  /** What fits depends on what fitted before, too. */
+  /** Whether membership also depends on earlier membership, as at the border of an area. */
   readonly borders: boolean;
   /** In how many entries without conditions looking at one is counted. */
   readonly weight: number;
-  /** What it counts in the budget of its connection (VIEW-14). */
+  /** Cost in the budget of the connection (VIEW-14). */
   readonly cost: number;
   fit(value: unknown): Fit;
 }

@@ -7,7 +7,7 @@ import { StateMap } from '../../store/state/state-map.js';
 import { Tally } from './tally.js';
 import { lingerMs } from './view-lane.js';
 
-/** Of the looks of a flush, how many counts take before anybody has asked. */
+/** Looks of a flush that counts may take before any reader is served. */
 const looksAtCounts = 1000;
 
 /** A state as this node knows it, and what views find in it. */
@@ -42,7 +42,7 @@ export class Contents {
     this.state.apply(op);
   }
 
-  /** Whether it is known what each change behind an offset took the place of. */
+  /** Whether the journal knows, for each change after an offset, the value that it replaced. */
   reaches(offset: number): boolean {
     return this.#journal.reaches(offset);
   }
@@ -52,8 +52,9 @@ export class Contents {
   }
 
   /**
-   * Adds to `keys` what came, changed or went in a view behind an offset that it reaches, and keeps up what those who follow it
-   * lack; where that is not known they have all that lies along the border. Returns at how many entries it looked.
+   * Adds to `keys` the entries that came into a view, changed in it or left it after an offset that the journal
+   * reaches, and updates `lacks`, the places along the border that the followers do not have. Without `lacks` they have
+   * all of the border. Returns at how many entries it looked.
    */
   follow(view: CompiledView, after: number, lacks: Places | undefined, keys: Set<string>): number {
     for (const { op, before, place } of this.#journal.after(after)) {
@@ -72,7 +73,7 @@ export class Contents {
     return fit === 'in' || (fit === 'margin' && lacks?.has(place) !== true);
   }
 
-  /** What is told of an entry, or of the one that was there, to those who follow a view. */
+  /** Returns the operation that followers of a view get for an entry: its value, its removal, or `leave`. */
   #tell(view: CompiledView, key: string, lacks: Places | undefined, now: number): Operation {
     const op = this.state.last(key);
     if (op && isRemoval(op.kind)) return op;

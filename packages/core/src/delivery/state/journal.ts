@@ -28,12 +28,12 @@ export class Journal {
     return this.#changes.at(-1)?.op.offset ?? this.#first;
   }
 
-  /** Whether it has all that happened behind an offset. */
+  /** Whether it has all changes after an offset. */
   reaches(offset: number): boolean {
     return offset >= this.top - (this.#changes.length - this.#start);
   }
 
-  /** How many changes there are behind an offset that it reaches. */
+  /** Counts the changes after an offset that it reaches. */
   behind(offset: number): number {
     return Math.max(0, this.top - offset);
   }
@@ -51,7 +51,7 @@ export class Journal {
     }
   }
 
-  /** The changes behind an offset that it reaches, in their order. */
+  /** Yields the changes after an offset that it reaches, in order. */
   *after(offset: number): Iterable<Change> {
     for (let i = this.#changes.length - this.behind(offset); i < this.#changes.length; i++) yield this.#changes[i]!;
   }

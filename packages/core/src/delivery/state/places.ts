@@ -10,7 +10,7 @@ export class Places {
     this.#rest = rest;
   }
 
-  /** What it takes. */
+  /** Memory in use. */
   get bytes(): number {
     return this.#bits.length;
   }

@@ -1,9 +1,9 @@
 import type { Places } from './places.js';
 
 /**
- * A way through all entries, in steps: what changed since the reader's cursor, each entry as it is when its turn comes. At the
- * end the reader stands at `target`; what changed behind its back since then is in the next one. However much that is and
- * however long the reader takes, it costs no memory but this.
+ * A way through all entries, in steps: what changed since the reader's cursor, each entry as it is when its turn comes.
+ * At the end the reader stands at `target`; changes that happened meanwhile are in the next round. However much that is
+ * and however long the reader takes, it costs no memory but this.
  */
 export interface Round {
   /** The state that its places belong to. */
@@ -13,7 +13,7 @@ export interface Round {
   readonly replace: boolean;
   /** The keys to go through, when they are less than all. */
   readonly keys: readonly string[] | undefined;
-  /** Of a view that filters: places of what the receiver does not have. */
+  /** Places that the receiver does not have, for a view that filters. */
   lacks: Places | undefined;
   /** A frame of it was written. */
   begun: boolean;
@@ -21,7 +21,7 @@ export interface Round {
   place: number;
 }
 
-/** What a receiver has of the state up to its cursor, when that is not all of it. */
+/** The receiver's part of the state up to its cursor, when that is not all of it. */
 export interface Knowledge {
   has(key: string): boolean;
 }

@@ -11,7 +11,7 @@ import { type Act, Steps, lacksOf, roundOf } from './steps.js';
 import { Places } from './places.js';
 import { ViewLane, lingerMs, maxLeft } from './view-lane.js';
 
-/** What a feed with state is made of. */
+/** The parts that a feed with state needs. */
 export interface StateOptions {
   readonly mode: Mode;
   readonly bounds: StateBounds;
@@ -20,8 +20,8 @@ export interface StateOptions {
 }
 
 /**
- * A watched channel with state. The node follows it with a copy of its own: so a newcomer, one that comes back and one that is
- * slow read from memory, by one rule (STATE-2), and the store is asked nothing.
+ * A watched channel with state. The node follows it with a copy of its own: so a newcomer, one that comes back and one
+ * that is slow read from memory, by one rule (STATE-2), and the store is asked nothing.
  */
 export class StateFeed extends Feed {
   readonly #mode: Mode;
@@ -31,7 +31,7 @@ export class StateFeed extends Feed {
   /** Called after a flush in which something changed. */
   readonly observers = new Set<() => void>();
   #observedAt = 0;
-  /** What changed since an offset, merged: lanes stand at few of them. */
+  /** Changes since an offset, merged: most lanes stand at the same few offsets. */
   #window: { readonly after: number; readonly top: number; readonly ops: ReadonlyMap<string, Operation> } | undefined;
   readonly #steps = new Steps(this.hub, (wire, act) => this.#encodeAct(wire, act));
   /** The lane that is first: those before it had their turn in the last flush. */
@@ -68,7 +68,7 @@ export class StateFeed extends Feed {
   override sendTop(): void {
     super.sendTop();
     for (const lane of this.#views) {
-      // Of what was nothing to them they learn now.
+      // Tell them now about offsets that changed nothing in their view.
       if (lane.position > lane.told) this.#write(lane, [], false);
       else this.#writeTop(lane);
     }
@@ -135,7 +135,7 @@ export class StateFeed extends Feed {
     this.#window = undefined;
   }
 
-  /** What was lost cannot be taken out of a copy: it is read anew. */
+  /** Lost changes cannot be taken out of a copy: read the state anew. */
   protected override startOver(): void {
     this.restartTail(0);
   }
@@ -153,7 +153,7 @@ export class StateFeed extends Feed {
     super.restartTail(top);
   }
 
-  // Who stands at the head
+  // Subscribers at the head
 
   protected override flushLanes(corked: boolean): void {
     super.flushLanes(corked);
@@ -188,7 +188,7 @@ export class StateFeed extends Feed {
     this.#endLanes((lane) => lane.subscriptions.length === 0 && !kept.has(lane));
   }
 
-  /** Who is still there reads on. */
+  /** Subscribers of these lanes read on. */
   #endLanes(isOver: (lane: ViewLane) => boolean): void {
     const over = new Set(this.#views.filter(isOver));
     for (const lane of over) {
@@ -240,7 +240,7 @@ export class StateFeed extends Feed {
     lane.lookedAt = this.top;
   }
 
-  /** What happened in a lane's view since its position. Undefined: it is still to be counted. */
+  /** Returns the changes in a lane's view since its position. Undefined: it is still to be counted. */
   #changesFor(lane: ViewLane): readonly Operation[] | undefined {
     const { view, pending } = lane;
     if (view.count) {
@@ -310,7 +310,7 @@ export class StateFeed extends Feed {
     for (const { session } of subscriptions) if (session.writable) session.write(chunk, true);
   }
 
-  // Who is behind
+  // Subscribers that lag
 
   protected override readOn(reader: Subscription): void {
     const { session, cursor, view, fresh, knowledge } = reader;
@@ -338,7 +338,10 @@ export class StateFeed extends Feed {
     else reader.state = 'blocked';
   }
 
-  /** For one with a view that filters, when it is known what each change since its cursor took the place of. False: it is more than one chunk. */
+  /**
+   * For one with a view that filters, when it is known what each change since its cursor took the place of. False: it
+   * is more than one chunk.
+   */
   #readFollowed(reader: Subscription): boolean {
     const step = this.#steps.follow(reader, this.#contents);
     if (!step) this.postpone(reader);
@@ -351,7 +354,7 @@ export class StateFeed extends Feed {
     return true;
   }
 
-  /** For one that is but a little behind. False: it is more than one chunk, or not at hand. */
+  /** Serves a reader that lags only a little. False: it is more than one chunk, or not at hand. */
   #readMerged(reader: Subscription): boolean {
     const { session, cursor } = reader;
     const recent = this.tail.read(cursor, this.hub.limits.chunkBytes);

@@ -45,13 +45,18 @@ export class Steps {
     return this.#shared(reader, id, lacks, () => this.#makeStep(reader, round, contents));
   }
 
-  /** The one that brings a reader to the head at once, without a chunk where that is too much for one. Undefined: as above. */
+  /**
+   * The one that brings a reader to the head at once, without a chunk where that is too much for one. Undefined: as
+   * above.
+   */
   follow(reader: Subscription, contents: Contents): Step | undefined {
     const before = lacksOf(reader, contents);
     return this.#shared(reader, `follow ${reader.cursor}`, before, () => this.#makeFollow(reader, before, contents));
   }
 
-  /** A step for all that stand where this reader stands. Undefined: it is to be made, and this flush has done enough. */
+  /**
+   * A step for all that stand where this reader stands. Undefined: it is to be made, and this flush has done enough.
+   */
   #shared(reader: Subscription, place: string, before: Places | undefined, make: () => Step): Step | undefined {
     const { session, view, knowledge } = reader;
     let steps = this.#made.get(session.wire);
@@ -137,12 +142,12 @@ export function roundOf(reader: Subscription, contents: Contents): Round {
   };
 }
 
-/** What it lacks, where that is known. */
+/** Places that the reader does not have, if known. */
 export function lacksOf({ lacks }: Subscription, { state }: Contents): Places | undefined {
   return lacks?.of === state ? lacks : undefined;
 }
 
-/** What a round says of an entry: as an operation, or by its key as something to keep. */
+/** Returns the round's news of an entry: an operation, or its key when the receiver should keep it. */
 function asItIs({ cursor, fresh, knowledge }: Subscription, { replace }: Round, op: Operation) {
   const key = op.key ?? '';
   if (!replace) return op.offset > cursor ? whole(op) : undefined;
@@ -150,7 +155,9 @@ function asItIs({ cursor, fresh, knowledge }: Subscription, { replace }: Round, 
   return !fresh && op.offset <= cursor && (knowledge?.has(key) ?? true) ? key : whole(op);
 }
 
-/** The same, for a view that filters. What changed along the border since the round began may be seen by few: it goes. */
+/**
+ * The same, for a view that filters. An entry on the border that changed since the round began leaves: few may see it.
+ */
 function filtered(reader: Subscription, round: Round, lacks: Places, op: Operation, contents: Contents) {
   const { view, cursor, knowledge } = reader;
   const key = op.key ?? '';

@@ -14,15 +14,15 @@ export const maxPending = 4096;
 /** The subscribers at the head that share a wire and a view: they get the same bytes (VIEW-3). */
 export class ViewLane extends Lane {
   readonly view: CompiledView;
-  /** The offset that all of them were told last. What lies between it and `position` was nothing to them. */
+  /** The offset that all of them were told last. Changes between it and `position` were outside their view. */
   told: number;
-  /** Of a view that filters: changes up to here were looked at. */
+  /** For a view that filters: changes up to this offset were looked at. */
   lookedAt: number;
-  /** Of a view that filters: what came, changed or went between `position` and `lookedAt`. */
+  /** For a view that filters: keys that came, changed or went between `position` and `lookedAt`. */
   readonly pending = new Set<string>();
-  /** Of a view with a border: places of what lies along it and nobody here has. */
+  /** For a view with a border: places along it that nobody in this lane has. */
   lacks: Places | undefined;
-  /** Of a view that counts: what was told last. */
+  /** For a view that counts: the count that was told last. */
   count: string | undefined;
   /** Not to be written to before (VIEW-4). */
   dueAt: number;
@@ -36,7 +36,7 @@ export class ViewLane extends Lane {
     this.dueAt = dueAt;
   }
 
-  /** What changed is looked at as it comes, however seldom it is told. */
+  /** Whether changes are looked at as they come, however seldom the lane is written to. */
   get follows(): boolean {
     return this.view.filters && !this.view.count;
   }
@@ -50,7 +50,7 @@ export class ViewLane extends Lane {
   isLeft(now: number): boolean {
     if (this.subscriptions.length > 0) this.#leftAt = undefined;
     else this.#leftAt ??= now;
-    // What need not be known to go on is not followed.
+    // A view without filter or count can resume without its lane: drop the lane.
     const { filters, count } = this.view;
     return this.#leftAt !== undefined && ((!filters && !count) || Math.abs(now - this.#leftAt) > lingerMs);
   }

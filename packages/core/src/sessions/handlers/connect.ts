@@ -8,7 +8,7 @@ import { timeLeft } from '../rights/expiry.js';
 import { publicFault } from '../../base/fault.js';
 import { type MaybePromise, isPromise } from '../../base/maybe-promise.js';
 
-/** SES-1 to SES-4, LIM-3. Frames behind it wait until it is through, and are dropped if it is refused. */
+/** SES-1 to SES-4, LIM-3. Frames after it wait until it is handled, and are dropped if it is refused. */
 export function handleConnect(session: Session, frame: Connect): MaybePromise<void> {
   if (frame.version !== protocolVersion) return session.end('unsupported-version');
   if (frame.client.length === 0) return session.end('bad-frame', 'The client id is empty.');

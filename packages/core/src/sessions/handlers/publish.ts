@@ -10,7 +10,9 @@ import { ownBytes } from '../../guards/own-bytes.js';
 import { scopedId } from '../../channels/scoped-ids.js';
 import { type Commit, validate } from '../../channels/publisher.js';
 
-/** PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends. */
+/**
+ * PUB-1 to PUB-7, MAP-1. Rights, schema and hook are waited for, the store is not: it keeps the order of the appends.
+ */
 export function handlePublish(session: Session, frame: Publish): MaybePromise<void> {
   requireRoom(session);
   requireEarlier(frame);
@@ -19,7 +21,7 @@ export function handlePublish(session: Session, frame: Publish): MaybePromise<vo
   );
 }
 
-/** Otherwise it would wait for itself, or for one behind it, for ever (PUB-7). */
+/** Refuses a publish that names itself or a later one, which would wait for ever (PUB-7). */
 function requireEarlier({ seq, after = 0 }: Publish): void {
   if (after < seq) return;
   throw new LongwaveError(
@@ -61,7 +63,7 @@ function publishChange(session: Session, frame: Publish, address: Address): Mayb
         confirmed(session, 'publish', address, () => session.context.appends.add(session, store()));
       return chain(publisher.prepare(address.key, definition, { key, kind, data }, meta, commit), (append) => {
         const stored = acknowledge(session, frame, append);
-        // It reads before it writes: what comes behind it must not come between.
+        // A patch reads before it writes: later changes must wait for it.
         return kind === 'patch' ? stored : undefined;
       });
     }),

@@ -4,7 +4,7 @@ import type { ResolvedChannel } from '../../channels/registry.js';
 import type { Context } from '../session.js';
 import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 
-/** Who asks: a session, or a request without one. */
+/** The requester: a session, or a request without one. */
 export interface Caller {
   readonly context: Context;
   readonly identity: Identity;
@@ -19,13 +19,16 @@ export interface Address extends ResolvedChannel {
   readonly name: string;
   /** The store's name. */
   readonly key: string;
-  /** What the caller may see of it, where that is not all (VIEW-7). */
+  /** The view that the caller is limited to, if it may not see all (VIEW-7). */
   readonly imposed?: View | undefined;
   /** The caller's `rights` when they were asked for. */
   readonly rights: number;
 }
 
-/** The store's names of inboxes begin with it. No name of a channel, nor of what Longwave keeps about one, does so (CH-4). */
+/**
+ * The store's names of inboxes begin with it. No name of a channel, nor of what Longwave keeps about one, does so
+ * (CH-4).
+ */
 export const inboxPrefix = `${inboxName}/`;
 
 /** The store's name of a user's inbox. */
@@ -33,14 +36,18 @@ export function inboxKey(user: string): string {
   return inboxPrefix + user;
 }
 
-/** Finds a channel and asks whether the caller may do `action` there. Throws or rejects with `unknown-channel` or `forbidden`. */
+/**
+ * Finds a channel and asks whether the caller may do `action` there. Throws or rejects with `unknown-channel` or
+ * `forbidden`.
+ */
 export function authorizedAddress(caller: Caller, name: string, action: Action): MaybePromise<Address> {
   const { registry, authority, complaints } = caller.context;
   if (name === inboxName) return inboxAddress(caller, action);
   const channel = registry.resolve(name);
   if (!channel) throw new LongwaveError('unknown-channel', `No channel is called '${name}'.`);
   const { definition, params, about } = channel;
-  // Who may subscribe to a channel sees its members, who may publish to it what is asked for (PRES-1, DEM-1).
+  // The right to subscribe to a channel includes its members, the right to publish to it includes the demand for it
+  // (PRES-1, DEM-1).
   if (about && action !== 'subscribe') throw new LongwaveError('forbidden', `Only the server writes to '${name}'.`);
   const asked = about?.what === 'demand' ? 'publish' : action;
   const of = about?.channel ?? name;
@@ -61,8 +68,9 @@ export function authorizedAddress(caller: Caller, name: string, action: Action):
 }
 
 /**
- * Does `work` at once if the right still stands. Behind every wait between the check of a right and its use: meanwhile the caller may
- * have been disconnected, its identity may have expired, and its rights may be other ones, which are asked for again then (SES-12).
+ * Does `work` at once if the right still stands. For use after every wait between the check of a right and its use:
+ * meanwhile the caller may have been disconnected, its identity may have expired, and its rights may have changed,
+ * which are then asked for again (SES-12).
  */
 export function confirmed<T>(
   caller: Caller,

@@ -4,8 +4,8 @@ import type { Identity } from '../../base/authority.js';
 const maxRemembered = 10_000;
 
 /**
- * Who is being let in, and who was disconnected meanwhile (SES-12): what `authenticate` found out before a user was disconnected says
- * nothing afterwards.
+ * Tracks admissions under way, and the users disconnected meanwhile (SES-12): an answer of `authenticate` from before
+ * the disconnect does not count.
  */
 export class Admissions {
   /** Disconnects so far. */
@@ -26,7 +26,7 @@ export class Admissions {
     if (--this.#underWay === 0 && this.#disconnected.size > 0) this.#disconnected.clear();
   }
 
-  /** Whoever is let in as this user, and began before, is refused. */
+  /** Refuses admissions of this user that began before now. */
   disconnected(user: string): void {
     this.#mark++;
     if (this.#underWay === 0) return;

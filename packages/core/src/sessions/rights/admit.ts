@@ -5,7 +5,10 @@ import { type MaybePromise, chain, isPromise } from '../../base/maybe-promise.js
 import { checkNotExpired } from './expiry.js';
 import { fault } from '../../base/fault.js';
 
-/** Who it is that comes with `token`, if their address (LIM-3) and the hook let them in. Throws or rejects with what refuses them. */
+/**
+ * Returns the identity for `token`, if the address (LIM-3) and the hook accept it. Throws or rejects with what refuses
+ * them.
+ */
 export function admit(
   context: Context,
   token: string | undefined,

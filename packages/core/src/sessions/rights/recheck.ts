@@ -7,8 +7,8 @@ import { type MaybePromise, guard, chain } from '../../base/maybe-promise.js';
 import { authorizedAddress } from './address.js';
 
 /**
- * Asks for the right to every subscription anew; those that lost it end with `revoked` (SES-6, SUB-6), and so do memberships (PRES-3).
- * At once, whatever the session is at work on: that asks again by itself before it acts (SES-12).
+ * Asks for the right to every subscription anew; those that lost it end with `revoked` (SES-6, SUB-6), and so do
+ * memberships (PRES-3). At once, whatever the session is at work on: that asks again by itself before it acts (SES-12).
  */
 export function recheck(session: Session): MaybePromise<void> {
   const rights = ++session.rights;
@@ -21,7 +21,7 @@ export function recheck(session: Session): MaybePromise<void> {
             if (isLatest()) granted(imposed);
           }),
         (error) => {
-          // What cannot be decided is refused: a right must be proven.
+          // A right that cannot be decided is refused: it must be proven.
           if (!(error instanceof LongwaveError)) session.context.logger.error('Authorization failed.', error);
           if (isLatest()) lost();
         },

@@ -68,7 +68,7 @@ async function read(guest: Guest, info: ConnectionInfo, channel: string, query: 
     return await confirmed(guest, 'history', address, () => page);
   } finally {
     directory.guests.delete(guest);
-    // Whoever counts by the hooks counts right.
+    // Counts that the application keeps by hooks must come out right.
     void guard(
       () => hooks.disconnect?.({ user: identity.user, claims: identity.claims, info }),
       (error) => logger.error('The disconnect hook failed.', error),

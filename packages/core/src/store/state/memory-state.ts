@@ -95,17 +95,17 @@ export class MemoryState {
     return this.#entries.size;
   }
 
-  /** Of keys and values. */
+  /** Bytes of keys and values. */
   get bytes(): number {
     return this.#entries.bytes;
   }
 
-  /** Of all that it takes, roughly. */
+  /** Bytes of memory in all, roughly. */
   get heldBytes(): number {
     return this.#entries.heldBytes + this.#dedupe.bytes;
   }
 
-  /** Of what it can let go of: never its entries. */
+  /** Bytes that it can release: never its entries. */
   get spareBytes(): number {
     return this.#dedupe.spareBytes;
   }
@@ -133,8 +133,9 @@ export class MemoryState {
   }
 
   /**
-   * Returns what was stored, or the offset that a change which stored nothing is acknowledged with: a repeated one, or one that
-   * changes nothing. `leaseNow` is the time of the leases. Throws `too-old`, `out-of-order`, `conflict`, `too-many` or `too-large`.
+   * Returns what was stored, or the offset that a change which stored nothing is acknowledged with: a repeated one, or
+   * one that changes nothing. `leaseNow` is the time of the leases. Throws `too-old`, `out-of-order`, `conflict`,
+   * `too-many` or `too-large`.
    */
   append(entry: NewOperation, bounds: StateBounds, now: number, leaseNow: number): readonly Operation[] | number {
     this.#leaseNow = leaseNow;
@@ -189,7 +190,10 @@ export class MemoryState {
     return ops;
   }
 
-  /** What changed after `after`, with removals, or the entry with this key; with neither, all there is. In the order of their offsets. */
+  /**
+   * Reads the changes after `after`, with removals, or the entry with this key; with neither, all entries. In the order
+   * of their offsets.
+   */
   read({ after, key, limit }: ReadQuery): readonly Operation[] {
     if (key !== undefined) return [this.#entries.get(key)].filter((op) => op !== undefined);
     const ops: Operation[] = [];

@@ -2,8 +2,8 @@ import { type Operation, isRemoval } from '@longwave/protocol';
 import { heldBytesOf, operationBytes } from '../meter.js';
 
 /**
- * The state of a channel: for each entry the operation that made it what it is, and the last removals. Entries keep their
- * place in it for as long as they exist, so that a reader can go through them in steps while they change.
+ * The state of a channel: for each entry the operation that made it what it is, and the last removals. Entries keep
+ * their place in it for as long as they exist, so that a reader can go through them in steps while they change.
  */
 export class StateMap {
   readonly #places: (Operation | undefined)[] = [];
@@ -13,7 +13,7 @@ export class StateMap {
   readonly #removals = new Set<string>();
   readonly #maxRemovals: number;
   #bytes = 0;
-  /** What all of it takes, roughly. */
+  /** Bytes of memory in all, roughly. */
   heldBytes = 0;
   /** Removals up to here are forgotten: who stands before it cannot learn of them by name (STATE-4). */
   floor: number;
@@ -28,7 +28,7 @@ export class StateMap {
     return this.#index.size - this.#removals.size;
   }
 
-  /** Of keys and values. */
+  /** Bytes of keys and values. */
   get bytes(): number {
     return this.#bytes;
   }
