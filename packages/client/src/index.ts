@@ -16,15 +16,12 @@ export {
   type ChangeOptions,
   type ChannelTraits,
   type EnterOptions,
-  type Entry,
-  type MapChange,
   type MapChannel,
   type MapHandler,
   type MapWatch,
   type Member,
   type Patch,
   type Presence,
-  type Removal,
   type ValueChannel,
   type ValueHandler,
   type ValueWatch,
@@ -33,6 +30,7 @@ export {
 } from './api/state-api.js';
 export { type MessageStore, type MessageStoreOptions, messageStore } from './subscriptions/message-store.js';
 export { type Message, type MessageMeta, type ResetInfo } from './api/message.js';
+export type { Entry, MapChange, Removal } from '@longwave/protocol';
 export { fetchRequest } from './transports/fetch-request.js';
 export { type TransportReason } from './connection/ladder.js';
 export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './base/options.js';

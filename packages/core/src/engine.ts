@@ -48,6 +48,7 @@ import { requireTexts } from './guards/require-text.js';
 import { Registry, type ResolvedChannel } from './channels/registry.js';
 import { type Context, Session } from './sessions/session.js';
 import { Timers } from './base/timers.js';
+import { Listening } from './listening/listening.js';
 import { handleFrame } from './sessions/handlers/handle-frame.js';
 import { inboxKey } from './sessions/rights/address.js';
 import type { Mode, Modes } from './channels/state/mode.js';
@@ -91,6 +92,8 @@ export class Engine {
   readonly #timers: Timers;
   readonly #demand: DemandBoard;
   readonly #leases: Leases;
+  /** The application's own subscriptions on this node. */
+  readonly listening: Listening;
   readonly #random: () => number;
   readonly #makeId: MakeId;
   readonly #cluster: Cluster | undefined;
@@ -146,6 +149,8 @@ export class Engine {
       heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
       rates: new Rates(clock, limits),
     };
+    const { owners } = this.#context;
+    this.listening = new Listening({ hub, timers, logger, registry, owners, publisher });
     const isDraining = (): boolean => this.#state === 'draining';
     const context = this.#context;
     const { makeId, cluster } = options;
@@ -342,6 +347,7 @@ export class Engine {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#stopTicking();
+    this.listening.close();
     for (const session of this.#context.directory.sessions) session.end('going-away');
     this.#timers.close();
     await this.#context.store.close();

@@ -47,6 +47,9 @@ export {
   StreamLink,
   createEventWire,
 } from './sessions/request-links.js';
+export type { Listening, ServerSubscription, ServerWatch } from './listening/listening.js';
+export type { ServerSubscribeOptions, ServerMessageHandler, MessageMeta } from './listening/log-reading.js';
+export type { ServerMapHandler, ServerWatchOptions } from './listening/state-reading.js';
 export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './cluster/cluster.js';
 export type { NodeInfo } from './cluster/node-list.js';
 export type { Change } from './channels/publisher.js';

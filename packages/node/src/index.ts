@@ -12,7 +12,15 @@ export type {
   ServerUser,
   StoredMessage,
 } from './server/server-channel.js';
-export type { ServerChannelTraits, ServerMap, ServerValue, StoredEntry, StoredMember } from './server/server-state.js';
+export type {
+  ServerChannelTraits,
+  ServerMap,
+  ServerValue,
+  ServerValueHandler,
+  ServerValueWatch,
+  StoredEntry,
+  StoredMember,
+} from './server/server-state.js';
 export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket/web-socket-host.js';
 export type { WebSocketPeer, WireEvent } from './web-socket/web-socket-peer.js';
 export type { HttpApi, HttpApiOptions } from './http-api/http-api.js';

@@ -109,7 +109,9 @@ export {
   isRemoval,
 } from './codec/operation.js';
 export { type ChannelName, type Params, isChannelName, matchPattern } from './contract/pattern.js';
-export type { From, Position } from './position.js';
+export type { From, Position, ResetInfo } from './position.js';
+export type { Entry, MapChange, Removal } from './state/entry.js';
+export { EntryTable, type Replacement, type Update } from './state/entry-table.js';
 export { readView } from './views/read-view.js';
 export type { Carried, Received } from './contract/sayable.js';
 export {

@@ -1,13 +1,6 @@
-import type { Position, ReceivedOperation, ResetReason } from '@longwave/protocol';
+import type { Position, ReceivedOperation, ResetInfo } from '@longwave/protocol';
 
-/** A loss of continuity: operations between `previous` and `position` were not delivered and will not be (SUB-4). */
-export interface ResetInfo {
-  readonly reason: ResetReason;
-  /** Where the subscription stands now. */
-  readonly position: Position;
-  /** Where it stood before; undefined when it had received nothing. */
-  readonly previous?: Position | undefined;
-}
+export type { ResetInfo } from '@longwave/protocol';
 
 /** Everything about a message but its data. */
 export interface MessageMeta {

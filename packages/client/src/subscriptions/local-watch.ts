@@ -1,9 +1,17 @@
-import { LongwaveError, type Position, type ResetReason, type View } from '@longwave/protocol';
+import {
+  type Entry,
+  type EntryTable,
+  LongwaveError,
+  type MapChange,
+  type Position,
+  type ResetReason,
+  type Update,
+  type View,
+} from '@longwave/protocol';
 import type { Context } from '../context.js';
-import type { EntryTable, Update } from './entry-table.js';
 import type { ResetInfo } from '../api/message.js';
 import type { Timer } from '../base/ports.js';
-import type { Entry, MapChange, MapWatch, WatchOptions } from '../api/state-api.js';
+import type { MapWatch, WatchOptions } from '../api/state-api.js';
 import { Listeners } from '../base/listeners.js';
 import { call } from '../base/safe-call.js';
 import { checkView } from '../base/check.js';

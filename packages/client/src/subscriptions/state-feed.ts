@@ -1,5 +1,6 @@
 import {
   type Changes,
+  EntryTable,
   LongwaveError,
   type Message,
   type Position,
@@ -14,7 +15,6 @@ import {
 import type { Context } from '../context.js';
 import type { LocalWatch } from './local-watch.js';
 import type { ResetInfo } from '../api/message.js';
-import { EntryTable } from './entry-table.js';
 import { toError } from '../connection/to-error.js';
 import type { Answer } from '../connection/answers.js';
 import { type ChannelFrame, tagOf } from '../connection/wire.js';

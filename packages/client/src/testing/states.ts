@@ -1,5 +1,5 @@
-import type { Changes, ClientFrame, Operation, OperationKind, ServerFrame, View } from '@longwave/protocol';
-import type { MapChange, MapWatch } from '../api/state-api.js';
+import type { Changes, ClientFrame, MapChange, Operation, OperationKind, ServerFrame, View } from '@longwave/protocol';
+import type { MapWatch } from '../api/state-api.js';
 import { Harness, subscribedFrame } from './harness.js';
 
 /** The server's operation for one entry: its value, or its removal. */

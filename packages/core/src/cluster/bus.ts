@@ -5,7 +5,7 @@ import type { Timers } from '../base/timers.js';
 import type { LogFeed } from '../delivery/log-feed.js';
 import { Subscription } from '../delivery/subscription.js';
 import { type MaybePromise, chain, guard } from '../base/maybe-promise.js';
-import { Listener } from './listener.js';
+import { Listener } from '../listening/listener.js';
 import { isToldOf } from '../guards/fenced-store.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1). */

@@ -5,7 +5,7 @@ import type { Timers } from '../base/timers.js';
 import { Subscription } from '../delivery/subscription.js';
 import { fault } from '../base/fault.js';
 import { type MaybePromise, chain, guard } from '../base/maybe-promise.js';
-import { Listener } from './listener.js';
+import { Listener } from '../listening/listener.js';
 
 /** No client, back end or inbox can name it: `$` is in no channel name (CH-1), and inboxes begin with `@me/`. */
 const keyPrefix = '$probe/';

@@ -2,6 +2,9 @@ import { type ResetReason, type Subscribe, breakOf, isSuccessor } from '@longwav
 import { fault } from '../base/fault.js';
 import type { Bounds } from '../base/ports.js';
 
+/** The fields of a `subscribe` that say where it wants to begin. */
+type AskedStart = Pick<Subscribe, 'epoch' | 'offset' | 'last' | 'fresh' | 'scope'>;
+
 /** Where a subscription begins, and why not where it asked. */
 export interface Start {
   readonly offset: number;
@@ -14,7 +17,7 @@ export interface Start {
  * STATE-1, SUB-4: state is resumed from wherever it can be, and begins at 0 otherwise. `scope`: of what may be seen
  * now. A position made with another one says nothing of what lies before it (VIEW-9).
  */
-export function resolveStateStart({ epoch, offset, ...asked }: Subscribe, bounds: Bounds, scope?: string): Start {
+export function resolveStateStart({ epoch, offset, ...asked }: AskedStart, bounds: Bounds, scope?: string): Start {
   if (epoch === undefined || offset === undefined) return { offset: 0, fresh: true };
   // Removals since then may be forgotten: in that case the state is replaced, and continuity is proven all the same.
   const reset = brokenBy(epoch, offset, { ...bounds, floor: 0 });
@@ -22,7 +25,7 @@ export function resolveStateStart({ epoch, offset, ...asked }: Subscribe, bounds
 }
 
 /** SUB-1, SUB-4, SUB-5: the start that a `subscribe` asks for, given what is retained. */
-export function resolveStart({ epoch, offset, last }: Subscribe, bounds: Bounds): Start {
+export function resolveStart({ epoch, offset, last }: AskedStart, bounds: Bounds): Start {
   if (epoch === undefined || offset === undefined) {
     return { offset: last === undefined ? bounds.top : lastOf(bounds, last) };
   }

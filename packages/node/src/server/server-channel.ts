@@ -1,4 +1,11 @@
-import type { Engine, PublishOptions, Reached } from '@longwave/core';
+import type {
+  Engine,
+  PublishOptions,
+  Reached,
+  ServerMessageHandler,
+  ServerSubscribeOptions,
+  ServerSubscription,
+} from '@longwave/core';
 import {
   type Channels,
   type DefinitionOf,
@@ -44,6 +51,24 @@ export interface ServerChannel<In, Out> extends ServerChannelTraits {
   /** Rejects with `unknown-channel`, `invalid-data`, `too-large` or `too-old`. */
   publish(data: In, options?: PublishOptions): Promise<Published>;
   history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
+  /**
+   * Calls `handler` for each message after it is stored, in the order of the log, whichever node it was published to: for a bot, an
+   * index, a webhook. No rights are asked and no hooks are called. `from` and `onReset` mean what they mean to a client (SUB-1,
+   * SUB-4). Each call is awaited before the next; an error is logged and ends nothing. A handler that is slow costs no memory:
+   * the subscription reads on from the log. While the store is away it waits; then it goes on where it stood, or tells a reset.
+   * Ends by `unsubscribe()` and with the server. Throws `unknown-channel`, `wrong-mode`, `closed`, and `TypeError` that names an
+   * argument which cannot be.
+   *
+   * @example
+   * ```ts
+   * const bot = server.channel('chat/lobby').subscribe({ from: saved ?? 'start' }, async (text, { epoch, offset }) => {
+   *   await index(text);
+   *   await save({ epoch, offset });
+   * });
+   * ```
+   */
+  subscribe(handler: ServerMessageHandler<Out>): ServerSubscription;
+  subscribe(options: ServerSubscribeOptions, handler: ServerMessageHandler<Out>): ServerSubscription;
 }
 
 export interface ServerUser<In> {
@@ -74,6 +99,10 @@ export function createServerChannel<C extends Channels, Name extends string>(
   const channel = {
     ...createStateChannel(engine, name, engine.modeOf(name)?.keyed ?? false),
     publish: (data: unknown, options?: PublishOptions) => engine.publish(name, data, options),
+    subscribe: (...args: [ServerMessageHandler] | [ServerSubscribeOptions, ServerMessageHandler]) =>
+      args.length === 1
+        ? engine.listening.subscribe(name, {}, args[0])
+        : engine.listening.subscribe(name, args[0], args[1]),
     async history(options?: HistoryOptions): Promise<HistoryPage<unknown>> {
       const { epoch, floor, top, ops } = await engine.history(name, options);
       const messages = ops.map(({ payload, offset, time, id, user }) => {

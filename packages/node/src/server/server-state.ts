@@ -1,7 +1,16 @@
-import type { ChangeOptions, Engine, LoadState } from '@longwave/core';
+import type {
+  ChangeOptions,
+  Engine,
+  LoadState,
+  ServerMapHandler,
+  ServerSubscription,
+  ServerWatch,
+  ServerWatchOptions,
+} from '@longwave/core';
 import {
   type ChangeKind,
   type Demand,
+  type Entry,
   type Operation,
   type Published,
   decodePayload,
@@ -49,8 +58,33 @@ export interface ServerMap<In, Out> extends ServerChannelTraits {
   delete(key: string, options?: ChangeOptions): Promise<Published>;
   entry(key: string): Promise<StoredEntry<Out> | undefined>;
   entries(): Promise<readonly StoredEntry<Out>[]>;
+  /**
+   * Follows the map, whichever node changes it: calls `handler` with the entries, first as they are and then after each change.
+   * `options` may ask for a part of it, as a client's view does (VIEW-1). The handler is awaited; changes meanwhile come together
+   * in one call, each entry as it is then. An error is logged and ends nothing. While the store is away it waits; `onReset` tells
+   * of continuity that was lost (SUB-4). No rights are asked. Ends by `unsubscribe()` and with the server. Throws
+   * `unknown-channel`, `wrong-mode`, `invalid-data` for a view that is none, `closed`, and `TypeError`.
+   *
+   * @example
+   * ```ts
+   * const trucks = server.channel('vehicles').watch({ where: { kind: 'truck' } }, (entries, { added }) => {
+   *   console.log(entries.size, added);
+   * });
+   * ```
+   */
+  watch(handler: ServerMapHandler<Out>): ServerWatch<Out>;
+  watch(options?: ServerWatchOptions, handler?: ServerMapHandler<Out>): ServerWatch<Out>;
   /** The state is the application's: `load` is asked for it when the store has none (STATE-6). */
   own(load: LoadState): void;
+}
+
+/** Undefined: there is no value. A promise is awaited. */
+export type ServerValueHandler<Out> = (value: Out | undefined, entry: Entry<Out> | undefined) => unknown;
+
+/** A subscription of the application to a value. */
+export interface ServerValueWatch<Out> extends ServerSubscription {
+  /** The value as it is now. */
+  readonly value: Out | undefined;
 }
 
 /** A `value` as the server sees it. */
@@ -60,19 +94,30 @@ export interface ServerValue<In, Out> extends ServerChannelTraits {
   patch(patch: unknown, options?: ChangeOptions): Promise<Published>;
   clear(options?: ChangeOptions): Promise<Published>;
   entry(): Promise<StoredEntry<Out> | undefined>;
+  /** Follows the value: calls `handler` with it, first as it is and then after each change. As `watch` of a map. */
+  watch(handler: ServerValueHandler<Out>): ServerValueWatch<Out>;
+  watch(
+    options?: Omit<ServerWatchOptions, 'keys' | 'where' | 'area'>,
+    handler?: ServerValueHandler<Out>,
+  ): ServerValueWatch<Out>;
   /** The state is the application's: `load` is asked for it when the store has none (STATE-6). */
   own(load: LoadState): void;
 }
 
 /** All that a channel offers, whatever its mode: what does not fit it rejects with `wrong-mode`. */
 export type StateChannel = ServerChannelTraits &
-  Omit<ServerMap<unknown, unknown>, 'patch' | 'entry'> &
+  Omit<ServerMap<unknown, unknown>, 'patch' | 'entry' | 'watch'> &
   Pick<ServerValue<unknown, unknown>, 'set' | 'clear'> & {
     patch(
       ...args: [key: string, patch: unknown, options?: ChangeOptions] | [patch: unknown, options?: ChangeOptions]
     ): Promise<Published>;
     entry(key?: string): Promise<StoredEntry<unknown> | undefined>;
+    watch(...args: WatchArguments): ServerWatch | ServerValueWatch<unknown>;
   };
+
+/** A handler is that of a map or of a value: the mode of the channel says which. */
+type WatchHandler = ServerMapHandler & ServerValueHandler<unknown>;
+type WatchArguments = [handler: WatchHandler] | [options?: ServerWatchOptions, handler?: WatchHandler];
 
 export function createStateChannel(engine: Engine, name: string, keyed: boolean): StateChannel {
   const change = (kind: ChangeKind, key: string | undefined, data: unknown, options?: ChangeOptions) =>
@@ -90,11 +135,39 @@ export function createStateChannel(engine: Engine, name: string, keyed: boolean)
     clear: (options) => change('delete', undefined, undefined, options),
     entry: async (key = '') => (await entries(name, key))[0],
     entries: () => entries(name),
+    watch: (...[first, second]) => {
+      const [options, handler] = typeof first === 'function' ? [{}, first] : [first ?? {}, second];
+      return keyed ? engine.listening.watch(name, options, handler) : watchValue(engine, name, options, handler);
+    },
     own: (load) => engine.own(name, load),
     demand: (listener) => engine.demand(name, listener),
     members: () =>
       // What is no text is refused as the channel that it is not.
       entries(typeof name === 'string' ? presencePrefix + name : name) as Promise<readonly StoredEntry<StoredMember>[]>,
+  };
+}
+
+function watchValue(
+  engine: Engine,
+  name: string,
+  options: ServerWatchOptions,
+  handler: ServerValueHandler<unknown> | undefined,
+): ServerValueWatch<unknown> {
+  const tell: ServerMapHandler | undefined =
+    typeof handler === 'function' ? (entries) => handler(entries.get(''), watch.entry('')) : handler;
+  const watch = engine.listening.watch(name, options, tell);
+  return {
+    get state() {
+      return watch.state;
+    },
+    get position() {
+      return watch.position;
+    },
+    get value() {
+      return watch.entries.get('');
+    },
+    ready: watch.ready,
+    unsubscribe: watch.unsubscribe,
   };
 }
 

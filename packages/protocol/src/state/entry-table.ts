@@ -1,5 +1,6 @@
-import { type ReceivedOperation, isRemoval, mergePatch } from '@longwave/protocol';
-import type { Entry, Removal } from '../api/state-api.js';
+import { type ReceivedOperation, isRemoval } from '../codec/operation.js';
+import { mergePatch } from '../views/merge-patch.js';
+import type { Entry, Removal } from './entry.js';
 
 /** The changes that one update made to the entries. */
 export interface Update {

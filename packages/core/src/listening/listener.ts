@@ -1,4 +1,4 @@
-import type { Message, ReceivedOperation, Reset, ServerFrame } from '@longwave/protocol';
+import type { Changes, Message, ReceivedOperation, Reset, ServerFrame } from '@longwave/protocol';
 import { createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
 import type { Wire } from '../base/ports.js';
 import type { Subscriber } from '../delivery/subscription.js';
@@ -8,17 +8,20 @@ const reader = createClientCodec('json');
 const wire: Wire = { codec, pack: (message) => (typeof message === 'string' ? utf8Encode(message) : message) };
 
 export interface ListenerEvents {
-  onMessage(message: Message<ReceivedOperation>): void;
+  /** Of a log, or of a channel with state that is followed as a whole. False: takes no more until `drained`. */
+  onMessage(message: Message<ReceivedOperation>): boolean | void;
+  /** Of a channel with state. */
+  onChanges?(changes: Changes<ReceivedOperation>): boolean | void;
   /** Something may have been missed. */
   onReset?(reset: Reset): void;
-  /** The same, by a fault of this node. */
+  /** The same, by a fault of this node. Without `error` that was logged. */
   onFailed?(error: unknown): void;
 }
 
 /** A subscriber in this process, that is written to like any other. */
 export class Listener implements Subscriber {
   readonly wire = wire;
-  readonly writable = true;
+  writable = true;
   readonly #events: ListenerEvents;
 
   constructor(events: ListenerEvents) {
@@ -26,8 +29,16 @@ export class Listener implements Subscriber {
   }
 
   write(chunk: Uint8Array): boolean {
-    for (const frame of reader.decode(utf8Decode(chunk))) if (frame.type === 'message') this.#events.onMessage(frame);
-    return true;
+    for (const frame of reader.decode(utf8Decode(chunk))) {
+      if (frame.type === 'message') this.#take(this.#events.onMessage(frame));
+      else if (frame.type === 'changes') this.#take(this.#events.onChanges?.(frame));
+    }
+    return this.writable;
+  }
+
+  /** It takes more: whoever owns its subscription resumes that. */
+  drained(): void {
+    this.writable = true;
   }
 
   cork(): void {}
@@ -43,5 +54,9 @@ export class Listener implements Subscriber {
 
   tell(frame: ServerFrame): void {
     if (frame.type === 'reset') this.#events.onReset?.(frame);
+  }
+
+  #take(more: boolean | void): void {
+    if (more === false) this.writable = false;
   }
 }

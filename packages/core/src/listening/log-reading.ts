@@ -1,0 +1,98 @@
+import type { From, Position, ResetInfo } from '@longwave/protocol';
+import type { Bounds } from '../base/ports.js';
+import type { Feed } from '../delivery/feed.js';
+import type { Hub } from '../delivery/hub.js';
+import type { MaybePromise } from '../base/maybe-promise.js';
+import type { SubscriptionOptions } from '../delivery/subscription.js';
+import { type Start, freshStart, resolveStart } from '../delivery/start.js';
+import type { News, Reading, Telling } from './own-subscription.js';
+
+/** Facts about a message that a handler on the server gets. */
+export interface MessageMeta {
+  readonly channel: string;
+  readonly epoch: string;
+  /** The place of the message in the channel's log. With `epoch` it is the position to resume after. */
+  readonly offset: number;
+  /** When it was stored: milliseconds since the Unix epoch. */
+  readonly time: number;
+  /** The message id that the publisher gave. */
+  readonly id: string | undefined;
+  /** The authenticated user who published it. */
+  readonly user: string | undefined;
+  /** True when it was in the log before the subscription stood there. */
+  readonly recovered: boolean;
+  /** Set on the first message after a reset: messages between it and the one before may be missing. */
+  readonly reset: ResetInfo | undefined;
+}
+
+/** Called for one message after the other. A promise is awaited; an error is logged and ends nothing. */
+export type ServerMessageHandler<Data = unknown> = (data: Data, meta: MessageMeta) => unknown;
+
+/** How the server subscribes to a log. */
+export interface ServerSubscribeOptions {
+  /** Where to start. Default `now`. */
+  readonly from?: From;
+  /** Continuity is lost, told before any later message. A promise is awaited. Without it, `meta.reset` of the next message says it. */
+  readonly onReset?: (reset: ResetInfo) => unknown;
+}
+
+/** Reads a log for a handler of the application. */
+export class LogReading implements Reading {
+  readonly channel: string;
+  readonly from: Position | undefined;
+  readonly options: SubscriptionOptions;
+  readonly startsEmpty = true;
+  readonly #hub: Hub;
+  readonly #asked: ServerSubscribeOptions;
+  readonly #handler: ServerMessageHandler;
+  /** Messages up to here were in the log before. */
+  #recoveredTo = 0;
+  /** A message has yet to say it. */
+  #reset: ResetInfo | undefined;
+
+  constructor(hub: Hub, channel: string, asked: ServerSubscribeOptions, handler: ServerMessageHandler) {
+    const { from = 'now' } = asked;
+    this.channel = channel;
+    this.#hub = hub;
+    this.#asked = asked;
+    this.#handler = handler;
+    this.from = typeof from === 'object' && 'epoch' in from ? from : undefined;
+    this.options = { last: typeof from === 'object' && 'last' in from ? from.last : undefined };
+  }
+
+  open(): MaybePromise<Feed> {
+    return this.#hub.feed(this.channel, this.channel);
+  }
+
+  start(bounds: Bounds, position: Position | undefined): Start {
+    const { last } = this.options;
+    if (position) return resolveStart({ ...position, last }, bounds);
+    return this.#asked.from === 'start' ? { offset: freshStart(bounds, undefined) } : resolveStart({ last }, bounds);
+  }
+
+  begin(top: number): void {
+    this.#recoveredTo = top;
+  }
+
+  *read(frame: News): Iterable<Telling> {
+    const { channel } = this;
+    const { epoch, offset: first } = frame;
+    for (let i = 0; i < frame.ops.length; i++) {
+      const { data, time, id, user } = frame.ops[i]!;
+      const offset = first + i;
+      const reset = this.#reset;
+      this.#reset = undefined;
+      const meta = { channel, epoch, offset, time, id, user, recovered: offset <= this.#recoveredTo, reset };
+      yield { position: { epoch, offset }, call: () => this.#handler(data, meta) };
+    }
+  }
+
+  reset(reset: ResetInfo, top: number): (() => unknown) | undefined {
+    // Of two resets without a message between them the last one stands, from where the first one began.
+    this.#reset = this.#reset ? { ...reset, previous: this.#reset.previous } : reset;
+    this.#recoveredTo = top;
+    const { onReset } = this.#asked;
+    return onReset && (() => onReset(reset));
+  }
+}
+
