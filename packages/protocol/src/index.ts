@@ -111,7 +111,6 @@ export {
 export { type ChannelName, type Params, isChannelName, matchPattern } from './contract/pattern.js';
 export type { From, Position, ResetInfo } from './position.js';
 export type { Entry, MapChange, Removal } from './state/entry.js';
-export { EntryTable, type Replacement, type Update } from './state/entry-table.js';
 export { readView } from './views/read-view.js';
 export type { Carried, Received } from './contract/sayable.js';
 export {
@@ -135,3 +134,4 @@ export {
   canonicalView,
   viewTag,
 } from './views/view.js';
+export { EntryTable, type Replacement, type Update } from './state/entry-table.js';

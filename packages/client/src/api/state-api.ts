@@ -1,4 +1,14 @@
-import type { Count, Demand, Entry, LongwaveError, MapChange, Position, Published, ResetInfo, View } from '@longwave/protocol';
+import type {
+  Count,
+  Demand,
+  Entry,
+  LongwaveError,
+  MapChange,
+  Position,
+  Published,
+  ResetInfo,
+  View,
+} from '@longwave/protocol';
 import type { PublishOptions, SubscribedInfo, SubscriptionState } from './api.js';
 
 /** Options of a change to state. */

@@ -1,4 +1,12 @@
-import { type Entry, LongwaveError, type Position, type View, describeValue, isLog, readView } from '@longwave/protocol';
+import {
+  type Entry,
+  LongwaveError,
+  type Position,
+  type View,
+  describeValue,
+  isLog,
+  readView,
+} from '@longwave/protocol';
 import type { Logger } from '../base/ports.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Owners } from '../channels/state/owners.js';

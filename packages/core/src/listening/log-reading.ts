@@ -95,4 +95,3 @@ export class LogReading implements Reading {
     return onReset && (() => onReset(reset));
   }
 }
-

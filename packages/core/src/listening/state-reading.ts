@@ -15,7 +15,10 @@ import type { MaybePromise } from '../base/maybe-promise.js';
 import type { News, Reading, Telling } from './own-subscription.js';
 
 /** Called with the entries and what changed. A promise is awaited; an error is logged and ends nothing. */
-export type ServerMapHandler<Value = unknown> = (entries: ReadonlyMap<string, Value>, change: MapChange<Value>) => unknown;
+export type ServerMapHandler<Value = unknown> = (
+  entries: ReadonlyMap<string, Value>,
+  change: MapChange<Value>,
+) => unknown;
 
 /** How the server watches a channel with state: which part of it (a view, VIEW-1), and whom to tell. */
 export interface ServerWatchOptions extends Omit<View, 'count'> {
