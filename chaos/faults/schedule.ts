@@ -1,4 +1,4 @@
-import { Random } from '@longwave/testkit';
+import { Random } from '@longwave/testkit/virtual';
 import type { FaultKind, PlannedFault } from './fault.js';
 
 export interface ScheduleOptions {

@@ -1,6 +1,6 @@
 import type { PlannedFault } from '../faults/fault.js';
 import { type RunResult, runChaos } from '../run.js';
-import { Random } from '@longwave/testkit';
+import { Random } from '@longwave/testkit/virtual';
 import { usualSize } from '../workload/layout.js';
 
 export interface FailoverOptions {

@@ -1,4 +1,4 @@
-import { Random } from '@longwave/testkit';
+import { Random } from '@longwave/testkit/virtual';
 import type { ClientsConfig, EndState } from '../processes/messages.js';
 import type { Collector } from './collector.js';
 import { retainCount } from './contract.js';

@@ -13,6 +13,31 @@ const make = (seed = 1) => {
 };
 
 describe('VirtualClock', () => {
+  it('tells timers from what is under way, whether it is run or cancelled', () => {
+    const { clock, run } = make();
+    const timer = clock.after(5, () => undefined, true);
+    const message = clock.after(10, () => undefined);
+    clock.after(20, () => undefined);
+    expect(clock.underWay).toBe(2);
+    message.cancel();
+    message.cancel();
+    timer.cancel();
+    expect(clock.underWay).toBe(1);
+    run(20);
+    expect(clock.underWay).toBe(0);
+  });
+
+  it('says whether something is due, of which nothing is that was cancelled, and when something is planned', () => {
+    const { clock } = make();
+    let plans = 0;
+    clock.onPlan = () => plans++;
+    const early = clock.after(5, () => undefined);
+    clock.after(10, () => undefined);
+    expect([plans, clock.isDue(4), clock.isDue(5)]).toEqual([2, false, true]);
+    early.cancel();
+    expect([clock.isDue(9), clock.isDue(10)]).toEqual([false, true]);
+  });
+
   it('runs events in the order of their times, and not what was cancelled', () => {
     const { clock, log, run } = make();
     const random = new Random('times');

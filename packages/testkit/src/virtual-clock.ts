@@ -6,7 +6,7 @@ export interface Scheduled {
 
 interface Event extends Scheduled {
   readonly at: number;
-  /** Breaks ties at random: whoever relies on the order of equal times is found out. */
+  /** Breaks ties. At random in the simulation: whoever relies on the order of equal times is found out. */
   readonly order: number;
   run: (() => void) | undefined;
 }
@@ -19,21 +19,41 @@ export class VirtualClock {
   steps = 0;
   /** Tells two runs apart. */
   hash = 0;
-  readonly #random: Random;
+  /** Called when an event was planned, for whoever runs them as they come. */
+  onPlan: (() => void) | undefined;
+  readonly #ties: Pick<Random, 'next'>;
   readonly #heap: Event[] = [];
+  #underWay = 0;
 
-  constructor(random: Random) {
-    this.#random = random;
+  /** Of two events at one time, the one that drew the lower number of `ties` comes first. */
+  constructor(ties: Pick<Random, 'next'>) {
+    this.#ties = ties;
   }
 
-  after(delayMs: number, run: () => void): Scheduled {
-    return this.at(this.time + Math.max(0, delayMs), run);
+  /** Events to come that are no timers: what is on its way, or is to be done in this turn. */
+  get underWay(): number {
+    return this.#underWay;
   }
 
-  at(time: number, run: () => void): Scheduled {
-    const event: Event = { at: time, order: this.#random.next(), run, cancel: () => (event.run = undefined) };
+  after(delayMs: number, run: () => void, timer = false): Scheduled {
+    return this.at(this.time + Math.max(0, delayMs), run, timer);
+  }
+
+  at(time: number, run: () => void, timer = false): Scheduled {
+    const event: Event = { at: time, order: this.#ties.next(), run, cancel: () => this.#leave(event, timer) };
+    if (!timer) this.#underWay++;
     this.#push(event);
+    this.onPlan?.();
     return event;
+  }
+
+  /** Whether there is an event until `endMs`. */
+  isDue(endMs: number): boolean {
+    for (let event = this.#heap[0]; event !== undefined && event.at <= endMs; event = this.#heap[0]) {
+      if (event.run) return true;
+      this.#pop();
+    }
+    return false;
   }
 
   /** Runs the next event, if there is one until `endMs`. */
@@ -45,7 +65,7 @@ export class VirtualClock {
       this.time = event.at;
       this.steps++;
       this.note(event.at * 1000);
-      event.run = undefined;
+      event.cancel();
       run();
       return true;
     }
@@ -55,6 +75,11 @@ export class VirtualClock {
   /** Mixes a number into the hash of this run. */
   note(value: number): void {
     this.hash = (Math.imul(this.hash ^ (value | 0), 0x01000193) + 0x9e3779b9) | 0;
+  }
+
+  #leave(event: Event, timer: boolean): void {
+    if (event.run && !timer) this.#underWay--;
+    event.run = undefined;
   }
 
   #push(event: Event): void {

@@ -6,6 +6,24 @@ import type { VirtualClock } from '../virtual-clock.js';
 /** What every wall clock shows at virtual time 0. */
 const epochMs = Date.UTC(2026, 0, 1);
 
+/** How exact a machine is. */
+export interface Pace {
+  /** How far its wall clock may be from the true time, before or after it. */
+  readonly skewMs: number;
+  /** How much later than they should timers may fire. */
+  readonly latenessMs: number;
+  /** From what came in to the end of this turn of its event loop. */
+  readonly turnMs: number;
+  /** Until a paused connection is read on. */
+  readonly resumeMs: number;
+}
+
+/** As machines are. */
+const ordinary: Pace = { skewMs: 5000, latenessMs: 2, turnMs: 0.3, resumeMs: 0.1 };
+
+/** As they are nowhere: nothing takes time by itself. */
+export const exact: Pace = { skewMs: 0, latenessMs: 0, turnMs: 0, resumeMs: 0 };
+
 /**
  * One machine: its wall clock, which may jump while timers run on, and its processor, which may
  * stand still (SIGSTOP, a laptop's lid) or be gone.
@@ -18,7 +36,7 @@ export class Host {
     now: () => this.now(),
     setTimer: (callback, delayMs) => this.setTimer(callback, delayMs),
     // A turn takes a moment: what arrives within it is flushed together.
-    defer: (callback) => void this.clock.after(0.3, () => this.run(callback)),
+    defer: (callback) => void this.clock.after(this.pace.turnMs, () => this.run(callback)),
   };
   readonly clientClock: ClientClock = {
     now: () => this.now(),
@@ -29,17 +47,17 @@ export class Host {
   /** Timers that are still to fire. */
   timers = 0;
   readonly #random: Random;
-  readonly #latenessMs: number;
+  readonly pace: Pace;
   #skewMs: number;
   #state: 'running' | 'suspended' | 'waking' | 'stopped' = 'running';
   #held: (() => void)[] = [];
 
-  constructor(name: string, clock: VirtualClock, random: Random, latenessMs = 2) {
+  constructor(name: string, clock: VirtualClock, random: Random, pace = ordinary) {
     this.name = name;
     this.clock = clock;
     this.#random = random;
-    this.#latenessMs = latenessMs;
-    this.#skewMs = random.between(-5000, 5000);
+    this.pace = pace;
+    this.#skewMs = random.between(-pace.skewMs, pace.skewMs);
   }
 
   get running(): boolean {
@@ -80,7 +98,8 @@ export class Host {
       cancel();
       callback();
     };
-    const scheduled = this.clock.after(delayMs + this.#random.next() * this.#latenessMs, () => this.run(fire));
+    const delay = delayMs + this.#random.next() * this.pace.latenessMs;
+    const scheduled = this.clock.after(delay, () => this.run(fire), true);
     return cancel;
   }
 

@@ -43,12 +43,7 @@ function makeScene(kind: (typeof kinds)[number], codec: (typeof codecs)[number])
       () => undefined,
     );
     const transport = {
-      websocket: () =>
-        network.transport(
-          host,
-          () => 'online',
-          () => undefined,
-        ),
+      websocket: () => network.transport({ host, access: () => 'online', onLink: () => undefined }),
       stream: () => streamTransport({ request }),
       poll: () => pollTransport({ request }),
     }[kind]();

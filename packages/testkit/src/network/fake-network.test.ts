@@ -29,11 +29,7 @@ function make({ access = 'online' as Access, reachable = 'up' as Listener['reach
   });
   let link!: FakeLink;
   network
-    .transport(
-      clientHost!,
-      () => access,
-      (given) => (link = given),
-    )
+    .transport({ host: clientHost!, access: () => access, onLink: (given) => (link = given) })
     .connect('http://simulated', 'json', {
       onOpen: () => client.push('open'),
       onMessage: (message) => client.push(String(message)),

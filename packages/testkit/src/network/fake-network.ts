@@ -50,6 +50,11 @@ export interface NetworkOptions {
   readonly random: Random;
   readonly latencyMs: number;
   readonly jitterMs: number;
+  /**
+   * Each message takes `latencyMs` and no moment more or less. The clock MUST run equal times in the order in which they were planned.
+   * Default false: each link has a latency of its own around it, and nothing arrives at the same time.
+   */
+  readonly exact?: boolean;
   /** What a server may write before its link is full. */
   readonly bufferBytes: number;
   readonly listeners: () => readonly Listener[];
@@ -68,7 +73,7 @@ interface Request {
 }
 
 /** What a client wants: a link that carries both ways, or the answer to one request. */
-interface Opening {
+interface Opening extends Pick<Dialling, 'name' | 'info' | 'listeners'> {
   readonly codec: CodecName;
   readonly request?: Request;
 }
@@ -84,10 +89,23 @@ function readRequest(url: string, body: Encoded): Request {
   };
 }
 
-/** All clients sit behind one: the hardest case for what counts by address. */
-const remoteAddress = '192.0.2.1';
-
 const pack = (message: Encoded): Uint8Array => (typeof message === 'string' ? utf8Encode(message) : message);
+
+/** How one client reaches its servers. */
+export interface Dialling {
+  /** The transport's. Default `fake`. */
+  readonly name?: string;
+  readonly host: Host;
+  readonly access: () => Access;
+  /** Gets each attempt. */
+  readonly onLink: (link: FakeLink) => void;
+  /** What servers are told of the one who connects. Default: one address for all clients, the hardest case for what counts by address. */
+  readonly info?: Omit<ConnectionInfo, 'transport'> | undefined;
+  /** One of these is picked. Default: those of the network. */
+  readonly listeners?: (() => readonly Listener[]) | undefined;
+}
+
+const nameless: Omit<ConnectionInfo, 'transport'> = { remoteAddress: '192.0.2.1', headers: {} };
 
 /** Clients and servers joined by links that keep the order of what they carry, and break in every way there is. */
 export class FakeNetwork {
@@ -112,12 +130,12 @@ export class FakeNetwork {
     return [...this.#links].filter((link) => link.session?.state === 'open' && !link.broken);
   }
 
-  /** A transport for the client on `host`. `onLink` gets each attempt. */
-  transport(host: Host, access: () => Access, onLink: (link: FakeLink) => void): Transport {
+  /** A transport for the client on `host`. */
+  transport({ host, access, onLink, name = 'fake', info, listeners }: Dialling): Transport {
     return {
-      name: 'fake',
+      name,
       connect: (_url, codec, events) => {
-        const link = this.#dial(host, { codec }, events, access());
+        const link = this.#dial(host, { codec, name, info, listeners }, events, access());
         onLink(link);
         return link;
       },
@@ -160,8 +178,8 @@ export class FakeNetwork {
   }
 
   break(link: FakeLink, how: Breakage): void {
-    const { random, latencyMs } = this.#options;
-    link.break(how, () => random.between(0, 2 * latencyMs));
+    const { random, latencyMs, exact } = this.#options;
+    link.break(how, () => (exact ? 0 : random.between(0, 2 * latencyMs)));
     this.#links.delete(link);
   }
 
@@ -171,9 +189,9 @@ export class FakeNetwork {
   }
 
   #dial(host: Host, opening: Opening, events: LinkEvents, access: Access): FakeLink {
-    const { clock, random, latencyMs, jitterMs } = this.#options;
-    const latency = random.between(latencyMs / 2, latencyMs * 1.5);
-    const pipe = (): Pipe => new Pipe(clock, random, latency, jitterMs);
+    const { clock, random, latencyMs, jitterMs, exact } = this.#options;
+    const latency = exact ? latencyMs : random.between(latencyMs / 2, latencyMs * 1.5);
+    const pipe = (): Pipe => new Pipe(clock, random, latency, jitterMs, exact ? 0 : 1e-3);
     const link = new FakeLink(host, pipe(), pipe(), events, this.#options.onMisuse);
     if (access !== 'online') link.troubledAt = clock.time;
     if (access === 'hanging') link.up.kill();
@@ -188,7 +206,7 @@ export class FakeNetwork {
   #arrive(link: FakeLink, opening: Opening): void {
     const { random } = this.#options;
     if (!link.attached) return;
-    const listener = random.pick(this.#options.listeners());
+    const listener = random.pick((opening.listeners ?? this.#options.listeners)());
     if (listener.reachable !== 'up') link.troubledAt = listener.host.clock.time;
     if (listener.reachable === 'dark') return;
     if (listener.reachable === 'refusing') return link.end(1006);
@@ -196,7 +214,7 @@ export class FakeNetwork {
     listener.host.run(() => this.#accept(link, listener, opening));
   }
 
-  #accept(link: FakeLink, listener: Listener, { codec, request }: Opening): void {
+  #accept(link: FakeLink, listener: Listener, { codec, request, name = 'fake', info = nameless }: Opening): void {
     if (listener.reachable !== 'up') return link.end(1006);
     const { host } = listener;
     const wire = this.#wireFor(request ? this.#eventWires[codec] : this.#wires[codec], link);
@@ -214,13 +232,13 @@ export class FakeNetwork {
     if (request) return this.#serve(request, server, listener, link);
     const { sabotageSink, random } = this.#options;
     const sink = sabotageSink ? sabotageSink(server, random) : server;
-    link.session = server.session = listener.accept(sink, { transport: 'fake', remoteAddress, headers: {} });
+    link.session = server.session = listener.accept(sink, { ...info, transport: name });
     link.open();
   }
 
   #serve({ route, body, poll }: Request, server: ServerEnd, listener: Listener, link: FakeLink): void {
     const response: ResponseBody = { write: (bytes) => server.write(bytes), end: () => server.close(1000, '') };
-    const info = { transport: route, remoteAddress, headers: {} };
+    const info = { ...nameless, transport: route };
     if (route === 'poll') {
       // A complete answer is no queue: it has bounds of its own.
       const whole: ResponseBody = { ...response, write: (bytes) => server.writeWhole(bytes) };

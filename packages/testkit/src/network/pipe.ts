@@ -7,14 +7,17 @@ export class Pipe {
   readonly #random: Random;
   readonly #latencyMs: number;
   readonly #jitterMs: number;
+  readonly #spacingMs: number;
   #lastArrival = 0;
   #dead = false;
 
-  constructor(clock: VirtualClock, random: Random, latencyMs: number, jitterMs: number) {
+  /** Two messages arrive at least `spacingMs` apart. With none the clock MUST run equal times in the order in which they were planned. */
+  constructor(clock: VirtualClock, random: Random, latencyMs: number, jitterMs: number, spacingMs: number) {
     this.#clock = clock;
     this.#random = random;
     this.#latencyMs = latencyMs;
     this.#jitterMs = jitterMs;
+    this.#spacingMs = spacingMs;
   }
 
   /** From now on nothing arrives, not even what is on its way. */
@@ -26,7 +29,7 @@ export class Pipe {
   send(arrive: () => void): void {
     if (this.#dead) return;
     const earliest = this.#clock.time + this.#latencyMs + this.#random.next() * this.#jitterMs;
-    this.#lastArrival = Math.max(earliest, this.#lastArrival + 1e-3);
+    this.#lastArrival = Math.max(earliest, this.#lastArrival + this.#spacingMs);
     this.#clock.at(this.#lastArrival, () => {
       if (!this.#dead) arrive();
     });

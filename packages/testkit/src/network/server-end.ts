@@ -72,7 +72,8 @@ export class ServerEnd implements Sink {
 
   resume(): void {
     this.#paused = false;
-    if (this.#inbound.length > 0) this.#host.clock.after(0.1, () => this.#host.run(() => this.#readOn()));
+    if (this.#inbound.length > 0)
+      this.#host.clock.after(this.#host.pace.resumeMs, () => this.#host.run(() => this.#readOn()));
   }
 
   cork(): void {

@@ -102,14 +102,14 @@ export class SimClient {
   #transports(): Transport[] {
     const { network, checker } = this.#scene;
     const { host, name } = this;
-    const webSocket = network.transport(
+    const webSocket = network.transport({
       host,
-      () => this.#accessOf('websocket'),
-      (link) => {
+      access: () => this.#accessOf('websocket'),
+      onLink: (link) => {
         this.#addLink(link);
         checker.trace(name, () => `dials (${this.#accessOf('websocket')})`);
       },
-    );
+    });
     const request = network.requests(
       host,
       (route) => this.#accessOf(route),
