@@ -30,6 +30,7 @@ export const LAYERS = {
       '@longwave/client',
       '@longwave/node',
       '@longwave/react',
+      '@longwave/testkit',
       '@longwave/lmdb',
       '@longwave/redis',
       '@longwave/nats',

@@ -3,6 +3,7 @@ import * as contract from './contract.js';
 import * as portable from './client.js';
 import * as node from './client-node.js';
 import * as main from './index.js';
+import * as testing from './testing.js';
 
 it('gives what is there by name, and nothing else', () => {
   expect(Object.keys(main).toSorted()).toEqual([
@@ -36,6 +37,10 @@ it('gives what is there by name, and nothing else', () => {
     'streamTransport',
     'webSocketTransport',
   ]);
+});
+
+it('gives a world to those who test their applications, and nothing else', () => {
+  expect(Object.keys(testing)).toEqual(['createTestWorld']);
 });
 
 it('gives on Node what it gives elsewhere, with the same types', () => {

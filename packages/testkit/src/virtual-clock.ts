@@ -19,18 +19,18 @@ export class VirtualClock {
   steps = 0;
   /** Tells two runs apart. */
   hash = 0;
-  /** Called when an event was planned, for whoever runs them as they come. */
+  /** Called after each event that is planned, for someone who runs events as they come. */
   onPlan: (() => void) | undefined;
   readonly #ties: Pick<Random, 'next'>;
   readonly #heap: Event[] = [];
   #underWay = 0;
 
-  /** Of two events at one time, the one that drew the lower number of `ties` comes first. */
+  /** Two events at one time run in the order of the numbers that `ties` gave them, the lower one first. */
   constructor(ties: Pick<Random, 'next'>) {
     this.#ties = ties;
   }
 
-  /** Events to come that are no timers: what is on its way, or is to be done in this turn. */
+  /** The number of events to come that are no timers: messages on their way, and work of this turn. */
   get underWay(): number {
     return this.#underWay;
   }

@@ -6,7 +6,7 @@ import type { ServerCoreOptions } from './server-options.js';
 export type { ServerCoreOptions } from './server-options.js';
 export { coreRules } from './server-rules.js';
 
-/** What the host gives to a server. */
+/** The parts that a server gets from its host. */
 export interface ServerHost {
   readonly store: Store;
   readonly clock: Clock;

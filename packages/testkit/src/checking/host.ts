@@ -3,7 +3,7 @@ import type { Clock as ClientClock } from '@longwave/client';
 import type { Random } from '../random.js';
 import type { VirtualClock } from '../virtual-clock.js';
 
-/** What every wall clock shows at virtual time 0. */
+/** The time that every wall clock shows at virtual time 0. */
 const epochMs = Date.UTC(2026, 0, 1);
 
 /** How exact a machine is. */

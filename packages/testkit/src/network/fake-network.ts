@@ -55,7 +55,7 @@ export interface NetworkOptions {
    * Default false: each link has a latency of its own around it, and nothing arrives at the same time.
    */
   readonly exact?: boolean;
-  /** What a server may write before its link is full. */
+  /** Bytes that a server may write before its link is full. */
   readonly bufferBytes: number;
   readonly listeners: () => readonly Listener[];
   readonly onMisuse: (what: string) => void;
@@ -72,7 +72,7 @@ interface Request {
   readonly poll: { readonly holdMs: number; readonly atOnce: boolean };
 }
 
-/** What a client wants: a link that carries both ways, or the answer to one request. */
+/** One thing that a client wants: a link that carries both ways, or the answer to one request. */
 interface Opening extends Pick<Dialling, 'name' | 'info' | 'listeners'> {
   readonly codec: CodecName;
   readonly request?: Request;
@@ -99,7 +99,7 @@ export interface Dialling {
   readonly access: () => Access;
   /** Gets each attempt. */
   readonly onLink: (link: FakeLink) => void;
-  /** What servers are told of the one who connects. Default: one address for all clients, the hardest case for what counts by address. */
+  /** The request that servers see. Default: one address for all clients, the hardest case for rates by address. */
   readonly info?: Omit<ConnectionInfo, 'transport'> | undefined;
   /** One of these is picked. Default: those of the network. */
   readonly listeners?: (() => readonly Listener[]) | undefined;

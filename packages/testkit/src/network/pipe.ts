@@ -25,7 +25,7 @@ export class Pipe {
     this.#dead = true;
   }
 
-  /** Has `arrive` run after the latency, behind all that was sent before. */
+  /** Has `arrive` run after the latency, and after everything that was sent before. */
   send(arrive: () => void): void {
     if (this.#dead) return;
     const earliest = this.#clock.time + this.#latencyMs + this.#random.next() * this.#jitterMs;

@@ -1,0 +1,89 @@
+import type { VirtualClock } from '@longwave/testkit/virtual';
+import { nextTurn } from './next-turn.js';
+
+/** Events that one settling may take: where there are more, messages answer each other for ever. */
+const maxEvents = 1_000_000;
+
+/**
+ * Runs the events of a world, one piece of work after the other. An event that is due now runs by itself in a later turn of the event
+ * loop, so that a test may await whatever takes no time; time passes only in `settle` and `advance`.
+ */
+export class Driver {
+  readonly #clock: VirtualClock;
+  #last: Promise<unknown> = Promise.resolve();
+  #driving = false;
+  #called = false;
+  #failures: unknown[] = [];
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+    clock.onPlan = () => this.#callUp();
+  }
+
+  /** Something went wrong that nobody waits for: the next `settle` or `advance` throws it. */
+  fail(error: unknown): void {
+    this.#failures.push(error);
+  }
+
+  /** Until nothing is under way. Rejects with what failed since the last time. */
+  settle(): Promise<void> {
+    return this.#drive(async () => {
+      await nextTurn();
+      for (let events = 0; this.#clock.underWay > 0 || this.#isDue; events++) {
+        if (events === maxEvents) throw new Error(`The world does not settle: it goes on after ${maxEvents} events.`);
+        this.#clock.step(Infinity);
+        await nextTurn();
+      }
+    });
+  }
+
+  /** Until so much time has passed and nothing is due. Rejects with what failed since the last time. */
+  advance(byMs: number): Promise<void> {
+    return this.#drive(async () => {
+      await nextTurn();
+      const end = this.#clock.time + byMs;
+      do {
+        while (this.#clock.step(end)) await nextTurn();
+        this.#clock.time = end;
+        await nextTurn();
+      } while (this.#isDue);
+    });
+  }
+
+  get #isDue(): boolean {
+    return this.#clock.isDue(this.#clock.time);
+  }
+
+  async #drive(work: () => Promise<void>): Promise<void> {
+    await this.#inTurn(work);
+    const failures = this.#failures;
+    this.#failures = [];
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1) throw new AggregateError(failures, `${failures.length} things failed in the test world.`);
+  }
+
+  /** Has what is due run, unless that is being done anyway. */
+  #callUp(): void {
+    if (this.#driving || this.#called || !this.#isDue) return;
+    this.#called = true;
+    this.#inTurn(async () => {
+      this.#called = false;
+      await nextTurn();
+      while (this.#clock.step(this.#clock.time)) await nextTurn();
+    }).catch((error: unknown) => this.fail(error));
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const run = async (): Promise<void> => {
+      this.#driving = true;
+      try {
+        await work();
+      } finally {
+        this.#driving = false;
+      }
+    };
+    const ran = this.#last.then(run);
+    this.#last = ran.catch(() => undefined);
+    return ran;
+  }
+}
