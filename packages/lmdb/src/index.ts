@@ -7,8 +7,13 @@ export type { LmdbOptions } from './options.js';
 export { StoreError } from './files/store-error.js';
 
 /**
- * A store on the disk of this machine, for any number of its processes: acknowledged means on the disk. Throws `StoreError` when the
- * directory or the file cannot be used, and says why; `TypeError` for options that cannot be.
+ * Creates a store on the disk of this machine, which any number of its processes can share. It acknowledges a publish
+ * when it is on the disk. Throws `StoreError` when the directory or the file cannot be used, with the reason, and
+ * `TypeError` on an unknown or invalid option.
+ * @example
+ * ```ts
+ * const server = createServer({ channels, store: lmdb({ directory: 'data' }) });
+ * ```
  */
 export function lmdb(options: LmdbOptions): Store {
   return openStore(options, machineClock);

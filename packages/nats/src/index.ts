@@ -3,9 +3,13 @@ import { NatsStore } from './nats-store.js';
 import { type NatsOptions, resolveOptions } from './options.js';
 
 /**
- * Logs and state in NATS JetStream, for any number of nodes. It connects in the background and goes on trying for as long as the
- * store is not closed; what is asked of it while the servers are away fails after `timeoutMs`. Throws `TypeError`
- * that names an option which cannot be.
+ * Creates a store on NATS JetStream, for any number of nodes. It connects in the background and retries until it is
+ * closed; while the servers are away, its methods fail after `timeoutMs`. Throws `TypeError` that names an unknown or
+ * invalid option.
+ * @example
+ * ```ts
+ * const server = createServer({ channels, store: nats({ servers: 'nats://localhost:4222' }) });
+ * ```
  */
 export function nats(options: NatsOptions = {}): Store {
   return new NatsStore(resolveOptions(options));

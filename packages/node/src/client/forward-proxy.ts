@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 export interface ForwardProxy {
   readonly host: string;
   readonly port: number;
-  /** What goes with each request to it. */
+  /** Headers that go with each request to the proxy. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -28,8 +28,8 @@ export interface TunnelEvents {
 }
 
 /**
- * Has the proxy connect to `authority`, `host:port`, and pass on whatever is sent from then on (RFC 9110 §9.3.6). Returns how
- * to give it up: no event follows then.
+ * Has the proxy connect to `authority`, `host:port`, and pass on whatever is sent from then on (RFC 9110 §9.3.6).
+ * Returns how to give it up: no event follows then.
  */
 export function openTunnel(proxy: ForwardProxy, authority: string, { onOpen, onFail }: TunnelEvents): () => void {
   const { host, port, headers } = proxy;

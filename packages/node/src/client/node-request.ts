@@ -15,7 +15,7 @@ export interface NodeRequestOptions {
   readonly tls?: TlsOptions;
 }
 
-/** What a request tells. The types here are the client's `PostRequest`: they match by their shape. */
+/** Events of a request. The types here are the client's `PostRequest`: they match by their shape. */
 export interface NodeRequestEvents {
   onPiece(piece: Uint8Array): void;
   onEnd(complete: boolean, reason?: string, status?: number): void;
@@ -24,8 +24,9 @@ export interface NodeRequestEvents {
 export type NodeRequest = (url: string, body: Encoded, events: NodeRequestEvents, limitMs?: number) => () => void;
 
 /**
- * Requests of `streamTransport` and `pollTransport` by `node:http`, where `fetch` is not enough: through a forward proxy, with
- * headers and TLS options. Connections are kept for the next request. Throws `TypeError` on what is no address of a proxy.
+ * Requests of `streamTransport` and `pollTransport` by `node:http`, where `fetch` is not enough: through a forward
+ * proxy, with headers and TLS options. Connections are kept for the next request. Throws `TypeError` on what is no
+ * address of a proxy.
  */
 export function nodeRequest({ proxy, headers = {}, tls = {} }: NodeRequestOptions = {}): NodeRequest {
   const via = proxy === undefined ? undefined : parseForwardProxy(proxy);

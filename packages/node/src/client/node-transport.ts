@@ -1,7 +1,9 @@
 import { type CodecName, type Encoded, subprotocols } from '@longwave/protocol';
 import { NodeWebSocket, type NodeWebSocketOptions } from './node-web-socket.js';
 
-/** What the client is told of a link. The types here are the client's `Transport` port: they match by their shape. */
+/**
+ * Events of a link that the client gets. The types here are the client's `Transport` port: they match by their shape.
+ */
 export interface NodeLinkEvents {
   onOpen(): void;
   onMessage(message: Encoded): void;
@@ -25,7 +27,9 @@ export interface NodeTransport {
 
 export type NodeTransportOptions = Omit<NodeWebSocketOptions, 'protocols'>;
 
-/** WebSocket over Node's own sockets, for the client: the same on every release of Node, with headers and TLS options. */
+/**
+ * WebSocket over Node's own sockets, for the client: the same on every release of Node, with headers and TLS options.
+ */
 export function nodeTransport(options: NodeTransportOptions = {}): NodeTransport {
   return { name: 'websocket', connect: (url, codec, events) => open(options, url, codec, events) };
 }

@@ -32,7 +32,7 @@ export interface NodeWebSocketOptions {
   readonly handshakeTimeoutMs?: number;
 }
 
-/** What a socket tells, never before the constructor has returned. */
+/** Events of a socket, never before the constructor has returned. */
 export interface NodeWebSocketEvents {
   /** `protocol`: the subprotocol that the server chose. */
   onOpen?(protocol: string | undefined): void;
@@ -45,7 +45,9 @@ export interface NodeWebSocketEvents {
   onClose?(code: number, reason: string): void;
 }
 
-/** A WebSocket client over Node's sockets: the browser's WebSocket is missing before Node 22, and cannot send headers. */
+/**
+ * A WebSocket client over Node's sockets: the browser's WebSocket is missing before Node 22, and cannot send headers.
+ */
 export class NodeWebSocket {
   /** None while a proxy is asked for a tunnel. */
   #socket: Socket | undefined;
@@ -59,7 +61,10 @@ export class NodeWebSocket {
   #closed = false;
   #error = '';
 
-  /** `url`: `ws:`, `wss:`, `http:` or `https:`. Throws `TypeError` on one that is none, `WebSocketError` on an option that cannot be sent. */
+  /**
+   * `url`: `ws:`, `wss:`, `http:` or `https:`. Throws `TypeError` on one that is none, `WebSocketError` on an option
+   * that cannot be sent.
+   */
   constructor(url: string, options: NodeWebSocketOptions, events: NodeWebSocketEvents) {
     const target = parse(url);
     const proxy = options.proxy === undefined ? undefined : parseForwardProxy(options.proxy);
@@ -148,7 +153,7 @@ export class NodeWebSocket {
     this.#connection = new WebSocketConnection(settings, transportOf(socket), this.#handler(socket), result.deflate);
     plug(socket, this.#connection, { messageTimeoutMs, onDrain: () => this.#events.onDrain?.() });
     this.#events.onOpen?.(result.protocol);
-    // Behind `onOpen`: a flowing socket hands it over at once.
+    // After `onOpen`: a flowing socket hands the bytes over at once.
     if (result.rest.length > 0) socket.unshift(result.rest);
   };
 

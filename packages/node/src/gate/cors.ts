@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Gate, type Refusal, forgetVisitor } from './gate.js';
 
-/** What our clients and readers send, and what tracing adds to every request of a page (W3C Trace Context, Baggage). */
+/**
+ * Headers that our clients and readers send, and those that tracing adds to every request of a page (W3C Trace Context,
+ * Baggage).
+ */
 const usualHeaders = 'Content-Type, Authorization, Last-Event-ID, If-None-Match, Traceparent, Tracestate, Baggage';
 /** A list of field names (RFC 9110 §5.6.2). */
 const names = /^[\w!#$%&'*+.^`|~-]+(?:\s*,\s*[\w!#$%&'*+.^`|~-]+)*$/;

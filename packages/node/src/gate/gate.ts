@@ -10,7 +10,7 @@ export interface GateOptions {
   readonly logger: Logger;
 }
 
-/** What a socket tells of where a request came in. */
+/** The place where a request came in, as its socket knows it. */
 interface Entrance {
   readonly encrypted?: unknown;
   /** The server that accepted it. Node sets it; no type says so. */
@@ -30,8 +30,8 @@ export type Refusal = 'host' | 'origin';
 const maxTold = 20;
 
 /**
- * Decides from which pages, and by which names, the server may be reached (RFC 6455 §10.2, HTTP-7). It compiles its options
- * once, and throws as {@link createOriginRule} and {@link createHostRule} do.
+ * Decides from which pages, and by which names, the server may be reached (RFC 6455 §10.2, HTTP-7). It compiles its
+ * options once, and throws as {@link createOriginRule} and {@link createHostRule} do.
  */
 export class Gate {
   readonly #origins: OriginRule;
@@ -61,7 +61,7 @@ export class Gate {
     return 'origin';
   }
 
-  /** Against DNS rebinding. Whoever names no host is no browser. */
+  /** Against DNS rebinding. A visitor that names no host is no browser. */
   admitsHost(visitor: Visitor): boolean {
     const { host } = visitor.headers;
     const named = authorityOf(visitor.url) ?? host;
@@ -78,8 +78,8 @@ export class Gate {
   }
 
   /**
-   * Whether a page of another site is let in by `'*'`: then nothing that its browser added without being asked may count, or
-   * any page could act as whoever looks at it.
+   * Whether a page of another site is let in by `'*'`: then nothing that its browser added without being asked may
+   * count, or any page could act as whoever looks at it.
    */
   isStranger(visitor: Visitor, rule: OriginRule = this.#origins): boolean {
     return rule.kind === 'any' && !isAllowed(visitor, { kind: 'own' });
@@ -103,8 +103,8 @@ export class Gate {
 }
 
 /**
- * Takes away what a browser adds without the page: cookies, and what was typed into its own password prompt. A page has to
- * give a bearer token itself. True: there was something to take away.
+ * Takes away what a browser adds without the page: cookies, and what was typed into its own password prompt. A page has
+ * to give a bearer token itself. True: there was something to take away.
  */
 export function forgetVisitor({ headers }: Pick<Visitor, 'headers'>): boolean {
   const { cookie, authorization } = headers;
@@ -132,9 +132,9 @@ function isAllowed(visitor: Visitor, rule: OriginRule): boolean {
 }
 
 /**
- * Whether the page comes from here. The host and the port decide, and the scheme as far as it is known: behind a proxy that
- * ends TLS, only by what the proxy says. A page over plain HTTP is anybody's who is on the way, so it is not of this site where
- * the site has TLS; a page over TLS always is, since the proxy may say nothing.
+ * Whether the page comes from here. The host and the port decide, and the scheme as far as it is known: behind a proxy
+ * that ends TLS, only by what the proxy says. A page over plain HTTP is anybody's who is on the way, so it is not of
+ * this site where the site has TLS; a page over TLS always is, since the proxy may say nothing.
  */
 function isOwn({ protocol, host: pageHost }: URL, visitor: Visitor): boolean {
   if (protocol !== 'https:' && protocol !== 'http:') return false;
@@ -150,8 +150,8 @@ function isOverTls({ headers, socket }: Visitor): boolean {
 }
 
 /**
- * A page that asks without CORS, as by `<script src>`, names no origin, but its browser sends cookies and says from where
- * (Fetch Metadata). Whoever follows a link is no such page.
+ * A page that asks without CORS, as by `<script src>`, names no origin, but its browser sends cookies and says from
+ * where (Fetch Metadata). A request that comes from a followed link is not one of these.
  */
 function isCrossSite(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];

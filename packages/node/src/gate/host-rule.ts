@@ -1,9 +1,9 @@
 import { type AddressInfo, isIP } from 'node:net';
 
 /**
- * Names by which the server may be called, such as `example.com` or `example.com:8443`, or `'*'`: a request whose `Host` is
- * another is refused. Addresses, `localhost` and names without a dot pass always: no stranger can have them resolve elsewhere.
- * Default: on a server that only its own machine reaches those alone, else any.
+ * Names by which the server may be called, such as `example.com` or `example.com:8443`, or `'*'`: a request whose
+ * `Host` is another is refused. Addresses, `localhost` and names without a dot pass always: no stranger can have them
+ * resolve elsewhere. Default: on a server that only its own machine reaches those alone, else any.
  */
 export type AllowedHosts = readonly string[] | '*';
 
@@ -40,7 +40,10 @@ export function isHostAllowed(host: string, rule: HostRule, isLocal: boolean): b
   return !name.includes('.') || name.endsWith('.localhost') || isIP(name.replace(/^\[(.*)\]$/, '$1')) > 0;
 }
 
-/** Whether nobody but this machine reaches it. A path is that of a Unix socket, behind which there is a proxy. */
+/**
+ * Whether nobody but this machine reaches it. An address that is a path belongs to a Unix socket, whose peer is a
+ * proxy.
+ */
 export function isLoopback(address: AddressInfo | string | null | undefined): boolean {
   if (typeof address !== 'object' || address === null) return false;
   return address.address === '::1' || /^(?:::ffff:)?127\./.test(address.address);

@@ -1,18 +1,18 @@
 /**
- * Origins of pages that may connect, such as `https://example.com` or `capacitor://localhost`. `'*'` lets all pages in, those of
- * other sites without their cookies. Default: the server's own.
+ * Origins of pages that may connect, such as `https://example.com` or `capacitor://localhost`. `'*'` lets all pages in,
+ * those of other sites without their cookies. Default: the server's own.
  */
 export type AllowedOrigins = readonly string[] | '*';
 
-/** Who may connect from a browser, compiled once. `own`: the page's host is the request's. */
+/** The rule for origins of browsers, compiled once. `own`: the page's host is the request's. */
 export type OriginRule =
   | { readonly kind: 'own' }
   | { readonly kind: 'any' }
   | { readonly kind: 'listed'; readonly origins: ReadonlySet<string> };
 
 /**
- * Throws `TypeError` on what is neither `'*'` nor a list of texts, `RangeError` on an entry that no browser would ever send;
- * both name `option`.
+ * Throws `TypeError` on what is neither `'*'` nor a list of texts, `RangeError` on an entry that no browser would ever
+ * send; both name `option`.
  */
 export function createOriginRule(allowed: AllowedOrigins | undefined, option = 'allowedOrigins'): OriginRule {
   if (allowed === undefined) return { kind: 'own' };
@@ -42,8 +42,8 @@ function parseEntry(entry: unknown, option: string): string {
 }
 
 /**
- * The origin as a browser writes it (RFC 6454 §6.2), undefined where it is opaque. Unlike `URL.origin` it knows schemes of
- * applications, such as `tauri:`.
+ * The origin as a browser writes it (RFC 6454 §6.2), undefined where it is opaque. Unlike `URL.origin` it knows schemes
+ * of applications, such as `tauri:`.
  */
 export function parseOrigin(text: string): { readonly text: string; readonly url: URL } | undefined {
   const url = parse(text);

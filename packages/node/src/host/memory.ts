@@ -12,8 +12,12 @@ const rules: RulesOf<MemoryOptions> = {
 };
 
 /**
- * A store in this process's memory: the default. Nothing survives the process, and clients are told so by a reset. Throws `TypeError`
- * on an option that is none.
+ * Creates a store in the memory of this process, the default of `createServer`. Its contents end with the process, and
+ * clients learn that by a reset. Throws `TypeError` or `RangeError` on an unknown or invalid option.
+ * @example
+ * ```ts
+ * const server = createServer({ channels, store: memory() });
+ * ```
  */
 export function memory(options: MemoryOptions = {}): MemoryStore {
   checkOptions('memory', options, rules);

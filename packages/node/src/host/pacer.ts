@@ -1,4 +1,4 @@
-/** What the pacer needs of its host. */
+/** The part of the host that the pacer uses. */
 export interface Turns {
   /** Milliseconds, of a clock that is never set back. */
   now(): number;
@@ -13,20 +13,20 @@ export interface Pacer {
   hurry(): void;
 }
 
-/** What took less is followed by no pause: few sockets are written to, or many while nothing else goes on. */
+/** A shorter flush is followed by no pause: few sockets are written to, or many while nothing else goes on. */
 const freeMs = 1;
 /** Bounds what a pause can add to the latency of a message or an acknowledgement. */
 const maxPauseMs = 5;
 
 /**
- * Runs each callback in the next turn of the event loop, but behind one that took long it leaves a pause of the same length.
- * A flush costs a write to each socket whether it carries one message or fifty. One that follows at once finds little to
- * carry, and the server takes its whole core whatever the load; in the pause messages gather, and the loop has time for
- * whatever else there is. Idle, nothing waits.
+ * Runs each callback in the next turn of the event loop. After a callback that took long it leaves a pause of the same
+ * length. A flush costs a write to each socket whether it carries one message or fifty. One that follows at once finds
+ * little to carry, and the server takes its whole core whatever the load; in the pause messages gather, and the loop
+ * has time for whatever else there is. Idle, nothing waits.
  */
 export function createPacer(turns: Turns): Pacer {
   let restUntil = -Infinity;
-  /** What waits for the end of the pause, and how to cancel that. */
+  /** Callbacks that wait for the end of the pause, each with its cancellation. */
   const paused = new Map<() => void, () => void>();
   return {
     defer(callback) {

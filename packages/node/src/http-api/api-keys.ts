@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { GuessLimit } from './guess-limit.js';
 import { HttpProblem } from '../http/problem.js';
 
-/** What a header can carry as a token (RFC 6750 §2.1), and no more than a line. */
+/** Characters that a header can carry as a token (RFC 6750 §2.1), at most a line of them. */
 const keyShape = /^[\x21-\x7e]{1,512}$/;
 
 /** The keys that open the API. Only their hashes are kept. */

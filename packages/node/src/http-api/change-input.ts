@@ -7,7 +7,9 @@ export interface ChangeInput extends MessageInput {
   readonly options: ChangeOptions;
 }
 
-/** What of a change may stand in the headers (RFC 9110 §13.1) and in the query. Undefined: it is not there. */
+/**
+ * The parts of a change that may stand in the headers (RFC 9110 §13.1) and in the query. Undefined: it is not there.
+ */
 export interface ChangeHead {
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
@@ -15,7 +17,7 @@ export interface ChangeHead {
   readonly user?: string | undefined;
 }
 
-/** Of PUT and PATCH. Throws `bad-frame`. */
+/** For PUT and PATCH. Throws `bad-frame`. */
 export function changeInput(fields: JsonObject, head: ChangeHead): ChangeInput {
   const { data, options } = messageInput(fields, 'The body', head.idempotencyKey);
   const expect = resolveExpect(wholeNumber(fields, 'expect', 0), expectOf(head));
@@ -26,7 +28,7 @@ export function changeInput(fields: JsonObject, head: ChangeHead): ChangeInput {
   };
 }
 
-/** Of DELETE, which has no body. Throws `bad-frame`. */
+/** For DELETE, which has no body. Throws `bad-frame`. */
 export function removalOptions(head: ChangeHead): ChangeOptions {
   const { user, idempotencyKey } = head;
   const expect = expectOf(head);

@@ -7,7 +7,7 @@ import { pageSize, queryNumber } from './history-page.js';
 
 export interface EntriesQuery {
   readonly limit: number;
-  /** A key: only those behind it. */
+  /** A key: the page has only keys after it. */
   readonly after: string | undefined;
 }
 
@@ -27,7 +27,9 @@ export async function entriesPage(engine: Engine, channel: string, query: Entrie
   return page(engine, channel, query, 'entries', entryJson);
 }
 
-/** Who is there (PRES-1), in the order of their keys. Rejects with `unknown-channel` where there is no presence. */
+/**
+ * Returns the members (PRES-1), in the order of their keys. Rejects with `unknown-channel` where there is no presence.
+ */
 export async function membersPage(engine: Engine, channel: string, query: EntriesQuery): Promise<Page> {
   return page(engine, presencePrefix + channel, query, 'members', memberJson);
 }
@@ -45,7 +47,7 @@ export function etagOf(version: number): string {
   return `"${version}"`;
 }
 
-/** That the path fits the channel. Of a channel with messages the engine says so itself. */
+/** That the path fits the channel. For a channel with messages, the engine throws this itself. */
 function requireMode(engine: Engine, channel: string, keyed: boolean): void {
   const mode = engine.modeOf(channel);
   if (!mode || mode.keyed === keyed) return;

@@ -19,11 +19,11 @@ export interface HttpApiOptions {
   readonly logger: Logger;
   /** Before every path, such as `/realtime`. Default none. */
   readonly basePath?: string;
-  /** Who may read `/metrics`: everybody, who has an API key, or nobody (404). Default `open`. */
+  /** Readers of `/metrics`: everybody, holders of an API key, or nobody (404). Default `open`. */
   readonly metrics?: 'open' | 'key' | 'off';
   /**
-   * Gives the figures of all processes that answer at one address, with those of this one, which it is given. Default: those
-   * alone. `longwave serve --workers` has its own.
+   * Gives the figures of all processes that answer at one address, with those of this one, which it is given. Default:
+   * those alone. `longwave serve --workers` has its own.
    */
   readonly gatherMetrics?: (own: MetricsSnapshot) => Promise<readonly MetricsSnapshot[]>;
   /** Bytes of a request's body. Default 1 MiB. */
@@ -107,7 +107,7 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
     const headers = new Headers();
     if (told.status === 401) headers.set('www-authenticate', 'Bearer');
     if (told.status === 503 || told.status === 429) headers.set('retry-after', retryAfter(told));
-    // What is left of a body that was not read must not be taken for the next request.
+    // The unread rest of a body must not be taken for the next request.
     const { readableEnded, httpVersionMajor } = context.env.incoming;
     if (!readableEnded && httpVersionMajor < 2) headers.set('connection', 'close');
     return Response.json(problemBody(told), { status: told.status, headers });

@@ -22,11 +22,17 @@ export type MetricsSnapshot = readonly object[];
 export interface Metrics {
   readonly contentType: string;
   snapshot(): Promise<MetricsSnapshot>;
-  /** Of several processes as of one: counted together, and what cannot be added, such as a start time, as prom-client does it. */
+  /**
+   * Formats the figures of several processes as those of one: counters are added, and figures that cannot be added,
+   * such as a start time, are joined as prom-client does.
+   */
   format(all: readonly MetricsSnapshot[]): Promise<string>;
 }
 
-/** The engine's figures and the process's, in the text format of Prometheus. No label: nothing a peer sends names a series. */
+/**
+ * The engine's figures and the process's, in the text format of Prometheus. No label: nothing a peer sends names a
+ * series.
+ */
 export function createMetrics(engine: Engine): Metrics {
   const registry = new Registry();
   // Watches the event loop and the garbage collector from now on.

@@ -34,8 +34,8 @@ export function batchItems(body: unknown): readonly BatchItem[] {
 }
 
 /**
- * Stores each message that can be stored. Those of one channel are stored in their order, one after
- * the other; a message that fails stops none behind it.
+ * Stores each message that can be stored. Messages of one channel are stored in order, one after the other; a message
+ * that fails does not stop the later ones.
  */
 export async function publishBatch(
   engine: Engine,

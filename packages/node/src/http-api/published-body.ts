@@ -1,6 +1,6 @@
 import type { Durability, Published } from '@longwave/protocol';
 
-/** What the API answers to a publish and to a change: the position stands beside the rest. */
+/** The API's answer to a publish and to a change: the position's members stand beside the rest. */
 export interface PublishedBody {
   readonly epoch: string;
   readonly offset: number;

@@ -21,7 +21,7 @@ export interface V1Options {
   readonly basePath: string;
 }
 
-/** What back ends may ask for. Every route but the document needs a key. */
+/** The routes for back ends. Every route but the document needs a key. */
 export function createV1Routes(engine: Engine, { keys, body, failed, basePath }: V1Options): Hono<Env> {
   const app = new Hono<Env>();
   const document = createOpenApi(basePath);
@@ -99,7 +99,7 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
   return app;
 }
 
-/** What is not UTF-8 would be taken as it is written, and two names would be one (WIRE-10). */
+/** Bytes that are not UTF-8 would be kept as written, and two names would become one (WIRE-10). */
 function requireUtf8(url: string): void {
   const { pathname, search } = new URL(url);
   try {

@@ -1,6 +1,6 @@
 import type { Engine } from '@longwave/core';
 
-/** What counts towards `maxConnections`, whichever host holds it. */
+/** Counts the connections of all hosts for `maxConnections`. */
 export class Capacity {
   /** Besides the engine's sessions: plain WebSockets, requests that are not complete, answers on their way. */
   others = 0;

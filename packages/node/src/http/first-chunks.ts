@@ -12,14 +12,17 @@ export interface FirstChunksOptions {
   readonly event: 'connection' | 'secureConnection';
   readonly clock: Pick<Clock, 'setTimer'>;
   readonly accept: AcceptUpgrade;
-  /** Who has said nothing for this long, twice of it at most, is left to the HTTP server, which has time limits. */
+  /**
+   * A socket that sent nothing for this long, or at most twice as long, is left to the HTTP server, which has time
+   * limits.
+   */
   readonly patienceMs: number;
 }
 
 /**
  * Stands before an HTTP server and looks at the first chunk of each connection. A whole and simple WebSocket upgrade is
- * offered to `accept`. Everything else goes on to the HTTP server with that chunk put back, as if it had not been looked at:
- * other requests, parts of a head, what `accept` does not want, and those who are silent.
+ * offered to `accept`. Everything else goes on to the HTTP server with that chunk put back, as if it had not been
+ * looked at: other requests, parts of a head, what `accept` does not want, and those who are silent.
  */
 export class FirstChunks {
   readonly #server: HttpServer;

@@ -14,7 +14,7 @@ const maxStreams = 256;
 /** Milliseconds of silence after which a peer is asked to come back by another connection. Heartbeats are none. */
 const idleMs = 120_000;
 
-/** What becomes of the streams of an HTTP/2 connection. */
+/** Handlers for the streams of an HTTP/2 connection. */
 export interface Http2Handlers {
   request(request: IncomingMessage, response: ServerResponse): void;
   /** An extended CONNECT (RFC 8441). False: nobody wants it. */
@@ -75,8 +75,8 @@ export class Http2Listener {
 }
 
 /**
- * Node's HTTP/2 objects stand in for those of HTTP/1. What they lack is the Host header, by which origins are checked and
- * which applications read: the authority takes its place (RFC 9113 §8.3.1).
+ * Node's HTTP/2 objects stand in for those of HTTP/1. HTTP/2 has no Host header, by which origins are checked and which
+ * applications read: the authority takes its place (RFC 9113 §8.3.1).
  */
 function likeHttp1(request: Http2ServerRequest, response: Http2ServerResponse): [IncomingMessage, ServerResponse] {
   const authority = request.headers[':authority'];

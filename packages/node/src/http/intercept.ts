@@ -7,8 +7,9 @@ export interface Interceptors {
 }
 
 /**
- * Shows each request and upgrade of `server` here first, and the server's own listeners those that are not taken, however late
- * they were added: a listener in front of theirs could not keep a request from them. Returns how to undo it.
+ * Shows each request and upgrade of `server` here first, and the server's own listeners those that are not taken,
+ * however late they were added: a listener in front of theirs could not keep a request from them. Returns how to undo
+ * it.
  */
 export function intercept(server: Server, { request: onRequest, upgrade: onUpgrade }: Interceptors): () => void {
   const { emit } = server;
@@ -20,7 +21,7 @@ export function intercept(server: Server, { request: onRequest, upgrade: onUpgra
   };
   server.emit = patched as Server['emit'];
   return () => {
-    // Whoever patched it after us keeps what they did.
+    // A later patch of `emit` by somebody else stays.
     if (server.emit !== (patched as Server['emit'])) return;
     if (hadOwn) server.emit = emit;
     else Reflect.deleteProperty(server, 'emit');

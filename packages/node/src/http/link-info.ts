@@ -1,7 +1,7 @@
 import type { ConnectionInfo } from '@longwave/core';
 import { forwardedAddress } from './remote-address.js';
 
-/** Who is at the other end, as a socket knows it. */
+/** The peer, as a socket knows it. */
 export interface RemoteEnd {
   readonly remoteAddress?: string | undefined;
 }

@@ -7,12 +7,15 @@ import { type AcceptUpgrade, FirstChunks } from './first-chunks.js';
 import { type Http2Handlers, Http2Listener } from './http2-listener.js';
 
 /**
- * Milliseconds that an idle connection is kept for the next request: longer than proxies do (60 s as a rule). If this end were
- * the one that closes, it could do so just as a request comes, and no proxy repeats a POST.
+ * Milliseconds that an idle connection is kept for the next request: longer than proxies do (60 s as a rule). If this
+ * end were the one that closes, it could do so just as a request comes, and no proxy repeats a POST.
  */
 const keepAliveMs = 75_000;
 
-/** What is still open so long after everything was ended is cut: peers that vanished, and requests that never become whole. */
+/**
+ * Milliseconds after everything was ended until the rest is cut: peers that vanished, and requests that never become
+ * whole.
+ */
 const cutMs = 500;
 
 /** Sockets beyond `maxConnections`: for health checks and metrics, and to tell clients that the node is full. */
@@ -32,7 +35,10 @@ export interface Listener {
   leave(): void;
   /** Takes no more connections. */
   stop(): void;
-  /** Behind `stop`: resolves when the last connection has ended. Those that are idle are ended, the others are cut half a second later. */
+  /**
+   * To be called after `stop`: resolves when the last connection has ended. Those that are idle are ended, the others
+   * are cut half a second later.
+   */
   close(): Promise<void>;
 }
 
@@ -71,7 +77,8 @@ export function createListener(options: ListenerOptions): Listener {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  // Elsewhere, as in Bun, HTTP is read below, and sockets only stand for connections: what we wrote to them would mix with that.
+  // Elsewhere, as in Bun, HTTP is read below, and sockets only stand for connections: what we wrote to them would mix
+  // with that.
   const event = tls ? 'secureConnection' : 'connection';
   const firstChunks = isRaw ? new FirstChunks({ server, event, clock, accept, patienceMs: openingMs / 4 }) : undefined;
   return {
@@ -107,15 +114,17 @@ export function createListener(options: ListenerOptions): Listener {
   };
 }
 
-/** Whoever chooses the protocols has chosen, and where HTTP is not read by Node's own server there is HTTP/1 alone. */
+/**
+ * `ALPNProtocols` that the application gives stay, and where Node's own server does not read HTTP there is only HTTP/1.
+ */
 function tlsOptions(tls: TlsOptions): TlsOptions {
   if (!(HttpServer.prototype instanceof NetServer)) return tls;
   return tls.ALPNProtocols || tls.ALPNCallback ? tls : { ...tls, ALPNProtocols: ['h2', 'http/1.1'] };
 }
 
 /**
- * Sends the connections on which HTTP/2 was agreed to a server of its own. The two share no code path, so that HTTP/1 keeps
- * its limits and its keep-alive, which Node's HTTP/2 server does not have for it.
+ * Sends the connections on which HTTP/2 was agreed to a server of its own. The two share no code path, so that HTTP/1
+ * keeps its limits and its keep-alive, which Node's HTTP/2 server does not have for it.
  */
 function divert(server: HttpServer, http2: Http2Listener): void {
   const listeners = server.listeners('secureConnection') as ((socket: TLSSocket) => void)[];

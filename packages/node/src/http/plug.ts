@@ -8,8 +8,8 @@ const closeTimeoutMs = 5000;
 export const responseTimeoutMs = 30_000;
 
 /**
- * Bytes beyond which a peer takes no more for now. Node 20 says so by itself at as many; since Node 22 it is four times that,
- * and every peer that does not read would hold two chunks more.
+ * Bytes beyond which a peer takes no more for now. Node 20 says so by itself at as many; since Node 22 it is four times
+ * that, and every peer that does not read would hold two chunks more.
  */
 const fullBytes = 16 * 1024;
 
@@ -17,13 +17,15 @@ interface Backlog {
   readonly _writableState?: { highWaterMark: number };
 }
 
-/** Has `stream` say that it is full as early on every release of Node. No option reaches those that somebody else made. */
+/**
+ * Has `stream` say that it is full as early on every release of Node. No option reaches those that somebody else made.
+ */
 export function limitBacklog(stream: Backlog | null): void {
   const state = stream?._writableState;
   if (state && state.highWaterMark > fullBytes) state.highWaterMark = fullBytes;
 }
 
-/** What takes the bytes of a response: a socket, or a stream of HTTP/2. */
+/** Returns the carrier of a response's bytes: a socket, or a stream of HTTP/2. */
 export function carrierOf(response: ServerResponse): Backlog | null {
   const { stream } = response as { readonly stream?: Backlog };
   return stream ?? (response.socket as Backlog | null);
@@ -50,8 +52,8 @@ interface Plugged extends Duplex {
 }
 
 /**
- * Connects the events of a socket, or of what else carries frames, with a protocol connection. The listeners are shared by all sockets and find their
- * connection on the socket: an idle connection costs no closures.
+ * Connects the events of a socket, or of what else carries frames, with a protocol connection. The listeners are shared
+ * by all sockets and find their connection on the socket: an idle connection costs no closures.
  */
 export function plug(socket: Duplex, connection: WebSocketConnection, owner: Owner): void {
   limitBacklog(socket as Backlog);
@@ -94,7 +96,7 @@ function onDrain(this: Plugged): void {
   owner.onDrain();
 }
 
-/** The peer will send no more. What is on its way to it may still arrive. */
+/** The peer will send no more. Bytes on their way to the peer may still arrive. */
 function onEnd(this: Plugged): void {
   this[plugged].connection.transportEnded();
   this.end();

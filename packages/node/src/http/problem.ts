@@ -44,7 +44,7 @@ export class HttpProblem extends LongwaveError {
   }
 }
 
-/** What may be said of `error` to the outside (ERR-1): undefined when it is none of ours. */
+/** Returns the part of `error` that may be told to the outside (ERR-1): undefined when it is none of ours. */
 export function problemOf(error: unknown): HttpProblem | undefined {
   if (error instanceof HttpProblem) return error;
   if (error instanceof LongwaveError) return new HttpProblem(error.code, error.message, undefined, error.retryAfterMs);

@@ -46,7 +46,7 @@ export function hasBody(request: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** What middleware in front of ours has made of the body, such as `express.json()`: the request itself has none left. */
+/** Returns the body as middleware such as `express.json()` left it: the request itself has none left. */
 function readBefore(request: IncomingMessage & { readonly body?: unknown }): Buffer | undefined {
   const { body } = request;
   if (!request.readableEnded || body === undefined) return undefined;
@@ -64,7 +64,7 @@ function compressionOf({ headers }: IncomingMessage): HttpProblem | undefined {
 
 /**
  * Rejects with `too-large`, `timeout`, with `bad-frame` when the request is cut off, and with 415 when the body is
- * compressed. What was read before by middleware is taken from `request.body`.
+ * compressed. A body that middleware has read is taken from `request.body`.
  */
 export function readBytes(request: IncomingMessage, { bytes: limit, timeoutMs }: BodyLimits): Promise<Buffer> {
   const tooLarge = () => new HttpProblem('too-large', `The body may have ${limit} bytes.`);
@@ -90,7 +90,7 @@ export function readBytes(request: IncomingMessage, { bytes: limit, timeoutMs }:
     const finish = (settle: () => void): void => {
       clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
-      // Whatever else of the body comes must not be kept, and must not fail anybody.
+      // The rest of the body must not be kept, and must not fail anything.
       request.on('error', () => undefined).pause();
       settle();
     };

@@ -1,15 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import { type HttpProblem, problemBody } from './problem.js';
 
-/** Answers with the problem, in the form of the HTTP API. Nothing of it may be kept. `unread`: the request may have a body. */
+/**
+ * Answers with the problem, in the form of the HTTP API. Nothing of it may be kept. `unread`: the request may have a
+ * body.
+ */
 export function refuse(response: ServerResponse, problem: HttpProblem, { unread = false } = {}): void {
-  // What is left of a body that was not read must not be taken for the next request. HTTP/2 has no such header.
+  // The unread rest of a body must not be taken for the next request. HTTP/2 has no such header.
   if (unread) response.shouldKeepAlive = false;
   const { status } = problem;
   const { cookie } = response.req.headers;
   response.writeHead(status, {
     'Content-Type': 'application/json',
-    // Whoever came with cookies: not even a cache that errs may give it to others.
+    // For a request with cookies: not even a faulty cache may give the answer to somebody else.
     'Cache-Control': cookie !== undefined ? 'private, no-store' : 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),

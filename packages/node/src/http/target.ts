@@ -1,17 +1,17 @@
-/** What is answered, for whoever lists it. */
+/** A route that is answered, for a list of them. */
 export interface Route {
   readonly method: string;
   /** With its parameters as `:name`. */
   readonly path: string;
 }
 
-/** What a request asks for, as it was written: neither decoded nor resolved. */
+/** The target of a request as it was written: neither decoded nor resolved. */
 export interface Target {
   readonly path: string;
   readonly query: string;
 }
 
-/** Of a request target in origin form, or in absolute form, which servers must take too (RFC 9112 §3.2.2). */
+/** Reads a request target in origin form, or in absolute form, which servers must take too (RFC 9112 §3.2.2). */
 export function targetOf({ url = '/' }: { readonly url?: string | undefined }): Target {
   const own = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/^(?=\?|$)/, '/');
   const mark = own.indexOf('?');
@@ -19,8 +19,8 @@ export function targetOf({ url = '/' }: { readonly url?: string | undefined }): 
 }
 
 /**
- * The path of an endpoint as it is compared: a missing slash in front of it is added, one at its end taken away. `/` is ''.
- * Throws `TypeError` on what is no text, `RangeError` on what no request could ask for; both name `option`.
+ * The path of an endpoint as it is compared: a missing slash in front of it is added, one at its end taken away. `/` is
+ * ''. Throws `TypeError` on what is no text, `RangeError` on what no request could ask for; both name `option`.
  */
 export function normalizePath(path: unknown, option: string): string {
   if (typeof path !== 'string')
@@ -36,8 +36,8 @@ export function normalizePath(path: unknown, option: string): string {
 const dots = /(?:^|[/\\])(?:\.|%2e){1,2}(?=[/\\]|$)/i;
 
 /**
- * Whether a path leads to one place as it is written. Anything else could be let through by a proxy for what it looks like,
- * and be served for what it resolves to.
+ * Whether a path leads to one place as it is written. Anything else could be let through by a proxy for what it looks
+ * like, and be served for what it resolves to.
  */
 export function isPlainPath(path: string): boolean {
   return !dots.test(path) && !/[#\p{Cc}]/u.test(path);

@@ -5,7 +5,10 @@ import { TLSSocket } from 'node:tls';
 /** Milliseconds that other listeners have for an upgrade before it is ended: some ask a database first. */
 const patienceMs = 1000;
 
-/** On our own listeners for `upgrade`: what only they are shown, nobody wants. And on a request that one of them has seen to. */
+/**
+ * On our own listeners for `upgrade`: what only they are shown, nobody wants. And on a request that one of them has
+ * seen to.
+ */
 const ours = Symbol('longwave upgrade');
 
 interface Marked {
@@ -18,9 +21,9 @@ interface AskingServer extends Server {
 }
 
 /**
- * Has `server` show upgrades, for which it needs a listener. An upgrade that is nobody's goes on as an ordinary request: a
- * server may ignore the header (RFC 9110 §7.8), and clients that would like HTTP/2 send it with each first request. `knows`
- * says which are taken before they come to a listener. Returns how to undo it.
+ * Has `server` show upgrades, for which it needs a listener. An upgrade that is nobody's goes on as an ordinary
+ * request: a server may ignore the header (RFC 9110 §7.8), and clients that would like HTTP/2 send it with each first
+ * request. `knows` says which are taken before they come to a listener. Returns how to undo it.
  */
 export function showUpgrades(server: Server, knows: (request: IncomingMessage) => boolean): () => void {
   const onUpgrade = (request: IncomingMessage & Marked, socket: Duplex, head: Buffer): void => {
@@ -55,7 +58,7 @@ function isForOthers(server: Server, request: IncomingMessage): boolean {
   return server.listeners('upgrade').some((listener) => !(ours in listener));
 }
 
-/** Whoever takes an upgrade answers it, or looks at what comes. */
+/** A listener that takes an upgrade answers it, or reads the socket. */
 function endUnlessTaken(socket: Duplex & { readonly bytesWritten?: number }): void {
   const written = socket.bytesWritten;
   const timer = setTimeout(() => {

@@ -10,8 +10,8 @@ import { refuse } from '../http/refuse.js';
 const retryMs = 1000;
 
 /**
- * A session whose peer is an HTTP client that only reads (READ-1). The response begins when the session knows whether there
- * is something to read, so that a refusal still has its status.
+ * A session whose peer is an HTTP client that only reads (READ-1). The response begins when the session knows whether
+ * there is something to read, so that a refusal still has its status.
  */
 export class EventLink implements Sink {
   readonly wire: Wire;
@@ -31,7 +31,7 @@ export class EventLink implements Sink {
         return;
       case 'reset':
         this.#say(resetText(frame));
-        // Nothing comes behind it: the browser asks again, and is refused.
+        // Nothing follows it: the browser asks again, and is refused.
         if (frame.reason === 'revoked') this.close();
         return;
       case 'top':

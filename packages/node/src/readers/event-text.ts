@@ -48,7 +48,7 @@ export type EventForm = 'plain' | 'envelope';
 
 /**
  * The wire of all plain readers that want the same form (READ-6): what is delivered to them is encoded once, as
- * server-sent events. What a session has to say itself does not pass here: its sink is told.
+ * server-sent events. The session's own frames do not pass here: its sink is told them.
  */
 export function createReaderWire(form: EventForm): Wire {
   const operationText = form === 'plain' ? plainText : envelopeText;

@@ -14,7 +14,7 @@ export const pageSize = 100;
 /** Characters of a page that are made at once. */
 const pieceLength = 64 * 1024;
 
-/** What is answered to a GET, and how long that may be kept. */
+/** The answer to a GET, and how long it may be kept. */
 export interface Document {
   /** Strong: the same tag is the same bytes. */
   readonly etag: string;
@@ -92,7 +92,7 @@ function* pieces(
   yield `${piece}]}`;
 }
 
-/** Whoever changes what the documents look like changes the number. */
+/** A change of the documents' format changes this number. */
 function tag(epoch: string, after: number, last: number): string {
   return `"1.${encodeURIComponent(epoch)}.${after}-${last}"`;
 }

@@ -28,13 +28,13 @@ export interface ReaderHostOptions {
   readonly turns: RequestTurns;
   /** In front, that are trusted to tell the address. */
   readonly proxies: number;
-  /** What is told to a reader without a name may be told to every other (READ-10). */
+  /** Whether an answer to a reader without a name may be given to every other (READ-10). */
   readonly publicHistory: boolean;
 }
 
 /**
- * Readers that speak no Longwave (READ-1 to READ-10): a bare EventSource or curl on `events`, a CDN on `history`. They need
- * no API key: rights are those of a client.
+ * Readers that speak no Longwave (READ-1 to READ-10): a bare EventSource or curl on `events`, a CDN on `history`. They
+ * need no API key: rights are those of a client.
  */
 export class ReaderHost {
   readonly #options: ReaderHostOptions;
@@ -126,13 +126,13 @@ export class ReaderHost {
   }
 }
 
-/** What an answer depends on, by what the request shows of whoever asks. */
+/** The readers to whom an answer may be given, as far as the request tells. */
 type Audience = 'everybody' | 'credentials' | 'unknown';
 
 /**
- * READ-10: nothing that was told to somebody in particular may be kept for all. What `authenticate` and the connect hook look at is
- * theirs to know, be it a header of its own, an address or a certificate: only where there are neither, or where the application says
- * so, does an answer depend on nobody.
+ * READ-10: nothing that was told to somebody in particular may be kept for all. Only the application knows what
+ * `authenticate` and the connect hook look at: it may be a header of its own, an address or a certificate. So an answer
+ * is for everybody only where there are neither, or where the application says so.
  */
 function audienceOf({ headers }: IncomingMessage, { user, claims, expiresAt }: Identity, isPublic: boolean): Audience {
   if (headers.authorization !== undefined || headers.cookie !== undefined) return 'credentials';
@@ -146,7 +146,7 @@ async function give(
   { method, headers }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // What tells one reader from another is not known: whoever uses the same browser next must not be given it from its cache.
+  // Readers cannot be told apart: the next user of the same browser must not get this answer from its cache.
   const kept = immutable ? 'max-age=31536000, immutable' : 'max-age=1';
   const age = audience === 'unknown' ? 'no-cache' : kept;
   response.setHeader('ETag', etag);

@@ -7,13 +7,13 @@ import { HttpProblem } from '../http/problem.js';
 import type { RoutedTarget } from '../http/query-form.js';
 import { parsePosition } from './event-text.js';
 
-/** What a path asks for. */
+/** The document that a path names. */
 export type ReaderRoute =
   | { readonly to: 'events' | 'bounds'; readonly channel: string; readonly named: string }
   | {
       readonly to: 'page';
       readonly channel: string;
-      /** What links of the answer need in their query. */
+      /** Query parameters that links of the answer need. */
       readonly named: string;
       readonly epoch: string;
       readonly first: string;
@@ -31,7 +31,7 @@ const shape = /^\/v1\/channels\/([^/]+)\/(?:(events)|history(?:\/([^/]+)\/([^/]+
 export function routeOf({ path, named }: Pick<RoutedTarget, 'path' | 'named'>): ReaderRoute | undefined {
   const [, channelText, events, epochText, first] = shape.exec(path) ?? [];
   if (channelText === undefined) return undefined;
-  // What cannot be decoded is the name of nothing.
+  // A text that cannot be decoded names no channel.
   const channel = decode(channelText) ?? '';
   if (epochText !== undefined && first !== undefined) {
     return { to: 'page', channel, named, epoch: decode(epochText) ?? '', first };

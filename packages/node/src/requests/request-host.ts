@@ -28,11 +28,11 @@ const upstreamMs = 20_000;
 /** Milliseconds that a poll may be asked to wait: longer than any proxy is patient. */
 const maxHoldMs = 60_000;
 
-/** What a request is for: the last part of its path (HTTP-1). */
+/** Purposes of a request: the last part of its path (HTTP-1). */
 const routes = ['stream', 'poll', 'send'] as const;
 type Route = (typeof routes)[number];
 
-/** What a request asks for, by its path and its query. */
+/** The purpose of a request, by its path and its query. */
 interface RequestTarget {
   readonly route: Route;
   readonly codec: CodecName;
@@ -53,8 +53,8 @@ export interface RequestHostOptions {
 }
 
 /**
- * Longwave over plain HTTP requests (HTTP-1 to HTTP-6), for networks through which no WebSocket passes. Each request is a
- * session of its own: any node can serve it.
+ * Longwave over plain HTTP requests (HTTP-1 to HTTP-6), for networks through which no WebSocket passes. Each request is
+ * a session of its own: any node can serve it.
  */
 export class RequestHost {
   readonly #options: RequestHostOptions;
@@ -202,15 +202,15 @@ function whole(response: ServerResponse): { write(bytes: Uint8Array): boolean; e
   return { write: (bytes) => parts.push(bytes) > 0, end: () => end(response, Buffer.concat(parts)) };
 }
 
-/** Whoever does not read must not hold the response for ever. */
+/** A peer that does not read must not hold the response for ever. */
 function end(response: ServerResponse, last?: Uint8Array): void {
   response.end(last);
   if (response.writableLength > 0) endSoon(response, responseTimeoutMs);
 }
 
 /**
- * An ordinary request where WebSockets connect (RFC 9110 §15.5.22): as a rule an upgrade from which a proxy took the header,
- * and whoever looks for the reason should find it. HTTP/2 has no upgrades.
+ * An ordinary request where WebSockets connect (RFC 9110 §15.5.22): as a rule an upgrade from which a proxy took the
+ * header, and whoever looks for the reason should find it. HTTP/2 has no upgrades.
  */
 function refuseOrdinary({ httpVersionMajor }: IncomingMessage, response: ServerResponse): void {
   if (httpVersionMajor > 1) {

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /**
- * Requests that wait before reading is held back. Below it the end of a connection is noticed at once, beyond it when what is at
- * work has been answered.
+ * Requests that wait before reading is held back. Below it the end of a connection is noticed at once, beyond it when
+ * what is at work has been answered.
  */
 const maxWaiting = 64;
 
@@ -16,9 +16,9 @@ interface Line {
 }
 
 /**
- * One request at a time of each HTTP/1.1 connection is at work. Node begins all that are pipelined at once, and each could
- * hold a session: the next waits here for the response before it, and what comes behind many is not read (HTTP-14). Over HTTP/2
- * the number of streams is bounded.
+ * One request at a time of each HTTP/1.1 connection is at work. Node begins all pipelined requests at once, and each
+ * could hold a session: here the next one waits for the response before it, and when many wait, no more is read
+ * (HTTP-14). Over HTTP/2 the number of streams is bounded.
  */
 export class RequestTurns {
   readonly #lines = new WeakMap<Duplex, Line>();
@@ -28,7 +28,7 @@ export class RequestTurns {
     if (httpVersionMajor > 1) return work();
     const line = this.#lines.get(socket);
     if (!line) this.#begin(socket, lineOf(socket, response), work);
-    // Of a request whose turn it is: who hands it on has asked as well.
+    // A request whose turn it is already: the one that hands the turn on asks here as well.
     else if (line.response === response) work();
     else {
       const waiting = line.waiting.push({ response, work });

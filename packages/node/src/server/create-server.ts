@@ -22,37 +22,57 @@ import { RequestTurns } from '../requests/request-turns.js';
 import { normalizePath } from '../http/target.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from '../web-socket/web-socket-host.js';
 
+/** A Longwave server. Create one with `createServer`. */
 export interface Server<C extends Channels = Channels> extends ServerCore<C> {
   /**
-   * Starts an HTTP server of its own, with the HTTP API. Rejects with the error of `listen`, such as EADDRINUSE, and
-   * with `closed` after `close`. Where others than
-   * this machine reach it, and neither `authenticate` nor `authorize` is given, one line of the log says so.
+   * Starts an HTTP server of its own, with the HTTP API, and resolves with its address. Rejects with the error of the
+   * socket, such as EADDRINUSE, and with `closed` after `close`. A server without `authenticate` and `authorize` that
+   * other machines can reach says so in one line of the log.
+   * @example
+   * ```ts
+   * const { port } = await server.listen({ port: 8080, host: '127.0.0.1' });
+   * ```
    */
   listen(options?: ListenOptions): Promise<AddressInfo>;
   /**
-   * Takes what goes to `path` from an HTTP server that is there already. Requests to other paths go on as before, upgrades that no
-   * listener wants as ordinary requests. Once is enough. Throws `closed` after `close`,
-   * `TypeError` on what is no server.
+   * Takes requests and upgrades to `path` from an HTTP server that exists already. Requests to other paths are handled
+   * as before, and upgrades that no listener wants as ordinary requests. Harmless when repeated. Throws `closed` after
+   * `close`, `TypeError` on a value that is no server.
+   * @example
+   * ```ts
+   * const http = createHttpServer(app);
+   * server.attach(http);
+   * http.listen(8080);
+   * ```
    */
   attach(server: HttpServer): void;
   /**
-   * Answers a request of the HTTP transports, of a plain reader or to the HTTP API, for attached servers. False: its path is
-   * none of ours, and nothing was done.
+   * Answers a request of the HTTP transports, of a plain reader or to the HTTP API, for attached servers. Returns
+   * false, and does nothing, when the path belongs to none of these.
    */
   readonly handleRequest: HttpApi;
-  /** A plain WebSocket endpoint, for those who bring their own protocol. Throws `RangeError` when the path is taken. */
+  /** Adds a plain WebSocket endpoint, for a protocol of your own. Throws `RangeError` when the path is taken. */
   websocket(path: string, handler: WebSocketHandler, options?: WebSocketEndpointOptions): void;
   /**
-   * Sends clients elsewhere within `drainMs` milliseconds (default 0: all at once), then ends what is left. Its own HTTP server
-   * answers for so long that the node drains (READ-4), and then stops; an attached one stays with its owner. A second call joins
-   * the first.
+   * Drains the node: sends clients elsewhere within `drainMs` milliseconds (default 0: all at once), then ends the
+   * connections that are left. Its own HTTP server says meanwhile that the node drains (READ-4), and then stops; an
+   * attached one stays with its owner. A second call joins the first.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
 /**
- * A Longwave server: an engine, its WebSocket host, and an HTTP server of its own or yours. Listens to nothing yet. Throws `TypeError`
- * that names an option which cannot be.
+ * Creates a server for a contract. It listens to nothing yet: call `listen`, or `attach` it to an HTTP server of yours.
+ * Throws `TypeError` or `RangeError` that names an unknown or invalid option.
+ * @example
+ * ```ts
+ * const server = createServer({
+ *   channels,
+ *   authenticate: async (token) => ({ user: await verify(token) }),
+ *   authorize: ({ user }, action) => action === 'subscribe' || user !== undefined,
+ * });
+ * await server.listen({ port: 8080 });
+ * ```
  */
 export function createServer<const C extends Channels>(options: ServerOptions<C>): Server<C> {
   checkOptions('createServer', options, serverRules);

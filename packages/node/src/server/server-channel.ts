@@ -20,25 +20,27 @@ import {
 } from '@longwave/protocol';
 import { type ServerChannelTraits, type ServerMap, type ServerValue, createStateChannel } from './server-state.js';
 
+/** Options of `history`. */
 export interface HistoryOptions {
-  /** Operations with a lower offset. */
+  /** Exclusive upper offset: the page holds the newest messages below it. */
   readonly before?: number;
-  /** Operations with a higher offset. */
+  /** Exclusive lower offset: the page holds the oldest messages above it. */
   readonly after?: number;
-  /** Default 100, at most 1,000. */
+  /** Messages a page, at most 1,000. Default 100. */
   readonly limit?: number;
 }
 
+/** A message as the store has it. */
 export interface StoredMessage<Out> {
   readonly data: Out;
   readonly offset: number;
-  /** Milliseconds since the Unix epoch. */
+  /** When it was stored: milliseconds since the Unix epoch. */
   readonly time: number;
   readonly id?: string | undefined;
   readonly user?: string | undefined;
 }
 
-/** What is retained: offsets from `floor + 1` to `top`. */
+/** The log retains the offsets from `floor + 1` to `top`. */
 export interface HistoryPage<Out> {
   readonly epoch: string;
   readonly floor: number;
@@ -48,8 +50,16 @@ export interface HistoryPage<Out> {
 
 /** A log as the server sees it. */
 export interface ServerChannel<In, Out> extends ServerChannelTraits {
-  /** Rejects with `unknown-channel`, `invalid-data`, `too-large` or `too-old`. */
+  /**
+   * Publishes a message. Resolves when the store has it. Rejects with `unknown-channel`, `invalid-data`, `too-large` or
+   * `too-old`.
+   * @example
+   * ```ts
+   * await server.channel('chat/lobby').publish({ text: 'hello' }, { user: 'ada' });
+   * ```
+   */
   publish(data: In, options?: PublishOptions): Promise<Published>;
+  /** Reads one page of the log. */
   history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
   /**
    * Calls `handler` for each message after it is stored, in the order of the log, whichever node it was published to: for a bot, an
@@ -71,16 +81,22 @@ export interface ServerChannel<In, Out> extends ServerChannelTraits {
   subscribe(options: ServerSubscribeOptions, handler: ServerMessageHandler<Out>): ServerSubscription;
 }
 
+/** A user as the server sees them. */
 export interface ServerUser<In> {
-  /** To the user's inbox (CH-4). Rejects with `unknown-channel` when the contract defines no `@me`. */
+  /** Publishes to the user's inbox (CH-4). Rejects with `unknown-channel` when the contract defines no `@me`. */
   publish(data: In, options?: PublishOptions): Promise<Published>;
-  /** Ends every connection of the user, on all nodes. Rejects with `unavailable` when it was done on this one alone. */
+  /**
+   * Ends every connection of the user, on all nodes. Rejects with `unavailable` when only this node could be reached.
+   */
   disconnect(message?: string): Promise<Reached>;
-  /** Asks for the user's rights anew, on all nodes; subscriptions without them end with `revoked`. Rejects as `disconnect`. */
+  /**
+   * Checks the user's rights again, on all nodes; subscriptions without a right end with `revoked`. Rejects as
+   * `disconnect`.
+   */
   recheck(): Promise<Reached>;
 }
 
-/** What `server.channel(name)` gives, by the mode that the contract says. */
+/** The channel that `server.channel(name)` returns: its methods follow from the mode in the contract. */
 export type ServerChannelOf<C extends Channels, Name extends string> = string extends keyof C
   ? ServerChannel<unknown, unknown> & ServerMap<unknown, unknown> & ServerValue<unknown, unknown>
   : DefinitionOf<C, Name> extends LogDefinition<infer S, infer _>
@@ -91,7 +107,10 @@ export type ServerChannelOf<C extends Channels, Name extends string> = string ex
         ? ServerValue<InputOf<S>, Received<OutputOf<S>>>
         : never;
 
-/** The types are those of the contract; at run time there is one object, and what does not fit the mode is refused. */
+/**
+ * The types come from the contract. At run time there is one object, whose methods reject when they do not fit the
+ * mode.
+ */
 export function createServerChannel<C extends Channels, Name extends string>(
   engine: Engine,
   name: Name,

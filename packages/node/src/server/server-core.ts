@@ -26,12 +26,18 @@ export interface ServerCore<C extends Channels = Channels> {
   readonly engine: Engine;
   /** A channel as the server sees it: no rights are asked. */
   channel<N extends NameOf<C>>(name: N): ServerChannelOf<C, N>;
-  /** The state of the channels with this name or pattern is the application's: `load` is asked for it when the store has none (STATE-6). */
+  /**
+   * The state of the channels with this name or pattern is the application's: `load` is asked for it when the store has
+   * none (STATE-6).
+   */
   own(pattern: keyof C & string, load: LoadState): void;
   user(id: string): ServerUser<MessageInput<C, '@me'>>;
 }
 
-/** A server without sockets: what is accepted by its engine is served. The options are taken as they are, `coreRules` judges them. */
+/**
+ * A server without sockets: what is accepted by its engine is served. The options are taken as they are, `coreRules`
+ * judges them.
+ */
 export function createServerCore<C extends Channels>(options: ServerCoreOptions<C>, host: ServerHost): ServerCore<C> {
   const { channels, calls, authenticate, authorize, on, modes, limits, heartbeatMs } = options;
   const { label, ...ports } = host;

@@ -61,7 +61,7 @@ export const listenRules: RulesOf<ListenOptions> = {
   host: option.text,
 };
 
-/** Of `node:http`, `node:https` or `node:http2`, or what a framework makes of one. */
+/** A server of `node:http`, `node:https` or `node:http2`, or one that a framework made of it. */
 export const httpServer = option.methods('an HTTP server', 'on', 'emit', 'listeners', 'removeListener');
 
 export const closeRules = { drainMs: option.milliseconds(0) };

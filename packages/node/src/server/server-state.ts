@@ -21,42 +21,58 @@ import {
 export interface StoredEntry<Out> {
   readonly key: string;
   readonly value: Out;
-  /** To be given to `expect`. */
+  /** Offset of its last change: give it to `expect`. */
   readonly version: number;
-  /** Milliseconds since the Unix epoch. */
+  /** When that was stored: milliseconds since the Unix epoch. */
   readonly time: number;
   readonly user?: string | undefined;
 }
 
-/** What channels of all modes offer to the server. */
+/** Methods that channels of all modes offer to the server. */
 export interface ServerChannelTraits {
   /**
-   * Calls `listener` with what is asked of the channel, over all nodes, now and whenever it changes (DEM-1). The contract has to
-   * say `demand: true`. Returns how to stop.
+   * Calls `listener` with the demand for the channel on all nodes, now and after each change (DEM-1). Needs `demand:
+   * true` in the contract. Returns a function that removes the listener.
    */
   demand(listener: (demand: Demand) => void): () => void;
-  /** Who is there, on all nodes (PRES-1). Rejects with `unknown-channel` where the contract defines no presence. */
+  /**
+   * Returns the members on all nodes (PRES-1). Rejects with `unknown-channel` if the contract defines no presence.
+   */
   members(): Promise<readonly StoredEntry<StoredMember>[]>;
 }
 
+/** A member as the store has it. */
 export interface StoredMember {
-  /** What they say of themselves: it has passed the contract's schema. */
+  /** The data of the member, after the contract's schema. */
   readonly data: unknown;
   readonly away?: boolean;
 }
 
-/** A `map` as the server sees it. Changes reject with `unknown-channel`, `invalid-data`, `too-large`, `too-many` or `conflict`. */
+/**
+ * A `map` as the server sees it. Changes reject with `unknown-channel`, `invalid-data`, `too-large`, `too-many` or
+ * `conflict`.
+ */
 export interface ServerMap<In, Out> extends ServerChannelTraits {
+  /**
+   * Puts the value of a key.
+   * @example
+   * ```ts
+   * await server.channel('board/main').put('card-1', { title: 'Ship it' });
+   * ```
+   */
   put(key: string, value: In, options?: ChangeOptions): Promise<Published>;
-  /** One call for many entries; resolves when the last is stored. */
+  /** Puts many entries; resolves when the last is stored. */
   putAll(
     entries: Iterable<readonly [key: string, value: In]>,
     options?: Pick<ChangeOptions, 'user' | 'ttlMs'>,
   ): Promise<void>;
-  /** A JSON Merge Patch (RFC 7396). */
+  /** Applies a JSON Merge Patch (RFC 7396) to the value of a key. */
   patch(key: string, patch: unknown, options?: ChangeOptions): Promise<Published>;
+  /** Removes a key. */
   delete(key: string, options?: ChangeOptions): Promise<Published>;
+  /** Reads one entry. */
   entry(key: string): Promise<StoredEntry<Out> | undefined>;
+  /** Reads all entries. */
   entries(): Promise<readonly StoredEntry<Out>[]>;
   /**
    * Follows the map, whichever node changes it: calls `handler` with the entries, first as they are and then after each change.
@@ -89,10 +105,13 @@ export interface ServerValueWatch<Out> extends ServerSubscription {
 
 /** A `value` as the server sees it. */
 export interface ServerValue<In, Out> extends ServerChannelTraits {
+  /** Sets the value. */
   set(value: In, options?: ChangeOptions): Promise<Published>;
-  /** A JSON Merge Patch (RFC 7396). */
+  /** Applies a JSON Merge Patch (RFC 7396) to the value. */
   patch(patch: unknown, options?: ChangeOptions): Promise<Published>;
+  /** Removes the value. */
   clear(options?: ChangeOptions): Promise<Published>;
+  /** Reads the value with its version. */
   entry(): Promise<StoredEntry<Out> | undefined>;
   /** Follows the value: calls `handler` with it, first as it is and then after each change. As `watch` of a map. */
   watch(handler: ServerValueHandler<Out>): ServerValueWatch<Out>;
@@ -104,7 +123,7 @@ export interface ServerValue<In, Out> extends ServerChannelTraits {
   own(load: LoadState): void;
 }
 
-/** All that a channel offers, whatever its mode: what does not fit it rejects with `wrong-mode`. */
+/** The methods of all modes: one that does not fit the channel's mode rejects with `wrong-mode`. */
 export type StateChannel = ServerChannelTraits &
   Omit<ServerMap<unknown, unknown>, 'patch' | 'entry' | 'watch'> &
   Pick<ServerValue<unknown, unknown>, 'set' | 'clear'> & {
@@ -142,7 +161,7 @@ export function createStateChannel(engine: Engine, name: string, keyed: boolean)
     own: (load) => engine.own(name, load),
     demand: (listener) => engine.demand(name, listener),
     members: () =>
-      // What is no text is refused as the channel that it is not.
+      // A name that is no text goes on as it is, and is refused as an invalid channel.
       entries(typeof name === 'string' ? presencePrefix + name : name) as Promise<readonly StoredEntry<StoredMember>[]>,
   };
 }

@@ -21,7 +21,7 @@ export async function connectHttp2(port: number): Promise<ClientHttp2Session> {
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** What has come so far. */
+  /** Returns the text that came so far. */
   readonly text: () => string;
   readonly end: Promise<unknown>;
   readonly stream: ClientHttp2Stream;

@@ -12,7 +12,7 @@ import WebSocket from 'ws';
 export interface RawLink {
   /** Frames that the server has sent so far. */
   readonly frames: readonly ReceivedFrame[];
-  /** Of a WebSocket, or the status of a refused request. */
+  /** Close code of a WebSocket, or the status of a refused request. */
   readonly closed: number | undefined;
   send(...parts: readonly (string | Uint8Array)[]): void;
   /** Resolves when `enough`, or with the end of the link. */

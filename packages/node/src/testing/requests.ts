@@ -54,7 +54,7 @@ export function publishFrame(seq: number, data: unknown, after?: number): Client
 
 export interface PostOptions {
   readonly codec?: CodecName;
-  /** Behind `codec=…`. */
+  /** The rest of the query, after `codec=…`. */
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -62,7 +62,7 @@ export interface PostOptions {
 /** The response to one request, as it comes. */
 export class Answer {
   readonly response: Response;
-  /** What has come so far. */
+  /** Frames that came so far. */
   readonly frames: ReceivedFrame[] = [];
   readonly #abort: AbortController;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;

@@ -15,7 +15,7 @@ import { endSoon } from '../http/plug.js';
 
 const ports = createNodePorts();
 
-/** What was agreed on with whoever opens a WebSocket. */
+/** The agreement with a peer that opens a WebSocket. */
 export interface Agreement {
   readonly protocol: string | undefined;
   readonly deflate: DeflateAgreement | undefined;
@@ -28,11 +28,11 @@ export interface Agreement {
 /** A request to open a WebSocket, over whichever HTTP. */
 export interface Opening {
   readonly request: IncomingMessage;
-  /** What carries the frames. */
+  /** The carrier of the frames. */
   readonly carrier: Duplex;
-  /** Who sent it. */
+  /** The sender of the request. */
   readonly end: RemoteEnd;
-  /** What came behind the request already. */
+  /** Bytes that came after the request already. */
   readonly rest: Uint8Array;
   /** Undefined: the request is none of a WebSocket, and was refused. */
   negotiate(options: AcceptOptions): Agreement | undefined;
@@ -131,7 +131,7 @@ function destroy(this: Duplex): void {
 
 function answer(carrier: Duplex, response: string): void {
   carrier.end(response);
-  // What else the peer sends is thrown away, so that the end of the connection is seen.
+  // Throw away anything else that the peer sends, so that the end of the connection is seen.
   carrier.resume();
   endSoon(carrier);
 }

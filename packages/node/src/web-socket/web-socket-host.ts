@@ -33,7 +33,9 @@ export interface WebSocketEndpointOptions {
   readonly compress?: boolean;
   /** Default: that of the server. */
   readonly allowedOrigins?: AllowedOrigins;
-  /** Watches what passes on the wire, the handshake's response first. Returns undefined for connections of no interest. */
+  /**
+   * Watches what passes on the wire, the handshake's response first. Returns undefined for connections of no interest.
+   */
   readonly trace?: (request: IncomingMessage) => ((event: WireEvent) => void) | undefined;
 }
 
@@ -58,16 +60,16 @@ export interface WebSocketHostOptions {
   readonly logger: Logger;
 }
 
-/** Who is connected, and by what. */
+/** The identity of the peer, and its carrier. */
 interface LinkCarrier {
   readonly carrier: Duplex;
   readonly headers: IncomingHttpHeaders;
   readonly end: RemoteEnd;
-  /** What came behind the request already. */
+  /** Bytes that came after the request already. */
   readonly rest: Uint8Array;
 }
 
-/** What the engine's endpoint speaks, the preferred one first. */
+/** Subprotocols of the engine's endpoint, the preferred one first. */
 const codecProtocols = [subprotocols.binary, subprotocols.json];
 
 /** Takes HTTP upgrades: the engine's own endpoint, and plain ones. */
@@ -100,7 +102,9 @@ export class WebSocketHost {
     this.#wires = { json: wires('json'), binary: wires('binary') };
   }
 
-  /** Throws `RangeError` when the path is taken or does not begin with `/`, and as `createServer` does for its origins. */
+  /**
+   * Throws `RangeError` when the path is taken or does not begin with `/`, and as `createServer` does for its origins.
+   */
   add(path: string, handler: WebSocketHandler, options: WebSocketEndpointOptions): void {
     if (!path.startsWith('/')) throw new RangeError(`A path begins with '/': '${path}' does not.`);
     if (path === (this.#options.path || '/') || this.#endpoints.has(path))
@@ -153,8 +157,8 @@ export class WebSocketHost {
   }
 
   /**
-   * Opens a connection to the engine for a request of which no more is known than its head. False: there is something to
-   * refuse, or the path is another, and nothing was done.
+   * Opens a connection to the engine for a request of which no more is known than its head. False: there is something
+   * to refuse, or the path is another, and nothing was done.
    */
   accept(request: RequestHead, socket: Socket, rest: Uint8Array): boolean {
     const { engine, path, gate, capacity } = this.#options;
@@ -229,7 +233,7 @@ export class WebSocketHost {
       failed(error);
       peer.close(1011, 'internal error');
     }
-    // Behind the handler: a flowing socket hands over at once what is put back.
+    // After the handler: a flowing socket hands over at once the bytes that are put back.
     if (rest.length > 0) carrier.unshift(rest);
   }
 }

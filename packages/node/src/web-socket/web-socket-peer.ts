@@ -9,7 +9,7 @@ import {
 } from '@longwave/websocket';
 import { endSoon, plug } from '../http/plug.js';
 
-/** What passes on the wire of a plain endpoint, for whoever watches it. `bytes` are copies. */
+/** A message on the wire of a plain endpoint, for observers. `bytes` are copies. */
 export interface WireEvent {
   readonly direction: 'in' | 'out';
   readonly bytes: Uint8Array;
@@ -27,8 +27,8 @@ export interface WebSocketPeerOptions {
 }
 
 /**
- * A plain WebSocket, for those who bring their own protocol. While the peer does not read what it is sent, it is not read
- * from either.
+ * A plain WebSocket, for those who bring their own protocol. While the peer does not read what it is sent, it is not
+ * read from either.
  */
 export class WebSocketPeer {
   /** Text as a string, binary as bytes of the handler's own. */
@@ -36,7 +36,7 @@ export class WebSocketPeer {
   /** Once, after which nothing comes. 1005: no code was given; 1006: the transport broke. */
   onClose: ((code: number, reason: string) => void) | undefined;
   onPong: ((payload: Uint8Array) => void) | undefined;
-  /** What was sent has left, after a `send` that returned false. */
+  /** The bytes sent have left, after a `send` that returned false. */
   onDrain: (() => void) | undefined;
   /** The subprotocol that was agreed on. */
   readonly protocol: string | undefined;

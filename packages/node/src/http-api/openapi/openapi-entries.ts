@@ -58,7 +58,7 @@ const changeRefusals = {
   '413': answer('The body, the value, or what the channel would then hold is too large.', 'Error'),
 };
 
-/** What one entry can be asked for: that of a key, or the one of a channel with one value. */
+/** Operations on one entry: that of a key, or the one entry of a `value`. */
 function entryOperations(parameters: readonly unknown[], suffix: 'Entry' | 'Value'): Record<string, Operation> {
   const what = suffix === 'Entry' ? 'an entry' : 'the value';
   return {

@@ -43,7 +43,7 @@ interface Answer {
 
 type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
-/** An engine with its HTTP API behind a real server, until the test has ended. `Kind` makes the store. */
+/** Serves an engine and its HTTP API on a real server, until the test has ended. `Kind` makes the store. */
 export async function serve(options: Partial<HttpApiOptions> = {}, Kind = MemoryStore) {
   const errors: unknown[] = [];
   const clock = {

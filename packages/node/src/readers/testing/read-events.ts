@@ -16,7 +16,7 @@ export interface EventReading {
   /** Where a browser would continue. */
   lastEventId: string;
   retryMs: number | undefined;
-  /** What came, as it came. */
+  /** The text that came, unchanged. */
   text: string;
   ended: boolean;
   /** Resolves when it has ended. */
