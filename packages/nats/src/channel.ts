@@ -13,8 +13,6 @@ import type { Turns } from './links/turns.js';
 
 /** What a channel needs of its shard. */
 export interface ChannelHost {
-  /** Another one when the shard is. */
-  readonly source: ModelSource;
   readonly writer: string;
   readonly timeoutMs: number;
   readonly checkpointBytes: number;
@@ -29,13 +27,19 @@ export interface ChannelHost {
   guardLeases(channel: string, deadline: Deadline): Promise<void>;
   hold(bytes: number): void;
   release(bytes: number): void;
+  failed(message: string, cause: unknown): void;
+}
+
+/** The stream that holds the journal of a channel. */
+export interface ChannelStream {
+  /** Another one when the stream began anew. */
+  readonly source: ModelSource;
   /** All that the journal of the channel holds now has been delivered here. */
   barrier(deadline: Deadline): Promise<void>;
   /** The journal up to before `covers` is superfluous. */
   purgeLater(subject: string, covers: number): void;
   /** The journal has a message of this channel with that number: it MUST come here soon. */
   expect(seq: number): void;
-  failed(message: string, cause: unknown): void;
   /** The channel cannot be read: a part of its journal was removed. */
   holed(error: JournalHole): void;
 }
@@ -58,6 +62,7 @@ export class Channel {
   readonly queue: AppendQueue;
   readonly watchers = new Set<Watcher>();
   readonly #host: ChannelHost;
+  readonly #stream: ChannelStream;
   readonly #own = new Map<number, (applied: Applied) => void>();
   #model: Model | undefined;
   /** The model is up to date, and what comes next can be applied. */
@@ -74,10 +79,11 @@ export class Channel {
   #readers = 0;
   #dropped = false;
 
-  constructor(name: string, names: ChannelNames, host: ChannelHost) {
+  constructor(name: string, names: ChannelNames, stream: ChannelStream, host: ChannelHost) {
     this.name = name;
     this.names = names;
     this.#host = host;
+    this.#stream = stream;
     this.queue = new AppendQueue({
       ...{ channel: name, subject: names.journal, writer: host.writer, timeoutMs: host.timeoutMs },
       nextNumber: () => host.nextNumber(),
@@ -89,7 +95,7 @@ export class Channel {
       guardLeases: (deadline) => host.guardLeases(name, deadline),
       expectOwn: (number) => new Promise((resolve) => this.#own.set(number, resolve)),
       forgetOwn: (number) => void this.#own.delete(number),
-      expect: (seq) => host.expect(seq),
+      expect: (seq) => stream.expect(seq),
       hold: (bytes) => host.hold(bytes),
       release: (bytes) => host.release(bytes),
     });
@@ -125,7 +131,7 @@ export class Channel {
     try {
       const model = await this.load(deadline);
       if (!mustWait) return model;
-      await this.#host.barrier(deadline);
+      await this.#stream.barrier(deadline);
       return await this.load(deadline);
     } finally {
       this.#readers--;
@@ -168,15 +174,15 @@ export class Channel {
       let unsettled: number;
       do {
         unsettled = this.#unsettled;
-        const { source } = this.#host;
+        const { source } = this.#stream;
         model = await this.#host.loads.run(() => this.#read(new Deadline(loadMs)));
-        if (source === this.#host.source) this.#model = model;
+        if (source === this.#stream.source) this.#model = model;
       } while (unsettled !== this.#unsettled);
       if (this.#dropped) throw new Error(`'${this.name}' was closed.`);
       this.#settle(model);
       return model;
     } catch (error) {
-      if (error instanceof JournalHole) this.#host.holed(error);
+      if (error instanceof JournalHole) this.#stream.holed(error);
       if (this.watchers.size > 0 && !this.#dropped) this.#reloadSoon(reloadMs);
       throw error;
     } finally {
@@ -204,7 +210,7 @@ export class Channel {
 
   async #read(deadline: Deadline): Promise<Model> {
     const link = await this.#host.reach(deadline);
-    const { source } = this.#host;
+    const { source } = this.#stream;
     const kept = this.#model;
     this.#model = undefined;
     let partial: Model | undefined;
@@ -216,8 +222,8 @@ export class Channel {
     } catch (error) {
       // The next attempt goes on from here.
       const isSound = performance.now() - startedAt < soundMs && !(error instanceof JournalHole);
-      if (source === this.#host.source && isSound) this.#model = partial;
-      if (error instanceof JournalHole && source === this.#host.source)
+      if (source === this.#stream.source && isSound) this.#model = partial;
+      if (error instanceof JournalHole && source === this.#stream.source)
         throw new JournalHole(`'${this.name}' could not be read from NATS: ${error.message}.`);
       throw new Error(`'${this.name}' could not be read from NATS: ${reasonOf(error)}.`, { cause: error });
     }
@@ -243,16 +249,16 @@ export class Channel {
   }
 
   #apply(model: Model, seq: number, message: Uint8Array): Applied {
-    model.enter(this.#host.source.eras, seq);
+    model.enter(this.#stream.source.eras, seq);
     const readTo = model.seq;
     const applied = model.apply(seq, message, this.#host.elapsed());
-    requireWhole(applied.behind, this.#host.source.epoch, model, readTo);
+    requireWhole(applied.behind, this.#stream.source.epoch, model, readTo);
     if (applied.writer === this.#host.writer) this.#own.get(applied.number)?.(applied);
     return applied;
   }
 
   #place(): JournalPlace | undefined {
-    return this.#model && { log: this.#host.source.epoch, era: this.#model.era, seq: this.#model.seq };
+    return this.#model && { log: this.#stream.source.epoch, era: this.#model.era, seq: this.#model.seq };
   }
 
   /** Whoever wrote the message that made it due sees to it: he is alive, and he is one. */
@@ -265,15 +271,15 @@ export class Channel {
   }
 
   async #checkpoint(model: Model): Promise<void> {
-    const host = this.#host;
+    const [host, stream] = [this.#host, this.#stream];
     const { journalBytes } = model;
     const snapshot = model.snapshot();
     model.journalBytes = 0;
-    const { checkpoints } = host.source;
+    const { checkpoints } = stream.source;
     try {
       const link = await host.reach(new Deadline(host.timeoutMs));
       if (!(await checkpoints.write(link, this.names, snapshot, host.newId()))) return;
-      if (checkpoints === host.source.checkpoints) host.purgeLater(this.names.journal, snapshot.seq);
+      if (checkpoints === stream.source.checkpoints) stream.purgeLater(this.names.journal, snapshot.seq);
     } catch (error) {
       // Tried again after the next record, not before as much as now has come once more.
       model.journalBytes += Math.floor(journalBytes / 2);

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { StreamInfo } from '@nats-io/jetstream';
 import type { Durability } from '@longwave/protocol';
 import { type Agreed, isStreamNotFound, wantedJournal } from './streams/agreement.js';
-import { Channel, type ChannelHost } from './channel.js';
+import { Channel, type ChannelHost, type ChannelStream } from './channel.js';
 import { Checkpoints, purgeAfterMs } from './streams/checkpoints.js';
 import type { Link } from './links/connection.js';
 import { type Deadline, delay, reasonOf } from './links/deadline.js';
@@ -17,25 +17,9 @@ import type { ModelSource } from './streams/read-model.js';
 import { hasLeases } from './streams/record.js';
 import { faultOf, identityOf, levelOf } from './streams/stream-config.js';
 import { WrittenSubjects } from './streams/written-subjects.js';
-import type { Turns } from './links/turns.js';
 
 /** What a shard needs of the store. */
-export interface ShardHost extends Pick<
-  ChannelHost,
-  | 'writer'
-  | 'timeoutMs'
-  | 'checkpointBytes'
-  | 'loads'
-  | 'nextNumber'
-  | 'now'
-  | 'elapsed'
-  | 'newId'
-  | 'reach'
-  | 'guardLeases'
-  | 'hold'
-  | 'release'
-  | 'failed'
-> {
+export interface ShardHost extends ChannelHost {
   readonly names: Names;
   /** The servers write to the disk before they acknowledge. */
   isSynced(): boolean;
@@ -57,6 +41,17 @@ const overdueMs = 1500;
 const retryMs = 200;
 const shortMs = 5000;
 
+/** The stream as it was found when the node began to follow it. */
+interface Followed {
+  readonly source: ModelSource;
+  readonly eras: Eras;
+  readonly feed: Feed;
+  readonly identity: string;
+  readonly agreement: string;
+  /** Its last new beginning, if it had one. */
+  readonly begun: Begun | undefined;
+}
+
 interface Purge {
   readonly subject: string;
   readonly covers: number;
@@ -67,22 +62,18 @@ interface Purge {
  * One of the streams that the channels are spread over: follows it, from the moment that the node starts, and hands each message
  * to its channel, if this node has that.
  */
-export class Shard implements ChannelHost {
+export class Shard implements ChannelStream {
   readonly channels = new Map<string, Channel>();
   readonly #index: number;
   readonly #host: ShardHost;
   readonly #recent = new RecentMessages(recentMessages);
-  #source: ModelSource | undefined;
-  #eras: Eras | undefined;
-  #identity = '';
-  #agreement = '';
-  #begun: Begun | undefined;
+  /** Undefined until the stream was found for the first time. */
+  #followed: Followed | undefined;
   #level: Durability = 'memory';
   readonly #written = new WrittenSubjects();
   #beginning = false;
   #replicas = 1;
   #suspect: { readonly since: number; last: number } | undefined;
-  #feed: Feed | undefined;
   #waiting: { readonly seq: number; readonly resolve: () => void }[] = [];
   #asked: Promise<number> | undefined;
   #askNext: Promise<number> | undefined;
@@ -97,39 +88,19 @@ export class Shard implements ChannelHost {
   }
 
   get source(): ModelSource {
-    return this.#source!;
+    return this.#known.source;
   }
 
-  get writer(): string {
-    return this.#host.writer;
+  /** Asked for only after `resume`. */
+  get #known(): Followed {
+    if (!this.#followed) throw new Error('The stream is not followed yet.');
+    return this.#followed;
   }
-
-  get timeoutMs(): number {
-    return this.#host.timeoutMs;
-  }
-
-  get loads(): Turns {
-    return this.#host.loads;
-  }
-
-  get checkpointBytes(): number {
-    return this.#host.checkpointBytes;
-  }
-
-  nextNumber = (): number => this.#host.nextNumber();
-  now = (): number => this.#host.now();
-  elapsed = (): number => this.#host.elapsed();
-  newId = (): string => this.#host.newId();
-  reach = (deadline: Deadline): Promise<Link> => this.#host.reach(deadline);
-  guardLeases = (channel: string, deadline: Deadline): Promise<void> => this.#host.guardLeases(channel, deadline);
-  hold = (bytes: number): void => this.#host.hold(bytes);
-  release = (bytes: number): void => this.#host.release(bytes);
-  failed = (message: string, cause: unknown): void => this.#host.failed(message, cause);
 
   channel(name: string): Channel {
     const names = this.#host.names.of(name, this.#index);
     let channel = this.channels.get(names.journal);
-    if (!channel) this.channels.set(names.journal, (channel = new Channel(name, names, this)));
+    if (!channel) this.channels.set(names.journal, (channel = new Channel(name, names, this, this.#host)));
     return channel;
   }
 
@@ -144,18 +115,18 @@ export class Shard implements ChannelHost {
 
   /** Goes on where it stood: nothing is missed, or the channels learn that something was. */
   async resume(link: Link, agreed: Agreed): Promise<void> {
-    this.#feed?.close();
+    this.#followed?.feed.close();
     const { names } = this.#host;
     const written = this.#written.count;
     const info = await link.jsm.streams.info(names.journal(this.#index));
     this.#level = levelOf(info, this.#host.isSynced());
     // Where the agreement was lost, so was all else.
-    const isKnown = identityOf(info) === this.#identity && agreed.id === this.#agreement;
-    const isBegun = isKnown && (await this.#eras!.read(link)).begun?.id === this.#begun?.id;
+    const isKnown = identityOf(info) === this.#followed?.identity && agreed.id === this.#followed.agreement;
+    const isBegun = isKnown && (await this.#known.eras.read(link)).begun?.id === this.#known.begun?.id;
     if (isBegun) await this.#findLoss(link, info);
     else await this.#begin(link, info, agreed);
     await this.#requireWhole(link, info, isBegun ? written : 0);
-    if (!this.#closed) await this.#feed!.open(link);
+    if (!this.#closed) await this.#known.feed.open(link);
   }
 
   /** What an operation survives that the stream has acknowledged now. */
@@ -166,14 +137,14 @@ export class Shard implements ChannelHost {
   /** Called every other second: notices what was done to the stream, or by another node. Rejects when it cannot be asked. */
   async inspect(link: Link): Promise<void> {
     const written = this.#written.count;
-    const info = await link.jsm.streams.info(this.#source!.stream);
+    const info = await link.jsm.streams.info(this.#known.source.stream);
     this.#level = levelOf(info, this.#host.isSynced());
     const fault = faultOf(info.config, wantedJournal(this.#host.names, this.#index));
-    const { begun, eras } = await this.#eras!.read(link);
+    const { begun, eras } = await this.#known.eras.read(link);
     if (fault !== undefined) this.#host.refresh(fault);
-    else if (identityOf(info) !== this.#identity) this.#host.refresh();
-    else if (begun?.id !== this.#begun?.id) this.#host.refresh(`${this.#source!.stream} began anew`);
-    else if (eras.length > this.#source!.eras.length || info.state.last_seq < this.#feed!.position)
+    else if (identityOf(info) !== this.#known.identity) this.#host.refresh();
+    else if (begun?.id !== this.#known.begun?.id) this.#host.refresh(`${this.#known.source.stream} began anew`);
+    else if (eras.length > this.#known.source.eras.length || info.state.last_seq < this.#known.feed.position)
       this.#host.refresh();
     else await this.#requireWhole(link, info, written);
   }
@@ -185,21 +156,18 @@ export class Shard implements ChannelHost {
     const { names } = this.#host;
     const { id, maxProducers } = agreed;
     const first = digest(`${id} ${config.name} ${identity}`);
-    this.#eras = new Eras(names, this.#index, first);
-    const { begun, eras } = await this.#eras.read(link);
+    const record = new Eras(names, this.#index, first);
+    const { begun, eras } = await record.read(link);
     const epoch = begun ? digest(`${first} ${begun.id}`) : first;
     const after = begun?.after ?? Math.min(agreed.after?.[this.#index] ?? 0, state.last_seq);
     const checkpoints = new Checkpoints(names.meta, epoch, (over) => this.#host.requireAgreement(over, id));
     const isWritten = (subject: string): boolean => this.#written.has(subject);
-    this.#source = {
+    const source = {
       ...{ stream: config.name, epoch, after, eras, checkpoints, maxProducers },
-      ...{ isWritten, elapsed: this.elapsed },
+      ...{ isWritten, elapsed: () => this.#host.elapsed() },
     };
-    this.#identity = identity;
-    this.#agreement = id;
-    this.#begun = begun;
     await this.#written.read(link, config.name, after === 0);
-    this.#startAt(state.last_seq);
+    this.#follow({ source, eras: record, identity, agreement: id, begun }, state.last_seq);
   }
 
   /**
@@ -207,27 +175,27 @@ export class Shard implements ChannelHost {
    * journals that there were before `info` was asked for.
    */
   async #requireWhole(link: Link, { config, state }: StreamInfo, written: number): Promise<void> {
-    const isEmptied = state.messages === 0 && state.last_seq > this.#source!.after;
+    const isEmptied = state.messages === 0 && state.last_seq > this.#known.source.after;
     this.#replicas = config.num_replicas;
     if (isEmptied || (state.num_subjects ?? 0) < written)
       await this.#beginAnew(link, 'messages that nodes had stored are gone');
   }
 
-  holed = (error: JournalHole): void => {
+  holed(error: JournalHole): void {
     const link = this.#host.link();
     if (link) void this.#beginAnew(link, error.message).catch(() => undefined);
-  };
+  }
 
   /** Nobody can tell which operations the journals still have: all of them begin anew, in another epoch. */
   async #beginAnew(link: Link, why: string): Promise<void> {
     if (this.#beginning || !this.#isCertain()) return;
     this.#beginning = true;
     try {
-      const { stream } = this.#source!;
+      const { stream } = this.#known.source;
       const info = await link.jsm.streams.info(stream);
-      if (identityOf(info) === this.#identity) {
+      if (identityOf(info) === this.#known.identity) {
         const begun = { id: this.#host.newId(), after: info.state.last_seq };
-        await this.#eras!.begin(link, this.#begun, begun);
+        await this.#known.eras.begin(link, this.#known.begun, begun);
         this.#host.lost(
           `Something was removed from the stream ${stream} by hand or by its limits (${why}): its channels begin anew, and their subscribers are told so.`,
         );
@@ -235,23 +203,23 @@ export class Shard implements ChannelHost {
     } finally {
       this.#beginning = false;
     }
-    this.#host.refresh(`${this.#source!.stream} began anew`);
+    this.#host.refresh(`${this.#known.source.stream} began anew`);
   }
 
   /** The end of the stream may have been lost since, with its server's memory or the pages that it had not written. */
   async #findLoss(link: Link, { config, state }: StreamInfo): Promise<void> {
-    const source = this.#source!;
-    let { eras } = await this.#eras!.read(link);
+    const source = this.#known.source;
+    let { eras } = await this.#known.eras.read(link);
     const survived = await this.#recent.findLost(async (seq) => {
       const message = await link.jsm.streams.getMessage(config.name, { seq });
       return message?.data ?? (seq <= state.last_seq ? 'removed' : 'missing');
     });
-    const { position } = this.#feed!;
+    const { position } = this.#known.feed;
     const isShort = state.last_seq < position;
     if (!isShort) this.#shortSince = undefined;
     else if (config.num_replicas > 1) this.#requireStill();
     const after = survived ?? (isShort ? state.last_seq : undefined);
-    if (after !== undefined) eras = await this.#eras!.end(link, source.eras, { after, id: this.#host.newId() });
+    if (after !== undefined) eras = await this.#known.eras.end(link, source.eras, { after, id: this.#host.newId() });
     if (eras.length === source.eras.length) return;
     this.#changeEra(
       eras,
@@ -263,7 +231,7 @@ export class Shard implements ChannelHost {
   #requireStill(): void {
     this.#shortSince ??= performance.now();
     if (performance.now() - this.#shortSince < shortMs)
-      throw new Error(`${this.#source!.stream} is not up to date yet`);
+      throw new Error(`${this.#known.source.stream} is not up to date yet`);
     this.#shortSince = undefined;
   }
 
@@ -278,24 +246,25 @@ export class Shard implements ChannelHost {
   }
 
   #changeEra(eras: readonly Era[], position: number): void {
-    this.#source = { ...this.#source!, eras };
-    this.#host.lost(`NATS lost the end of ${this.#source.stream}: who had it is told so.`);
-    this.#startAt(position);
+    const source = { ...this.#known.source, eras };
+    this.#host.lost(`NATS lost the end of ${source.stream}: who had it is told so.`);
+    this.#follow({ ...this.#known, source }, position);
   }
 
-  #startAt(position: number): void {
-    this.#recent.clear();
-    this.#purges = [];
-    for (const channel of this.channels.values()) channel.unsettle(false);
-    // What they waited for may never come: they read anew.
-    for (const { resolve } of this.#waiting.splice(0)) resolve();
-    this.#feed = new Feed(this.#source!.stream, position, {
+  #follow(found: Omit<Followed, 'feed'>, position: number): void {
+    const feed = new Feed(found.source.stream, position, {
       deliver: (seq, subject, message) => this.#deliver(seq, subject, message),
       skip: () => {
         for (const channel of this.channels.values()) channel.unsettle(true);
       },
       broken: () => void this.#recover(),
     });
+    this.#followed = { ...found, feed };
+    this.#recent.clear();
+    this.#purges = [];
+    for (const channel of this.channels.values()) channel.unsettle(false);
+    // They may wait for a message that never comes: they read anew.
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
   }
 
   #deliver(seq: number, subject: string, message: Uint8Array): void {
@@ -318,11 +287,11 @@ export class Shard implements ChannelHost {
     try {
       for (let link = this.#host.link(); link && !this.#closed; link = this.#host.link()) {
         try {
-          this.#feed!.close();
-          const info = await link.jsm.streams.info(this.#source!.stream);
-          if (identityOf(info) !== this.#identity) return this.#host.refresh();
+          this.#known.feed.close();
+          const info = await link.jsm.streams.info(this.#known.source.stream);
+          if (identityOf(info) !== this.#known.identity) return this.#host.refresh();
           await this.#findLoss(link, info);
-          if (!this.#closed && link === this.#host.link()) await this.#feed!.open(link);
+          if (!this.#closed && link === this.#host.link()) await this.#known.feed.open(link);
           return;
         } catch (error) {
           if (isStreamNotFound(error)) return this.#host.refresh();
@@ -335,10 +304,10 @@ export class Shard implements ChannelHost {
   }
 
   async barrier(deadline: Deadline): Promise<void> {
-    const late = (): string => `NATS does not bring ${this.#source!.stream} up to date in time.`;
+    const late = (): string => `NATS does not bring ${this.#known.source.stream} up to date in time.`;
     await this.#host.reach(deadline);
     const seq = await deadline.hold(this.#askSeq(), late);
-    if (seq <= this.#feed!.position) return;
+    if (seq <= this.#known.feed.position) return;
     this.expect(seq);
     await deadline.hold(new Promise<void>((resolve) => this.#waiting.push({ seq, resolve })), late);
   }
@@ -361,50 +330,52 @@ export class Shard implements ChannelHost {
       const link = this.#host.link();
       if (!link) throw new Error('NATS cannot be reached.');
       // As it is now: until the answer is here the feed may be further than it says.
-      const { position } = this.#feed!;
-      const info = await link.jsm.streams.info(this.#source!.stream);
+      const { position } = this.#known.feed;
+      const info = await link.jsm.streams.info(this.#known.source.stream);
       const { state } = info;
-      if (identityOf(info) !== this.#identity || state.last_seq < position) {
+      if (identityOf(info) !== this.#known.identity || state.last_seq < position) {
         void this.#recover();
-        throw new Error(`${this.#source!.stream} is not what it was: it is read anew.`);
+        throw new Error(`${this.#known.source.stream} is not what it was: it is read anew.`);
       }
       return state.last_seq;
     } catch (error) {
       if (isStreamNotFound(error)) this.#host.refresh();
-      throw new Error(`NATS does not say where ${this.#source!.stream} stands: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`NATS does not say where ${this.#known.source.stream} stands: ${reasonOf(error)}`, {
+        cause: error,
+      });
     } finally {
       if (!this.#askNext) this.#asked = undefined;
     }
   }
 
   expect(seq: number): void {
-    const { position } = this.#feed!;
+    const { position } = this.#known.feed;
     if (position >= seq) return;
     setTimeout(() => {
-      if (!this.#closed && this.#feed!.position === position) void this.#recover();
+      if (!this.#closed && this.#known.feed.position === position) void this.#recover();
     }, overdueMs).unref();
   }
 
   purgeLater(subject: string, covers: number): void {
-    this.#purges.push({ subject, covers, at: this.elapsed() + purgeAfterMs });
+    this.#purges.push({ subject, covers, at: this.#host.elapsed() + purgeAfterMs });
   }
 
   /** Frees what checkpoints made superfluous. */
   async purge(link: Link): Promise<void> {
-    const due = this.#purges.filter(({ at }) => at <= this.elapsed());
+    const due = this.#purges.filter(({ at }) => at <= this.#host.elapsed());
     if (due.length === 0) return;
     this.#purges = this.#purges.filter((purge) => !due.includes(purge));
     // The numbers are those of this stream, not of one that took its place.
-    const info = await link.jsm.streams.info(this.#source!.stream);
-    if (identityOf(info) !== this.#identity) return this.#host.refresh();
+    const info = await link.jsm.streams.info(this.#known.source.stream);
+    if (identityOf(info) !== this.#known.identity) return this.#host.refresh();
     for (const { subject, covers } of due) {
-      await link.jsm.streams.purge(this.#source!.stream, { filter: subject, seq: covers });
+      await link.jsm.streams.purge(this.#known.source.stream, { filter: subject, seq: covers });
     }
   }
 
   close(): void {
     this.#closed = true;
-    this.#feed?.close();
+    this.#followed?.feed.close();
     for (const channel of this.channels.values()) channel.drop();
     this.channels.clear();
   }
