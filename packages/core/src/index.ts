@@ -9,6 +9,7 @@ export {
 export type { ConnectionContext, Hooks, PublishContext } from './base/hooks.js';
 export { Engine, type EngineOptions } from './engine.js';
 export type { DedupeSnapshot } from './store/dedupe.js';
+export { type PublishMemory, findRepeated } from './store/find-repeated.js';
 export type { WindowSnapshot } from './store/memory-windows.js';
 export {
   type ProducerScope,

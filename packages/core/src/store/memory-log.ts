@@ -1,8 +1,8 @@
 import type { Operation, Payload, ResolvedRetention } from '@longwave/protocol';
 import type { NewOperation, ReadQuery } from '../base/ports.js';
 import { Dedupe, type DedupeSnapshot } from './dedupe.js';
+import { findRepeated } from './find-repeated.js';
 import type { Published } from './forgotten-channels.js';
-import { fault } from '../base/fault.js';
 import { type Meter, isWide, operationBytes } from './meter.js';
 
 /** A log at one moment, to be written down. */
@@ -92,15 +92,8 @@ export class MemoryLog {
   append(entry: NewOperation, retain: ResolvedRetention, now: number): Operation | number {
     // Whether or not somebody has read since, what is too old is forgotten.
     this.trimExpired(now);
-    // Check the order before the message id: a match by id would make later publishes believe that this `seq` is
-    // stored.
-    if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
-    const found = this.#dedupe.find(entry);
-    if (found === 'unknown') throw fault('too-old');
-    if (found !== 'new') {
-      this.#dedupe.recordRepeated(entry, found);
-      return found;
-    }
+    const repeated = findRepeated(this.#dedupe, entry);
+    if (repeated !== undefined) return repeated;
     const { payload, id, user } = entry;
     const op: Operation = { offset: this.top + 1, time: now, payload, id, user };
     this.top = op.offset;

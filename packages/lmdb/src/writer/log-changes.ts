@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Operation, ResolvedRetention } from '@longwave/protocol';
-import type { NewOperation } from '@longwave/core';
-import { findRepeated, forgetId, recordPublish } from './dedupe.js';
+import { type NewOperation, findRepeated } from '@longwave/core';
+import { forgetId, publishMemory, recordPublish } from './dedupe.js';
 import type { LogHead } from '../records/head.js';
 import { countedKey } from '../records/keys.js';
 import type { Outcome } from './jobs.js';
@@ -17,7 +17,7 @@ export function appendToLog(
 ): Outcome {
   const head = txn.open(channel, 'log');
   const { epoch } = head;
-  const repeated = findRepeated(txn, channel, head, entry);
+  const repeated = findRepeated(publishMemory(txn, channel, head), entry);
   if (repeated !== undefined) return { epoch, offset: repeated, duplicate: true };
   const { payload, id, user } = entry;
   const op: Operation = { offset: head.top + 1, time: txn.now, payload, id, user };

@@ -6,8 +6,9 @@ import {
   type StoredChange,
   decideChange,
   expiryOf,
+  findRepeated,
 } from '@longwave/core';
-import { findRepeated, forgetId, recordPublish } from './dedupe.js';
+import { forgetId, publishMemory, recordPublish } from './dedupe.js';
 import type { StateHead } from '../records/head.js';
 import type { Outcome } from './jobs.js';
 import { endLease, leaseOf, setLease } from './leases.js';
@@ -32,15 +33,16 @@ export class StateChanges {
   /** Throws `too-old`, `out-of-order`, `conflict`, `too-many` or `too-large`, and has changed nothing then. */
   append(entry: NewOperation, bounds: StateBounds): Outcome {
     this.#head.maxRemovals = bounds.removals;
-    const repeated = findRepeated(this.#txn, this.#channel, this.#head, entry);
+    const memory = publishMemory(this.#txn, this.#channel, this.#head);
+    const repeated = findRepeated(memory, entry);
     if (repeated !== undefined) return this.#ack(repeated);
     const { key = '' } = entry;
     const { ops, offset, lease, standsAt } = decideChange(entry, this.#state(key), bounds, bytesOf);
     if (lease) this.#lease(key, lease);
     this.#standAt(standsAt);
     if (!ops) {
-      // By its sequence alone: a message id is remembered with what it stored.
-      if (entry.producer) this.#record({ ...entry, id: undefined }, offset);
+      // A message id is remembered with what it stored: here is nothing.
+      if (entry.producer) memory.recordSequence(entry.user, entry.producer, offset);
       return this.#ack(offset);
     }
     for (const op of ops) this.#store(op);

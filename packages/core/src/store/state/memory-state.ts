@@ -1,7 +1,7 @@
 import type { Operation, StateBounds } from '@longwave/protocol';
 import type { NewOperation, ReadQuery } from '../../base/ports.js';
 import { Dedupe, type DedupeSnapshot } from '../dedupe.js';
-import { fault } from '../../base/fault.js';
+import { findRepeated } from '../find-repeated.js';
 import type { Published } from '../forgotten-channels.js';
 import type { Meter } from '../meter.js';
 import { type LeaseTerms, type StateBefore, type StoredChange, decideChange, expiryOf } from './decide-change.js';
@@ -139,20 +139,14 @@ export class MemoryState {
    */
   append(entry: NewOperation, bounds: StateBounds, now: number, leaseNow: number): readonly Operation[] | number {
     this.#leaseNow = leaseNow;
-    if (this.#dedupe.overtakes(entry)) throw fault('out-of-order');
-    const found = this.#dedupe.find(entry);
-    if (found === 'unknown') throw fault('too-old');
-    if (found !== 'new') {
-      this.#dedupe.recordRepeated(entry, found);
-      return found;
-    }
+    const repeated = findRepeated(this.#dedupe, entry);
+    if (repeated !== undefined) return repeated;
     const { key = '' } = entry;
     const { ops, offset, lease, standsAt } = decideChange(entry, this.#state(key, now), bounds);
     if (lease) this.#lease(key, lease);
     this.#standsAt = standsAt;
     if (!ops) {
-      // By its sequence alone: a message id is remembered with what it stored.
-      if (entry.producer) this.#dedupe.record({ ...entry, id: undefined }, offset);
+      if (entry.producer) this.#dedupe.recordSequence(entry.user, entry.producer, offset);
       return offset;
     }
     for (const op of ops) this.#store(op);
