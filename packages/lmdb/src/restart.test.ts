@@ -92,10 +92,10 @@ describe('a store that is opened again', () => {
     const restored = open('backup');
     const { epoch: later, offset } = await restored.append('a', { payload: '3 of the copy' }, retain);
     expect(offset).toBe(3);
-    expect(breakOf({ epoch, offset: 3 }, later)).toBe('truncated');
-    expect(breakOf({ epoch, offset: 2 }, later)).toBeUndefined();
-    expect(breakOf({ epoch, offset: 1 }, restored.bounds('s').epoch)).toBeUndefined();
-    expect(breakOf({ epoch, offset: 0 }, restored.bounds('never').epoch)).toBeUndefined();
+    expect(breakOf({ epoch, offset: 3 }, { epoch: later })).toBe('truncated');
+    expect(breakOf({ epoch, offset: 2 }, { epoch: later })).toBeUndefined();
+    expect(breakOf({ epoch, offset: 1 }, { epoch: restored.bounds('s').epoch })).toBeUndefined();
+    expect(breakOf({ epoch, offset: 0 }, { epoch: restored.bounds('never').epoch })).toBeUndefined();
     await restored.close();
     const again = open('backup');
     expect(again.bounds('a').epoch).toBe(later);
@@ -206,8 +206,8 @@ describe('channels that nobody uses', () => {
     const { epoch: later } = store.bounds('a');
     expect(later).not.toBe(epoch);
     // Also who stood at the start is told: all that there was may have passed them by.
-    expect(breakOf({ epoch, offset: 1 }, later)).toBe('epoch-changed');
-    expect(breakOf({ epoch, offset: 0 }, later)).toBe('epoch-changed');
+    expect(breakOf({ epoch, offset: 1 }, { epoch: later })).toBe('epoch-changed');
+    expect(breakOf({ epoch, offset: 0 }, { epoch: later })).toBe('epoch-changed');
     expect(await store.append('a', { payload: '2' }, retain)).toEqual({ epoch: later, offset: 1, duplicate: false });
     // What is there stays in the epoch that it began in.
     expect(store.bounds('s').epoch).toBe(epoch);

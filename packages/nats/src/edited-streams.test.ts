@@ -63,7 +63,7 @@ describe('a stream that was deleted', () => {
     const all = async () => Promise.all(nodes.map((node) => untilDone(() => node.bounds('a'))));
     await until(async () => new Set((await all()).map((bounds) => JSON.stringify(bounds))).size === 1);
     const [bounds] = await all();
-    expect(breakOf({ epoch, offset: 1 }, bounds!.epoch)).toBe('epoch-changed');
+    expect(breakOf({ epoch, offset: 1 }, { epoch: bounds!.epoch })).toBe('epoch-changed');
     await put(nodes[0]!, 5);
     expect(await payloads(fresh)).toEqual(await payloads(nodes[1]!));
   });
@@ -75,7 +75,7 @@ describe('a stream that was deleted', () => {
     const follower = await Follower.start(store, 'a');
     await operator.streams.delete('rest_journal_0');
     await follower.until(() => follower.epochs.at(-1) !== undefined);
-    expect(breakOf({ epoch, offset: 1 }, follower.epochs.at(-1)!)).toBe('epoch-changed');
+    expect(breakOf({ epoch, offset: 1 }, { epoch: follower.epochs.at(-1)! })).toBe('epoch-changed');
   });
 });
 
@@ -88,7 +88,7 @@ describe('a stream that was purged', () => {
     const { epoch } = await nodes[0]!.bounds('a');
     await operator.streams.purge('purged_journal_0');
     await follower.until(() => follower.epochs.length > 0);
-    expect(breakOf({ epoch, offset: 3 }, follower.epochs.at(-1)!)).toBe('epoch-changed');
+    expect(breakOf({ epoch, offset: 3 }, { epoch: follower.epochs.at(-1)! })).toBe('epoch-changed');
     await put(nodes[0]!, 4);
     expect(await payloads(open())).toEqual(['4']);
     expect(await payloads(nodes[1]!)).toEqual(['4']);
@@ -103,7 +103,7 @@ describe('a stream that was purged', () => {
     const follower = await Follower.start(node, 'a');
     await operator.streams.purge('subject_journal_0', { filter: `subject.journal.0.c${btoa('a').replace(/=+$/, '')}` });
     await follower.until(() => follower.epochs.length > 0);
-    expect(breakOf({ epoch, offset: 1 }, follower.epochs.at(-1)!)).toBe('epoch-changed');
+    expect(breakOf({ epoch, offset: 1 }, { epoch: follower.epochs.at(-1)! })).toBe('epoch-changed');
   });
 
   it('of its first messages alone makes no log that begins in its midst', async () => {
@@ -115,7 +115,7 @@ describe('a stream that was purged', () => {
     const fresh = open();
     await until(async () => (await untilDone(() => fresh.bounds('a'))).epoch !== epoch);
     const { epoch: next } = await fresh.bounds('a');
-    expect(breakOf({ epoch, offset: 5 }, next)).toBe('epoch-changed');
+    expect(breakOf({ epoch, offset: 5 }, { epoch: next })).toBe('epoch-changed');
     await until(async () => (await untilDone(() => node.bounds('a'))).epoch === next);
     await put(node, 6);
     expect(await payloads(fresh)).toEqual(await payloads(node));
@@ -161,7 +161,7 @@ describe('a stream that was edited', () => {
     await edit('drop_journal_0', { max_msgs: 1, discard: 'old' as StreamConfig['discard'] });
     await edit('drop_journal_0', config);
     await until(async () => (await untilDone(() => node.bounds('a'))).epoch !== epoch);
-    expect(breakOf({ epoch, offset: 5 }, (await node.bounds('a')).epoch)).toBe('epoch-changed');
+    expect(breakOf({ epoch, offset: 5 }, { epoch: (await node.bounds('a')).epoch })).toBe('epoch-changed');
     expect((await open().bounds('a')).epoch).toBe((await node.bounds('a')).epoch);
   });
 

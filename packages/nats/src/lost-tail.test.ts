@@ -48,12 +48,12 @@ it('a lost end is noticed: the log goes on in an epoch that says up to where it 
   expect(bounds.top).toBe(2);
   expect(await other.bounds('a')).toEqual(bounds);
   expect(followers.map(({ epochs }) => epochs.at(-1))).toEqual([bounds.epoch, bounds.epoch]);
-  expect(breakOf({ epoch, offset: 2 }, bounds.epoch)).toBeUndefined();
-  expect(breakOf({ epoch, offset: 3 }, bounds.epoch)).toBe('truncated');
+  expect(breakOf({ epoch, offset: 2 }, { epoch: bounds.epoch })).toBeUndefined();
+  expect(breakOf({ epoch, offset: 3 }, { epoch: bounds.epoch })).toBe('truncated');
   expect(await put(5)).toBe(3);
   // Nobody who had all of it is told anything else.
   const whole = await other.bounds('whole');
-  expect(breakOf({ epoch, offset: 1 }, whole.epoch)).not.toBe('truncated');
+  expect(breakOf({ epoch, offset: 1 }, { epoch: whole.epoch })).not.toBe('truncated');
   // A node that comes later has the same.
   const fresh = await open().read('a', { after: 0, limit: 10 });
   expect(fresh.ops.map(({ payload }) => payload)).toEqual(['1', '2', '5']);
@@ -77,8 +77,8 @@ it('what was written by a node that noticed nothing, before others did, is kept,
   expect(await appendUntilStored(fresh, 'a', '4', { id: 'q', seq: 1 })).toBe(2);
   await follower.until(() => follower.epochs.at(-1) !== epoch);
   const { epoch: next } = await one.bounds('a');
-  expect(breakOf({ epoch, offset: 1 }, next)).toBeUndefined();
-  expect(breakOf({ epoch, offset: 2 }, next)).toBe('truncated');
+  expect(breakOf({ epoch, offset: 1 }, { epoch: next })).toBeUndefined();
+  expect(breakOf({ epoch, offset: 2 }, { epoch: next })).toBe('truncated');
   expect((await one.read('a', { after: 0, limit: 9 })).ops.map(({ payload }) => payload)).toEqual(['1', '4']);
 });
 
@@ -94,7 +94,7 @@ it('a server that had all in memory begins anew, and who had something learns of
   await follower.until(() => follower.epochs.at(-1) !== epoch);
   const bounds = await one.bounds('a');
   expect(await other.bounds('a')).toEqual(bounds);
-  expect(breakOf({ epoch, offset: 1 }, bounds.epoch)).toBeDefined();
+  expect(breakOf({ epoch, offset: 1 }, { epoch: bounds.epoch })).toBeDefined();
 });
 
 it('streams that are deleted are made again, under another epoch', async () => {
@@ -108,5 +108,5 @@ it('streams that are deleted are made again, under another epoch', async () => {
   await connection.close();
   expect(await appendUntilStored(store, 'a', '2', { id: 'p', seq: 2 })).toBe(1);
   await follower.until(() => follower.epochs.at(-1) !== epoch);
-  expect(breakOf({ epoch, offset: 1 }, (await store.bounds('a')).epoch)).toBe('epoch-changed');
+  expect(breakOf({ epoch, offset: 1 }, { epoch: (await store.bounds('a')).epoch })).toBe('epoch-changed');
 });

@@ -20,20 +20,34 @@ export function continueEpoch(epoch: string, top: number, id: string): string {
     .join('~');
 }
 
-/**
- * Why the log named `epoch` does not continue the position, undefined when it does: it has all of what lies before the
- * position (EPOCH-2).
- */
-export function breakOf({ epoch: from, offset }: Position, epoch: string): 'epoch-changed' | 'truncated' | undefined {
-  if (from === epoch) return undefined;
-  const shared = lastShared(epoch, from);
-  if (shared === undefined) return 'epoch-changed';
-  return offset > shared ? 'truncated' : undefined;
+/** Why a position cannot be continued. */
+export type BreakReason = 'epoch-changed' | 'truncated' | 'trimmed';
+
+/** A log, and what is retained of it: the offsets from `floor + 1` to `top`. Default: all that it ever held. */
+export interface LogExtent {
+  readonly epoch: string;
+  readonly floor?: number;
+  readonly top?: number;
 }
 
-/** `epoch` is that of `older`, or went on from it: what is said of `older` is out of date. */
-export function isSuccessor(epoch: string, older: string): boolean {
-  return epoch === older || readParts(epoch).some(({ id }) => id === headOf(older));
+/**
+ * Why the log does not continue the position: `epoch-changed`, it is another log; `truncated`, it lost operations that lie before the
+ * position; `trimmed`, it no longer retains operations that come after it. Undefined when it does continue it: it has all of what lies
+ * before the position and retains all that comes after (SUB-4, EPOCH-2).
+ */
+export function breakOf(
+  { epoch: from, offset }: Position,
+  { epoch, floor = 0, top = Infinity }: LogExtent,
+): BreakReason | undefined {
+  const shared = from === epoch ? Infinity : lastShared(epoch, from);
+  if (shared === undefined) return 'epoch-changed';
+  if (offset > shared || offset > top) return 'truncated';
+  return offset < floor ? 'trimmed' : undefined;
+}
+
+/** The log named `epoch` went on as `other`: whoever still tells of it is behind. */
+export function isOutdated(epoch: string, other: string): boolean {
+  return epoch !== other && readParts(other).some(({ id }) => id === headOf(epoch));
 }
 
 /**

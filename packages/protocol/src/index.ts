@@ -93,7 +93,7 @@ export {
   protocolVersion,
 } from './codec/frames.js';
 export type { Published } from './results/published.js';
-export { breakOf, continueEpoch, isSuccessor, lastShared } from './epoch.js';
+export { type BreakReason, type LogExtent, breakOf, continueEpoch, isOutdated, lastShared } from './epoch.js';
 export { requireJson } from './values/json.js';
 export { isTextTooDeep } from './values/json-depth.js';
 export { maxInflight, wireLimits } from './limits.js';

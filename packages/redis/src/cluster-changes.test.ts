@@ -82,7 +82,7 @@ describe('a Cluster', () => {
     for (const [i, follower] of followers.entries()) {
       expect(follower.ops.map(({ payload }) => payload)).toEqual(numbers(20));
       if (follower.epoch !== epochs[i]) moved++;
-      expect(breakOf({ epoch: epochs[i]!, offset: 10 }, follower.epoch)).toBeUndefined();
+      expect(breakOf({ epoch: epochs[i]!, offset: 10 }, { epoch: follower.epoch })).toBeUndefined();
     }
     expect(moved).toBeGreaterThan(0);
     expect(moved).toBeLessThan(12);
@@ -115,7 +115,7 @@ describe('a Cluster', () => {
     await publishing;
     await follower.until(() => follower.top === total);
     expect(follower.ops.map(({ payload }) => payload)).toEqual(numbers(total));
-    expect(breakOf({ epoch, offset: 10 }, follower.epoch)).toBeUndefined();
+    expect(breakOf({ epoch, offset: 10 }, { epoch: follower.epoch })).toBeUndefined();
     expect(follower.epoch.split('~').length).toBeGreaterThan(2);
     expect(await retrying(() => reader.bounds('quiet'))).toMatchObject({ top: 0, epoch: other.epoch });
     // Announcements come by themselves again, from where the slot is.

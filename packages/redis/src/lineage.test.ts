@@ -48,7 +48,7 @@ async function isWritten(server: RedisServer): Promise<boolean> {
 }
 
 const breaks = (epoch: string, now: string, offsets: readonly number[]) =>
-  offsets.map((offset) => breakOf({ epoch, offset }, now));
+  offsets.map((offset) => breakOf({ epoch, offset }, { epoch: now }));
 
 describe('a failover by Sentinels', () => {
   let group: RedisSentinels;
@@ -216,7 +216,7 @@ describe('a master that starts again', () => {
     const last = epochs.at(-1)!;
     expect(last.split('~')).toHaveLength(8);
     expect(last).toMatch(/^[\w-]{1,22}(~\d+\.[\w-]{1,22}){7}$/);
-    expect(epochs.map((epoch) => breakOf({ epoch, offset: 1 }, last))).toEqual([
+    expect(epochs.map((epoch) => breakOf({ epoch, offset: 1 }, { epoch: last }))).toEqual([
       'epoch-changed',
       ...Array.from({ length: 8 }, () => undefined),
     ]);

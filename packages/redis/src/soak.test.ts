@@ -161,7 +161,8 @@ describe('under faults', () => {
       for (const [i, { ops, epoch: now }] of scene.followers.entries()) {
         const acked = scene.acks.filter(({ channel }) => channel === channels[i]);
         const silent = acked.filter(
-          ({ epoch, offset, payload }) => !breakOf({ epoch, offset }, now) && ops[offset - 1]?.payload !== payload,
+          ({ epoch, offset, payload }) =>
+            !breakOf({ epoch, offset }, { epoch: now }) && ops[offset - 1]?.payload !== payload,
         );
         expect(silent).toEqual([]);
         lost += acked.filter(({ offset, payload }) => ops[offset - 1]?.payload !== payload).length;

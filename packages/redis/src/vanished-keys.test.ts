@@ -63,7 +63,7 @@ for (const [name, kind] of [['a log', log] as const, ['state', state] as const])
         await remove('a', parts);
         const next = await store.append('a', { ...kind.operation(96), payload: '"next"' }, kind.keep);
         expect(next).toMatchObject({ offset: 1, duplicate: false });
-        expect([0, 1, 95].map((offset) => breakOf({ epoch, offset }, next.epoch))).toEqual(
+        expect([0, 1, 95].map((offset) => breakOf({ epoch, offset }, { epoch: next.epoch }))).toEqual(
           Array(3).fill('epoch-changed'),
         );
         await follower.until(() => follower.epoch === next.epoch && follower.top === 1);
@@ -81,13 +81,15 @@ for (const [name, kind] of [['a log', log] as const, ['state', state] as const])
         await remove('a', parts);
         const after = await store.bounds('a');
         expect(after).toMatchObject({ floor: 0, top: 0 });
-        expect(breakOf({ epoch, offset: 20 }, after.epoch)).toBe('epoch-changed');
+        expect(breakOf({ epoch, offset: 20 }, { epoch: after.epoch })).toBe('epoch-changed');
         expect(await store.bounds('a')).toEqual(after);
         expect(await store.read('a', { limit: 100 })).toEqual({ ...after, ops: [] });
         await follower.until(() => follower.epoch === after.epoch);
         expect(await store.append('a', kind.operation(1), kind.keep)).toMatchObject({ epoch: after.epoch, offset: 1 });
         await remove('a', own);
-        expect(breakOf({ epoch: after.epoch, offset: 1 }, (await store.bounds('a')).epoch)).toBe('epoch-changed');
+        expect(breakOf({ epoch: after.epoch, offset: 1 }, { epoch: (await store.bounds('a')).epoch })).toBe(
+          'epoch-changed',
+        );
       });
     }
 
@@ -136,9 +138,9 @@ describe('a shard of which keys vanished', () => {
     expect(await store.bounds('a')).toEqual(before);
     expect(await store.append('a', log.operation(6), wide)).toMatchObject({ epoch: before.epoch, offset: 6 });
     await follower.until(() => follower.top === 6);
-    await empty.until(() => breakOf({ epoch: empty.epoch, offset: 0 }, before.epoch) !== undefined);
+    await empty.until(() => breakOf({ epoch: empty.epoch, offset: 0 }, { epoch: before.epoch }) !== undefined);
     await remove('a', own);
-    expect(breakOf({ ...before, offset: 6 }, (await store.bounds('a')).epoch)).toBe('epoch-changed');
+    expect(breakOf({ ...before, offset: 6 }, { epoch: (await store.bounds('a')).epoch })).toBe('epoch-changed');
   });
 
   it('MAP-4: (its record, and with it the clock of its leases) ends no entry at once, and each some time', async () => {
@@ -180,10 +182,14 @@ describe('a shard of which keys vanished', () => {
     await remove('c0', own);
     const next = await store.append('c0', { payload: '1' }, wide);
     expect(next.offset).toBe(1);
-    expect([0, 1].map((offset) => breakOf({ epoch, offset }, next.epoch))).toEqual(Array(2).fill('epoch-changed'));
+    expect([0, 1].map((offset) => breakOf({ epoch, offset }, { epoch: next.epoch }))).toEqual(
+      Array(2).fill('epoch-changed'),
+    );
     expect((await store.append('never', { payload: '1' }, wide)).epoch).toBe(never.epoch);
     await remove('c1', [...own, 'forgotten']);
-    expect(breakOf({ epoch, offset: 0 }, (await store.append('c1', { payload: '1' }, wide)).epoch)).toBeDefined();
+    expect(
+      breakOf({ epoch, offset: 0 }, { epoch: (await store.append('c1', { payload: '1' }, wide)).epoch }),
+    ).toBeDefined();
   });
 });
 

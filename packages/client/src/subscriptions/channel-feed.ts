@@ -40,7 +40,7 @@ export class ChannelFeed extends WireSubscription {
   /** A subscription may stand at `position` and wait for the feed to pass it. */
   covers(from: Position): boolean {
     const { position, top } = this;
-    if (!position || breakOf(from, position.epoch)) return false;
+    if (!position || breakOf(from, { epoch: position.epoch })) return false;
     return from.offset >= position.offset && from.offset <= top;
   }
 
@@ -77,7 +77,8 @@ export class ChannelFeed extends WireSubscription {
     }
     const first = this.position === undefined;
     const asked = this.position ?? (isPosition(this.#from) ? this.#from : undefined);
-    const reset = told ?? (asked && brokenBy(asked, epoch, offset));
+    // Where the server moved us without saying so, that is as good as a reset (G3).
+    const reset = told ?? (asked && breakOf(asked, { epoch, floor: offset }));
     if (reset === 'revoked') return this.endRefused(new LongwaveError('forbidden'));
     // A server that stands earlier than asked repeats what was seen: it is dropped.
     const position = { epoch, offset: asked && !reset ? asked.offset : offset };
@@ -99,7 +100,7 @@ export class ChannelFeed extends WireSubscription {
   #onMessage({ epoch, offset: first, ops }: Message<ReceivedOperation>): void {
     const { spell } = this;
     const position = this.position!;
-    if (breakOf(position, epoch) || first > position.offset + 1) {
+    if (breakOf(position, { epoch }) || first > position.offset + 1) {
       return this.onGap(`${at({ epoch, offset: first })} came, we stand at ${at(position)}.`);
     }
     for (const [i, op] of ops.entries()) {
@@ -118,7 +119,7 @@ export class ChannelFeed extends WireSubscription {
   #onTop(frame: Position): void {
     const { epoch, offset } = frame;
     const position = this.position!;
-    if (!breakOf(position, epoch) && offset <= position.offset) {
+    if (!breakOf(position, { epoch }) && offset <= position.offset) {
       this.position = { epoch, offset: position.offset };
       this.failures = 0;
     } else this.onGap(`${at(frame)} is the last, we stand at ${at(position)}.`);
@@ -136,13 +137,6 @@ export class ChannelFeed extends WireSubscription {
 function startOf(from: Start): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {
   if (from === 'now') return {};
   return isPosition(from) ? { epoch: from.epoch, offset: from.offset } : { last: from.last };
-}
-
-/** The server moved us without saying so: as good as a reset (G3). */
-function brokenBy(asked: Position, epoch: string, offset: number): ResetReason | undefined {
-  const broken = breakOf(asked, epoch);
-  if (broken) return broken;
-  return offset > asked.offset ? 'trimmed' : undefined;
 }
 
 function isSame(a: Start, b: Start): boolean {

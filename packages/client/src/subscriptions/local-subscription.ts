@@ -1,5 +1,6 @@
 import {
   type From,
+  type LogExtent,
   LongwaveError,
   type Page,
   type Position,
@@ -144,7 +145,7 @@ export class LocalSubscription implements Subscription<unknown> {
   onReset(reason: ResetReason, position: Position, previous: Position): ResetReason | undefined {
     const cursor = this.#cursor;
     if (!cursor) return undefined;
-    const continued = !breakOf(cursor, position.epoch);
+    const continued = !breakOf(cursor, { epoch: position.epoch });
     if (continued && (reason === 'epoch-changed' || (reason === 'truncated' && cursor.epoch !== position.epoch))) {
       return undefined;
     }
@@ -157,7 +158,7 @@ export class LocalSubscription implements Subscription<unknown> {
       }
     }
     // The feed was reset in an epoch that this subscription does not read: derive the reason from its own cursor.
-    const ours = continued || cursor.epoch === previous.epoch ? reason : breakOf(cursor, position.epoch)!;
+    const ours = continued || cursor.epoch === previous.epoch ? reason : breakOf(cursor, { epoch: position.epoch })!;
     this.#resetTo(ours, position);
     if (this.#mode === 'reading') this.#read();
     return ours;
@@ -285,7 +286,7 @@ export class LocalSubscription implements Subscription<unknown> {
     if (last !== undefined) this.#standAt({ epoch, offset: Math.max(floor, top - last) }, top, undefined);
     const cursor = this.#cursor;
     if (!cursor || this.#mode !== 'reading') return;
-    const reset = last === undefined ? brokenBy(page, cursor) : undefined;
+    const reset = last === undefined ? breakOf(cursor, extentOf(page)) : undefined;
     this.#verified = true;
     if (reset) this.#resetTo(reset, { epoch, offset: ops.length > 0 ? page.offset - 1 : floor });
     if (!this.#started) this.#standAt(this.#cursor!, top, reset);
@@ -314,20 +315,17 @@ export class LocalSubscription implements Subscription<unknown> {
   #hasCaughtUp(cursor: Position): boolean {
     const { position } = this.#feed;
     return (
-      this.#verified && position !== undefined && !breakOf(cursor, position.epoch) && cursor.offset >= position.offset
+      this.#verified &&
+      position !== undefined &&
+      !breakOf(cursor, { epoch: position.epoch }) &&
+      cursor.offset >= position.offset
     );
   }
 }
 
-/** Why a page does not continue the cursor (SUB-4). */
-function brokenBy(
-  { epoch, offset, ops, floor, top }: Page<ReceivedOperation>,
-  cursor: Position,
-): ResetReason | undefined {
-  const broken = breakOf(cursor, epoch);
-  if (broken) return broken;
-  if (top < cursor.offset) return 'truncated';
-  return floor > cursor.offset || (ops.length > 0 && offset > cursor.offset + 1) ? 'trimmed' : undefined;
+/** The log as a page shows it, which may begin later than what is retained. */
+function extentOf({ epoch, offset, ops, floor, top }: Page<ReceivedOperation>): LogExtent {
+  return { epoch, floor: ops.length > 0 ? Math.max(floor, offset - 1) : floor, top };
 }
 
 /** The last n operations for the largest n: the server bounds it by what the log keeps (SUB-1). */

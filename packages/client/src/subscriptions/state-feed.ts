@@ -149,7 +149,7 @@ export class StateFeed extends WireSubscription {
     const previous = this.position;
     this.#act = undefined;
     if (reset === 'revoked') return this.endRefused(new LongwaveError('forbidden'));
-    const broken = previous && breakOf(previous, epoch);
+    const broken = previous && breakOf(previous, { epoch });
     if (this.complete && previous && !reset && !broken && offset === previous.offset) {
       this.position = { epoch, offset };
       if (!quiet) for (const watch of [...this.#watches]) watch.onSubscribed({ epoch, offset }, top);
@@ -217,7 +217,7 @@ export class StateFeed extends WireSubscription {
   /** Whether an update that follows offset `after` continues our state, or something is missing. */
   #continues({ epoch, offset }: Position, after: number): boolean {
     const position = this.position!;
-    if (!breakOf(position, epoch) && after <= position.offset) {
+    if (!breakOf(position, { epoch }) && after <= position.offset) {
       this.position = { epoch, offset: position.offset };
       return true;
     }

@@ -227,16 +227,17 @@ describe('a state whose store failed over', () => {
 function positionOf(peer: Peer): { epoch: string; offset: number } {
   let position = { epoch: '', offset: 0 };
   for (const frame of peer.frames) {
-    if (frame.type === 'reset' && breakOf(position, frame.epoch) !== frame.reason) {
+    if (frame.type === 'reset' && breakOf(position, { epoch: frame.epoch }) !== frame.reason) {
       throw new Error(`${frame.reason} at ${position.epoch}:${position.offset} for ${frame.epoch}`);
     }
     if (frame.type === 'subscribed' || frame.type === 'reset') position = { epoch: frame.epoch, offset: frame.offset };
     if (frame.type === 'message') {
-      if (breakOf(position, frame.epoch)) throw new Error(`${frame.epoch} does not continue ${position.epoch}`);
+      const broken = breakOf(position, { epoch: frame.epoch });
+      if (broken) throw new Error(`${frame.epoch} does not continue ${position.epoch}`);
       if (frame.offset > position.offset + 1) throw new Error(`${frame.offset} behind ${position.offset}`);
       position = { epoch: frame.epoch, offset: frame.offset + frame.ops.length - 1 };
     }
-    if (frame.type === 'top' && breakOf(position, frame.epoch)) throw new Error('a top of another log');
+    if (frame.type === 'top' && breakOf(position, { epoch: frame.epoch })) throw new Error('a top of another log');
   }
   return position;
 }

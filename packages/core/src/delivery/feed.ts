@@ -1,4 +1,4 @@
-import { type Operation, type ResetReason, type Top, breakOf, isSuccessor, lastShared } from '@longwave/protocol';
+import { type Operation, type ResetReason, type Top, breakOf, isOutdated, lastShared } from '@longwave/protocol';
 import type { Bounds, CancelTimer, ReadQuery, StoredPage, Wire } from '../base/ports.js';
 import type { ChunkCache } from './chunk-cache.js';
 import type { Limits } from '../base/limits.js';
@@ -356,7 +356,7 @@ export abstract class Feed implements Source {
    * everybody else is told (SUB-4, EPOCH-2). False: what named it is out of date.
    */
   #goOn(epoch: string): boolean {
-    if (isSuccessor(this.#epoch, epoch)) return false;
+    if (isOutdated(epoch, this.#epoch)) return false;
     const shared = lastShared(epoch, this.#epoch) ?? -1;
     if (this.tail.top > shared) {
       // With the epoch that they stood in: each is looked at by itself.
@@ -374,8 +374,8 @@ export abstract class Feed implements Source {
   /** Takes a reader that stands in another epoch over to the log's own. */
   #bringOver(reader: Subscription): void {
     const { epoch, cursor: offset } = reader;
-    const reason = breakOf({ epoch, offset }, this.#epoch);
-    if (reason && isSuccessor(epoch, this.#epoch)) {
+    const reason = breakOf({ epoch, offset }, { epoch: this.#epoch });
+    if (reason && isOutdated(this.#epoch, epoch)) {
       // The store told it of an epoch that the feed has yet to hear of.
       reader.state = 'loading';
       this.hub.later(() => reader.state === 'loading' && this.resume(reader));

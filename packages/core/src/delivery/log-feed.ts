@@ -1,4 +1,4 @@
-import { type Operation, breakOf, isSuccessor } from '@longwave/protocol';
+import { type Operation, breakOf, isOutdated } from '@longwave/protocol';
 import type { Bounds, ReadQuery, StoredPage } from '../base/ports.js';
 import type { Subscription } from './subscription.js';
 import { Feed } from './feed.js';
@@ -74,14 +74,13 @@ export class LogFeed extends Feed {
 
   #take(reader: Subscription, page: StoredPage | undefined): void {
     // Failed, or of an epoch that is over: whoever answered is behind.
-    const isOver = page !== undefined && page.epoch !== reader.epoch && isSuccessor(reader.epoch, page.epoch);
-    if (!page || isOver) return void this.hub.later(() => reader.state === 'loading' && this.resume(reader));
+    if (!page || isOutdated(page.epoch, reader.epoch)) {
+      return void this.hub.later(() => reader.state === 'loading' && this.resume(reader));
+    }
     this.learn(page);
-    const broken = breakOf({ epoch: reader.epoch, offset: reader.cursor }, page.epoch);
+    const broken = breakOf({ epoch: reader.epoch, offset: reader.cursor }, page);
     if (broken) return this.hub.restart(this, reader, broken);
     reader.epoch = page.epoch;
-    if (page.floor > reader.cursor) return this.hub.restart(this, reader, 'trimmed');
-    if (page.top < reader.cursor) return this.hub.restart(this, reader, 'truncated');
     reader.loaded = page.ops.length > 0 ? page.ops : undefined;
     this.resume(reader);
   }

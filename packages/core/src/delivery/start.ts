@@ -1,4 +1,4 @@
-import { type ResetReason, type Subscribe, breakOf, isSuccessor } from '@longwave/protocol';
+import { type ResetReason, type Subscribe, breakOf, isOutdated } from '@longwave/protocol';
 import { fault } from '../base/fault.js';
 import type { Bounds } from '../base/ports.js';
 
@@ -20,7 +20,7 @@ export interface Start {
 export function resolveStateStart({ epoch, offset, ...asked }: AskedStart, bounds: Bounds, scope?: string): Start {
   if (epoch === undefined || offset === undefined) return { offset: 0, fresh: true };
   // Removals since then may be forgotten: in that case the state is replaced, and continuity is proven all the same.
-  const reset = brokenBy(epoch, offset, { ...bounds, floor: 0 });
+  const reset = breakFrom(epoch, offset, { ...bounds, floor: 0 });
   return reset ? { offset: 0, reset, fresh: true } : { offset, fresh: asked.fresh === true || asked.scope !== scope };
 }
 
@@ -29,18 +29,14 @@ export function resolveStart({ epoch, offset, last }: AskedStart, bounds: Bounds
   if (epoch === undefined || offset === undefined) {
     return { offset: last === undefined ? bounds.top : lastOf(bounds, last) };
   }
-  const reset = brokenBy(epoch, offset, bounds);
+  const reset = breakFrom(epoch, offset, bounds);
   return reset ? { offset: freshStart(bounds, last), reset } : { offset };
 }
 
-function brokenBy(epoch: string, offset: number, bounds: Bounds): ResetReason | undefined {
+function breakFrom(epoch: string, offset: number, bounds: Bounds): ResetReason | undefined {
   // If our epoch is an ancestor of the client's, this node lags: let the client retry.
-  if (epoch !== bounds.epoch && isSuccessor(epoch, bounds.epoch)) throw fault('unavailable');
-  const broken = breakOf({ epoch, offset }, bounds.epoch);
-  if (broken) return broken;
-  if (offset > bounds.top) return 'truncated';
-  if (offset < bounds.floor) return 'trimmed';
-  return undefined;
+  if (isOutdated(bounds.epoch, epoch)) throw fault('unavailable');
+  return breakOf({ epoch, offset }, bounds);
 }
 
 /** Before all that is retained, or before the last n when that is what the subscription once asked for. */

@@ -83,8 +83,8 @@ it('an era ends behind what was left of the journal: those who have no more than
     model.apply(i + 1, message, 0);
   }
   expect(model.epoch).toBe('epoch~2.next');
-  expect(breakOf({ epoch: 'epoch', offset: 2 }, model.epoch)).toBeUndefined();
-  expect(breakOf({ epoch: 'epoch', offset: 3 }, model.epoch)).toBe('truncated');
+  expect(breakOf({ epoch: 'epoch', offset: 2 }, { epoch: model.epoch })).toBeUndefined();
+  expect(breakOf({ epoch: 'epoch', offset: 3 }, { epoch: model.epoch })).toBe('truncated');
   model.enter(eras);
   expect(model.epoch).toBe('epoch~2.next');
   const unread = new Model('epoch', 100);

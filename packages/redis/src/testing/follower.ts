@@ -73,7 +73,7 @@ export class Follower {
   #learn(bounds: Bounds, told = true): void {
     if (told) this.learned.push(bounds);
     if (bounds.epoch !== this.epoch) {
-      const shared = this.ops.filter(({ offset }) => !breakOf({ epoch: this.epoch, offset }, bounds.epoch));
+      const shared = this.ops.filter(({ offset }) => !breakOf({ epoch: this.epoch, offset }, { epoch: bounds.epoch }));
       this.ops.splice(0, this.ops.length, ...shared);
       this.epoch = bounds.epoch;
       this.#heardOf = 0;

@@ -36,7 +36,7 @@ export function forgettingContract(open: () => StoreFixture | Promise<StoreFixtu
           expect(offset).toBe(i + 1);
           if (round > 0) {
             for (const known of before) {
-              const broken = [0, 1, 2].map((position) => breakOf({ epoch: known, offset: position }, epoch));
+              const broken = [0, 1, 2].map((position) => breakOf({ epoch: known, offset: position }, { epoch }));
               expect(broken).not.toContain(undefined);
             }
           }
@@ -49,7 +49,7 @@ export function forgettingContract(open: () => StoreFixture | Promise<StoreFixtu
       }
       // Who waits for the first operation of a channel that never was goes on waiting.
       const { epoch } = await scene.other.bounds('never');
-      expect(breakOf({ epoch: never.epoch, offset: 0 }, epoch)).toBeUndefined();
+      expect(breakOf({ epoch: never.epoch, offset: 0 }, { epoch })).toBeUndefined();
     });
   }
 }

@@ -18,7 +18,8 @@ export function handleHistory(session: Session, frame: History): MaybePromise<vo
     return chain(store.read(key, query), (page) =>
       confirmed(session, 'history', address, () => {
         const offsetAsked = after ?? (before === undefined ? 0 : before - 1);
-        if (epoch !== undefined && breakOf({ epoch, offset: offsetAsked }, page.epoch)) throw fault('epoch-changed');
+        const isAnother = epoch !== undefined && breakOf({ epoch, offset: offsetAsked }, { epoch: page.epoch });
+        if (isAnother) throw fault('epoch-changed');
         const ops = fit(page.ops, after !== undefined, limits.chunkBytes);
         const offset = ops[0]?.offset ?? page.top + 1;
         session.send({ type: 'page', id, channel, epoch: page.epoch, offset, ops, floor: page.floor, top: page.top });
