@@ -12,7 +12,7 @@ export { StoreError } from './files/store-error.js';
  * `TypeError` on an unknown or invalid option.
  * @example
  * ```ts
- * const server = createServer({ channels, store: lmdb({ directory: 'data' }) });
+ * const server = createServer({ channels, store: lmdb({ path: 'data' }) });
  * ```
  */
 export function lmdb(options: LmdbOptions): Store {

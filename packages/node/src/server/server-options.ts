@@ -25,8 +25,8 @@ export interface ServerOptions<C extends Channels> {
   /** Store of the logs and states. Default: `memory()`, which keeps nothing when the process ends. */
   readonly store?: Store;
   /**
-   * Returns the identity of a client. Throw `LongwaveError('unauthenticated')` to refuse. Default: everybody,
-   * anonymous.
+   * Returns the identity of a client. Throw `LongwaveError('unauthenticated')` to refuse it. Default:
+   * every client is anonymous.
    */
   readonly authenticate?: (token: string | undefined, info: ConnectionInfo) => MaybePromise<Identity>;
   /**
