@@ -83,6 +83,19 @@ describe('examples', () => {
     await ada.waitFor('Late: last words');
   });
 
+  it('tested-buzzer serves what its tests are about', async () => {
+    const client = connect((await run('tested-buzzer/server').waitFor('http://')).split(' ').at(-1) ?? '', {
+      token: 'ada',
+    });
+    try {
+      const buzzer = client.channel('buzzer/capitals');
+      await buzzer.set({ name: 'Ada' }, { expect: 0 });
+      await expect(buzzer.set({ name: 'Ada' }, { expect: 0 })).rejects.toMatchObject({ code: 'conflict' });
+    } finally {
+      client.close();
+    }
+  });
+
   it.each(['http', 'express', 'fastify', 'hono'])('embed-%s publishes from a route to a subscriber', async (name) => {
     const url = (await run(`embed-${name}/server`).waitFor('http://')).trim();
     const client = connect(url);
