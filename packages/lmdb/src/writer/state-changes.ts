@@ -37,16 +37,17 @@ export class StateChanges {
     const repeated = findRepeated(memory, entry);
     if (repeated !== undefined) return this.#ack(repeated);
     const { key = '' } = entry;
-    const { ops, offset, lease, standsAt } = decideChange(entry, this.#state(key), bounds, bytesOf);
+    const { ops, offset, lease, standsAt, remembered } = decideChange(entry, this.#state(key), bounds, bytesOf);
     if (lease) this.#lease(key, lease);
     this.#standAt(standsAt);
     if (!ops) {
       // A message id is remembered with what it stored: here is nothing.
-      if (entry.producer) memory.recordSequence(entry.user, entry.producer, offset);
+      if (remembered && entry.producer) memory.recordSequence(entry.user, entry.producer, offset);
       return this.#ack(offset);
     }
     for (const op of ops) this.#store(op);
-    this.#record(entry, offset);
+    if (remembered) recordPublish(this.#txn, this.#head, entry, offset);
+    this.#txn.touch(this.#channel, this.#head);
     const { epoch } = this.#head;
     // A single value is announced here as it was given, anything else as it was stored.
     return isPut(entry)
@@ -90,11 +91,6 @@ export class StateChanges {
     for (const { id, user } of this.#entries.apply(op, kept)) {
       if (id !== undefined) forgetId(this.#txn, this.#head, id, user);
     }
-  }
-
-  #record(entry: NewOperation, offset: number): void {
-    recordPublish(this.#txn, this.#head, entry, offset);
-    this.#txn.touch(this.#channel, this.#head);
   }
 
   #standAt(standsAt: number): void {

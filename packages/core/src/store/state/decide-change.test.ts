@@ -15,9 +15,9 @@ const put = (more: Partial<NewOperation> = {}): NewOperation => ({ key: 'x', pay
 
 describe('a put', () => {
   it('is stored next, with the time of the store', () => {
-    const { ops, offset } = decideChange(put({ id: 'm', delta: '{}' }), held, wide);
+    const { ops, offset, remembered } = decideChange(put({ id: 'm', delta: '{}' }), held, wide);
     expect(ops).toEqual([{ offset: 6, time: 7, payload: '1', key: 'x', user: 'u1', id: 'm', delta: '{}' }]);
-    expect(offset).toBe(6);
+    expect([offset, remembered]).toEqual([6, true]);
   });
 
   it.each([
@@ -40,7 +40,7 @@ describe('a put', () => {
 
   it.each([undefined, 1])('of rank %s takes the place of nothing that is held with rank 2', (rank) => {
     const state = { ...held, lease: { rank: 2 } };
-    expect(decideChange(put({ rank }), state, wide)).toEqual({ offset: 3, standsAt: -Infinity });
+    expect(decideChange(put({ rank }), state, wide)).toEqual({ offset: 3, standsAt: -Infinity, remembered: true });
     expect(decideChange(put({ rank: 2 }), state, wide).ops).toHaveLength(1);
     // What a lease left behind counts for nothing without its entry.
     expect(decideChange(put({ rank }), { ...state, before: undefined }, wide).ops).toHaveLength(1);
@@ -106,11 +106,20 @@ describe('a touch', () => {
   it('moves the time of an entry, for its holder and with the rank it has', () => {
     const lease: LeaseTerms = { ttlMs: 5, holder: 'n1', rank: 2 };
     const decision = decideChange(touch, { ...held, lease }, wide);
-    expect(decision).toEqual({ offset: 5, standsAt: -Infinity, lease: { ttlMs: 9, holder: 'n1', rank: 2 } });
+    expect(decision).toMatchObject({
+      offset: 5,
+      standsAt: -Infinity,
+      remembered: false,
+      lease: { ttlMs: 9, holder: 'n1', rank: 2 },
+    });
   });
 
   it.each([undefined, { ttlMs: 5, holder: 'n2' }, { ttlMs: 5 }])('moves nothing that %j holds', (lease) => {
-    expect(decideChange(touch, { ...held, lease }, wide)).toEqual({ offset: 5, standsAt: -Infinity });
+    expect(decideChange(touch, { ...held, lease }, wide)).toEqual({
+      offset: 5,
+      standsAt: -Infinity,
+      remembered: false,
+    });
   });
 });
 
@@ -127,12 +136,18 @@ describe('STATE-6: a load', () => {
   });
 
   it('of nothing says where the state stands all the same', () => {
-    expect(decideChange({ ...load, payload: '[]' }, empty, wide)).toMatchObject({ ops: [], offset: 0, standsAt: 4 });
+    expect(decideChange({ ...load, payload: '[]' }, empty, wide)).toMatchObject({
+      ...{ ops: [], offset: 0, standsAt: 4, remembered: false },
+    });
   });
 
   it('stores nothing where something is or was, and moves nothing', () => {
-    expect(decideChange(load, { ...empty, top: 1 }, wide)).toEqual({ offset: 1, standsAt: -Infinity });
-    expect(decideChange(load, { ...empty, standsAt: 2 }, wide)).toEqual({ offset: 0, standsAt: 2 });
+    expect(decideChange(load, { ...empty, top: 1 }, wide)).toEqual({
+      offset: 1,
+      standsAt: -Infinity,
+      remembered: false,
+    });
+    expect(decideChange(load, { ...empty, standsAt: 2 }, wide)).toEqual({ offset: 0, standsAt: 2, remembered: false });
   });
 
   it('MAP-6: beyond the bounds is refused', () => {
@@ -144,7 +159,7 @@ describe('STATE-6: a load', () => {
 
   it.each([3, 4])('makes a change of %s that it includes already a duplicate', (at) => {
     const state = { ...held, standsAt: 4 };
-    expect(decideChange(put({ at, expect: 99 }), state, wide)).toEqual({ offset: 5, standsAt: 4 });
+    expect(decideChange(put({ at, expect: 99 }), state, wide)).toEqual({ offset: 5, standsAt: 4, remembered: true });
     expect(decideChange(put({ at: 5 }), state, wide)).toMatchObject({ offset: 6, standsAt: 5 });
   });
 });

@@ -45,6 +45,8 @@ export interface StateDecision {
   /** What the lease of the entry becomes. Undefined: it stays as it is. */
   readonly lease?: LeaseTerms | undefined;
   readonly standsAt: number;
+  /** Whether the publish is remembered, to be found when it is repeated: not of a `load` or a `touch`. */
+  readonly remembered: boolean;
 }
 
 /** Bytes that a payload or a key takes, as the store counts them. */
@@ -63,7 +65,7 @@ export function decideChange(
   const { top, standsAt } = state;
   if (entry.kind === 'load') return decideLoad(entry, state, bounds, bytesOf);
   if (entry.kind === 'touch') return decideTouch(entry, state);
-  if (entry.at !== undefined && entry.at <= standsAt) return { offset: top, standsAt };
+  if (entry.at !== undefined && entry.at <= standsAt) return { offset: top, standsAt, remembered: true };
   return decideEntry(entry, state, bounds, bytesOf);
 }
 
@@ -80,32 +82,32 @@ function decideEntry(entry: NewOperation, state: StateBefore, bounds: StateBound
   if (expect !== undefined && expect !== version) {
     throw new LongwaveError('conflict', `The entry has version ${version}, not ${expect}.`);
   }
-  if (before && rank < (lease?.rank ?? 0)) return { offset: version, standsAt };
+  if (before && rank < (lease?.rank ?? 0)) return { offset: version, standsAt, remembered: true };
   if (kind === 'delete') {
-    if (!before) return { offset: top, standsAt };
+    if (!before) return { offset: top, standsAt, remembered: true };
     return storing([{ payload: '', key, kind, user, id }], state, {}, standsAt);
   }
   const terms: LeaseTerms = { ttlMs, holder, rank };
   if (ifChanged && before && before.user === user && isSamePayload(before.payload, payload)) {
-    return { offset: version, lease: terms, standsAt };
+    return { offset: version, lease: terms, standsAt, remembered: true };
   }
   requireRoom(key, bytesOf(payload), state, bounds, bytesOf);
   return storing([{ payload, key, user, id, delta }], state, terms, standsAt);
 }
 
 function decideTouch({ ttlMs, holder }: NewOperation, { lease, top, standsAt }: StateBefore): StateDecision {
-  if (!lease || lease.holder !== holder) return { offset: top, standsAt };
-  return { offset: top, lease: { ttlMs, holder, rank: lease.rank }, standsAt };
+  if (!lease || lease.holder !== holder) return { offset: top, standsAt, remembered: false };
+  return { offset: top, lease: { ttlMs, holder, rank: lease.rank }, standsAt, remembered: false };
 }
 
 function decideLoad(entry: NewOperation, state: StateBefore, bounds: StateBounds, bytesOf: BytesOf): StateDecision {
   const { top, standsAt } = state;
-  if (top > 0 || standsAt > -Infinity) return { offset: top, standsAt };
+  if (top > 0 || standsAt > -Infinity) return { offset: top, standsAt, remembered: false };
   const loaded = decodePayload(entry.payload) as readonly (readonly [string, unknown])[];
   if (loaded.length > bounds.keys) throw fault('too-many');
   if (bytesOf(entry.payload) > bounds.bytes) throw fault('too-large');
   const drafts = loaded.map(([key, value]) => ({ payload: encodePayload(value), key }));
-  return storing(drafts, state, undefined, entry.at ?? -Infinity);
+  return { ...storing(drafts, state, undefined, entry.at ?? -Infinity), remembered: false };
 }
 
 function requireRoom(
@@ -131,7 +133,7 @@ function storing(
   standsAt: number,
 ): StateDecision {
   const ops = drafts.map((draft, i) => storedAs(draft, top + 1 + i, now));
-  return { ops, offset: top + ops.length, lease, standsAt };
+  return { ops, offset: top + ops.length, lease, standsAt, remembered: true };
 }
 
 /** Every operation has its fields in the same order, whatever made it. */

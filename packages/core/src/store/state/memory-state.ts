@@ -142,15 +142,15 @@ export class MemoryState {
     const repeated = findRepeated(this.#dedupe, entry);
     if (repeated !== undefined) return repeated;
     const { key = '' } = entry;
-    const { ops, offset, lease, standsAt } = decideChange(entry, this.#state(key, now), bounds);
+    const { ops, offset, lease, standsAt, remembered } = decideChange(entry, this.#state(key, now), bounds);
     if (lease) this.#lease(key, lease);
     this.#standsAt = standsAt;
     if (!ops) {
-      if (entry.producer) this.#dedupe.recordSequence(entry.user, entry.producer, offset);
+      if (remembered && entry.producer) this.#dedupe.recordSequence(entry.user, entry.producer, offset);
       return offset;
     }
     for (const op of ops) this.#store(op);
-    this.#dedupe.record(entry, offset);
+    if (remembered) this.#dedupe.record(entry, offset);
     return ops;
   }
 
