@@ -18,14 +18,8 @@ const main = `
 local max_count, max_bytes, max_age = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 local channel, refusal = open_for('log')
 if not channel then return refusal end
--- Before it is known as another's by its message id: those behind it would take it for stored in its place.
-if overtakes(publish) then return { 'out-of-order' } end
-local found = find(channel, publish)
-if found == 'unknown' then return { 'too-old' } end
-if found ~= 'new' then
-  record_repeated(channel, publish, found)
-  return acknowledge(channel, found, true)
-end
+local repeated = answer_repeated(channel)
+if repeated then return repeated end
 
 channel.top = channel.top + 1
 channel.bytes = channel.bytes + change.payload_size

@@ -109,13 +109,8 @@ local function apply()
   return stored(ARGV[2], delta)
 end
 
-if overtakes(publish) then return { 'out-of-order' } end
-local found = find(channel, publish)
-if found == 'unknown' then return { 'too-old' } end
-if found ~= 'new' then
-  record_repeated(channel, publish, found)
-  return acknowledge(channel, found, true)
-end
+local repeated = answer_repeated(channel)
+if repeated then return repeated end
 if kind == 'load' then return load() end
 if kind == 'touch' then return touch() end
 if at and at <= channel.stands_at then return nothing(channel.top) end

@@ -1,5 +1,5 @@
 /**
- * What the two appends share. The first arguments are the same for both: until when it may be done, the body, producer,
+ * The head that both appends share. The first arguments are the same for both: until when it may be done, the body, producer,
  * sequence, what it comes after, whether it is a retry, producers remembered, channels of the shard, and the durability: with 1 a
  * duplicate has to write something, so that `WAIT` waits for what it repeats; with 2 the server has to keep a log on disk.
  */
@@ -29,5 +29,16 @@ local function open_for(kind)
   if channel then return channel end
   if (tonumber(redis.call('HGET', shard_key, 'channels')) or 0) >= tonumber(ARGV[8]) then return nil, { 'full' } end
   return new_channel(kind)
+end
+
+-- The reply to a publish that came before the one it names, or was stored already. Nothing for one that is new.
+local function answer_repeated(channel)
+  -- Check the order before the message id: a match by id would make later publishes believe that this sequence is stored.
+  if overtakes(publish) then return { 'out-of-order' } end
+  local found = find(channel, publish)
+  if found == 'new' then return nil end
+  if found == 'unknown' then return { 'too-old' } end
+  record_repeated(channel, publish, found)
+  return acknowledge(channel, found, true)
 end
 `;
