@@ -25,7 +25,7 @@ interface ServeFlags {
 
 const retain = { count: 10_000 };
 
-/** Without a configuration: any name of one or two segments, and nobody is asked who he is. */
+/** Without a configuration: any name of one or two segments, and nobody is authenticated. */
 const open: ServeConfig = { channels: defineChannels({ ':name': log({ retain }), ':space/:name': log({ retain }) }) };
 
 export function addServe(program: Command, done: (code: Promise<ExitCode>) => void): void {
@@ -41,10 +41,9 @@ export function addServe(program: Command, done: (code: Promise<ExitCode>) => vo
       new Option('-p, --port <port>', '0 picks a free one').env('PORT').default(8080).argParser(wholeNumber(0, 65_535)),
     )
     .addOption(
-      new Option(
-        '-H, --host <host>',
-        'address to listen on (default: 127.0.0.1 while nobody is asked who he is, else all)',
-      ).env('HOST'),
+      new Option('-H, --host <host>', 'address to listen on (default: 127.0.0.1 without `authenticate`, else all)').env(
+        'HOST',
+      ),
     )
     .option('--tls-cert <file>', 'certificate chain in PEM: serve https and wss')
     .option('--tls-key <file>', 'its private key in PEM')
