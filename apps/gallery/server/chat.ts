@@ -39,10 +39,10 @@ async function checkMark(server: Server<GalleryChannels>, room: string, context:
   }
   const page = await server.channel(`chat/${room}`).history({ after: address.offset - 1, limit: 1 });
   const message = page.messages[0];
-  if (page.epoch !== address.epoch || message?.offset !== address.offset) {
+  if (page.epoch !== address.epoch || message?.meta.offset !== address.offset) {
     throw new LongwaveError('invalid-data', `There is no message ${address.message}.`);
   }
-  const isByAuthor = message.user === user;
+  const isByAuthor = message.meta.user === user;
   const { text, isRemoved } = membersOf(data);
   if (!isByAuthor && (text !== undefined || isRemoved !== undefined)) {
     throw new LongwaveError('forbidden', 'Only the author edits or removes a message.');

@@ -1,18 +1,29 @@
-import { type Demand, type Published, demandPrefix, sumDemand } from '@longwave/protocol';
-import type { Handler, HistoryOptions, HistoryPage, PublishOptions, SubscribeOptions } from './api/api.js';
+import {
+  type ChangeOptions,
+  type Demand,
+  type HistoryOptions,
+  type HistoryPage,
+  type Message,
+  type PublishOptions,
+  type Published,
+  demandPrefix,
+  sumDemand,
+  toMessage,
+} from '@longwave/protocol';
+import type { Handler, RequestOptions, SubscribeOptions } from './api/api.js';
 import type { Channel } from './api/client-api.js';
 import type { LocalSubscription } from './subscriptions/local-subscription.js';
 import type { LocalWatch } from './subscriptions/local-watch.js';
-import type { Message } from './api/message.js';
 import type { Outbox, StateChange } from './sending/outbox.js';
-import type { ChangeOptions, MapHandler, Presence, ValueHandler, ValueWatch, WatchOptions } from './api/state-api.js';
+import type { MapHandler, Presence, ValueHandler, ValueWatch, WatchOptions } from './api/state-api.js';
 import { ChannelPresence, type PresenceHost } from './presence/channel-presence.js';
-import { toMessage } from './api/message.js';
 import { openMapWatch, openValueWatch } from './subscriptions/open-watch.js';
 import { type Requests, defaultTimeoutMs } from './sending/requests.js';
 import { callback, changeOptions, check, historyOptions, key as isKey, subscribeOptions } from './base/check.js';
 
 const defaultHistoryLimit = 100;
+
+type Changing = ChangeOptions & RequestOptions;
 
 /** The parts of the client that a channel uses. */
 export interface ChannelHost extends PresenceHost {
@@ -36,7 +47,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
     this.presence = new ChannelPresence(name, host);
   }
 
-  publish(data: unknown, options?: PublishOptions): Promise<Published> {
+  publish(data: unknown, options?: PublishOptions & RequestOptions): Promise<Published> {
     return this.#change({}, data, options);
   }
 
@@ -48,7 +59,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
     return this.#host.subscribe(options, handler);
   }
 
-  history(options: HistoryOptions = {}): Promise<HistoryPage<unknown>> {
+  history(options: HistoryOptions & RequestOptions = {}): Promise<HistoryPage<unknown>> {
     this.#host.assertOpen();
     check('options', options, historyOptions);
     const { name: channel } = this;
@@ -78,29 +89,29 @@ export class ClientChannel implements Channel<unknown, unknown> {
 
   // With state
 
-  put(key: string, value: unknown, options?: ChangeOptions): Promise<Published> {
+  put(key: string, value: unknown, options?: Changing): Promise<Published> {
     check('key', key, isKey);
     return this.#change({ key }, value, options);
   }
 
-  set(value: unknown, options?: ChangeOptions): Promise<Published> {
+  set(value: unknown, options?: Changing): Promise<Published> {
     return this.#change({}, value, options);
   }
 
-  patch(...args: [string, unknown, ChangeOptions?] | [unknown, ChangeOptions?]): Promise<Published> {
+  patch(...args: [string, unknown, Changing?] | [unknown, Changing?]): Promise<Published> {
     // A patch that is a text would set one, which `set` is for.
     if (typeof args[0] === 'string') check('key', args[0], isKey);
     return typeof args[0] === 'string'
       ? this.#change({ key: args[0], kind: 'patch' }, args[1], args[2])
-      : this.#change({ kind: 'patch' }, args[0], args[1] as ChangeOptions | undefined);
+      : this.#change({ kind: 'patch' }, args[0], args[1] as Changing | undefined);
   }
 
-  delete(key: string, options?: ChangeOptions): Promise<Published> {
+  delete(key: string, options?: Changing): Promise<Published> {
     check('key', key, isKey);
     return this.#change({ key, kind: 'delete' }, null, options);
   }
 
-  clear(options?: ChangeOptions): Promise<Published> {
+  clear(options?: Changing): Promise<Published> {
     return this.#change({ kind: 'delete' }, null, options);
   }
 
@@ -119,7 +130,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
     );
   }
 
-  #change({ key, kind }: StateChange, data: unknown, options: ChangeOptions = {}): Promise<Published> {
+  #change({ key, kind }: StateChange, data: unknown, options: Changing = {}): Promise<Published> {
     this.#host.assertOpen();
     check('options', options, changeOptions);
     const { expect, ttlMs } = options;

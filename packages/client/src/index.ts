@@ -1,8 +1,5 @@
 export {
   type Handler,
-  type HistoryOptions,
-  type HistoryPage,
-  type PublishOptions,
   type RequestOptions,
   type SubscribeOptions,
   type SubscribedInfo,
@@ -13,14 +10,11 @@ export { type Channel, type ChannelOf, type Client, type TransportChoice } from 
 export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection/connection-state.js';
 export {
-  type ChangeOptions,
   type ChannelTraits,
   type EnterOptions,
   type MapChannel,
   type MapHandler,
   type MapWatch,
-  type Member,
-  type Patch,
   type Presence,
   type ValueChannel,
   type ValueHandler,
@@ -29,8 +23,6 @@ export {
   type WatchOptions,
 } from './api/state-api.js';
 export { type MessageStore, type MessageStoreOptions, messageStore } from './subscriptions/message-store.js';
-export { type Message, type MessageMeta, type ResetInfo } from './api/message.js';
-export type { Entry, MapChange, Removal } from '@longwave/protocol';
 export { fetchRequest } from './transports/fetch-request.js';
 export { type TransportReason } from './connection/ladder.js';
 export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './base/options.js';
@@ -49,3 +41,19 @@ export {
 export { type HttpTransportOptions, pollTransport, streamTransport } from './transports/http.js';
 export type { PostRequest, RequestEvents } from './transports/post-request.js';
 export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from './transports/web-socket.js';
+// What is the same on the server.
+export type {
+  ChangeOptions,
+  Entry,
+  HistoryOptions,
+  HistoryPage,
+  MapChange,
+  Member,
+  Message,
+  MessageMeta,
+  Patch,
+  PublishOptions,
+  Published,
+  Removal,
+  ResetInfo,
+} from '@longwave/protocol';

@@ -3,6 +3,7 @@ import type {
   Channels,
   Demand,
   Durability,
+  HistoryOptions,
   LogDefinition,
   Published,
   StateDefinition,
@@ -31,7 +32,7 @@ import {
 } from './cluster/cluster.js';
 import { drainSessions } from './cluster/drain.js';
 import { DemandBoard } from './presence/demand.js';
-import type { ChangeOptions, PublishOptions } from './channels/publish-options.js';
+import type { ServerChangeOptions, ServerPublishOptions } from './channels/publish-options.js';
 import { checkArguments } from './channels/server-arguments.js';
 import { Directory } from './sessions/directory.js';
 import { fencedClock } from './guards/fenced-clock.js';
@@ -42,6 +43,7 @@ import { Leases } from './presence/leases.js';
 import { Members } from './presence/members.js';
 import { type Change, type ChangeMeta, Publisher, validate } from './channels/publisher.js';
 import { ownBytes, ownPage } from './guards/own-bytes.js';
+import { requireEpoch } from './channels/require-epoch.js';
 import { Rates } from './rates/rates.js';
 import { ScopedStore, serverId } from './channels/scoped-ids.js';
 import { requireTexts } from './guards/require-text.js';
@@ -192,7 +194,7 @@ export class Engine {
   }
 
   /** Publishes in the name of the server. Rejects with `unknown-channel`, `invalid-data`, `too-large` or `too-old`. */
-  async publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<Published> {
+  async publish(channel: string, data: unknown, options: ServerPublishOptions = {}): Promise<Published> {
     checkArguments.publish(options);
     return chain(this.#append(channel, this.#resolve(channel), data, options), this.#toPublished);
   }
@@ -205,7 +207,7 @@ export class Engine {
   }
 
   /** Publishes to a user's inbox (CH-4). */
-  async publishToUser(user: string, data: unknown, options: PublishOptions = {}): Promise<Published> {
+  async publishToUser(user: string, data: unknown, options: ServerPublishOptions = {}): Promise<Published> {
     checkArguments.user('publish', user);
     checkArguments.publish(options);
     const { inbox } = this.#context.registry;
@@ -217,7 +219,7 @@ export class Engine {
    * Changes an entry in the name of the server (MAP-2). Rejects with `unknown-channel`, `wrong-mode`, `invalid-data`,
    * `too-large`, `too-many`, `conflict` or `too-old`.
    */
-  async change(channel: string, change: Change, options: ChangeOptions = {}): Promise<Published> {
+  async change(channel: string, change: Change, options: ServerChangeOptions = {}): Promise<Published> {
     checkArguments.change(options);
     return chain(this.#change(channel, this.#resolveChangeable(channel), change, options), this.#toPublished);
   }
@@ -229,7 +231,7 @@ export class Engine {
   async putAll(
     channel: string,
     entries: Iterable<readonly [key: string, value: unknown]>,
-    options: Pick<ChangeOptions, 'user' | 'ttlMs'> = {},
+    options: Pick<ServerChangeOptions, 'user' | 'ttlMs'> = {},
   ): Promise<void> {
     checkArguments.putAll(entries, options);
     const definition = this.#resolveChangeable(channel);
@@ -275,12 +277,15 @@ export class Engine {
     return this.#demand.listen(channel, listener);
   }
 
-  /** A page of the log (HIS-1). Rejects with `wrong-mode` where there is none. */
-  async history(channel: string, query: Partial<ReadQuery> = {}): Promise<StoredPage> {
+  /** A page of the log (HIS-1). Rejects with `wrong-mode` where there is none, with `epoch-changed` when it is another one than `epoch` (HIS-1). */
+  async history(channel: string, query: HistoryOptions = {}): Promise<StoredPage> {
     checkArguments.history(query);
     this.#requireLog(channel, this.#resolve(channel));
-    const limit = Math.min(query.limit ?? 100, wireLimits.pageOperations);
-    return ownPage(await this.#context.store.read(channel, { ...query, limit }));
+    const { epoch, limit = 100, ...range } = query;
+    const asked = { ...range, limit: Math.min(limit, wireLimits.pageOperations) };
+    const page = await this.#context.store.read(channel, asked);
+    requireEpoch({ ...range, epoch }, page);
+    return ownPage(page);
   }
 
   /**
@@ -376,7 +381,7 @@ export class Engine {
     return resolved;
   }
 
-  #append(key: string, channel: ResolvedChannel, data: unknown, options: PublishOptions): MaybePromise<Appended> {
+  #append(key: string, channel: ResolvedChannel, data: unknown, options: ServerPublishOptions): MaybePromise<Appended> {
     const definition = this.#requireLog(key, channel);
     return chain(validate(definition.message, ownBytes(data)), (valid) =>
       this.#context.publisher.append(key, definition, valid, asServer(options)),

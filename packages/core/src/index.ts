@@ -49,7 +49,7 @@ export {
   createEventWire,
 } from './sessions/request-links.js';
 export type { Listening, ServerSubscription, ServerWatch } from './listening/listening.js';
-export type { ServerSubscribeOptions, ServerMessageHandler, MessageMeta } from './listening/log-reading.js';
+export type { ServerSubscribeOptions, ServerMessageHandler } from './listening/log-reading.js';
 export type { ServerMapHandler, ServerWatchOptions } from './listening/state-reading.js';
 export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './cluster/cluster.js';
 export type { NodeInfo } from './cluster/node-list.js';
@@ -72,4 +72,4 @@ export { downstreamBeats } from './sessions/completion.js';
 export type { Session } from './sessions/session.js';
 export type { Stats } from './base/stats.js';
 export type { Visit, Visitor } from './sessions/rights/visit.js';
-export type { ChangeOptions, PublishOptions } from './channels/publish-options.js';
+export type { ServerChangeOptions, ServerPublishOptions } from './channels/publish-options.js';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as contract from './contract.js';
 import * as portable from './client.js';
@@ -47,4 +48,20 @@ it('gives on Node what it gives elsewhere, with the same types', () => {
   expect(Object.keys(node).toSorted()).toEqual(Object.keys(portable).toSorted());
   const same: typeof portable = node;
   expect(same.LongwaveError).toBe(main.LongwaveError);
+});
+
+/** Where each name that an entry exports comes from. */
+function originsOf(file: string): Map<string, string> {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+  const exported = [...text.matchAll(/export (?:type )?\{([^}]*)\} from '([^']+)'/g)];
+  return new Map(
+    exported.flatMap(([, names, origin]) => [...names!.matchAll(/(\w+),/g)].map(([, name]) => [name!, origin!])),
+  );
+}
+
+it('means the same by a name on the server and on the client', () => {
+  const [onServer, onClient] = [originsOf('index.ts'), originsOf('client.ts')];
+  const both = [...onServer.keys()].filter((name) => onClient.has(name));
+  expect(both).toEqual(expect.arrayContaining(['Published', 'Message', 'HistoryPage', 'Entry', 'ChangeOptions']));
+  for (const name of both) expect(`${name} of ${onServer.get(name)}`).toBe(`${name} of ${onClient.get(name)}`);
 });

@@ -4,22 +4,13 @@ export type { ListenOptions, ServerOptions } from './server/server-options.js';
 export { type MemoryOptions, memory } from './host/memory.js';
 export type { AllowedHosts } from './gate/host-rule.js';
 export type { AllowedOrigins } from './gate/origin-rule.js';
-export type {
-  HistoryOptions,
-  HistoryPage,
-  ServerChannel,
-  ServerChannelOf,
-  ServerUser,
-  StoredMessage,
-} from './server/server-channel.js';
+export type { ServerChannel, ServerChannelOf, ServerUser } from './server/server-channel.js';
 export type {
   ServerChannelTraits,
   ServerMap,
   ServerValue,
   ServerValueHandler,
   ServerValueWatch,
-  StoredEntry,
-  StoredMember,
 } from './server/server-state.js';
 export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket/web-socket-host.js';
 export type { WebSocketPeer, WireEvent } from './web-socket/web-socket-peer.js';

@@ -1,3 +1,6 @@
+export { type HistoryPage, type Message, type MessageMeta, toMessage } from './api/message.js';
+export type { ChangeOptions, HistoryOptions, PublishOptions } from './api/options.js';
+export type { Published } from './api/published.js';
 export {
   type CallContext,
   type CallDefinition,
@@ -75,7 +78,7 @@ export {
   type Exited,
   type Goaway,
   type History,
-  type Message,
+  type MessageFrame,
   type Page,
   type Ping,
   type Pong,
@@ -92,7 +95,6 @@ export {
   type Unsubscribe,
   protocolVersion,
 } from './codec/frames.js';
-export type { Published } from './results/published.js';
 export { type BreakReason, type LogExtent, breakOf, continueEpoch, isOutdated, lastShared } from './epoch.js';
 export { requireJson } from './values/json.js';
 export { isTextTooDeep } from './values/json-depth.js';
@@ -111,6 +113,8 @@ export {
 export { type ChannelName, type Params, isChannelName, matchPattern } from './contract/pattern.js';
 export type { From, Position, ResetInfo } from './position.js';
 export type { Entry, MapChange, Removal } from './state/entry.js';
+export type { Member } from './state/member.js';
+export type { Patch, PatchOf } from './state/patch.js';
 export { readView } from './views/read-view.js';
 export type { Carried, Received } from './contract/sayable.js';
 export {

@@ -26,7 +26,7 @@ export async function answerRecent(
   const page = await feed.history(
     after === null ? { before: Number.MAX_SAFE_INTEGER, limit: 1 } : { after: Number(after), limit: pollPage },
   );
-  const body = JSON.stringify(page.messages.map(({ offset, data }) => ({ offset, ...data })));
+  const body = JSON.stringify(page.messages.map(({ data, meta }) => ({ offset: meta.offset, ...data })));
   response.writeHead(200, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),

@@ -1,42 +1,14 @@
-import type { From, LongwaveError, Position, ResetReason } from '@longwave/protocol';
-import type { Message, MessageMeta, ResetInfo } from './message.js';
+import type { From, LongwaveError, Message, MessageMeta, Position, ResetInfo, ResetReason } from '@longwave/protocol';
 
+/**
+ * How long a request waits for its answer. A publish that is given up before it was sent is never sent. One that was sent may be
+ * stored nevertheless: its fate is unknown.
+ */
 export interface RequestOptions {
   /** Milliseconds until the request rejects with `timeout`; `Infinity` for never. */
   readonly timeoutMs?: number;
   /** Gives the request up when it aborts: it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-}
-
-/**
- * Options of a publish. When `timeoutMs` has passed or `signal` aborts, the client gives the publish up. A publish that
- * was not sent yet is never sent. One that was sent may be stored nevertheless: its fate is unknown.
- */
-export interface PublishOptions extends RequestOptions {
-  /** Message id. A publish with the same id by the same user, from any client, is stored once (PUB-3). */
-  readonly id?: string;
-}
-
-export interface HistoryOptions extends RequestOptions {
-  /** Exclusive upper offset: the page holds the newest messages below it. */
-  readonly before?: number;
-  /** Exclusive lower offset: the page holds the oldest messages above it. */
-  readonly after?: number;
-  /** Messages a page, at most 1,000. Default 100. */
-  readonly limit?: number;
-  /** Epoch that the log must have: in any other the request rejects with `epoch-changed`. */
-  readonly epoch?: string;
-}
-
-export interface HistoryPage<Out> {
-  /** In the order of the log, whichever end the page was read from. */
-  readonly messages: readonly Message<Out>[];
-  /** The log retains the offsets from `floor + 1` to `top`. */
-  readonly floor: number;
-  /** Offset of the newest message. */
-  readonly top: number;
-  /** Names the log; with an offset it makes a position. */
-  readonly epoch: string;
 }
 
 export interface SubscribedInfo {

@@ -4,28 +4,23 @@ import type {
   Calls,
   Channels,
   DefinitionOf,
+  HistoryOptions,
+  HistoryPage,
   InputOf,
   LogDefinition,
+  Message,
   NameOf,
   OutputOf,
+  PublishOptions,
   Published,
   Received,
   ResolvedPresence,
   StateDefinition,
 } from '@longwave/protocol';
-import type {
-  Handler,
-  HistoryOptions,
-  HistoryPage,
-  PublishOptions,
-  RequestOptions,
-  SubscribeOptions,
-  Subscription,
-} from './api.js';
+import type { Handler, RequestOptions, SubscribeOptions, Subscription } from './api.js';
 import type { Diagnostic } from '../base/ports.js';
 import type { ConnectionState } from '../connection/connection-state.js';
 import type { TransportReason } from '../connection/ladder.js';
-import type { Message } from './message.js';
 import type { ChannelTraits, MapChannel, Presence, ValueChannel } from './state-api.js';
 
 /** A channel that keeps a log of messages. `In` is the type of data published, `Out` of data received. */
@@ -43,7 +38,7 @@ export interface Channel<In, Out> extends ChannelTraits {
    * const { position } = await client.channel('chat/lobby').publish({ text: 'hello' });
    * ```
    */
-  publish(data: In, options?: PublishOptions): Promise<Published>;
+  publish(data: In, options?: PublishOptions & RequestOptions): Promise<Published>;
   /**
    * Subscribes to the messages, by default from now on; `from` begins in the past. Reconnects are resumed without loss,
    * or `onReset` is called. Without a handler, iterate over the subscription. Throws `TypeError` on an invalid option;
@@ -66,7 +61,7 @@ export interface Channel<In, Out> extends ChannelTraits {
    * const older = await channel.history({ before: newest.messages[0]?.meta.offset, epoch: newest.epoch });
    * ```
    */
-  history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
+  history(options?: HistoryOptions & RequestOptions): Promise<HistoryPage<Out>>;
   /** Iterates over the messages from now on. Leaving the loop unsubscribes. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<Out>>;
 }

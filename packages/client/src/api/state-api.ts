@@ -1,36 +1,18 @@
 import type {
+  ChangeOptions,
   Count,
   Demand,
   Entry,
   LongwaveError,
   MapChange,
+  Member,
+  PatchOf,
   Position,
   Published,
   ResetInfo,
   View,
 } from '@longwave/protocol';
-import type { PublishOptions, SubscribedInfo, SubscriptionState } from './api.js';
-
-/** Options of a change to state. */
-export interface ChangeOptions extends PublishOptions {
-  /** Version that the entry must have, 0 for no entry. Rejects with `conflict` when it has another (MAP-3). */
-  readonly expect?: number;
-  /** Milliseconds after its last change until the entry expires (MAP-4). Default: never. */
-  readonly ttlMs?: number;
-}
-
-/** A JSON Merge Patch (RFC 7396): members replace those of the value, null removes. */
-export type Patch<Value> = Value extends readonly unknown[]
-  ? Value
-  : Value extends object
-    ? { readonly [Name in keyof Value]?: Patch<Value[Name]> | null }
-    : Value;
-
-/**
- * The patches that a channel takes. The schema checks the stored value with the patch applied, so it must accept its
- * own output: where it does not, a patch has the type `never`.
- */
-type PatchOf<In, Out> = [Out] extends [In] ? Patch<In> : never;
+import type { RequestOptions, SubscribedInfo, SubscriptionState } from './api.js';
 
 /** Options of a watch: the view of the state (VIEW-1), by default all of it, and callbacks. */
 export interface WatchOptions extends View {
@@ -112,11 +94,11 @@ export interface MapChannel<In, Out> extends ChannelTraits {
    * await client.channel('board/main').put('card-1', { title: 'Ship it' }, { ttlMs: 60_000 });
    * ```
    */
-  put(key: string, value: In, options?: ChangeOptions): Promise<Published>;
+  put(key: string, value: In, options?: ChangeOptions & RequestOptions): Promise<Published>;
   /** Applies a JSON Merge Patch (RFC 7396) to the value of a key. */
-  patch(key: string, patch: PatchOf<In, Out>, options?: ChangeOptions): Promise<Published>;
+  patch(key: string, patch: PatchOf<In, Out>, options?: ChangeOptions & RequestOptions): Promise<Published>;
   /** Removes a key. */
-  delete(key: string, options?: ChangeOptions): Promise<Published>;
+  delete(key: string, options?: ChangeOptions & RequestOptions): Promise<Published>;
   /**
    * Shows the map, or a view of it, and keeps it up to date: the entries now, then each change. Throws `TypeError` on
    * an invalid option or view; a refusal by the server rejects `ready` and is given to `onEnd`.
@@ -139,25 +121,17 @@ export interface ValueChannel<In, Out> extends ChannelTraits {
    * await client.channel('banner').set({ text: 'Back at noon' });
    * ```
    */
-  set(value: In, options?: ChangeOptions): Promise<Published>;
+  set(value: In, options?: ChangeOptions & RequestOptions): Promise<Published>;
   /** Applies a JSON Merge Patch (RFC 7396) to the value. */
-  patch(patch: PatchOf<In, Out>, options?: ChangeOptions): Promise<Published>;
+  patch(patch: PatchOf<In, Out>, options?: ChangeOptions & RequestOptions): Promise<Published>;
   /** Removes the value. */
-  clear(options?: ChangeOptions): Promise<Published>;
+  clear(options?: ChangeOptions & RequestOptions): Promise<Published>;
   /** Shows the value and keeps it up to date. Throws and rejects as `watch` of a map does. */
   watchValue(handler: ValueHandler<Out>): ValueWatch<Out>;
   watchValue(
     options?: Omit<WatchOptions, 'keys' | 'where' | 'area' | 'count'>,
     handler?: ValueHandler<Out>,
   ): ValueWatch<Out>;
-}
-
-/** A member of a channel: one client of a user (PRES-1). */
-export interface Member<Data> {
-  /** The data that the member gave to `enter`. */
-  readonly data: Data;
-  /** True when the member is there but does not look, as with a hidden tab. */
-  readonly away: boolean;
 }
 
 export interface EnterOptions {

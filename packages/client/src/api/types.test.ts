@@ -1,8 +1,15 @@
-import { type Schema, call, defineCalls, defineChannels, log } from '@longwave/protocol';
+import {
+  type Message,
+  type MessageMeta,
+  type Schema,
+  call,
+  defineCalls,
+  defineChannels,
+  log,
+} from '@longwave/protocol';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { Subscription } from './api.js';
 import type { Channel, Client } from './client-api.js';
-import type { Message, MessageMeta } from './message.js';
 import type { MapChannel, Presence, ValueChannel } from './state-api.js';
 import { connect } from '../connect.js';
 import { FakeTransport } from '../testing/fake-transport.js';

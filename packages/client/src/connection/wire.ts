@@ -4,7 +4,7 @@ import {
   type ClientFrame,
   type Connect,
   type Encoded,
-  type Message,
+  type MessageFrame,
   type ReceivedOperation,
   type Reset,
   type Top,
@@ -16,7 +16,7 @@ import { type Answer, Answers } from './answers.js';
 import { encodedSize } from '../base/encoded-size.js';
 
 /** A frame about a running subscription. */
-export type ChannelFrame = Changes<ReceivedOperation> | Message<ReceivedOperation> | Reset | Top;
+export type ChannelFrame = Changes<ReceivedOperation> | MessageFrame<ReceivedOperation> | Reset | Top;
 
 /** Tag of the view that a frame is for. */
 export function tagOf(frame: ChannelFrame): string | undefined {

@@ -1,10 +1,9 @@
-import { type Count, presencePrefix } from '@longwave/protocol';
+import { type Count, type Member, presencePrefix } from '@longwave/protocol';
 import type { Memberships } from './memberships.js';
 import type {
   EnterOptions,
   MapHandler,
   MapWatch,
-  Member,
   Presence,
   ValueHandler,
   ValueWatch,

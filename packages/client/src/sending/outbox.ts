@@ -4,9 +4,10 @@ import {
   LongwaveError,
   Prepared,
   type Publish,
+  type PublishOptions,
   type Published,
 } from '@longwave/protocol';
-import type { PublishOptions } from '../api/api.js';
+import type { RequestOptions } from '../api/api.js';
 import type { Backoff } from '../connection/backoff.js';
 import type { Settings } from '../base/options.js';
 import type { Clock, Timer } from '../base/ports.js';
@@ -67,7 +68,12 @@ export class Outbox {
     this.#settings = settings;
   }
 
-  publish(channel: string, given: unknown, options: PublishOptions = {}, change: StateChange = {}): Promise<Published> {
+  publish(
+    channel: string,
+    given: unknown,
+    options: PublishOptions & RequestOptions = {},
+    change: StateChange = {},
+  ): Promise<Published> {
     const { id: messageId, signal } = options;
     // It is the application's to change as soon as this returns.
     const data = new Prepared(given);

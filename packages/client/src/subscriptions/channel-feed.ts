@@ -1,16 +1,16 @@
 import {
   LongwaveError,
-  type Message,
+  type MessageFrame,
   type Position,
   type ReceivedOperation,
   type ResetReason,
   type Subscribe,
   type Subscribed,
   breakOf,
+  toMessage,
 } from '@longwave/protocol';
 import type { ChannelFrame } from '../connection/wire.js';
 import { type LocalSubscription, type Start, isPosition } from './local-subscription.js';
-import { toMessage } from '../api/message.js';
 import { type Asked, WireSubscription, at } from './wire-subscription.js';
 
 /** One channel's subscription on the wire, shared by those of the application (CLI-5). */
@@ -97,7 +97,7 @@ export class ChannelFeed extends WireSubscription {
     }
   }
 
-  #onMessage({ epoch, offset: first, ops }: Message<ReceivedOperation>): void {
+  #onMessage({ epoch, offset: first, ops }: MessageFrame<ReceivedOperation>): void {
     const { spell } = this;
     const position = this.position!;
     if (breakOf(position, { epoch }) || first > position.offset + 1) {

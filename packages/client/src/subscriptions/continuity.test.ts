@@ -1,7 +1,6 @@
-import type { ClientFrame, ServerFrame } from '@longwave/protocol';
+import type { ClientFrame, MessageMeta, ServerFrame } from '@longwave/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MessageMeta } from '../api/message.js';
 import { Harness, messageFrame, operations, subscribedFrame } from '../testing/harness.js';
 
 /** What the network and the server do to a client. */

@@ -2,18 +2,20 @@ import {
   type From,
   type LogExtent,
   LongwaveError,
+  type Message,
   type Page,
   type Position,
   type ReceivedOperation,
+  type ResetInfo,
   type ResetReason,
   breakOf,
+  toMessage,
   wireLimits,
 } from '@longwave/protocol';
 import type { Handler, SubscribeOptions, Subscription, SubscriptionState } from '../api/api.js';
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
 import type { Request } from '../sending/requests.js';
-import { type Message, type ResetInfo, toMessage } from '../api/message.js';
 import { MessageQueue } from './message-queue.js';
 import { call } from '../base/safe-call.js';
 

@@ -4,12 +4,12 @@ import {
   LongwaveError,
   type MapChange,
   type Position,
+  type ResetInfo,
   type ResetReason,
   type Update,
   type View,
 } from '@longwave/protocol';
 import type { Context } from '../context.js';
-import type { ResetInfo } from '../api/message.js';
 import type { Timer } from '../base/ports.js';
 import type { MapWatch, WatchOptions } from '../api/state-api.js';
 import { Listeners } from '../base/listeners.js';

@@ -1,5 +1,4 @@
-import type { LongwaveError } from '@longwave/protocol';
-import type { Message } from '../api/message.js';
+import type { LongwaveError, Message } from '@longwave/protocol';
 
 export interface QueueEvents {
   /** A message goes to the application. */

@@ -1,7 +1,6 @@
-import type { From } from '@longwave/protocol';
+import type { From, Message, MessageMeta } from '@longwave/protocol';
 import type { SubscribeOptions } from '../api/api.js';
 import type { Channel } from '../api/client-api.js';
-import type { Message, MessageMeta } from '../api/message.js';
 import { check, fields, whole } from '../base/check.js';
 
 /** Options of `messageStore`. */

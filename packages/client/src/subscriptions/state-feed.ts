@@ -2,10 +2,11 @@ import {
   type Changes,
   EntryTable,
   LongwaveError,
-  type Message,
+  type MessageFrame,
   type Position,
   type ReceivedOperation,
   type Reset,
+  type ResetInfo,
   type Subscribed,
   type View,
   breakOf,
@@ -14,7 +15,6 @@ import {
 } from '@longwave/protocol';
 import type { Context } from '../context.js';
 import type { LocalWatch } from './local-watch.js';
-import type { ResetInfo } from '../api/message.js';
 import { toError } from '../connection/to-error.js';
 import type { Answer } from '../connection/answers.js';
 import { type ChannelFrame, tagOf } from '../connection/wire.js';
@@ -193,7 +193,7 @@ export class StateFeed extends WireSubscription {
   }
 
   /** MSG-1, as for a log. */
-  #onMessage({ epoch, offset: first, ops }: Message<ReceivedOperation>): void {
+  #onMessage({ epoch, offset: first, ops }: MessageFrame<ReceivedOperation>): void {
     if (!this.#continues({ epoch, offset: first }, first - 1)) return;
     const versioned = ops.map((op, i) => ({ ...op, version: first + i }));
     this.#commit(versioned, first + ops.length - 1);

@@ -1,6 +1,5 @@
-import type { Position } from '@longwave/protocol';
+import type { MessageMeta, Position, ResetInfo } from '@longwave/protocol';
 import type { SubscribeOptions } from '../api/api.js';
-import type { MessageMeta, ResetInfo } from '../api/message.js';
 import { Harness, subscribedFrame } from './harness.js';
 
 /** Records the callbacks of one subscription, in order. */

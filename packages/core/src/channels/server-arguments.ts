@@ -1,4 +1,5 @@
 import {
+  type HistoryOptions,
   type OptionRule,
   type RulesOf,
   checkOptions,
@@ -7,8 +8,7 @@ import {
   option,
   wireLimits,
 } from '@longwave/protocol';
-import type { ReadQuery } from '../base/ports.js';
-import type { ChangeOptions, PublishOptions } from './publish-options.js';
+import type { ServerChangeOptions, ServerPublishOptions } from './publish-options.js';
 import type { LoadedState } from './state/loaded-state.js';
 import { isUserId, userRule } from '../guards/checked-authority.js';
 
@@ -23,23 +23,24 @@ function text(max: number): OptionRule {
 
 const user: OptionRule = { accepts: userRule, fits: isUserId };
 
-const publishRules: RulesOf<PublishOptions> = {
+const publishRules: RulesOf<ServerPublishOptions> = {
   id: text(wireLimits.messageIdLength),
   user,
   retry: option.flag,
 };
 
-const changeRules: RulesOf<ChangeOptions> = {
+const changeRules: RulesOf<ServerChangeOptions> = {
   ...publishRules,
   expect: option.wholeNumber(0),
   ttlMs: option.wholeNumber(1),
   at: option.wholeNumber(0),
 };
 
-const historyRules: RulesOf<Omit<ReadQuery, 'key'>> = {
+const historyRules: RulesOf<HistoryOptions> = {
   before: option.wholeNumber(0),
   after: option.wholeNumber(0),
   limit: option.wholeNumber(0),
+  epoch: text(wireLimits.epochLength),
 };
 
 const entry: OptionRule = { accepts: 'a list of pairs of key and value', fits: isEntries };

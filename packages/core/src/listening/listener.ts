@@ -1,4 +1,4 @@
-import type { Changes, Message, ReceivedOperation, Reset, ServerFrame } from '@longwave/protocol';
+import type { Changes, MessageFrame, ReceivedOperation, Reset, ServerFrame } from '@longwave/protocol';
 import { createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
 import type { Wire } from '../base/ports.js';
 import type { Subscriber } from '../delivery/subscription.js';
@@ -9,7 +9,7 @@ const wire: Wire = { codec, pack: (message) => (typeof message === 'string' ? ut
 
 export interface ListenerEvents {
   /** Of a log, or of a channel with state that is followed as a whole. False: takes no more until `drained`. */
-  onMessage(message: Message<ReceivedOperation>): boolean | void;
+  onMessage(message: MessageFrame<ReceivedOperation>): boolean | void;
   /** Of a channel with state. */
   onChanges?(changes: Changes<ReceivedOperation>): boolean | void;
   /** Something may have been missed. */

@@ -1,4 +1,4 @@
-import type { From, Position, ResetInfo } from '@longwave/protocol';
+import type { From, MessageMeta, Position, ResetInfo } from '@longwave/protocol';
 import type { Bounds } from '../base/ports.js';
 import type { Feed } from '../delivery/feed.js';
 import type { Hub } from '../delivery/hub.js';
@@ -6,24 +6,6 @@ import type { MaybePromise } from '../base/maybe-promise.js';
 import type { SubscriptionOptions } from '../delivery/subscription.js';
 import { type Start, freshStart, resolveStart } from '../delivery/start.js';
 import type { News, Reading, Telling } from './own-subscription.js';
-
-/** Facts about a message that a handler on the server gets. */
-export interface MessageMeta {
-  readonly channel: string;
-  readonly epoch: string;
-  /** The place of the message in the channel's log. With `epoch` it is the position to resume after. */
-  readonly offset: number;
-  /** When it was stored: milliseconds since the Unix epoch. */
-  readonly time: number;
-  /** The message id that the publisher gave. */
-  readonly id: string | undefined;
-  /** The authenticated user who published it. */
-  readonly user: string | undefined;
-  /** True when it was in the log before the subscription stood there. */
-  readonly recovered: boolean;
-  /** Set on the first message after a reset: messages between it and the one before may be missing. */
-  readonly reset: ResetInfo | undefined;
-}
 
 /** Called for one message after the other. A promise is awaited; an error is logged and ends nothing. */
 export type ServerMessageHandler<Data = unknown> = (data: Data, meta: MessageMeta) => unknown;

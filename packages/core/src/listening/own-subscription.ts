@@ -1,7 +1,7 @@
 import {
   type Changes,
   LongwaveError,
-  type Message,
+  type MessageFrame,
   type Position,
   type ReceivedOperation,
   type Reset,
@@ -21,7 +21,7 @@ import { Listener } from './listener.js';
 const openAgainMs = 500;
 
 /** Frames that carry something of the channel. */
-export type News = Message<ReceivedOperation> | Changes<ReceivedOperation>;
+export type News = MessageFrame<ReceivedOperation> | Changes<ReceivedOperation>;
 
 /** A call of the application, and the position that it has after it. */
 export interface Telling {

@@ -1,6 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { type ResetInfo, defineChannels, log, map, value } from '@longwave/protocol';
-import type { MessageMeta } from '../listening/log-reading.js';
+import { type MessageMeta, type ResetInfo, defineChannels, log, map, value } from '@longwave/protocol';
 import type { Store } from '../base/ports.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { facade } from './facade.js';

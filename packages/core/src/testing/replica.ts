@@ -1,6 +1,6 @@
 import {
   type Changes,
-  type Message,
+  type MessageFrame,
   type ReceivedFrame,
   type ReceivedOperation,
   isRemoval,
@@ -100,7 +100,7 @@ export class Replica {
     return Object.fromEntries([...this.entries].map(([key, { value }]) => [key, value]));
   }
 
-  #onMessage({ offset, ops }: Message<ReceivedOperation>): void {
+  #onMessage({ offset, ops }: MessageFrame<ReceivedOperation>): void {
     if (offset > this.position + 1) throw new Error(`a gap: ${offset} behind ${this.position}`);
     for (const [i, op] of ops.entries()) this.#apply({ ...op, version: offset + i });
     this.#stand(Math.max(this.position, offset + ops.length - 1));

@@ -1,10 +1,10 @@
-import type { ChangeOptions } from '@longwave/core';
+import type { ServerChangeOptions } from '@longwave/core';
 import { type JsonObject, type MessageInput, messageInput, publishOptions } from './message-input.js';
 import { HttpProblem } from '../http/problem.js';
 
 /** A change as a back end gives it, checked. */
 export interface ChangeInput extends MessageInput {
-  readonly options: ChangeOptions;
+  readonly options: ServerChangeOptions;
 }
 
 /**
@@ -29,7 +29,7 @@ export function changeInput(fields: JsonObject, head: ChangeHead): ChangeInput {
 }
 
 /** For DELETE, which has no body. Throws `bad-frame`. */
-export function removalOptions(head: ChangeHead): ChangeOptions {
+export function removalOptions(head: ChangeHead): ServerChangeOptions {
   const { user, idempotencyKey } = head;
   const expect = expectOf(head);
   return {

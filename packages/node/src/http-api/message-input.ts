@@ -1,11 +1,11 @@
-import type { PublishOptions } from '@longwave/core';
+import type { ServerPublishOptions } from '@longwave/core';
 import { isWellFormed, wireLimits } from '@longwave/protocol';
 import { HttpProblem } from '../http/problem.js';
 
 /** A message as a back end gives it, checked. */
 export interface MessageInput {
   readonly data: unknown;
-  readonly options: PublishOptions;
+  readonly options: ServerPublishOptions;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export function messageInput(fields: JsonObject, what: string, idempotencyKey?: 
 }
 
 /** Everything but the data. Throws `bad-frame`. */
-export function publishOptions(fields: JsonObject, what: string, idempotencyKey?: string): PublishOptions {
+export function publishOptions(fields: JsonObject, what: string, idempotencyKey?: string): ServerPublishOptions {
   const id = textField(fields, 'id', wireLimits.messageIdLength, what);
   const user = textField(fields, 'user', wireLimits.tokenLength, what);
   const retry = fields['retry'];

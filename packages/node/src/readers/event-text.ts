@@ -1,6 +1,6 @@
 import type { Wire } from '@longwave/core';
 import {
-  type Message,
+  type MessageFrame,
   type Operation,
   type Position,
   type Reset,
@@ -69,7 +69,7 @@ function frameText(frame: ServerFrame, operationText: (op: Operation) => string)
   return frame.type === 'top' ? commentText(`top ${positionText(frame)}`) : '';
 }
 
-function messageText({ epoch, ops }: Message, operationText: (op: Operation) => string): string {
+function messageText({ epoch, ops }: MessageFrame, operationText: (op: Operation) => string): string {
   let text = '';
   for (const op of ops) text += `id: ${epoch}:${op.offset}\n${operationText(op)}\n\n`;
   return text;

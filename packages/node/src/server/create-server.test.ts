@@ -386,7 +386,12 @@ describe('embedding', () => {
     // @ts-expect-error: no pattern has this name.
     await expect(server.channel('nope').publish(1)).rejects.toMatchObject({ code: 'unknown-channel' });
     const page = await server.channel('chat/a').history();
-    expect(page).toMatchObject({ floor: 0, top: 1, messages: [{ data: 'one', offset: 1, id: 'x', user: 'ada' }] });
+    const meta = { channel: 'chat/a', epoch: page.epoch, offset: 1, id: 'x', user: 'ada', recovered: true };
+    expect(page).toMatchObject({ floor: 0, top: 1, messages: [{ data: 'one', meta }] });
+    await expect(server.channel('chat/a').history({ epoch: 'another' })).rejects.toMatchObject({
+      code: 'epoch-changed',
+    });
+    expect(await server.channel('chat/a').history({ epoch: page.epoch })).toEqual(page);
     expect(await server.user('ada').publish('hi')).toMatchObject({
       position: { offset: 1 },
       duplicate: false,

@@ -159,7 +159,7 @@ describe('what the server is called with', () => {
     await server.close();
   });
 
-  it.each(['before', 'after', 'limit', 'bogus'])('history refuses what %s cannot be', async (name) => {
+  it.each(['before', 'after', 'limit', 'epoch', 'bogus'])('history refuses what %s cannot be', async (name) => {
     const server = create({});
     expect(await refusals(name, (each) => server.channel('room').history({ [name]: each }))).toBeGreaterThan(20);
     await server.close();

@@ -1,6 +1,6 @@
 import type {
   Engine,
-  PublishOptions,
+  ServerPublishOptions,
   Reached,
   ServerMessageHandler,
   ServerSubscribeOptions,
@@ -9,47 +9,23 @@ import type {
 import {
   type Channels,
   type DefinitionOf,
+  type HistoryOptions,
+  type HistoryPage,
   type InputOf,
   type LogDefinition,
   type MapDefinition,
   type OutputOf,
   type Published,
   type Received,
+  type ResolvedPresence,
   type ValueDefinition,
   decodePayload,
+  toMessage,
 } from '@longwave/protocol';
 import { type ServerChannelTraits, type ServerMap, type ServerValue, createStateChannel } from './server-state.js';
 
-/** Options of `history`. */
-export interface HistoryOptions {
-  /** Exclusive upper offset: the page holds the newest messages below it. */
-  readonly before?: number;
-  /** Exclusive lower offset: the page holds the oldest messages above it. */
-  readonly after?: number;
-  /** Messages a page, at most 1,000. Default 100. */
-  readonly limit?: number;
-}
-
-/** A message as the store has it. */
-export interface StoredMessage<Out> {
-  readonly data: Out;
-  readonly offset: number;
-  /** When it was stored: milliseconds since the Unix epoch. */
-  readonly time: number;
-  readonly id?: string | undefined;
-  readonly user?: string | undefined;
-}
-
-/** The log retains the offsets from `floor + 1` to `top`. */
-export interface HistoryPage<Out> {
-  readonly epoch: string;
-  readonly floor: number;
-  readonly top: number;
-  readonly messages: readonly StoredMessage<Out>[];
-}
-
 /** A log as the server sees it. */
-export interface ServerChannel<In, Out> extends ServerChannelTraits {
+export interface ServerChannel<In, Out, MemberOut = unknown> extends ServerChannelTraits<MemberOut> {
   /**
    * Publishes a message. Resolves when the store has it. Rejects with `unknown-channel`, `invalid-data`, `too-large` or
    * `too-old`.
@@ -58,8 +34,8 @@ export interface ServerChannel<In, Out> extends ServerChannelTraits {
    * await server.channel('chat/lobby').publish({ text: 'hello' }, { user: 'ada' });
    * ```
    */
-  publish(data: In, options?: PublishOptions): Promise<Published>;
-  /** Reads one page of the log. */
+  publish(data: In, options?: ServerPublishOptions): Promise<Published>;
+  /** Reads one page of the log, by default its newest messages (HIS-1). Rejects with `epoch-changed` in another epoch. */
   history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
   /**
    * Calls `handler` for each message after it is stored, in the order of the log, whichever node it was published to: for a bot, an
@@ -84,7 +60,7 @@ export interface ServerChannel<In, Out> extends ServerChannelTraits {
 /** A user as the server sees them. */
 export interface ServerUser<In> {
   /** Publishes to the user's inbox (CH-4). Rejects with `unknown-channel` when the contract defines no `@me`. */
-  publish(data: In, options?: PublishOptions): Promise<Published>;
+  publish(data: In, options?: ServerPublishOptions): Promise<Published>;
   /**
    * Ends every connection of the user, on all nodes. Rejects with `unavailable` when only this node could be reached.
    */
@@ -99,13 +75,19 @@ export interface ServerUser<In> {
 /** The channel that `server.channel(name)` returns: its methods follow from the mode in the contract. */
 export type ServerChannelOf<C extends Channels, Name extends string> = string extends keyof C
   ? ServerChannel<unknown, unknown> & ServerMap<unknown, unknown> & ServerValue<unknown, unknown>
-  : DefinitionOf<C, Name> extends LogDefinition<infer S, infer _>
-    ? ServerChannel<InputOf<S>, Received<OutputOf<S>>>
-    : DefinitionOf<C, Name> extends MapDefinition<infer S, infer _>
-      ? ServerMap<InputOf<S>, Received<OutputOf<S>>>
-      : DefinitionOf<C, Name> extends ValueDefinition<infer S, infer _>
-        ? ServerValue<InputOf<S>, Received<OutputOf<S>>>
+  : ByMode<DefinitionOf<C, Name>, MemberOf<DefinitionOf<C, Name>>>;
+
+type ByMode<D, MemberOut> =
+  D extends LogDefinition<infer S, infer _>
+    ? ServerChannel<InputOf<S>, Received<OutputOf<S>>, MemberOut>
+    : D extends MapDefinition<infer S, infer _>
+      ? ServerMap<InputOf<S>, Received<OutputOf<S>>, MemberOut>
+      : D extends ValueDefinition<infer S, infer _>
+        ? ServerValue<InputOf<S>, Received<OutputOf<S>>, MemberOut>
         : never;
+
+/** The data of the channel's members. */
+type MemberOf<D> = D extends { readonly presence: ResolvedPresence<infer S> } ? Received<OutputOf<S>> : unknown;
 
 /**
  * The types come from the contract. At run time there is one object, whose methods reject when they do not fit the
@@ -117,17 +99,17 @@ export function createServerChannel<C extends Channels, Name extends string>(
 ): ServerChannelOf<C, Name> {
   const channel = {
     ...createStateChannel(engine, name, engine.modeOf(name)?.keyed ?? false),
-    publish: (data: unknown, options?: PublishOptions) => engine.publish(name, data, options),
+    publish: (data: unknown, options?: ServerPublishOptions) => engine.publish(name, data, options),
     subscribe: (...args: [ServerMessageHandler] | [ServerSubscribeOptions, ServerMessageHandler]) =>
       args.length === 1
         ? engine.listening.subscribe(name, {}, args[0])
         : engine.listening.subscribe(name, args[0], args[1]),
     async history(options?: HistoryOptions): Promise<HistoryPage<unknown>> {
       const { epoch, floor, top, ops } = await engine.history(name, options);
-      const messages = ops.map(({ payload, offset, time, id, user }) => {
-        return { offset, time, id, user, data: decodePayload(payload) };
-      });
-      return { epoch, floor, top, messages };
+      const messages = ops.map(({ payload, offset, ...op }) =>
+        toMessage(name, { epoch, offset }, { ...op, data: decodePayload(payload) }, true),
+      );
+      return { messages, floor, top, epoch };
     },
   };
   return channel as unknown as ServerChannelOf<C, Name>;

@@ -1,5 +1,5 @@
 import type {
-  ChangeOptions,
+  ServerChangeOptions,
   Engine,
   LoadState,
   ServerMapHandler,
@@ -11,25 +11,16 @@ import {
   type ChangeKind,
   type Demand,
   type Entry,
+  type Member,
   type Operation,
+  type PatchOf,
   type Published,
   decodePayload,
   presencePrefix,
 } from '@longwave/protocol';
 
-/** An entry as the store has it. */
-export interface StoredEntry<Out> {
-  readonly key: string;
-  readonly value: Out;
-  /** Offset of its last change: give it to `expect`. */
-  readonly version: number;
-  /** When that was stored: milliseconds since the Unix epoch. */
-  readonly time: number;
-  readonly user?: string | undefined;
-}
-
 /** Methods that channels of all modes offer to the server. */
-export interface ServerChannelTraits {
+export interface ServerChannelTraits<MemberOut = unknown> {
   /**
    * Calls `listener` with the demand for the channel on all nodes, now and after each change (DEM-1). Needs `demand:
    * true` in the contract. Returns a function that removes the listener.
@@ -38,21 +29,14 @@ export interface ServerChannelTraits {
   /**
    * Returns the members on all nodes (PRES-1). Rejects with `unknown-channel` if the contract defines no presence.
    */
-  members(): Promise<readonly StoredEntry<StoredMember>[]>;
-}
-
-/** A member as the store has it. */
-export interface StoredMember {
-  /** The data of the member, after the contract's schema. */
-  readonly data: unknown;
-  readonly away?: boolean;
+  members(): Promise<readonly Entry<Member<MemberOut>>[]>;
 }
 
 /**
  * A `map` as the server sees it. Changes reject with `unknown-channel`, `invalid-data`, `too-large`, `too-many` or
  * `conflict`.
  */
-export interface ServerMap<In, Out> extends ServerChannelTraits {
+export interface ServerMap<In, Out, MemberOut = unknown> extends ServerChannelTraits<MemberOut> {
   /**
    * Puts the value of a key.
    * @example
@@ -60,20 +44,20 @@ export interface ServerMap<In, Out> extends ServerChannelTraits {
    * await server.channel('board/main').put('card-1', { title: 'Ship it' });
    * ```
    */
-  put(key: string, value: In, options?: ChangeOptions): Promise<Published>;
+  put(key: string, value: In, options?: ServerChangeOptions): Promise<Published>;
   /** Puts many entries; resolves when the last is stored. */
   putAll(
     entries: Iterable<readonly [key: string, value: In]>,
-    options?: Pick<ChangeOptions, 'user' | 'ttlMs'>,
+    options?: Pick<ServerChangeOptions, 'user' | 'ttlMs'>,
   ): Promise<void>;
   /** Applies a JSON Merge Patch (RFC 7396) to the value of a key. */
-  patch(key: string, patch: unknown, options?: ChangeOptions): Promise<Published>;
+  patch(key: string, patch: PatchOf<In, Out>, options?: ServerChangeOptions): Promise<Published>;
   /** Removes a key. */
-  delete(key: string, options?: ChangeOptions): Promise<Published>;
+  delete(key: string, options?: ServerChangeOptions): Promise<Published>;
   /** Reads one entry. */
-  entry(key: string): Promise<StoredEntry<Out> | undefined>;
+  entry(key: string): Promise<Entry<Out> | undefined>;
   /** Reads all entries. */
-  entries(): Promise<readonly StoredEntry<Out>[]>;
+  entries(): Promise<readonly Entry<Out>[]>;
   /**
    * Follows the map, whichever node changes it: calls `handler` with the entries, first as they are and then after each change.
    * `options` may ask for a part of it, as a client's view does (VIEW-1). The handler is awaited; changes meanwhile come together
@@ -104,15 +88,15 @@ export interface ServerValueWatch<Out> extends ServerSubscription {
 }
 
 /** A `value` as the server sees it. */
-export interface ServerValue<In, Out> extends ServerChannelTraits {
+export interface ServerValue<In, Out, MemberOut = unknown> extends ServerChannelTraits<MemberOut> {
   /** Sets the value. */
-  set(value: In, options?: ChangeOptions): Promise<Published>;
+  set(value: In, options?: ServerChangeOptions): Promise<Published>;
   /** Applies a JSON Merge Patch (RFC 7396) to the value. */
-  patch(patch: unknown, options?: ChangeOptions): Promise<Published>;
+  patch(patch: PatchOf<In, Out>, options?: ServerChangeOptions): Promise<Published>;
   /** Removes the value. */
-  clear(options?: ChangeOptions): Promise<Published>;
+  clear(options?: ServerChangeOptions): Promise<Published>;
   /** Reads the value with its version. */
-  entry(): Promise<StoredEntry<Out> | undefined>;
+  entry(): Promise<Entry<Out> | undefined>;
   /** Follows the value: calls `handler` with it, first as it is and then after each change. As `watch` of a map. */
   watch(handler: ServerValueHandler<Out>): ServerValueWatch<Out>;
   watch(
@@ -128,9 +112,11 @@ export type StateChannel = ServerChannelTraits &
   Omit<ServerMap<unknown, unknown>, 'patch' | 'entry' | 'watch'> &
   Pick<ServerValue<unknown, unknown>, 'set' | 'clear'> & {
     patch(
-      ...args: [key: string, patch: unknown, options?: ChangeOptions] | [patch: unknown, options?: ChangeOptions]
+      ...args:
+        | [key: string, patch: unknown, options?: ServerChangeOptions]
+        | [patch: unknown, options?: ServerChangeOptions]
     ): Promise<Published>;
-    entry(key?: string): Promise<StoredEntry<unknown> | undefined>;
+    entry(key?: string): Promise<Entry<unknown> | undefined>;
     watch(...args: WatchArguments): ServerWatch | ServerValueWatch<unknown>;
   };
 
@@ -139,7 +125,7 @@ type WatchHandler = ServerMapHandler & ServerValueHandler<unknown>;
 type WatchArguments = [handler: WatchHandler] | [options?: ServerWatchOptions, handler?: WatchHandler];
 
 export function createStateChannel(engine: Engine, name: string, keyed: boolean): StateChannel {
-  const change = (kind: ChangeKind, key: string | undefined, data: unknown, options?: ChangeOptions) =>
+  const change = (kind: ChangeKind, key: string | undefined, data: unknown, options?: ServerChangeOptions) =>
     engine.change(name, { kind, key, data }, options);
   const entries = async (channel: string, key?: string) => (await engine.entries(channel, key)).ops.map(toEntry);
   return {
@@ -148,7 +134,7 @@ export function createStateChannel(engine: Engine, name: string, keyed: boolean)
     patch: (...args) =>
       keyed
         ? change('patch', args[0] as string, args[1], args[2])
-        : change('patch', undefined, args[0], args[1] as ChangeOptions | undefined),
+        : change('patch', undefined, args[0], args[1] as ServerChangeOptions | undefined),
     delete: (key, options) => change('delete', key, undefined, options),
     set: (value, options) => change('put', undefined, value, options),
     clear: (options) => change('delete', undefined, undefined, options),
@@ -162,7 +148,7 @@ export function createStateChannel(engine: Engine, name: string, keyed: boolean)
     demand: (listener) => engine.demand(name, listener),
     members: () =>
       // A name that is no text goes on as it is, and is refused as an invalid channel.
-      entries(typeof name === 'string' ? presencePrefix + name : name) as Promise<readonly StoredEntry<StoredMember>[]>,
+      entries(typeof name === 'string' ? presencePrefix + name : name) as Promise<readonly Entry<Member<unknown>>[]>,
   };
 }
 
@@ -190,6 +176,6 @@ function watchValue(
   };
 }
 
-function toEntry({ key = '', offset: version, payload, time, user }: Operation): StoredEntry<unknown> {
+function toEntry({ key = '', offset: version, payload, time, user }: Operation): Entry<unknown> {
   return { key, value: decodePayload(payload), version, time, user };
 }

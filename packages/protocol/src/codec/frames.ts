@@ -209,7 +209,7 @@ export interface Ack {
 }
 
 /** Contiguous operations; the first has `offset`, the others follow by one (MSG-1). */
-export interface Message<Op = Operation> {
+export interface MessageFrame<Op = Operation> {
   readonly type: 'message';
   readonly channel: string;
   readonly epoch: string;
@@ -303,7 +303,7 @@ export type ServerFrame<Op = Operation> =
   | Subscribed
   | Done
   | Ack
-  | Message<Op>
+  | MessageFrame<Op>
   | Changes<Op>
   | Top
   | Reset

@@ -1,4 +1,4 @@
-import type { Message, ServerFrame } from '@longwave/protocol';
+import type { MessageFrame, ServerFrame } from '@longwave/protocol';
 import type { Store } from '@longwave/core';
 import type { Invariant } from '../checking/checker.js';
 import type { Random } from '../random.js';
@@ -23,7 +23,7 @@ export interface PlantedBug {
 
 /** A frame that does nothing: what is lost is replaced by it. */
 export const nothing: ServerFrame = { type: 'pong' };
-export const isMessage = (frame: ServerFrame): frame is Message => frame.type === 'message';
+export const isMessage = (frame: ServerFrame): frame is MessageFrame => frame.type === 'message';
 
 /** Changes the frames to the client one at a time. */
 export function toClient(change: (frame: ServerFrame, random: Random, link: object) => ServerFrame): Sabotage {

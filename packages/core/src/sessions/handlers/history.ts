@@ -1,9 +1,9 @@
 import type { History } from '@longwave/protocol';
-import { LongwaveError, breakOf, isLog, wireLimits } from '@longwave/protocol';
+import { LongwaveError, isLog, wireLimits } from '@longwave/protocol';
 import type { Session } from '../session.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
 import { type MaybePromise, chain } from '../../base/maybe-promise.js';
-import { fault } from '../../base/fault.js';
+import { requireEpoch } from '../../channels/require-epoch.js';
 import { takeBytes } from '../../delivery/tail.js';
 
 /** HIS-1. A page holds what fits in one chunk, at least one operation: the client asks on from there. */
@@ -17,9 +17,7 @@ export function handleHistory(session: Session, frame: History): MaybePromise<vo
     const query = after !== undefined ? { after, limit } : before !== undefined ? { before, limit } : { limit };
     return chain(store.read(key, query), (page) =>
       confirmed(session, 'history', address, () => {
-        const offsetAsked = after ?? (before === undefined ? 0 : before - 1);
-        const isAnother = epoch !== undefined && breakOf({ epoch, offset: offsetAsked }, { epoch: page.epoch });
-        if (isAnother) throw fault('epoch-changed');
+        requireEpoch({ epoch, after, before }, page);
         const ops = fit(page.ops, after !== undefined, limits.chunkBytes);
         const offset = ops[0]?.offset ?? page.top + 1;
         session.send({ type: 'page', id, channel, epoch: page.epoch, offset, ops, floor: page.floor, top: page.top });

@@ -1,6 +1,5 @@
-import type { Position, ReceivedOperation, ResetInfo } from '@longwave/protocol';
-
-export type { ResetInfo } from '@longwave/protocol';
+import type { ReceivedOperation } from '../codec/operation.js';
+import type { Position, ResetInfo } from '../position.js';
 
 /** Everything about a message but its data. */
 export interface MessageMeta {
@@ -20,16 +19,28 @@ export interface MessageMeta {
   readonly reset: ResetInfo | undefined;
 }
 
-/** A message of a log. */
+/** A message of a log, the same on a client and on the server. */
 export interface Message<Data> {
   readonly data: Data;
   readonly meta: MessageMeta;
 }
 
+/** One page of a log. */
+export interface HistoryPage<Out> {
+  /** In the order of the log, whichever end the page was read from. */
+  readonly messages: readonly Message<Out>[];
+  /** The log retains the offsets from `floor + 1` to `top`. */
+  readonly floor: number;
+  /** Offset of the newest message. */
+  readonly top: number;
+  /** Names the log; with an offset it makes a position. */
+  readonly epoch: string;
+}
+
 export function toMessage(
   channel: string,
   { epoch, offset }: Position,
-  { data, time, id, user }: ReceivedOperation,
+  { data, time, id, user }: Pick<ReceivedOperation, 'data' | 'time' | 'id' | 'user'>,
   recovered: boolean,
 ): Message<unknown> {
   return { data, meta: { channel, epoch, offset, time, id, user, recovered, reset: undefined } };
