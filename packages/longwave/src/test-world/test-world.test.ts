@@ -1,5 +1,5 @@
 import { LongwaveError, call, defineCalls, defineChannels, log, map } from '@longwave/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { anyOf } from '../testing/schema.js';
 import { createTestWorld } from './test-world.js';
 
@@ -61,6 +61,22 @@ describe('createTestWorld', () => {
     expect(ada.state).toMatchObject({ status: 'closed', error: { code: 'disconnected' } });
   });
 
+  it('has the subscriptions of the server itself, on every node', async () => {
+    const world = make({ nodes: 2 });
+    const ada = join(world, 'ada', { node: 0 });
+    const heard: string[] = [];
+    world.nodes[1]?.server.channel('chat/lobby').subscribe(({ text }) => {
+      heard.push(text);
+      if (text === 'throw') throw new Error('a slip of the bot');
+    });
+    await world.settle();
+    await ada.lobby.publish({ text: 'hello' });
+    await world.settle();
+    expect(heard).toEqual(['hello']);
+    await ada.lobby.publish({ text: 'throw' });
+    await expect(world.settle()).rejects.toMatchObject({ cause: { message: 'a slip of the bot' } });
+  });
+
   it('lets time pass when it is told to, and timers fire in their order', async () => {
     const world = make();
     const fired: string[] = [];
@@ -85,6 +101,20 @@ describe('createTestWorld', () => {
     const ada = join(world, 'ada');
     await world.advance('1d');
     expect(ada.client.state).toMatchObject({ status: 'connected', since: Date.UTC(2026, 0, 1) });
+  });
+
+  it('needs no timer of the host, and no time of it', async () => {
+    vi.useFakeTimers();
+    try {
+      const world = make({ nodes: 2 });
+      const [ada, bob] = [join(world, 'ada'), join(world, 'bob')];
+      await ada.lobby.publish({ text: 'hello' });
+      world.drop(bob.client);
+      await world.advance('1m');
+      expect([bob.heard, vi.getTimerCount()]).toEqual([['hello'], 0]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('goes the same way with the same seed, and another one with another', async () => {
@@ -301,9 +331,11 @@ describe('the nodes of a test world', () => {
     const states: string[] = [];
     ada.client.onState(({ status }) => states.push(status));
     await world.settle();
+    const lobby = world.server.channel('chat/lobby');
     const closed = world.nodes[0]?.close({ drain: '5s' });
     await world.advance('10s');
     await closed;
+    await expect(lobby.publish({ text: 'nobody takes it' })).rejects.toMatchObject({ code: 'closed' });
     await world.server.channel('chat/lobby').publish({ text: 'still here' });
     await world.settle();
     expect(ada.client.state).toMatchObject({ status: 'connected', node: world.nodes[1]?.id });
@@ -318,11 +350,13 @@ describe('the nodes of a test world', () => {
       return { entries: [['eur', 1]] };
     });
     const ada = join(world, 'ada');
+    const lobby = world.server.channel('chat/lobby');
     await ada.lobby.publish({ text: 'before' });
     const [node] = world.nodes;
     const before = node?.id;
     node?.crash();
     expect(() => world.server.channel('prices')).toThrow(/No node of this world is up/);
+    await expect(lobby.publish({ text: 'nobody takes it' })).rejects.toMatchObject({ code: 'closed' });
     node?.start();
     node?.start();
     expect(node?.id).not.toBe(before);

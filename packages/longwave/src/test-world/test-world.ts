@@ -19,14 +19,17 @@ import { WorldStore } from './world-store.js';
 
 /** A server and its clients in one process, under a clock that only the test moves. */
 export interface TestWorld<C extends Channels = Channels, K extends Calls = Calls> {
-  /** The server as its application sees it. Any node that is up does the work; throws `unavailable` when none is. */
+  /**
+   * The server as its application sees it. Any node that is up does the work, and `channel` and `user` go on with the node that they
+   * began with. Throws `unavailable` when none is up.
+   */
   readonly server: TestServer<C>;
   readonly nodes: readonly TestNode<C>[];
   /** The time of the world, for code of the application that takes a clock. It begins with the year 2026. */
   readonly clock: Clock;
   /**
    * A client of the server: the real one, connected by a link in memory. It connects in the next turn of the event loop: `settle` waits
-   * for it. Throws `TypeError` on an option that is none.
+   * for it. Without `onDiagnostic` it writes no warnings. Throws `TypeError` on an option that cannot be.
    */
   connect(options?: TestClientOptions): Client<C, K>;
   /**
@@ -145,6 +148,8 @@ export function createTestWorld<const C extends Channels, const K extends Calls 
       const seat = new Seat(new Host(name, clock, mine.stream('host'), exact), network, info, listeners);
       const client = connect<C, K>('http://test.world', {
         reportError: (error) => driver.fail(error),
+        // A test that has its client refused looks at the state, and its output stays clean.
+        onDiagnostic: () => undefined,
         ...clientOptions,
         transport: seat.transport,
         environment: seat.environment,

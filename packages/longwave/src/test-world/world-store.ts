@@ -1,4 +1,5 @@
-import { type Bounds, type MemoryStore, type Store, type Watcher } from '@longwave/core';
+import type { Bounds, MemoryStore, Store, Watcher } from '@longwave/core';
+import { LongwaveError } from '@longwave/protocol';
 import type { Host } from '@longwave/testkit/virtual';
 
 interface Watch {
@@ -36,16 +37,21 @@ export class WorldStore {
     }
   }
 
-  /** The store as the node on `host` sees it. */
+  /** The store as the node on `host` sees it, until the node is closed or killed. */
   forNode(host: Host): Store {
+    let closed = false;
+    const open = (): this => {
+      if (!closed && !host.stopped) return this;
+      throw new LongwaveError('closed', `${host.name} is down: take world.server anew, or another node.`);
+    };
     return {
       durability: 'memory',
       announcements: 'reliable',
-      append: (channel, operation, keep) => this.#of(channel).append(channel, operation, keep),
-      read: (channel, query) => this.#of(channel).read(channel, query),
-      bounds: (channel) => this.#bounds(channel),
+      append: (channel, operation, keep) => open().#of(channel).append(channel, operation, keep),
+      read: (channel, query) => open().#of(channel).read(channel, query),
+      bounds: (channel) => open().#bounds(channel),
       watch: (channel, watcher) =>
-        this.#watch(channel, {
+        open().#watch(channel, {
           // A node that was killed hears nothing.
           announce: (epoch, op) => host.run(() => watcher.announce(epoch, op)),
           learn: (bounds) => host.run(() => watcher.learn(bounds)),
@@ -53,7 +59,9 @@ export class WorldStore {
       expire: () => {
         for (const store of [this.#first, ...this.#later.values()]) store.expire();
       },
-      close: () => undefined,
+      close: () => {
+        closed = true;
+      },
     };
   }
 
