@@ -29,7 +29,7 @@ function whole(name: string, text: string): number {
   throw new RangeError(`--${name} must be a whole number, not '${text}'.`);
 }
 
-function runShare({ seed, inputs, stacks }: Share): FuzzResult {
+function runShare({ seed, inputs, stacks }: Share): Promise<FuzzResult> {
   // Nobody reads the stacks of errors that are sent to peers, and they cost most of the time.
   Error.stackTraceLimit = stacks ? 10 : 0;
   setFlagsFromString('--expose_gc');
@@ -96,4 +96,4 @@ function tell(results: readonly FuzzResult[], seed: number, seconds: number): bo
 }
 
 if (isMainThread) process.exitCode = (await main()) ? 0 : 1;
-else parentPort!.postMessage(runShare(workerData as Share));
+else parentPort!.postMessage(await runShare(workerData as Share));

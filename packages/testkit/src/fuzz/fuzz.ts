@@ -73,7 +73,7 @@ const maxGrownBytes = 32 * 1024 * 1024;
  * before and after authentication, while others watch a log, a map and a value with views. What must not be is a failure: an
  * exception out of `receive`, a flush or a timer, a line in the log, an honest client that is not served, memory that grows.
  */
-export function fuzz({ seed, inputs, heapBytes }: FuzzOptions): FuzzResult {
+export function fuzz({ seed, inputs, heapBytes }: FuzzOptions): Promise<FuzzResult> {
   return new Fuzz(seed).run(inputs, heapBytes);
 }
 
@@ -125,16 +125,21 @@ class Fuzz {
     for (const codec of ['json', 'binary'] as const) this.#connectWatcher(codec);
   }
 
-  run(inputs: number, heapBytes?: () => number): FuzzResult {
+  async run(inputs: number, heapBytes?: () => number): Promise<FuzzResult> {
     let baseBytes = 0;
     for (let done = 0; done < inputs && this.#failures.length < 20; done++) {
       this.#attempt(() => this.#input());
-      if (done % batch === batch - 1) this.#attempt(() => this.#turn());
+      if (done % batch === batch - 1) {
+        this.#attempt(() => this.#turn());
+        await reactions();
+      }
       if (done % 20_000 === 19_999) this.#attempt(() => this.#serve());
       if (heapBytes && done + 1 === Math.ceil(inputs / 10)) baseBytes = heapBytes();
     }
     this.#attempt(() => this.#turn());
+    await reactions();
     this.#attempt(() => this.#serve());
+    await reactions();
     const grownBytes = heapBytes ? heapBytes() - baseBytes : 0;
     if (grownBytes > maxGrownBytes) this.#fail(`memory grew by ${grownBytes} bytes`, undefined);
     const { framesReceived: taken, delivered } = this.#engine.stats;
@@ -353,6 +358,11 @@ class Fuzz {
     again();
     this.#clock.turn();
   }
+}
+
+/** Frames that wait are handled in reactions of promises, which run only while this waits. */
+async function reactions(): Promise<void> {
+  for (let i = 0; i < 100; i++) await Promise.resolve();
 }
 
 function mutate(message: Encoded, random: Random): Encoded {
