@@ -273,7 +273,7 @@ export class Engine {
    * stop. Throws `RangeError` where the contract does not say `demand: true`.
    */
   demand(channel: string, listener: (demand: Demand) => void): () => void {
-    checkArguments.callback('demand', 'listener', listener);
+    checkArguments.callback('demand', 'handler', listener);
     return this.#demand.listen(channel, listener);
   }
 

@@ -31,7 +31,7 @@ export function useMessages<Out>(channel: Channel<never, Out>, options: UseMessa
         const stop = messages.subscribe(tell);
         return () => {
           stop();
-          messages.close();
+          messages.unsubscribe();
         };
       }),
     [channel, asked],

@@ -30,7 +30,7 @@ export class Director {
   #opening: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
-  #stopAsking: () => void = () => undefined;
+  #asking: { unsubscribe(): void } | undefined;
   #restUntil: number | undefined;
   #isWatched = false;
 
@@ -53,11 +53,11 @@ export class Director {
       await this.#open();
       return { value: this.#database.match(id)?.details, at: this.#database.sequence };
     });
-    this.#stopAsking = server.channel('scores').demand(({ watchers }) => this.#setWatched(watchers > 0));
+    this.#asking = server.channel('scores').demand(({ watchers }) => this.#setWatched(watchers > 0));
   }
 
   stop(): void {
-    this.#stopAsking();
+    this.#asking?.unsubscribe();
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

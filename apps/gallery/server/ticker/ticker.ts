@@ -26,11 +26,11 @@ export function createTicker(): Ticker {
     },
     start: (server) => {
       const made = (feed = createFeed(server));
-      stops.push(server.channel('quotes').demand((demand) => made.askQuotes(demand)));
+      stops.push(server.channel('quotes').demand((demand) => made.askQuotes(demand)).unsubscribe);
       for (const { symbol } of companies) {
         stops.push(
-          server.channel(`book/${symbol}`).demand((demand) => made.askBook(symbol, demand)),
-          server.channel(`trades/${symbol}`).demand((demand) => made.askTrades(symbol, demand)),
+          server.channel(`book/${symbol}`).demand((demand) => made.askBook(symbol, demand)).unsubscribe,
+          server.channel(`trades/${symbol}`).demand((demand) => made.askTrades(symbol, demand)).unsubscribe,
         );
       }
     },

@@ -71,13 +71,14 @@ export type ValueHandler<Value> = (value: Value | undefined, entry: Entry<Value>
 export interface ChannelTraits {
   /**
    * Calls `handler` with the demand for the channel, now and after each change (DEM-1), so that a publisher can stop
-   * while nobody subscribes. Needs the right to publish, and `demand: true` in the contract.
+   * while nobody subscribes. Needs the right to publish, and `demand: true` in the contract. Ends by `unsubscribe()`; a
+   * refusal by the server rejects `ready`.
    * @example
    * ```ts
    * client.channel('ticker/eur').demand(({ watchers }) => (watchers > 0 ? start() : stop()));
    * ```
    */
-  demand(handler: (demand: Demand) => void): Watch<unknown>;
+  demand(handler: (demand: Demand) => void): Pick<Watch<unknown>, 'state' | 'ready' | 'unsubscribe'>;
 }
 
 /**

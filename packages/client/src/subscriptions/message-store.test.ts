@@ -78,7 +78,7 @@ describe('messageStore', () => {
     h.link.say(messageFrame('a', 1));
     await Promise.resolve();
     expect([shown, store.getSnapshot().length]).toEqual([[], 1]);
-    store.close();
+    store.unsubscribe();
     h.link.say(messageFrame('a', 2));
     await Promise.resolve();
     expect(store.getSnapshot().length).toBe(1);

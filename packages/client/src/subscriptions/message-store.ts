@@ -21,12 +21,12 @@ export interface MessageStore<Out> {
   /** Calls `listener` after each change. Returns a function that removes the listener. */
   readonly subscribe: (listener: () => void) => () => void;
   /** Unsubscribes. The last snapshot stays readable. */
-  close(): void;
+  unsubscribe(): void;
 }
 
 /**
  * Subscribes to `channel` and keeps its last messages, for views that show a log. After a loss of continuity the store
- * begins anew, and `meta.reset` of its first message tells so. Call `close()` to unsubscribe.
+ * begins anew, and `meta.reset` of its first message tells so. It ends by `unsubscribe()`.
  * @example
  * ```ts
  * const store = messageStore(client.channel('chat/lobby'), { keep: 100 });
@@ -69,6 +69,6 @@ export function messageStore<Out>(
         listeners.delete(entry);
       };
     },
-    close: () => subscription.unsubscribe(),
+    unsubscribe: () => subscription.unsubscribe(),
   };
 }

@@ -201,7 +201,7 @@ describe('what the server is called with', () => {
     '$name is no listener, no loader, no handler and no options',
     async ({ name, value: each }) => {
       const server = create({});
-      expect(() => server.channel('fleet').demand(each as never)).toThrow(/listener/);
+      expect(() => server.channel('fleet').demand(each as never)).toThrow(/handler/);
       expect(() => server.own('fleet', each as never)).toThrow(/load/);
       expect(() => server.websocket('/x', each as never)).toThrow(/handler/);
       if (name !== 'an empty object') {

@@ -22,10 +22,10 @@ import {
 /** Methods that channels of all modes offer to the server. */
 export interface ServerChannelTraits<MemberOut = unknown> {
   /**
-   * Calls `listener` with the demand for the channel on all nodes, now and after each change (DEM-1). Needs `demand:
-   * true` in the contract. Returns a function that removes the listener.
+   * Calls `handler` with the demand for the channel on all nodes, now and after each change (DEM-1). Needs `demand:
+   * true` in the contract. Ends by `unsubscribe()`, and with the server.
    */
-  demand(listener: (demand: Demand) => void): () => void;
+  demand(handler: (demand: Demand) => void): Pick<ServerSubscription, 'unsubscribe'>;
   /**
    * Returns the members on all nodes (PRES-1). Rejects with `unknown-channel` if the contract defines no presence.
    */
@@ -145,7 +145,7 @@ export function createStateChannel(engine: Engine, name: string, keyed: boolean)
       return keyed ? engine.listening.watch(name, options, handler) : watchValue(engine, name, options, handler);
     },
     own: (load) => engine.own(name, load),
-    demand: (listener) => engine.demand(name, listener),
+    demand: (handler) => ({ unsubscribe: engine.demand(name, handler) }),
     members: () =>
       // A name that is no text goes on as it is, and is refused as an invalid channel.
       entries(typeof name === 'string' ? presencePrefix + name : name) as Promise<readonly Entry<Member<unknown>>[]>,
