@@ -80,6 +80,8 @@ export class Driver {
         await work();
       } finally {
         this.#driving = false;
+        // Something may have been planned after the work had looked for the last time.
+        this.#callUp();
       }
     };
     const ran = this.#last.then(run);
