@@ -28,10 +28,8 @@ export function authenticate(token = '') {
 
 /**
  * Whoever has a token may read everything and write into rooms. State is written by your back ends, with the API key.
- * @param {import('longwave').Identity} _identity
- * @param {import('longwave').Action} action
- * @param {string} channel
+ * @param {import('longwave').AuthorizeContext} context
  */
-export function authorize(_identity, action, channel) {
+export function authorize({ action, channel }) {
   return action === 'subscribe' || action === 'history' || channel.startsWith('chat/');
 }

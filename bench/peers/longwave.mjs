@@ -15,7 +15,7 @@ const server = createServer({
     if (given !== token) throw new LongwaveError('unauthenticated');
     return {};
   },
-  authorize: (_, action) => action === 'subscribe' || action === 'publish',
+  authorize: ({ action }) => action === 'subscribe' || action === 'publish',
   limits: { framesPerSecond: 1_000_000 },
 });
 

@@ -1,6 +1,6 @@
 // One node: a Longwave server with its store, told by its parent what to do.
 import process from 'node:process';
-import type { Action, Bounds, Identity } from '@longwave/core';
+import type { AuthorizeContext, Bounds } from '@longwave/core';
 import { plantInStore } from '../plants/in-store.js';
 import { openStore } from '../stores/open-store.js';
 import { createChaosServer } from '../workload/contract.js';
@@ -12,12 +12,12 @@ const config = JSON.parse(process.argv[2]!) as NodeConfig;
 const revoked = new Set(config.revoked);
 const known = new Map<string, boolean>();
 
-function authorize(identity: Identity, action: Action, channel: string): boolean {
+function authorize({ user, action, channel }: AuthorizeContext): boolean {
   if (action !== 'subscribe' || !channel.startsWith('guarded/')) return true;
-  const isAllowed = identity.user === guestOf(channel) && !revoked.has(identity.user);
+  const isAllowed = user === guestOf(channel) && !revoked.has(user);
   if (config.bug !== 'replay-after-revocation') return isAllowed;
   // The bug: rights are asked once, and remembered for ever.
-  const key = `${identity.user} ${channel}`;
+  const key = `${user} ${channel}`;
   if (!known.has(key)) known.set(key, isAllowed);
   return known.get(key)!;
 }

@@ -1,4 +1,4 @@
-import type { Action, Identity } from 'longwave';
+import type { AuthorizeContext, Identity } from 'longwave';
 import { channels } from './channels.js';
 
 /** Everything that the server knows of the application. The server is made of it, and so is the world of the tests. */
@@ -6,5 +6,5 @@ export const rules = {
   channels,
   authenticate: (token: string | undefined): Identity => ({ user: token }),
   /** Everybody may look on; playing takes a name. */
-  authorize: ({ user }: Identity, action: Action): boolean => action === 'subscribe' || user !== undefined,
+  authorize: ({ user, action }: AuthorizeContext): boolean => action === 'subscribe' || user !== undefined,
 };

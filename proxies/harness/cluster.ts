@@ -63,7 +63,7 @@ export class Cluster {
       store: this.#share(),
       heartbeatMs: this.#heartbeatMs,
       authenticate: (token) => ({ user: token ?? 'nobody' }),
-      authorize: (_identity, _action, channel) => channel !== 'secret',
+      authorize: ({ channel }) => channel !== 'secret',
       logger: quiet,
     });
     const { port } = await server.listen({ port: this.ports[node], host: '127.0.0.1' });

@@ -18,7 +18,7 @@ beforeEach(async () => {
   const server: Server<GalleryChannels> = createServer({
     channels,
     authenticate: (token) => authenticateGuest(token),
-    authorize: ({ user }, action, channel) => mayGuest(user, action, channel),
+    authorize: ({ user, action, channel }) => mayGuest(user, action, channel),
     on: { publish: (context) => checkChat(server, context) },
   });
   server.attach(http);

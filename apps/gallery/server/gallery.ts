@@ -48,7 +48,7 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
       const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
       return { ...authenticateGuest(token), claims };
     },
-    authorize: ({ user }, action, channel) => mayGuest(user, action, channel),
+    authorize: ({ user, action, channel }) => mayGuest(user, action, channel),
     on: { publish: (context) => checkChat(longwave, context) },
   });
   const servePages = createPages(pages);

@@ -73,7 +73,8 @@ export interface EngineOptions {
   readonly makeId: MakeId;
   readonly logger: Logger;
   readonly authority?: Authority;
-  readonly hooks?: Hooks;
+  /** In their order: the first that throws refuses. */
+  readonly hooks?: Hooks | readonly Hooks[];
   readonly limits?: Partial<Limits>;
   /** Milliseconds between pings (HB-2). Default 10,000. */
   readonly heartbeatMs?: number;
@@ -125,6 +126,7 @@ export class Engine {
     hub.onAsked = (feed) => this.#demand.onAsked(feed);
     this.#context = {
       node,
+      arrivals: { count: 0 },
       heartbeatMs,
       store,
       clock,
@@ -135,7 +137,7 @@ export class Engine {
       admissions: new Admissions(),
       appends: new PendingAppends(),
       complaints,
-      hooks: checkHooks(hooks, complaints),
+      hooks: checkHooks([hooks].flat(), complaints),
       calls,
       registry,
       publisher,

@@ -1,12 +1,21 @@
 export {
   type Action,
   type Authority,
+  type AuthorizeContext,
   type ConnectionInfo,
   type Grant,
   type Identity,
   openAuthority,
 } from './base/authority.js';
-export type { ConnectionContext, Hooks, PublishContext } from './base/hooks.js';
+export type {
+  CallHookContext,
+  ConnectionContext,
+  DisconnectContext,
+  EnterContext,
+  Hooks,
+  PublishContext,
+  SubscribeContext,
+} from './base/hooks.js';
 export { Engine, type EngineOptions } from './engine.js';
 export type { DedupeSnapshot } from './store/dedupe.js';
 export { type PublishMemory, findRepeated } from './store/find-repeated.js';

@@ -2,7 +2,16 @@
 import type { Entry, MapChange, Member, Position } from './client.js';
 import { connect } from './client.js';
 import { type Schema, defineChannels, log, map, value } from './contract.js';
-import { LongwaveError, call, createServer, defineCalls, memory } from './index.js';
+import {
+  type CallContext,
+  type Code,
+  LongwaveError,
+  type View,
+  call,
+  createServer,
+  defineCalls,
+  memory,
+} from './index.js';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function check<_ extends true>(): void {}
@@ -39,7 +48,7 @@ const server = createServer({
     if (token === undefined) throw new LongwaveError('unauthenticated');
     return { user: token, claims: { admin: true } };
   },
-  authorize: ({ user }, action, channel, params) =>
+  authorize: ({ user, action, channel, params }) =>
     action === 'subscribe' || params['room'] === user || channel === 'ticks',
 });
 void server.listen({ port: 8080 });
@@ -103,3 +112,49 @@ room.presence.watch((members) => check<Equal<typeof members, ReadonlyMap<string,
 void room.presence.enter({ name: 'Ada' }, { away: true });
 // @ts-expect-error a member has a name
 void room.presence.enter({});
+
+// Claims have the type of what `authenticate` returns, in hooks, `authorize` and calls.
+interface Claims {
+  readonly admin: boolean;
+}
+createServer({
+  channels,
+  calls: defineCalls({
+    ban: call(Person, ({ name }, { claims, connection, info }: CallContext<Claims>) => {
+      check<Equal<typeof claims, Claims | undefined>>();
+      check<Equal<typeof connection.id, string>>();
+      return claims?.admin === true && info.transport !== '' ? name : undefined;
+    }),
+  }),
+  authenticate: (token): { user?: string; claims?: Claims } => (token ? { user: token, claims: { admin: true } } : {}),
+  authorize: ({ claims, view, params, connection }) => {
+    check<Equal<typeof claims, Claims | undefined>>();
+    check<Equal<typeof view, View | undefined>>();
+    return claims?.admin === true || (params['room'] === 'lobby' && connection.id !== '');
+  },
+  on: [
+    { connect: ({ claims }) => check<Equal<typeof claims, Claims | undefined>>() },
+    {
+      subscribe: ({ claims, params, view }) => {
+        check<Equal<typeof claims, Claims | undefined>>();
+        check<Equal<typeof params, Readonly<Record<string, string>>>>();
+        check<Equal<typeof view, View | undefined>>();
+      },
+      call: ({ method, input }) => {
+        check<Equal<typeof method, string>>();
+        check<Equal<typeof input, unknown>>();
+      },
+      enter: ({ away }) => check<Equal<typeof away, boolean>>(),
+      disconnect: ({ reason, durationMs }) => {
+        check<Equal<typeof reason, Code>>();
+        check<Equal<typeof durationMs, number>>();
+      },
+    },
+  ],
+});
+createServer({
+  channels,
+  authenticate: () => ({ claims: { admin: true } }),
+  // @ts-expect-error the claims have no role
+  authorize: ({ claims }) => claims?.role === 'admin',
+});

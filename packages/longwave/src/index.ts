@@ -1,7 +1,11 @@
 export {
   type Action,
+  type AuthorizeContext,
+  type CallHookContext,
   type ConnectionContext,
   type ConnectionInfo,
+  type DisconnectContext,
+  type EnterContext,
   type Engine,
   type Grant,
   type Hooks,
@@ -22,6 +26,7 @@ export {
   type ServerWatch,
   type ServerWatchOptions,
   type Stats,
+  type SubscribeContext,
   type Store,
 } from '@longwave/core';
 export {

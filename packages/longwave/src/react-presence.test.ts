@@ -74,7 +74,7 @@ it('is a member in Strict Mode, and none once it is gone', async () => {
 });
 
 it('says why its client is no member', async () => {
-  const { open } = await startFixture({ authorize: (_, action) => action !== 'presence' });
+  const { open } = await startFixture({ authorize: ({ action }) => action !== 'presence' });
   const page = open('ada').render(useLobby, { name: 'Ada' });
   const { refused, self } = await page.until((result) => result.refused !== undefined && result.state === 'live');
   expect([refused?.code, self]).toEqual(['forbidden', undefined]);

@@ -11,6 +11,7 @@ export {
   defineCalls,
   isCall,
 } from './contract/calls.js';
+export type { ConnectionContext, ConnectionInfo } from './contract/connection.js';
 export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
 export { codeMessages } from './code-messages.js';
 export {

@@ -4,7 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FeedMessage, LabAddress, LabChannels, LabReport } from '../../shared/compare.js';
 import { type Labs, createLabs } from './labs.js';
 
-const context = { user: undefined, claims: { origin: 'http://gallery.test' } };
+const context = {
+  connection: { id: 'c' },
+  user: undefined,
+  claims: { origin: 'http://gallery.test' },
+  info: { transport: 'test', headers: {} },
+};
 const open = async (): Promise<LabAddress> => labs.calls['compare/open'].handle({}, context);
 const set = async (lab: string, rate: number): Promise<unknown> =>
   labs.calls['compare/set'].handle({ lab, rate, delayMs: 0, bytesPerSecond: null }, context);

@@ -35,7 +35,7 @@ async function serve(options: Parameters<typeof createScores>[0]): Promise<void>
     channels,
     calls: scores.calls,
     authenticate: (token) => authenticateGuest(token),
-    authorize: ({ user }, action, channel) => mayGuest(user, action, channel),
+    authorize: ({ user, action, channel }) => mayGuest(user, action, channel),
   });
   server.attach(http);
   scores.serve(server);

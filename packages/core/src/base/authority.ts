@@ -1,30 +1,18 @@
-import type { View } from '@longwave/protocol';
+import type { ConnectionContext, ConnectionInfo, View } from '@longwave/protocol';
 import type { MaybePromise } from './maybe-promise.js';
 
+export type { ConnectionInfo } from '@longwave/protocol';
+
 /** The identity that a connection acts as. */
-export interface Identity {
+export interface Identity<Claims = unknown> {
   /** The user's name: in messages, in rights and as an address for direct messages. Undefined: anonymous. */
   readonly user?: string | undefined;
   /** Any data that the application wants at hand when it authorizes. */
-  readonly claims?: unknown;
+  readonly claims?: Claims | undefined;
   /**
    * Milliseconds since the Unix epoch. The connection ends then, unless it is refreshed before (SES-6). Default: never.
    */
   readonly expiresAt?: number | undefined;
-}
-
-/** Facts about the request that opened a connection. */
-export interface ConnectionInfo {
-  readonly transport: string;
-  /** Address of the peer. It may be looked up on first use, and is undefined if the peer has gone by then. */
-  readonly remoteAddress?: string | undefined;
-  /**
-   * Headers of the request. Any may be absent or hostile. They are present while the connection is made, and empty
-   * later, at a refresh and in hooks: keep the parts that you need in `claims`.
-   */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Returns the facts that are kept for as long as the connection lasts. Default: a copy. */
-  withoutHeaders?(): ConnectionInfo;
 }
 
 /** An action that needs a right. `presence`: to be a member of the channel, which others see. */
@@ -36,24 +24,25 @@ export interface Grant {
   readonly view: View;
 }
 
+/** A request for a right. */
+export interface AuthorizeContext<Claims = unknown> extends ConnectionContext<Claims> {
+  readonly action: Action;
+  readonly channel: string;
+  /** Parameters of the channel's pattern by name: `{ room: 'lobby' }` for `chat/lobby` in `chat/:room`. */
+  readonly params: Readonly<Record<string, string>>;
+  /** To subscribe to a channel with state: the view that the client asks for (VIEW-1). Undefined: all of it. */
+  readonly view?: View | undefined;
+}
+
 /** Decides who a client is and what it may do. */
 export interface Authority {
   /** Returns the identity for a token. Throws `LongwaveError('unauthenticated')` to refuse. */
   authenticate(token: string | undefined, info: ConnectionInfo): MaybePromise<Identity>;
-  /**
-   * Tells whether an identity may do `action` in `channel`, whose pattern gave `params`. A `Grant` allows it with a
-   * limit.
-   */
-  authorize(
-    identity: Identity,
-    action: Action,
-    channel: string,
-    params: Readonly<Record<string, string>>,
-  ): MaybePromise<boolean | Grant>;
+  /** Tells whether a connection may do `action` in `channel`. A `Grant` allows it with a limit. Default: everything is allowed. */
+  authorize?(context: AuthorizeContext): MaybePromise<boolean | Grant>;
 }
 
 /** Lets everybody in as anonymous with all rights: for a first try, and for public feeds. */
 export const openAuthority: Authority = {
   authenticate: () => ({}),
-  authorize: () => true,
 };

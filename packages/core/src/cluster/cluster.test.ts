@@ -20,7 +20,7 @@ function setUp(count: number, shared?: Store) {
   const denied = new Set<string>();
   const authority: Authority = {
     authenticate: (token) => ({ user: token }),
-    authorize: (identity, action, channel) => !denied.has(`${identity.user} ${action} ${channel}`),
+    authorize: ({ user, action, channel }) => !denied.has(`${user} ${action} ${channel}`),
   };
   const nodes = Array.from({ length: count }, (_, i) => {
     let ids = 0;

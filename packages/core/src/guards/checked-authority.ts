@@ -1,5 +1,5 @@
 import { LongwaveError, describeValue, isPlainObject, isWellFormed, readView, wireLimits } from '@longwave/protocol';
-import type { Action, Authority, ConnectionInfo, Grant, Identity } from '../base/authority.js';
+import type { Authority, AuthorizeContext, ConnectionInfo, Grant, Identity } from '../base/authority.js';
 import type { Complaints } from './complaints.js';
 import { type MaybePromise, adopt, isPromise } from '../base/maybe-promise.js';
 import { fault } from '../base/fault.js';
@@ -16,10 +16,13 @@ const secondsBelow = 1e11;
 export class CheckedAuthority implements Authority {
   readonly #authority: Authority;
   readonly #complaints: Complaints;
+  /** Undefined: everything is allowed, and nothing is asked. */
+  readonly authorize?: (context: AuthorizeContext) => MaybePromise<boolean | Grant>;
 
   constructor(authority: Authority, complaints: Complaints) {
     this.#authority = authority;
     this.#complaints = complaints;
+    if (authority.authorize) this.authorize = (context) => this.#authorize(context);
   }
 
   authenticate(token: string | undefined, info: ConnectionInfo): MaybePromise<Identity> {
@@ -47,15 +50,10 @@ export class CheckedAuthority implements Authority {
     throw fault('unauthenticated');
   }
 
-  authorize(
-    identity: Identity,
-    action: Action,
-    channel: string,
-    params: Readonly<Record<string, string>>,
-  ): MaybePromise<boolean | Grant> {
+  #authorize(context: AuthorizeContext): MaybePromise<boolean | Grant> {
     let answer: MaybePromise<unknown>;
     try {
-      answer = this.#authority.authorize(identity, action, channel, params);
+      answer = this.#authority.authorize!(context);
       if (answer === true || answer === false) return answer;
       answer = adopt(answer);
     } catch (error) {

@@ -1,11 +1,20 @@
 import { LongwaveError } from '@longwave/protocol';
 import type { Complaints } from './complaints.js';
-import type { Hooks } from '../base/hooks.js';
-import { type MaybePromise, adopt, chain, onFailure } from '../base/maybe-promise.js';
+import type { Hooks, PublishContext } from '../base/hooks.js';
+import { type MaybePromise, adopt, chain, guard, onFailure } from '../base/maybe-promise.js';
 import { fault } from '../base/fault.js';
+import { ownBytes } from './own-bytes.js';
 
-/** The application's hooks, whose answers are looked at (SES-11): one that fails or says `false` lets nothing through. */
-export function checkHooks(hooks: Hooks, complaints: Complaints): Hooks {
+/** Hooks that let something through or refuse it. */
+type Gate = 'connect' | 'subscribe' | 'call' | 'enter';
+type ContextOf<Name extends keyof Hooks> = Parameters<Required<Hooks>[Name]>[0];
+type Check<Name extends Gate> = (context: ContextOf<Name>) => MaybePromise<void>;
+
+/**
+ * The application's hooks as one, in their order: the first that throws refuses (SES-11). Their answers are looked at: one that
+ * fails or says `false` lets nothing through. A hook that nobody has is undefined, and costs nothing.
+ */
+export function checkHooks(all: readonly Hooks[], complaints: Complaints): Hooks {
   const run = <T>(name: string, work: () => T): MaybePromise<T> =>
     onFailure(
       () => adopt<T>(work()),
@@ -21,14 +30,51 @@ export function checkHooks(hooks: Hooks, complaints: Complaints): Hooks {
       complaints.tell(`The ${name} hook answered with false, which refuses; throw a LongwaveError to say why.`);
       throw fault('forbidden');
     });
+  const gate = <Name extends Gate>(name: Name, call: (hooks: Hooks, context: ContextOf<Name>) => unknown) =>
+    inTurn<Name>(
+      all.filter((hooks) => hooks[name]).map((hooks) => (context) => permit(name, () => call(hooks, context))),
+    );
+  const change = (hooks: Hooks, context: PublishContext): MaybePromise<unknown> =>
+    chain(
+      run('publish', () => hooks.publish!(context)),
+      (data) => ownBytes(data) ?? context.data,
+    );
+  const leave = (hooks: Hooks, context: ContextOf<'disconnect'>): MaybePromise<void> =>
+    guard(
+      () => chain(adopt<unknown>(hooks.disconnect!(context)), () => undefined),
+      (error) => complaints.tell('The disconnect hook threw.', error, `disconnect ${String(error)}`),
+    );
+  const connect = gate('connect', (on, context) => on.connect!(context));
+  const subscribe = gate('subscribe', (on, context) => on.subscribe!(context));
+  const call = gate('call', (on, context) => on.call!(context));
+  const enter = gate('enter', (on, context) => on.enter!(context));
+  const publishing = all.filter((hooks) => hooks.publish);
+  const leaving = all.filter((hooks) => hooks.disconnect);
   return {
-    ...(hooks.connect && { connect: (connection) => permit('connect', () => hooks.connect!(connection)) }),
-    ...(hooks.subscribe && {
-      subscribe: (connection, channel) => permit('subscribe', () => hooks.subscribe!(connection, channel)),
+    ...(connect && { connect }),
+    ...(subscribe && { subscribe }),
+    ...(call && { call }),
+    ...(enter && { enter }),
+    // Each is given what the one before it made of the data.
+    ...(publishing.length > 0 && {
+      publish: (context) =>
+        publishing.reduce<MaybePromise<unknown>>(
+          (made, hooks) => chain(made, (data) => change(hooks, data === context.data ? context : { ...context, data })),
+          context.data,
+        ),
     }),
-    ...(hooks.publish && { publish: (context) => run('publish', () => hooks.publish!(context)) }),
-    ...(hooks.disconnect && {
-      disconnect: (connection) => run('disconnect', () => hooks.disconnect!(connection)) as void,
+    // It refuses nothing: all of them are told, whatever fails.
+    ...(leaving.length > 0 && {
+      disconnect: (context) => {
+        for (const hooks of leaving) void leave(hooks, context);
+      },
     }),
   };
+}
+
+/** One after the other. Undefined: there is none. */
+function inTurn<Name extends Gate>(checks: readonly Check<Name>[]): Check<Name> | undefined {
+  if (checks.length < 2) return checks[0];
+  return (context) =>
+    checks.reduce<MaybePromise<void>>((before, check) => chain(before, () => check(context)), undefined);
 }

@@ -31,7 +31,7 @@ function open() {
   const harness = createHarness(channels, {
     authority: {
       authenticate: (token) => ({ user: token }),
-      authorize: (_, action) => action !== 'presence' || rights.presence,
+      authorize: ({ action }) => action !== 'presence' || rights.presence,
     },
   });
   const watcher = harness.connect('json', 'watcher');

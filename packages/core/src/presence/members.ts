@@ -82,7 +82,7 @@ export class Members {
     session: MemberSession,
     { name, definition: { presence } }: { readonly name: string; readonly definition: HasPresence },
     { data, away }: MemberSays,
-    commit: (store: () => MaybePromise<void>) => MaybePromise<void>,
+    commit: (store: () => MaybePromise<void>, data: unknown) => MaybePromise<void>,
   ): MaybePromise<string> {
     if (!presence) throw new LongwaveError('wrong-mode', 'The channel has no members.');
     const mine = this.#memberships.get(session) ?? new Map<string, Membership>();
@@ -97,7 +97,7 @@ export class Members {
       const payload = `{"data":${jsonOf(valid)},"away":${away}}`;
       const lease: Lease = { channel: presencePrefix + name, entry: { key, payload, user: identity.user, rank } };
       const hold = (): MaybePromise<void> => session.context.appends.add(session, leases.hold(lease));
-      return chain(commit(hold), () => {
+      return chain(commit(hold, valid), () => {
         leases.forget(mine.get(name)?.lease);
         if (this.#expelled.has(session)) this.#remove(lease);
         else if (session.state === 'closed') this.#linger(lease, graceMs);

@@ -20,6 +20,8 @@ import type { Stats } from '../base/stats.js';
 /** Objects that every session of an engine works with. */
 export interface EngineContext<Session extends Member> {
   readonly node: string;
+  /** Connections and requests that this node has counted. */
+  readonly arrivals: { count: number };
   readonly heartbeatMs: number;
   readonly store: Store;
   readonly clock: Clock;
@@ -44,4 +46,13 @@ export interface EngineContext<Session extends Member> {
   readonly digest: (text: string) => string;
   /** Does what a frame asks for. */
   readonly handle: (session: Session, frame: ClientFrame | BadFrame) => MaybePromise<void>;
+}
+
+/** Unique in the cluster, for no two nodes have one name. */
+export function connectionId(node: string, serial: number): string {
+  return `${node}-${serial.toString(36)}`;
+}
+
+export function nextConnectionId({ node, arrivals }: Pick<EngineContext<Member>, 'node' | 'arrivals'>): string {
+  return connectionId(node, ++arrivals.count);
 }

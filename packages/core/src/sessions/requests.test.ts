@@ -135,7 +135,7 @@ describe('a poll', () => {
     let admit: (allowed: boolean) => void = () => undefined;
     const authority = {
       authenticate: () => ({}),
-      authorize: (_identity: unknown, _action: unknown, channel: string) =>
+      authorize: ({ channel }: { channel: string }) =>
         channel === 'chat/slow' ? new Promise<boolean>((resolve) => (admit = resolve)) : true,
     };
     const { request, say, clock } = setUp({ authority });

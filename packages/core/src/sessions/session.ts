@@ -1,7 +1,7 @@
 import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
 import { codeMessages, codes } from '@longwave/protocol';
 import { fault, publicFault } from '../base/fault.js';
-import type { EngineContext } from './context.js';
+import { type EngineContext, connectionId } from './context.js';
 import type { ConnectionInfo, Identity } from '../base/authority.js';
 import type { CancelTimer, LinkKind, Sink, Wire } from '../base/ports.js';
 import type { ConnectionContext } from '../base/hooks.js';
@@ -10,7 +10,7 @@ import { Completion, downstreamBeats, memberBeats } from './completion.js';
 import { checkNotExpired, expiredMessage, isExpired } from './rights/expiry.js';
 import { watchExpiry } from './rights/watch-expiry.js';
 import type { Source, Subscription } from '../delivery/subscription.js';
-import { type MaybePromise, guard } from '../base/maybe-promise.js';
+import type { MaybePromise } from '../base/maybe-promise.js';
 import { Intake, type IntakeHost } from './intake.js';
 
 const anonymous: Identity = {};
@@ -28,6 +28,9 @@ export type Context = EngineContext<Session>;
 export class Session implements IntakeHost, OutletHost {
   readonly context: Context;
   info: ConnectionInfo;
+  readonly #serial: number;
+  /** When it was accepted: milliseconds since the Unix epoch. */
+  readonly since: number;
   readonly #sink: Sink;
   state: 'opening' | 'open' | 'closed' = 'opening';
   identity: Identity = anonymous;
@@ -51,9 +54,16 @@ export class Session implements IntakeHost, OutletHost {
     this.context = context;
     this.info = info;
     this.#sink = sink;
+    this.#serial = ++context.arrivals.count;
+    this.since = context.clock.now();
     this.intake = new Intake(this);
     this.outlet = new Outlet(sink, this);
     if (this.kind === 'downstream') this.#completion = new Completion(this);
+  }
+
+  /** Names it among the connections of all nodes. Made when it is asked for. */
+  get id(): string {
+    return connectionId(this.context.node, this.#serial);
   }
 
   /** False while the link takes no more (MSG-2), or the budget is spent (VIEW-8). */
@@ -234,7 +244,7 @@ export class Session implements IntakeHost, OutletHost {
       this.send({ type: 'error', code, message, retryAfterMs });
       this.flush();
     });
-    this.closed();
+    this.closed(code);
     this.#attempt(() => this.#sink.close(codes[code].close, code));
   }
 
@@ -284,7 +294,7 @@ export class Session implements IntakeHost, OutletHost {
   }
 
   /** The link is gone. Nothing is called on the sink afterwards but what `end` does. Never throws. */
-  closed(): void {
+  closed(reason: Code = 'closed'): void {
     if (this.state === 'closed') return;
     const wasOpen = this.state === 'open';
     this.state = 'closed';
@@ -292,7 +302,7 @@ export class Session implements IntakeHost, OutletHost {
     this.outlet.end();
     this.#cancelExpiry?.();
     this.#completion?.end();
-    const { heartbeat, directory, hooks, stats } = this.context;
+    const { heartbeat, directory, hooks, stats, clock } = this.context;
     heartbeat.remove(this);
     directory.sessions.delete(this);
     for (const { source, tag } of this.subscriptions) this.#attempt(() => void this.unsubscribe(source.name, tag));
@@ -300,14 +310,12 @@ export class Session implements IntakeHost, OutletHost {
     stats.connections--;
     if (!wasOpen) return;
     directory.leave(this);
-    void guard(
-      () => hooks.disconnect?.(this.view),
-      (error) => this.context.logger.error('The disconnect hook failed.', error),
-    );
+    hooks.disconnect?.({ ...this.view, reason, durationMs: Math.max(0, clock.now() - this.since) });
   }
 
   get view(): ConnectionContext {
-    return { user: this.identity.user, claims: this.identity.claims, info: this.info };
+    const { user, claims } = this.identity;
+    return { connection: { id: this.id }, user, claims, info: this.info };
   }
 
   /** SES-12. */

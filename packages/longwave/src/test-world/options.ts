@@ -12,7 +12,10 @@ import {
 } from '@longwave/protocol';
 
 /** The options of `createServer` that need no socket, and those of the world around it. */
-export interface TestWorldOptions<C extends Channels, K extends Calls> extends Omit<ServerCoreOptions<C>, 'calls'> {
+export interface TestWorldOptions<C extends Channels, K extends Calls, Claims = unknown> extends Omit<
+  ServerCoreOptions<C, Claims>,
+  'calls'
+> {
   /** The calls that clients may make, made by `defineCalls`. */
   readonly calls?: K;
   /** Nodes that act as one server. Default 1. */

@@ -1,6 +1,6 @@
 import { type Client, type Clock, connect } from '@longwave/client';
 import { type LoadState, type Logger, MemoryStore } from '@longwave/core';
-import type { ServerCore } from '@longwave/node/server-core';
+import type { ServerCore, ServerCoreOptions } from '@longwave/node/server-core';
 import {
   type Calls,
   type Channels,
@@ -77,8 +77,8 @@ export interface TestWorld<C extends Channels = Channels, K extends Calls = Call
  * await world.settle();
  * ```
  */
-export function createTestWorld<const C extends Channels, const K extends Calls = Calls>(
-  options: TestWorldOptions<C, K>,
+export function createTestWorld<const C extends Channels, const K extends Calls = Calls, Claims = unknown>(
+  options: TestWorldOptions<C, K, Claims>,
 ): TestWorld<C, K> {
   checkOptions('createTestWorld', options, worldRules);
   const { nodes: count = 1, latency = 0, seed = 1, logger, ...coreOptions } = options;
@@ -100,7 +100,8 @@ export function createTestWorld<const C extends Channels, const K extends Calls 
   const ids = random.stream('store');
   const owners: ((server: ServerCore<C>) => void)[] = [];
   const context = {
-    options: coreOptions,
+    // Claims are what `authenticate` returned: to the nodes they have no type.
+    options: coreOptions as ServerCoreOptions<C>,
     clock,
     random,
     network,

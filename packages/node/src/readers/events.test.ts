@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Identity } from '@longwave/core';
 import { LongwaveError, defineChannels, log } from '@longwave/protocol';
 import { type Server, createServer } from '../server/create-server.js';
 import type { ServerOptions } from '../server/server-options.js';
@@ -224,8 +223,8 @@ describe('the events of a channel', () => {
         asked.push([token, transport, headers['cookie']]);
         return { user: token, claims: 1 };
       },
-      authorize(identity: Identity, action, channel, params) {
-        asked.push([identity.user, action, channel, { ...params }]);
+      authorize({ user, action, channel, params }) {
+        asked.push([user, action, channel, { ...params }]);
         return true;
       },
       on: { connect: ({ user }) => void asked.push(['hook', user]) },

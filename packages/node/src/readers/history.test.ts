@@ -181,7 +181,7 @@ describe('the history of a channel, in pages', () => {
         if (token === undefined) throw new LongwaveError('unauthenticated');
         return { user: token };
       },
-      authorize({ user }, action, channel) {
+      authorize({ user, action, channel }) {
         asked.push([user, action, channel]);
         return user === 'ada';
       },

@@ -74,7 +74,7 @@ export interface Server<C extends Channels = Channels> extends ServerCore<C> {
  * await server.listen({ port: 8080 });
  * ```
  */
-export function createServer<const C extends Channels>(options: ServerOptions<C>): Server<C> {
+export function createServer<const C extends Channels, Claims = unknown>(options: ServerOptions<C, Claims>): Server<C> {
   checkOptions('createServer', options, serverRules);
   const path = normalizePath(options.path ?? '/longwave', 'path');
   const { logger = consoleLogger, store = memory() } = options;
@@ -83,7 +83,7 @@ export function createServer<const C extends Channels>(options: ServerOptions<C>
   const core = createServerCore(options, { store, clock, random: Math.random, makeId, digest, logger, label });
   const { engine } = core;
   const { allowedOrigins, allowedHosts, compress = false, maxConnections = 100_000, trustProxy } = options;
-  const { publicHistory = !options.authenticate && !options.on?.connect } = options;
+  const { publicHistory = !options.authenticate && ![options.on].flat().some((hooks) => hooks?.connect) } = options;
   const capacity = new Capacity(engine, maxConnections);
   const turns = new RequestTurns();
   const proxies = trustProxy ?? 0;

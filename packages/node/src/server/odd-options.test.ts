@@ -27,7 +27,7 @@ const fits: Readonly<Record<string, readonly string[]>> = {
   store: [],
   authenticate: functions,
   authorize: functions,
-  on: ['an empty object'],
+  on: ['an empty array', 'an empty object'],
   modes: ['an empty object', 'an object that contains itself'],
   limits: ['an empty object'],
   heartbeatMs: [],
@@ -39,7 +39,7 @@ const fits: Readonly<Record<string, readonly string[]>> = {
   label: ['a text', 'a number as text', 'a duration as text', 'half of a surrogate pair', 'a long text'],
 };
 
-const hooks: (keyof Hooks)[] = ['connect', 'subscribe', 'publish', 'disconnect'];
+const hooks: (keyof Hooks)[] = ['connect', 'subscribe', 'publish', 'call', 'enter', 'disconnect'];
 const http = { metrics: [], bodyBytes: wholeNumbers, bodyTimeoutMs: [], probeTimeoutMs: [], logger: [] };
 const rates = ['1.5', 'Infinity', 'true number', ...wholeNumbers, 'beyond whole numbers'];
 
@@ -67,6 +67,7 @@ describe('options of createServer', () => {
 
   it.each(hooks)('on.%s takes a function', (name) => {
     expect(taken(name, (odd) => create({ on: { [name]: odd } }))).toEqual(functions);
+    expect(taken(name, (odd) => create({ on: [{}, { [name]: odd }] }))).toEqual(functions);
   });
 
   it.each(Object.entries(http))('http.%s takes what it can be', (name, right) => {

@@ -38,7 +38,10 @@ export interface ServerCore<C extends Channels = Channels> {
  * A server without sockets: what is accepted by its engine is served. The options are taken as they are, `coreRules`
  * judges them.
  */
-export function createServerCore<C extends Channels>(options: ServerCoreOptions<C>, host: ServerHost): ServerCore<C> {
+export function createServerCore<C extends Channels, Claims>(
+  options: ServerCoreOptions<C, Claims>,
+  host: ServerHost,
+): ServerCore<C> {
   const { channels, calls, authenticate, authorize, on, modes, limits, heartbeatMs } = options;
   const { label, ...ports } = host;
   const engine = new Engine({
@@ -47,7 +50,7 @@ export function createServerCore<C extends Channels>(options: ServerCoreOptions<
     cluster: { label },
     authority: {
       authenticate: authenticate ?? (() => ({})),
-      authorize: authorize ?? (() => true),
+      ...(authorize && { authorize }),
     },
     ...(calls && { calls }),
     ...(modes && { modes }),

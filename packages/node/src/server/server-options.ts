@@ -1,6 +1,6 @@
 import type { ServerOptions as TlsOptions } from 'node:https';
 import type {
-  Action,
+  AuthorizeContext,
   ConnectionInfo,
   Grant,
   Hooks,
@@ -16,31 +16,29 @@ import type { HttpApiOptions } from '../http-api/http-api.js';
 import type { AllowedHosts } from '../gate/host-rule.js';
 import type { AllowedOrigins } from '../gate/origin-rule.js';
 
-/** Options of `createServer`. Only `channels` is required. */
-export interface ServerOptions<C extends Channels> {
+/**
+ * Options of `createServer`. Only `channels` is required. `Claims` is the type of the claims that `authenticate` returns; where
+ * that stands before the others, it is inferred for them.
+ */
+export interface ServerOptions<C extends Channels, Claims = unknown> {
   /** The contract, made by `defineChannels`. */
   readonly channels: C;
   /** Calls that clients may make, from `defineCalls`. */
-  readonly calls?: Calls;
+  readonly calls?: Calls<NoInfer<Claims>>;
   /** Store of the logs and states. Default: `memory()`, which keeps nothing when the process ends. */
   readonly store?: Store;
   /**
    * Returns the identity of a client. Throw `LongwaveError('unauthenticated')` to refuse it. Default:
    * every client is anonymous.
    */
-  readonly authenticate?: (token: string | undefined, info: ConnectionInfo) => MaybePromise<Identity>;
+  readonly authenticate?: (token: string | undefined, info: ConnectionInfo) => MaybePromise<Identity<Claims>>;
   /**
    * Tells whether a client may do an action in a channel. Return true, false, or a `Grant` with a limit. Default: every
    * client may do everything.
    */
-  readonly authorize?: (
-    identity: Identity,
-    action: Action,
-    channel: string,
-    params: Readonly<Record<string, string>>,
-  ) => MaybePromise<boolean | Grant>;
-  /** Hooks of the application at the events of a connection. */
-  readonly on?: Hooks;
+  readonly authorize?: (context: AuthorizeContext<NoInfer<Claims>>) => MaybePromise<boolean | Grant>;
+  /** Hooks of the application at the events of a connection. Of a list each runs in its order, and the first that throws refuses. */
+  readonly on?: Hooks<NoInfer<Claims>> | readonly Hooks<NoInfer<Claims>>[];
   /** The application's own modes of channels, by the name in their definition. */
   readonly modes?: Modes;
   /**
@@ -101,8 +99,8 @@ export interface ServerOptions<C extends Channels> {
 }
 
 /** The options that do not depend on the transport. */
-export type ServerCoreOptions<C extends Channels> = Pick<
-  ServerOptions<C>,
+export type ServerCoreOptions<C extends Channels, Claims = unknown> = Pick<
+  ServerOptions<C, Claims>,
   'channels' | 'calls' | 'authenticate' | 'authorize' | 'on' | 'modes' | 'limits' | 'heartbeatMs'
 >;
 

@@ -1,5 +1,14 @@
 import { type Hooks, type Limits, limitRules } from '@longwave/core';
-import { type Channels, type RulesOf, isCall, isDefinition, isPlainObject, option } from '@longwave/protocol';
+import {
+  type Channels,
+  type OptionRule,
+  type RulesOf,
+  checkOptions,
+  isCall,
+  isDefinition,
+  isPlainObject,
+  option,
+} from '@longwave/protocol';
 import type { ListenOptions, ServerCoreOptions, ServerOptions } from './server-options.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
 import type { WebSocketEndpointOptions } from '../web-socket/web-socket-host.js';
@@ -10,7 +19,18 @@ const hookRules: RulesOf<Hooks> = {
   connect: option.callback,
   subscribe: option.callback,
   publish: option.callback,
+  call: option.callback,
+  enter: option.callback,
   disconnect: option.callback,
+};
+
+/** One object of hooks or a list of them: each is looked at by itself, so that a wrong name is told. */
+const hooksRule: OptionRule = {
+  accepts: 'an object of hooks, or a list of them',
+  fits: (value) => {
+    for (const hooks of [value].flat()) checkOptions('on', hooks, hookRules);
+    return true;
+  },
 };
 
 const httpRules: RulesOf<HttpApiOptions> = {
@@ -33,7 +53,7 @@ export const coreRules: RulesOf<ServerCoreOptions<Channels>> = {
   calls: option.record('what defineCalls makes: call(...) by name', isCall),
   authenticate: option.callback,
   authorize: option.callback,
-  on: option.fields(hookRules),
+  on: hooksRule,
   modes: option.record('modes by name', isPlainObject),
   limits: option.fields(limitRules satisfies RulesOf<Limits>),
   heartbeatMs: option.milliseconds(),

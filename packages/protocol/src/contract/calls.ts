@@ -1,4 +1,5 @@
 import type { Carried, Received } from './sayable.js';
+import type { ConnectionContext } from './connection.js';
 import type { InputOf, OutputOf, Schema } from './schema.js';
 import { checkOptions, option } from '../values/check-options.js';
 import { schema } from './contract-rules.js';
@@ -6,36 +7,31 @@ import { describeValue, isPlainObject } from '../values/describe-value.js';
 import { wireLimits } from '../limits.js';
 
 /** The caller of a call. */
-export interface CallContext {
-  /** The authenticated user, if any. */
-  readonly user: string | undefined;
-  /** Claims that `authenticate` returned for the user. */
-  readonly claims: unknown;
-}
+export type CallContext<Claims = unknown> = ConnectionContext<Claims>;
 
 /** A request with a reply. {@link call} makes it. */
-export interface CallDefinition<S extends Schema = Schema, Output = unknown> {
+export interface CallDefinition<S extends Schema = Schema, Output = unknown, Claims = unknown> {
   readonly input: S | undefined;
-  handle(input: OutputOf<S>, context: CallContext): Output | Promise<Output>;
+  handle(input: OutputOf<S>, context: CallContext<Claims>): Output | Promise<Output>;
 }
 
 /** Calls by method name. A client needs only their type, by `typeof`. */
-export type Calls = Readonly<Record<string, CallDefinition>>;
+export type Calls<Claims = unknown> = Readonly<Record<string, CallDefinition<Schema, unknown, Claims>>>;
 
 const rules = { input: { ...schema, required: true }, handle: { ...option.callback, required: true } };
 
 /**
  * Defines a call. `input`, a Standard Schema, checks the input before `handle` runs; the client gets the value that
- * `handle` returns. Throws `TypeError` when `input` is no schema or `handle` no function.
+ * `handle` returns. A handler that reads claims says their type, by `context: CallContext<Claims>`. Throws `TypeError` when `input` is no schema or `handle` no function.
  * @example
  * ```ts
  * const add = call(pairOfNumbers, ({ a, b }) => a + b);
  * ```
  */
-export function call<S extends Schema, Output>(
+export function call<S extends Schema, Output, Claims = unknown>(
   input: S & Carried<S>,
-  handle: (input: OutputOf<S>, context: CallContext) => Output | Promise<Output>,
-): CallDefinition<S, Output> {
+  handle: (input: OutputOf<S>, context: CallContext<Claims>) => Output | Promise<Output>,
+): CallDefinition<S, Output, Claims> {
   checkOptions('call', { input, handle }, rules);
   return { input, handle };
 }

@@ -110,7 +110,7 @@ class Fuzz {
           return { user: token };
         },
         // Rights that come and go: subscriptions and memberships are revoked, views imposed.
-        authorize: (_, action, channel) => {
+        authorize: ({ action, channel }) => {
           if (action !== 'publish' && channel !== 'honest' && random.chance(0.03)) return false;
           return channel === 'map' && random.chance(0.2) ? { view: { where: { status: 'free' } } } : true;
         },

@@ -15,7 +15,9 @@ function underAnyScope(): Sabotage {
   let rights: Authority | undefined;
   const users = new WeakMap<object, string>();
   const scoped = (frame: Subscribe, user = ''): Subscribe => {
-    const right = rights?.authorize({ user }, 'subscribe', frame.channel, {});
+    const { channel } = frame;
+    const caller = { connection: { id: '' }, user, claims: undefined, info: { transport: '', headers: {} } };
+    const right = rights?.authorize?.({ ...caller, action: 'subscribe', channel, params: {} });
     if (frame.epoch === undefined || right instanceof Promise) return frame;
     const { view = {} } = typeof right === 'object' ? right : {};
     return { ...frame, scope: viewTag(canonicalView(view)) };

@@ -154,7 +154,7 @@ export class Cluster {
           const { expiresAfterMs } = profile;
           return { user, expiresAt: expiresAfterMs === undefined ? undefined : host.now() + expiresAfterMs };
         }),
-      authorize: ({ user = '' }, action, channel) =>
+      authorize: ({ user = '', action, channel }) =>
         later(() => {
           if (action === 'publish') return !channel.startsWith('closed/');
           const { view } = rights.imposed(user, channel);

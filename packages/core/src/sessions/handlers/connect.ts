@@ -16,7 +16,7 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
   const admission = admissions.begin();
   // Each connection comes by here: who is let in at once costs no closure.
   try {
-    const identity = admit(session.context, frame.token, session.info, admission);
+    const identity = admit(session.context, frame.token, session, admission);
     const entered = isPromise(identity)
       ? identity.then((late) => takeTurn(session, frame, late, admission))
       : takeTurn(session, frame, identity, admission);

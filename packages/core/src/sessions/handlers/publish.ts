@@ -6,7 +6,6 @@ import type { Session } from '../session.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
 import { type MaybePromise, guard, chain } from '../../base/maybe-promise.js';
 import { requireRoom } from '../in-flight.js';
-import { ownBytes } from '../../guards/own-bytes.js';
 import { scopedId } from '../../channels/scoped-ids.js';
 import { type Commit, validate } from '../../channels/publisher.js';
 
@@ -76,7 +75,7 @@ function applyHook(
 ): MaybePromise<unknown> {
   const { hooks } = session.context;
   if (!hooks.publish) return publish.data;
-  return chain(hooks.publish({ ...session.view, ...publish }), (changed) => ownBytes(changed) ?? publish.data);
+  return hooks.publish({ ...session.view, ...publish });
 }
 
 function metaOf(session: Session, { messageId: id, seq, after, retry }: Publish) {

@@ -13,23 +13,44 @@ import { compileView } from '../../delivery/state/compiled-view.js';
 /** SUB-1 to SUB-5, SUB-7, STATE-1. Rights come first: nothing is read before they are known (SUB-3). */
 export function handleSubscribe(session: Session, frame: Subscribe): MaybePromise<void> {
   requireWhole(frame);
+  const { view } = frame;
+  if (view !== undefined) return askWith(session, frame, view);
   // Each connection comes by here: what is at hand costs no closure.
   const address = authorizedAddress(session, frame.channel, 'subscribe');
   return isPromise(address) ? address.then((late) => ask(session, frame, late)) : ask(session, frame, address);
 }
 
+/** The right goes with the view. A view that cannot be is refused after the rights, as of a log any view is (VIEW-1). */
+function askWith(session: Session, frame: Subscribe, asked: unknown): MaybePromise<void> {
+  const view = readView(asked);
+  if (typeof view !== 'string') {
+    return chain(authorizedAddress(session, frame.channel, 'subscribe', view), (address) =>
+      ask(session, frame, address),
+    );
+  }
+  return chain(authorizedAddress(session, frame.channel, 'subscribe'), ({ definition }) => {
+    if (isLog(definition)) throw noViews();
+    throw new LongwaveError('invalid-data', view);
+  });
+}
+
+function noViews(): LongwaveError {
+  return new LongwaveError('wrong-mode', 'A log has no views.');
+}
+
 function ask(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
   const { hooks } = session.context;
   if (!hooks.subscribe) return subscribe(session, frame, address);
-  return chain(hooks.subscribe(session.view, address.name), () => subscribe(session, frame, address));
+  const { name: channel, params, asked: view } = address;
+  return chain(hooks.subscribe({ ...session.view, channel, params, view }), () => subscribe(session, frame, address));
 }
 
 function subscribe(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
   const { hub, limits, owners, publisher } = session.context;
   const { definition, key, name } = address;
   // VIEW-1: whatever it says.
-  if (isLog(definition) && frame.view !== undefined) throw new LongwaveError('wrong-mode', 'A log has no views.');
-  const view = frame.view === undefined ? undefined : readAsked(frame.view);
+  if (isLog(definition) && frame.view !== undefined) throw noViews();
+  const view = address.asked;
   const tag = view && viewTag(canonicalView(view));
   session.unsubscribe(name, tag);
   if (session.subscriptions.length >= limits.subscriptions) {
@@ -61,12 +82,6 @@ function requireWhole({ epoch, offset }: Subscribe): void {
   if ((epoch === undefined) === (offset === undefined)) return;
   const [given, missing] = epoch === undefined ? ['offset', 'epoch'] : ['epoch', 'offset'];
   throw new LongwaveError('bad-frame', `'${given}' came without '${missing}': a position is both.`);
-}
-
-function readAsked(asked: unknown): View {
-  const view = readView(asked);
-  if (typeof view === 'string') throw new LongwaveError('invalid-data', view);
-  return view;
 }
 
 function open<F extends Feed>(

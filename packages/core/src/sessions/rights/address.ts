@@ -1,5 +1,6 @@
 import { LongwaveError, type View, inboxName, isLog } from '@longwave/protocol';
 import type { Action, Identity } from '../../base/authority.js';
+import type { ConnectionContext } from '../../base/hooks.js';
 import type { ResolvedChannel } from '../../channels/registry.js';
 import type { Context } from '../session.js';
 import { type MaybePromise, chain } from '../../base/maybe-promise.js';
@@ -8,6 +9,8 @@ import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 export interface Caller {
   readonly context: Context;
   readonly identity: Identity;
+  /** As the application sees it. */
+  readonly view: ConnectionContext;
   /** Rises when rights are to be asked for anew: what was granted before holds no more (SES-12). */
   readonly rights: number;
   /** Throws where the caller may act no more: it was disconnected, or its identity has expired. */
@@ -21,6 +24,8 @@ export interface Address extends ResolvedChannel {
   readonly key: string;
   /** The view that the caller is limited to, if it may not see all (VIEW-7). */
   readonly imposed?: View | undefined;
+  /** The view that was asked for, with which the right goes. */
+  readonly asked?: View | undefined;
   /** The caller's `rights` when they were asked for. */
   readonly rights: number;
 }
@@ -40,7 +45,7 @@ export function inboxKey(user: string): string {
  * Finds a channel and asks whether the caller may do `action` there. Throws or rejects with `unknown-channel` or
  * `forbidden`.
  */
-export function authorizedAddress(caller: Caller, name: string, action: Action): MaybePromise<Address> {
+export function authorizedAddress(caller: Caller, name: string, action: Action, view?: View): MaybePromise<Address> {
   const { registry, authority, complaints } = caller.context;
   if (name === inboxName) return inboxAddress(caller, action);
   const channel = registry.resolve(name);
@@ -52,8 +57,12 @@ export function authorizedAddress(caller: Caller, name: string, action: Action):
   const asked = about?.what === 'demand' ? 'publish' : action;
   const of = about?.channel ?? name;
   const { rights } = caller;
-  const right = authority.authorize(caller.identity, asked, of, params);
-  const address = { definition, params, about, name, key: name, imposed: undefined, rights };
+  const address = { definition, params, about, name, key: name, imposed: undefined, asked: view, rights };
+  if (!authority.authorize) return address;
+  // One literal: a spread would cost each subscription.
+  const { connection, user, claims, info } = caller.view;
+  const seen = about ? undefined : view;
+  const right = authority.authorize({ connection, user, claims, info, action: asked, channel: of, params, view: seen });
   if (right === true) return address;
   return chain(right, (known) => {
     if (!known) throw new LongwaveError('forbidden', `No right to ${asked} on '${of}'.`);
@@ -80,7 +89,9 @@ export function confirmed<T>(
 ): MaybePromise<T> {
   caller.checkActs();
   if (address.rights === caller.rights) return work(address);
-  return chain(authorizedAddress(caller, address.name, action), (fresh) => confirmed(caller, action, fresh, work));
+  return chain(authorizedAddress(caller, address.name, action, address.asked), (fresh) =>
+    confirmed(caller, action, fresh, work),
+  );
 }
 
 function inboxAddress(caller: Caller, action: Action): Address {

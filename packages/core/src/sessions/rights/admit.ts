@@ -5,6 +5,13 @@ import { type MaybePromise, chain, isPromise } from '../../base/maybe-promise.js
 import { checkNotExpired } from './expiry.js';
 import { fault } from '../../base/fault.js';
 
+/** A connection or a request that is to be let in. */
+export interface Arrival {
+  /** The id of its connection. */
+  readonly id: string;
+  readonly info: ConnectionInfo;
+}
+
 /**
  * Returns the identity for `token`, if the address (LIM-3) and the hook accept it. Throws or rejects with what refuses
  * them.
@@ -12,9 +19,10 @@ import { fault } from '../../base/fault.js';
 export function admit(
   context: Context,
   token: string | undefined,
-  info: ConnectionInfo,
+  arrival: Arrival,
   admission: number,
 ): MaybePromise<Identity> {
+  const { info } = arrival;
   const { authority, rates } = context;
   // Before anything that costs more, such as authentication.
   const waitMs = rates.admit(info);
@@ -24,15 +32,16 @@ export function admit(
   }
   const identity = authority.authenticate(token, info);
   return isPromise(identity)
-    ? identity.then((late) => letIn(context, late, info, admission))
-    : letIn(context, identity, info, admission);
+    ? identity.then((late) => letIn(context, late, arrival, admission))
+    : letIn(context, identity, arrival, admission);
 }
 
-function letIn(context: Context, identity: Identity, info: ConnectionInfo, admission: number): MaybePromise<Identity> {
+function letIn(context: Context, identity: Identity, arrival: Arrival, admission: number): MaybePromise<Identity> {
   const { hooks } = context;
   checkHolds(context, identity, admission);
   if (!hooks.connect) return identity;
-  return chain(hooks.connect({ user: identity.user, claims: identity.claims, info }), () => {
+  const { id, info } = arrival;
+  return chain(hooks.connect({ connection: { id }, user: identity.user, claims: identity.claims, info }), () => {
     checkHolds(context, identity, admission);
     return identity;
   });

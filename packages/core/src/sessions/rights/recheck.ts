@@ -13,11 +13,17 @@ import { authorizedAddress } from './address.js';
 export function recheck(session: Session): MaybePromise<void> {
   const rights = ++session.rights;
   let pending: MaybePromise<void> = undefined;
-  const ask = (channel: string, action: 'subscribe' | 'presence', granted: (view?: View) => void, lost: () => void) => {
+  const ask = (
+    channel: string,
+    action: 'subscribe' | 'presence',
+    granted: (view?: View) => void,
+    lost: () => void,
+    asked?: View,
+  ) => {
     pending = chain(pending, () =>
       guard(
         () =>
-          chain(authorizedAddress(session, channel, action), ({ imposed }) => {
+          chain(authorizedAddress(session, channel, action, asked), ({ imposed }) => {
             if (isLatest()) granted(imposed);
           }),
         (error) => {
@@ -37,12 +43,18 @@ export function recheck(session: Session): MaybePromise<void> {
       'subscribe',
       (imposed) => impose(subscription, imposed),
       () => revoke(session, subscription),
+      askedOf(subscription),
     );
   }
   const { members } = session.context;
   const stays = (): void => undefined;
   for (const channel of members.of(session)) ask(channel, 'presence', stays, () => members.revoke(session, channel));
   return pending;
+}
+
+/** The view that the client asked for. Undefined: all of it. */
+function askedOf({ view }: Subscription): View | undefined {
+  return view?.tag === undefined ? undefined : view.asked;
 }
 
 /** VIEW-7: what may be seen has changed. */

@@ -49,7 +49,7 @@ function setUp(authority: Partial<Authority> = {}) {
   const calls = defineCalls({ act: call(slow, (input) => void handled.push(input)) });
   const harness = createHarness(channels, {
     calls,
-    authority: { authenticate: user, authorize: (identity) => !banned.has(identity.user), ...authority },
+    authority: { authenticate: user, authorize: (context) => !banned.has(context.user), ...authority },
   });
   const stored = (channel: string) => harness.store.read(channel, { limit: 100 }) as { ops: readonly unknown[] };
   return { ...harness, gate, banned, handled, stored: (channel: string) => stored(channel).ops.length };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineChannels, log } from '@longwave/protocol';
-import type { Action, Authority } from '../../base/authority.js';
+import type { Authority } from '../../base/authority.js';
 import { createHarness } from '../../testing/harness.js';
 
 const channels = defineChannels({
@@ -16,8 +16,8 @@ function createAuthority() {
   const asked: string[] = [];
   const authority: Authority = {
     authenticate: (token) => ({ user: token }),
-    authorize: (identity, action: Action, channel, params) => {
-      asked.push(`${identity.user} ${action} ${channel} ${JSON.stringify(params)}`);
+    authorize: ({ user, action, channel, params }) => {
+      asked.push(`${user} ${action} ${channel} ${JSON.stringify(params)}`);
       return !denied.has(`${action} ${channel}`);
     },
   };

@@ -1,12 +1,13 @@
 import { LongwaveError, isLog } from '@longwave/protocol';
 import type { ConnectionInfo, Identity } from '../../base/authority.js';
+import type { ConnectionContext } from '../../base/hooks.js';
 import type { ReadQuery, StoredPage } from '../../base/ports.js';
 import type { Context } from '../session.js';
 import { type Caller, authorizedAddress, confirmed } from './address.js';
-import { admit } from './admit.js';
+import { type Arrival, admit } from './admit.js';
 import { checkNotExpired } from './expiry.js';
 import { fault } from '../../base/fault.js';
-import { guard } from '../../base/maybe-promise.js';
+import { nextConnectionId } from '../context.js';
 import { maxTurnMs } from '../../rates/rates.js';
 
 /** Somebody who asks for one thing and goes, over a transport without sessions. */
@@ -24,13 +25,21 @@ export interface Visit {
 class Guest implements Caller {
   readonly context: Context;
   readonly identity: Identity;
+  readonly #arrival: Arrival;
   readonly #admission: number;
   rights = 0;
 
-  constructor(context: Context, identity: Identity, admission: number) {
+  constructor(context: Context, arrival: Arrival, identity: Identity, admission: number) {
     this.context = context;
     this.identity = identity;
+    this.#arrival = arrival;
     this.#admission = admission;
+  }
+
+  get view(): ConnectionContext {
+    const { id, info } = this.#arrival;
+    const { user, claims } = this.identity;
+    return { connection: { id }, user, claims, info };
   }
 
   checkActs(): void {
@@ -49,8 +58,9 @@ export async function readAs(
   const { admissions } = context;
   const admission = admissions.begin();
   try {
-    const identity = await admit(context, token, info, admission);
-    return { identity, page: await read(new Guest(context, identity, admission), info, channel, query) };
+    const arrival = { id: nextConnectionId(context), info };
+    const identity = await admit(context, token, arrival, admission);
+    return { identity, page: await read(new Guest(context, arrival, identity, admission), info, channel, query) };
   } finally {
     admissions.end();
   }
@@ -58,7 +68,8 @@ export async function readAs(
 
 async function read(guest: Guest, info: ConnectionInfo, channel: string, query: ReadQuery): Promise<StoredPage> {
   const { context, identity } = guest;
-  const { hooks, store, logger, directory } = context;
+  const { hooks, store, directory, clock } = context;
+  const since = clock.now();
   directory.guests.add(guest);
   try {
     requireRate(context, identity, info);
@@ -69,10 +80,7 @@ async function read(guest: Guest, info: ConnectionInfo, channel: string, query: 
   } finally {
     directory.guests.delete(guest);
     // Counts that the application keeps by hooks must come out right.
-    void guard(
-      () => hooks.disconnect?.({ user: identity.user, claims: identity.claims, info }),
-      (error) => logger.error('The disconnect hook failed.', error),
-    );
+    hooks.disconnect?.({ ...guest.view, reason: 'closed', durationMs: Math.max(0, clock.now() - since) });
   }
 }
 
