@@ -7,13 +7,13 @@ import type { Reader } from './reader.js';
 
 interface Watch {
   readonly watcher: Watcher;
-  /** What this commit and those before stored is not announced: the watch began behind it. */
+  /** Operations up to this commit are not announced: the watch began after it. */
   readonly after: number;
 }
 
 /**
- * Tells those who watch what was stored, by whatever process, in the order of the commits and each operation once. What this
- * process stored it knows; the rest it reads from the journal.
+ * Tells those who watch what was stored, by whatever process, in the order of the commits and each operation once. It
+ * knows the operations that this process stored, and reads the others from the journal.
  */
 export class Announcer {
   readonly #dbs: Databases;
@@ -43,7 +43,7 @@ export class Announcer {
     };
   }
 
-  /** This process has made the commit: announces it, behind what others stored before. */
+  /** This process has made the commit: announces it, after the operations that others stored before. */
   announce(commit: number, stored: readonly Stored[]): void {
     if (commit <= this.#commit) return;
     if (commit > this.#commit + 1) this.#follow(commit - 1);
@@ -68,7 +68,7 @@ export class Announcer {
   #follow(upTo: number): void {
     const after = this.#commit;
     const { journalFloor } = this.#reader.refresh().clock;
-    // What it says is found again by nobody: from here on it is announced.
+    // Nobody finds its operations again: from here on they are announced.
     this.#commit = upTo;
     if (journalFloor > after) return this.#learn();
     const epochs = new Map<string, string>();
@@ -80,7 +80,10 @@ export class Announcer {
     }
   }
 
-  /** What it was to announce is no longer there, or channels were forgotten: all learn where their channel stands. */
+  /**
+   * The operations to announce are no longer there, or channels were forgotten: all watchers learn the bounds of their
+   * channel.
+   */
   #learn(): void {
     for (const [channel, watches] of this.#watches) {
       const { epoch, floor, top } = this.#reader.bounds(channel, this.#now());

@@ -17,7 +17,9 @@ const lookWithoutPeersMs = 50;
 /** Calls of `expire`, one a second, between two sweeps; a sweep that is not through goes on with the next call. */
 const callsBetweenSweeps = 60;
 
-/** The store of one process: reads from the map of the file, hands what is to be written to a thread, tells who watches. */
+/**
+ * The store of one process: reads from the map of the file, hands what is to be written to a thread, tells who watches.
+ */
 export class LmdbStore implements Store {
   readonly durability = 'disk';
   readonly announcements = 'reliable';
@@ -85,7 +87,7 @@ export class LmdbStore implements Store {
 
   async expire(): Promise<void> {
     const isTime = this.#calls++ % callsBetweenSweeps === 0;
-    // What a process that was killed had been reading: until then LMDB uses no page anew that is younger.
+    // Drop the snapshots of processes that were killed: until then LMDB reuses no page that is younger.
     if (isTime) this.#attempt('read', () => this.#dbs.root.readerCheck());
     if (isTime || this.#sweptTo !== undefined) this.#sweep();
     while (this.#attempt('read', () => this.#reader.refresh().needsExpiry(this.#clock.steady()))) {
@@ -114,7 +116,7 @@ export class LmdbStore implements Store {
     }
   }
 
-  /** Looks after what is too old. What comes of it is seen by who reads next; what fails is tried again with the next one. */
+  /** Looks after what is too old. The next reader sees its result; a failure is tried again with the next sweep. */
   #sweep(): void {
     if (this.#isSweeping || this.#closing) return;
     this.#isSweeping = true;
@@ -166,7 +168,7 @@ export class LmdbStore implements Store {
   }
 }
 
-/** What a job stored, for those who watch. */
+/** Operations that a job stored, for the watchers. */
 function storedBy({ job, outcome }: JobDone): readonly Stored[] {
   if ('more' in outcome) return outcome.stored;
   if (job.kind !== 'append' || !('epoch' in outcome) || outcome.duplicate) return [];

@@ -5,14 +5,14 @@ import path from 'node:path';
 import process from 'node:process';
 import { socketName, socketSuffix } from './files/process-identity.js';
 
-/** What a peer that does not read is owed at most: it reads all that there is at its next look. */
+/** Most bytes that are queued for a peer that does not read: at its next look it reads everything anyway. */
 const maxUnreadBytes = 1024;
 /** Paths of sockets end at 104 bytes on some systems. */
 const maxPathBytes = 103;
 
 /**
- * The processes of this machine that have the store open: each listens on a socket in its directory and is connected to those
- * of all others. What travels is a nudge, one byte, at each commit: its receiver reads from the journal what is new.
+ * The processes of this machine that have the store open: each listens on a socket in its directory and is connected to
+ * those of all others. A nudge travels, one byte, at each commit: its receiver reads the news from the journal.
  */
 export class Peers {
   readonly #directory: string;
@@ -76,7 +76,7 @@ export class Peers {
       if (error.code === 'ECONNREFUSED') rmSync(this.#pathOf(name), { force: true });
     });
     socket.on('close', () => this.#outgoing.delete(name));
-    // What was stored before it was there to be told: it may not have been looking.
+    // Nudge for operations stored before the connection was there: the peer may not have been looking.
     socket.on('connect', () => socket.write('.'));
     socket.resume();
   }
@@ -87,7 +87,7 @@ export class Peers {
     socket.on('data', () => this.#onNudge());
     socket.on('error', () => undefined);
     socket.on('close', () => this.#incoming.delete(socket));
-    // Who comes wants to be told too.
+    // A peer that connects wants nudges too.
     this.look();
   }
 

@@ -5,7 +5,7 @@ import { Deadline, delay, reasonOf } from './links/deadline.js';
 import type { Applied } from './streams/model.js';
 import { type JournalPlace, type JournalRecord, cutRecord, encodeRecord } from './streams/record.js';
 
-/** What the appends of a channel need of it, and of the node. */
+/** The parts of a channel and of the node that the queue uses. */
 export interface AppendHost {
   readonly channel: string;
   readonly subject: string;
@@ -46,12 +46,12 @@ interface Waiting {
 const batchOperations = 512;
 const attemptMs = 700;
 const pauseMs = 50;
-/** What an operation takes in a record beside its payload, about. */
+/** Bytes that an operation takes in a record beside its payload, roughly. */
 const overhead = 100;
 
 /**
- * Brings what is appended to one channel into its journal, in the order of the calls: one record at a time, which takes along all
- * that has come meanwhile.
+ * Brings what is appended to one channel into its journal, in the order of the calls: one record at a time, which takes
+ * along all that has come meanwhile.
  */
 export class AppendQueue {
   readonly #host: AppendHost;
@@ -104,7 +104,7 @@ export class AppendQueue {
     this.#sending = true;
     try {
       while (this.#waiting.length > 0) {
-        // Whatever else is appended in this turn goes along.
+        // Operations that are appended later in this turn go along.
         await Promise.resolve();
         await this.#sendBatch(this.#takeBatch());
       }
@@ -170,8 +170,8 @@ export class AppendQueue {
   }
 
   /**
-   * Until it comes in the journal. It is sent again where it may have been lost: a second copy is without effect, and so is one
-   * that comes behind what this node sent later.
+   * Until it comes in the journal. It is sent again if it may have been lost: a second copy has no effect, even if it
+   * comes after later records of this node.
    */
   async #publish(number: number, message: Uint8Array, deadline: Deadline): Promise<Applied> {
     const host = this.#host;

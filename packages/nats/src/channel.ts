@@ -11,7 +11,7 @@ import type { JournalPlace } from './streams/record.js';
 import { type ModelSource, readModel } from './streams/read-model.js';
 import type { Turns } from './links/turns.js';
 
-/** What a channel needs of its shard. */
+/** The part of its shard that a channel uses. */
 export interface ChannelHost {
   readonly writer: string;
   readonly timeoutMs: number;
@@ -49,7 +49,9 @@ interface Arrived {
   readonly message: Uint8Array;
 }
 
-/** To read a channel. Who asked for it may have gone by then: the next one finds it, or goes on where this one came to. */
+/**
+ * To read a channel. Who asked for it may have gone by then: the next one finds it, or goes on where this one came to.
+ */
 const loadMs = 7_000;
 const reloadMs = 500;
 /** What was read in a shorter time has no gaps: nothing that it needed was purged meanwhile. */
@@ -67,7 +69,7 @@ export class Channel {
   #model: Model | undefined;
   /** The model is up to date, and what comes next can be applied. */
   #live = false;
-  /** What the journal brought meanwhile. */
+  /** The epoch and top that the watchers know. */
   #arrived: Arrived[] = [];
   #loading: Promise<Model> | undefined;
   /** Rises when what was read may have missed something. */

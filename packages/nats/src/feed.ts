@@ -7,7 +7,7 @@ export interface FeedEvents {
   deliver(seq: number, subject: string, message: Uint8Array): void;
   /** Messages behind the one that was delivered last are gone, up to before `seq`. */
   skip(seq: number): void;
-  /** It has come to its end: open it again, from behind what was delivered. */
+  /** The feed has ended: open it again, after the last delivered message. */
   broken(reason: string): void;
 }
 
@@ -35,7 +35,7 @@ export class Feed {
     this.#filter = filter;
   }
 
-  /** From behind `position`. Returns how many messages there are. */
+  /** Opens after `position`. Returns how many messages there are. */
   async open(link: Link, { lastOfEach = false } = {}): Promise<number> {
     this.close();
     this.#delivered = 0;
@@ -75,7 +75,7 @@ export class Feed {
     clearTimeout(this.#silence);
     if (this.#subscription && !this.#subscription.isClosed()) this.#subscription.unsubscribe();
     this.#subscription = undefined;
-    // What is left of it goes by itself, in 10 s.
+    // The server removes its rest by itself, in 10 s.
     this.#remove?.();
     this.#remove = undefined;
   }
@@ -88,7 +88,8 @@ export class Feed {
   #take(connection: NatsConnection, message: Msg): void {
     this.#silence?.refresh();
     if (message.headers && message.headers.code > 0) return this.#control(connection, message);
-    // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<time>.<pending>, or with two more in front and one behind.
+    // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<time>.<pending>, or with two more
+    // in front and one at the end.
     const tokens = message.reply!.split('.');
     const at = tokens.length === 9 ? 5 : 7;
     const seq = Number(tokens[at]);

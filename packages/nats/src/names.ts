@@ -21,7 +21,7 @@ export interface Names {
 export interface ChannelNames {
   readonly journal: string;
   readonly checkpoint: string;
-  /** What of a checkpoint has no room in one message. */
+  /** Subject of a part of a checkpoint that does not fit into one message. */
   part(id: string, index: number): string;
   readonly parts: string;
 }

@@ -37,7 +37,7 @@ const checkCacheEvery = 1000;
 const tellEveryMs = 5000;
 /** How often the streams are looked at, beside when the servers tell that one was edited. */
 const inspectEveryMs = 2000;
-/** Of a channel. A line of the protocol may have 4,096 bytes, and names are written as base64. */
+/** Most bytes of a channel's name. A line of the protocol may have 4,096 bytes, and names are written as base64. */
 const maxNameBytes = 2700;
 
 export class NatsStore implements Store {
@@ -100,7 +100,10 @@ export class NatsStore implements Store {
     this.#timer = setInterval(() => void this.#inspect(), inspectEveryMs).unref();
   }
 
-  /** What an operation that is acknowledged now survives: as its stream and that of the checkpoints are configured and served. */
+  /**
+   * The failure that an operation acknowledged now survives: it follows from the configuration and the servers of its
+   * stream and of the checkpoints.
+   */
   get durability(): Durability {
     return lowestOf([this.#metaLevel, ...this.#shards.map(({ level }) => level)]);
   }

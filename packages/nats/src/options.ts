@@ -7,32 +7,43 @@ import { readServers } from './server-urls.js';
 
 export interface NatsOptions {
   /**
-   * Addresses of NATS servers, one or some of the cluster: `host:port`, or `nats://user:password@host:port`, `nats://token@host`,
-   * `tls://host`, also several with commas between. Default `127.0.0.1:4222`.
+   * Addresses of NATS servers, one or some of the cluster: `host:port`, or `nats://user:password@host:port`,
+   * `nats://token@host`, `tls://host`, also several with commas between. Default `127.0.0.1:4222`.
    */
   readonly servers?: string | readonly string[];
-  /** Names the deployment: streams and subjects begin with it. Letters, digits, `-` and `_`, 32 at most. Default `longwave`. */
+  /**
+   * Names the deployment: streams and subjects begin with it. Letters, digits, `-` and `_`, 32 at most. Default
+   * `longwave`.
+   */
   readonly prefix?: string;
-  /** Streams that the channels are spread over; fixed when the first node of a deployment starts. 1 to 64, default 8. */
+  /**
+   * Streams that the channels are spread over; fixed when the first node of a deployment starts. 1 to 64, default 8.
+   */
   readonly shards?: number;
   /** Servers that hold each stream: 1, 3 or 5. Default 1. */
   readonly replicas?: 1 | 3 | 5;
   /** Where the streams of a deployment that has none yet are put. Default `file`. */
   readonly storage?: 'file' | 'memory';
-  /** The servers write each message to the disk before they acknowledge it (`sync_interval: always`, NATS 2.10 or newer): not so by default. */
+  /**
+   * The servers write each message to the disk before they acknowledge it (`sync_interval: always`, NATS 2.10 or
+   * newer): not so by default.
+   */
   readonly synced?: boolean;
   /**
-   * Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2, PUB-11); fixed when
-   * the first node of a deployment starts. Default 10,000.
+   * Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2,
+   * PUB-11); fixed when the first node of a deployment starts. Default 10,000.
    */
   readonly maxProducers?: number;
   /** After so many milliseconds without an answer of the servers, an append or a read fails. Default 2,000. */
   readonly timeoutMs?: number;
   /** Memory for channels that nobody watches, in bytes; those that were used last stay. Default 256 MiB. */
   readonly cacheBytes?: number;
-  /** What may wait to be stored, in bytes; beyond it an append fails. Default 64 MiB. */
+  /** Most bytes that may wait to be stored; above it an append fails. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
-  /** A channel gets a checkpoint when its journal holds so many bytes that are not in one, or as many as the channel has. Default 64 KiB. */
+  /**
+   * A channel gets a checkpoint when its journal holds so many bytes that are not in one, or as many as the channel
+   * has. Default 64 KiB.
+   */
   readonly checkpointBytes?: number;
   /** More for the connection: credentials, TLS. */
   readonly connection?: Pick<

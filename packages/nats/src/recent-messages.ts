@@ -5,7 +5,7 @@ interface Recent {
   readonly stamp: Buffer;
 }
 
-/** What tells one message of a journal from any other: who wrote it, and its number (`cutRecord`). */
+/** Length of the stamp that tells one message of a journal from any other: its writer, and its number (`cutRecord`). */
 const stampLength = 40;
 
 /** The last messages that a stream delivered, to tell later whether it still has them. */
@@ -29,8 +29,8 @@ export class RecentMessages {
   }
 
   /**
-   * The last one that the stream still has, 0 for none; undefined when it has the last of all, or nothing was delivered. `get`
-   * brings a message, undefined when it was removed in the course of things.
+   * The last one that the stream still has, 0 for none; undefined when it has the last of all, or nothing was
+   * delivered. `get` brings a message, undefined when it was removed in the course of things.
    */
   async findLost(get: (seq: number) => Promise<Uint8Array | 'removed' | 'missing'>): Promise<number | undefined> {
     const recent = this.#recent.toSorted((a, b) => a.seq - b.seq);

@@ -11,19 +11,19 @@ export interface Display<Data> {
   end(error: LongwaveError): void;
 }
 
-/** What `useSyncExternalStore` takes. */
+/** A store as `useSyncExternalStore` takes it. */
 export interface LazyStore<Data> {
   readonly subscribe: (listener: () => void) => () => void;
   /** The same object until something in it changes. */
   readonly getSnapshot: () => Data & Standing;
-  /** What a server renders, and the page that takes over from it: nothing is opened there. */
+  /** The snapshot that a server renders, and the page that takes over from it: nothing is opened there. */
   readonly getServerSnapshot: () => Data & Standing;
 }
 
 /**
  * A subscription that is there while somebody listens. `open` begins it, and returns how to end it; what it throws by a
- * code is shown as its end. It outlives a listener that comes back at once, as with Strict Mode's second mount or a child
- * that takes the place of another.
+ * code is shown as its end. It outlives a listener that comes back at once, as with Strict Mode's second mount or a
+ * child that takes the place of another.
  */
 export function lazyStore<Data extends object>(
   empty: Data,
@@ -47,7 +47,7 @@ export function lazyStore<Data extends object>(
     const show = (data: Data): void => {
       if (isOpen) become({ ...data, state: 'live', error: undefined });
     };
-    // What it showed before stays until there is something new.
+    // The earlier data stay until there are new ones.
     become({ ...shown, state: 'pending', error: undefined });
     let stop: (() => void) | undefined;
     try {

@@ -16,7 +16,7 @@ export type MapView = Omit<View, 'count'>;
 interface Shown<Value> {
   /** By key. The same map until an entry changes; a value that did not change is the same object. */
   readonly entries: ReadonlyMap<string, Value>;
-  /** What is known of an entry besides its value. To be called while rendering. */
+  /** Returns an entry with its version, time and user. To be called while rendering. */
   readonly entry: (key: string) => Entry<Value> | undefined;
 }
 
@@ -29,8 +29,8 @@ interface MapStore<Value> extends LazyStore<Shown<Value>> {
 const whole: MapView = {};
 
 /**
- * The entries of a map, while the component is mounted. Another `view` goes on with the same subscription (VIEW-6): what both
- * show stays, and the rest is there until the new entries are.
+ * The entries of a map, while the component is mounted. Another `view` goes on with the same subscription (VIEW-6):
+ * what both show stays, and the rest is there until the new entries are.
  */
 export function useMap<Value>(source: MapSource<Value>, view: MapView = whole): MapEntries<Value> {
   const asked = useSame(view);

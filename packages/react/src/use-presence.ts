@@ -23,12 +23,12 @@ export interface PresentMember<Data> {
   readonly key: string;
   /** Whose it is: the server vouches for it. */
   readonly user: string | undefined;
-  /** What they say of themselves. */
+  /** The data that the member gave. */
   readonly data: Data;
   readonly away: boolean;
 }
 
-/** What became of entering. Neither: not asked for, or not answered yet. */
+/** The outcome of entering. Neither: not asked for, or not answered yet. */
 interface Membership {
   /** Our own key among the members. */
   readonly self: string | undefined;
@@ -50,8 +50,9 @@ export type MemberCount = Standing & {
 const outside: Membership = { self: undefined, refused: undefined };
 
 /**
- * Who is in a channel, while the component is mounted. With `data` this client is a member, too, for as long; other data is
- * said without leaving. A client is a member of a channel once: of its components, one enters.
+ * Shows the members of a channel, and enters it if `data` are given, while the component is mounted. With `data` this
+ * client is a member, too, for as long; other data is said without leaving. A client is a member of a channel once: of
+ * its components, one enters.
  */
 export function usePresence<In, Out>(
   { presence }: PresenceSource<In, Out>,
@@ -68,7 +69,10 @@ export function usePresence<In, Out>(
   return { ...standing, ...membership, members };
 }
 
-/** How many members a channel has, while the component is mounted: two numbers on the wire (entries and users), however many come and go. */
+/**
+ * How many members a channel has, while the component is mounted: two numbers on the wire (entries and users), however
+ * many come and go.
+ */
 export function useMemberCount({ presence }: PresenceSource<never, unknown>): MemberCount {
   const store = useMemo(
     () =>

@@ -16,7 +16,7 @@ export interface ValueSource<Value> {
 interface Shown<Value> {
   /** Undefined: there is none, or, while `pending`, it is not known yet. */
   readonly value: Value | undefined;
-  /** What is known of it besides: the version to `expect`, the time, the user. */
+  /** The value with its version, to be given to `expect`, its time and its user. */
   readonly entry: Entry<Value> | undefined;
 }
 

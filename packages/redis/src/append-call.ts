@@ -7,12 +7,15 @@ import type { Call } from './router.js';
 import { encodeBody, encodeDelta } from './operation-codec.js';
 import { scripts } from './scripts/index.js';
 
-/** The call that appends, with arguments as `scripts/publish.ts` and those that include it have them, behind the first. */
+/**
+ * The call that appends. Its arguments are those of `scripts/publish.ts`, followed by those of the scripts that include
+ * it.
+ */
 export function appendCall(keys: ChannelKeys, operation: NewOperation, keep: Keep, options: ResolvedOptions): Call {
   return 'keys' in keep ? appendToState(keys, operation, keep, options) : appendToLog(keys, operation, keep, options);
 }
 
-/** What an append has to do so that its ack is true, as `scripts/publish.ts` has it. */
+/** The proof that an append waits for before its ack, as `scripts/publish.ts` numbers it. */
 const provenBy = { memory: '0', replicated: '1', disk: '2' } as const;
 
 function publishArguments(

@@ -16,7 +16,7 @@ export class Expiry {
     this.#options = options;
   }
 
-  /** Of all shards. Resolves when each was seen to; those whose server is away come with the next call. */
+  /** Ends entries of all shards. Resolves when each was seen to; those whose server is away come with the next call. */
   async run(): Promise<void> {
     const shards = Array.from({ length: this.#options.shards }, (_, shard) => shard);
     await Promise.allSettled(shards.map((shard) => this.#runShard(shard)));

@@ -9,7 +9,7 @@ const flag = { payloadIsBytes: 1, id: 2, user: 4, key: 8 } as const;
 /** By what is written of them. */
 const kinds: readonly (OperationKind | undefined)[] = [undefined, 'delete', 'expire'];
 
-/** What a node knows of an operation before it is stored. */
+/** The part of an operation that a node knows before it is stored. */
 export type OperationBody = Pick<Operation, 'payload' | 'id' | 'user' | 'key' | 'kind'>;
 
 export function encodeBody({ payload, id, user, key, kind }: OperationBody): Buffer {
@@ -59,7 +59,7 @@ export function decodeOperation(op: Buffer, delta?: Payload): Operation {
   };
 }
 
-/** What a message of a channel says. */
+/** The content of a channel's message. */
 export interface Announcement {
   /** How far the shard is with it; 0: more of the same comes. */
   readonly seq: number;

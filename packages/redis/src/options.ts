@@ -20,29 +20,40 @@ export type RedisTarget =
 
 export type RedisStoreOptions = RedisTarget & {
   /**
-   * Options of `ioredis` for every connection: credentials, TLS, `natMap` and the like. Those that queue, retry and resend have
-   * no effect: the store does that itself.
+   * Options of `ioredis` for every connection: credentials, TLS, `natMap` and the like. Those that queue, retry and
+   * resend have no effect: the store does that itself.
    */
   readonly client?: ClientOptions;
   /** Begins every key. Default `longwave:`. Braces are not allowed. */
   readonly prefix?: string;
-  /** Over how many hash tags channels are spread, a power of two. Fixed for all time with the first start. Default 128. */
+  /**
+   * Over how many hash tags channels are spread, a power of two. Fixed for all time with the first start. Default 128.
+   */
   readonly shards?: number;
   /**
-   * What an append that returned has survived. `memory`: nothing but the death of a node; the master has it. `disk`: the crash of
-   * the master; refuses a server whose `appendfsync` is not `always`. `replicated`: the loss of the master, when a replica that
-   * has it takes over. Default `memory`.
+   * The failure that an append survives once it has returned. `memory`: nothing but the death of a node; the master has
+   * it. `disk`: the crash of the master; refuses a server whose `appendfsync` is not `always`. `replicated`: the loss
+   * of the master, when a replica that has it takes over. Default `memory`.
    */
   readonly durability?: 'memory' | 'disk' | 'replicated';
   /** For `replicated`: how many replicas must have it. Default 1. */
   readonly replicas?: number;
   /** For `replicated`: how long to wait for them, in milliseconds. Default 1000; at most half of `commandTimeoutMs`. */
   readonly replicaTimeoutMs?: number;
-  /** After so many milliseconds without an answer a connection is given up, and what it carried is rejected. Default 2000. */
+  /**
+   * After so many milliseconds without an answer a connection is given up, and what it carried is rejected. Default
+   * 2000.
+   */
   readonly commandTimeoutMs?: number;
-  /** Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2, PUB-11). Default 10,000. */
+  /**
+   * Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2,
+   * PUB-11). Default 10,000.
+   */
   readonly maxProducers?: number;
-  /** Channels that may be held, about: each shard takes its part. One more is refused with `too-many`. Default 1,000,000. */
+  /**
+   * Channels that may be held, about: each shard takes its part. One more is refused with `too-many`. Default
+   * 1,000,000.
+   */
   readonly maxChannels?: number;
   /** How often the store asks what changed, to find announcements that were lost, in milliseconds. Default 1000. */
   readonly pollMs?: number;

@@ -8,7 +8,7 @@ import { decodeOperation } from './operation-codec.js';
 import { type Router, textOf } from './router.js';
 import { scripts } from './scripts/index.js';
 
-/** Of one answer, beyond one operation. */
+/** Bytes of one answer, not counting one operation. */
 const pageBytes = 1_000_000;
 
 /** How often state is read from the start again, because it changed too much meanwhile. */
@@ -50,8 +50,9 @@ export class Reader {
   }
 
   /**
-   * State that is more than one answer carries. What changed meanwhile comes again, with a higher offset, so that the whole is
-   * as it was at the last answer. Undefined: removals that were needed are forgotten, or the log is another one.
+   * State that is more than one answer carries. Entries that changed meanwhile come again, with a higher offset, so
+   * that the whole is as it was at the last answer. Undefined: removals that were needed are forgotten, or the log is
+   * another one.
    */
   async #readOn(channel: string, query: ReadQuery, first: Page): Promise<StoredPage | undefined> {
     const entries = new Map(first.ops.map((op) => [op.key, op]));

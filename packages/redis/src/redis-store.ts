@@ -50,8 +50,8 @@ export class RedisStore implements Store {
   }
 
   /**
-   * Resolves when Redis can be used; rejects when it cannot as it is set up (durability, version, shards). Nothing has to wait for
-   * it: until then, and during outages, what is asked is rejected, transiently.
+   * Resolves when Redis can be used; rejects when it cannot as it is set up (durability, version, shards). Nothing has
+   * to wait for it: until then, and during outages, what is asked is rejected, transiently.
    */
   ready(): Promise<void> {
     return this.#topology.ready();
@@ -72,7 +72,7 @@ export class RedisStore implements Store {
     });
   }
 
-  /** What is sent is sent before this returns: appends keep the order of the calls. */
+  /** Commands are sent before this returns: appends keep the order of the calls. */
   async #append(
     server: Server,
     shard: number,

@@ -29,7 +29,7 @@ export function sizeOf({ keys, args }: Call): number {
 /** The Cluster has changed: others may know who has the shard. */
 const misplaced = /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|CROSSSLOT)/;
 
-/** Who has a shard is asked for within that time. */
+/** The owner of a shard is asked for within that time. */
 const misplacedMs = 300;
 const maxAttempts = 5;
 
@@ -70,7 +70,7 @@ export class Router {
     });
   }
 
-  /** What a script answered, if it did not refuse. Throws `LongwaveError`. */
+  /** Returns a script's reply, unless it refused. Throws `LongwaveError`. */
   check(server: Server, { reply }: Answer): Reply {
     const values = reply as Reply;
     const status = textOf(values[0]);

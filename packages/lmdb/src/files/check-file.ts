@@ -6,15 +6,15 @@ import process from 'node:process';
 import { StoreError } from './store-error.js';
 
 /**
- * LMDB takes its file for whole: a page behind the end of a file that was cut ends the process with SIGBUS, one that was
- * overwritten may. So the trees are walked before LMDB maps the file. Of a large one only the first pages are, unless it is
- * shorter than it says: it may be, when what is missing is free.
+ * LMDB trusts its file: a page after the end of a file that was cut ends the process with SIGBUS, an overwritten one
+ * may. So the trees are walked before LMDB maps the file. In a large file only the first pages are checked, unless it
+ * is shorter than it says: it may be, when the missing pages are free.
  */
 
 /** Pages that are looked at in a file that has the length it should have: 128 MiB of them. */
 const maxPages = 32_768;
 const headerBytes = 24;
-/** What places within a page are counted from. */
+/** Offset from which places within a page are counted. */
 const pageBase = headerBytes;
 const magic = 0xbeefc0de;
 /** The format of this LMDB. */
@@ -30,7 +30,10 @@ interface Meta {
   readonly transaction: bigint;
 }
 
-/** Throws `StoreError` where the file of the store in this directory is damaged. Says nothing of one that is not there yet. */
+/**
+ * Throws `StoreError` where the file of the store in this directory is damaged. Says nothing of one that is not there
+ * yet.
+ */
 export function checkFile(directory: string): void {
   // The format is that of the machine; this is of those with 64 bits.
   if (endianness() !== 'LE' || process.arch === 'arm' || process.arch === 'ia32') return;
@@ -55,7 +58,7 @@ export function checkFile(directory: string): void {
   }
 }
 
-/** What the newer of the two pages that begin the file says; undefined: it is empty. */
+/** Returns the newer of the two pages that begin the file; undefined: the file is empty. */
 function readMeta(file: number): Meta | undefined {
   if (fstatSync(file).size === 0) return undefined;
   const head = readAt(file, 0, 256);
@@ -74,7 +77,7 @@ function parseMeta(page: Buffer): Meta | undefined {
   if (page.length < 184 || !(page.readUInt16LE(18) & pageFlags.meta) || page.readUInt32LE(24) !== magic) {
     return undefined;
   }
-  // What another version of LMDB wrote is its own to refuse.
+  // Another version of LMDB refuses its own files itself.
   if ((page.readUInt32LE(28) & 0xffff) !== dataVersion) return undefined;
   const pageBytes = page.readUInt32LE(48);
   if (pageBytes < 512 || pageBytes > 65_536 || (pageBytes & (pageBytes - 1)) !== 0) return undefined;

@@ -12,7 +12,7 @@ interface OpenFile {
   readonly bornNs: bigint | null;
 }
 
-/** What is written to a file that nobody can open any more is lost with the last process that has it open. */
+/** Writes to a file that nobody can open any more are lost with the last process that has it open. */
 class FileRemoved extends Error {
   readonly code = 'REMOVED';
 }
@@ -24,7 +24,10 @@ export function openFilesOf(directory: string): OpenFiles {
   return names.map((name) => identify(name, statOf(directory, name)));
 }
 
-/** Throws `FileRemoved` where the files of the store are gone, others took their places, or the one with the data was cut. */
+/**
+ * Throws `FileRemoved` where the files of the store are gone, others took their places, or the one with the data was
+ * cut.
+ */
 export class FileGuard {
   readonly #directory: string;
   readonly #files: OpenFiles;

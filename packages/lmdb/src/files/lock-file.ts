@@ -8,12 +8,13 @@ import { makeId } from '../make-id.js';
 const lockBytes = 128 * 1024;
 /** All that was ever said in the channels is in these files: they are for the user of this process alone. */
 const privateFile = 0o600;
-/** What a new store takes, with some to spare. */
+/** Bytes that a new store takes, with some to spare. */
 const roomBytes = 512 * 1024;
 
 /**
- * LMDB shares a file with its readers that it makes with holes, and where the disk is full a process that writes into one ends
- * with SIGBUS. So it finds one that has all of its bytes: made elsewhere and put there whole, as others may be opening the store too.
+ * LMDB shares a file with its readers that it makes with holes, and where the disk is full a process that writes into
+ * one ends with SIGBUS. So it finds one that has all of its bytes: made elsewhere and put there whole, as others may be
+ * opening the store too.
  */
 export function prepareLockFile(directory: string): void {
   const file = path.join(directory, 'lock.mdb');

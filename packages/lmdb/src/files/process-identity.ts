@@ -6,7 +6,10 @@ import { StoreError } from './store-error.js';
 
 export const socketSuffix = '.sock';
 
-/** What a process id is of: that of another container may be the same. Empty where there is one for the machine. */
+/**
+ * Namespace of the process id: a process in another container may have the same id. Empty where there is one for the
+ * machine.
+ */
 function pidNamespace(): string {
   try {
     const inode = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
@@ -22,8 +25,9 @@ export function socketName(token: string): string {
 }
 
 /**
- * LMDB tells processes apart by their ids alone: of two with the same one, the second waits for the first, and what one leaves
- * behind takes what the other reads. Throws `StoreError` when such a process of another container has the store open.
+ * LMDB tells processes apart by their ids alone: of two with the same one, the second waits for the first, and what one
+ * leaves behind takes what the other reads. Throws `StoreError` when such a process of another container has the store
+ * open.
  */
 export function requireOwnPid(directory: string): void {
   for (const name of socketsIn(directory)) {

@@ -51,12 +51,12 @@ export class ByteWriter {
     return this;
   }
 
-  /** What was written, as long as nothing more is. */
+  /** The bytes written so far, valid until more are written. */
   view(from = 0): Buffer {
     return this.#buffer.subarray(from, this.length);
   }
 
-  /** What was written, for good. */
+  /** A copy of the bytes written so far. */
   copy(): Buffer {
     return Buffer.from(this.view());
   }

@@ -4,7 +4,7 @@ import { StoreError } from '../files/store-error.js';
 
 export type Table = Database<Buffer, Buffer>;
 
-/** What a store's file holds. A channel is known in all but `channels` by its number. */
+/** The databases in a store's file. A channel is known in all but `channels` by its number. */
 export interface Databases {
   readonly root: RootDatabase<Buffer, Buffer>;
   /** `store` and `clock`, as JSON. */
@@ -36,11 +36,11 @@ export interface Databases {
 const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 /**
- * Opens or makes the file. `overlappingSync` has to be off, and it is what makes an acknowledgement true: LMDB then writes the
- * pages of a transaction, syncs them, and only after that writes the page that makes them the state, through a descriptor
- * that syncs (`mdb_txn_commit`: flush, `mdb_env_sync0`, `mdb_env_write_meta`). A commit that returned is on the disk, and no
- * reader of any process sees one that is not. With it on, as lmdb-js has it, readers would see what a power cut can
- * take back, and offsets would be given twice.
+ * Opens or makes the file. `overlappingSync` has to be off, and it is what makes an acknowledgement true: LMDB then
+ * writes the pages of a transaction, syncs them, and only after that writes the page that makes them the state, through
+ * a descriptor that syncs (`mdb_txn_commit`: flush, `mdb_env_sync0`, `mdb_env_write_meta`). A commit that returned is
+ * on the disk, and no reader of any process sees one that is not. With it on, as lmdb-js has it, readers would see what
+ * a power cut can take back, and offsets would be given twice.
  */
 export function openDatabases(path: string, mapSize: number): Databases {
   const root = open<Buffer, Buffer>({
@@ -81,7 +81,10 @@ const tables = [
   ...['uses', 'forgotten', 'journal'],
 ];
 
-/** Throws `StoreError` where the file holds what no store of ours has: it is another program's, and nothing may be written to it. */
+/**
+ * Throws `StoreError` where the file holds what no store of ours has: it is another program's, and nothing may be
+ * written to it.
+ */
 function requireOurs(root: RootDatabase<Buffer, Buffer>, path: string): void {
   const names = [...root.getKeys({ limit: tables.length + 1 })].map((key) => key.toString('utf8').replace(/\0$/, ''));
   const other = names.find((name) => !tables.includes(name));

@@ -8,7 +8,7 @@ import { type FileIdentity, type Head, type StoreRecord, decodeJson, encodeJson 
 import { storeKey } from './layout.js';
 import { makeId } from '../make-id.js';
 
-/** Of the file in which the store is now. */
+/** Identity of the file in which the store is now. */
 export function identityOf(directory: string): FileIdentity {
   const { ino, birthtimeMs, ctimeMs } = statSync(path.join(directory, 'data.mdb'), { bigint: true });
   // Where the file system does not know, it is the time of the last change.
@@ -22,8 +22,9 @@ export function isCopy(known: FileIdentity, now: FileIdentity): boolean {
 }
 
 /**
- * What was stored behind the copy is not in it, and offsets will be given again: every channel goes on in another epoch, that
- * continues the one before up to where the copy stands. Who had read no further notices nothing (EPOCH-2).
+ * Operations stored after the copy was made are not in it, and offsets will be given again: every channel goes on in
+ * another epoch, which continues the one before up to the end of the copy. A client that had read no further notices
+ * nothing (EPOCH-2).
  */
 export function continueAll(dbs: Databases, record: StoreRecord, file: FileIdentity): void {
   const { meta, channels } = dbs;

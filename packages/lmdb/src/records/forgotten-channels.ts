@@ -13,8 +13,9 @@ export function epochOfNew({ meta, forgotten }: Databases, channel: string): str
 }
 
 /**
- * A channel that was forgotten begins at 1 again, so it begins in an epoch that continues none: who stood at its start may have
- * missed all that it held (G3). What is known of those forgotten is bounded, so a channel may share its epoch with others.
+ * A channel that was forgotten begins at 1 again, so it begins in an epoch that continues none: who stood at its start
+ * may have missed all that it held (G3). The memory of forgotten channels is bounded, so a channel may share its epoch
+ * with others.
  */
 export function rememberForgotten({ meta, forgotten }: Databases, channel: string): void {
   forgotten.putSync(bucketKey(channel), Buffer.from(makeId()));
@@ -27,7 +28,7 @@ export function forgottenIn({ forgotten = 0 }: StoreRecord): number {
   return forgotten;
 }
 
-/** What was written to them after the copy was made is not in it. */
+/** Operations written to them after the copy was made are not in it. */
 export function continueForgotten({ forgotten }: Databases, id: string): void {
   for (const { key, value } of [...forgotten.getRange()]) {
     forgotten.putSync(key, Buffer.from(continueEpoch(value.toString('utf8'), 0, id)));

@@ -7,11 +7,11 @@ export interface FileIdentity {
   readonly bornMs: number | null;
 }
 
-/** What a store's file says of itself. */
+/** Facts about a store, in its file. */
 export interface StoreRecord {
-  /** Of the layout of the file. */
+  /** Version of the layout of the file. */
   readonly schema: number;
-  /** Of channels that were never there; each keeps the one it began in. */
+  /** Epoch of channels that were never there; each keeps the one it began in. */
   readonly epoch: string;
   /** Channels that were forgotten, none: 0. */
   readonly forgotten?: number;
@@ -19,7 +19,7 @@ export interface StoreRecord {
   readonly file: FileIdentity;
 }
 
-/** What goes on with every commit. */
+/** Counters that move with every commit. */
 export interface ClockRecord {
   /** The last commit that is in the journal. */
   commit: number;
@@ -39,7 +39,7 @@ interface CommonHead {
   readonly epoch: string;
   top: number;
   floor: number;
-  /** Of the payloads that are retained, and of the keys of entries. */
+  /** Bytes of the payloads that are retained, and of the keys of entries. */
   bytes: number;
   /** Producers that are remembered, and how often one published. */
   producers: number;
@@ -72,7 +72,7 @@ export interface StateHead extends CommonHead {
   standsAt: number | null;
 }
 
-/** What is known of a channel. */
+/** Facts about a channel. */
 export type Head = LogHead | StateHead;
 
 export function decodeJson<T>(record: Buffer): T {

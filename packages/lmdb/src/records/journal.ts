@@ -5,8 +5,8 @@ import { commitOf, partKey } from './keys.js';
 import { readOperation } from './stored-operation.js';
 
 /**
- * What the commits behind `after` and up to `upTo` stored, of the channels that `isWatched` names, in their order. Must be called
- * in the turn in which `upTo` was read.
+ * Yields the operations of the commits after `after` and up to `upTo`, of the channels that `isWatched` names, in
+ * order. Must be called in the turn in which `upTo` was read.
  */
 export function* readJournal(
   { journal }: Databases,

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 const maxNameBytes = 1024;
 const offsetBytes = 6;
 
-/** Of one thing of a channel that is counted. */
+/** Key of one counted record of a channel. */
 export function countedKey(channel: number, count: number): Buffer {
   const key = Buffer.allocUnsafe(4 + offsetBytes);
   key.writeUInt32BE(channel, 0);
@@ -19,7 +19,7 @@ export function countOf(key: Buffer): number {
   return key.readUIntBE(4, offsetBytes);
 }
 
-/** Of one thing of a channel that has a name. */
+/** Key of one named record of a channel. */
 export function namedKey(channel: number, name: string): Buffer {
   const bytes = nameBytes(name);
   const key = Buffer.allocUnsafe(4 + bytes.length);
@@ -28,7 +28,7 @@ export function namedKey(channel: number, name: string): Buffer {
   return key;
 }
 
-/** Of the end of an entry's time: all channels in the order of time. */
+/** Key of the end of an entry's time: all channels in the order of time. */
 export function expiryKey(expiresAt: number, channel: number, name: string): Buffer {
   const bytes = nameBytes(name);
   const key = Buffer.allocUnsafe(offsetBytes + 4 + bytes.length);
@@ -42,7 +42,7 @@ export function expiryOf(key: Buffer): number {
   return key.readUIntBE(0, offsetBytes);
 }
 
-/** Of one part of a commit in the journal. */
+/** Key of one part of a commit in the journal. */
 export function partKey(commit: number, part: number): Buffer {
   const key = Buffer.allocUnsafe(offsetBytes + 4);
   key.writeUIntBE(commit, 0, offsetBytes);
@@ -54,20 +54,22 @@ export function commitOf(key: Buffer): number {
   return key.readUIntBE(0, offsetBytes);
 }
 
-/** Behind all keys of the channel. */
+/** A key after all keys of the channel. */
 export function endOfChannel(channel: number): Buffer {
   return countedKey(channel + 1, 0).subarray(0, 4);
 }
 
-/** Of the channel itself. */
+/** Key of the channel itself. */
 export function channelKey(name: string): Buffer {
   return nameBytes(name);
 }
 
-/** Channels that share what is known of those forgotten: more cost room, fewer have channels reset that nobody wrote to. */
+/**
+ * Channels that share what is known of those forgotten: more cost room, fewer have channels reset that nobody wrote to.
+ */
 const buckets = 1 << 17;
 
-/** Of the channels that begin in one epoch, as one of them was forgotten. */
+/** Key of the channels that begin in one epoch, since one of them was forgotten. */
 export function bucketKey(channel: string): Buffer {
   const key = Buffer.allocUnsafe(4);
   key.writeUInt32BE(createHash('sha256').update(channel).digest().readUInt32BE(0) % buckets);

@@ -13,8 +13,8 @@ interface StoredScope extends ProducerScope {
 }
 
 /**
- * `uses` holds three orders of a channel, one behind the other: windows of anonymous clients by their last use, those of users,
- * and users by how many windows they have, most first. `countedKey` takes 48 bits.
+ * `uses` holds three orders of a channel, one after the other: windows of anonymous clients by their last use, those of
+ * users, and users by how many windows they have, most first. `countedKey` takes 48 bits.
  */
 const ofUsers = 2 ** 45;
 const scopes = 2 ** 46;

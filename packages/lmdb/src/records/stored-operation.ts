@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { Operation, Payload } from '@longwave/protocol';
 import { ByteReader, ByteWriter } from './bytes.js';
 
-/** What a record of an operation has, in this order, behind its checksum. */
+/** Parts of an operation's record, in this order, after its checksum. */
 const has = { text: 1, id: 2, user: 4, key: 8, delta: 16, deltaText: 32, delete: 64, expire: 128 } as const;
 
 const scratch = (): ByteWriter => new ByteWriter(4096);
@@ -54,7 +54,7 @@ export function readOperation(record: Buffer, offset: number): Operation {
   return { offset, time, payload, id, user, key, kind, delta };
 }
 
-/** What trimming has to know of a record. */
+/** The parts of a record that trimming needs. */
 export interface RecordTraits {
   readonly time: number;
   readonly payloadBytes: number;

@@ -5,10 +5,10 @@ import type { StoreClock } from '../records/store-clock.js';
 import type { WriterOptions } from './writer.js';
 import { CommitAborted, WriterThread } from './writer-thread.js';
 
-/** Of one commit. */
+/** Bounds of one commit. */
 const maxJobs = 2000;
 const maxBytes = 8 * 1024 * 1024;
-/** Of what waits for its commit, so that a disk that stands still fills no memory. */
+/** Bounds of the jobs that wait for a commit, so that a stalled disk fills no memory. */
 const maxWaiting = 100_000;
 const maxWaitingBytes = 64 * 1024 * 1024;
 
@@ -25,8 +25,8 @@ interface Waiting {
 }
 
 /**
- * Gathers what is asked for in one turn of the event loop, and while a commit is under way, into one commit: one wait for
- * the disk for all. In the order of the calls.
+ * Gathers what is asked for in one turn of the event loop, and while a commit is under way, into one commit: one wait
+ * for the disk for all. In the order of the calls.
  */
 export class GroupCommit {
   readonly #thread: WriterThread;
@@ -66,7 +66,7 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
-    // What else comes in this turn goes with it.
+    // Jobs that come later in this turn go with it.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) await this.#commit(this.#takeBatch());
     this.#running = undefined;

@@ -1,7 +1,7 @@
 import type { Code, Operation } from '@longwave/protocol';
 import type { Keep, NewOperation } from '@longwave/core';
 
-/** What the writer is asked to do within one transaction. Jobs travel to a thread: plain data only. */
+/** A piece of work for the writer, within one transaction. Jobs travel to a thread: plain data only. */
 export type Job =
   | { readonly kind: 'append'; readonly channel: string; readonly operation: NewOperation; readonly keep: Keep }
   /** End the entries whose time is over. */
@@ -27,9 +27,9 @@ export type Outcome =
   | { readonly code: Code; readonly message: string }
   /** It cannot be done, and is no fault of who asked: `StoreError`. */
   | { readonly failed: string }
-  /** Of an expiry: there is more to do. */
+  /** Result of an expiry: `more` says that there is more to do. */
   | { readonly more: boolean; readonly stored: readonly Stored[] }
-  /** Of a sweep: the channel that it came to, undefined at the end. */
+  /** Result of a sweep: the channel that it came to, undefined at the end. */
   | { readonly sweptTo: string | undefined };
 
 export interface Batch {

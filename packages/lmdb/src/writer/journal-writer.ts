@@ -6,14 +6,17 @@ import { commitOf, partKey } from '../records/keys.js';
 /** So long the journal holds a commit at least, unless it is large: who watches reads it within 2 s. */
 const keptMs = 10_000;
 const maxJournalBytes = 32 * 1024 * 1024;
-/** A part fits into a page of LMDB, so that the journal leaves no holes of odd sizes. Larger operations have a part of their own. */
+/**
+ * A part fits into a page of LMDB, so that the journal leaves no holes of odd sizes. Larger operations have a part of
+ * their own.
+ */
 const partBytes = 1900;
 /** Parts that one commit removes at most, besides as many as it adds. */
 const removedAtOnce = 64;
 
 /**
- * What was stored lately, commit by commit, in one order for all processes: watchers read it from where they are. A part is when
- * it was written, and for each operation channel, offset and record.
+ * The operations stored lately, commit by commit, in one order for all processes: watchers read it from their places. A
+ * part is when it was written, and for each operation channel, offset and record.
  */
 export class JournalWriter {
   readonly #dbs: Databases;

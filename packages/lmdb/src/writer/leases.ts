@@ -5,7 +5,7 @@ import { decodeJson, encodeJson } from '../records/head.js';
 import { expiryKey, expiryOf, namedKey } from '../records/keys.js';
 import type { Transaction } from './transaction.js';
 
-/** What is to last longer lasts for so long: more does not fit into a key. */
+/** The longest time of an entry: more does not fit into a key. */
 const maxTtlMs = 2 ** 46;
 
 /** Until when an entry lasts, by the time of the leases, and who may move that. */
@@ -28,7 +28,10 @@ export function endLease(txn: Transaction, channel: number, key: string): void {
   txn.change();
 }
 
-/** A change without `ttlMs` lasts: it is no longer the one that was to expire. `channelName` is found again by its expiry. */
+/**
+ * A change without `ttlMs` lasts: it is no longer the one that was to expire. `channelName` is found again by its
+ * expiry.
+ */
 export function setLease(
   txn: Transaction,
   channel: { readonly name: string; readonly number: number },

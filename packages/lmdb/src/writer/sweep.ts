@@ -10,8 +10,8 @@ const channelsAtOnce = 500;
 const removedAtOnce = 5000;
 
 /**
- * Drops what is too old in the channels behind `after`, and forgets those that have been empty and unused for `forgetAfterMs`.
- * Returns the last channel it looked at, undefined when it came to the end.
+ * Drops operations that are too old in the channels after `after`, and forgets channels that have been empty and unused
+ * for `forgetAfterMs`. Returns the last channel it looked at, undefined when it came to the end.
  */
 export function sweep(txn: Transaction, after: string | undefined, forgetAfterMs: number): string | undefined {
   const start = after === undefined ? undefined : channelKey(after);

@@ -17,7 +17,7 @@ export class CommitAborted extends Error {
   constructor({ message, code, name }: Extract<FromWriter, { failed: unknown }>['failed']) {
     super(message);
     this.code = code;
-    // Who tells of it looks at the name of what came from the thread.
+    // Code that reports the error looks at the name of the one that came from the thread.
     if (name !== undefined) this.name = name;
   }
 }
@@ -39,7 +39,10 @@ export class WriterThread {
     this.#worker.unref();
   }
 
-  /** One batch at a time. Rejects with `CommitAborted`, or with why the thread ended: then nobody knows what of it is stored. */
+  /**
+   * One batch at a time. Rejects with `CommitAborted`, or with why the thread ended: then nobody knows what of it is
+   * stored.
+   */
   commit(batch: Batch): Promise<BatchDone> {
     const worker = (this.#worker ??= this.#start());
     worker.ref();

@@ -3,7 +3,7 @@ import type { Client, ConnectionState, TransportName } from '../client.js';
 import { binaryCodec, connect } from '../client-node.js';
 import { CommandError } from './exit-codes.js';
 
-/** What every command that connects as a client takes. */
+/** Options of every command that connects as a client. */
 export interface ClientFlags {
   readonly url: string;
   readonly token?: string;

@@ -1,4 +1,4 @@
-/** What the commands exit with; `longwave --help` says the same. */
+/** Exit codes of the commands; `longwave --help` lists them too. */
 export const exitCodes = {
   done: 0,
   /** Something failed: a line was not stored, the server refused, the port is taken. */

@@ -7,7 +7,7 @@ import { CommandError } from './exit-codes.js';
 
 export type ServeConfig = ServerOptions<Channels>;
 
-/** What a configuration may export: the options of `createServer`. */
+/** Names that a configuration may export: the options of `createServer`. */
 const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   channels: true,
   calls: true,

@@ -1,7 +1,7 @@
 import type { Store } from '@longwave/core';
 import { CommandError } from './exit-codes.js';
 
-/** What the modules of the stores export, as far as it is used here. */
+/** The exports of the stores' modules that are used here. */
 interface StoreModules {
   readonly lmdb: (options: { readonly path: string }) => Store | Promise<Store>;
   readonly redis: (options: { readonly url: string }) => Store | Promise<Store>;
@@ -10,7 +10,7 @@ interface StoreModules {
 
 export const storeForms = 'memory:, lmdb:DIRECTORY, redis://HOST, rediss://HOST or nats://HOST';
 
-/** The scheme alone: what is behind it may hold a password. */
+/** Looks at the scheme alone: the rest may hold a password. */
 export function isMemory(url: string): boolean {
   return schemeOf(url) === 'memory';
 }

@@ -3,8 +3,8 @@ import { type IncomingMessage, type ServerResponse, Agent, createServer, request
 import { type AddressInfo, type Socket, connect } from 'node:net';
 
 /**
- * What becomes of a request: it passes; it is answered with 403 or 404; its connection is cut; it is never answered
- * (`swallow`); its answer is kept back until it is complete (`withhold`).
+ * The fate of a request: it passes; it is answered with 403 or 404; its connection is cut; it is never answered
+ * (`swallow`); its answer is held back until it is complete (`withhold`).
  */
 export type Fate = 'pass' | 403 | 404 | 'cut' | 'swallow' | 'withhold';
 
@@ -14,9 +14,9 @@ type Way = 'websocket' | 'stream' | 'poll' | 'send';
 /** A proxy that gives each request and each upgrade to the next node, as a round-robin load balancer does. */
 export interface FaultProxy {
   readonly url: string;
-  /** Of requests to come. At first all pass. */
+  /** Fates of requests to come. At first all pass. */
   readonly fates: Record<Way, Fate>;
-  /** What has come, by its way. */
+  /** Requests so far, by their way. */
   readonly count: Record<Way, number>;
   /** Cuts what is open of it. */
   cut(way: Way): void;

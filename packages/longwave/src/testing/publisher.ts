@@ -1,4 +1,4 @@
-/** What stores a message and resolves with its offset. */
+/** A function that stores a message and resolves with its offset. */
 export type Publish = (data: readonly [publisher: string, seq: number]) => Promise<{ position: { offset: number } }>;
 
 /** How far a publisher may be ahead of the reader: what a switch finds missing, and no more than a busy machine takes. */

@@ -14,7 +14,7 @@ export function renderHook<Props, Result>(
   first: NoInfer<Props>,
   { strict = false, wrap = (child) => child }: RenderHookOptions = {},
 ) {
-  /** What the hook gave, at each commit of a render. */
+  /** Results of the hook, one for each commit of a render. */
   const results: Result[] = [];
   let notice = (): void => undefined;
 

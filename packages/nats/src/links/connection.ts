@@ -16,13 +16,13 @@ export interface Link {
   readonly jsm: JetStreamManager;
   /** Bytes that a message of ours may have, so that it can be read in one answer too, where it is written as base64. */
   readonly maxBytes: number;
-  /** What the servers refused this user since the connection was last made ready. */
+  /** Subjects that the servers refused to this user since the connection was last made ready. */
   readonly denied: ReadonlySet<string>;
   newInbox(): string;
 }
 
 export interface ConnectionEvents {
-  /** The servers can be reached: makes all ready. What it throws is told, and it is called again. */
+  /** The servers can be reached: makes all ready. An error that it throws is logged, and it is called again. */
   up(link: Link): Promise<void>;
   /** A server told that a stream was edited or deleted. */
   edited(): void;
@@ -33,8 +33,8 @@ const retryMs = 250;
 const maxTold = 5;
 
 /**
- * Keeps one connection to the servers, for as long as it is not closed. What needs it waits for it, up to a deadline; an outage
- * is logged once.
+ * Keeps one connection to the servers, for as long as it is not closed. Callers wait for it, up to a deadline; an
+ * outage is logged once.
  */
 export class Connection {
   readonly #settings: Settings;
@@ -47,7 +47,7 @@ export class Connection {
   #losses = 0;
   /** Why it is not ready. */
   #trouble = 'no connection yet';
-  /** What was said of the outage that lasts: each cause once. */
+  /** Causes logged for the present outage: each once. */
   readonly #told = new Set<string>();
   #waiting: (() => void)[] = [];
   #retry: NodeJS.Timeout | undefined;

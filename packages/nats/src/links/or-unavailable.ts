@@ -1,6 +1,6 @@
 import { LongwaveError } from '@longwave/protocol';
 
-/** What fails in `work` is `unavailable` to whoever asked, with what went wrong; what is refused keeps its code. */
+/** Turns a failure in `work` into `unavailable` for the caller, with its cause; a refusal keeps its code. */
 export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -2,7 +2,7 @@ import { headers } from '@nats-io/transport-node';
 import type { Link } from './connection.js';
 import type { Names } from '../names.js';
 
-/** What a node asks of the servers, and answers them: each takes a body that asks for nothing. */
+/** Subjects on which a node asks the servers: each takes a body that asks for nothing. */
 function askedSubjects(names: Names, shards: number): string[] {
   const journals = Array.from({ length: shards }, (_, shard) => names.journal(shard));
   return [names.meta, ...journals].flatMap((stream) => [
@@ -17,11 +17,12 @@ function askedSubjects(names: Names, shards: number): string[] {
 }
 
 /**
- * Finds out whether this user may do all that a node will have to: a node that can follow what comes, and could not read what was
- * stored, must not be ready. Throws with the subjects that are missing.
+ * Finds out whether this user may do all that a node will have to: a node that can follow what comes, and could not
+ * read what was stored, must not be ready. Throws with the subjects that are missing.
  */
 export async function requireRights({ connection, denied }: Link, names: Names, shards: number): Promise<void> {
-  // No requests: nobody waits for an answer, and what comes first are refusals. What is no JSON is carried out by no server.
+  // No requests: nobody waits for an answer, and what comes first are refusals. No server carries out a request that is
+  // not JSON.
   for (const subject of askedSubjects(names, shards)) connection.publish(subject, '-');
   const unstored = headers();
   unstored.set('Nats-Expected-Stream', 'none');

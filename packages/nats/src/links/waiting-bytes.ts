@@ -1,4 +1,4 @@
-/** What waits in one node may take so much memory. */
+/** Bounds the memory of operations that wait in one node. */
 export class WaitingBytes {
   readonly #max: number;
   #bytes = 0;

@@ -14,18 +14,21 @@ import type { Settings } from '../options.js';
 import { formatVersion } from './record.js';
 import { type Wanted, describe, faultOf } from './stream-config.js';
 
-/** What all nodes of a deployment have in common; written by the first. */
+/** Facts that all nodes of a deployment share; the first node writes them. */
 export interface Agreement {
   /** Epochs come of it: it is new where all was lost. */
   readonly id: string;
   readonly format: number;
   readonly shards: number;
   readonly maxProducers: number;
-  /** Where the journal of each shard stood then: what it had before is of another deployment. Of a first one all are 0. */
+  /**
+   * Where the journal of each shard stood then: what it had before is of another deployment. For a first deployment all
+   * are 0.
+   */
   readonly after?: readonly number[];
 }
 
-/** What this node found when it last made all ready. */
+/** Facts that this node found when it last made everything ready. */
 export interface Agreed extends Agreement {
   /** The stream of everything but journals. */
   readonly meta: StreamInfo;
@@ -46,7 +49,7 @@ export function isWrongLastSequence(error: unknown): boolean {
 
 /** A server is still removing the files of a stream after it has told that it was deleted: one made then has none. */
 const removalMs = 1000;
-/** Of a stream with another configuration. */
+/** The servers' error for a stream with another configuration. */
 const streamNameExists = 10_058;
 const settleMs = 500;
 const settleTries = 12;
@@ -58,8 +61,8 @@ interface Ensured {
 }
 
 /**
- * Makes the streams that are not there. `isNew` is false where this node has found them before. Throws when this node does not fit
- * the deployment.
+ * Makes the streams that are not there. `isNew` is false where this node has found them before. Throws when this node
+ * does not fit the deployment.
  */
 export async function agree(link: Link, names: Names, settings: Settings, isNew: boolean): Promise<Agreed> {
   const { info: meta, isMade } = await ensureStream(link, settings, wantedMeta(names), isNew);
@@ -87,7 +90,10 @@ export function wantedJournal(names: Names, shard: number): Wanted {
   return { name: names.journal(shard), subjects: [names.journals(shard)] };
 }
 
-/** A new leader of a stream may answer before it has all that was acknowledged: one that stays without an agreement has none. */
+/**
+ * A new leader of a stream may answer before it has all that was acknowledged: one that stays without an agreement has
+ * none.
+ */
 export async function readSettled(link: Link, names: Names, replicas: number): Promise<Agreement | undefined> {
   for (let tries = replicas > 1 ? settleTries : 1; ;) {
     const agreement = await readAgreement(link, names);

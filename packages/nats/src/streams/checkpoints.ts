@@ -10,7 +10,7 @@ import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.js';
 /** A part of a journal goes so long after a checkpoint took its place: who is no further behind misses nothing. */
 export const purgeAfterMs = 10_000;
 
-/** What stands in the message that makes a checkpoint valid, beside its first piece. */
+/** Head of the message that makes a checkpoint valid, beside its first piece. */
 interface Head {
   /** The stream of journals it belongs to: one that took its place begins anew. */
   readonly shard: string;
@@ -28,7 +28,10 @@ export interface StoredHead extends Head {
   readonly first: Uint8Array;
 }
 
-/** The checkpoints of a shard's channels: each is what a channel was at a place of its journal, which is superfluous up to there. */
+/**
+ * The checkpoints of a shard's channels: each is what a channel was at a place of its journal, which is superfluous up
+ * to there.
+ */
 export class Checkpoints {
   readonly #meta: string;
   readonly #shard: string;

@@ -10,13 +10,13 @@ interface StoredEras {
   readonly eras: readonly Era[];
 }
 
-/** The shard began anew behind `after`: parts of its journal were removed that no checkpoint has. */
+/** The shard began anew after `after`: parts of its journal were removed that no checkpoint has. */
 export interface Begun {
   readonly id: string;
   readonly after: number;
 }
 
-/** What all nodes know of a shard. */
+/** Facts about a shard that all nodes know. */
 export interface KnownEras {
   readonly begun: Begun | undefined;
   /** Since it began. */

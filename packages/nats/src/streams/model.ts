@@ -13,29 +13,31 @@ import {
 } from '@longwave/core';
 import { type JournalPlace, type JournalRecord, decodeRecord, readPiece } from './record.js';
 
-/** From here on a shard's journal is another one: what was stored behind `after` was lost with the end of the journal. */
+/**
+ * From here on a shard's journal is another one: operations stored after `after` were lost with the end of the journal.
+ */
 export interface Era {
   readonly after: number;
   readonly id: string;
 }
 
-/** What became of an append: it is acknowledged, or refused. */
+/** The outcome of an append: it is acknowledged, or refused. */
 export type Outcome = { readonly offset: number; readonly duplicate: boolean } | Error;
 
-/** What a message of the journal did. */
+/** The effect of a message of the journal. */
 export interface Applied {
   readonly writer: string;
   readonly number: number;
   readonly epoch: string;
   readonly outcomes: readonly Outcome[];
   readonly ops: readonly Operation[];
-  /** What its writer had read by then, where it is the last piece of a record. */
+  /** The place that its writer had read up to, if it is the last piece of a record. */
   readonly behind?: JournalPlace | undefined;
 }
 
 interface Writer {
   number: number;
-  /** Of a record whose last piece has not come. */
+  /** Pieces of a record whose last piece has not come. */
   pieces: Uint8Array[];
 }
 
@@ -52,12 +54,12 @@ export interface ModelSnapshot {
 const maxWriters = 64;
 /** A record in pieces may be as large as the state of a channel. */
 const maxRecordBytes = 64 * 1024 * 1024;
-/** What an operation takes in memory beside its payload, about. */
+/** Bytes that an operation takes in memory beside its payload, roughly. */
 const operationOverhead = 200;
 
 /**
- * A channel as its journal makes it: the same messages make the same model on every node. Whatever is decided by the journal
- * MUST depend on nothing else, no clock of this node's above all.
+ * A channel as its journal makes it: the same messages make the same model on every node. Decisions by the journal MUST
+ * depend on nothing else, above all on no clock of this node.
  */
 export class Model {
   /** The last message of the journal that was applied. */
@@ -143,7 +145,7 @@ export class Model {
     return { ...bounds, ops: ops ?? [] };
   }
 
-  /** To be called before what comes behind the end of an era is applied, and when all of the journal has been. */
+  /** To be called before messages after the end of an era are applied, and when all of the journal has been applied. */
   enter(eras: readonly Era[], seq = Infinity): void {
     for (let era = eras[this.#era]; era && seq > era.after; era = eras[this.#era]) {
       this.#epoch = continueEpoch(this.#epoch, this.top, era.id);
@@ -152,8 +154,9 @@ export class Model {
   }
 
   /**
-   * Messages MUST come in the order of the journal. `leaseNow`, by the lease clock of this node, is when leases that are set in it
-   * begin here: no node ends one before it has had it for so long. Throws when it is none of ours: the model is of no use then.
+   * Messages MUST come in the order of the journal. `leaseNow`, by the lease clock of this node, is when leases that
+   * are set in it begin here: no node ends one before it has had it for so long. Throws when it is none of ours: the
+   * model is of no use then.
    */
   apply(seq: number, message: Uint8Array, leaseNow: number): Applied {
     const { writer: id, number, isFirst, isLast, body } = readPiece(message);

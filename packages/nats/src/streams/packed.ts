@@ -7,7 +7,10 @@ export interface Packed {
   readonly payloads: readonly Payload[];
 }
 
-/** Length of the JSON (4 bytes, big-endian), the JSON `[head, lengths]`, the payloads. Of bytes, length `n` is written as `-n - 1`. */
+/**
+ * Length of the JSON (4 bytes, big-endian), the JSON `[head, lengths]`, the payloads. The length `n` of bytes is
+ * written as `-n - 1`.
+ */
 export function pack(head: unknown, payloads: readonly Payload[]): Buffer {
   const parts = payloads.map((payload) => (typeof payload === 'string' ? Buffer.from(payload) : payload));
   const lengths = parts.map(({ length }, i) => (typeof payloads[i] === 'string' ? length : -length - 1));

@@ -15,7 +15,7 @@ type Apply = (seq: number, message: Uint8Array) => void;
 /** So many messages are asked for one by one: less work for a server than a consumer is. */
 const fewMessages = 3;
 
-/** Reads the messages of a journal from behind `after` up to `to`, those that there are. */
+/** Reads the messages of a journal after `after` up to `to`, as far as they exist. */
 export async function readJournal(link: Link, range: JournalRange, apply: Apply, deadline: Deadline): Promise<void> {
   let { after } = range;
   for (let i = 0; i < fewMessages; i++) {

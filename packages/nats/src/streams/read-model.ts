@@ -8,14 +8,16 @@ import { readJournal } from './read-journal.js';
 
 export interface ModelSource {
   readonly stream: string;
-  /** Of a channel that has no operation yet. */
+  /** Epoch of a channel that has no operation yet. */
   readonly epoch: string;
-  /** The log begins behind this message of the stream. */
+  /** The log begins after this message of the stream. */
   readonly after: number;
   readonly eras: readonly Era[];
   readonly checkpoints: Checkpoints;
   readonly maxProducers: number;
-  /** The journal of this subject has a message, as far as this node was told: its last one is removed by none of ours. */
+  /**
+   * The journal of this subject has a message, as far as this node was told: its last one is removed by none of ours.
+   */
   isWritten(subject: string): boolean;
   /** The lease clock of this node. */
   elapsed(): number;
@@ -24,9 +26,10 @@ export interface ModelSource {
 const maxTries = 5;
 
 /**
- * Makes the model of a channel, as it is at the moment of the call or later: of its checkpoint and what its journal has behind that.
- * `kept` is a model that may have missed a part of the journal: it is taken when no checkpoint covers more than it has. `begun` is
- * told of a model that is complete up to its `seq`, and grows; `apply` carries a message out.
+ * Makes the model of a channel, as it is at the moment of the call or later, from its checkpoint and the messages of
+ * its journal after that. `kept` is a model that may have missed a part of the journal: it is taken when no checkpoint
+ * covers more than it has. `begun` is told of a model that is complete up to its `seq`, and grows; `apply` carries a
+ * message out.
  */
 export async function readModel(
   link: Link,
@@ -80,7 +83,7 @@ function readWhole(reading: Promise<void>): Promise<true | JournalHole> {
   );
 }
 
-/** What the journal continues. Undefined: a newer checkpoint took the place of this one. */
+/** The model that the journal continues. Undefined: a newer checkpoint took the place of this one. */
 async function baseOf(
   link: Link,
   { epoch, after, eras, maxProducers, checkpoints, elapsed }: ModelSource,
@@ -93,7 +96,7 @@ async function baseOf(
   const snapshot = await checkpoints.read(link, names, head);
   if (!snapshot) return undefined;
   const model = Model.restore(snapshot, maxProducers, elapsed());
-  // It may tell of a journal that lost its end since: what comes behind that has lower numbers.
+  // The checkpoint may be from a journal that lost its end since: the later messages have lower numbers.
   model.seq = Math.min(model.seq, eras[head.era]?.after ?? Infinity);
   return model;
 }

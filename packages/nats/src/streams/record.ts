@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Keep, NewOperation } from '@longwave/core';
 import { pack, unpack } from './packed.js';
 
-/** What a channel's journal holds: commands, to be carried out in its order by every node that keeps a model of the channel. */
+/** A record of a channel's journal: commands that every node with a model of the channel carries out, in order. */
 export interface JournalRecord {
   /** The clock of the node that wrote it, in milliseconds since the Unix epoch: the time of the operations. */
   readonly time: number;
@@ -10,7 +10,7 @@ export interface JournalRecord {
   readonly appends: readonly NewOperation[];
   /** Leases that are over, unless they were set or moved since: keys, each with the generation of its lease. */
   readonly ends: readonly (readonly [string, number])[];
-  /** What its writer had read of the journal by then: who has not missed nothing has read as much. */
+  /** The place in the journal that its writer had read up to: a node that missed nothing has read as much. */
   readonly behind?: JournalPlace | undefined;
 }
 

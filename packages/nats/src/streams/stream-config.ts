@@ -1,12 +1,12 @@
 import { DiscardPolicy, RetentionPolicy, type StreamConfig, type StreamInfo, StorageType } from '@nats-io/jetstream';
 import type { Durability } from '@longwave/protocol';
 
-/** What a stream must have of what `agree` makes it with. */
+/** The settings that a stream must have as `agree` makes it. */
 export type Wanted = Pick<StreamConfig, 'name' | 'subjects'> & Partial<Pick<StreamConfig, 'max_msgs_per_subject'>>;
 
 /**
- * Says how the stream was edited so that it drops what was acknowledged, or takes nothing; undefined when it is fit. Bounds that
- * make it refuse new messages are an operator's right.
+ * Says how the stream was edited so that it drops what was acknowledged, or takes nothing; undefined when it is fit.
+ * Bounds that make it refuse new messages are an operator's right.
  */
 export function faultOf(config: StreamConfig, wanted: Wanted): string | undefined {
   const wantedPerSubject = wanted.max_msgs_per_subject ?? -1;
@@ -29,7 +29,10 @@ export function faultOf(config: StreamConfig, wanted: Wanted): string | undefine
 
 const description = /^Longwave (\S+)$/;
 
-/** Stands in the configuration, so that all servers of a cluster say the same; when a stream was made they do not agree on. */
+/**
+ * Stands in the configuration, so that all servers of a cluster say the same; when a stream was made they do not agree
+ * on.
+ */
 export function describe(id: string): string {
   return `Longwave ${id}`;
 }
@@ -40,8 +43,8 @@ export function identityOf({ config, created }: StreamInfo): string {
 }
 
 /**
- * What an acknowledged message survives in this stream, as its configuration and its peers are now. `synced`: the servers write
- * to the disk before they acknowledge.
+ * The failure that an acknowledged message of this stream survives, by its configuration and its peers now. `synced`:
+ * the servers write to the disk before they acknowledge.
  */
 export function levelOf({ config, cluster }: StreamInfo, synced: boolean): Durability {
   const peers = cluster?.replicas?.filter(({ current, offline }) => current && !offline).length ?? 0;
@@ -49,7 +52,9 @@ export function levelOf({ config, cluster }: StreamInfo, synced: boolean): Durab
   return synced && config.storage === StorageType.File ? 'disk' : 'memory';
 }
 
-/** What a message survives that needs all of them: one on a disk is on no second machine, and the other way round. */
+/**
+ * The failure that a message survives which needs all of them: a disk is no second machine, and the other way round.
+ */
 export function lowestOf(levels: readonly Durability[]): Durability {
   const [first = 'memory', ...others] = levels;
   return others.every((level) => level === first) ? first : 'memory';

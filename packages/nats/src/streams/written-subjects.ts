@@ -3,7 +3,7 @@ import type { Link } from '../links/connection.js';
 /** Journals that have a message in the stream, as far as this node was told. */
 export class WrittenSubjects {
   readonly #subjects = new Set<string>();
-  /** Of channels that were written before the log began: the stream still has their journals. */
+  /** Subjects of channels that were written before the log began: the stream still has their journals. */
   #others = 0;
 
   /** Those that there are now. `isOurs` is false where the stream has journals from before the log began. */

@@ -27,7 +27,7 @@ export class Deployments {
   }
 }
 
-/** What a watcher is told, by which it knows a channel as the engine does: what it was not told of it reads. */
+/** Follows a channel as the engine does: operations that it was not told of it reads. */
 export class Follower {
   readonly ops: Operation[] = [];
   readonly epochs: string[] = [];

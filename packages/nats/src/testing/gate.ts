@@ -4,9 +4,9 @@ import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 /** A way to a server that can be held up, so that nothing passes, and opened again. */
 export interface Gate {
   readonly url: string;
-  /** What is on its way waits. */
+  /** Messages on their way wait. */
   shut(): void;
-  /** Who was connected is not any more; who connects waits. */
+  /** Connections are cut; new ones wait. */
   cut(): void;
   open(): void;
   close(): Promise<void>;

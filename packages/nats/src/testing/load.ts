@@ -9,7 +9,10 @@ export async function followAll(nodes: readonly Store[], channels: number): Prom
   return Promise.all(names.flatMap((channel) => nodes.map((node) => Follower.start(node, channel))));
 }
 
-/** Producers that publish to the channels `0`, `1`... of both nodes, each one after the other, until they are told to end. */
+/**
+ * Producers that publish to the channels `0`, `1`... of both nodes, each one after the other, until they are told to
+ * end.
+ */
 export class Load {
   readonly acked = new Map<string, number>();
   #ended = false;
@@ -40,7 +43,7 @@ export class Load {
   }
 }
 
-/** Of those that follow (`followAll`) each was told all, and a fresh node has what was acknowledged, each once and in order. */
+/** Each follower (`followAll`) was told all, and a fresh node has every acknowledged operation, once and in order. */
 export async function verifyLoad({ acked }: Load, fresh: Store, followers: readonly Follower[]): Promise<void> {
   for (const follower of followers) {
     const { channel } = follower;

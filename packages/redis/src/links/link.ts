@@ -17,7 +17,7 @@ export interface LinkOptions {
   readonly maxWaitMs: number;
   /** Requests that may wait; one more is rejected at once. */
   readonly maxWaiting: number;
-  /** What may wait and be under way together. */
+  /** Most bytes that may wait and be under way together. */
   readonly maxBytes: number;
   onUp(): void;
   onDown(error: Error): void;
@@ -30,9 +30,9 @@ type State =
   | { readonly is: 'closed' };
 
 /**
- * Requests to one server, in the order of the calls. A connection that breaks, or on which nothing comes back in time, is left
- * for good: what it carried is rejected, since nobody can tell whether it was done, and never sent again. The next connection
- * carries only what was not sent yet.
+ * Requests to one server, in the order of the calls. A connection that breaks, or on which nothing comes back in time,
+ * is left for good: what it carried is rejected, since nobody can tell whether it was done, and never sent again. The
+ * next connection carries only what was not sent yet.
  */
 export class Link {
   readonly #options: LinkOptions;
@@ -54,7 +54,7 @@ export class Link {
     return this.#state.is === 'up';
   }
 
-  /** Of this moment. */
+  /** Number of the present connection. */
   get connection(): number {
     return this.#connection;
   }
@@ -145,7 +145,7 @@ export class Link {
     // With jitter: many nodes lose a server at once.
     const delay = Math.min(1000, 25 * 2 ** this.#failures++) * (0.5 + Math.random() / 2);
     this.#reconnect = setTimeout(() => this.#connect(), delay);
-    // What waits does so for less time now.
+    // Commands that wait now have a shorter time.
     clearTimeout(this.#watchdog);
     this.#watchdog = undefined;
     this.#watch();
@@ -155,7 +155,7 @@ export class Link {
   /** Ends the connection, if there is one. */
   #drop(error: Error): void {
     const state = this.#state;
-    // What it still has to say is no longer heard.
+    // Anything more that the old connection says is ignored.
     this.#connection++;
     if (state.is === 'up' || state.is === 'connecting') state.redis.disconnect();
     this.#rejectAll(this.#inFlight, error);

@@ -4,7 +4,7 @@ import { type ResolvedOptions, reasonOf } from '../options.js';
 import { scripts } from '../scripts/index.js';
 import { requireDurability, requireNoEviction, settingsOf, unfit } from './settings.js';
 
-/** What a server says of itself. */
+/** Facts that a server reports about itself. */
 export type ServerInfo = ReadonlyMap<string, string>;
 
 /** Rejects when the server is no master, or cannot keep what is stored. */
@@ -30,7 +30,10 @@ export function checkDurability(redis: Redis, options: ResolvedOptions): Promise
   return requireDurability(async (pattern) => settingsOf(await redis.config('GET', pattern)), options);
 }
 
-/** The number of shards stands in Redis from the first start on: with another, channels would be looked for where they are not. */
+/**
+ * The number of shards stands in Redis from the first start on: with another, channels would be looked for where they
+ * are not.
+ */
 export async function checkDeployment(redis: Redis, { prefix, shards }: ResolvedOptions): Promise<void> {
   const key = deploymentKey(prefix);
   try {
@@ -43,7 +46,7 @@ export async function checkDeployment(redis: Redis, { prefix, shards }: Resolved
         `tell it ${stored}, or take another prefix.`,
     );
   } catch (error) {
-    // Of a Cluster it is checked by the one server that has it.
+    // In a Cluster, the one server that has the key checks it.
     if (!reasonOf(error).startsWith('MOVED')) throw error;
   }
 }

@@ -2,7 +2,7 @@
 const windowMs = 10_000;
 
 /**
- * What the clock of a server shows, learned from its answers. Those that came quickest tell most: what an answer says is past when
+ * The clock of a server, learned from its answers. Those that came quickest tell most: what an answer says is past when
  * it arrives, by as much as it was under way.
  */
 export class ServerClock {

@@ -24,8 +24,8 @@ const maxWaiting = 100_000;
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * One master, by three connections: appends, which keep their order and may wait for replicas; reads, of which few are under way at
- * once; announcements. Where one of them comes to another server than the others, they follow it.
+ * One master, by three connections: appends, which keep their order and may wait for replicas; reads, of which few are
+ * under way at once; announcements. Where one of them comes to another server than the others, they follow it.
  */
 export class Server {
   readonly name: string;
@@ -66,7 +66,10 @@ export class Server {
     return this.appends.isUp && this.reads.isUp && this.news.isUp;
   }
 
-  /** Finds connections on which nothing comes through any more, also where nothing is asked, and settings that were changed. */
+  /**
+   * Finds connections on which nothing comes through any more, also where nothing is asked, and settings that were
+   * changed.
+   */
   probe(): void {
     if (this.appends.isUp) void verifySettings(this.appends, this.#options);
     for (const link of [this.reads, this.news]) {
@@ -133,7 +136,7 @@ export class Server {
     });
   }
 
-  /** What came up last knows best which server is the master. */
+  /** The link that came up last knows best which server is the master. */
   #follow(kind: string): void {
     const runId = this.#runIds.get(kind);
     const links = { appends: this.appends, reads: this.reads, announcements: this.news };
@@ -144,8 +147,8 @@ export class Server {
   }
 
   /**
-   * What an older connection carried may still wait in its socket: it must not be done behind what this one brings. The server
-   * drops it with the connection.
+   * Commands of an older connection may still wait in its socket: they must not be carried out after those of this one.
+   * The server drops it with the connection.
    */
   async #fence(redis: Client, runId: string): Promise<void> {
     const clientId = await redis.client('ID');
@@ -164,7 +167,7 @@ export class Server {
   }
 }
 
-/** Of a URL or a group of Sentinels. */
+/** For a URL or a group of Sentinels. */
 export function openMaster({ target }: ResolvedOptions): { name: string; open: OpenClient } {
   if (target.sentinels) {
     const { sentinels, name } = target;

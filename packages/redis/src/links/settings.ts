@@ -16,7 +16,7 @@ export function requireNoEviction(info: string): void {
   throw unfit(`Redis has maxmemory-policy ${policy}, which drops what was acknowledged: set it to noeviction.`);
 }
 
-/** Of `disk`: the log of the server is written before it answers. */
+/** For `disk`: the server writes its log before it answers. */
 export async function requireDurability(ask: AskSettings, { durability }: ResolvedOptions): Promise<void> {
   if (durability !== 'disk') return;
   const settings = await ask('append*').catch((error: unknown) => {
@@ -40,7 +40,7 @@ export async function verifySettings(link: Link, options: ResolvedOptions): Prom
       return settingsOf(pairs as readonly unknown[]);
     }, options);
   } catch (error) {
-    // What failed otherwise is seen to by the link.
+    // The link deals with any other failure.
     if (error instanceof UnavailableError && error.misconfigured) link.restart(error);
   }
 }

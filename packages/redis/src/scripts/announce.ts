@@ -1,7 +1,8 @@
 /**
- * What was stored is published as one message, or as several of 256 KiB: the sequence of the shard, the epoch, and each operation with its delta, all with
- * their lengths before them. Which channels changed at which sequence stands in the sorted set `changes`, of at most 4096
- * channels: `forgot` is the highest sequence that fell out of it, and `forgotten` a set of bits for the channels that did.
+ * Stored operations are published as one message, or as several of 256 KiB: the sequence of the shard, the epoch, and
+ * each operation with its delta, each with its length before it. Which channels changed at which sequence stands in the
+ * sorted set `changes`, of at most 4096 channels: `forgot` is the highest sequence that fell out of it, and `forgotten`
+ * a set of bits for the channels that did.
  */
 export const announce = `
 local function announce(channel, ops)

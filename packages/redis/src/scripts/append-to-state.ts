@@ -16,9 +16,10 @@ local own_keys = { ids_key, producers_key, windows_key, entries_key, live_key, g
 `;
 
 /**
- * ARGV[10]: `put`, `delete`, `load` or `touch`. [11]: the delta, or nothing. [12]: the version that is expected. [13] to
- * [15]: time in milliseconds, holder, rank. [16]: only if it changes something. [17]: where the application's state stands.
- * [18] to [20]: bounds of keys, bytes and removals. [21]: why a load is beyond the bounds; [22]: the bodies of one, each behind its length.
+ * ARGV[10]: `put`, `delete`, `load` or `touch`. [11]: the delta, or nothing. [12]: the version that is expected. [13]
+ * to [15]: time in milliseconds, holder, rank. [16]: only if it changes something. [17]: the number `at` of the
+ * application's state. [18] to [20]: bounds of keys, bytes and removals. [21]: why a load is beyond the bounds; [22]:
+ * the bodies of one, each after its length.
  */
 const main = `
 local kind, delta = ARGV[10], ARGV[11]

@@ -1,9 +1,9 @@
 import { lineage, server } from './server.js';
 
 /**
- * Which channels of a shard changed after the sequence ARGV[2], if its epoch is ARGV[1] still and nothing of that was forgotten:
- * otherwise the node compares all that it watches. KEYS: the shard, its changes. 1,000 channels an answer, the oldest change
- * first: whoever gets as many asks on behind the last.
+ * Which channels of a shard changed after the sequence ARGV[2], if its epoch is ARGV[1] still and nothing of that was
+ * forgotten: otherwise the node compares all that it watches. KEYS: the shard, its changes. 1,000 channels an answer,
+ * the oldest change first: a node that gets as many asks again, from the last one on.
  */
 const main = `
 local epoch = open_shard()

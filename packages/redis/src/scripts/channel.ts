@@ -6,12 +6,12 @@
  * - `stands_at`: where the application's state stood that this one includes (STATE-6).
  * - `forgot_seq`, `anonymous_seq`, `forgot_ids`, `used`, `placings`, `seq_top`: see the part `dedupe`.
  *
- * Keys of a channel may vanish: an operator removes them, or a server that may evict does, some of them or all. What is left is
- * not to be trusted, and the channel begins anew, in an epoch that has nothing in common with the one before. That it was there
- * is known by its record, or by `changes` where the record is gone.
+ * Keys of a channel may vanish: an operator removes them, or a server that may evict does, some of them or all. The
+ * rest is not to be trusted, and the channel begins anew, in an epoch that has nothing in common with the one before.
+ * That it was there is known by its record, or by `changes` where the record is gone.
  *
- * Needs KEYS[2], the channel's record, and `own_keys`, all other keys of the channel. Its name is the pub/sub channel too. Who makes
- * channels or announces needs `forgotten_key`.
+ * Needs KEYS[2], the channel's record, and `own_keys`, all other keys of the channel. Its name is the pub/sub channel
+ * too. A script that makes channels or announces needs `forgotten_key`.
  */
 export const channel = `
 local channel_key = KEYS[2]

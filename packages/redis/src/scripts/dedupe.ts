@@ -1,6 +1,6 @@
 import { producersOfOneUser } from '@longwave/core';
 
-/** Of an operation that is no longer retained. */
+/** Forgets the id of an operation that is no longer retained. */
 export const forgetId = `
 local function forget_id(channel, body)
   local id = id_key(body)
@@ -11,15 +11,18 @@ end
 /**
  * Which publishes are stored (PUB-2, PUB-3, PUB-4), as `dedupe.ts` and `producer-windows.ts` of core have it.
  *
- * - `ids`: a hash, message id of a user → offset, while it is retained. One field more, without a name, tells that it did not
- *   vanish: `has_ids` of the channel says that there has to be one. It is made again from the operations.
- * - `windows`: a hash. `p` and the name of a producer: floor, top, count and last use of its window. `b`, the number of the block,
- *   `:` and the name: 16 pairs of sequence and offset as doubles. 33 blocks are kept at most, and so the last 512 at least. `s` and
- *   a user: floor of the user, and the names of their producers. A name says whose the producer is, as in `id_key`.
- * - `producers`: a sorted set of the first and the last of these, in three orders one behind the other: producers of anonymous clients
- *   by their last use, those of users, and users by how many they have, most first. So who is forgotten next is found at once.
+ * - `ids`: a hash, message id of a user → offset, while it is retained. One field more, without a name, tells that it
+ *   did not vanish: `has_ids` of the channel says that there has to be one. It is made again from the operations.
+ * - `windows`: a hash. `p` and the name of a producer: floor, top, count and last use of its window. `b`, the number of
+ *   the block, `:` and the name: 16 pairs of sequence and offset as doubles. 33 blocks are kept at most, and so the
+ *   last 512 at least. `s` and a user: floor of the user, and the names of their producers. A name says whose the
+ *   producer is, as in `id_key`.
+ * - `producers`: a sorted set of the first and the last of these, in three orders after one another: producers of
+ *   anonymous clients by their last use, those of users, and users by how many they have, most first. So who is
+ *   forgotten next is found at once.
  *
- * Where one of the two vanished, both are forgotten, as if all producers were: none of their sequences was above `seq_top`.
+ * Where one of the two vanished, both are forgotten, as if all producers were: none of their sequences was above
+ * `seq_top`.
  *
  * A publish that comes in order looks at one field and one block, whatever the window holds.
  */

@@ -1,6 +1,6 @@
 /**
  * The last operation of each entry: `entries`, a hash; `live` and `gone`, sorted sets of keys by offset, the second of
- * removals. Of those as many are remembered as the last change said (STATE-4).
+ * removals. The last change says how many of those are remembered (STATE-4).
  */
 export const entries = `
 -- Undefined: there is no such entry.

@@ -11,7 +11,10 @@ export interface Script {
   readonly sha: string;
 }
 
-/** What is sent with each connection to a server that has forgotten it: without comments and indents, which no string in it spans. */
+/**
+ * The script as it is sent on each connection to a server that has forgotten it: without comments and indents, which no
+ * string in it spans.
+ */
 function script(written: string): Script {
   const lines = written.split('\n').map((line) => line.trim());
   const source = lines.filter((line) => line !== '' && !line.startsWith('--')).join('\n');

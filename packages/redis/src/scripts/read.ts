@@ -11,8 +11,9 @@ local own_keys = { ids_key, producers_key, windows_key, ops_key, live_key, gone_
 `;
 
 /**
- * ARGV[1], [2]: after, before. [3]: how many. [4]: of how many bytes, beyond one operation. [5]: of state, removals behind
- * this. [6]: `k` and the one entry that is asked for. The answer says whether the bytes ended it: the node asks on.
+ * ARGV[1], [2]: after, before. [3]: how many operations. [4]: how many bytes, not counting one operation. [5]: for
+ * state, removals after this. [6]: `k` and the one entry that is asked for. The answer says whether the bytes ended it:
+ * the node asks on.
  */
 const main = `
 local after, before, limit, max_bytes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])

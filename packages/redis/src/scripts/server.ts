@@ -1,6 +1,6 @@
 /**
- * What every script begins with: the time of the server, and who the server is. `rid` is new after each restart and failover,
- * which is how a script learns that the end of what it is about to read may have been lost.
+ * The beginning of every script: the time of the server, and its identity. `rid` is new after each restart and
+ * failover, which is how a script learns that the end of what it is about to read may have been lost.
  *
  * The time of a script is one: `now`, in milliseconds since the Unix epoch.
  */
@@ -14,9 +14,9 @@ local rid = string.sub(info, rid_at + 1, rid_at + 12)
 `;
 
 /**
- * Epochs (EPOCH-1). A channel has its own from its first operation on; one that does not exist has that of its shard. Both go
- * on in another when `rid` is another than the one they were written under: the channel's behind the top that it still has, the
- * shard's behind 0, since of a channel that is not there every operation may have been lost.
+ * Epochs (EPOCH-1). A channel has its own from its first operation on; one that does not exist has that of its shard.
+ * Both go on in another epoch when `rid` differs from the one they were written under: the channel's after the top that
+ * it still has, the shard's after 0, since every operation of a channel that is not there may have been lost.
  *
  * Needs KEYS[1], the shard, and `changes_key`.
  */

@@ -3,7 +3,7 @@ import type { Appended, NewOperation, Store } from '@longwave/core';
 
 export const wide: ResolvedRetention = { count: 100_000, bytes: 1e8, ageMs: 1e9 };
 
-/** As a client does: until it is stored, as a retry behind the first time. */
+/** Appends as a client does: until it is stored, each time after the first as a retry. */
 export async function appendRetrying(
   store: Store,
   channel: string,

@@ -21,7 +21,7 @@ interface Homeless {
   readonly timer: NodeJS.Timeout;
 }
 
-/** The masters of a Cluster. Who has which slots is asked when something says that it changed. */
+/** The masters of a Cluster. It asks for the owners of slots when something says that they changed. */
 export class ClusterTopology implements Topology {
   readonly #options: ResolvedOptions;
   readonly #events: TopologyEvents;

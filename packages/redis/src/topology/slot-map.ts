@@ -8,7 +8,10 @@ export interface SlotRange {
   readonly address: Address;
 }
 
-/** What a node of a Cluster says of who has which slots. Rejects when it does not say so in time, or knows no master of some. */
+/**
+ * A node's report on the owners of slots in a Cluster. Rejects when it does not say so in time, or knows no master of
+ * some.
+ */
 export async function fetchSlots(address: Address, options: ClientOptions, timeoutMs: number): Promise<SlotRange[]> {
   const client = new Redis({
     ...options,

@@ -19,8 +19,8 @@ interface Known {
 }
 
 /**
- * Asks each shard of which something is watched what changed, about every second, and compares that with what was announced. So
- * a lost announcement is found, also the last one, and an epoch that changed without any.
+ * Asks each shard of which something is watched what changed, about every second, and compares that with what was
+ * announced. So a lost announcement is found, also the last one, and an epoch that changed without any.
  */
 export class Poller {
   readonly #topology: Topology;
@@ -30,7 +30,7 @@ export class Poller {
   readonly #options: ResolvedOptions;
   readonly #known = new Map<number, Known>();
   readonly #underWay = new Set<number>();
-  /** What may be missing, and up to which sequence. */
+  /** Channels that may lack announcements, with the sequence up to which. */
   readonly #suspects = new Map<Watched, number>();
   #timer: NodeJS.Timeout | undefined;
   #settle: NodeJS.Timeout | undefined;

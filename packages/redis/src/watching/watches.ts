@@ -17,7 +17,7 @@ export interface Watched {
   /** The name of its announcements. */
   readonly topic: string;
   readonly watchers: Set<Watcher>;
-  /** What was announced last. */
+  /** Place of the last announcement. */
   epoch: string;
   offset: number;
   /** Up to here in its shard nothing of this channel is missing. */
@@ -28,8 +28,8 @@ export interface Watched {
 }
 
 /**
- * What this node watches. Each channel has announcements of its own, so that a node hears of nothing that it does not watch,
- * however many channels and nodes there are. That one is lost is found by the poller.
+ * The channels that this node watches. Each channel has announcements of its own, so that a node hears of nothing that
+ * it does not watch, however many channels and nodes there are. That one is lost is found by the poller.
  */
 export class Watches {
   readonly #topology: Topology;
@@ -54,7 +54,7 @@ export class Watches {
 
   async watch(channel: string, watcher: Watcher): Promise<() => void> {
     const watched = this.#open(channel);
-    // Of its own: the same watcher may be given twice.
+    // An object of its own: the same watcher may be given twice.
     const own: Watcher = {
       announce: (epoch, op) => watcher.announce(epoch, op),
       learn: (bounds) => watcher.learn(bounds),
@@ -82,7 +82,9 @@ export class Watches {
     await this.#subscribeAll(server, (topics) => redis.ssubscribe(...topics));
   }
 
-  /** Follows the channels whose shard another server has now, and makes sure of those that may be subscribed to no more. */
+  /**
+   * Follows the channels whose shard another server has now, and makes sure of those that may be subscribed to no more.
+   */
   mend(): void {
     for (const [shard, channels] of this.#byShard) {
       const server = this.#topology.serverOf(shard);
@@ -185,7 +187,7 @@ export class Watches {
         reject,
       );
     });
-    // Who waits for it is told; nobody does when it only moves.
+    // A caller that waits for it gets the error; nobody waits when it only moves.
     watched.subscribed.catch(() => undefined);
   }
 

@@ -139,7 +139,7 @@ async function publish(
   return { stored, rejected };
 }
 
-/** What came in, held against what was sent. */
+/** Compares the messages that came in with those that were sent. */
 class Tally {
   delivered = 0;
   duplicated = 0;

@@ -75,7 +75,7 @@ async function talk(url: string, flags: WsFlags): Promise<ExitCode> {
         opened.fire();
       },
       onMessage: (data) => {
-        // What cannot be printed is not read.
+        // Reading stops while output cannot be printed.
         if (printing++ === 0) socket.pause();
         void output.line(typeof data === 'string' ? data : `binary ${hex(data)}`).then(() => {
           if (--printing === 0) socket.resume();

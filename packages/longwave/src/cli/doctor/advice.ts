@@ -2,7 +2,7 @@ import type { Vendor } from './who.js';
 
 type Advice = Partial<Record<Vendor, string>> & { readonly any: string };
 
-/** What to change, by the product in between; docs/proxies.md holds the whole configurations. */
+/** Changes to advise, by the product in between; docs/proxies.md holds the whole configurations. */
 const advices = {
   upgrade: {
     nginx:

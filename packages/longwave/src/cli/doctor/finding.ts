@@ -1,19 +1,19 @@
 /** `note`: worth knowing, and nothing is wrong. `warn`: it works, and not as well as it could. `fail`: something does not work. */
 export type Verdict = 'ok' | 'note' | 'warn' | 'fail';
 
-/** What was looked at. */
+/** The subject of a check. */
 type Area = 'dns' | 'tcp' | 'tls' | 'http' | 'headers' | 'websocket' | 'origin' | 'stream' | 'poll' | 'send' | 'idle';
 
 export interface Finding {
   readonly area: Area;
   readonly verdict: Verdict;
-  /** What was seen, in one line. */
+  /** The observation, in one line. */
   readonly saw: string;
-  /** What follows from it. */
+  /** Its consequence. */
   readonly means?: string;
-  /** What an operator can change. */
+  /** Changes that an operator can make. */
   readonly change?: readonly string[];
-  /** The figures behind it, for machines. */
+  /** The figures that it is based on, for machines. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 

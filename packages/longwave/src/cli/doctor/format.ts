@@ -5,7 +5,7 @@ import type { Report } from './report.js';
 const words: Readonly<Record<Verdict, string>> = { ok: 'ok', note: 'note', warn: 'warn', fail: 'FAIL' };
 const colours = { ok: 'green', note: 'cyan', warn: 'yellow', fail: 'red' } as const;
 const indent = ' '.repeat(18);
-/** Columns of what is said about a finding, behind the indent. */
+/** Columns of a finding's text, after the indent. */
 const width = 96;
 
 /** One finding for people: what was seen, what it means, what to change. */

@@ -3,7 +3,7 @@ import type { Exchange } from './wire/exchange.js';
 import type { Finding } from './finding.js';
 import type { Vendor } from './who.js';
 
-/** What became of the headers of a response on its way: those that make a cache or a compressor take hold of it. */
+/** Checks the headers of a response that invite a cache or a compressor, as they arrive. */
 export function checkHeaders({ status, headers }: Exchange, vendor: Vendor | undefined): Finding[] {
   if (status !== 200) return [];
   const findings: Finding[] = [];

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { subprotocols } from '@longwave/protocol';
 import { type Target, dialOptions } from './wire/target.js';
 
-/** What came of a request for an upgrade. */
+/** The outcome of a request for an upgrade. */
 export type Upgrade =
   | { readonly kind: 'switched'; readonly headers: IncomingHttpHeaders; readonly ms: number }
   | { readonly kind: 'answered'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }

@@ -16,7 +16,7 @@ const marks: readonly (readonly [Vendor, RegExp])[] = [
   ['apache', /apache/],
 ];
 
-/** What says of itself that it stands in between, by its headers and, for an error page, by its words. */
+/** Returns the product that stands in between, by the headers it sends and, for an error page, by its words. */
 export function vendorOf(headers: IncomingHttpHeaders, text = ''): Vendor | undefined {
   const { server, via } = headers;
   const words = [server, via, text].join(' ').toLowerCase();

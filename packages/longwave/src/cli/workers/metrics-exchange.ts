@@ -56,7 +56,7 @@ export class MetricsReporter {
     else if (isMetrics(message, 'report')) void this.#report(message.report);
   }
 
-  /** Of all, those of this process first. */
+  /** Gathers the figures of all processes, those of this one first. */
   gather(own: MetricsSnapshot): Promise<readonly MetricsSnapshot[]> {
     const gather = this.#next++;
     return new Promise((resolve) => {

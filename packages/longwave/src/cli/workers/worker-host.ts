@@ -20,7 +20,10 @@ export function terminalHost(): ServeHost {
   };
 }
 
-/** Of a worker: it ends when it is told to, or at a SIGTERM of its own. A Ctrl-C reaches it too, and is not its business. */
+/**
+ * The host of a worker: it ends when it is told to, or at a SIGTERM of its own. A Ctrl-C reaches it too, and is not its
+ * business.
+ */
 export function workerHost(): ServeHost {
   const controller = new AbortController();
   const stop = (): void => controller.abort();

@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import type { MetricsSnapshot } from '@longwave/node';
 
-/** What a worker tells the process that started it: it takes connections. */
+/** A worker tells the process that started it that it takes connections. */
 export interface WorkerReady {
   readonly ready: { readonly lines: readonly string[]; readonly address: AddressInfo };
 }
 
-/** What it is told: send the clients elsewhere, and end. */
+/** The message that makes a worker send its clients elsewhere and end. */
 export const stopMessage = 'longwave:stop';
 
 /** A worker asks for the figures of all, the process that started them asks each, and answers with what came. */

@@ -108,7 +108,7 @@ class Slot {
       this.#worker = undefined;
       this.#events.onEnd(this, signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
     });
-    // What was sent to one that is gone: its exit says so.
+    // A message to a worker that is gone fails: its exit says so already.
     worker.on('error', () => undefined);
     return new Promise((resolve) => {
       worker.on('message', (message: unknown) => {

@@ -6,13 +6,13 @@ import { createGzip } from 'node:zlib';
 import { createServer } from '@longwave/node';
 import { onTestFinished } from 'vitest';
 
-/** What stands between the doctor and a server, and does not do as it should. */
+/** A proxy between the doctor and a server that misbehaves. */
 
 /** HAProxy waits for 200; more, so that a busy machine is not as late by itself. */
 const lateMs = 600;
 
 export interface Rudeness {
-  /** What becomes of a request for an upgrade. Default `pass`. */
+  /** The fate of a request for an upgrade. Default `pass`. */
   readonly upgrade?: 'pass' | 'refuse' | 'swallow' | 'strip' | 'drop' | 'mute' | 'hang-up';
   /** Default `pass`. `collect`: all of a response, before any of it. `head`: it, and then the rest at the end. `late`: each piece after `lateMs`. */
   readonly responses?: 'pass' | 'collect' | 'head' | 'compress' | 'cache' | 'through-cache' | 'late';

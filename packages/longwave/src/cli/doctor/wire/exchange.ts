@@ -7,7 +7,7 @@ import { type Target, dialOptions } from './target.js';
 
 export interface Question {
   readonly method?: string;
-  /** Behind the endpoint's path, such as `/poll?hold=0`. Default none. */
+  /** The path below the endpoint's, such as `/poll?hold=0`. Default none. */
   readonly below?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** A POST of frames. */
@@ -18,7 +18,7 @@ export interface Question {
   readonly signal?: AbortSignal;
 }
 
-/** What came of one HTTP request. Times are milliseconds since it was begun. */
+/** The outcome of one HTTP request. Times are milliseconds since it was begun. */
 export interface Exchange {
   /** `cut`: the connection ended before the answer did. `stopped`: by us, having seen enough or been told to. */
   readonly end: 'complete' | 'cut' | 'timeout' | 'stopped';

@@ -13,7 +13,7 @@ export interface RequestCheck {
 
 /** As many as a browser has connections to one server over HTTP/1.1, less the one that polls. */
 const parallel = 5;
-/** Of the biggest body, together: what a client sends at once stays below 64 KiB. */
+/** Text of the biggest body: a client sends less than 64 KiB at once. */
 const bulk = 'é€😀'.repeat(1600);
 
 /** Whether a poll is held and then answered, by nobody but the server. */
@@ -80,7 +80,7 @@ function isRefused(entry: ReturnType<typeof admission>): boolean {
   return entry !== undefined && 'refused' in entry;
 }
 
-/** Each call is answered with its own name in it, and what stands behind them as well. */
+/** Each call is answered with its own name in it, and so is the frame after them. */
 function cameWhole(frames: readonly ReceivedFrame[]): boolean {
   const named = [1, 2, 3].every((id) =>
     frames.some((frame) => frame.type === 'error' && frame.id === id && frame.message.includes(`é😀 ${id}`)),

@@ -7,9 +7,9 @@ export interface Target {
   readonly port: number;
   /** The Host header. */
   readonly host: string;
-  /** Of the endpoint, such as `/longwave`. */
+  /** Path of the endpoint, such as `/longwave`. */
   readonly path: string;
-  /** Of the page that would connect. Undefined: we are none. */
+  /** Origin of the page that would connect. Undefined: we are none. */
   readonly origin: string | undefined;
   readonly token: string | undefined;
   /** Milliseconds that one answer may take. */
