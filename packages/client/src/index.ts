@@ -41,7 +41,7 @@ export {
 export { type HttpTransportOptions, pollTransport, streamTransport } from './transports/http.js';
 export type { PostRequest, RequestEvents } from './transports/post-request.js';
 export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from './transports/web-socket.js';
-// What is the same on the server.
+// Types that the server shares.
 export type {
   ChangeOptions,
   Entry,

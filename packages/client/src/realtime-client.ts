@@ -162,7 +162,7 @@ export class RealtimeClient {
     this.#outbox.pump();
   }
 
-  /** Whoever listens to the state knows that the client is closed. */
+  /** Listeners to the state know that the client is closed. */
   #onDiagnostic(host: Ports, diagnostic: Diagnostic): void {
     const { size } = this.#errors;
     this.#errors.tell(host, diagnostic);

@@ -50,11 +50,12 @@ interface Arrived {
 }
 
 /**
- * To read a channel. Who asked for it may have gone by then: the next one finds it, or goes on where this one came to.
+ * To read a channel. The caller may have gone by then: the next one finds the model, or goes on where this load
+ * stopped.
  */
 const loadMs = 7_000;
 const reloadMs = 500;
-/** What was read in a shorter time has no gaps: nothing that it needed was purged meanwhile. */
+/** A read that took less than this has no gaps: nothing that it needed was purged meanwhile. */
 const soundMs = purgeAfterMs - 1000;
 
 /** A channel as this node has it: a model that follows the journal, from the first use of it until it is dropped. */
@@ -74,7 +75,7 @@ export class Channel {
   #loading: Promise<Model> | undefined;
   /** Rises when what was read may have missed something. */
   #unsettled = 0;
-  /** What the watchers know. */
+  /** The epoch and top that the watchers know. */
   #told: { readonly epoch: string; readonly top: number } | undefined;
   #reload: NodeJS.Timeout | undefined;
   #checkpointing = false;
@@ -127,7 +128,7 @@ export class Channel {
 
   /** As the journal is now, no matter which node wrote it. */
   async current(deadline: Deadline): Promise<Model> {
-    // What is loaded from now on is that in any case.
+    // A model loaded from now on is certainly that recent.
     const mustWait = this.#live || this.#loading !== undefined;
     this.#readers++;
     try {
@@ -159,7 +160,7 @@ export class Channel {
     this.#live = false;
     this.#unsettled++;
     if (!keepModel) this.#model = undefined;
-    // Who waits for what they appended is told by what is read.
+    // Appenders learn the fate of their operations from the model.
     if (!this.#loading && (this.watchers.size > 0 || this.#own.size > 0)) this.#reloadSoon(0);
   }
 
@@ -240,7 +241,7 @@ export class Channel {
     } catch (error) {
       this.#live = false;
       this.#model = undefined;
-      // What did not come here may be in a checkpoint.
+      // The missing operations may be in a checkpoint.
       if (error instanceof JournalHole) return this.#reloadSoon(0);
       this.#host.failed(`'${this.name}' has something in its journal that cannot be read: ${reasonOf(error)}`, error);
       return;
@@ -263,7 +264,7 @@ export class Channel {
     return this.#model && { log: this.#stream.source.epoch, era: this.#model.era, seq: this.#model.seq };
   }
 
-  /** Whoever wrote the message that made it due sees to it: he is alive, and he is one. */
+  /** The writer of the message that made it due does it: it is alive, and there is only one. */
   #considerCheckpoint(model: Model): void {
     if (this.#checkpointing || model.journalBytes < Math.max(this.#host.checkpointBytes, model.bytes)) return;
     this.#checkpointing = true;

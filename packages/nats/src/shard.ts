@@ -18,7 +18,7 @@ import { hasLeases } from './streams/record.js';
 import { faultOf, identityOf, levelOf } from './streams/stream-config.js';
 import { WrittenSubjects } from './streams/written-subjects.js';
 
-/** What a shard needs of the store. */
+/** The part of the store that a shard uses. */
 export interface ShardHost extends ChannelHost {
   readonly names: Names;
   /** The servers write to the disk before they acknowledge. */
@@ -129,7 +129,7 @@ export class Shard implements ChannelStream {
     if (!this.#closed) await this.#known.feed.open(link);
   }
 
-  /** What an operation survives that the stream has acknowledged now. */
+  /** The failure that an operation survives that the stream acknowledges now. */
   get level(): Durability {
     return this.#level;
   }

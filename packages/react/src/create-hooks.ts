@@ -3,25 +3,48 @@ import type { Calls, Channels, NameOf } from '@longwave/protocol';
 import { type ReactElement, type ReactNode, createContext, createElement, useContext, useMemo } from 'react';
 import { useConnection } from './use-connection.js';
 
+/** Properties of `LongwaveProvider`. */
 export interface LongwaveProviderProps<C extends Channels, K extends Calls> {
-  /** Outlives the provider: whoever connected it closes it. */
+  /** The client for the components below. The provider does not close it. */
   readonly client: Client<C, K>;
   readonly children?: ReactNode;
 }
 
-/** The hooks that know an application's contract. All others take what {@link ApplicationHooks.useChannel} gives. */
+/**
+ * The hooks that know an application's contract. All other hooks take a channel from {@link
+ * ApplicationHooks.useChannel}.
+ */
 export interface ApplicationHooks<C extends Channels, K extends Calls> {
   /** Gives a client to the components below it. */
   LongwaveProvider(props: LongwaveProviderProps<C, K>): ReactElement;
-  /** The client of the provider above. Throws when there is none. */
+  /** Returns the client of the provider above. Throws `Error` when there is none. */
   useClient(): Client<C, K>;
-  /** Where the client stands, and by which transport. */
+  /** Returns the state of the connection, and renders again when it changes. */
   useConnection(): ConnectionState;
-  /** A channel by its name, the same object for the same client and name. Throws `unknown-channel` on a name that can be none. */
+  /**
+   * Returns the channel of that name, the same object for the same client and name. Throws `unknown-channel` on a name
+   * that no channel can have.
+   * @example
+   * ```tsx
+   * const room = useChannel('chat/lobby');
+   * const { messages } = useMessages(room);
+   * ```
+   */
   useChannel<Name extends NameOf<C>>(name: Name): ChannelOf<C, Name>;
 }
 
-/** Called once in an application: `createHooks<typeof channels>()`. Providers of different calls do not see each other. */
+/**
+ * Creates the hooks of an application from the types of its contract. Call it once: a provider serves only the hooks
+ * that were created with it.
+ * @example
+ * ```tsx
+ * export const { LongwaveProvider, useChannel, useConnection } = createHooks<typeof channels>();
+ *
+ * <LongwaveProvider client={connect<typeof channels>(url)}>
+ *   <App />
+ * </LongwaveProvider>
+ * ```
+ */
 export function createHooks<C extends Channels = Channels, K extends Calls = Calls>(): ApplicationHooks<C, K> {
   const ClientContext = createContext<Client<C, K> | undefined>(undefined);
 

@@ -10,11 +10,11 @@ export interface MapSource<Value> {
   watch(options?: WatchOptions, handler?: MapHandler<Value>): MapWatch<Value>;
 }
 
-/** Which entries, and how often. `count` is what `useMemberCount` is for. */
+/** A view of a map, without `count`: for that, see `useMemberCount`. */
 export type MapView = Omit<View, 'count'>;
 
 interface Shown<Value> {
-  /** By key. The same map until an entry changes; a value that did not change is the same object. */
+  /** Values by key. It is the same map until an entry changes; a value that did not change is the same object. */
   readonly entries: ReadonlyMap<string, Value>;
   /** Returns an entry with its version, time and user. To be called while rendering. */
   readonly entry: (key: string) => Entry<Value> | undefined;
@@ -29,8 +29,12 @@ interface MapStore<Value> extends LazyStore<Shown<Value>> {
 const whole: MapView = {};
 
 /**
- * The entries of a map, while the component is mounted. Another `view` goes on with the same subscription (VIEW-6):
- * what both show stays, and the rest is there until the new entries are.
+ * Watches a map, or a view of it, while the component is mounted. Another `view` continues the same subscription
+ * (VIEW-6): entries of both views stay, and the others are shown until the new entries are there.
+ * @example
+ * ```tsx
+ * const { entries } = useMap(useChannel('board/main'), { where: { done: false } });
+ * ```
  */
 export function useMap<Value>(source: MapSource<Value>, view: MapView = whole): MapEntries<Value> {
   const asked = useSame(view);

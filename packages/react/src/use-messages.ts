@@ -4,15 +4,24 @@ import { type Standing, lazyStore } from './lazy-store.js';
 import { useLazyStore } from './use-lazy-store.js';
 import { useSame } from './use-same.js';
 
-/** Where the messages begin, by default `now`, and how many are kept, by default 500. */
+/** Options of `useMessages`: where the messages begin, and how many are kept (default 500). */
 export type UseMessagesOptions = Pick<MessageStoreOptions, 'from' | 'keep'>;
 
 export type Messages<Out> = Standing & {
-  /** In the order of the log. After a loss of continuity they begin anew: `meta.reset` of the first says so. */
+  /**
+   * Messages in the order of the log. After a loss of continuity they begin anew, and `meta.reset` of the first tells
+   * so.
+   */
   readonly messages: readonly Message<Out>[];
 };
 
-/** The messages of a log, while the component is mounted. Other options begin another subscription. */
+/**
+ * Subscribes to a log while the component is mounted. Other options begin another subscription.
+ * @example
+ * ```tsx
+ * const { messages, state } = useMessages(useChannel('chat/lobby'), { from: { last: 50 } });
+ * ```
+ */
 export function useMessages<Out>(channel: Channel<never, Out>, options: UseMessagesOptions = {}): Messages<Out> {
   const asked = useSame(options);
   const store = useMemo(
@@ -20,8 +29,8 @@ export function useMessages<Out>(channel: Channel<never, Out>, options: UseMessa
       lazyStore<{ messages: readonly Message<Out>[] }>({ messages: [] }, ({ show, end }) => {
         const messages = messageStore(channel, {
           ...asked,
-          // Messages that are there already come next: until then it is not known what to show. In a turn of its own: where
-          // the channel is subscribed to already, it is told before there is a store.
+          // Messages that are there already come next: until then it is not known what to show. In a turn of its own:
+          // where the channel is subscribed to already, it is told before there is a store.
           onSubscribed: ({ recovering }) => {
             if (recovering === 0) queueMicrotask(() => tell());
           },

@@ -11,17 +11,18 @@ export interface PresenceSource<In, Out> {
   readonly presence: Presence<In, Out>;
 }
 
+/** Options of `usePresence`. */
 export interface UsePresenceOptions<Data = unknown> {
-  /** There, but not looking. Default false. */
+  /** Marks this member as present but not looking. Default false. */
   readonly away?: boolean;
   /** Called with each member that leaves while the component is mounted, as it was last, and how it left. */
   readonly onLeave?: (member: PresentMember<Data>, why: Removal['why']) => void;
 }
 
-/** One connection of somebody to a channel. */
+/** A member of a channel: one client of a user. */
 export interface PresentMember<Data> {
   readonly key: string;
-  /** Whose it is: the server vouches for it. */
+  /** The user that the server authenticated; undefined for an anonymous member. */
   readonly user: string | undefined;
   /** The data that the member gave. */
   readonly data: Data;
@@ -30,15 +31,15 @@ export interface PresentMember<Data> {
 
 /** The outcome of entering. Neither: not asked for, or not answered yet. */
 interface Membership {
-  /** Our own key among the members. */
+  /** Key of this client among the members. */
   readonly self: string | undefined;
-  /** Why this client is no member, although it asked to be. */
+  /** Why this client could not become a member. */
   readonly refused: LongwaveError | undefined;
 }
 
 export type Members<Data> = Standing &
   Membership & {
-    /** The same list until somebody comes, goes, or says something else. */
+    /** Members; the same list until a member comes, goes or changes. */
     readonly members: readonly PresentMember<Data>[];
   };
 
@@ -50,9 +51,13 @@ export type MemberCount = Standing & {
 const outside: Membership = { self: undefined, refused: undefined };
 
 /**
- * Shows the members of a channel, and enters it if `data` are given, while the component is mounted. With `data` this
- * client is a member, too, for as long; other data is said without leaving. A client is a member of a channel once: of
- * its components, one enters.
+ * Shows the members of a channel, and enters it if `data` are given, while the component is mounted.
+ * Other `data` change the member without leaving. A client is a member of a channel once, so only one component may
+ * enter.
+ * @example
+ * ```tsx
+ * const { members, self } = usePresence(useChannel('chat/lobby'), { name: 'Ada' });
+ * ```
  */
 export function usePresence<In, Out>(
   { presence }: PresenceSource<In, Out>,

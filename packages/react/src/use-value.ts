@@ -3,8 +3,9 @@ import { useMemo } from 'react';
 import { type Standing, lazyStore } from './lazy-store.js';
 import { useLazyStore } from './use-lazy-store.js';
 
+/** Options of `useValue`. */
 export interface UseValueOptions {
-  /** At most so many updates a second. Another rate begins another subscription. Default: every one. */
+  /** Most updates a second. Another rate begins another subscription. Default: every update. */
   readonly rate?: number;
 }
 
@@ -14,7 +15,7 @@ export interface ValueSource<Value> {
 }
 
 interface Shown<Value> {
-  /** Undefined: there is none, or, while `pending`, it is not known yet. */
+  /** The value; undefined when there is none and, while `pending`, when it is not known yet. */
   readonly value: Value | undefined;
   /** The value with its version, to be given to `expect`, its time and its user. */
   readonly entry: Entry<Value> | undefined;
@@ -22,7 +23,13 @@ interface Shown<Value> {
 
 export type CurrentValue<Value> = Standing & Shown<Value>;
 
-/** The value of a channel, while the component is mounted. */
+/**
+ * Watches a `value` channel while the component is mounted.
+ * @example
+ * ```tsx
+ * const { value: banner } = useValue(useChannel('banner'));
+ * ```
+ */
 export function useValue<Value>(source: ValueSource<Value>, { rate }: UseValueOptions = {}): CurrentValue<Value> {
   const store = useMemo(
     () =>

@@ -1,4 +1,5 @@
-// What the host lends, since this package imports nothing. `@longwave/websocket/node` is the implementation for Node.
+// Functions that the host lends, since this package imports nothing. `@longwave/websocket/node` is the implementation
+// for Node.
 
 /** Text to bytes and back. */
 export interface TextPort {

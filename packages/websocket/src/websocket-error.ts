@@ -8,7 +8,7 @@ export type WebSocketErrorCode =
   | 'handshake-failed';
 
 /**
- * Local misuse: thrown synchronously by the call that was wrong. What a *peer* does wrong is never thrown; it closes the
+ * Local misuse: thrown synchronously by the call that was wrong. A fault of the *peer* is never thrown; it closes the
  * connection with a code (RFC 6455 §7.4) or fails the handshake with a result value.
  */
 export class WebSocketError extends Error {

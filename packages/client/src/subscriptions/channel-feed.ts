@@ -87,7 +87,7 @@ export class ChannelFeed extends WireSubscription {
     if (quiet && !reset) return;
     this.#recoveredTo = top;
     for (const [i, subscription] of [...this.#subscriptions].entries()) {
-      // What was true when it was asked for the first one may not be for one that came since: the log has grown.
+      // A subscription added after the request cannot use its `truncated`: the log may have grown past its position.
       const alike = isSame(subscription.from, this.#from) && (i === 0 || reset !== 'truncated');
       if (!first) {
         // Told of a reset only if it is one for this subscription, too.

@@ -16,7 +16,10 @@ export interface Subscriber {
   tell(frame: ServerFrame): void;
   /** It stands at the head of a channel now. MUST NOT throw. */
   onJoined?(): void;
-  /** What it reads cannot be brought to it: it is told so and ends. Without `error` that was logged. MUST NOT throw. */
+  /**
+   * The next operations cannot be encoded for it: it is told so and ends. Without `error` that was logged. MUST NOT
+   * throw.
+   */
   break(error?: unknown): void;
 }
 

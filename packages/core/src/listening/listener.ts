@@ -8,9 +8,9 @@ const reader = createClientCodec('json');
 const wire: Wire = { codec, pack: (message) => (typeof message === 'string' ? utf8Encode(message) : message) };
 
 export interface ListenerEvents {
-  /** Of a log, or of a channel with state that is followed as a whole. False: takes no more until `drained`. */
+  /** For a log, or for a channel with state that is followed as a whole. False: takes no more until `drained`. */
   onMessage(message: MessageFrame<ReceivedOperation>): boolean | void;
-  /** Of a channel with state. */
+  /** For a channel with state. */
   onChanges?(changes: Changes<ReceivedOperation>): boolean | void;
   /** Something may have been missed. */
   onReset?(reset: Reset): void;

@@ -70,7 +70,7 @@ export class LogReading implements Reading {
   }
 
   reset(reset: ResetInfo, top: number): (() => unknown) | undefined {
-    // Of two resets without a message between them the last one stands, from where the first one began.
+    // Two resets without a message between them become one: the last one, with the first one's `previous`.
     this.#reset = this.#reset ? { ...reset, previous: this.#reset.previous } : reset;
     this.#recoveredTo = top;
     const { onReset } = this.#asked;

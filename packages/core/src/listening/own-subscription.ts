@@ -38,20 +38,23 @@ export interface Reading {
   readonly from: Position | undefined;
   /** The feed, held for the subscription. */
   open(): MaybePromise<Feed>;
-  /** Where it begins, or goes on after `position`. Throws `unavailable` where the store is behind that. */
+  /** Where it begins, or goes on after `position`. Throws `unavailable` if the store lags behind the position. */
   start(bounds: Bounds, position: Position | undefined): Start;
   readonly options: SubscriptionOptions;
   /** It stands, and the log ends at `top`. */
   begin(top: number): void;
   /** To stand is to be live: there is no state to wait for. */
   readonly startsEmpty: boolean;
-  /** What the application is told of a frame. Each part is asked for when the one before it is done. Throws where it does not fit. */
+  /**
+   * The news of a frame for the application. Each part is asked for when the one before it is done. Throws where it
+   * does not fit.
+   */
   read(frame: News): Iterable<Telling>;
   /** Continuity was lost (SUB-4). Returns the call that says so, where it is not said with what comes next. */
   reset(reset: ResetInfo, top: number): (() => unknown) | undefined;
 }
 
-/** What subscriptions of the application need of their node. */
+/** The part of the node that the application's subscriptions use. */
 export interface ListeningHost {
   readonly hub: Hub;
   readonly timers: Timers;

@@ -2,7 +2,7 @@ import { fault } from '../base/fault.js';
 import type { NewOperation, Producer } from '../base/ports.js';
 import type { ProducerWindows } from './producer-windows.js';
 
-/** What a channel remembers of the publishes that it stored. */
+/** A channel's memory of the publishes that it stored. */
 export interface PublishMemory {
   readonly windows: Pick<ProducerWindows, 'find' | 'overtakes'>;
   /** Some operation with a message id is no longer retained, and its id is forgotten with it. */

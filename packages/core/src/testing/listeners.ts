@@ -28,7 +28,7 @@ export function setUp({ count = 1, store = newStore() as Store } = {}) {
   onTestFinished(async () => {
     for (const { engine } of nodes) await engine.close();
   });
-  /** What is under way is over: turns of the loop, and promises between them. */
+  /** Waits until the work under way is over: turns of the loop, and promises between them. */
   const settle = async (isDone?: () => boolean): Promise<void> => {
     for (let i = 0; i < (isDone ? 5000 : 30) && !isDone?.(); i++) {
       for (const { clock } of nodes) clock.turn();

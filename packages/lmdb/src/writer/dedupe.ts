@@ -4,7 +4,7 @@ import type { Head } from '../records/head.js';
 import { countOf, countedKey, namedKey } from '../records/keys.js';
 import type { Transaction } from './transaction.js';
 
-/** What the file remembers of the publishes of a channel, as one transaction sees it. */
+/** The file's memory of the publishes of a channel, as one transaction sees it. */
 export function publishMemory(txn: Transaction, channel: string, head: Head): PublishMemory {
   return {
     get windows() {

@@ -16,7 +16,7 @@ import { StateEntries } from './state-entries.js';
 import { bytesOf } from '../records/stored-operation.js';
 import type { Transaction } from './transaction.js';
 
-/** What one transaction does to a channel's state. */
+/** The changes of one transaction to a channel's state. */
 export class StateChanges {
   readonly #txn: Transaction;
   readonly #channel: string;
@@ -86,7 +86,7 @@ export class StateChanges {
     this.#txn.touch(this.#channel, this.#head);
     const record = this.#txn.writer.write(op);
     this.#txn.announce(this.#channel, op, record);
-    // What made the value before of this one is for those who watch.
+    // The delta is for watchers only, and is not kept.
     const kept = op.delta === undefined ? record : this.#txn.writer.write({ ...op, delta: undefined });
     for (const { id, user } of this.#entries.apply(op, kept)) {
       if (id !== undefined) forgetId(this.#txn, this.#head, id, user);

@@ -32,8 +32,8 @@ export class Writer {
   }
 
   /**
-   * Returns when all of it is on the disk. What a job may not do is its outcome; what is thrown is a failure of the store, and
-   * nothing of the batch was stored.
+   * Returns when all of it is on the disk. A job that is refused has that as its outcome; an exception is a failure of
+   * the store, and nothing of the batch was stored.
    */
   commit({ now, steady, jobs }: Batch): BatchDone {
     this.#guard.check();

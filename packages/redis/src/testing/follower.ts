@@ -2,18 +2,16 @@ import { type Operation, breakOf } from '@longwave/protocol';
 import type { Bounds, Store } from '@longwave/core';
 import { retrying } from './retrying.js';
 
-/**
- * A lost announcement is noticed within 2 s (G5), as `npm run chaos` measures it; here a busy machine is no failure.
- */
+/** A lost announcement is noticed within 2 s (G5), as `npm run chaos` measures it; here a busy machine is no failure. */
 const detectionMs = 20_000;
 
 /** Follows a log as a node does: by announcements, and by reading where one is missing. */
 export class Follower {
   readonly ops: Operation[] = [];
   epoch = '';
-  /** Bounds told by `learn`. */
+  /** What was told by `learn`. */
   readonly learned: Bounds[] = [];
-  /** Epoch and offset of each announcement. */
+  /** Of each announcement. */
   readonly announced: string[] = [];
   readonly #store: Store;
   readonly #channel: string;

@@ -11,7 +11,7 @@ export interface PageContext {
   readonly subject: string;
   readonly channel: string;
   readonly query: HistoryOptions;
-  /** What the log was when it was asked for. */
+  /** The bounds of the log when the page was asked for. */
   readonly asked: Retained;
 }
 

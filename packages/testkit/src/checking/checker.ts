@@ -1,7 +1,7 @@
 import type { VirtualClock } from '../virtual-clock.js';
 
 /**
- * What is checked. G1 to G7 are the promises of the design; the others are what else must hold.
+ * The names of the checks. G1 to G7 are the promises of the design; the others are what else must hold.
  *
  * - `order`: publishes of one client to one channel are stored in their order (PUB-6).
  * - `needless`: a client repaired what was not broken, or gave a connection up that was alive.

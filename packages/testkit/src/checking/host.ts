@@ -115,7 +115,7 @@ export class Host {
     this.#wake();
   }
 
-  /** What was held back comes one by one, before anything new. */
+  /** Events that were held back come one by one, before anything new. */
   #wake(): void {
     if (this.#state !== 'waking') return;
     const work = this.#held.shift();

@@ -140,7 +140,7 @@ export class PublishLog {
       const last = new Map<string, number>();
       for (const entry of log) {
         const record = records.get(payloadKey(entry.payload));
-        // Only where it was acknowledged: one that was given up may still arrive, behind what was asked for later.
+        // Only if it was acknowledged: a publish that was given up may still arrive, after later ones.
         if (record?.outcome.state !== 'acked' || record.outcome.offset !== entry.offset) continue;
         if (record.outcome.epoch !== entry.epoch) continue;
         const before = last.get(record.publisher) ?? 0;

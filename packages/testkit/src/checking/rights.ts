@@ -1,7 +1,7 @@
 import type { View } from '@longwave/protocol';
 import type { VirtualClock } from '../virtual-clock.js';
 
-/** Who may read what, and since when not. */
+/** Rights of each user, and since when one was withdrawn. */
 export class Rights {
   readonly #clock: VirtualClock;
   readonly #denied = new Map<string, number>();

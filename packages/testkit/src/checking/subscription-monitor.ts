@@ -6,7 +6,7 @@ import type { Rights } from './rights.js';
 import type { VirtualClock } from '../virtual-clock.js';
 import { payloadKey } from './ledger.js';
 
-/** What is retained now, asked of the store itself. */
+/** The bounds of the log now, asked of the store itself. */
 export interface Retained {
   readonly epoch: string;
   readonly floor: number;
@@ -137,7 +137,7 @@ export class SubscriptionMonitor {
     if (this.state === 'open') this.state = 'left';
   }
 
-  /** Who hears of resets may have heard of another one since, in front of which messages still come. */
+  /** A listener to resets may have heard of a later one already, in front of which messages still come. */
   #forgetAnnounced({ epoch, offset, reset }: MessageMeta): void {
     const announced = this.#announced;
     const isBehind = announced?.epoch === epoch && offset > announced.offset;
@@ -190,7 +190,7 @@ export class SubscriptionMonitor {
         this.#expect(before.epoch !== position.epoch, 'G3', () => `needless: the epoch is still ${position.epoch}`);
         break;
       case 'trimmed': {
-        // An iteration is told of two resets as one, the second: then the first one is behind it.
+        // An iteration is told of two resets as one, the second: then its position is after the first one.
         const floor = position.epoch === now.epoch ? now.floor : ledger.top(position.epoch, this.channel);
         const merged = this.iterated && (before.epoch !== position.epoch || before.offset > this.#asked.top);
         const truly = before.offset < floor || merged;

@@ -9,15 +9,15 @@ export interface WatchMonitorOptions {
   readonly client: string;
   readonly channel: string;
   readonly view: View;
-  /** What the server lets the user see of it, and since when (VIEW-7). */
+  /** The view that the server imposes on the user, and since when (VIEW-7). */
   readonly imposed?: () => { readonly view: View | undefined; readonly since: number };
   /** How long after that something may still have been read under what held before. */
   readonly revocationMs?: number;
-  /** What the store has now, and in which epoch. */
+  /** The store's contents now, and its epoch. */
   readonly stored: () => { readonly epoch: string; readonly ops: readonly Operation[] };
 }
 
-/** What a watch tells its application, as it must be. */
+/** The news that a watch must tell its application. */
 export interface Told {
   readonly entries: ReadonlyMap<string, unknown>;
   readonly change: MapChange | undefined;
@@ -108,7 +108,7 @@ export class WatchMonitor {
     this.state = 'left';
   }
 
-  /** What differs from what the store has, seen through the view. Undefined: nothing. */
+  /** Describes how it differs from the store's contents, seen through the view. Undefined: nothing. */
   difference(stored: readonly Operation[], count: boolean): string | undefined {
     const existing = stored.filter(({ kind }) => !isRemoval(kind));
     // A count is of what may be seen: along no border, in this simulation.
@@ -132,7 +132,7 @@ export class WatchMonitor {
     return this.#updates === 0 ? 'nothing was ever told' : undefined;
   }
 
-  /** What was last changed at or before its position is there, as it is. */
+  /** Entries last changed at or before its position are there, unchanged. */
   #checkComplete({ epoch, offset }: Position): void {
     // While another view is imposed, or once it was, what is shown may still be what was to be seen before.
     if (this.#moved || this.view.count || this.#imposed().since > -Infinity) return;

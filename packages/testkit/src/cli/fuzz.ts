@@ -16,7 +16,7 @@ Gives servers everything that a peer can send, and checks that nothing of it end
   --stacks      failures with their stacks, at a third of the speed
 `;
 
-/** What one worker is to do. */
+/** The work of one worker. */
 interface Share {
   readonly seed: number;
   readonly inputs: number;

@@ -37,7 +37,7 @@ export interface Dialled {
 export interface DialOptions {
   readonly codec?: CodecName;
   readonly url?: string;
-  /** What the client does when what carries messages down has ended. */
+  /** Called when the request that carries messages down has ended. */
   readonly onRenew?: (link: Link) => void;
 }
 

@@ -7,7 +7,7 @@ const ttlMs = 100;
 const over = 200;
 const long = 600_000;
 
-/** What every store must do with entries that have an end, and with who may move it. */
+/** The contract of every store for entries that expire, and for those who may put that off. */
 export function expiryContract(open: () => StoreFixture | Promise<StoreFixture>): void {
   const scene = useStore(open);
   const { append, read, expireAfter } = scene;

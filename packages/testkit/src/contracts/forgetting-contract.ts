@@ -6,7 +6,7 @@ import { type StoreFixture, useStore, wideBounds } from './store-fixture.js';
 const nothing: Keep = { count: 0, bytes: 0, ageMs: 1000 };
 const noRemovals: StateBounds = { ...wideBounds, removals: 0 };
 
-/** What comes and goes in a channel, which is empty then. */
+/** Operations that come and go in a channel, which is empty then. */
 const lives: readonly (readonly [string, readonly (readonly [NewOperation, Keep])[]])[] = [
   ['a log', [...Array<readonly [NewOperation, Keep]>(2).fill([{ payload: '1' }, nothing])]],
   [
@@ -18,7 +18,7 @@ const lives: readonly (readonly [string, readonly (readonly [NewOperation, Keep]
   ],
 ];
 
-/** What every store must do that forgets channels. */
+/** The contract of every store that forgets channels. */
 export function forgettingContract(open: () => StoreFixture | Promise<StoreFixture>): void {
   const scene = useStore(open);
 
@@ -47,7 +47,7 @@ export function forgettingContract(open: () => StoreFixture | Promise<StoreFixtu
         await forget('a');
         expect(await scene.other.bounds('a')).toMatchObject({ floor: 0, top: 0 });
       }
-      // Who waits for the first operation of a channel that never was goes on waiting.
+      // A reader that waits for the first operation of a channel that never was goes on waiting.
       const { epoch } = await scene.other.bounds('never');
       expect(breakOf({ epoch: never.epoch, offset: 0 }, { epoch })).toBeUndefined();
     });

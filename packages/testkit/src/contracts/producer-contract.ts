@@ -45,7 +45,7 @@ function suite(open: () => StoreFixture | Promise<StoreFixture>, keep: Keep): vo
     return store.append('a', { payload: `${seq}`, user, producer, retry, ...entry }, keep);
   }
 
-  /** Of ever new clients, with the highest numbers that there are. */
+  /** Publishes by ever new clients, with the highest sequences that there are. */
   async function flood(user: string | undefined, clients = 400): Promise<void> {
     const all = Array.from({ length: clients }, (_, i) => publish(user, `c${i}`, Number.MAX_SAFE_INTEGER - i));
     await Promise.all(all);

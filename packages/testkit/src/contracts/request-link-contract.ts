@@ -6,7 +6,7 @@ import type { RequestPeer, TransportFixture, UpRequest } from './transport-fixtu
 /** How many requests a link may make at a time to carry messages up. */
 const maxUpstream = 3;
 
-/** What a link made of requests must do besides (`Link.renew` in `@longwave/client`). */
+/** The further contract of a link made of requests (`Link.renew` in `@longwave/client`). */
 export function requestLinkContract(current: () => TransportFixture): void {
   const start = (codec?: 'json' | 'binary') => {
     const fixture = current();

@@ -3,7 +3,7 @@ import type { NewOperation } from '@longwave/core';
 import { describe, expect, it } from 'vitest';
 import { type StoreFixture, useStore, wideBounds } from './store-fixture.js';
 
-/** What every store must do with channels that keep the last of each entry. */
+/** The contract of every store for channels that keep the last of each entry. */
 export function stateContract(open: () => StoreFixture | Promise<StoreFixture>): void {
   const scene = useStore(open);
   const { append, read } = scene;

@@ -9,7 +9,7 @@ import { type StoreFixture, useStore } from './store-fixture.js';
 
 const wide: ResolvedRetention = { count: 1000, bytes: 1e6, ageMs: 86_400_000 };
 
-/** What every store must do (`Store` in `@longwave/core`). `open` gives an empty one for each test. */
+/** The contract of every store (`Store` in `@longwave/core`). `open` gives an empty one for each test. */
 export function storeContract(name: string, open: () => StoreFixture | Promise<StoreFixture>): void {
   describe(`${name} as a store`, () => {
     const scene = useStore(open);

@@ -33,7 +33,7 @@ export interface StoreScene {
   readonly other: Store;
   /** To the channel `a`, with bounds of state that are wide, unless said otherwise. */
   append(operation: NewOperation, keep?: Keep, channel?: string): Promise<Appended>;
-  /** Of the channel `a`. */
+  /** Reads the channel `a`. */
   read(query: Partial<ReadQuery>): Promise<readonly Operation[]>;
   watch(channel?: string): Promise<Watched>;
   /** Lets time go by, and ends what is over. */

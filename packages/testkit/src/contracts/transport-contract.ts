@@ -4,7 +4,10 @@ import { type DialOptions, type Dialled, dial, isClose, renewalOf, sample } from
 import { requestLinkContract } from './request-link-contract.js';
 import type { TransportFixture, TransportTraits } from './transport-fixture.js';
 
-/** What every transport of the client must do (`Transport` in `@longwave/client`). `open` gives a fixture for each test. */
+/**
+ * The contract of every transport of the client (`Transport` in `@longwave/client`). `open` gives a fixture for each
+ * test.
+ */
 export function transportContract(
   name: string,
   open: () => TransportFixture | Promise<TransportFixture>,
@@ -84,7 +87,7 @@ export function transportContract(
       link.send('late');
       peer.send('late');
       await peer.closed;
-      // What was under way for the first has come to its end when that of another has.
+      // Work under way for the first link has ended when that of another one has.
       const dead = start({ url: fixture.deadUrl });
       await dead.until((events) => events.length > 0);
       expect([log, unopened.log]).toEqual([opening, []]);

@@ -1,18 +1,21 @@
 import type { Encoded } from '@longwave/protocol';
 import type { Transport } from '@longwave/client';
 
-/** What a transport is, besides what every one must be. */
+/** Traits in which transports differ. */
 export interface TransportTraits {
   /** Its links are made of requests: they have `renew`, need no opening, and know no close codes. Default false. */
   readonly requests?: boolean;
 }
 
-/** The server's end of a link, as the test holds it. Of requests it answers those that carry messages up by itself. */
+/**
+ * The server's end of a link, as the test holds it. For a link made of requests it answers those that carry messages up
+ * by itself.
+ */
 export interface TransportPeer {
   /** Resolves with the next message of the client, those of one request in their order. */
   receive(): Promise<Encoded>;
   send(message: Encoded): void;
-  /** Of a link made of requests it ends the one that carries messages down, without code and reason. */
+  /** For a link made of requests it ends the one that carries messages down, without code and reason. */
   close(code: number, reason: string): void;
   /** Cuts the link without a word. */
   drop(): void;
@@ -37,7 +40,7 @@ export interface DownRequest {
 
 /** A request that carries messages up, held by the test. */
 export interface UpRequest {
-  /** What it carries, `connect` in front. */
+  /** The messages that it carries, `connect` first. */
   readonly messages: readonly Encoded[];
   readonly bytes: number;
   /** Ends it, after this message. */
@@ -51,7 +54,7 @@ export interface UpRequest {
 export interface RequestPeer {
   nextDown(): Promise<DownRequest>;
   nextUp(): Promise<UpRequest>;
-  /** Of those that carry messages up: how many are open. */
+  /** Open requests that carry messages up. */
   readonly openUps: number;
 }
 

@@ -27,7 +27,7 @@ export interface FuzzOptions {
 
 export interface FuzzResult {
   readonly inputs: number;
-  /** What went wrong, with the input that it went wrong on. Empty: nothing did. */
+  /** Failures, each with the input that caused it. Empty: nothing did. */
   readonly failures: readonly string[];
   /** Inputs that had a frame of this type and codec in them, as `json/subscribe`; of the server as `json/server/ack`. */
   readonly covered: ReadonlyMap<string, number>;
@@ -65,13 +65,13 @@ const users: ReadonlySet<string> = new Set(['ada', 'bob', 'watcher']);
 const messageBytes = 256 * 1024;
 const maxSessions = 40;
 const batch = 200;
-/** What the engine and its sessions may hold more at the end than after a tenth of the inputs. */
+/** Bytes that the engine and its sessions may hold at the end beyond those after a tenth of the inputs. */
 const maxGrownBytes = 32 * 1024 * 1024;
 
 /**
  * Gives an engine messages of peers with every frame of both codecs: valid, mutated, truncated, deep and with odd numbers,
- * before and after authentication, while others watch a log, a map and a value with views. What must not be is a failure: an
- * exception out of `receive`, a flush or a timer, a line in the log, an honest client that is not served, memory that grows.
+ * before and after authentication, while others watch a log, a map and a value with views. Failures are an exception
+ * out of `receive`, a flush or a timer, a line in the log, an honest client that is not served, and memory that grows.
  */
 export function fuzz({ seed, inputs, heapBytes }: FuzzOptions): Promise<FuzzResult> {
   return new Fuzz(seed).run(inputs, heapBytes);

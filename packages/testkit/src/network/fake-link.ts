@@ -15,7 +15,7 @@ export type Breakage =
   | 'client-untold'
   /** Only the client is told: the server keeps a zombie. */
   | 'server-untold'
-  /** What the server says gets lost; what the client says arrives. */
+  /** Messages of the server get lost; those of the client arrive. */
   | 'deaf-client';
 
 /** One attempt at a connection and what became of it: both ends and the two pipes between them. */

@@ -183,7 +183,7 @@ export class FakeNetwork {
     this.#links.delete(link);
   }
 
-  /** What becomes of the links of a server that is gone: `dark` tells nobody. */
+  /** Breaks all links of a server that is gone: with `dark` nobody is told. */
   breakAll(host: Host, how: Breakage): void {
     for (const link of [...this.#links]) if (link.serverHost === host) this.break(link, how);
   }

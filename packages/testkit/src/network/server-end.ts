@@ -37,7 +37,7 @@ export class ServerEnd implements Sink {
     this.#events = events;
   }
 
-  // What the session does
+  // Called by the session
 
   write(chunk: Uint8Array): boolean {
     if (this.#closed) return true;
@@ -99,7 +99,7 @@ export class ServerEnd implements Sink {
     this.#pump();
   }
 
-  // What the network does
+  // Called by the network
 
   /** Hands something to the session, when it reads. */
   receive(deliver: () => void): void {

@@ -8,7 +8,7 @@ export interface BugVerdict {
   readonly seeds: number | undefined;
   readonly invariant: Invariant | undefined;
   readonly message: string | undefined;
-  /** What was to be seen is what was seen. */
+  /** True when the checker saw exactly the expected violation. */
   readonly asExpected: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { StoreKind } from '../simulation/profile.js';
 /** A bug that the simulation plants at a port, to see whether it is caught. */
 export interface PlantedBug {
   readonly name: string;
-  /** What the product would be doing wrong. */
+  /** The fault that the product would have. */
   readonly story: string;
   /**
    * Which invariant catches it. `needless`: the client's own check notices and repairs, and the simulator

@@ -97,7 +97,7 @@ export const plantedLinkBugs: readonly PlantedBug[] = [
     withinSeeds: 30,
     sabotage: {
       frames: () => {
-        // What was truly delivered. At the floor of a log the reset would be a true one.
+        // Messages that were truly delivered. At the floor of a log the reset would be a true one.
         const delivered = new Map<string, number>();
         return {
           toClient: (frame) => {

@@ -30,7 +30,7 @@ export class FaultLeg {
     return this.#pairs.size;
   }
 
-  /** What is on its way stays there until `heal`, and nobody is told. */
+  /** Bytes on their way stay there until `heal`, and neither end is told. */
   freeze(directions: readonly Direction[] = ['up', 'down']): void {
     this.#set({ frozen: true }, directions);
   }
@@ -52,7 +52,7 @@ export class FaultLeg {
     this.refusing = true;
   }
 
-  /** What is open leads nowhere from now on, and neither end is told; new connections pass. */
+  /** Open connections lead nowhere from now on, and neither end is told; new ones pass. */
   halfOpen(): void {
     for (const pair of this.#pairs) {
       pair.isVoid = true;

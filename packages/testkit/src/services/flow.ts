@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** What befalls the bytes that go one way over a link. Shared by its connections, and changed while they are open. */
+/** Conditions for the bytes that go one way over a link. Shared by its connections, and changed while they are open. */
 export interface Conditions {
   /** Nothing passes, and nobody is told. */
   frozen: boolean;
@@ -8,7 +8,7 @@ export interface Conditions {
   latencyMs: number;
   /** Bytes that are written at a time, each in a turn of its own. Infinity: as they come. */
   sliceBytes: number;
-  /** Of one connection. Infinity: no bound. */
+  /** Bytes a second of one connection. Infinity: no bound. */
   bytesPerSecond: number;
 }
 
@@ -16,7 +16,7 @@ export function fairWeather(): Conditions {
   return { frozen: false, latencyMs: 0, sliceBytes: Infinity, bytesPerSecond: Infinity };
 }
 
-/** What is held here before the sender is asked to wait. */
+/** Bytes held here before the sender has to wait. */
 const heldLimit = 256 * 1024;
 
 interface Held {

@@ -12,8 +12,8 @@ const lingerMs = 10_000;
 export async function closeAll(world: World, run: (forMs: number) => Promise<void>): Promise<void> {
   const { clients, cluster, checker, pending, publishes, profile } = world;
   for (const client of clients) client.close();
-  // Of links that died without a word the server learns within two heartbeats (HB-2).
-  // Of a response that nobody listens to any more it learns when it ends (HTTP-5).
+  // The server learns within two heartbeats of links that died silently (HB-2). It learns that nobody listens to a
+  // response when the response ends (HTTP-5).
   const beats = profile.transports === 'mixed' ? downstreamBeats + 2 : 3;
   await run(beats * profile.heartbeatMs + lingerMs + afterglowMs);
   checker.expect(pending.count === 0, 'leak', 'world', () => `${pending.count} requests were not rejected by close`);

@@ -25,7 +25,7 @@ export const breakages: readonly Breakage[] = [
   'deaf-client',
 ];
 
-/** What goes wrong around applications, and its end. */
+/** Faults around applications, and their ends. */
 export class Faults {
   readonly #world: World;
   readonly #random: Random;
@@ -150,7 +150,7 @@ export class Faults {
     if (node.engine === engine) await closeEngine(node, checker);
     cluster.draining--;
     if (node.engine !== engine) return;
-    // What was written goes out before the process ends.
+    // Bytes that were written go out before the process ends.
     clock.after(20, () => {
       if (node.engine !== engine) return;
       network.breakAll(host, 'cut');

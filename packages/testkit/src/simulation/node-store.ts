@@ -12,7 +12,7 @@ import type {
 import type { Host } from '../checking/host.js';
 import type { RecordingStore } from '../checking/recording-store.js';
 
-/** What a node sees of a store that answers at once. Its watches end with the node, the store does not. */
+/** A node's access to a store that answers at once. Its watches end with the node, the store does not. */
 export class NodeStore implements Store {
   readonly durability = 'memory';
   readonly announcements = 'reliable';

@@ -45,7 +45,7 @@ export function isTable(channel: string): boolean {
  */
 export type StoreKind = 'shared' | 'dying' | 'remote' | 'lossy';
 
-/** What a seed decides about a run before it begins. */
+/** Decisions of a seed about a run before it begins. */
 export interface Profile {
   readonly store: StoreKind;
   readonly nodes: number;

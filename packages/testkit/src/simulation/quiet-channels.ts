@@ -57,7 +57,7 @@ export class QuietChannels {
   #isWell({ link, host, status, user }: World['clients'][number], caughtUpAt: number, since: number): boolean {
     if (!link || status !== 'connected' || this.#world.rights.denied().some(([denied]) => denied === user))
       return false;
-    // A subscription that was behind reads on for a while.
+    // A subscription that lagged reads on for a while.
     const settledMs = 3000;
     const begun = Math.max(caughtUpAt, link.acceptedAt, link.troubledAt, host.troubledAt) + settledMs;
     return begun < since && (link.serverHost?.troubledAt ?? Infinity) + settledMs < since;

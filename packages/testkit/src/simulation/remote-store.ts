@@ -101,7 +101,7 @@ export class RemoteStore implements Store {
     const failsAfter = this.#random.chance(rate);
     return new Promise((resolve, reject) => {
       clock.at(at, () => {
-        // What reached the store takes effect, whatever became of the node meanwhile.
+        // A request that reached the store takes effect, whatever became of the node meanwhile.
         const settle = failsBefore ? undefined : attempt(work);
         clock.after(this.#delay(), () =>
           this.#host.run(() => {

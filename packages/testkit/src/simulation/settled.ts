@@ -13,8 +13,8 @@ const text = (position: Position | undefined): string =>
   position ? `${position.epoch.slice(0, 4)}:${position.offset}` : 'nowhere';
 
 /**
- * What still keeps the world from rest, one line each. Who hears of a reset with the message behind it may wait for one:
- * looked at only where `wellTold`, when each channel has had its last message.
+ * Lists everything that still keeps the world from rest, one line each. A subscription that hears of a reset with the
+ * next message may wait for one: it is looked at only where `wellTold`, when each channel has had its last message.
  */
 function unsettled(
   { clock, clients, cluster, publishes, pending }: World,
@@ -53,7 +53,7 @@ function unsettled(
   return open;
 }
 
-/** Who entered and has not left is a member, and nobody else. */
+/** A client that entered and has not left is a member, and nobody else. */
 function unsettledMembers({ clients, cluster }: Pick<World, 'clients' | 'cluster'>): [subject: string, what: string][] {
   return memberRooms.flatMap((room): [string, string][] => {
     const { ops } = cluster.store.read(presencePrefix + room, { limit: Infinity });

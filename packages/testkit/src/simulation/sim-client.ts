@@ -24,7 +24,7 @@ import { SimWatches } from './sim-watches.js';
 import { SubscriptionMonitor } from '../checking/subscription-monitor.js';
 import { checkPage } from '../checking/check-page.js';
 
-/** What an application's handler throws on purpose. */
+/** An error that an application's handler throws on purpose. */
 class PlannedError extends Error {}
 
 const kindNames = ['websocket', 'stream', 'poll', 'auto', 'auto', 'auto', 'auto'] as const;
@@ -41,7 +41,7 @@ export class SimClient {
   readonly user: string;
   readonly host: Host;
   access: Access = 'online';
-  /** What the network lets nobody through to. */
+  /** Ways that the network blocks. */
   readonly blocked = new Map<Route | 'websocket', Access>();
   /** The last ones, without requests that only go up. */
   readonly #links: FakeLink[] = [];

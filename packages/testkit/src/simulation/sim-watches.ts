@@ -101,7 +101,7 @@ export class SimWatches {
     this.#settle(this.#client.channel(room).presence.leave());
   }
 
-  /** What does not show what the store has. */
+  /** Lists the watches that differ from the store. */
   differences(): string[] {
     const { store } = this.#scene.cluster;
     return this.held.flatMap(({ monitor, watch }) => {
@@ -214,7 +214,7 @@ export function drawView(random: Random): View {
 
 type EntryOf = ReturnType<MapWatch<unknown>['entry']>;
 
-/** What an entry may be: of some size, somewhere. */
+/** Makes an entry: of some size, somewhere. */
 export function makeEntry(random: Random): { readonly x: number; readonly y: number; readonly pad: string } {
   return { x: random.below(12), y: 0, pad: 'p'.repeat(random.below(40)) };
 }

@@ -124,7 +124,7 @@ class Simulation {
     workload.stop();
     faults.heal();
     workload.settle();
-    // What was being drained when the faults ended is restarted first.
+    // Nodes that were draining when the faults ended are restarted first.
     await this.#until(clock.time + drainMs);
     const end = clock.time + settleMs;
     const fine = (): boolean => checker.violations.length === 0;

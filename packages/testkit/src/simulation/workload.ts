@@ -32,7 +32,7 @@ const clientActions = {
 };
 const serverActions = { change: 8, publish: 12, again: 4, inbox: 4, revoke: 2, grant: 3, impose: 5, disconnect: 1 };
 
-/** What applications do: on their pages, and on the server. */
+/** The actions of applications: on their pages, and on the server. */
 export class Workload {
   readonly #world: World;
   readonly #random: Random;
@@ -69,7 +69,7 @@ export class Workload {
     for (const client of [...clients]) {
       if (client.dismissed || client.closedBy !== undefined) this.#reload(client);
       client.slownessMs = 0;
-      // Of these nothing changes any more that would bring what they missed.
+      // These clients get no further change that would bring what they missed.
       if (client.watches.tables.length > 0 && this.#random.chance(0.3)) this.#imposeOn(client, true);
     }
     this.#reopen(30);
@@ -252,7 +252,7 @@ export class Workload {
     }
   }
 
-  /** What somebody may see of a table changes, more often than not while a page of theirs is away. */
+  /** The part of a table that a user may see changes, more often than not while a page of theirs is away. */
   #impose(): void {
     const { clients } = this.#world;
     const random = this.#random;

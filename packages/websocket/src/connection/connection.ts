@@ -54,8 +54,8 @@ export interface SendOptions {
 
 /**
  * One WebSocket connection after its handshake, for either role, without I/O: received bytes go in through `receive`,
- * events come out at `handler`, bytes to send at `transport`. What the peer does wrong closes the connection with a code;
- * what the caller does wrong throws a `WebSocketError`.
+ * events come out at `handler`, bytes to send at `transport`. A fault of the peer closes the connection with a code; a
+ * fault of the caller throws a `WebSocketError`.
  *
  * It owns no timer. The host watches `unfinishedSince` (a message that trickles in), `state` (`closing` for too long) and
  * sends its own pings; to give up, it calls `fail` or destroys the transport and calls `transportEnded`.

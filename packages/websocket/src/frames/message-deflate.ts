@@ -6,7 +6,7 @@ import type { Role } from './role.js';
 // 2 ** bits bytes of output (§7.2.1); kept as plain bytes and given back as a dictionary, it replaces a zlib object of
 // 64–256 KiB per connection, and costs nothing where no context is taken over.
 
-/** What a sync flush ends with; removed by the sender (§7.2.1), put back by the receiver (§7.2.2). */
+/** Bytes at the end of a sync flush; the sender removes them (§7.2.1), the receiver puts them back (§7.2.2). */
 const FLUSH_TAIL_BYTES = 4;
 /**
  * The tail, and a last empty block (BFINAL=1, fixed codes): with it the message is a complete DEFLATE stream, so that an

@@ -2,7 +2,7 @@ import { MAX_HEADER_BYTES } from './frame-header.js';
 import { applyMask, rotateMaskKey } from './mask.js';
 import { advanceUtf8, UTF8_REJECT, UTF8_START } from './utf8.js';
 
-// What is kept between chunks. None of it exists while a connection is idle.
+// The parts kept between chunks. None of it exists while a connection is idle.
 
 /** A header of which not all bytes have come. */
 export class UnfinishedHeader {

@@ -33,7 +33,7 @@ export type ClientHandshakeResult =
       readonly kind: 'accepted';
       readonly protocol: string | undefined;
       readonly deflate: DeflateAgreement | undefined;
-      /** What came after the head: the first bytes for `WebSocketConnection.receive`. A view of the last chunk. */
+      /** Bytes after the head: the first ones for `WebSocketConnection.receive`. A view of the last chunk. */
       readonly rest: Uint8Array;
     }
   | {

@@ -8,7 +8,7 @@ import type { AcceptOptions } from './server-handshake.js';
 
 export interface ConnectAccepted {
   readonly accepted: true;
-  /** Of the response with status 200. */
+  /** Headers of the response with status 200. */
   readonly headers: Readonly<Record<string, string>>;
   readonly protocol: string | undefined;
   /** For the connection's constructor. */
@@ -23,7 +23,7 @@ export interface ConnectOptions extends Pick<AcceptOptions, 'protocols' | 'defla
 export interface ConnectRefused {
   readonly accepted: false;
   readonly status: 400 | 405 | 501;
-  /** What was wrong, for a log and for the body. Holds nothing of the request. */
+  /** The fault, for a log and for the body. Holds nothing of the request. */
   readonly reason: string;
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -5,7 +5,7 @@ import { WebSocketError } from '../websocket-error.js';
 
 export const PERMESSAGE_DEFLATE = 'permessage-deflate';
 
-/** What both ends have agreed on. */
+/** The parameters that both ends have agreed on. */
 export interface DeflateAgreement {
   readonly serverNoContextTakeover: boolean;
   readonly clientNoContextTakeover: boolean;
@@ -16,8 +16,8 @@ export interface DeflateAgreement {
 }
 
 /**
- * What an endpoint wants. Both ends default to no context takeover: a window kept per connection costs up to 32 KiB each
- * way, and a message could not be compressed once for many connections.
+ * The parameters that an endpoint wants. Both ends default to no context takeover: a window kept per connection costs
+ * up to 32 KiB each way, and a message could not be compressed once for many connections.
  */
 export interface DeflateWish {
   /** Default true. */

@@ -18,7 +18,10 @@ interface Agreement {
   readonly deflate: { readonly header: string; readonly agreement: DeflateAgreement } | undefined;
 }
 
-/** What both ends speak, of subprotocols and extensions: the same over every HTTP. A text says what is malformed. */
+/**
+ * Finds the subprotocol and the extensions that both ends speak: the same over every HTTP. A text says what is
+ * malformed.
+ */
 export function negotiate(headers: HeaderFields, options: Wishes | undefined): Agreement | string {
   const offered = fieldValue(headers, 'sec-websocket-protocol');
   const protocols = offered === undefined ? [] : parseProtocols(offered);
@@ -26,7 +29,7 @@ export function negotiate(headers: HeaderFields, options: Wishes | undefined): A
   const protocol = options?.protocols?.find((name) => protocols.includes(name));
 
   const extensionHeader = fieldValue(headers, 'sec-websocket-extensions');
-  // An empty field is let pass, as proxies leave them behind; anything else must follow the grammar (§9.1).
+  // An empty field passes, as proxies leave some; any other must follow the grammar (§9.1).
   const extensions = extensionHeader === undefined || extensionHeader === '' ? [] : parseExtensions(extensionHeader);
   if (extensions === undefined) return 'Sec-WebSocket-Extensions is malformed';
   const wish = options?.deflate;

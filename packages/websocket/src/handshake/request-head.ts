@@ -22,7 +22,7 @@ const UNUSUAL = new Set(['content-length', 'transfer-encoding', 'expect', 'trail
 
 /**
  * Reads `text`, the head of a GET request without its final empty line. Undefined for whatever is not simple and short, has a
- * body, or repeats a field, well-formed or not. What is taken is read as `node:http` reads it.
+ * body, or repeats a field, well-formed or not. It reads the heads that it takes as `node:http` does.
  */
 export function parseRequestHead(text: string): RequestHead | undefined {
   if (text.length > MAX_LENGTH || !HEAD.test(text)) return undefined;

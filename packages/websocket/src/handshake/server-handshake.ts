@@ -33,7 +33,7 @@ export interface HandshakeAccepted {
 export interface HandshakeRefused {
   readonly accepted: false;
   readonly status: 400 | 405 | 426;
-  /** What was wrong, for a log and for the body. Holds nothing of the request. */
+  /** The fault, for a log and for the body. Holds nothing of the request. */
   readonly reason: string;
   readonly headers: Readonly<Record<string, string>>;
   /** A complete HTTP/1.1 response with `reason` as its body, after which the host closes. */

@@ -11,7 +11,7 @@ export interface NodePortsOptions {
 /** Random bytes are drawn in bulk: a client needs 4 for each frame, and a call into the kernel costs about 1 µs. */
 const RANDOM_POOL_BYTES = 8192;
 
-/** What `@longwave/websocket` asks its host for, on Node. One object serves any number of connections. */
+/** The ports of `@longwave/websocket` on Node. One object serves any number of connections. */
 export function createNodePorts(options?: NodePortsOptions): WebSocketPorts {
   let pool = Buffer.alloc(0);
   let drawn = 0;

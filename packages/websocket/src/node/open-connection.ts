@@ -8,7 +8,7 @@ import {
 } from '../index.js';
 
 export interface OpenConnectionOptions {
-  /** What the handshake agreed on. */
+  /** The compression that the handshake agreed on. */
   readonly deflate?: DeflateAgreement | undefined;
   /** Bytes that came with the handshake: `head` of Node's upgrade event, `rest` of a client's handshake. */
   readonly head?: Uint8Array;

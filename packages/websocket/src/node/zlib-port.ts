@@ -1,7 +1,7 @@
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { CompressionPort } from '../ports.js';
 
-/** What `info: true` makes of a result, which @types/node does not know. */
+/** The result of a call with `info: true`, which @types/node does not know. */
 interface WithEngine {
   readonly buffer: Uint8Array;
   readonly engine: { readonly bytesWritten: number };

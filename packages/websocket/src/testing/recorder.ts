@@ -8,7 +8,10 @@ import {
 } from '../index.js';
 import { createNodePorts } from '../node/index.js';
 
-/** What came out of a connection, in order: `text:…`, `binary:hex`, `ping:hex`, `pong:hex`, `close:code:reason:clean`, `end`. */
+/**
+ * Records the events of a connection, in order: `text:…`, `binary:hex`, `ping:hex`, `pong:hex`,
+ * `close:code:reason:clean`, `end`.
+ */
 export class Recorder implements ConnectionHandler, ConnectionTransport {
   readonly events: string[] = [];
   /** Every frame that was written, as one run of hex. */

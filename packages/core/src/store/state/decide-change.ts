@@ -36,13 +36,13 @@ export interface StateBefore {
   readonly now: number;
 }
 
-/** What a store does for a change. */
+/** The effect of a change on the store. */
 export interface StateDecision {
   /** Operations to store, in this order. Undefined: the change is acknowledged with `offset` and stores nothing. */
   readonly ops?: readonly StoredChange[];
   /** The offset of the last of `ops`, or the one that the change is acknowledged with. */
   readonly offset: number;
-  /** What the lease of the entry becomes. Undefined: it stays as it is. */
+  /** The new lease of the entry. Undefined: it stays as it is. */
   readonly lease?: LeaseTerms | undefined;
   readonly standsAt: number;
   /** Whether the publish is remembered, to be found when it is repeated: not of a `load` or a `touch`. */
