@@ -19,21 +19,22 @@ import { checkHooks } from './guards/checked-hooks.js';
 import { Complaints } from './guards/complaints.js';
 import { FencedStore, isToldOf } from './guards/fenced-store.js';
 import { type Limits, defaultLimits, limitRules } from './base/limits.js';
-import { type MaybePromise, chain, guard, isPromise } from './base/maybe-promise.js';
+import { type MaybePromise, chain, guard } from './base/maybe-promise.js';
 import { type Stats, createStats } from './base/stats.js';
+import { Cluster, type ClusterReport, type InspectQuery, type Reached } from './cluster/cluster.js';
 import {
-  Cluster,
-  type ClusterReport,
   type Here,
-  type InspectQuery,
-  type Reached,
+  type UserConnections,
+  connectionsHere,
   disconnectHere,
+  inTime,
   recheckHere,
-} from './cluster/cluster.js';
+  withThose,
+} from './cluster/user-connections.js';
 import { drainSessions } from './cluster/drain.js';
 import { DemandBoard } from './presence/demand.js';
 import type { ServerChangeOptions, ServerPublishOptions } from './channels/publish-options.js';
-import { checkArguments } from './channels/server-arguments.js';
+import { type DisconnectOptions, checkArguments } from './channels/server-arguments.js';
 import { Directory } from './sessions/directory.js';
 import { fencedClock } from './guards/fenced-clock.js';
 import { Heartbeat } from './sessions/heartbeat.js';
@@ -61,8 +62,6 @@ import { probe } from './cluster/probe.js';
 import { type Visit, type Visitor, readAs } from './sessions/rights/visit.js';
 
 const tickMs = 1000;
-/** For what is under way on this node to be over. */
-const answerMs = 2000;
 
 export interface EngineOptions {
   readonly channels: Channels;
@@ -299,16 +298,25 @@ export class Engine {
   }
 
   /**
-   * Ends every connection of the user, to this node at once, and resolves when the other nodes have answered or 2 s are
-   * over. Nothing of these connections is stored or delivered afterwards, unless a node is named as `missing` (SES-12).
+   * Ends every connection of the user, or the one that `options` name, to this node at once, and resolves when the other
+   * nodes have answered or 2 s are over. Nothing of these connections is stored or delivered afterwards, unless a node is named as `missing` (SES-12).
    * Rejects with `unavailable` when the store cannot be reached: it was done on this node alone, and is to be asked for
    * again.
    */
-  async disconnectUser(user: string, message?: string): Promise<Reached> {
-    checkArguments.user('disconnect', user);
-    checkArguments.message(message);
-    const here = disconnectHere(this.#context, { user, message });
-    return this.#reached(here, this.#cluster?.disconnectUser(user, message));
+  async disconnectUser(user: string, options: DisconnectOptions = {}): Promise<Reached> {
+    checkArguments.disconnect(user, options);
+    const order = { ...options, user };
+    return this.#reached(disconnectHere(this.#context, order), this.#cluster?.disconnectUser(order));
+  }
+
+  /**
+   * The connections of the user to all nodes, oldest first. Each node tells of 1,000 at most. Rejects with `unavailable` when the
+   * store cannot be reached.
+   */
+  async connectionsOf(user: string): Promise<UserConnections> {
+    checkArguments.user('connections', user);
+    const elsewhere = await this.#cluster?.connectionsOf(user);
+    return withThose(connectionsHere(this.#context, user), elsewhere);
   }
 
   /** Asks for the rights of the user's connections anew (SUB-6, SES-12). As `disconnectUser`. */
@@ -360,17 +368,12 @@ export class Engine {
     await this.#context.store.close();
   }
 
-  /** Work on this node may take long, as when its store is away: then the node is named as one that did not answer. */
   async #reached({ connections, done }: Here, others: Promise<Reached> | undefined): Promise<Reached> {
-    const late = (): readonly string[] => [this.#context.node];
-    const inTime = isPromise(done)
-      ? Promise.race([done.then(() => []), this.#timers.wait(answerMs).then(late)])
-      : Promise.resolve([]);
-    const [missingHere, elsewhere] = await Promise.all([inTime, others ?? { connections: 0, missing: [] }]);
-    return {
-      connections: connections + elsewhere.connections,
-      missing: [...elsewhere.missing, ...missingHere],
-    };
+    const [missingHere, elsewhere] = await Promise.all([
+      inTime(this.#context.node, this.#timers, done),
+      others ?? { connections: 0, missing: [] },
+    ]);
+    return { connections: connections + elsewhere.connections, missing: [...elsewhere.missing, ...missingHere] };
   }
 
   readonly #toPublished = ({ epoch, offset, duplicate }: Appended): Published => {

@@ -61,6 +61,8 @@ export type { Listening, ServerSubscription, ServerWatch } from './listening/lis
 export type { ServerSubscribeOptions, ServerMessageHandler } from './listening/log-reading.js';
 export type { ServerMapHandler, ServerWatchOptions } from './listening/state-reading.js';
 export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './cluster/cluster.js';
+export type { UserConnection, UserConnections } from './cluster/user-connections.js';
+export type { DisconnectOptions } from './channels/server-arguments.js';
 export type { NodeInfo } from './cluster/node-list.js';
 export type { Change } from './channels/publisher.js';
 export {

@@ -36,6 +36,16 @@ const changeRules: RulesOf<ServerChangeOptions> = {
   at: option.wholeNumber(0),
 };
 
+/** Whom to end, and what they are told. */
+export interface DisconnectOptions {
+  /** The id of one connection. Default: all of the user. */
+  readonly connection?: string;
+  /** Told to the client, 1 to 1,000 characters. Default: what the code `disconnected` means. */
+  readonly message?: string;
+}
+
+const disconnectRules: RulesOf<DisconnectOptions> = { connection: text(1000), message: text(1000) };
+
 const historyRules: RulesOf<HistoryOptions> = {
   before: option.wholeNumber(0),
   after: option.wholeNumber(0),
@@ -77,7 +87,10 @@ export const checkArguments = {
     checkOptions(of, { key }, { key: { ...text(wireLimits.keyLength), required: true } }),
   history: (query: unknown): void => checkOptions('history', query, historyRules),
   user: (of: string, id: unknown): void => checkOptions(of, { user: id }, { user: { ...user, required: true } }),
-  message: (message: unknown): void => checkOptions('disconnect', { message }, { message: text(1000) }),
+  disconnect: (id: unknown, options: unknown): void => {
+    checkArguments.user('disconnect', id);
+    checkOptions('disconnect', options, disconnectRules);
+  },
   callback: (of: string, name: string, value: unknown): void =>
     checkOptions(of, { [name]: value }, { [name]: { ...option.callback, required: true } }),
 };

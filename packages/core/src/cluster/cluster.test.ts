@@ -52,10 +52,43 @@ describe('nodes that share a store', () => {
   it('end the connections of a user wherever they are', async () => {
     const { nodes, settle } = setUp(3);
     const peers = nodes.map(({ connect }, i) => connect('json', `c${i}`, i === 2 ? 'bob' : 'ada'));
-    const reached = await settle(nodes[2]!.engine.disconnectUser('ada', 'Moderated.'));
+    const reached = await settle(nodes[2]!.engine.disconnectUser('ada', { message: 'Moderated.' }));
     expect(reached).toEqual({ connections: 2, missing: [] });
     expect(peers.map(({ closed }) => closed?.code)).toEqual([4440, 4440, undefined]);
     expect(peers[0]!.take('error')).toMatchObject([{ code: 'disconnected', message: 'Moderated.' }]);
+  });
+
+  it('list the connections of a user on all of them, and end one', async () => {
+    const { nodes, turn, settle } = setUp(2);
+    const [one, two] = nodes as [(typeof nodes)[0], (typeof nodes)[0]];
+    const phone = one.connect('json', 'phone', 'ada');
+    one.clock.advance(1000);
+    const desk = two.connect('json', 'desk', 'ada');
+    two.clock.advance(500);
+    const tablet = two.connect('json', 'tablet', 'ada');
+    one.connect('json', 'other', 'bob');
+    for (const [i, peer] of [phone, desk].entries()) {
+      peer.send({ type: 'enter', id: i, channel: 'chat/a', data: peer === phone ? 'phone' : 'desk' });
+    }
+    turn();
+    const { connections, missing } = await settle(one.engine.connectionsOf('ada'));
+    expect(missing).toEqual([]);
+    const at = (peer: typeof phone) => peer.session.id;
+    expect(connections).toMatchObject([
+      { id: at(phone), node: one.engine.node, since: 1_000_000, transport: 'test' },
+      { id: at(desk), node: two.engine.node, since: 1_000_000 },
+      { id: at(tablet), node: two.engine.node, since: 1_000_500 },
+    ]);
+    const ended = await settle(one.engine.disconnectUser('ada', { connection: at(desk), message: 'Elsewhere.' }));
+    expect(ended).toEqual({ connections: 1, missing: [] });
+    expect([phone, desk, tablet].map(({ closed }) => closed?.code)).toEqual([undefined, 4440, undefined]);
+    expect(desk.take('error')).toMatchObject([{ code: 'disconnected', message: 'Elsewhere.' }]);
+    const left = await settle(two.engine.connectionsOf('ada'));
+    expect(left.connections.map(({ id }) => id)).toEqual([at(phone), at(tablet)]);
+    const members = await one.engine.entries('@presence/chat/a');
+    expect(members.ops.map(({ payload }) => JSON.parse(payload as string))).toMatchObject([{ data: 'phone' }]);
+    const nobody = await settle(one.engine.disconnectUser('bob', { connection: at(phone) }));
+    expect([nobody.connections, phone.closed]).toEqual([0, undefined]);
   });
 
   it('SUB-6: withdraw a right wherever the user is, and nothing follows', async () => {

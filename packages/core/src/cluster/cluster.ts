@@ -1,10 +1,19 @@
 import { type ResolvedRetention, type StateBounds, isLog, presencePrefix } from '@longwave/protocol';
-import type { Context, Session } from '../sessions/session.js';
+import type { Context } from '../sessions/session.js';
 import type { MakeId } from '../base/ports.js';
 import type { Timers } from '../base/timers.js';
-import { type MaybePromise, chain, isPromise } from '../base/maybe-promise.js';
+import { type MaybePromise, chain } from '../base/maybe-promise.js';
 import { inboxPrefix } from '../sessions/rights/address.js';
 import { recheck } from '../sessions/rights/recheck.js';
+import {
+  type Here,
+  type Order,
+  type UserConnection,
+  type UserConnections,
+  connectionsHere,
+  disconnectHere,
+  recheckHere,
+} from './user-connections.js';
 import { type Answers, Bus } from './bus.js';
 import { type CensusQuery, type NodeChannel, takeCensus } from './census.js';
 import { type NodeInfo, NodeList } from './node-list.js';
@@ -60,11 +69,6 @@ interface Census {
   readonly channels: readonly NodeChannel[];
 }
 
-interface Order {
-  readonly user: string;
-  readonly message?: string | undefined;
-}
-
 export interface ClusterOptions {
   readonly context: Context;
   readonly timers: Timers;
@@ -97,6 +101,7 @@ export class Cluster {
       handlers: {
         disconnect: (order) => answer(disconnectHere(context, order as Order)),
         recheck: (order) => answer(recheckHere(context, (order as Order).user)),
+        connections: (user) => connectionsHere(context, user as string),
         census: (query) => this.#census(query as CensusQuery),
       },
       onMissed: () => {
@@ -122,8 +127,14 @@ export class Cluster {
   }
 
   /** Counts all other nodes. */
-  disconnectUser(user: string, message: string | undefined): Promise<Reached> {
-    return this.#order('disconnect', { user, message });
+  disconnectUser(order: Order): Promise<Reached> {
+    return this.#order('disconnect', order);
+  }
+
+  /** Those to all other nodes. */
+  async connectionsOf(user: string): Promise<UserConnections> {
+    const { byNode, missing } = await this.#ask('connections', user);
+    return { connections: [...byNode.values()].flatMap((answer) => answer as readonly UserConnection[]), missing };
   }
 
   /** Counts all other nodes. */
@@ -193,48 +204,6 @@ export class Cluster {
     );
     return this.#bus.ask(of, data, others);
   }
-}
-
-/** The result on this node. */
-export interface Here {
-  readonly connections: number;
-  /**
-   * When nothing of it is under way any more: of what was at work before, nothing is stored or delivered afterwards.
-   */
-  readonly done: MaybePromise<void>;
-}
-
-/** Ends every connection that the user has to this node, and those that are being made (SES-12). */
-export function disconnectHere({ directory, admissions, members, appends }: Context, { user, message }: Order): Here {
-  const sessions = directory.sessionsOf(user);
-  admissions.disconnected(user);
-  for (const session of sessions) {
-    members.expel(session);
-    session.end('disconnected', message);
-  }
-  members.expelUser(user);
-  const ended = [...appends.owners].filter(({ identity }) => identity.user === user);
-  return { connections: countOf(sessions), done: all(ended.map((owner) => appends.settled(owner))) };
-}
-
-/** Asks for the rights of the user's connections to this node anew (SUB-6). */
-export function recheckHere({ directory, appends }: Context, user: string): Here {
-  const sessions = directory.sessionsOf(user);
-  for (const guest of directory.guests) if (guest.identity.user === user) guest.rights++;
-  return {
-    connections: countOf(sessions),
-    done: all(sessions.map((session) => chain(recheck(session), () => appends.settled(session)))),
-  };
-}
-
-/** Requests beside a client's connection are none. */
-function countOf(sessions: readonly Session[]): number {
-  return sessions.filter(({ kind }) => kind !== 'upstream').length;
-}
-
-function all(pending: readonly MaybePromise<void>[]): MaybePromise<void> {
-  const promises = pending.filter(isPromise);
-  return promises.length > 0 ? Promise.all(promises).then(() => undefined) : undefined;
 }
 
 function answer({ connections, done }: Here): MaybePromise<number> {

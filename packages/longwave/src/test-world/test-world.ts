@@ -130,6 +130,7 @@ export function createTestWorld<const C extends Channels, const K extends Calls 
     server: {
       channel: (name) => anyServer().channel(name),
       user: (id) => anyServer().user(id),
+      inspect: (query) => anyServer().inspect(query),
       own(pattern, load: LoadState) {
         const add = (server: ServerCore<C>): void => server.own(pattern, load);
         for (const node of nodes) if (node.id !== undefined) add(node.server);

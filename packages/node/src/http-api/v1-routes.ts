@@ -80,7 +80,7 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
     const fields = hasBody(context.env.incoming) ? objectOf(await readBody(context), 'The body') : {};
     // A close reason has at most 123 bytes; the message travels in a frame of its own.
     const message = textField(fields, 'message', 1000, 'The body');
-    return context.json(await engine.disconnectUser(user, message));
+    return context.json(await engine.disconnectUser(user, message === undefined ? {} : { message }));
   });
 
   app.post('/users/:user/recheck', async (context) =>

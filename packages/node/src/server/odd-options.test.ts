@@ -224,7 +224,7 @@ describe('what the server is called with', () => {
     for (const { name, value: each } of oddValues()) {
       const isText = typeof each === 'string' && each !== '\ud800';
       if (each !== undefined && !(isText && each !== '' && each.length <= 1000)) {
-        await expect(server.user('ada').disconnect(each as never), name).rejects.toThrow('message');
+        await expect(server.user('ada').disconnect({ message: each as never }), name).rejects.toThrow('message');
       }
       const entry = server.channel('fleet').entry(each as never);
       if (each === undefined || isText) expect(await entry, name).toBeUndefined();

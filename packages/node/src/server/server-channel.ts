@@ -1,4 +1,6 @@
 import type {
+  DisconnectOptions,
+  UserConnections,
   Engine,
   ServerPublishOptions,
   Reached,
@@ -64,7 +66,18 @@ export interface ServerUser<In> {
   /**
    * Ends every connection of the user, on all nodes. Rejects with `unavailable` when only this node could be reached.
    */
-  disconnect(message?: string): Promise<Reached>;
+  disconnect(options?: DisconnectOptions): Promise<Reached>;
+  /**
+   * The user's connections to all nodes, oldest first: each with the id that hooks and calls see, its node, when it was accepted, its
+   * transport and the address it comes from. Rejects with `unavailable` when the other nodes cannot be asked.
+   *
+   * @example
+   * ```ts
+   * const { connections } = await server.user('ada').connections();
+   * for (const { id } of connections.slice(0, -1)) await server.user('ada').disconnect({ connection: id });
+   * ```
+   */
+  connections(): Promise<UserConnections>;
   /**
    * Checks the user's rights again, on all nodes; subscriptions without a right end with `revoked`. Rejects as
    * `disconnect`.
@@ -118,7 +131,8 @@ export function createServerChannel<C extends Channels, Name extends string>(
 export function createServerUser<In>(engine: Engine, user: string): ServerUser<In> {
   return {
     publish: (data, options) => engine.publishToUser(user, data, options),
-    disconnect: (message) => engine.disconnectUser(user, message),
+    disconnect: (options) => engine.disconnectUser(user, options),
+    connections: () => engine.connectionsOf(user),
     recheck: () => engine.recheckUser(user),
   };
 }

@@ -1,4 +1,13 @@
-import { type Clock, Engine, type LoadState, type Logger, type MakeId, type Store } from '@longwave/core';
+import {
+  type Clock,
+  type ClusterReport,
+  Engine,
+  type InspectQuery,
+  type LoadState,
+  type Logger,
+  type MakeId,
+  type Store,
+} from '@longwave/core';
 import type { Channels, MessageInput, NameOf } from '@longwave/protocol';
 import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
 import type { ServerCoreOptions } from './server-options.js';
@@ -32,6 +41,11 @@ export interface ServerCore<C extends Channels = Channels> {
    */
   own(pattern: keyof C & string, load: LoadState): void;
   user(id: string): ServerUser<MessageInput<C, '@me'>>;
+  /**
+   * Nodes and channels of the whole cluster, as `longwave inspect` prints them: the channels with the most subscribers first.
+   * Rejects with `unavailable` when the store cannot be reached.
+   */
+  inspect(query?: InspectQuery): Promise<ClusterReport>;
 }
 
 /**
@@ -63,5 +77,6 @@ export function createServerCore<C extends Channels, Claims>(
     channel: (name) => createServerChannel<C, typeof name>(engine, name),
     own: (pattern, load) => engine.own(pattern, load),
     user: (id) => createServerUser(engine, id),
+    inspect: (query) => engine.inspect(query),
   };
 }
