@@ -15,6 +15,7 @@ import type { Channel } from './api/client-api.js';
 import type { LocalSubscription } from './subscriptions/local-subscription.js';
 import type { LocalWatch } from './subscriptions/local-watch.js';
 import type { Outbox, StateChange } from './sending/outbox.js';
+import type { OwnPublishes } from './sending/own-publishes.js';
 import type { MapHandler, Presence, ValueHandler, ValueWatch, WatchOptions } from './api/state-api.js';
 import { ChannelPresence, type PresenceHost } from './presence/channel-presence.js';
 import { openMapWatch, openValueWatch } from './subscriptions/open-watch.js';
@@ -29,6 +30,7 @@ type Changing = ChangeOptions & RequestOptions;
 export interface ChannelHost extends PresenceHost {
   readonly requests: Requests;
   readonly outbox: Outbox;
+  readonly own: OwnPublishes;
   subscribe(options: SubscribeOptions, handler: Handler<unknown> | undefined): LocalSubscription;
 }
 
@@ -72,7 +74,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
           repeat: true,
           resolve: (page) => {
             const messages = page.ops.map((op, i) =>
-              toMessage(channel, { epoch: page.epoch, offset: page.offset + i }, op, true),
+              toMessage(channel, { epoch: page.epoch, offset: page.offset + i }, op, true, this.#host.own),
             );
             resolve({ messages, floor: page.floor, top: page.top, epoch: page.epoch });
           },

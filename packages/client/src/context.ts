@@ -1,5 +1,6 @@
 import type { Backoff } from './connection/backoff.js';
 import type { Ports } from './base/ports.js';
+import type { OwnPublishes } from './sending/own-publishes.js';
 import type { Requests } from './sending/requests.js';
 import type { Wire } from './connection/wire.js';
 
@@ -9,4 +10,5 @@ export interface Context {
   readonly wire: Wire;
   readonly requests: Requests;
   readonly backoff: Backoff;
+  readonly own: OwnPublishes;
 }

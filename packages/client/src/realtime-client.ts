@@ -12,6 +12,7 @@ import { Feeds } from './subscriptions/feeds.js';
 import { Ladder } from './connection/ladder.js';
 import { Memberships } from './presence/memberships.js';
 import { Outbox } from './sending/outbox.js';
+import { OwnPublishes } from './sending/own-publishes.js';
 import { Requests, defaultTimeoutMs } from './sending/requests.js';
 import { TokenRefresher } from './sending/token-refresher.js';
 import { TokenSource } from './connection/token-source.js';
@@ -43,9 +44,10 @@ export class RealtimeClient {
     const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random, settings.firstMaxMs);
     this.#wire = new Wire(settings.codec, settings.clientId, settings.bytesPerSecond);
     const requests = new Requests(this.#wire, clock);
-    this.#outbox = new Outbox(this.#wire, clock, backoff, settings);
+    const own = new OwnPublishes();
+    this.#outbox = new Outbox({ wire: this.#wire, clock, backoff, settings, own });
     this.#refresher = new TokenRefresher(ports, tokens, requests, this.#wire);
-    this.#context = { ports, wire: this.#wire, requests, backoff };
+    this.#context = { ports, wire: this.#wire, requests, backoff, own };
     this.#feeds = new Feeds(this.#context);
     this.#memberships = new Memberships(this.#context);
     this.#wire.answers.onRoom = () => this.#pump();
@@ -58,7 +60,8 @@ export class RealtimeClient {
           this.#memberships.onOpen();
         },
         onRoom: () => this.#pump(),
-        onConnected: ({ expiresInMs }) => {
+        onConnected: ({ expiresInMs, user }) => {
+          own.user = user;
           this.#refresher.start(expiresInMs);
           this.#pump();
         },
@@ -106,6 +109,7 @@ export class RealtimeClient {
     return new ClientChannel(name, {
       requests: this.#context.requests,
       outbox: this.#outbox,
+      own: this.#context.own,
       assertOpen: () => this.#assertOpen(),
       memberships: this.#memberships,
       subscribe: (options, handler) => this.#feeds.subscribe(name, options, handler),

@@ -15,6 +15,7 @@ import type { Answer } from '../connection/answers.js';
 import type { Fate, Wire } from '../connection/wire.js';
 import { watchDeadline } from './deadline.js';
 import { encodedSize } from '../base/encoded-size.js';
+import type { OwnPublishes } from './own-publishes.js';
 import { toError } from '../connection/to-error.js';
 
 /** The change that a publish makes to an entry of a channel with state. */
@@ -39,6 +40,15 @@ interface Entry {
   refusals: number;
 }
 
+/** The parts of a client that its outbox uses. */
+interface OutboxParts {
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly backoff: Backoff;
+  readonly settings: Settings;
+  readonly own: OwnPublishes;
+}
+
 /** Bytes that `retry` and `after` add to a publish, at most: a publish must still fit when it is sent again. */
 const retryBytes = 48;
 /** A publish that the server fails to handle this often is given up: it may be what makes the server fail. */
@@ -53,6 +63,7 @@ export class Outbox {
   readonly #clock: Clock;
   readonly #backoff: Backoff;
   readonly #settings: Settings;
+  readonly #own: OwnPublishes;
   /** Channels that have to wait before their next publish. */
   readonly #holds = new Map<string, Timer>();
   /** By `seq`, rising. */
@@ -61,8 +72,9 @@ export class Outbox {
   #bytes = 0;
   #seq = 0;
 
-  constructor(wire: Wire, clock: Clock, backoff: Backoff, settings: Settings) {
+  constructor({ wire, clock, backoff, settings, own }: OutboxParts) {
     this.#wire = wire;
+    this.#own = own;
     this.#clock = clock;
     this.#backoff = backoff;
     this.#settings = settings;
@@ -94,6 +106,7 @@ export class Outbox {
       const entry: Entry = { ...fixed, encoded, retry: false, refusals: 0 };
       this.#bytes += size;
       this.#waiting.set(seq, entry);
+      this.#own.add(channel, messageId);
       this.pump();
     });
   }
@@ -182,7 +195,9 @@ export class Outbox {
     if (answer.type === 'ack') {
       const { epoch, offset, durability } = answer;
       const duplicate = answer.duplicate ?? false;
-      this.#drop(entry).resolve({ position: { epoch, offset }, duplicate, durability });
+      const position = { epoch, offset };
+      if (entry.change.key === undefined) this.#own.onStored(entry.channel, entry.messageId, position);
+      this.#drop(entry).resolve({ position, duplicate, durability });
     } else this.#refused(entry, toError(answer));
   }
 
@@ -190,6 +205,7 @@ export class Outbox {
     const { channel, seq } = entry;
     const hopeless = error.code === 'internal' && entry.refusals + 1 >= maxInternal;
     if (error.advice !== 'retry' || hopeless) {
+      this.#own.onRefused(channel, entry.messageId);
       this.#drop(entry).reject(error);
       return;
     }

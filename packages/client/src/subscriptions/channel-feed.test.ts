@@ -50,6 +50,7 @@ describe('subscribing', () => {
       time: 1_008,
       id: undefined,
       user: undefined,
+      mine: false,
       recovered: true,
       reset: undefined,
     });

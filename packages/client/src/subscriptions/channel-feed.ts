@@ -109,7 +109,7 @@ export class ChannelFeed extends WireSubscription {
       this.failures = 0;
       this.position = { epoch, offset };
       if (offset > this.top) this.top = offset;
-      const message = toMessage(this.channel, this.position, op, offset <= this.#recoveredTo);
+      const message = toMessage(this.channel, this.position, op, offset <= this.#recoveredTo, this.context.own);
       for (const subscription of this.#subscriptions) subscription.onOperation(message);
       // A handler ended the subscription or the connection: the rest comes after the position, or not at all.
       if (this.spell !== spell) return;

@@ -309,7 +309,7 @@ export class LocalSubscription implements Subscription<unknown> {
       // The newest page may begin after the start, when it is bounded by bytes: read it from there.
       if (offset > this.#cursor!.offset + 1) return progress;
       progress = true;
-      this.#deliver(toMessage(this.#feed.channel, { epoch, offset }, op, true));
+      this.#deliver(toMessage(this.#feed.channel, { epoch, offset }, op, true, this.#context.own));
     }
     return progress;
   }

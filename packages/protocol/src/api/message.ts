@@ -13,6 +13,13 @@ export interface MessageMeta {
   readonly id: string | undefined;
   /** The authenticated user who published the message; undefined for an anonymous one. */
   readonly user: string | undefined;
+  /**
+   * True when this client object published the message, also after a reconnect and when it comes from history (CLI-18). For the same
+   * user on another device it is false: `user` tells that. The client remembers its last 10,000 publishes of a channel. Over HTTP
+   * transports and stores of several nodes a message may arrive before its acknowledgement: a publish with an `id` is recognized
+   * even then, one without is not. On a server it is false.
+   */
+  readonly mine: boolean;
   /** True when the message was read from the log, false when it was received as it happened. */
   readonly recovered: boolean;
   /** Set on the first message after a reset: messages between it and the one before may be missing. */
@@ -37,11 +44,19 @@ export interface HistoryPage<Out> {
   readonly epoch: string;
 }
 
+/** The fields of an operation that a message has. */
+type Operation = Pick<ReceivedOperation, 'data' | 'time' | 'id' | 'user'>;
+
+/** `own` tells which messages this client published; a server has none. */
 export function toMessage(
   channel: string,
-  { epoch, offset }: Position,
-  { data, time, id, user }: Pick<ReceivedOperation, 'data' | 'time' | 'id' | 'user'>,
+  position: Position,
+  operation: Operation,
   recovered: boolean,
+  own?: { has(channel: string, position: Position, operation: Operation): boolean },
 ): Message<unknown> {
-  return { data, meta: { channel, epoch, offset, time, id, user, recovered, reset: undefined } };
+  const { epoch, offset } = position;
+  const { data, time, id, user } = operation;
+  const mine = own?.has(channel, position, operation) ?? false;
+  return { data, meta: { channel, epoch, offset, time, id, user, mine, recovered, reset: undefined } };
 }

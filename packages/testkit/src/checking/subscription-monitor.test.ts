@@ -36,7 +36,7 @@ function iteration(hearsResets: boolean) {
   });
   const take = (offset: number, told?: ResetInfo) => {
     const meta: MessageMeta = {
-      ...{ channel, epoch: 'e', offset, time: 0, id: undefined, user: undefined, recovered: true },
+      ...{ channel, epoch: 'e', offset, time: 0, id: undefined, user: undefined, mine: false, recovered: true },
       reset: told,
     };
     monitor.onMessage(offset, meta);
