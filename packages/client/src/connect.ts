@@ -16,7 +16,19 @@ import { hostRandom } from './defaults/random.js';
 import { reportUncaught } from './defaults/report-error.js';
 import { resolveUrl } from './defaults/url.js';
 import { createWarning } from './defaults/warn.js';
-import { atLeast, callback, check, either, exactly, fields, having, isToken, text, whole } from './base/check.js';
+import {
+  atLeast,
+  callback,
+  check,
+  connectParams,
+  either,
+  exactly,
+  fields,
+  having,
+  isToken,
+  text,
+  whole,
+} from './base/check.js';
 import { checkedClock, checkedTransport } from './base/checked-ports.js';
 import { call } from './base/safe-call.js';
 import { RealtimeClient } from './realtime-client.js';
@@ -83,6 +95,7 @@ const memory = fields({ memory: having('get', 'set') }, 'environment.');
 const clientOptions = fields({
   token: either(isToken, callback),
   codec: either(exactly('json'), having('encode', 'decode', 'join')),
+  params: connectParams,
   path: text(Infinity),
   reconnect: fields({ minDelayMs: delay, maxDelayMs: delay }, 'reconnect.'),
   connectTimeoutMs: atLeast(1),
@@ -122,5 +135,6 @@ function toSettings(url: string, options: ClientOptions): Settings {
     outboxCount: outbox.count ?? 1_000,
     outboxBytes: outbox.bytes ?? 4 * 1024 * 1024,
     bytesPerSecond: options.bytesPerSecond,
+    params: options.params && { ...options.params },
   };
 }

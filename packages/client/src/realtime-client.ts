@@ -42,7 +42,7 @@ export class RealtimeClient {
     const tokens = new TokenSource(settings.token);
     const ladder = (this.#ladder = new Ladder(ports.transports, ports.environment.memory));
     const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random, settings.firstMaxMs);
-    this.#wire = new Wire(settings.codec, settings.clientId, settings.bytesPerSecond);
+    this.#wire = new Wire(settings);
     const requests = new Requests(this.#wire, clock);
     const own = new OwnPublishes();
     this.#outbox = new Outbox({ wire: this.#wire, clock, backoff, settings, own });

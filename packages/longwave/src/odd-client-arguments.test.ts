@@ -132,7 +132,18 @@ describe('values from plain JavaScript', () => {
   });
 
   const names = [
-    ...['token', 'codec', 'path', 'reconnect', 'connectTimeoutMs', 'outbox', 'bytesPerSecond', 'transport', 'clock'],
+    ...[
+      'token',
+      'codec',
+      'params',
+      'path',
+      'reconnect',
+      'connectTimeoutMs',
+      'outbox',
+      'bytesPerSecond',
+      'transport',
+      'clock',
+    ],
     ...['random', 'createId', 'environment', 'reportError', 'onDiagnostic'],
   ];
   it.each(names)('CLI-10: the option %s is taken or refused by its name', async (field) => {

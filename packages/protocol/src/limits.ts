@@ -16,6 +16,10 @@ export const wireLimits = {
   epochLength: 320,
   clientLength: 64,
   tokenLength: 8 * 1024,
+  /** Parameters of one `connect`. */
+  params: 16,
+  /** All of them, as JSON. */
+  paramsBytes: 1024,
   methodLength: 100,
   messageIdLength: 128,
   /** UTF-16 units of an entry's key, in a channel with state. */

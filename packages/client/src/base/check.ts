@@ -1,3 +1,4 @@
+import { encodedSize } from './encoded-size.js';
 import { canonicalView, requireJson, wireLimits } from '@longwave/protocol';
 
 /** Says which values are accepted, for the message of a refusal. */
@@ -73,6 +74,17 @@ export const either =
 export const exactly = (...values: readonly unknown[]): Rule =>
   oneOf((value) => values.includes(value), values.join(' or '));
 
+/** SES-17. */
+export const connectParams: Rule = (value) => {
+  const { params: most, paramsBytes } = wireLimits;
+  const wrong =
+    typeof value !== 'object' ||
+    value === null ||
+    Object.keys(value).length > most ||
+    Object.entries(value).some((entry) => entry.some(text(Infinity, 0))) ||
+    encodedSize(JSON.stringify(value)) > paramsBytes;
+  return wrong ? `an object of at most ${most} well-formed texts, ${paramsBytes} bytes as JSON` : undefined;
+};
 export const isToken = text(wireLimits.tokenLength, 0);
 export const key = text(wireLimits.keyLength);
 const request = { timeoutMs: atLeast(0), signal: having('addEventListener') };

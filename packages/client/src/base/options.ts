@@ -35,6 +35,11 @@ export interface ClientOptions {
    * Encoding of the frames. Default `json`; the other is {@link binaryCodec}, which a page loads only if it uses it.
    */
   readonly codec?: 'json' | ClientCodec;
+  /**
+   * Texts that the server's `authenticate` and its hook `connect` get as `info.params`, over every transport: at most 16, and 1,024
+   * bytes as JSON together (SES-17). Like the token they are what the client says of itself, not proven. Default: none.
+   */
+  readonly params?: Readonly<Record<string, string>>;
   /** Path of the endpoint on the server. Default: `/longwave` below the path of the URL. */
   readonly path?: string;
   readonly reconnect?: ReconnectOptions;
@@ -89,4 +94,5 @@ export interface Settings {
   readonly outboxCount: number;
   readonly outboxBytes: number;
   readonly bytesPerSecond: number | undefined;
+  readonly params: Readonly<Record<string, string>> | undefined;
 }

@@ -11,6 +11,7 @@ import {
   protocolVersion,
   wireLimits,
 } from '@longwave/protocol';
+import type { Settings } from '../base/options.js';
 import type { Link, Renewal } from '../base/ports.js';
 import { type Answer, Answers } from './answers.js';
 import { encodedSize } from '../base/encoded-size.js';
@@ -25,6 +26,9 @@ export function tagOf(frame: ChannelFrame): string | undefined {
 
 /** The fate of the frames of a link that ended: `unhandled` when the server refused the connect (SES-3). */
 export type Fate = 'unknown' | 'unhandled';
+
+/** Settings that `connect` carries, and the codec. */
+type WireSettings = Pick<Settings, 'codec' | 'clientId' | 'bytesPerSecond' | 'params'>;
 
 /** Beyond this much unsent the outbox waits for acknowledgements. */
 const congestedBytes = 1024 * 1024;
@@ -58,21 +62,18 @@ export class Wire {
   /** Frames of a renewal, while it is put together. */
   #renewal: Encoded[] | undefined;
 
-  readonly #client: string;
-  readonly #bytesPerSecond: number | undefined;
+  readonly #settings: WireSettings;
 
-  constructor(codec: ClientCodec, client: string, bytesPerSecond?: number) {
-    this.codec = codec;
-    this.#client = client;
-    this.#bytesPerSecond = bytesPerSecond;
+  constructor(settings: WireSettings) {
+    this.codec = settings.codec;
+    this.#settings = settings;
   }
 
   /** A new one each time: its turn comes after those before. */
   connectFrame(): Connect {
-    const client = this.#client;
-    const bytesPerSecond = this.#bytesPerSecond;
+    const { clientId: client, bytesPerSecond, params } = this.#settings;
     const turn = ++this.#turn;
-    return { type: 'connect', version: protocolVersion, client, token: this.token, turn, bytesPerSecond };
+    return { type: 'connect', version: protocolVersion, client, token: this.token, turn, bytesPerSecond, params };
   }
 
   /** Subscriptions may be asked for. */

@@ -44,7 +44,7 @@ export class OwnPublishes {
     const own = this.#channels.get(channel);
     if (!own) return false;
     const stored = own.stored.get(offset);
-    if (stored !== undefined) return breakOf({ epoch: stored, offset }, epoch) === undefined;
+    if (stored !== undefined) return breakOf({ epoch: stored, offset }, { epoch }) === undefined;
     return id !== undefined && user === this.user && own.unanswered.has(id);
   }
 

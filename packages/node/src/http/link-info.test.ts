@@ -17,6 +17,13 @@ it('asks for the address when somebody wants to know, and remembers it', () => {
   expect([kept.transport, kept.headers, kept.remoteAddress, asked]).toEqual(['websocket', {}, '192.0.2.1', 1]);
 });
 
+it('keeps the parameters of the client, and the address that a proxy told', () => {
+  const info = new LinkInfo('poll', { 'x-forwarded-for': '192.0.2.9' }, {}, 1).withParams({ device: 'phone' });
+  expect([info.headers['x-forwarded-for'], info.params]).toEqual(['192.0.2.9', { device: 'phone' }]);
+  const kept = info.withoutHeaders();
+  expect([kept.headers, kept.remoteAddress, kept.params]).toEqual([{}, '192.0.2.9', { device: 'phone' }]);
+});
+
 it.each<readonly [string | string[] | undefined, number, string | undefined]>([
   [undefined, 1, undefined],
   ['192.0.2.9', 0, undefined],

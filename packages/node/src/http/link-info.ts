@@ -14,6 +14,7 @@ export class LinkInfo implements ConnectionInfo {
   readonly headers: ConnectionInfo['headers'];
   readonly #end: RemoteEnd;
   #address: string | undefined;
+  #params: ConnectionInfo['params'];
 
   /** `proxies`: how many in front are trusted to tell the address. */
   constructor(transport: string, headers: ConnectionInfo['headers'], end: RemoteEnd, proxies = 0) {
@@ -27,9 +28,22 @@ export class LinkInfo implements ConnectionInfo {
     return (this.#address ??= this.#end.remoteAddress);
   }
 
+  get params(): ConnectionInfo['params'] {
+    return this.#params;
+  }
+
   withoutHeaders(): LinkInfo {
-    const info = new LinkInfo(this.transport, noHeaders, this.#end);
+    return this.#with(noHeaders, this.#params);
+  }
+
+  withParams(params: ConnectionInfo['params']): LinkInfo {
+    return this.#with(this.headers, params);
+  }
+
+  #with(headers: ConnectionInfo['headers'], params: ConnectionInfo['params']): LinkInfo {
+    const info = new LinkInfo(this.transport, headers, this.#end);
     info.#address = this.#address;
+    info.#params = params;
     return info;
   }
 }

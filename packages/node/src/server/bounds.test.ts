@@ -120,6 +120,19 @@ const bounds: readonly Bound[] = [
     connect: (n) => ({ token: chars(n) }),
   },
   {
+    what: '`params` of a `connect`',
+    ...{ most: wireLimits.params, code: 'invalid-data', ends: true, way: 'up' },
+    ...{ frames: () => [history()], answer: 'page' },
+    connect: (n) => ({ params: Object.fromEntries(Array.from({ length: n }, (_, i) => [`p${i}`, ''])) }),
+  },
+  {
+    what: 'bytes of `params` as JSON',
+    ...{ most: wireLimits.paramsBytes, code: 'invalid-data', ends: true, way: 'up' },
+    ...{ frames: () => [history()], answer: 'page' },
+    // Each of the last ones takes two bytes.
+    connect: (n) => ({ params: { a: chars((n % 2) + 2) + 'é'.repeat((n - '{"a":""}'.length - 2 - (n % 2)) / 2) } }),
+  },
+  {
     what: 'units of `token` in `refresh`',
     ...{ ...text, most: wireLimits.tokenLength, answer: 'done' },
     frames: (n) => [{ type: 'refresh', id: 1, token: chars(n) }],

@@ -20,6 +20,8 @@ export interface Connect {
   readonly turn?: number | undefined;
   /** Most bytes a second that the client asks to be sent, on average (VIEW-8). */
   readonly bytesPerSecond?: number | undefined;
+  /** Texts that the application's `authenticate` and its hook `connect` get beside the token (SES-17). */
+  readonly params?: Readonly<Record<string, string>> | undefined;
 }
 
 /**

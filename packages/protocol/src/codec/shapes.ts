@@ -63,6 +63,7 @@ const clientTable = (): Table<ClientFrame> => ({
       token: optional(text(wireLimits.tokenLength)),
       turn: optional(uint),
       bytesPerSecond: optional(uint),
+      params: optional(json(wireLimits.paramsBytes)),
     },
   ],
   subscribe: [

@@ -8,8 +8,12 @@ export interface ConnectionInfo {
    * later, at a refresh and in hooks: keep the parts that you need in `claims`.
    */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Texts that the client gave beside its token, its own choice like the token (SES-17). Undefined: it gave none. */
+  readonly params?: Readonly<Record<string, string>> | undefined;
   /** Returns the facts that are kept for as long as the connection lasts. Default: a copy. */
   withoutHeaders?(): ConnectionInfo;
+  /** Returns the same facts with the parameters of `connect`. Default: a copy. */
+  withParams?(params: Readonly<Record<string, string>>): ConnectionInfo;
 }
 
 /** A connection, as hooks, `authorize` and calls see it. */

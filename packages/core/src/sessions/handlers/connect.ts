@@ -2,6 +2,7 @@ import type { Connect, Connected } from '@longwave/protocol';
 import { LongwaveError, protocolVersion } from '@longwave/protocol';
 import type { Identity } from '../../base/authority.js';
 import type { Session } from '../session.js';
+import { faultOfParams } from './connect-params.js';
 import { admit } from '../rights/admit.js';
 import { maxTurnMs } from '../../rates/rates.js';
 import { timeLeft } from '../rights/expiry.js';
@@ -12,6 +13,11 @@ import { type MaybePromise, isPromise } from '../../base/maybe-promise.js';
 export function handleConnect(session: Session, frame: Connect): MaybePromise<void> {
   if (frame.version !== protocolVersion) return session.end('unsupported-version');
   if (frame.client.length === 0) return session.end('bad-frame', 'The client id is empty.');
+  if (frame.params !== undefined) {
+    const fault = faultOfParams(frame.params);
+    if (fault !== undefined) return session.end('invalid-data', fault);
+    session.info = session.info.withParams?.(frame.params) ?? { ...session.info, params: frame.params };
+  }
   const { admissions } = session.context;
   const admission = admissions.begin();
   // Each connection comes by here: who is let in at once costs no closure.
