@@ -74,7 +74,7 @@ describe('mine', () => {
 });
 
 describe('OwnPublishes', () => {
-  const operation = { data: 1, time: 0 };
+  const operation = { data: 1, time: 0, id: undefined, user: undefined };
 
   it('remembers the last 10,000 of a channel', () => {
     const own = new OwnPublishes();

@@ -64,7 +64,8 @@ export class LogReading implements Reading {
       const offset = first + i;
       const reset = this.#reset;
       this.#reset = undefined;
-      const meta = { channel, epoch, offset, time, id, user, recovered: offset <= this.#recoveredTo, reset };
+      const recovered = offset <= this.#recoveredTo;
+      const meta = { channel, epoch, offset, time, id, user, mine: false, recovered, reset };
       yield { position: { epoch, offset }, call: () => this.#handler(data, meta) };
     }
   }
