@@ -1,4 +1,5 @@
 import type { Client } from 'longwave/client';
+import type { KeptOutbox } from 'longwave/client/persist';
 import type { GalleryChannels } from '../../shared/channels.js';
 import { pageVisibility } from '../lib/page-visibility.js';
 import type { Saved } from '../lib/saved.js';
@@ -24,12 +25,13 @@ interface LiveRoomOptions {
   readonly client: Client<GalleryChannels>;
   readonly room: string;
   readonly user: string | undefined;
+  readonly outbox: KeptOutbox;
   readonly tab: Saved;
   readonly unread: Unread;
 }
 
-export function createLiveRoom({ tab, unread, ...options }: LiveRoomOptions): LiveRoom {
-  const messages = createRoom({ ...options, tab });
+export function createLiveRoom({ tab, unread, outbox, ...options }: LiveRoomOptions): LiveRoom {
+  const messages = createRoom({ ...options, outbox, tab });
   const attendance = createAttendance({ ...options, visibility: pageVisibility });
   const typing = createTyping(options);
   const reading = createReading({ ...options, onReached: (position) => unread.seen(options.room, position) });

@@ -4,6 +4,7 @@ import type { GalleryChannels } from '../../shared/channels.js';
 import type { Saved } from '../lib/saved.js';
 import type { RoomState } from './room-state.js';
 import { type Room, createRoom } from './room.js';
+import { createKeptPublishes } from './testing/kept-publishes.js';
 import { type TestServer, startTestServer, until as untilStore } from './testing/test-server.js';
 
 let server: TestServer;
@@ -26,12 +27,16 @@ function createTab(): Saved {
   };
 }
 
+function openRoom(client: Client<GalleryChannels>, kept = createKeptPublishes()): Room {
+  return createRoom({ client, room: 'lobby', outbox: kept.open(client), tab: createTab() });
+}
+
 const texts = (state: RoomState): string[] =>
   state.entries.flatMap((entry) => (entry.kind === 'message' ? [entry.text] : []));
 
 describe('a room', () => {
   it('settles what is sent once it is stored', async () => {
-    const room = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab: createTab() });
+    const room = openRoom(connectAs('ada'));
     const leave = room.open();
     room.send('one');
     room.send('two');
@@ -42,7 +47,7 @@ describe('a room', () => {
   });
 
   it('keeps what was refused, with the reason, until it is sent again or discarded', async () => {
-    const room = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab: createTab() });
+    const room = openRoom(connectAs('ada'));
     const leave = room.open();
     server.refuse(true);
     room.send('refused');
@@ -62,13 +67,13 @@ describe('a room', () => {
   });
 
   it('sends again after a reload what was on its way, and it is stored once', async () => {
-    const tab = createTab();
-    const before = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab });
-    before.send('sent before the reload');
+    const kept = createKeptPublishes();
+    openRoom(connectAs('ada'), kept).send('sent before the reload');
+    await untilStore(kept.records, ({ size }) => size === 1);
     // The page is gone with its ack; whether the server has it is not known.
-    const after = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab });
+    const after = openRoom(connectAs('ada'), kept);
     const leave = after.open();
-    await until(after, ({ outgoing }) => outgoing.length === 0);
+    await until(after, ({ entries, outgoing }) => entries.length === 1 && outgoing.length === 0);
     after.send('and one more');
     const state = await until(after, ({ entries, outgoing }) => entries.length >= 2 && outgoing.length === 0);
     expect(texts(state)).toEqual(['sent before the reload', 'and one more']);
@@ -76,9 +81,7 @@ describe('a room', () => {
   });
 
   it('continues where it was left', async () => {
-    const [ada, bob] = ['ada', 'bob'].map((user) =>
-      createRoom({ client: connectAs(user), room: 'lobby', user, tab: createTab() }),
-    ) as [Room, Room];
+    const [ada, bob] = ['ada', 'bob'].map((user) => openRoom(connectAs(user))) as [Room, Room];
     const leaveBob = bob.open();
     const leave = ada.open();
     ada.send('1');
@@ -96,7 +99,7 @@ describe('a room', () => {
   it('pages back to the beginning', async () => {
     const writer = connectAs('robot');
     for (let i = 1; i <= 120; i++) await writer.channel('chat/lobby').publish({ text: `${i}` });
-    const room = createRoom({ client: connectAs('ada'), room: 'lobby', user: 'ada', tab: createTab() });
+    const room = openRoom(connectAs('ada'));
     const leave = room.open();
     await until(room, ({ entries }) => entries.length === 50);
     while (room.store.get().older.status === 'more') {

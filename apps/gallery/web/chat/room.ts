@@ -1,7 +1,9 @@
 import type { Client, From, Message, Position } from 'longwave/client';
 import { LongwaveError } from 'longwave/client';
+import type { KeptOutbox, Unsent } from 'longwave/client/persist';
 import type { GalleryChannels } from '../../shared/channels.js';
 import { randomHex } from '../lib/random-hex.js';
+import { maxTextLength } from '../../shared/chat.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
 import { readPlace, savePlace } from './place.js';
@@ -18,7 +20,6 @@ import {
   withSubscribed,
   withoutOutgoing,
 } from './room-state.js';
-import { readUnsent, saveUnsent } from './unsent.js';
 
 const pageSize = 50;
 /** Shorter interruptions that lost nothing are not worth a word. */
@@ -33,6 +34,8 @@ export interface Room {
   open(): () => void;
   send(text: string): void;
   retry(id: string): void;
+  /** A message that an earlier page left was refused. */
+  refuse(unsent: Unsent, error: unknown): void;
   discard(id: string): void;
   loadOlder(): void;
   dismissNotice(): void;
@@ -41,28 +44,20 @@ export interface Room {
 interface RoomOptions {
   readonly client: Client<GalleryChannels>;
   readonly room: string;
-  readonly user: string | undefined;
+  /** Messages on their way outlive the page. */
+  readonly outbox: Pick<KeptOutbox, 'publish' | 'discard' | 'getSnapshot' | 'subscribe'>;
   readonly tab: Saved;
 }
 
-export function createRoom({ client, room, user, tab }: RoomOptions): Room {
+export function createRoom({ client, room, outbox, tab }: RoomOptions): Room {
   const channel = client.channel(`chat/${room}`);
   const store = createStore<RoomState>(emptyRoom);
-  const unsentKey = `unsent:${user ?? ''}:${room}`;
   const initialPlace = readPlace(tab, room);
   let position: Position | undefined;
   let breaks = 0;
 
-  let saved = store.get().outgoing;
-  store.subscribe(() => {
-    const { outgoing } = store.get();
-    if (outgoing === saved) return;
-    saved = outgoing;
-    saveUnsent(tab, unsentKey, outgoing);
-  });
-
   const publish = (id: string, text: string): void => {
-    channel.publish({ text }, { id }).then(
+    outbox.publish(channel, { text }, { id }).then(
       (published) => store.set((state) => withFate(state, id, { status: 'stored', offset: published.position.offset })),
       (error: unknown) => store.set((state) => withFate(state, id, failure(error))),
     );
@@ -72,6 +67,23 @@ export function createRoom({ client, room, user, tab }: RoomOptions): Room {
     store.set((state) => withOutgoing(state, { id, text, time, fate: { status: 'sending' } }));
     publish(id, text);
   };
+
+  /** Ids of messages that an earlier page left, as far as they are on their way. */
+  let restored: ReadonlySet<string> = new Set();
+  const showRestored = (): void => {
+    const unsent = outbox.getSnapshot().filter((each) => each.restored && each.channel === channel.name);
+    const ids = new Set(unsent.map(({ id }) => id));
+    for (const { id, data, time } of unsent) {
+      const text = textOf(data);
+      if (restored.has(id) || text === undefined) continue;
+      store.set((state) => withOutgoing(state, { id, text, time, fate: { status: 'sending' } }));
+    }
+    // What is answered for comes through the log, or is told by `refuse`.
+    for (const id of restored) if (!ids.has(id)) store.set((state) => withoutOutgoing(state, id));
+    restored = ids;
+  };
+  outbox.subscribe(showRestored);
+  showRestored();
 
   const from = (): From => {
     if (position) return position;
@@ -142,8 +154,6 @@ export function createRoom({ client, room, user, tab }: RoomOptions): Room {
     );
   };
 
-  for (const { id, text, time } of user === undefined ? [] : readUnsent(tab, unsentKey)) begin(id, text, time);
-
   return {
     store,
     place: () => readPlace(tab, room),
@@ -154,7 +164,16 @@ export function createRoom({ client, room, user, tab }: RoomOptions): Room {
       const outgoing = store.get().outgoing.find((candidate) => candidate.id === id);
       if (outgoing) begin(id, outgoing.text, outgoing.time);
     },
-    discard: (id) => store.set((state) => withoutOutgoing(state, id)),
+    refuse: (unsent, error) => {
+      const text = textOf(unsent.data);
+      if (text === undefined) return;
+      const { id, time } = unsent;
+      store.set((state) => withOutgoing(state, { id, text, time, fate: failure(error) }));
+    },
+    discard: (id) => {
+      outbox.discard(id);
+      store.set((state) => withoutOutgoing(state, id));
+    },
     loadOlder,
     dismissNotice: () => store.set((state) => ({ ...state, notice: undefined })),
   };
@@ -163,6 +182,12 @@ export function createRoom({ client, room, user, tab }: RoomOptions): Room {
 function toStored({ data, meta }: Pick<Message<{ readonly text: string }>, 'data' | 'meta'>): StoredMessage {
   const { epoch, offset, time, id, user } = meta;
   return { kind: 'message', key: `${epoch}:${offset}`, epoch, offset, time, id, user, text: data.text };
+}
+
+/** The text of a message that was kept, perhaps by an older version of the page. */
+function textOf(data: unknown): string | undefined {
+  const text = typeof data === 'object' && data !== null ? (data as { readonly text?: unknown }).text : undefined;
+  return typeof text === 'string' && text.length <= maxTextLength ? text : undefined;
 }
 
 function failure(error: unknown): Extract<RoomState['outgoing'][number]['fate'], { status: 'failed' }> {

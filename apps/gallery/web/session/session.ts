@@ -1,4 +1,5 @@
 import { type Client, connect, pollTransport, streamTransport, webSocketTransport } from 'longwave/client';
+import { type KeptOutbox, openOutbox } from 'longwave/client/persist';
 import { cleanName, guestToken } from '../../shared/chat.js';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls } from '../../shared/compare.js';
@@ -19,6 +20,8 @@ export type GalleryClient = Client<GalleryChannels, GalleryCalls>;
 export interface Session {
   readonly name: string | undefined;
   readonly client: GalleryClient;
+  /** Messages that wait for their acknowledgement, over reloads. */
+  readonly outbox: KeptOutbox;
   /** What has passed over its connections so far. */
   readonly traffic: Readonly<Tally>;
   /** Opened rooms stay: coming back to one continues where it was. */
@@ -56,14 +59,23 @@ export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
     });
     const unread = createUnread({ client, user: name });
     const rooms = new Map<string, LiveRoom>();
+    // Another name is another user, in whose name nothing of this one may be sent.
+    const outbox = openOutbox(client, {
+      name: `chat:${name ?? ''}`,
+      onRefused: (unsent, error) => {
+        const room = unsent.channel.replace('chat/', '');
+        rooms.get(room)?.messages.refuse(unsent, error);
+      },
+    });
     return {
+      outbox,
       name,
       client,
       traffic,
       room: (room) => {
         const known = rooms.get(room);
         if (known) return known;
-        const made = createLiveRoom({ client, room, user: name, tab, unread });
+        const made = createLiveRoom({ client, room, user: name, outbox, tab, unread });
         rooms.set(room, made);
         return made;
       },
@@ -82,6 +94,7 @@ export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
       if (name === before.name) return;
       saved.write('name', name);
       store.set(open(name));
+      before.outbox.close();
       before.client.close();
     },
   };
