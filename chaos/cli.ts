@@ -20,7 +20,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`${(error as Error).message}\n${usage}`);
     return 2;
   }
-  // What was started ends with this process, which it only does where the process ends by itself.
+  // Child processes end with this process, which it only does where the process ends by itself.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   return (await perform(options)) ? 0 : 1;
 }

@@ -4,7 +4,7 @@ import { type StoreName, storeNames } from './stores/index.js';
 const scenarios = ['kill-node', 'rolling', 'failover'] as const;
 
 export interface Options {
-  /** What is done: one run, the short form of `npm test`, the planted bugs, or one of the scenarios. */
+  /** The task: one run, the short form of `npm test`, the planted bugs, or one of the scenarios. */
   readonly what: 'run' | 'short' | 'bugs' | (typeof scenarios)[number];
   readonly seed: string;
   readonly minutes: number;

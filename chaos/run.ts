@@ -84,7 +84,7 @@ export interface RunResult {
   readonly ackMs: Percentiles;
   readonly violations: readonly Violation[];
   readonly violationCounts: Readonly<Partial<Record<ViolationKind, number>>>;
-  /** What went wrong with the harness or with a process, beyond what was inflicted. */
+  /** Failures of the harness or of a process, beyond the inflicted ones. */
   readonly crashes: readonly string[];
   readonly seconds: readonly Second[];
 }
@@ -92,7 +92,7 @@ export interface RunResult {
 /** After the last fault: the links are whole, and what stood still has to notice. */
 const afterFaultsMs = 2000;
 
-/** What can be inflicted here. */
+/** Kinds of faults that can be inflicted here. */
 function kindsFor(service: StoreService, nodes: number, operator: boolean): FaultKind[] {
   const { kill, freeze, failOver, fillDisk, acts = {} } = service.faults;
   return [
@@ -213,7 +213,7 @@ async function torment({ options, world, hosts, planned, timeline, acts, layout,
   const under: Promise<void>[] = [];
   const last = new Map<string, Promise<void>>();
   const inflict = async (fault: PlannedFault): Promise<void> => {
-    // What was done to the same target before may take longer than planned: a process has to start again.
+    // An earlier fault of the same target may take longer than planned: a process has to start again.
     const before = [...last].filter(([other]) => sharesTarget(other, fault.target)).map(([, done]) => done);
     await until(fault.atMs);
     await Promise.all(before);

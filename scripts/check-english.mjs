@@ -7,7 +7,7 @@ import { listFiles } from './lib/files.mjs';
 import { root } from './lib/root.mjs';
 
 /** The count of today. It only falls. */
-const limit = 220;
+const limit = 11;
 
 const pages = [
   'SPEC.md',

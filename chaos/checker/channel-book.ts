@@ -8,7 +8,7 @@ export interface ResetRecord {
   readonly reason: string;
   readonly previous: Position;
   readonly position: Position;
-  /** Of subscriptions that were told the same. */
+  /** Number of subscriptions that were told the same. */
   count: number;
 }
 
@@ -28,7 +28,7 @@ const resetLimit = 10_000;
 /** Within so many operations of each other two messages have changed places. */
 const swapReach = 2000;
 
-/** What is known of one channel's logs: what was acknowledged where, and what was seen where. */
+/** The history of one channel's logs: where messages were acknowledged, and where they were seen. */
 export class ChannelBook {
   readonly channel: string;
   readonly lineage = new Lineage();

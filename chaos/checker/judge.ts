@@ -5,7 +5,7 @@ import { type ChannelBook, short } from './channel-book.js';
 import { counterOf, describe, streamOf } from './message-code.js';
 import type { Violations } from './violations.js';
 
-/** What a store may do to what it acknowledged, and what it has to announce then. */
+/** Losses that a store may have among acknowledged messages, and the announcements that it must make then. */
 export interface StoreRules {
   /** It begins anew when it is killed: `epoch-changed` is no needless reset. */
   readonly forgets: boolean;

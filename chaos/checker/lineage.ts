@@ -5,7 +5,9 @@ interface Parent {
   readonly after: number;
 }
 
-/** What a log shares with that of a position. `unknown`: its epoch is as long as one can be, and says nothing of it. */
+/**
+ * The relation of a log to that of a position. `unknown`: its epoch is as long as one can be, and says nothing of it.
+ */
 export type Relation = 'continues' | 'truncated' | 'other' | 'unknown';
 
 /** Logs that an epoch tells of at most. */
@@ -64,8 +66,8 @@ export class Lineage {
   }
 
   /**
-   * What the log named `epoch` shares with that of the position: it continues it, ends before it, or is another. Two logs that went
-   * on from the same one share what lies before either left it.
+   * Returns the relation of the log named `epoch` to that of the position: it continues it, ends before it, or is
+   * another. Two logs that went on from the same one share what lies before either left it.
    */
   relation(from: Position, epoch: string): Relation {
     if (from.epoch === epoch) return 'continues';

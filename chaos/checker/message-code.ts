@@ -1,6 +1,6 @@
 /**
- * What a message says of itself. `p` names the stream: one publisher in one channel; `n` counts its messages from 1. `t`: when it
- * was published, by the clock that all processes share; only some carry it.
+ * The content of a message. `p` names the stream: one publisher in one channel; `n` counts its messages from 1. `t`:
+ * when it was published, by the clock that all processes share; only some carry it.
  */
 export interface Payload {
   readonly p: number;

@@ -5,7 +5,7 @@ import { describe, streamOf } from './message-code.js';
 import type { Violations } from './violations.js';
 
 export interface SubscriptionFacts {
-  /** Who subscribes, for the report. */
+  /** Name of the subscription, for the report. */
   readonly where: string;
   readonly book: ChannelBook;
   readonly violations: Violations;
@@ -100,7 +100,10 @@ export class SubscriptionCheck {
   }
 }
 
-/** What the names of the logs say against the reset. What has to be known of the store is judged at the end. */
+/**
+ * Returns the objection that the names of the logs give against the reset. Objections that depend on the store are
+ * judged at the end.
+ */
 function needless(reason: string, relation: Relation, from: Position, position: Position): string | undefined {
   switch (reason) {
     case 'epoch-changed':

@@ -1,4 +1,4 @@
-/** What the checker can find, by name. */
+/** Violations that the checker can find, by name. */
 export type ViolationKind =
   /** Acknowledged, and not in the log that its epoch went on to be. */
   | 'lost'

@@ -1,6 +1,6 @@
 import type { Consequence } from '../checker/excuses.js';
 
-/** What can be done to the cluster. */
+/** Faults that can be inflicted on the cluster. */
 export type FaultKind =
   | 'kill-node'
   | 'freeze-node'

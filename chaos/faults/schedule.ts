@@ -6,11 +6,11 @@ export interface ScheduleOptions {
   readonly durationMs: number;
   readonly faultsPerMinute: number;
   readonly nodes: number;
-  /** What there can be here. */
+  /** Kinds of faults that are possible here. */
   readonly kinds: readonly FaultKind[];
 }
 
-/** Of each minute the last part is calm: then a message that is noticed late has no excuse. */
+/** The last part of each minute is calm: a message that is noticed late then has no excuse. */
 const minuteMs = 60_000;
 const stormMs = 44_000;
 const firstMs = 1500;
@@ -59,7 +59,7 @@ const recipes: Readonly<Record<FaultKind, Recipe>> = {
   revoke: { weight: 0, target: () => 'rights', durationMs: [10, 20] },
 };
 
-/** What a seed brings: the same seed and options, the same faults, in the order of their beginnings. */
+/** Plans the faults of a seed: the same seed and options give the same faults, in the order of their beginnings. */
 export function planFaults({ seed, durationMs, faultsPerMinute, nodes, kinds }: ScheduleOptions): PlannedFault[] {
   const random = new Random(seed).stream('faults');
   const weights = Object.fromEntries(kinds.map((kind) => [kind, recipes[kind].weight])) as Record<FaultKind, number>;

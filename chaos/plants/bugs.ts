@@ -24,7 +24,7 @@ export interface PlantedBug {
   readonly story: string;
   /** As what the checker must find it. Undefined: it must be absorbed, and nothing found. */
   readonly caughtBy: readonly ViolationKind[] | undefined;
-  /** What has to happen for it to show. */
+  /** The event that makes it show. */
   readonly provokedBy: 'nothing' | 'silence' | 'cuts' | 'kills' | 'revocation' | 'removal' | 'deletion';
 }
 

@@ -12,7 +12,7 @@ const taps: Partial<Record<BugName, () => Tap>> = {
   'resume-one-early': () => ({ shift: -1 }),
 };
 
-/** What frames go through between the link and the client. Undefined: the client has its own. */
+/** The codec that frames pass between the link and the client. Undefined: the client has its own. */
 export function plantInCodec(bug: BugName | undefined): ClientCodec | undefined {
   const made = bug && taps[bug];
   return made && tap(made());
@@ -21,7 +21,7 @@ export function plantInCodec(bug: BugName | undefined): ClientCodec | undefined 
 interface Tap {
   readonly received?: (frame: Frame) => Frame;
   readonly receivedTogether?: (frames: Frame[]) => Frame[];
-  /** Of the offset from which a log is resumed. */
+  /** Shift of the offset from which a log is resumed. */
   readonly shift?: number;
 }
 

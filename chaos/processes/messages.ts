@@ -19,7 +19,7 @@ export interface NodeConfig {
   readonly revoked: readonly string[];
 }
 
-/** What a node is told. Each is answered by `done` with the same `id`. */
+/** A message to a node. Each is answered by `done` with the same `id`. */
 export type NodeCommand = { readonly id: number } & (
   | { readonly type: 'revoke'; readonly user: string }
   | { readonly type: 'jump'; readonly offsetMs: number }
@@ -34,7 +34,7 @@ export type NodeReport =
   | { readonly type: 'lag'; readonly lagMs: number }
   | { readonly type: 'done'; readonly id: number; readonly result?: unknown; readonly error?: string };
 
-/** Of a process of clients that only watch. */
+/** Configuration of a process of clients that only watch. */
 export interface WatchersConfig {
   readonly url: string;
   readonly index: number;
@@ -44,10 +44,10 @@ export interface WatchersConfig {
 }
 
 export type WatchersCommand =
-  /** What counts from now on. */
+  /** The moment from which events count. */
   { readonly type: 'arm'; readonly at: number } | { readonly type: 'measure' };
 
-/** What one client saw since it was told what counts. */
+/** Counts of one client since that moment. */
 export interface Watched {
   /** The longest time between two messages of its channel, in milliseconds. */
   readonly gapMs: number;
@@ -96,7 +96,7 @@ export type ClientsCommand =
   | { readonly type: 'settle'; readonly end: EndState }
   | { readonly type: 'dump' };
 
-/** What was written to an entry of a channel with state: a number that rises with each write. */
+/** Writes to an entry of a channel with state: a number that rises with each write. */
 export interface Written {
   readonly channel: string;
   readonly key: string;
@@ -110,11 +110,11 @@ export interface Written {
 export interface EndState {
   readonly logs: ReadonlyMap<string, Bounds>;
   readonly written: readonly Written[];
-  /** Who should be a member of each lobby, in alphabetical order. */
+  /** Users who should be members of each lobby, in alphabetical order. */
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What happened in the clients of one process since the last report. */
+/** Events in the clients of one process since the last report. */
 export interface Interval {
   readonly at: number;
   until: number;
@@ -126,7 +126,7 @@ export interface Interval {
   readonly resets: Record<string, number>;
   reconnects: number;
   readonly diagnostics: Record<string, number>;
-  /** Of messages that say when they were published: how many took so long, by class of latency. */
+  /** Latencies of messages that carry their time of publishing: counts by class of latency. */
   readonly latencies: Record<number, number>;
   /** The same, until the publisher had its ack. */
   readonly ackLatencies: Record<number, number>;

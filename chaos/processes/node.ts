@@ -24,7 +24,7 @@ function authorize({ user, action, channel }: AuthorizeContext): boolean {
 
 const said = new Map<string, number>();
 const logger = {
-  // What fails while faults are on fails by the thousand: each kind is told three times.
+  // Failures while faults are on come by the thousand: each kind is told three times.
   error: (message: string, cause?: unknown) => {
     const count = (said.get(message) ?? 0) + 1;
     said.set(message, count);

@@ -16,7 +16,7 @@ class Watcher {
   #armedAt = Infinity;
   #gapMs = 0;
   #lost = false;
-  /** What it has to have, to be where it was. */
+  /** The number that it must have to be up to date. */
   #due = Infinity;
   #resumedAt = -1;
   #missing = 0;

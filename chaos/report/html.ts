@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RunResult } from '../run.js';
 
-/** One file with everything in it. What is told of the run is data: it becomes text, never markup. */
+/** One file with everything in it. Texts of the run are data: they become text, never markup. */
 export function toHtml(result: RunResult): string {
   // The compiled code lies in dist/, the parts of the page do not.
   const folder = new URL(import.meta.url.includes('/dist/') ? '../../report/page/' : 'page/', import.meta.url);

@@ -5,7 +5,7 @@ const list = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ') || 'none';
 
-/** What came of a run, in a few lines. */
+/** Summarises a run in a few lines. */
 export function summarise(result: RunResult): string {
   const { totals, tally, quiet, latencyMs, ackMs, crashes, violations, violationCounts } = result;
   const lines = [

@@ -2,7 +2,7 @@ import type { Interval, QuietSighting } from '../processes/messages.js';
 import type { InflictedFault } from '../faults/fault.js';
 import { percentile } from '../workload/latency.js';
 
-/** What happened in one second, in all processes of clients. */
+/** Events of one second, in all processes of clients. */
 export interface Second {
   readonly at: number;
   published: number;
@@ -17,7 +17,10 @@ export interface Second {
 
 /** A message of a quiet channel must be noticed within this (G5). */
 const detectionMs = 2000;
-/** What a fault may still be blamed for afterwards: a dead connection is noticed within 7 s, and the next tried within 2. */
+/**
+ * Time after its end for which a fault may still be blamed: a dead connection is noticed within 7 s, and the next tried
+ * within 2.
+ */
 const recoveryMs = 10_000;
 /** A process whose timers are this late cannot be asked to be in time. */
 const strainMs = 300;
@@ -102,7 +105,7 @@ export class Timeline {
     }
   }
 
-  /** Of those published after `from`. */
+  /** Figures of the messages published after `from`. */
   quiet(from: number): QuietResult {
     let checked = 0;
     let excused = 0;

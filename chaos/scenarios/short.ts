@@ -30,7 +30,7 @@ const act = (kind: OperatorAct, atMs: number, amount = 0, durationMs = 500): Pla
   target: kind === 'remove-folder' || kind === 'restore-backup' ? 'all nodes' : 'store',
 });
 
-/** What operators do, in runs of their own: what may come of it there must not excuse what faults do. */
+/** Acts of operators, in runs of their own: their effects must not excuse those of faults. */
 const byHand: readonly { readonly store: StoreName; readonly planned: readonly PlannedFault[] }[] = [
   {
     store: 'lmdb',
@@ -55,7 +55,10 @@ const byHand: readonly { readonly store: StoreName; readonly planned: readonly P
   },
 ];
 
-/** What `npm test` runs: each store for some seconds, then the planted bugs. Resolves with how many failed. */
+/**
+ * The short form that `npm test` runs: each store for some seconds, then the planted bugs. Resolves with how many
+ * failed.
+ */
 export async function shortForm(
   say: (line: string) => void,
   tell: (result: RunResult) => string,

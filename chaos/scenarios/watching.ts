@@ -76,7 +76,7 @@ export function spread(values: readonly number[]): string {
   return `p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`;
 }
 
-/** What must not happen, in one line. */
+/** Events that must not happen, in one line. */
 export function damage({ watched, crashes }: Watching): { readonly line: string; readonly isNone: boolean } {
   const sum = (of: (each: Watched) => number): number => watched.reduce((total, each) => total + of(each), 0);
   const [missing, repeated, resets] = [

@@ -2,7 +2,7 @@ import { type RedisServer, startRedis, until } from '@longwave/testkit/services'
 import { pause } from '../cluster/pause.js';
 import type { StoreService } from './store-service.js';
 
-/** Who replicates can be turned away while everybody else is served. */
+/** Commands of replication, which can be refused while everything else is served. */
 const replication = [
   ...['--user', 'replication', 'on', 'nopass', '~*', '&*', '+@all'],
   ...['--masteruser', 'replication', '--masterauth', 'any'],

@@ -3,7 +3,7 @@ import type { ActOutcome, OperatorAct } from '../faults/fault.js';
 import type { StoreRules } from '../checker/judge.js';
 import type { StoreChoice } from './open-store.js';
 
-/** What a store can suffer, besides what befalls the links to it. */
+/** Faults that a store can suffer, besides those of the links to it. */
 interface StoreFaults {
   /** Kill -9 and start it again after this long, on what it has written. */
   kill?(downMs: number): Promise<void>;
@@ -13,7 +13,10 @@ interface StoreFaults {
   failOver?(staleMs: number, onPromoted: () => void): Promise<void>;
   /** Nothing more can be written for so long. */
   fillDisk?(forMs: number): Promise<void>;
-  /** What an operator does to it while it is in use. `restartNodes` ends all nodes, does `meanwhile`, and starts them. */
+  /**
+   * Acts of an operator on the store while it is in use. `restartNodes` ends all nodes, does `meanwhile`, and starts
+   * them.
+   */
   readonly acts?: Partial<Record<OperatorAct, (act: ActFacts) => Promise<ActOutcome | void>>>;
 }
 
@@ -35,7 +38,7 @@ export interface StoreService {
   readonly faults: StoreFaults;
   /** Where there is a process to connect to. */
   readonly port: number | undefined;
-  /** What a node is told, which reaches the store over the link at `port`, if there is one. */
+  /** The store's configuration for a node, which reaches the store over the link at `port`, if there is one. */
   choice(port: number | undefined): StoreChoice;
   stop(): Promise<void>;
 }

@@ -24,7 +24,7 @@ export class Collector {
   interval = emptyInterval();
   /** Publishes and puts that are not answered. */
   inflight = 0;
-  /** Of all subscriptions, for a planted bug. */
+  /** Deliveries to all subscriptions, for a planted bug. */
   deliveries = 0;
   readonly #levels: readonly Durability[];
   readonly #report: (report: ClientsReport) => void;

@@ -18,7 +18,7 @@ export const channels = defineChannels({
 
 export type ChaosServer = Server<typeof channels>;
 
-/** What a client asks a node to say to a user. `attempt`: above 1 it may have been said before. */
+/** A client's request to a node to send a message to a user. `attempt`: above 1 it may have been said before. */
 interface Tell {
   readonly to: string;
   readonly data: unknown;

@@ -11,7 +11,7 @@ function upperMs(latencyClass: number): number {
   return firstMs * base ** latencyClass;
 }
 
-/** What a share of all took at most, in milliseconds; undefined where there are none. */
+/** Returns the latency, in milliseconds, that a share of all did not exceed; undefined without any. */
 export function percentile(counts: Readonly<Record<number, number>>, share: number): number | undefined {
   const classes = Object.keys(counts)
     .map(Number)

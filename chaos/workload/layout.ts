@@ -81,7 +81,7 @@ function inboxOf(user: string): string {
   return `inbox/${user}`;
 }
 
-/** Who may read a guarded channel, until the right is withdrawn. */
+/** The user who may read a guarded channel, until the right is withdrawn. */
 export function guestOf(channel: string): string {
   return `guest-${channel.slice(channel.indexOf('/') + 1)}`;
 }

@@ -7,7 +7,7 @@ export class Member {
   readonly entered: readonly [lobby: string, who: string];
   readonly #client: User;
   readonly #collector: Collector;
-  /** What the server answered when it entered; again with each time that its membership was ended, and it was told. */
+  /** The server's answer when it entered, and again each time that its membership was ended. */
   #standing = 'has entered and was not answered';
 
   constructor(config: ClientsConfig, collector: Collector, who: string, lobby: string) {

@@ -92,7 +92,7 @@ export class Population {
     );
   }
 
-  /** What is not yet as it should be at the end; one line each. */
+  /** Lists everything that is not as it should be at the end; one line each. */
   unsettled(end: EndState): string[] {
     return [
       ...this.subscribers.flatMap(({ held, options }) =>
@@ -106,7 +106,7 @@ export class Population {
     ];
   }
 
-  /** Of the members here that are named in what others miss. */
+  /** Describes the members here that others miss. */
   standing(what: string): string {
     return this.members
       .filter(({ entered: [, who] }) => what.includes(who))

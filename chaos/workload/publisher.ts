@@ -7,7 +7,7 @@ import { type User, dial } from './dial.js';
 
 /** Publishes of one client that are not answered; beyond it, it waits. */
 const inflightLimit = 64;
-/** Of so many messages one says when it was published. */
+/** One of so many messages carries its time of publishing. */
 const stampEvery = 16;
 const tickMs = 10;
 const quietEveryMs = 3000;
@@ -33,12 +33,12 @@ export class Publisher {
     this.#collector = collector;
     this.#number = config.index * (config.publishers + 1) + index;
     this.#turn = index * 7;
-    // Of every eight publishers one streams and one polls.
+    // Among eight publishers one streams and one polls.
     const transport = index % 8 === 2 ? 'stream' : index % 8 === 3 ? 'poll' : 'websocket';
     this.#client = dial(config, collector, `publisher${this.#number}`, transport).client;
   }
 
-  /** What is not answered yet. */
+  /** Publishes that are not answered yet. */
   get pending(): ReadonlySet<string> {
     return this.#pending;
   }

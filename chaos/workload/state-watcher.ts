@@ -41,7 +41,7 @@ export class StateWatcher {
     this.#client.close();
   }
 
-  /** What is not as it should be at the end. */
+  /** Lists everything that is not as it should be at the end. */
   differences({ written, members }: EndState): string[] {
     return [
       ...written.flatMap((each) => this.#entryDifference(each) ?? []),

@@ -28,7 +28,7 @@ interface Taking {
   readonly stamped: Map<number, number>;
 }
 
-/** What the planted bug drops: one of so many. */
+/** The planted bug drops one message of so many. */
 const dropEvery = 10_000;
 /** Time a recheck has to reach each of a user's connections. */
 const revocationMs = 1000;
@@ -171,7 +171,7 @@ export class Subscriber {
     if (t === undefined || n <= (stamped.get(p) ?? 0)) return;
     stamped.set(p, n);
     const now = sharedNow();
-    // What was there before it came is history.
+    // Messages from before it came are history.
     if (t >= since) collector.latency('latencies', now - t);
     if (channel.startsWith('quiet/')) {
       const connected = this.#dialled.connectedSince();

@@ -1,6 +1,6 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 
-/** What a person does in the chat and sees of it. */
+/** A person's actions in the chat, and their view of it. */
 export interface ChatTab {
   readonly page: Page;
   send(text: string): Promise<void>;

@@ -158,7 +158,7 @@ describe('the comparison', () => {
     const page = await openCompare();
     await gallery.kill('SIGKILL');
     gallery = await startGallery(gallery.port);
-    // Whatever it has asked of the new one by now.
+    // It may have asked the new one for something by now.
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
     await gallery.kill('SIGKILL');
     await page.getByTestId('connection').getByText('Offline').first().waitFor();

@@ -1,6 +1,6 @@
 import { connect } from 'longwave/client';
 
-/** What the page tells of its first message, to the test that looks at it. */
+/** The page's report on its first message, for the test. */
 export interface FirstMessage {
   readonly ms: number;
   readonly transport: string;

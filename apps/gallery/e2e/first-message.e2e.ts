@@ -30,13 +30,13 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** What is in the way between the page and the server. */
+/** Obstacles between the page and the server. */
 interface Faults {
   readonly websocket: 'pass' | 'refuse' | 'swallow';
   readonly stream: 'pass' | 'withhold';
 }
 
-/** A page, its script, and Longwave behind the faults. */
+/** Serves a page, its script, and Longwave through the faults. */
 async function serve({ websocket, stream }: Faults) {
   const longwave = createServer({ channels: defineChannels({ news: log() }) });
   // Takes what the faults let through.

@@ -42,7 +42,7 @@ export async function startGallery(port: number, data = ''): Promise<GalleryProc
   });
   let isMeant = false;
   child.once('exit', (code, signal) => {
-    // What fails after this fails because of it.
+    // Later failures follow from this one.
     if (!isMeant) console.error(`The gallery ended by itself: ${signal ?? `exit code ${code}`}\n${errors}`);
   });
   return {

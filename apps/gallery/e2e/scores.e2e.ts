@@ -10,7 +10,7 @@ let browser: Browser;
 let gallery: GalleryProcess;
 let proxy: FaultProxy;
 let contexts: BrowserContext[];
-/** What pages threw. */
+/** Errors that pages threw. */
 let complaints: string[];
 
 // A server of its own for each test: a match lasts minutes, and each test wants it from the start.

@@ -9,7 +9,7 @@ let browser: Browser;
 let gallery: GalleryProcess;
 let contexts: BrowserContext[];
 let proxy: FaultProxy;
-/** What pages threw, and what their policy refused them. */
+/** Errors that pages threw, and requests that their policy refused. */
 let complaints: string[];
 
 beforeAll(async () => {
@@ -92,7 +92,7 @@ describe('two tabs at different rates', () => {
     await fast.getByText('every tick').waitFor();
     await rate(slow).press('Home');
     await slow.getByText('1 a second', { exact: true }).waitFor();
-    // What one of them does to the market, the other sees.
+    // A change of the market by one of them shows in the other.
     await speed(fast).press('End');
     await slow.getByText('20,000 updates a second').waitFor();
     await expect.poll(() => figure(slow, 'Merged away'), patience).toBeGreaterThan(50);

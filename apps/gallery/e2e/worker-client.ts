@@ -1,6 +1,6 @@
 import { connect } from 'longwave/client';
 
-/** What the page asks of the worker, and what the worker tells. */
+/** Requests of the page to the worker, and the worker's answers. */
 declare const self: {
   onmessage: ((event: { data: string }) => void) | null;
   postMessage(told: unknown): void;

@@ -3,8 +3,9 @@ import type { GalleryChannels } from '../shared/channels.js';
 import { parseMarkKey } from '../shared/chat.js';
 
 /**
- * What the schemas cannot say of a change in a room: everybody writes only under their own name, a read position only moves on, and
- * only the author of a message edits or removes it. Throws `forbidden`, `conflict` or `invalid-data`. Leaves other channels alone.
+ * Rules for a change in a room that schemas cannot express: everybody writes only under their own name, a read position
+ * only moves on, and only the author of a message edits or removes it. Throws `forbidden`, `conflict` or
+ * `invalid-data`. Leaves other channels alone.
  */
 export async function checkChat(server: Server<GalleryChannels>, context: PublishContext): Promise<undefined> {
   const room = context.params['room'] ?? '';

@@ -9,7 +9,7 @@ export function createFrameSplitter(
 ): (chunk: Uint8Array) => void {
   const start = new Uint8Array(traceFrameBytes);
   let seen = 0;
-  /** Of the whole frame; undefined until its header is complete. */
+  /** Bytes of the whole frame; undefined until its header is complete. */
   let total: number | undefined;
 
   return (chunk) => {

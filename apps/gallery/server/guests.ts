@@ -22,7 +22,7 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
     case 'chat-typing':
     case 'chat-read':
     case 'chat-marks':
-      // Of these, `checkChat` asks more.
+      // `checkChat` checks more for these.
       return isRoomName(name) && (action === 'subscribe' || (action === 'publish' && user !== undefined));
     case 'echo':
       return action === 'subscribe' && traceIdPattern.test(name);

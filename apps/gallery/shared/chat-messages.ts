@@ -9,7 +9,7 @@ const ChatText = z
 
 export const ChatMessage = z.object({ text: ChatText });
 
-/** What members say of themselves: nothing. Their name is the user that the server vouches for. */
+/** Data of a member: none. Their name is the user that the server vouches for. */
 export const ChatMember = z.strictObject({});
 
 export const TypingSignal = z.object({ isTyping: z.boolean() });
@@ -17,10 +17,10 @@ export const TypingSignal = z.object({ isTyping: z.boolean() });
 /** The last message that a user has seen: entries of `chat-read/:room` by user. */
 export const ReadPosition = z.object({ epoch: z.string().max(64), offset: z.number().int().nonnegative() });
 
-/** What one user has put on one message: entries of `chat-marks/:room` by `markKey`. */
+/** The marks of one user on one message: entries of `chat-marks/:room` by `markKey`. */
 export const Mark = z.object({
   reactions: z.partialRecord(z.enum(reactions), z.literal(true)).optional(),
-  /** The text in place of the one in the log. Of the author only, as is `isRemoved`. */
+  /** The text in place of the one in the log. Set by the author only, as is `isRemoved`. */
   text: ChatText.optional(),
   isRemoved: z.literal(true).optional(),
 });

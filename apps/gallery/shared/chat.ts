@@ -1,4 +1,4 @@
-/** What both ends of the chat agree on, free of dependencies: the page checks as the server does. */
+/** Rules that both ends of the chat share, free of dependencies: the page checks as the server does. */
 
 export const maxTextLength = 2000;
 export const maxNameLength = 32;

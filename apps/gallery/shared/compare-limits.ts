@@ -1,4 +1,7 @@
-/** What both ends of the comparison agree on, free of dependencies: the page offers what the server takes. */
+/**
+ * Limits that both ends of the comparison share, free of dependencies: the page offers the values that the server
+ * takes.
+ */
 
 /** The four ways in which a message reaches the page. */
 export const laneNames = ['polling', 'long-polling', 'stream', 'websocket'] as const;

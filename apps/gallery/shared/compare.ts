@@ -3,7 +3,7 @@ import { defineChannels, log } from 'longwave/contract';
 import { z } from 'zod';
 import { type LaneName, bandwidthLimits, labIdPattern, laneNames, maxDelayMs, rateLimits } from './compare-limits.js';
 
-/** What the server sends on all four lanes. */
+/** A message that the server sends on all four lanes. */
 const FeedMessage = z.object({
   /** Counts from 1, without a gap: by it each lane knows what it lost. */
   seq: z.number().int().positive(),
@@ -18,7 +18,7 @@ export const labChannels = defineChannels({
 });
 export type LabChannels = typeof labChannels;
 
-/** What has passed on the line of one lane, every byte of it: heads, framing and contents. */
+/** Bytes that passed on the line of one lane: heads, framing and contents. */
 const LineTotals = z.object({
   up: z.number().int().nonnegative(),
   down: z.number().int().nonnegative(),
@@ -30,7 +30,7 @@ export type LineTotals = z.infer<typeof LineTotals>;
 const Lines = z.record(z.enum(laneNames), LineTotals);
 export type Lines = z.infer<typeof Lines>;
 
-/** What the server tells the page of its lab, on `compare/:lab`. */
+/** The server's report to the page on its lab, on `compare/:lab`. */
 export const LabReport = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lines'), lines: Lines }),
   z.object({ kind: z.literal('ended'), because: z.string() }),
@@ -45,7 +45,7 @@ export const LabSettings = z.object({
   lab: LabId,
   rate: z.union([z.literal(0), z.number().min(rateLimits.min).max(rateLimits.max)]),
   delayMs: z.number().min(0).max(maxDelayMs),
-  /** Of each lane's line, in each direction. Null: as fast as it goes. */
+  /** Bytes a second of each lane's line, in each direction. Null: as fast as it goes. */
   bytesPerSecond: z.number().min(bandwidthLimits.min).max(bandwidthLimits.max).nullable(),
 });
 export type LabSettings = z.infer<typeof LabSettings>;
@@ -58,7 +58,7 @@ export interface LabAddress {
   readonly ports: Readonly<Record<LaneName, number>>;
 }
 
-/** What a page may ask of the server. */
+/** Requests that a page may make to the server. */
 export type CompareCalls = {
   readonly 'compare/open': CallDefinition<typeof Nothing, LabAddress>;
   /** Replies with what had passed on the lines until then. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the server saw of one WebSocket connection of the echo page, in order. */
+/** An event of one WebSocket connection of the echo page as the server saw it, in order. */
 export const TraceEvent = z.discriminatedUnion('kind', [
   /** The head of the handshake as it stood on the wire, secrets blacked out. */
   z.object({ kind: z.literal('request'), head: z.string() }),

@@ -11,8 +11,8 @@ import { answerRecent } from './recent.js';
 import { serverTime } from './server-time.js';
 
 /**
- * What one page compares: a Longwave server with one channel, and in front of it a line for each lane. A page has its own,
- * so that its rate and its network are nobody else's.
+ * The objects of one page's comparison: a Longwave server with one channel, and in front of it a line for each lane. A
+ * page has its own, so that its rate and its network are nobody else's.
  */
 export interface Lab {
   readonly ports: Readonly<Record<LaneName, number>>;

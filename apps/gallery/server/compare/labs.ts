@@ -24,7 +24,7 @@ export interface Labs {
   close(): Promise<void>;
 }
 
-/** What `authenticate` keeps of the connection for the calls. */
+/** Facts about the connection that `authenticate` keeps for the calls. */
 export interface GuestClaims {
   readonly origin: string | undefined;
 }
@@ -54,7 +54,7 @@ export function createLabs({ host, report, now = () => performance.now() }: Labs
     labs.delete(id);
     clearInterval(running.timer);
     report(id, { kind: 'ended', because });
-    // What is left of it when it fails is a few ports.
+    // A lab that fails to close leaves a few ports.
     await running.lab.close().catch(() => undefined);
   };
 

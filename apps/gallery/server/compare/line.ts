@@ -26,7 +26,7 @@ export async function openLine({ host, targetPort, conditions }: LineOptions): P
   const sockets = new Set<Socket>();
   let connections = 0;
 
-  // Half open: an end travels like everything else, behind what was said before it.
+  // Half open: an end travels like everything else, after the bytes before it.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     connections++;
     const far = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
@@ -38,7 +38,8 @@ export async function openLine({ host, targetPort, conditions }: LineOptions): P
     ] as const) {
       // 'close' follows.
       one.on('error', () => undefined);
-      // What broke or was aborted breaks at both ends. After two proper ends there is nothing left to break.
+      // A connection that breaks or is aborted breaks at both ends. After two proper ends there is nothing left to
+      // break.
       one.on('close', () => {
         if (!one.readableEnded || !one.writableFinished) other.resetAndDestroy();
       });

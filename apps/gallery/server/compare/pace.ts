@@ -1,4 +1,4 @@
-/** What a line is like, in each direction. */
+/** Conditions of a line, in each direction. */
 export interface Conditions {
   readonly delayMs: number;
   /** Undefined: as fast as it goes. */

@@ -4,8 +4,8 @@ import { pollPage } from '../../shared/compare-limits.js';
 import type { FeedMessage } from '../../shared/compare.js';
 
 /**
- * What plain polling asks for: `GET /messages?after=<offset>` answers at once with what has come since, without `after` with
- * the last message. No Longwave on it: any HTTP server could do this. `origin` is the one page that may read it.
+ * The answer to plain polling: `GET /messages?after=<offset>` returns at once the messages since, without `after` the
+ * last message. No Longwave on it: any HTTP server could do this. `origin` is the one page that may read it.
  */
 export async function answerRecent(
   request: IncomingMessage,

@@ -6,7 +6,7 @@ import type { Report } from './fleet.js';
 /** More than a degree of latitude has. */
 const kmPerDegree = 110;
 
-/** Finds crossings of fences in what vehicles report. Who is first seen inside has not entered. */
+/** Finds crossings of fences in what vehicles report. A vehicle that is first seen inside has not entered. */
 export interface FenceWatch {
   crossings(report: Report): FleetEvent[];
 }

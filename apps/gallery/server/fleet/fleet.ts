@@ -13,7 +13,7 @@ export interface Fleet {
   readonly underway: () => number;
   /** Where everybody is. */
   reports(): Report[];
-  /** One tick later: the reports that are due. Who stands still has nothing to report. */
+  /** One tick later: the reports that are due. A vehicle that stands still has nothing to report. */
   advance(): Report[];
 }
 

@@ -4,7 +4,7 @@ export interface LngLat {
   readonly lat: number;
 }
 
-/** Of the earth as a ball. */
+/** Radius of the earth as a ball. */
 const earthRadiusKm = 6371;
 const radians = Math.PI / 180;
 

@@ -91,7 +91,7 @@ export function createFleetSource({ counts = fleetCounts, places = allPlaces }: 
             statsDue = now + statsMs;
             await channels.stats.set({ vehicles: fleet.size, underway: fleet.underway(), ...traffic.rates(now) });
           }
-          // What a busy moment missed is not made up for in a burst.
+          // Ticks missed in a busy moment are not made up for in a burst.
           due = Math.max(due + tickMs, now);
           await sleep(due - now);
         }

@@ -13,7 +13,7 @@ export interface StoredMatch extends Fixture {
  */
 export class Database {
   readonly #matches = new Map<string, StoredMatch>();
-  /** What was recorded under which id: an operator who does not know whether an entry arrived sends it again. */
+  /** Entries recorded by id: an operator who does not know whether an entry arrived sends it again. */
   readonly #recorded = new Map<string, number>();
   #sequence = 0;
 

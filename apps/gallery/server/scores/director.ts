@@ -108,7 +108,10 @@ export class Director {
     }, tickMs);
   }
 
-  /** One after the other. What fails is the closing of the server, or a store that comes back: the next tick goes on. */
+  /**
+   * One after the other. A failure means that the server closes, or that the store comes back soon: the next tick goes
+   * on.
+   */
   #do(action: () => Promise<void>): void {
     this.#work = this.#work.then(action).catch(() => undefined);
   }

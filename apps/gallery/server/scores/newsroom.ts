@@ -12,11 +12,11 @@ import { patchBetween } from './patch-between.js';
 export interface RecordOptions {
   /** The operator who enters it. */
   readonly by?: string;
-  /** What the operator saw: see `DeskEntry`. */
+  /** The version that the operator saw: see `DeskEntry`. */
   readonly expect?: number | undefined;
   /** The same is recorded once. */
   readonly id?: string;
-  /** What the match's clock becomes with it. */
+  /** The match's clock after it. */
   readonly clock?: MatchClock;
 }
 

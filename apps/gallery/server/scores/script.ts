@@ -4,7 +4,7 @@ import type { Match, MatchDetails } from '../../shared/scores/match.js';
 import { startersCount } from './league.js';
 import { createRandom, pick, wholeBetween } from '../random.js';
 
-/** What happens in a match, and when: in minutes since its kick-off, the break included. */
+/** An event of a match, and its time: in minutes since its kick-off, the break included. */
 export interface Scene {
   readonly at: number;
   readonly happening: Happening;
@@ -18,7 +18,7 @@ interface ScriptOptions {
   readonly lineUps: MatchDetails['lineUps'];
 }
 
-/** A whole match from a seed, in the order in which it happens. Of a match that is played by hand, only its time. */
+/** A whole match from a seed, in the order in which it happens. For a match that is played by hand, only its time. */
 export function scriptMatch({ seed, match, lineUps }: ScriptOptions): readonly Scene[] {
   const random = createRandom(seed);
   const added = [wholeBetween(random, 1, 4), wholeBetween(random, 2, 6)] as const;

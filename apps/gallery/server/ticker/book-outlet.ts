@@ -31,7 +31,10 @@ export class BookOutlet {
     this.#hasChanged = true;
   }
 
-  /** What makes of the levels stored those of the book, at `now` (milliseconds); undefined when it is not time or they are. */
+  /**
+   * Returns the changes that turn the stored levels into those of the book, at `now` (milliseconds); undefined when it
+   * is not time yet or there are none.
+   */
   take(now: number): BookChange | undefined {
     if (!this.#hasChanged || now < this.#dueAt) return undefined;
     this.#hasChanged = false;

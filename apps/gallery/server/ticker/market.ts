@@ -2,7 +2,7 @@ import { companies } from '../../shared/ticker/companies.js';
 import { createMarketRandom } from './random.js';
 import { Stock } from './stock.js';
 
-/** A market of invented companies. What happens in it follows from its seed alone; when it does is the caller's choice. */
+/** A market of invented companies. Its events follow from its seed alone; the caller chooses when they happen. */
 export interface Market {
   readonly stocks: ReadonlyMap<string, Stock>;
   /** Something happens to one stock, at a time in milliseconds since 1970. Returns which. */

@@ -1,10 +1,10 @@
 /** Turns a rate into how much is due, to the fraction. */
 export interface Pace {
-  /** What is due at `now` (milliseconds), at so many a second since it was asked last. */
+  /** Returns the number of updates due at `now` (milliseconds), at a rate a second, since the last call. */
   due(now: number, rate: number): number;
 }
 
-/** What a busy moment missed is made up for, but not more than this. */
+/** Time that is made up for at most after a busy moment. */
 const longestMs = 250;
 
 export function createPace(startsAt: number): Pace {

@@ -23,7 +23,7 @@ export class QuoteOutlet {
     return this.#demand.watchers;
   }
 
-  /** What was not wanted before is stored now, as far as `stocks` go: it has moved since. */
+  /** Stocks that were not wanted before are stored now, as far as `stocks` go: they have moved since. */
   ask(demand: Demand, stocks: Iterable<Stock>): void {
     const before = this.#wanted;
     this.#demand = demand;
@@ -40,7 +40,7 @@ export class QuoteOutlet {
     else this.#each.push([stock.symbol, stock.quote]);
   }
 
-  /** What is to be stored at `now` (milliseconds). */
+  /** Returns the entries to be stored at `now` (milliseconds). */
   take(now: number): readonly Entry[] {
     if (this.#merged.size === 0 && this.#each.length === 0) return [];
     if (now < this.#dueAt) return [];

@@ -4,7 +4,7 @@ import { companies } from '../../shared/ticker/companies.js';
 import { MarketRate, type TickerCalls } from '../../shared/ticker/market.js';
 import { Feed } from './feed.js';
 
-/** What the market looks like follows from it. */
+/** The look of the market follows from it. */
 const marketSeed = 20_261_124;
 
 export interface Ticker {

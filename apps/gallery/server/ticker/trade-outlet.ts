@@ -11,7 +11,7 @@ export class TradeOutlet {
     this.#stock = stock;
   }
 
-  /** What is to be published, oldest first. */
+  /** Returns the trades to be published, oldest first. */
   take(): readonly Trade[] {
     const { trades, tradeCount } = this.#stock;
     if (!this.isWatched || tradeCount === this.#published) return [];

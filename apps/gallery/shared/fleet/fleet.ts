@@ -2,7 +2,7 @@ import type { CallDefinition } from 'longwave';
 import { z } from 'zod';
 import { vehicleKinds } from './kinds.js';
 
-/** What is told of a vehicle, under its key (`S00042`, `A00042`): short, as thousands of them are sent. */
+/** The report on a vehicle, under its key (`S00042`, `A00042`): short, as thousands of them are sent. */
 export const Vehicle = z.object({
   lng: z.number().min(-180).max(180),
   lat: z.number().min(-90).max(90),
@@ -26,12 +26,14 @@ export const FleetEvent = z.object({
 });
 export type FleetEvent = z.infer<typeof FleetEvent>;
 
-/** What the whole fleet did within the last seconds, whoever watches what of it. */
+/** Figures of the whole fleet within the last seconds, whoever watches it. */
 export const FleetStats = z.object({
   vehicles: z.number().int().nonnegative(),
   underway: z.number().int().nonnegative(),
   updatesPerSecond: z.number().nonnegative(),
-  /** Of the keys and values of those updates, as JSON: what somebody would get at least who asked for everything. */
+  /**
+   * Bytes a second of the keys and values of those updates, as JSON: the least that a watcher of everything would get.
+   */
   bytesPerSecond: z.number().nonnegative(),
 });
 export type FleetStats = z.infer<typeof FleetStats>;
@@ -44,7 +46,7 @@ export interface RouteLine {
   readonly lengthKm: number;
 }
 
-/** What a page may ask of the fleet. */
+/** Requests that a page may make to the fleet. */
 export type FleetCalls = {
   /** Null for a route that nobody takes. */
   readonly 'fleet/route': CallDefinition<typeof RouteRef, RouteLine | null>;

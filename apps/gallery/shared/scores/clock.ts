@@ -11,7 +11,7 @@ export function minuteWords(minute: number, added: number): string {
   return added > 0 ? `${minute}+${added}'` : `${minute}'`;
 }
 
-/** What stands beside the score at `now`. */
+/** Returns the words beside the score at `now`. */
 export function statusWords({ status, clock }: Pick<Match, 'status' | 'clock'>, now: number): string {
   switch (status) {
     case 'scheduled':

@@ -3,7 +3,7 @@ import { maxCommentLength, sides } from './limits.js';
 
 const Minute = z.object({
   minute: z.number().int().min(0).max(120),
-  /** Of added time: 2 of 45+2. */
+  /** Minutes of added time: 2 in 45+2. */
   added: z.number().int().min(0).max(30).default(0),
 });
 const Text = z
@@ -13,7 +13,7 @@ const Text = z
 const moment = { ...Minute.shape, text: Text };
 const play = { ...moment, side: z.enum(sides) };
 
-/** What the log of a match holds: what happened, and what corrects an earlier line by its offset. */
+/** An entry in the log of a match: an event, or a correction of an earlier line by its offset. */
 export const CommentaryEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['kick-off', 'half-time', 'second-half', 'full-time']), ...moment }),
   z.object({ kind: z.literal('goal'), ...play, player: z.string().max(60) }),

@@ -1,4 +1,4 @@
-/** What both ends agree on, free of dependencies: the pages load no schemas. */
+/** Limits that both ends share, free of dependencies: the pages load no schemas. */
 
 export const sides = ['home', 'away'] as const;
 export type Side = (typeof sides)[number];
@@ -9,7 +9,7 @@ export const matchIdPattern = /^\d{1,6}-\d{1,2}$/;
 
 export const headlineTags = ['goal', 'red card', 'correction', 'result', 'round'] as const;
 
-/** What begins and ends the halves: the director enters it, and no operator. */
+/** Events that begin and end the halves: the director enters them, and no operator. */
 const whistles: readonly string[] = ['kick-off', 'half-time', 'second-half', 'full-time'];
 
 export function isWhistle(kind: string): boolean {

@@ -41,7 +41,7 @@ const Stats = z.object({ shots: whole, onTarget: whole, corners: whole, fouls: w
 
 const LineUp = z.array(z.object({ number: whole, name: z.string() }));
 
-/** What the page of a match shows beside its commentary: the value of `match/:id`. */
+/** Details that the page of a match shows beside its commentary: the value of `match/:id`. */
 export const MatchDetails = z.object({
   venue: z.string(),
   referee: z.string(),
@@ -60,18 +60,21 @@ export type Headline = z.infer<typeof Headline>;
 
 export const RoleRequest = z.object({ operate: z.boolean() });
 
-/** What an operator enters. Sent again with the same `id`, it is stored once. */
+/** An entry by an operator. Sent again with the same `id`, it is stored once. */
 export const DeskEntry = z.object({
   match: z.string().regex(matchIdPattern),
   entry: CommentaryEntry,
-  /** What the operator saw when beginning: of a line that is changed its revision, otherwise the match's version on the board. */
+  /**
+   * The version that the operator saw when beginning: for a line that is changed its revision, otherwise the match's
+   * version on the board.
+   */
   expect: whole.optional(),
   id: z.string().min(8).max(64),
 });
 export type DeskEntry = z.infer<typeof DeskEntry>;
 
 export interface Recorded {
-  /** Of the commentary. */
+  /** Offset in the commentary. */
   readonly offset: number;
 }
 

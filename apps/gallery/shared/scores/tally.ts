@@ -9,7 +9,7 @@ export interface Tally {
   readonly stats: MatchDetails['stats'];
 }
 
-/** What a match comes to: counted from its commentary alone, without what was withdrawn. */
+/** Counts a match from its commentary alone, without the lines that were withdrawn. */
 export function tallyOf(lines: Iterable<Line>): Tally {
   const score = { home: 0, away: 0 };
   const cards = { home: { yellow: 0, red: 0 }, away: { yellow: 0, red: 0 } };

@@ -5,7 +5,7 @@ import { maxMarketRate } from './limits.js';
 const Price = z.number().positive();
 const Size = z.number().int().positive();
 
-/** What is known of a symbol at a glance. Prices are in dollars with whole cents. */
+/** Facts about a symbol at a glance. Prices are in dollars with whole cents. */
 export const Quote = z.object({
   /** Counts the symbol's updates: by it a page knows how many were merged into one. */
   n: z.number().int().nonnegative(),
@@ -31,16 +31,16 @@ export const Trade = z.object({
   n: z.number().int().positive(),
   price: Price,
   size: Size,
-  /** Who took what stood in the book. */
+  /** The side that took an order of the book. */
   taker: z.enum(['buyer', 'seller']),
   /** Milliseconds since 1970 on the server's clock. */
   at: z.number(),
 });
 export type Trade = z.infer<typeof Trade>;
 
-/** What the market's feed does, told about once a second while somebody watches. */
+/** Figures of the market's feed, told about once a second while somebody watches. */
 export const MarketReport = z.object({
-  /** What the visitors set: updates a second. */
+  /** The rate that the visitors set: updates a second. */
   rate: z.number().min(0).max(maxMarketRate),
   isRunning: z.boolean(),
   /** Updates that happened in the last second, and quotes that were stored: fewer when nobody asked for more. */
@@ -53,7 +53,7 @@ export type MarketReport = z.infer<typeof MarketReport>;
 
 export const MarketRate = z.object({ rate: z.number().int().min(0).max(maxMarketRate) });
 
-/** What a page may ask of the market. */
+/** Requests that a page may make to the market. */
 export type TickerCalls = {
   /** For all visitors. Replies with the rate. */
   readonly 'ticker/rate': CallDefinition<typeof MarketRate, number>;

@@ -12,7 +12,7 @@ interface Person {
   readonly isAway: boolean;
 }
 
-/** Who is in a room. */
+/** The people in a room. */
 export interface Attendance {
   /** Sorted by name. */
   readonly store: Store<readonly Person[]>;
@@ -34,7 +34,7 @@ export function createAttendance(options: AttendanceOptions): Attendance {
   const { presence } = client.channel(`chat/${room}`);
   const store = createStore<readonly Person[]>([]);
 
-  // What keeps us out (a lost right, a closed client) also ends the room, which says so.
+  // A fault that keeps us out (a lost right, a closed client) also ends the room, which says so.
   const enter = (away: boolean): void => void presence.enter({}, { away }).catch(() => undefined);
 
   const attend = (): (() => void) => {

@@ -2,7 +2,7 @@ import type { Patch } from 'longwave/client';
 import type { Mark } from '../../shared/chat-messages.js';
 import { type Reaction, parseMarkKey, reactions } from '../../shared/chat.js';
 
-/** What is on one message, by the user who put it there. */
+/** Marks on one message, by the user who put them there. */
 export type MarksOfMessage = ReadonlyMap<string, Mark>;
 
 /** By the message's key. A message without a change keeps its map. */

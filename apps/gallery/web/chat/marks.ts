@@ -81,7 +81,7 @@ export function createMarks({ client, room, user }: MarksOptions): MessageMarks 
     open: () => {
       const opened = channel.watch((entries, { added, updated, removed, initial, reset }) => {
         stored = entries;
-        // What was stored in a state that is gone does not come with this one.
+        // Marks stored in a state that is gone do not come with this one.
         const gone = reset ? pending.filter(({ storedAt }) => storedAt !== undefined) : [];
         pending = pending.filter((each) => !gone.includes(each));
         const ours = [...gone, ...(initial ? pending : [])];

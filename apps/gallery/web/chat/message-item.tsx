@@ -13,7 +13,7 @@ const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeS
 
 interface MessageItemProps {
   readonly message: StoredMessage;
-  /** What is on it. */
+  /** Marks on the message. */
   readonly marks: MarksOfMessage | undefined;
   readonly user: string | undefined;
   readonly actions: MessageMarks;

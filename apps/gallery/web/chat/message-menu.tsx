@@ -10,7 +10,7 @@ interface MessageMenuProps {
   readonly onRemove?: () => void;
 }
 
-/** What can be done with a message: one button until it is opened, so that the Tab key meets one stop for each message. */
+/** Actions on a message: one button until it is opened, so that the Tab key meets one stop for each message. */
 export function MessageMenu({ label, onReact, onEdit, onRemove }: MessageMenuProps): ReactElement {
   const [isOpen, setOpen] = useState(false);
   const toggle = useRef<HTMLButtonElement>(null);

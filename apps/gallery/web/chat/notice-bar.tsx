@@ -2,7 +2,7 @@ import { type ReactElement, useEffect } from 'react';
 import type { Notice } from './room-state.js';
 import { countMessages, describeDuration, describeReset } from './words.js';
 
-/** How long good news stays. What was lost stays until it is dismissed. */
+/** How long good news stays. A notice of a loss stays until it is dismissed. */
 const recoveredMs = 12_000;
 
 export function NoticeBar({

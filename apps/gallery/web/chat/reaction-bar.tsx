@@ -9,7 +9,7 @@ interface ReactionBarProps {
   readonly onToggle: (reaction: Reaction) => void;
 }
 
-/** The reactions to a message. Who has a name joins in or takes theirs back with a press. */
+/** The reactions to a message. A user with a name adds a reaction or takes theirs back with a press. */
 export function ReactionBar({ reactions, user, onToggle }: ReactionBarProps): ReactElement | undefined {
   if (reactions.length === 0) return undefined;
   return (

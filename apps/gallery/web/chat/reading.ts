@@ -24,7 +24,7 @@ interface ReadingOptions {
 export function createReading({ client, room, user, onReached }: ReadingOptions): Reading {
   const channel = client.channel(`chat-read/${room}`);
   const store = createStore<ReadonlyMap<string, Position>>(new Map());
-  /** What is stored is known: what is not further than that is not written. */
+  /** True when the stored position is known: one that is no further is not written. */
   let isKnown = false;
   let reached: Position | undefined;
   let writtenAt = -Infinity;

@@ -33,7 +33,7 @@ export interface Outgoing {
     | { readonly status: 'failed'; readonly code: string; readonly message: string; readonly canRetry: boolean };
 }
 
-/** What lies above the oldest message that is shown. */
+/** State of the messages above the oldest one that is shown. */
 export type Older =
   | { readonly status: 'unknown' }
   | { readonly status: 'more'; readonly error?: string }
@@ -41,7 +41,7 @@ export type Older =
   /** `isWhole`: the first message ever is shown; otherwise older ones were trimmed. */
   | { readonly status: 'end'; readonly isWhole: boolean };
 
-/** What a reconnect brought, said once. */
+/** Outcome of a reconnect, said once. */
 export type Notice =
   | { readonly kind: 'recovered'; readonly awayMs: number; readonly count: number }
   | { readonly kind: 'reset'; readonly awayMs: number | undefined; readonly reason: ResetReason };
@@ -114,7 +114,10 @@ export function withSubscribed(state: RoomState, offset: number): RoomState {
   return { ...state, status: 'live', older: isFresh ? older : state.older };
 }
 
-/** Continuity ended, and `offset` is where the subscription stands now. What is shown stays, above a line that says so. */
+/**
+ * Continuity ended, and `offset` is where the subscription stands now. The messages that are shown stay, above a line
+ * that says so.
+ */
 export function withBreak(state: RoomState, reason: ResetReason, offset: number, key: string): RoomState {
   const hasMessages = state.entries.length > 0;
   return {

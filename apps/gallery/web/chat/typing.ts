@@ -6,7 +6,7 @@ import { type Store, createStore } from '../lib/store.js';
 const sayEveryMs = 2_000;
 const expireMs = 5_000;
 
-/** Who writes just now. It passes: it is not worth a retry, nor a place in the log. */
+/** People who write just now. It passes: it is not worth a retry, nor a place in the log. */
 export interface Typing {
   /** Names of the others, the first to begin first. */
   readonly store: Store<readonly string[]>;
@@ -28,7 +28,7 @@ export function createTyping({ client, room, user }: TypingOptions): Typing {
   let saidAt = -Infinity;
 
   const say = (isTyping: boolean): void => {
-    // What waits for a connection would be told when it is no longer so.
+    // A signal that waits for a connection would come when it is no longer true.
     if (user === undefined || client.state.status !== 'connected') return;
     channel.publish({ isTyping }, { timeoutMs: sayEveryMs }).catch(() => undefined);
   };

@@ -51,7 +51,7 @@ export function useScroll(room: Room, state: RoomState): Scrolling {
     if (!element) return;
     if (follows.current) element.scrollTop = element.scrollHeight;
     else if (held.current) hold(element, held.current);
-    // What fits without scrolling never tells of itself by a scroll event.
+    // Content that fits without scrolling never fires a scroll event.
     if (!follows.current && state.entries.length > 0 && element.scrollHeight <= element.clientHeight) settle();
   }, [settle, state.entries, state.outgoing, state.older]);
 

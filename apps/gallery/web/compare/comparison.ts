@@ -8,7 +8,7 @@ import { type PerLane, perLane } from './per-lane.js';
 import { type LaneFigures, type Run, createRun } from './run.js';
 import type { Plot } from './timeline.js';
 
-/** What the visitor chooses. */
+/** Settings that the visitor chooses. */
 export interface Settings {
   /** Messages a second. */
   readonly rate: number;
@@ -47,7 +47,7 @@ interface ComparisonOptions {
 const firstClockSamples = 12;
 const clockMs = 5000;
 const showMs = 500;
-/** Of `showMs`: how often a plot changes that should keep calm. */
+/** Multiple of `showMs` at which a plot changes that should keep calm. */
 const calmTurns = 10;
 /** A lane that does not get through does not keep the others waiting any longer. */
 const patienceMs = 20_000;
@@ -142,7 +142,7 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
     if (attempt !== current) return;
     attempt.run?.begun(lines);
     set({ phase: 'running' });
-    // What was chosen meanwhile.
+    // Settings that were chosen meanwhile.
     void send();
   };
 
@@ -208,7 +208,7 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
     else void send();
   };
 
-  // What could not be said while the connection was away.
+  // Settings that could not be sent while the connection was away.
   const stopListening = client.onState(({ status }) => {
     if (status !== 'connected') return;
     if (waitsForServer) restart();

@@ -75,7 +75,7 @@ function costCell(show: (cost: Cost) => string): Row['cell'] {
   return ({ cost }) => (cost ? show(cost) : nothing);
 }
 
-/** What the wire has more than the page hands over and gets. */
+/** Bytes on the wire beyond those that the page hands over and gets. */
 function around({ line, tally }: Cost): number {
   return Math.max(0, line.up + line.down - tally.contentUp - tally.contentDown);
 }

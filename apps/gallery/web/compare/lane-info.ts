@@ -1,6 +1,6 @@
 import type { LaneName } from '../../shared/compare-limits.js';
 
-/** What is said about a lane, whatever is measured of it. */
+/** Texts about a lane, independent of its figures. */
 export interface LaneInfo {
   readonly title: string;
   /** Where there is little room. */

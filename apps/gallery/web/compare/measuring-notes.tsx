@@ -5,11 +5,11 @@ import type { Cost } from './run.js';
 
 interface MeasuringNotesProps {
   readonly clock: ClockEstimate | undefined;
-  /** Of the WebSocket, the one lane of which the page knows all but the handshake. */
+  /** Cost of the WebSocket, the one lane of which the page knows all but the handshake. */
   readonly cost: Cost | undefined;
 }
 
-/** What the figures are worth. */
+/** Explains how far the figures can be trusted. */
 export function MeasuringNotes({ clock, cost }: MeasuringNotesProps): ReactElement {
   return (
     <section className="panel notes" aria-labelledby="notes-title">
@@ -80,7 +80,7 @@ export function MeasuringNotes({ clock, cost }: MeasuringNotesProps): ReactEleme
   );
 }
 
-/** What is left when all frames are taken off. */
+/** Bytes that are left without all frames. */
 function handshakeBytes({ line, tally }: Cost): number {
   const frames = tally.contentUp + tally.contentDown + tally.framingUp + tally.framingDown;
   return Math.max(0, line.up + line.down - frames);

@@ -9,24 +9,24 @@ import { type SequenceCounts, createSequence } from './sequence.js';
 import { type Tally, createTally } from './tally.js';
 import { type Plot, createTimeline } from './timeline.js';
 
-/** What was measured of one lane. */
+/** Figures of one lane. */
 export interface LaneFigures extends SequenceCounts {
   readonly status: LaneStatus;
-  /** Of the latest messages. */
+  /** Latency of the latest messages. */
   readonly latency: LatencySummary | undefined;
   /** Undefined before the server's first report. */
   readonly cost: Cost | undefined;
   readonly opening: Opening | undefined;
 }
 
-/** What page and server had counted when the server last said what passed: figures of one moment, which add up. */
+/** Counts of page and server when the server last reported: figures of one moment, which add up. */
 export interface Cost {
   readonly received: number;
   readonly tally: Readonly<Tally>;
   readonly line: LineTotals;
 }
 
-/** What it took until the first message was there. */
+/** Cost until the first message was there. */
 interface Opening {
   readonly ms: number;
   /** Counted when all lanes stood; undefined until then. */
@@ -48,7 +48,7 @@ export interface Run {
   figures(): PerLane<LaneFigures>;
   plot(): Plot;
   addLines(lines: Lines): void;
-  /** What the lines had carried when the feed began. */
+  /** Bytes that the lines had carried when the feed began. */
   begun(lines: Lines): void;
   intervalChanged(): void;
   close(): void;

@@ -1,10 +1,10 @@
-/** What a lane can say of the order of what it got. All but `received` must stay 0. */
+/** Counts about the order of a lane's messages. All but `received` must stay 0. */
 export interface SequenceCounts {
   readonly received: number;
   /** Numbers that were passed over and have not come since. */
   readonly lost: number;
   readonly repeated: number;
-  /** Came behind a higher number. */
+  /** Messages that came after a higher number. */
   readonly reordered: number;
 }
 

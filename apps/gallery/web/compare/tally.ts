@@ -1,4 +1,4 @@
-/** What the page itself can count of one lane: a browser shows it what it sends and gets, and neither heads nor framing. */
+/** Bytes of one lane that the page itself can count: a browser shows it contents, and neither heads nor framing. */
 export interface Tally {
   /** HTTP requests, a WebSocket's handshake among them. */
   requests: number;

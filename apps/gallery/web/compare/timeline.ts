@@ -3,7 +3,7 @@ import type { Lines } from '../../shared/compare.js';
 import { quantile } from './latencies.js';
 import { type PerLane, perLane } from './per-lane.js';
 
-/** What is plotted: one point a second. */
+/** The plotted figures: one point a second. */
 export interface Plot {
   /** Seconds since the start. */
   readonly seconds: readonly number[];
@@ -25,7 +25,7 @@ const windowSeconds = 10;
 export interface Timeline {
   /** Times are milliseconds since the start. */
   addLatency(name: LaneName, atMs: number, latencyMs: number): void;
-  /** What had passed on the lines by now. */
+  /** Adds the bytes that had passed on the lines by now. */
   addLines(lines: Lines, atMs: number): void;
   plot(nowMs: number): Plot;
 }

@@ -7,7 +7,7 @@ export interface FrameAnatomy {
   readonly opcodeName: string;
   readonly isControl: boolean;
   readonly maskKey: Uint8Array | undefined;
-  /** Of the whole payload, of which the bytes may hold only a part. */
+  /** Length of the whole payload, of which the bytes may hold only a part. */
   readonly payloadLength: number;
   readonly parts: readonly FramePart[];
   /** Unmasked. */

@@ -3,7 +3,7 @@ import { formatBytes } from '../compare/format.js';
 import type { FleetState } from './fleet.js';
 import { count } from './words.js';
 
-/** What this page gets, beside what all of it would be. */
+/** Shows the traffic of this page, beside that of the whole fleet. */
 export function Figures({ flow, all, inView }: Pick<FleetState, 'flow' | 'all' | 'inView'>): ReactElement {
   const isKnown = flow !== undefined && all !== undefined && all.bytesPerSecond > 0;
   const share = isKnown ? flow.bytesPerSecond / all.bytesPerSecond : undefined;

@@ -16,7 +16,7 @@ export interface Seen {
 
 const most = 8;
 
-/** What fits what was typed: a vehicle by its key, a place by its code or name, a fence. Nothing typed: what is seen. */
+/** Finds a vehicle by its key, a place by its code or name, or a fence. Nothing typed: what is seen. */
 export function find(typed: string, seen: readonly Seen[]): readonly Found[] {
   const text = fold(typed.trim());
   if (text === '') return seen.slice(0, most).map(asFound);

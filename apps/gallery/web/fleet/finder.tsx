@@ -3,7 +3,7 @@ import { type Found, type Seen, find } from './find.js';
 import { fenceWords, nameOf, routeWords } from './words.js';
 
 interface FinderProps {
-  /** What is on the map, the nearest to its middle first. */
+  /** Vehicles on the map, the nearest to its middle first. */
   readonly seen: () => readonly Seen[];
   readonly onChoose: (found: Found) => void;
 }

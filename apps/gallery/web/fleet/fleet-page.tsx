@@ -16,7 +16,7 @@ import { VehicleDetails } from './vehicle-details.js';
 import { count } from './words.js';
 import type { WorldMap } from './world-map.js';
 
-/** Of those in view, so many can be found without their key. */
+/** Vehicles in view that can be found without their key. */
 const searched = 500;
 
 export function FleetPage(): ReactElement {

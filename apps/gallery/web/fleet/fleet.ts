@@ -19,15 +19,15 @@ export interface SeenEvent extends FleetEvent {
 }
 
 export interface FleetState {
-  /** Of this page's own client. */
+  /** Connection of this page's own client. */
   readonly connection: ConnectionState;
   readonly endedBecause: string | undefined;
   readonly kind: Look['kind'];
   /** Vehicles that the server says are in view. Undefined until it has. */
   readonly inView: number | undefined;
-  /** What the page's client gets. */
+  /** Traffic of the page's client. */
   readonly flow: Flow | undefined;
-  /** What the whole fleet does. */
+  /** Figures of the whole fleet. */
   readonly all: FleetStats | undefined;
   /** The newest first. */
   readonly events: readonly SeenEvent[];
@@ -113,7 +113,7 @@ export function createFleet({ client, receivedBytes }: FleetOptions): Fleet {
   events.ready.catch(() => undefined);
 
   const measure = (): void => {
-    // What there was at first comes once: rates begin behind it.
+    // The first state comes once: rates begin after it.
     if (store.get().inView === undefined) return;
     set({ flow: meter.note(performance.now(), { updates, bytes: receivedBytes() }) });
   };

@@ -1,4 +1,4 @@
-/** What came in over the last seconds, and since the page was opened. */
+/** Traffic over the last seconds, and since the page was opened. */
 export interface Flow {
   readonly updatesPerSecond: number;
   readonly bytesPerSecond: number;

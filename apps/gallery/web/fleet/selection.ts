@@ -21,7 +21,7 @@ interface SelectionState {
   readonly selected: Selected | undefined;
 }
 
-/** What the map draws of the vehicle that is selected, in view or not. */
+/** The map's drawing of the vehicle that is selected, in view or not. */
 export interface SelectedTrack {
   readonly track: Track;
   /** Where it was reported since it was selected: x and y on the map in turn. */

@@ -5,7 +5,7 @@ import { allPlaces } from '../../shared/fleet/places.js';
 const ports = allPlaces.filter(({ kind }) => kind === 'port').length;
 const airports = allPlaces.length - ports;
 
-/** What is real, what is not, and where it is from. */
+/** Says which data are real, which are not, and where they are from. */
 export function Sources(): ReactElement {
   return (
     <section className="panel notes" aria-labelledby="sources-title">

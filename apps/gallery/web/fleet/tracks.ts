@@ -38,7 +38,7 @@ export function createTrack(key: string, first: Vehicle, now: number): Track {
   let [x, y] = positionOf(first);
   /** Meters of the map in a millisecond. */
   let [dx, dy] = motionOf(first);
-  /** What was shown, less what is reckoned, at the last report. */
+  /** Difference between the shown and the reckoned place at the last report. */
   let [offX, offY] = [0, 0];
   const tail = [x, y];
   const shown: MapPoint = { x, y };

@@ -31,7 +31,7 @@ export class VehicleLayer extends Layer {
   readonly #context = this.#canvas.getContext('2d')!;
   readonly #dots = createDots(this.#context);
   readonly #point: MapPoint = { x: 0, y: 0 };
-  /** What was painted last: tracks, and their pixels, x and y in turn. */
+  /** The last painting: tracks, and their pixels, x and y in turn. */
   #painted: Track[] = [];
   #pixels = new Float32Array(0);
   #frame: FrameState | undefined;
@@ -69,7 +69,7 @@ export class VehicleLayer extends Layer {
     return nearest;
   }
 
-  /** Of what was painted, the nearest to the middle of the map first. */
+  /** Returns painted tracks, the nearest to the middle of the map first. */
   nearest(count: number): Track[] {
     const [width = 0, height = 0] = this.#frame?.size ?? [];
     return this.#painted

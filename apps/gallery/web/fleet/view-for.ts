@@ -4,7 +4,7 @@ import type { VehicleKind } from '../../shared/fleet/kinds.js';
 /** Longitudes and latitudes in degrees. */
 export type Box = readonly [minLng: number, minLat: number, maxLng: number, maxLat: number];
 
-/** What of the fleet is to be seen. */
+/** The visible part of the fleet. */
 export interface Look {
   readonly box: Box;
   readonly kind: VehicleKind | 'all';
@@ -25,8 +25,8 @@ const rates: readonly (readonly [widerThan: number, rate: number])[] = [
 ];
 
 /**
- * What to ask the server for. The box grows to a grid of an eighth of its width: a small move of the map asks for
- * nothing new, and whoever looks at nearly the same asks for the same (VIEW-3).
+ * Returns the view to ask the server for. The box grows to a grid of an eighth of its width: a small move of the map
+ * asks for nothing new, and whoever looks at nearly the same asks for the same (VIEW-3).
  */
 export function viewFor({ box, kind }: Look): View {
   const width = box[2] - box[0];

@@ -2,7 +2,7 @@ import type { Fence } from '../../shared/fleet/fences.js';
 import type { Vehicle } from '../../shared/fleet/fleet.js';
 import { endsOf } from './placing.js';
 
-/** What is said of vehicles and places. */
+/** Words for vehicles and places. */
 
 export function nameOf(key: string): string {
   return `${key.startsWith('S') ? 'Ship' : 'Aircraft'} ${key}`;

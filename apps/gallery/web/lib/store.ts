@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A value that can be watched. What happens on a page lives in stores; components only show it. */
+/** A value that can be watched. The logic of a page lives in stores; components only show it. */
 export interface Store<T> {
   get(): T;
   set(next: T | ((previous: T) => T)): void;

@@ -10,7 +10,7 @@ const freshMs = 8000;
 export interface BoardEntry {
   readonly id: string;
   readonly match: Match;
-  /** What a change of it has to say it has seen. */
+  /** The version that a change of it has to name. */
   readonly version: number;
 }
 

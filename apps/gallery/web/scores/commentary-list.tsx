@@ -5,7 +5,7 @@ import type { Line } from '../../shared/scores/lines.js';
 interface CommentaryListProps {
   /** Newest first. */
   readonly lines: readonly Line[];
-  /** What can be done with a line. */
+  /** Actions on a line. */
   readonly actions?: (line: Line) => ReactNode;
 }
 

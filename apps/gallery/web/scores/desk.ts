@@ -4,11 +4,11 @@ import { randomHex } from '../lib/random-hex.js';
 import { type Store, createStore } from '../lib/store.js';
 import type { GalleryClient } from '../session/session.js';
 
-/** What an operator is about to enter, and what was on the page when it was begun. */
+/** An operator's entry before it is sent, and the state of the page when it was begun. */
 export interface Submission {
   readonly match: string;
   readonly entry: CommentaryEntry;
-  /** Of a new line the version of the match on the board, of a correction the revision of the line. */
+  /** For a new line the version of the match on the board, for a correction the revision of the line. */
   readonly expect: number | undefined;
   /** In words, for the operator. */
   readonly summary: string;

@@ -21,7 +21,7 @@ export interface Draft {
   readonly text: string;
 }
 
-/** What is entered of a draft at `now`, or undefined as long as something is missing. */
+/** Returns the entry that a draft makes at `now`, or undefined as long as something is missing. */
 export function entryOf(draft: Draft, match: Match, now: number): CommentaryEntry | undefined {
   const { kind, side, player } = draft;
   const moment = momentAt(match, now);

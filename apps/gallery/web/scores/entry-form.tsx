@@ -17,7 +17,7 @@ interface EntryFormProps {
   readonly onSubmit: (submission: Submission) => void;
 }
 
-/** A new line. What it is entered on top of is what was on the board when it was begun, not when it is sent. */
+/** A new line. It is entered on top of the board as it was when the entry was begun, not when it is sent. */
 export function EntryForm({ board, details, now, isBusy, onSubmit }: EntryFormProps): ReactElement {
   const { id, match, version } = board;
   const [draft, setDraft] = useState(blank);

@@ -12,7 +12,7 @@ interface SubmissionNoticeProps {
   readonly lines: MatchFeedState['lines'];
 }
 
-/** What became of the last entry, and what the operator can decide about it. */
+/** Shows the outcome of the last entry, and the choices that the operator has. */
 export function SubmissionNotice({ desk, submission, board, lines }: SubmissionNoticeProps): ReactElement {
   const { fate, summary, entry } = submission;
   switch (fate.status) {

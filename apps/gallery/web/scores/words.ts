@@ -4,7 +4,7 @@ export function scoreWords({ home, away, score }: Pick<Match, 'home' | 'away' | 
   return `${home.name} ${score.home}–${score.away} ${away.name}`;
 }
 
-/** What to say of a change of a match, or undefined when it is not worth a word. */
+/** Returns the announcement of a change of a match, or undefined when it is not worth a word. */
 export function announcementOf(before: Match, after: Match): string | undefined {
   const goals = (['home', 'away'] as const).map((side) => after.score[side] - before.score[side]);
   if (goals.some((count) => count < 0)) return `Corrected: ${scoreWords(after)}.`;

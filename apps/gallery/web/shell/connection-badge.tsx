@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useConnection, useSession } from '../session/session-context.js';
 import { useSecondsUntil } from '../session/use-seconds-until.js';
 
-/** What the client says of its connection, and nothing more hopeful than that. */
+/** Shows the client's own report on its connection, and nothing more hopeful than that. */
 export function ConnectionBadge(): ReactElement {
   const { client } = useSession();
   const state = useConnection();

@@ -20,7 +20,7 @@ export interface Detail {
   readonly symbol: string;
   readonly store: Store<DetailState>;
   readonly series: Series;
-  /** Of the book, in updates a second; undefined: every one. Of the trades none is left out. */
+  /** Sets the rate of the book, in updates a second; undefined: every one. No trade is left out. */
   setRate(rate: number | undefined): void;
   close(): void;
 }

@@ -3,7 +3,7 @@ import { parseLevelKey } from '../../shared/ticker/level-key.js';
 export interface Rung {
   readonly price: number;
   readonly size: number;
-  /** Of the biggest size shown: 0 to 1. */
+  /** Share of the biggest size shown: 0 to 1. */
   readonly share: number;
 }
 

@@ -1,6 +1,6 @@
 import { type LatencySummary, createLatencies } from '../compare/latencies.js';
 
-/** What was measured over the time since the last look. */
+/** Figures over the time since the last look. */
 export interface Measured {
   /** Quotes that arrived, a second. */
   readonly received: number;

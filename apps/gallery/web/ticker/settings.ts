@@ -1,7 +1,7 @@
 import { isSymbol } from '../../shared/ticker/companies.js';
 import { viewRates } from '../../shared/ticker/limits.js';
 
-/** What a visitor chooses, and finds again. */
+/** Settings that a visitor chooses, and finds again. */
 export interface Settings {
   /** The watch list, or the whole board. */
   readonly scope: 'list' | 'board';

@@ -5,7 +5,7 @@ import type { TickerState } from './ticker.js';
 
 const nothing = '–';
 
-/** What happens on the way from the market to this page, measured each second. */
+/** Shows the way from the market to this page, measured each second. */
 export function TickerFigures({ state: { market, figures } }: { readonly state: TickerState }): ReactElement {
   const latency = figures?.latency;
   const rows: readonly (readonly [title: string, note: string, value: string])[] = [

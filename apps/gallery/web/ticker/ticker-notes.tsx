@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 
-/** What happens behind the page, and what its figures are worth. */
+/** Explains the server's side of the page, and how far its figures can be trusted. */
 export function TickerNotes(): ReactElement {
   return (
     <section className="panel notes" aria-labelledby="notes-title">

@@ -11,17 +11,17 @@ import { type LiveQuotes, watchQuotes } from './live-quotes.js';
 import type { Measured } from './meter.js';
 import { type Settings, maxListed, readSettings, savedForm } from './settings.js';
 
-/** What the page counted in the last second. */
+/** Counts of the page in the last second. */
 interface Figures extends Measured {
   readonly bytesPerSecond: number;
 }
 
 export interface TickerState extends Settings {
-  /** What the server says of the market; undefined before it has. */
+  /** The server's report on the market; undefined before it has come. */
   readonly market: MarketReport | undefined;
   readonly figures: Figures | undefined;
   readonly detail: Detail;
-  /** What did not work, in words. */
+  /** The last failure, in words. */
   readonly problem: string | undefined;
 }
 
@@ -86,7 +86,7 @@ export function createTicker({ client, saved, receivedBytes, requestFrame }: Tic
   const timers = [setInterval(measure, measureMs), setInterval(() => askClock(1), clockMs)];
 
   let isHidden = false;
-  /** What is looked at, as it is chosen. */
+  /** Opens the page that was chosen. */
   const look = (): void => {
     const state = store.get();
     const rate = isHidden ? hiddenRate : state.rate;

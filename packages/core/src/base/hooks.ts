@@ -31,7 +31,7 @@ export interface CallHookContext<Claims = unknown> extends ConnectionContext<Cla
 }
 
 export interface EnterContext<Claims = unknown> extends ChannelContext<Claims> {
-  /** What the member says of itself, after the schema. */
+  /** The member's data, after the schema. */
   readonly data: unknown;
   readonly away: boolean;
 }

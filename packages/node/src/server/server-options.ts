@@ -37,7 +37,10 @@ export interface ServerOptions<C extends Channels, Claims = unknown> {
    * client may do everything.
    */
   readonly authorize?: (context: AuthorizeContext<NoInfer<Claims>>) => MaybePromise<boolean | Grant>;
-  /** Hooks of the application at the events of a connection. Of a list each runs in its order, and the first that throws refuses. */
+  /**
+   * Hooks of the application at the events of a connection. The hooks of a list run in order, and the first that throws
+   * refuses.
+   */
   readonly on?: Hooks<NoInfer<Claims>> | readonly Hooks<NoInfer<Claims>>[];
   /** The application's own modes of channels, by the name in their definition. */
   readonly modes?: Modes;

@@ -191,7 +191,7 @@ class Fuzz {
     this.#links.splice(this.#links.indexOf(link), 1);
   }
 
-  /** What a server says, whole or not: a client's codec must bear it. */
+  /** A message of a server, whole or not: a client's codec must bear it. */
   #serverInput(): void {
     const random = this.#random;
     const name: CodecName = random.chance(0.5) ? 'json' : 'binary';
