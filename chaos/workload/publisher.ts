@@ -127,7 +127,7 @@ export class Publisher {
     for (let attempt = 1; ; attempt++) {
       try {
         const input = { to: user, data, id: `${data.p}/${data.n}`, attempt };
-        const told = (await this.#client.call('tell', input, { timeoutMs: 5000 })) as Told;
+        const told = (await this.#client.call('tell', input, { timeout: 5000 })) as Told;
         this.#collector.book(channel).noteAcked(told, codeOf(data));
         this.#collector.interval.acked++;
         break;

@@ -130,7 +130,7 @@ async function behind(name, files, command) {
       // A drain goes on for two seconds: who comes meanwhile must get in all the same.
       for (let n = 0; n < 10; n++) {
         const visitor = connect(url, { token: tokenOf('visitor'), transport });
-        await visitor.channel('chat/hall').publish({ n }, { timeoutMs: 5000 });
+        await visitor.channel('chat/hall').publish({ n }, { timeout: 5000 });
         visitor.close();
       }
       const code = await ended;

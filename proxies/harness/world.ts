@@ -40,7 +40,7 @@ export class World {
     const client = connect<typeof channels>(url, {
       token: user,
       transport: transport(),
-      reconnect: { minDelayMs: 50, maxDelayMs: 500 },
+      reconnect: { minDelay: 50, maxDelay: 500 },
       onDiagnostic: ({ kind, message }) => void this.diagnostics.push(`${user}: ${kind}: ${message}`),
     });
     client.onState((state) => {

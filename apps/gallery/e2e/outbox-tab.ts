@@ -11,7 +11,7 @@ declare const self: Tab;
 
 const client = connect(new URLSearchParams(self.location.search).get('server')!, {
   token: 'ada',
-  reconnect: { maxDelayMs: 200 },
+  reconnect: { maxDelay: 200 },
 });
 const outbox = openOutbox(client, { name: 'test' });
 client.onState(({ status }) => (self.status = status));

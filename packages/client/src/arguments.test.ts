@@ -9,8 +9,11 @@ const room = ({ client }: Harness) => client.channel('a');
 
 describe('arguments', () => {
   it.each<[message: string, act: Act]>([
-    ['ttlMs is 1.5: it must be a whole number of at least 1.', (h) => room(h).put('k', 1, { ttlMs: 1.5 })],
-    ['ttlMs is Infinity', (h) => room(h).set(1, { ttlMs: Infinity })],
+    [
+      "ttl is 1.5: it must be whole milliseconds of at least 1 or a text such as '30s'.",
+      (h) => room(h).put('k', 1, { ttl: 1.5 }),
+    ],
+    ['ttl is Infinity', (h) => room(h).set(1, { ttl: Infinity })],
     ['key is "xxxx', (h) => room(h).put('x'.repeat(257), 1)],
     ['key is "": it must be a well-formed text of 1 to 256 units.', (h) => room(h).delete('')],
     ['key is "\\ud800"', (h) => room(h).patch('\ud800', 1)],
@@ -18,8 +21,9 @@ describe('arguments', () => {
     ['id is "xxxx', (h) => room(h).publish(1, { id: 'x'.repeat(129) })],
     ['id is 5', (h) => room(h).publish(1, { id: 5 as never })],
     ['expect is -1', (h) => room(h).put('k', 1, { expect: -1 })],
-    ['timeoutMs is NaN', (h) => room(h).publish(1, { timeoutMs: NaN })],
-    ['timeoutMs is "10s"', (h) => h.client.call('m', 1, { timeoutMs: '10s' as never })],
+    ['timeout is NaN', (h) => room(h).publish(1, { timeout: NaN })],
+    ['timeout is "10 s"', (h) => h.client.call('m', 1, { timeout: '10 s' as never })],
+    ['ttl is "0s"', (h) => room(h).put('k', 1, { ttl: '0s' })],
     ['signal is true', (h) => room(h).history({ signal: true as never })],
     ['options is null: it must be an object.', (h) => room(h).publish(1, null as never)],
     ['limit is 1.5', (h) => room(h).history({ limit: 1.5 })],
@@ -105,9 +109,9 @@ describe('arguments', () => {
     ['codec is "msgpack"', { codec: 'msgpack' as never }],
     ['path is 5', { path: 5 as never }],
     ['reconnect is 5', { reconnect: 5 as never }],
-    ['reconnect.minDelayMs is -1', { reconnect: { minDelayMs: -1 } }],
-    ['reconnect.maxDelayMs is "20s"', { reconnect: { maxDelayMs: '20s' as never } }],
-    ['connectTimeoutMs is 0', { connectTimeoutMs: 0 }],
+    ['reconnect.minDelay is -1', { reconnect: { minDelay: -1 } }],
+    ['reconnect.maxDelay is "20 s"', { reconnect: { maxDelay: '20 s' as never } }],
+    ['connectTimeout is 0', { connectTimeout: 0 }],
     ['outbox.count is NaN', { outbox: { count: NaN } }],
     ['outbox.bytes is -1', { outbox: { bytes: -1 } }],
     ['params is 5: it must be an object of at most 16 well-formed texts', { params: 5 as never }],

@@ -7,6 +7,7 @@ import {
   type PublishOptions,
   type Published,
   demandPrefix,
+  readDuration,
   sumDemand,
   toMessage,
 } from '@longwave/protocol';
@@ -69,7 +70,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
     return new Promise((resolve, reject) => {
       this.#host.requests.add(
         {
-          ...{ timeoutMs: defaultTimeoutMs, ...options },
+          ...{ timeout: defaultTimeoutMs, ...options },
           expects: 'page',
           repeat: true,
           resolve: (page) => {
@@ -135,7 +136,8 @@ export class ClientChannel implements Channel<unknown, unknown> {
   #change({ key, kind }: StateChange, data: unknown, options: Changing = {}): Promise<Published> {
     this.#host.assertOpen();
     check('options', options, changeOptions);
-    const { expect, ttlMs } = options;
+    const { expect, ttl } = options;
+    const ttlMs = ttl === undefined ? undefined : readDuration(ttl);
     return this.#host.outbox.publish(this.name, data, options, { key, kind, expect, ttlMs });
   }
 }

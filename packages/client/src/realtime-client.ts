@@ -129,7 +129,7 @@ export class RealtimeClient {
     return new Promise((resolve, reject) => {
       this.#context.requests.add(
         {
-          ...{ timeoutMs: defaultTimeoutMs, ...options },
+          ...{ timeout: defaultTimeoutMs, ...options },
           expects: 'reply',
           repeat: false,
           resolve: (answer) => resolve(answer.data),

@@ -33,7 +33,7 @@ import {
 } from './cluster/user-connections.js';
 import { drainSessions } from './cluster/drain.js';
 import { DemandBoard } from './presence/demand.js';
-import type { ServerChangeOptions, ServerPublishOptions } from './channels/publish-options.js';
+import { type ServerChangeOptions, type ServerPublishOptions, asServer } from './channels/publish-options.js';
 import { type DisconnectOptions, checkArguments } from './channels/server-arguments.js';
 import { Directory } from './sessions/directory.js';
 import { fencedClock } from './guards/fenced-clock.js';
@@ -42,11 +42,11 @@ import { Hub } from './delivery/hub.js';
 import { fault } from './base/fault.js';
 import { Leases } from './presence/leases.js';
 import { Members } from './presence/members.js';
-import { type Change, type ChangeMeta, Publisher, validate } from './channels/publisher.js';
+import { type Change, Publisher, validate } from './channels/publisher.js';
 import { ownBytes, ownPage } from './guards/own-bytes.js';
 import { requireEpoch } from './channels/require-epoch.js';
 import { Rates } from './rates/rates.js';
-import { ScopedStore, serverId } from './channels/scoped-ids.js';
+import { ScopedStore } from './channels/scoped-ids.js';
 import { requireTexts } from './guards/require-text.js';
 import { Registry, type ResolvedChannel } from './channels/registry.js';
 import { type Context, Session } from './sessions/session.js';
@@ -232,7 +232,7 @@ export class Engine {
   async putAll(
     channel: string,
     entries: Iterable<readonly [key: string, value: unknown]>,
-    options: Pick<ServerChangeOptions, 'user' | 'ttlMs'> = {},
+    options: Pick<ServerChangeOptions, 'user' | 'ttl'> = {},
   ): Promise<void> {
     checkArguments.putAll(entries, options);
     const definition = this.#resolveChangeable(channel);
@@ -410,12 +410,17 @@ export class Engine {
     return definition;
   }
 
-  #change(channel: string, definition: StateDefinition, change: Change, meta: ChangeMeta): MaybePromise<Appended> {
+  #change(
+    channel: string,
+    definition: StateDefinition,
+    change: Change,
+    options: ServerChangeOptions,
+  ): MaybePromise<Appended> {
     const { owners, publisher } = this.#context;
     requireTexts({ key: change.key });
     const own = { ...change, data: ownBytes(change.data) };
     return chain(owners.ensure(channel, definition.bounds), () =>
-      publisher.change(channel, definition, own, asServer(meta)),
+      publisher.change(channel, definition, own, asServer(options)),
     );
   }
 
@@ -439,8 +444,4 @@ export class Engine {
       );
     }, tickMs);
   }
-}
-
-function asServer<Meta extends ChangeMeta>(meta: Meta): Meta {
-  return meta.id === undefined ? meta : { ...meta, id: serverId(meta.id) };
 }

@@ -88,7 +88,7 @@ const watch = quotes.watch({ keys: ['ACME'], rate: 4 }, (entries, change) => {
 watch.track('EMCA');
 check<Equal<ReturnType<typeof watch.getSnapshot>, ReadonlyMap<string, Quote>>>();
 check<Equal<ReturnType<typeof watch.entry>, Entry<Quote> | undefined>>();
-void quotes.put('ACME', { bid: 1, venue: { name: 'X' } }, { expect: 0, ttlMs: 1000 });
+void quotes.put('ACME', { bid: 1, venue: { name: 'X' } }, { expect: 0, ttl: '1s' });
 void quotes.patch('ACME', { venue: { open: null } });
 quotes.demand(({ watchers, keys, rate }) => {
   check<Equal<typeof watchers, number>>();

@@ -18,7 +18,7 @@ const slots: readonly Slot[] = [
   ['data', (c, v) => room(c).publish(v)],
   ['options', (c, v) => room(c).publish(1, v)],
   ['id', (c, v) => room(c).publish(1, { id: v })],
-  ['timeoutMs', (c, v) => room(c).publish(1, { timeoutMs: v })],
+  ['timeout', (c, v) => room(c).publish(1, { timeout: v })],
   ['signal', (c, v) => room(c).publish(1, { signal: v })],
   ['options', (c, v) => room(c).subscribe(v)],
   ['handler', (c, v) => room(c).subscribe({}, v)],
@@ -35,14 +35,14 @@ const slots: readonly Slot[] = [
   ['before', (c, v) => room(c).history({ before: v })],
   ['after', (c, v) => room(c).history({ after: v })],
   ['epoch', (c, v) => room(c).history({ epoch: v })],
-  ['timeoutMs', (c, v) => room(c).history({ timeoutMs: v })],
+  ['timeout', (c, v) => room(c).history({ timeout: v })],
   ['keep', (c, v) => messageStore(room(c), { keep: v })],
   ['from', (c, v) => messageStore(room(c), { from: v })],
   ['listener', (c, v) => messageStore(room(c)).subscribe(v)],
   ['key', (c, v) => state(c).put(v, 1)],
   ['data', (c, v) => state(c).put('k', v)],
   ['expect', (c, v) => state(c).put('k', 1, { expect: v })],
-  ['ttlMs', (c, v) => state(c).put('k', 1, { ttlMs: v })],
+  ['ttl', (c, v) => state(c).put('k', 1, { ttl: v })],
   ['data', (c, v) => state(c).patch('k', v)],
   ['options', (c, v) => state(c).patch('k', {}, v)],
   ['key', (c, v) => state(c).delete(v)],
@@ -138,7 +138,7 @@ describe('values from plain JavaScript', () => {
       'params',
       'path',
       'reconnect',
-      'connectTimeoutMs',
+      'connectTimeout',
       'outbox',
       'bytesPerSecond',
       'transport',
@@ -198,7 +198,7 @@ describe('values from plain JavaScript', () => {
       if (error !== undefined) expect((error as Error).message, name).toContain(field);
       expect(error === undefined || error instanceof TypeError, name).toBe(true);
     }
-    await Promise.all(clients.map((client) => client.call('echo', 1, { timeoutMs: 50 }).catch(() => undefined)));
+    await Promise.all(clients.map((client) => client.call('echo', 1, { timeout: 50 }).catch(() => undefined)));
     for (const client of clients) client.close();
   });
 
@@ -214,7 +214,7 @@ describe('values from plain JavaScript', () => {
       let client: Client | undefined;
       const error = refusalOf(() => void (client = connect(url, { reportError: () => undefined, ...options(odd) })));
       expectNamed(error, field);
-      await client?.call('echo', 1, { timeoutMs: 20 }).catch(() => undefined);
+      await client?.call('echo', 1, { timeout: 20 }).catch(() => undefined);
       client?.close();
     }
   });

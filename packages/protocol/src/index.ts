@@ -60,7 +60,7 @@ export {
 export { type Demand, sumDemand } from './contract/demand.js';
 export { type OptionRule, type OptionRules, type RulesOf, checkOptions, option } from './values/check-options.js';
 export { describeValue, isPlainObject } from './values/describe-value.js';
-export { type Duration, toMilliseconds } from './contract/duration.js';
+export { type Duration, readDuration, toMilliseconds } from './values/duration.js';
 export { LongwaveError } from './error.js';
 export { type EventReader, createEventReader, packEvent } from './codec/event-stream.js';
 export {

@@ -6,7 +6,7 @@ import { type Store, createStore } from '../lib/store.js';
 import { type MarkPatch, type Marks, type PendingMark, applyPatch, withMarks } from './marks-state.js';
 
 /** As long as the messages are kept (see the contract). */
-const ttlMs = 30 * 86_400_000;
+const ttl = '30d';
 
 interface MarksState {
   /** With what we changed ourselves, before the server has it. */
@@ -63,7 +63,7 @@ export function createMarks({ client, room, user }: MarksOptions): MessageMarks 
     const id = ++ids;
     pending = [...pending, { id, key, patch }];
     refresh([key]);
-    channel.patch(key, patch, { ttlMs }).then(
+    channel.patch(key, patch, { ttl }).then(
       ({ position }) => {
         pending = pending.map((each) => (each.id === id ? { ...each, storedAt: position.offset } : each));
         refresh(settle());

@@ -30,7 +30,7 @@ export function createTyping({ client, room, user }: TypingOptions): Typing {
   const say = (isTyping: boolean): void => {
     // A signal that waits for a connection would come when it is no longer true.
     if (user === undefined || client.state.status !== 'connected') return;
-    channel.publish({ isTyping }, { timeoutMs: sayEveryMs }).catch(() => undefined);
+    channel.publish({ isTyping }, { timeout: sayEveryMs }).catch(() => undefined);
   };
 
   const stopped = (name: string): void => {

@@ -24,7 +24,7 @@ export function openLongwaveLane(name: LongwaveLaneName, { url, tally, onMessage
   const client = connect<LabChannels>(url, {
     transport: transportOf(name, tally),
     environment,
-    reconnect: { maxDelayMs: 2000 },
+    reconnect: { maxDelay: 2000 },
   });
   client.onState((state) => onStatus(statusOf(state)));
   const subscription = client.channel('feed').subscribe({ from: { last: 1 } }, onMessage);

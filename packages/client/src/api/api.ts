@@ -1,12 +1,21 @@
-import type { From, LongwaveError, Message, MessageMeta, Position, ResetInfo, ResetReason } from '@longwave/protocol';
+import type {
+  Duration,
+  From,
+  LongwaveError,
+  Message,
+  MessageMeta,
+  Position,
+  ResetInfo,
+  ResetReason,
+} from '@longwave/protocol';
 
 /**
  * How long a request waits for its answer. A publish that is given up before it was sent is never sent. One that was sent may be
  * stored nevertheless: its fate is unknown.
  */
 export interface RequestOptions {
-  /** Milliseconds until the request rejects with `timeout`; `Infinity` for never. */
-  readonly timeoutMs?: number;
+  /** Time until the request rejects with `timeout`, such as `'5s'` or milliseconds; `Infinity` for never. */
+  readonly timeout?: Duration;
   /** Gives the request up when it aborts: it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

@@ -54,7 +54,7 @@ export interface Channel<In, Out> extends ChannelTraits {
   subscribe(options?: SubscribeOptions, handler?: Handler<Out>): Subscription<Out>;
   /**
    * Reads one page of the log: the newest messages, or those before or after an offset. Waits for a connection.
-   * Rejects with `timeout` after `timeoutMs`, 30 s by default, with `epoch-changed`, or with the server's code.
+   * Rejects with `timeout` after `timeout`, 30 s by default, with `epoch-changed`, or with the server's code.
    * @example
    * ```ts
    * const newest = await channel.history({ limit: 50 });
@@ -140,7 +140,7 @@ export interface Client<C extends Channels = Channels, K extends Calls = Calls> 
   /**
    * Calls a function of the server and resolves with its result. Waits for a connection. The client never repeats a
    * call: it rejects with `connection-lost` when the connection ends before the reply (CALL-2), with `timeout` after
-   * `timeoutMs`, 30 s by default, or with the server's code.
+   * `timeout`, 30 s by default, or with the server's code.
    * @example
    * ```ts
    * const sum = await client.call('add', { a: 1, b: 2 });

@@ -92,7 +92,7 @@ export interface MapChannel<In, Out> extends ChannelTraits {
    * Puts the value of a key in place of any earlier one.
    * @example
    * ```ts
-   * await client.channel('board/main').put('card-1', { title: 'Ship it' }, { ttlMs: 60_000 });
+   * await client.channel('board/main').put('card-1', { title: 'Ship it' }, { ttl: '1m' });
    * ```
    */
   put(key: string, value: In, options?: ChangeOptions & RequestOptions): Promise<Published>;

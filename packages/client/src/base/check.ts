@@ -1,5 +1,5 @@
 import { encodedSize } from './encoded-size.js';
-import { canonicalView, requireJson, wireLimits } from '@longwave/protocol';
+import { canonicalView, readDuration, requireJson, wireLimits } from '@longwave/protocol';
 
 /** Says which values are accepted, for the message of a refusal. */
 export type Rule = (value: unknown) => string | undefined;
@@ -45,6 +45,9 @@ const oneOf =
 /** Infinity included. */
 export const atLeast = (min: number): Rule =>
   oneOf((value) => typeof value === 'number' && value >= min, `a number of at least ${min}`);
+/** A `Duration` of at least `min` milliseconds, Infinity included. */
+export const duration = (min: number): Rule =>
+  oneOf((value) => readDuration(value) >= min, `milliseconds of at least ${min} or a text such as '30s'`);
 export const whole = (min: number): Rule =>
   oneOf((value) => Number.isSafeInteger(value) && value >= min, `a whole number of at least ${min}`);
 /**
@@ -87,13 +90,16 @@ export const connectParams: Rule = (value) => {
 };
 export const isToken = text(wireLimits.tokenLength, 0);
 export const key = text(wireLimits.keyLength);
-const request = { timeoutMs: atLeast(0), signal: having('addEventListener') };
+const request = { timeout: duration(0), signal: having('addEventListener') };
 export const requestOptions = fields(request);
 export const changeOptions = fields({
   ...request,
   id: text(wireLimits.messageIdLength),
   expect: whole(0),
-  ttlMs: whole(1),
+  ttl: oneOf(
+    (value) => Number.isSafeInteger(readDuration(value)) && readDuration(value) >= 1,
+    "whole milliseconds of at least 1 or a text such as '30s'",
+  ),
 });
 const position = { epoch: text(320), offset: whole(0) };
 export const historyOptions = fields({

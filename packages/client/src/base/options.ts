@@ -1,4 +1,4 @@
-import type { ClientCodec } from '@longwave/protocol';
+import type { ClientCodec, Duration } from '@longwave/protocol';
 import type { Clock, Diagnostic, Environment, Transport } from './ports.js';
 
 /** A transport that every client has: a WebSocket, an HTTP response that streams, or long polling. */
@@ -6,13 +6,13 @@ export type TransportName = 'websocket' | 'stream' | 'poll';
 
 /** Delays between attempts to connect (CLI-1). */
 export interface ReconnectOptions {
-  /** Milliseconds: the first delay is a random part of this. Default 250. */
-  readonly minDelayMs?: number;
+  /** Time of which the first delay is a random part, such as `'1s'` or milliseconds. Default 250. */
+  readonly minDelay?: Duration;
   /**
-   * Milliseconds: no delay that the client chooses is longer. Default 20,000, and 5,000 for the first 15 failures in a
-   * row.
+   * Longest delay that the client chooses, as text or milliseconds. Default `'20s'`, and `'5s'` for the first 15 failures
+   * in a row.
    */
-  readonly maxDelayMs?: number;
+  readonly maxDelay?: Duration;
 }
 
 /** Limits of the outbox, which holds publishes until the server has stored them. */
@@ -43,8 +43,8 @@ export interface ClientOptions {
   /** Path of the endpoint on the server. Default: `/longwave` below the path of the URL. */
   readonly path?: string;
   readonly reconnect?: ReconnectOptions;
-  /** Milliseconds for one attempt, from the call of `token` to the server's answer. Default 10,000. */
-  readonly connectTimeoutMs?: number;
+  /** Time for one attempt, from the call of `token` to the server's answer, as text or milliseconds. Default `'10s'`. */
+  readonly connectTimeout?: Duration;
   readonly outbox?: OutboxOptions;
   /**
    * Asks the server to send no more bytes a second on average; it merges the changes of channels with state to keep to

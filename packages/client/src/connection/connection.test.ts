@@ -27,8 +27,8 @@ describe('connecting', () => {
     expect(h.link.url).toBe('http://server.test/rt');
   });
 
-  it.each(['never opens', 'never answers'])('CLI-1: gives up an attempt that %s within connectTimeoutMs', (how) => {
-    const h = new Harness({ connectTimeoutMs: 3_000 });
+  it.each(['never opens', 'never answers'])('CLI-1: gives up an attempt that %s within connectTimeout', (how) => {
+    const h = new Harness({ connectTimeout: '3s' });
     if (how === 'never answers') h.link.open();
     h.clock.advance(2_999);
     expect(h.client.state.status).toBe('connecting');
@@ -86,7 +86,7 @@ describe('connecting', () => {
 
 describe('reconnecting', () => {
   it('CLI-1: waits exponentially longer, a random part of a bound, up to the maximum', () => {
-    const h = new Harness({ random: () => 0.999, reconnect: { maxDelayMs: 20_000 } });
+    const h = new Harness({ random: () => 0.999, reconnect: { maxDelay: '20s' } });
     const delays: number[] = [];
     for (let i = 0; i < 10; i++) {
       h.link.drop();
@@ -135,7 +135,7 @@ describe('reconnecting', () => {
   });
 
   it('CLI-1: going offline is no reason to connect', () => {
-    const h = new Harness({ reconnect: { minDelayMs: 20_000 } });
+    const h = new Harness({ reconnect: { minDelay: 20_000 } });
     h.link.drop();
     h.environment.wake('offline');
     h.clock.advance(1_000);
@@ -164,7 +164,7 @@ describe('reconnecting', () => {
   });
 
   it('CLI-1: connects at once when the host comes online, but not in a tight loop', () => {
-    const h = new Harness({ reconnect: { minDelayMs: 20_000 } });
+    const h = new Harness({ reconnect: { minDelay: 20_000 } });
     h.clock.advance(5_000);
     h.link.drop();
     h.environment.wake('online');
@@ -178,7 +178,7 @@ describe('reconnecting', () => {
   });
 
   it('CLI-1: a clock that was set back does not keep it from connecting when the host wakes up', () => {
-    const h = new Harness({ reconnect: { minDelayMs: 20_000 } });
+    const h = new Harness({ reconnect: { minDelay: 20_000 } });
     h.clock.advance(5_000);
     h.link.drop();
     h.clock.jump(-3_600_000);
@@ -210,7 +210,7 @@ describe('reconnecting', () => {
   });
 
   it('reconnect() ends a wait and replaces a standing connection', () => {
-    const h = new Harness({ reconnect: { minDelayMs: 20_000 } });
+    const h = new Harness({ reconnect: { minDelay: 20_000 } });
     h.link.drop();
     h.client.reconnect();
     expect(h.transport.links).toHaveLength(2);

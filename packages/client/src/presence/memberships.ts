@@ -77,7 +77,7 @@ export class Memberships {
         resolve();
       };
       const request = requests.add(
-        { timeoutMs: 5_000, expects: 'done', repeat: false, resolve: done, reject: done },
+        { timeout: 5_000, expects: 'done', repeat: false, resolve: done, reject: done },
         (id) => ({ type: 'exit', id, channel }),
       );
       this.#leaving.set(channel, () => {

@@ -1,4 +1,4 @@
-import { LongwaveError } from '@longwave/protocol';
+import { LongwaveError, readDuration } from '@longwave/protocol';
 import type { RequestOptions } from '../api/api.js';
 import type { Clock } from '../base/ports.js';
 
@@ -8,7 +8,7 @@ import type { Clock } from '../base/ports.js';
  */
 export function watchDeadline(
   clock: Clock,
-  { timeoutMs, signal }: RequestOptions,
+  { timeout, signal }: RequestOptions,
   onOver: (error: unknown) => void,
 ): () => void {
   const finish = (error: unknown): void => {
@@ -17,7 +17,9 @@ export function watchDeadline(
   };
   const onAbort = (): void => finish(signal?.reason);
   const timer =
-    timeoutMs === undefined ? undefined : clock.setTimer(() => finish(new LongwaveError('timeout')), timeoutMs);
+    timeout === undefined
+      ? undefined
+      : clock.setTimer(() => finish(new LongwaveError('timeout')), readDuration(timeout));
   signal?.addEventListener('abort', onAbort);
   const stop = (): void => {
     timer?.cancel();

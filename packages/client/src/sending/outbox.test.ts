@@ -237,11 +237,11 @@ describe('Outbox', () => {
     },
   );
 
-  it('timeoutMs and signal: one not yet sent is never sent', async () => {
+  it('timeout and signal: one not yet sent is never sent', async () => {
     const h = new Harness();
     const room = h.client.channel('a');
     const controller = new AbortController();
-    const timed = quiet(room.publish(1, { timeoutMs: 1_000 }));
+    const timed = quiet(room.publish(1, { timeout: 1_000 }));
     const aborted = quiet(room.publish(2, { signal: controller.signal }));
     h.clock.advance(1_000);
     controller.abort(new Error('left'));
@@ -251,10 +251,10 @@ describe('Outbox', () => {
     expect(h.accept()).toEqual([]);
   });
 
-  it('timeoutMs: one already sent keeps its place in flight, and is not sent again', async () => {
+  it('timeout: one already sent keeps its place in flight, and is not sent again', async () => {
     const h = new Harness();
     h.accept();
-    const timed = quiet(h.client.channel('a').publish(1, { timeoutMs: 1_000 }));
+    const timed = quiet(h.client.channel('a').publish(1, { timeout: 1_000 }));
     h.clock.advance(1_000);
     await expect(timed).rejects.toMatchObject({ code: 'timeout' });
     h.link.drop();

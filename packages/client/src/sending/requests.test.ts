@@ -27,7 +27,7 @@ describe('call', () => {
 
   it('waits for `connected` when made without a connection, within its time', async () => {
     const h = new Harness();
-    const late = h.client.call('add', 1, { timeoutMs: 2_000 });
+    const late = h.client.call('add', 1, { timeout: '2s' });
     const made = h.client.call('add', 2);
     late.catch(() => {});
     h.clock.advance(2_000);
@@ -92,8 +92,8 @@ describe('in flight', () => {
   it('LIM-1: what was given up counts until the server has answered it', async () => {
     const h = new Harness();
     h.accept();
-    const calls = Array.from({ length: 64 }, () => h.client.call('slow', 1, { timeoutMs: 1_000 }));
-    const publishes = Array.from({ length: 64 }, (_, n) => h.client.channel('a').publish(n, { timeoutMs: 1_000 }));
+    const calls = Array.from({ length: 64 }, () => h.client.call('slow', 1, { timeout: 1_000 }));
+    const publishes = Array.from({ length: 64 }, (_, n) => h.client.channel('a').publish(n, { timeout: 1_000 }));
     const settled = Promise.allSettled([...calls, ...publishes]);
     const [first] = h.link.take();
     h.clock.advance(1_000);

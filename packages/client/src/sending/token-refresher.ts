@@ -44,7 +44,7 @@ export class TokenRefresher {
       const request = this.#requests.add({
         expects: 'done',
         repeat: false,
-        timeoutMs,
+        timeout: timeoutMs,
         resolve: ({ expiresInMs }) => {
           // Where each request says who we are, those to come say it with this one.
           if (renewed !== undefined) this.#wire.token = renewed;

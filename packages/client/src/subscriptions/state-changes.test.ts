@@ -36,7 +36,7 @@ describe('changes', () => {
   });
 
   it('MAP-3 MAP-4: take what is expected, how long it lasts, and an id', () => {
-    const options = { expect: 0, ttlMs: 500, id: 'order-1' };
+    const options = { expect: 0, ttl: '500ms', id: 'order-1' } as const;
     const extra = { expect: 0, ttlMs: 500, messageId: 'order-1' };
     expect(sent((h) => h.client.channel('a').put('x', 1, options))).toMatchObject(extra);
     expect(sent((h) => h.client.channel('a').patch('x', {}, options))).toMatchObject(extra);
@@ -51,7 +51,7 @@ describe('changes', () => {
     h.accept();
     const table = h.client.channel('a');
     const value = { n: 1 };
-    const stored = table.put('x', value, { expect: 3, ttlMs: 500 });
+    const stored = table.put('x', value, { expect: 3, ttl: '500ms' });
     value.n = 2;
     h.link.drop();
     const [again] = h.reaccept() as [ClientFrame];

@@ -1,4 +1,6 @@
-import type { ChangeOptions, PublishOptions } from '@longwave/protocol';
+import { type ChangeOptions, type PublishOptions, readDuration } from '@longwave/protocol';
+import type { ChangeMeta } from './publisher.js';
+import { serverId } from './scoped-ids.js';
 
 /** Options of a publish by the server. */
 export interface ServerPublishOptions extends PublishOptions {
@@ -15,4 +17,14 @@ export interface ServerChangeOptions extends ChangeOptions, ServerPublishOptions
    * duplicate (STATE-6).
    */
   readonly at?: number;
+}
+
+/** The options as the publisher takes them: the id is one of the server's own, times are milliseconds. */
+export function asServer(options: ServerChangeOptions): ChangeMeta {
+  const { id, ttl, ...meta } = options;
+  return {
+    ...meta,
+    ...(id !== undefined && { id: serverId(id) }),
+    ...(ttl !== undefined && { ttlMs: readDuration(ttl) }),
+  };
 }

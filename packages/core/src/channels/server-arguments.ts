@@ -32,7 +32,7 @@ const publishRules: RulesOf<ServerPublishOptions> = {
 const changeRules: RulesOf<ServerChangeOptions> = {
   ...publishRules,
   expect: option.wholeNumber(0),
-  ttlMs: option.wholeNumber(1),
+  ttl: option.duration(1, Number.MAX_SAFE_INTEGER),
   at: option.wholeNumber(0),
 };
 

@@ -38,7 +38,7 @@ export function openClient({ url, token, codec, transport, path }: ClientFlags, 
     // Each command says by itself what went wrong.
     onDiagnostic: () => undefined,
     // A person waits: a server that is back should be found soon.
-    reconnect: { maxDelayMs: 5000 },
+    reconnect: { maxDelay: 5000 },
     ...(outboxCount !== undefined && { outbox: { count: outboxCount, bytes: 64 * 1024 * 1024 } }),
   });
 }

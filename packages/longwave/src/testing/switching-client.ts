@@ -16,7 +16,7 @@ export function openSwitching<C extends Channels>(url: string, options: ClientOp
   const client = openClient<C>(url, {
     transport: 'auto',
     // Attempts that fail are followed at once by the next.
-    reconnect: { minDelayMs: 1, maxDelayMs: 2 },
+    reconnect: { minDelay: 1, maxDelay: 2 },
     environment: {
       onWake: (listener) => {
         const wake = (): void => listener('visible');

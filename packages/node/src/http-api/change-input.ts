@@ -24,7 +24,7 @@ export function changeInput(fields: JsonObject, head: ChangeHead): ChangeInput {
   const ttlMs = wholeNumber(fields, 'ttlMs', 1);
   return {
     data,
-    options: { ...options, ...(expect !== undefined && { expect }), ...(ttlMs !== undefined && { ttlMs }) },
+    options: { ...options, ...(expect !== undefined && { expect }), ...(ttlMs !== undefined && { ttl: ttlMs }) },
   };
 }
 

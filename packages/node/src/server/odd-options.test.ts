@@ -105,7 +105,7 @@ describe('options of createServer', () => {
 
 describe('what the server is called with', () => {
   const options = ['id', 'user', 'retry', 'bogus'];
-  const changes = [...options, 'expect', 'ttlMs', 'at'];
+  const changes = [...options, 'expect', 'ttl', 'at'];
   const odd = (name: string) => oddValues().filter(({ value: each }) => each !== undefined && !isRight(name, each));
 
   /** Whether it is what the option takes. */
@@ -115,7 +115,8 @@ describe('what the server is called with', () => {
       return typeof each === 'string' && each !== '' && each.length < 129 && each !== '\ud800';
     }
     if (name === 'bogus') return false;
-    return Number.isSafeInteger(each) && (each as number) >= (name === 'ttlMs' ? 1 : 0);
+    if (name === 'ttl') return each === '10s' || (Number.isSafeInteger(each) && (each as number) >= 1);
+    return Number.isSafeInteger(each) && (each as number) >= 0;
   }
 
   async function refusals(name: string, call: (each: unknown) => Promise<unknown>): Promise<number> {

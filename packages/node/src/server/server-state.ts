@@ -48,7 +48,7 @@ export interface ServerMap<In, Out, MemberOut = unknown> extends ServerChannelTr
   /** Puts many entries; resolves when the last is stored. */
   putAll(
     entries: Iterable<readonly [key: string, value: In]>,
-    options?: Pick<ServerChangeOptions, 'user' | 'ttlMs'>,
+    options?: Pick<ServerChangeOptions, 'user' | 'ttl'>,
   ): Promise<void>;
   /** Applies a JSON Merge Patch (RFC 7396) to the value of a key. */
   patch(key: string, patch: PatchOf<In, Out>, options?: ServerChangeOptions): Promise<Published>;

@@ -1,3 +1,5 @@
+import type { Duration } from '../values/duration.js';
+
 /** Options of a publish, the same on a client and on the server. */
 export interface PublishOptions {
   /** Message id. A publish with the same id by the same user, from any client, is stored once (PUB-3). */
@@ -8,8 +10,8 @@ export interface PublishOptions {
 export interface ChangeOptions extends PublishOptions {
   /** Version that the entry must have, 0 for no entry. Rejects with `conflict` when it has another (MAP-3). */
   readonly expect?: number;
-  /** Milliseconds after its last change until the entry expires (MAP-4). Default: never. */
-  readonly ttlMs?: number;
+  /** Time after its last change until the entry expires, such as `'30s'` or milliseconds (MAP-4). Default: never. */
+  readonly ttl?: Duration;
 }
 
 /** The part of a log that is read, the same on a client and on the server. Default: its newest messages. */

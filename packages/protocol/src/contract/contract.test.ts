@@ -10,7 +10,7 @@ import {
   map,
   value,
 } from './contract.js';
-import { toMilliseconds } from './duration.js';
+import { toMilliseconds } from '../values/duration.js';
 import { type Params, isChannelName, matchPattern } from './pattern.js';
 
 const message = z.object({ text: z.string(), at: z.string().transform(Number) });

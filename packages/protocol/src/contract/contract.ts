@@ -10,7 +10,7 @@ import {
   valueRules,
 } from './contract-rules.js';
 import { type RulesOf, checkOptions } from '../values/check-options.js';
-import { type Duration, toMilliseconds } from './duration.js';
+import { type Duration, toMilliseconds } from '../values/duration.js';
 import { isSchema } from './is-schema.js';
 import type { ChannelName } from './pattern.js';
 

@@ -1,4 +1,5 @@
 import { describeValue, isPlainObject } from './describe-value.js';
+import { readDuration } from './duration.js';
 
 /** Rule for the values of one option. */
 export interface OptionRule {
@@ -70,6 +71,14 @@ export const option = {
   milliseconds: (min = 1, max = maxMs): OptionRule => ({
     accepts: `milliseconds, a whole number from ${min} to ${max}`,
     fits: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+  }),
+  /** A {@link Duration}. */
+  duration: (min = 1, max = maxMs): OptionRule => ({
+    accepts: `milliseconds, a whole number from ${min} to ${max}, or a text such as '30s'`,
+    fits: (value) => {
+      const milliseconds = readDuration(value);
+      return Number.isSafeInteger(milliseconds) && milliseconds >= min && milliseconds <= max;
+    },
   }),
   text: {
     accepts: 'a text that is not empty',

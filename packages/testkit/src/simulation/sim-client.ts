@@ -84,8 +84,8 @@ export class SimClient {
       createId: () => random.id(),
       codec: random.pick(['json', binaryCodec()]),
       token: () => this.#token(profile.asyncTokens),
-      reconnect: { minDelayMs: 100, maxDelayMs: 2000 },
-      connectTimeoutMs: 4000,
+      reconnect: { minDelay: 100, maxDelay: 2000 },
+      connectTimeout: 4000,
       reportError: (error) => {
         if (!(error instanceof PlannedError)) checker.violate('internal', name, `an error came out: ${String(error)}`);
       },
@@ -202,7 +202,7 @@ export class SimClient {
     this.held = this.held.filter((other) => other.monitor.state === 'open');
   }
 
-  publish(name: string, data: unknown, options: { id?: string; timeoutMs?: number } = {}): void {
+  publish(name: string, data: unknown, options: { id?: string; timeout?: number } = {}): void {
     if (this.status === 'closed') return;
     const { publishes } = this.#scene;
     const record: PublishRecord = {

@@ -68,7 +68,7 @@ export class SimWatches {
     const channel = this.#random.pick(stateRooms);
     const state = this.#client.channel(channel);
     const data = makeEntry(this.#random);
-    const options = this.#random.chance(0.1) ? { ttlMs: 200 + this.#random.below(2800) } : {};
+    const options = this.#random.chance(0.1) ? { ttl: 200 + this.#random.below(2800) } : {};
     const kind = this.#random.weighted({ put: 5, patch: 3, delete: 2 });
     if (!isTable(channel)) {
       if (kind === 'put') this.#settle(state.set(data, options));

@@ -197,7 +197,7 @@ export class Workload {
     const data = name === 'strict/a' && random.chance(0.1) ? { bad: ++this.#payloads } : this.#data();
     client.publish(name, data, {
       ...(id === undefined ? {} : { id }),
-      ...(random.chance(0.05) ? { timeoutMs: random.between(50, 2000) } : {}),
+      ...(random.chance(0.05) ? { timeout: random.between(50, 2000) } : {}),
     });
   }
 
@@ -279,7 +279,7 @@ export class Workload {
     const channel = random.pick(stateRooms);
     const key = isTable(channel) ? random.pick(['a', 'b', 'c', 'h']) : undefined;
     const change = { key, kind: random.pick(['put', 'put', 'patch', 'delete'] as const), data: makeEntry(random) };
-    const options = random.chance(0.1) ? { ttlMs: 200 + random.below(2800) } : {};
+    const options = random.chance(0.1) ? { ttl: 200 + random.below(2800) } : {};
     host.run(() => void engine!.change(channel, change, options).catch(() => this.#world.onAnswer()));
   }
 

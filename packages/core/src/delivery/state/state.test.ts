@@ -243,12 +243,12 @@ describe('changes', () => {
 
   it('MAP-4: an entry expires, unless it is changed again', async () => {
     const { put, watch, clock } = open();
-    await put('a', 1, { ttlMs: 3000 });
-    await put('b', 1, { ttlMs: 3000 });
+    await put('a', 1, { ttl: '3s' });
+    await put('b', 1, { ttl: 3000 });
     const { peer, replica } = watch();
     clock.advance(2000);
-    await put('b', 2, { ttlMs: 3000 });
-    await put('a', 1.5, { ttlMs: 1500 });
+    await put('b', 2, { ttl: 3000 });
+    await put('a', 1.5, { ttl: '1.5s' });
     clock.advance(2500);
     expect(replica.read().state).toEqual({ b: 2 });
     expect(peer.take('message').at(-1)!.ops).toMatchObject([{ key: 'a', kind: 'expire' }]);

@@ -127,7 +127,7 @@ async function publish(
     for (; seq < due; seq++) {
       const data: Probe = { seq, at: performance.now(), pad };
       answers.push(
-        channels[seq % channels.length]!.publish(data, { timeoutMs: 30_000 }).then(
+        channels[seq % channels.length]!.publish(data, { timeout: 30_000 }).then(
           () => void stored++,
           () => void rejected++,
         ),

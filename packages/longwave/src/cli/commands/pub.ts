@@ -91,7 +91,7 @@ async function pub(channelName: string, flags: PubFlags): Promise<ExitCode> {
       const sent: Promise<void> = channel
         .publish(data, {
           ...(flags.idPrefix !== undefined && { id: `${flags.idPrefix}${number}` }),
-          ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+          ...(flags.timeout !== undefined && { timeout: flags.timeout }),
         })
         .then(
           async ({ position, duplicate, durability }) => {

@@ -50,7 +50,7 @@ describe('longwave serve --workers', () => {
     const resets: unknown[] = [];
     const lost = new Set<number>();
     const subscribers = Array.from({ length: count }, (_, i) => {
-      const client = connect(server.url, { reconnect: { maxDelayMs: 500 } });
+      const client = connect(server.url, { reconnect: { maxDelay: 500 } });
       onTestFinished(() => client.close());
       const seen: unknown[] = [];
       received.push(seen);
@@ -60,12 +60,12 @@ describe('longwave serve --workers', () => {
         .subscribe({ onReset: (reset) => resets.push(reset) }, (data) => void seen.push(data));
     });
     await Promise.all(subscribers.map(({ ready }) => ready));
-    const publisher = connect(server.url, { reconnect: { maxDelayMs: 500 } });
+    const publisher = connect(server.url, { reconnect: { maxDelay: 500 } });
     onTestFinished(() => publisher.close());
     const publish = (from: number, to: number) =>
       Promise.all(
         Array.from({ length: to - from + 1 }, (_, i) =>
-          publisher.channel('news').publish(from + i, { timeoutMs: 20_000 }),
+          publisher.channel('news').publish(from + i, { timeout: 20_000 }),
         ),
       );
     await publish(1, 100);
