@@ -7,7 +7,7 @@ import { listFiles } from './lib/files.mjs';
 import { root } from './lib/root.mjs';
 
 /** The count of today. It only falls. */
-const limit = 11;
+const limit = 6;
 
 const pages = [
   'SPEC.md',

@@ -22,7 +22,7 @@ export interface Session {
   readonly client: GalleryClient;
   /** Messages that wait for their acknowledgement, over reloads. */
   readonly outbox: KeptOutbox;
-  /** What has passed over its connections so far. */
+  /** Traffic over its connections so far. */
   readonly traffic: Readonly<Tally>;
   /** Opened rooms stay: coming back to one continues where it was. */
   room(name: string): LiveRoom;

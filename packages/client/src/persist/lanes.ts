@@ -6,8 +6,8 @@ import type { OutboxLocks } from './outbox-storage.js';
 const settleMs = 500;
 
 /**
- * Who sends what. The publishes of each page are a lane, and a page holds the lock of its own for as long as it lives. Whoever gets
- * the lock of another one knows that its page is gone, and is the only one that does.
+ * Decides which page sends which publishes. The publishes of each page are a lane, and a page holds the lock of its own lane for as
+ * long as it lives. A page that gets the lock of another lane knows that its page is gone, and is the only one that does.
  */
 export class Lanes {
   readonly own = createRandomId();

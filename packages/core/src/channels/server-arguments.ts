@@ -36,7 +36,7 @@ const changeRules: RulesOf<ServerChangeOptions> = {
   at: option.wholeNumber(0),
 };
 
-/** Whom to end, and what they are told. */
+/** Options of `disconnect`: the connections to end, and the message to their clients. */
 export interface DisconnectOptions {
   /** The id of one connection. Default: all of the user. */
   readonly connection?: string;

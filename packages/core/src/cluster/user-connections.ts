@@ -3,7 +3,7 @@ import type { Timers } from '../base/timers.js';
 import { type MaybePromise, chain, isPromise } from '../base/maybe-promise.js';
 import { recheck } from '../sessions/rights/recheck.js';
 
-/** What is asked of all nodes about a user. */
+/** An order to all nodes about a user. */
 export interface Order {
   readonly user: string;
   readonly message?: string | undefined;

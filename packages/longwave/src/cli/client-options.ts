@@ -15,7 +15,7 @@ export interface ClientFlags {
 export function addClientOptions(command: Command): Command {
   return command
     .addOption(new Option('-u, --url <url>', 'the server').env('LONGWAVE_URL').default('http://localhost:8080'))
-    .addOption(new Option('-t, --token <token>', 'who connects').env('LONGWAVE_TOKEN'))
+    .addOption(new Option('-t, --token <token>', "token for the server's authenticate").env('LONGWAVE_TOKEN'))
     .addOption(new Option('--codec <name>', 'codec on the wire').choices(['json', 'binary']).default('json'))
     .addOption(
       new Option('--transport <name>', 'the only one to use')

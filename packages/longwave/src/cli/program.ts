@@ -36,7 +36,7 @@ export function createProgram(): { run(argv: readonly string[]): Promise<ExitCod
   const program = new Command('longwave')
     .description('Longwave: real time that keeps its place.')
     .version(version)
-    .showHelpAfterError('(add --help to see what there is)')
+    .showHelpAfterError('(add --help to list commands and options)')
     .exitOverride()
     .addHelpText('after', closing);
   for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor, addInspect]) add(program, done);

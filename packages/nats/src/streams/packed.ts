@@ -29,7 +29,7 @@ export function unpack(bytes: Uint8Array): Packed {
   const payloads = lengths.map((length) => {
     const start = at;
     at += length < 0 ? -length - 1 : length;
-    if (at > view.length) throw new RangeError('What was packed ends early.');
+    if (at > view.length) throw new RangeError('The packed bytes end early.');
     // A copy, so that one small payload does not keep a whole record in memory.
     return length < 0 ? new Uint8Array(view.subarray(start, at)) : view.toString('utf8', start, at);
   });

@@ -22,13 +22,15 @@ export function addDoctor(program: Command, done: (code: Promise<ExitCode>) => v
     .addArgument(program.createArgument('<url>', 'the server, as its clients name it'))
     .summary('say which transports get through to a server, and what stands in between')
     .description(
-      'Looks at a server the way its clients do: name, TLS, WebSocket, streaming, long polling, requests beside them. Says ' +
-        'what a proxy in between does to each, what follows from it and what to change.',
+      'Looks at a server the way its clients do: name, TLS, WebSocket, streaming, long polling, requests beside them. Reports ' +
+        'how a proxy in between treats each, the consequences, and the changes to make.',
     )
-    .addOption(new Option('-t, --token <token>', 'who connects').env('LONGWAVE_TOKEN'))
+    .addOption(new Option('-t, --token <token>', "token for the server's authenticate").env('LONGWAVE_TOKEN'))
     .option('--path <path>', 'path of the endpoint (default: /longwave below the path of the URL)')
-    .option('--origin <origin>', "of the pages that connect (default: the server's own)")
-    .addOption(secondsOption('--idle <seconds>', 'leave each transport alone so long, to see what cuts it', 0))
+    .option('--origin <origin>', "origin of the pages that connect (default: the server's own)")
+    .addOption(
+      secondsOption('--idle <seconds>', 'leave each transport idle for that long, to see whether something cuts it', 0),
+    )
     .addOption(secondsOption('--timeout <seconds>', 'how long one answer may take', 5))
     .option('--insecure', 'hold a certificate that is not trusted against nothing')
     .option('--json', 'print the findings as JSON')

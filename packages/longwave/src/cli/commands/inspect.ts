@@ -25,7 +25,7 @@ export function addInspect(program: Command, done: (code: Promise<ExitCode>) => 
     .summary('show the nodes and channels of a running cluster')
     .description(
       'Asks one node, which asks all others: nodes, and the channels with the most subscribers, with their positions, what they ' +
-        'retain, their members, and how far behind subscribers are.',
+        'retain, their members, and how far subscribers lag.',
     )
     .addOption(new Option('-k, --key <key>', 'a key of the HTTP API').env('LONGWAVE_API_KEY'))
     .option('-p, --prefix <prefix>', 'only channels whose names begin so; inboxes begin with @')

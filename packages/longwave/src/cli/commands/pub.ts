@@ -33,8 +33,8 @@ export function addPub(program: Command, done: (code: Promise<ExitCode>) => void
     .summary('publish the lines of standard input')
     .description(
       'Publishes each line of standard input as a message, in order, and waits until it is stored. Through an outage ' +
-        'the lines wait and are sent again when the server is back; none is stored twice. What fails is told with its ' +
-        'line number, and the lines behind it go on.',
+        'the lines wait and are sent again when the server is back; none is stored twice. A line that fails is reported with ' +
+        'its number, and the later lines go on.',
     )
     .option('--json', 'each line is a JSON value; blank lines are skipped (otherwise a line is a text)')
     .option(

@@ -30,7 +30,7 @@ export function addSub(program: Command, done: (code: Promise<ExitCode>) => void
     )
     .option('--last <n>', 'begin with the last n messages', wholeNumber(0))
     .addOption(
-      new Option('--from <position>', 'begin behind a position, EPOCH:OFFSET')
+      new Option('--from <position>', 'begin after a position, EPOCH:OFFSET')
         .argParser(parsePosition)
         .conflicts('last'),
     )
@@ -40,7 +40,7 @@ export function addSub(program: Command, done: (code: Promise<ExitCode>) => void
       'keep the position in a file: goes on from there when it exists, saved every second and at the end',
     )
     .option('--count <n>', 'exit after n messages', wholeNumber(1))
-    .option('--json-events', 'what is told on standard error is JSON, a line each')
+    .option('--json-events', 'write events to standard error as JSON, one a line')
     .option('-q, --quiet', 'do not tell about the connection (resets are told)')
     .action((channel: string, flags: SubFlags) => done(sub(channel, flags)));
 }

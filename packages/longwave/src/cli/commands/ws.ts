@@ -27,14 +27,14 @@ export function addWs(program: Command, done: (code: Promise<ExitCode>) => void)
     .summary('talk to any WebSocket')
     .description(
       'Sends each line of standard input as a text message and prints what comes: texts as they are, binary messages as ' +
-        'hex behind "binary ". The handshake, pings and the close are told on standard error. At the end of the input it ' +
+        'hex after "binary ". The handshake, pings and the close go to standard error. At the end of the input it ' +
         'waits for the answer to a ping, so that answers that are on their way still come, and closes.',
     )
     .option('--protocol <name>', 'a subprotocol to offer; repeat it, the preferred one first', collect)
     .option('--header <name: value>', 'a further header of the request; repeat it', collectHeader)
     .option('--compress', 'offer permessage-deflate')
     .option('--hex', 'lines are hex, sent as binary messages')
-    .addOption(secondsOption('--linger <seconds>', 'stay so long behind the end of the input', 0))
+    .addOption(secondsOption('--linger <seconds>', 'stay connected for that long after the end of the input', 0))
     .option('--insecure', 'take any certificate')
     .action((url: string, flags: WsFlags) => done(talk(url, flags)));
 }
