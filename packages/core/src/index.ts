@@ -84,3 +84,4 @@ export type { Session } from './sessions/session.js';
 export type { Stats } from './base/stats.js';
 export type { Visit, Visitor } from './sessions/rights/visit.js';
 export type { ServerChangeOptions, ServerPublishOptions } from './channels/publish-options.js';
+export { warn } from './base/ports.js';

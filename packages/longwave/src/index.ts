@@ -39,6 +39,7 @@ export {
   type AllowedOrigins,
   type HttpApi,
   type HttpApiOptions,
+  type LogLevel,
   type ListenOptions,
   type MemoryOptions,
   type MetricsSnapshot,

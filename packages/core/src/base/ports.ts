@@ -226,6 +226,17 @@ export type MakeId = () => string;
 
 /** The host's log. */
 export interface Logger {
+  /** Something failed. */
   error(message: string, cause?: unknown): void;
+  /** Something is wrong that may pass, or that somebody should look at. Default: `error`. */
+  warn?(message: string, cause?: unknown): void;
   info(message: string): void;
+  /** Each connection that is let in and that ends. Default: not told. */
+  debug?(message: string): void;
+}
+
+/** Warns by a logger that may tell no warnings from errors. */
+export function warn(logger: Logger, message: string, cause?: unknown): void {
+  if (logger.warn) logger.warn(message, cause);
+  else logger.error(message, cause);
 }

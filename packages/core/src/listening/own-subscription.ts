@@ -7,7 +7,7 @@ import {
   type Reset,
   type ResetInfo,
 } from '@longwave/protocol';
-import type { Bounds, Logger } from '../base/ports.js';
+import { type Bounds, type Logger, warn } from '../base/ports.js';
 import type { Feed } from '../delivery/feed.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Start } from '../delivery/start.js';
@@ -137,7 +137,7 @@ export class OwnSubscription {
     const { logger, timers } = this.#host;
     if (this.#state === 'ended') return;
     if (!this.#failed && !isToldOf(error)) {
-      logger.error(`The server's own subscription to ${this.#reading.channel} is tried again.`, error);
+      warn(logger, `The server's own subscription to ${this.#reading.channel} is tried again.`, error);
     }
     this.#failed = true;
     timers.after(openAgainMs, () => this.#open());

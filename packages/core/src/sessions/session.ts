@@ -210,6 +210,8 @@ export class Session implements IntakeHost, OutletHost {
     const { holdMs } = this.#sink;
     if (holdMs !== undefined) this.#completion?.hold(holdMs);
     this.#watchExpiry();
+    const { logger } = this.context;
+    logger.debug?.(`Connection ${this.id} of ${identity.user ?? 'nobody'} is open (${this.info.transport}).`);
   }
 
   /** SES-6: what `refresh` found out. */
@@ -302,7 +304,7 @@ export class Session implements IntakeHost, OutletHost {
     this.outlet.end();
     this.#cancelExpiry?.();
     this.#completion?.end();
-    const { heartbeat, directory, hooks, stats, clock } = this.context;
+    const { heartbeat, directory, hooks, stats, clock, logger } = this.context;
     heartbeat.remove(this);
     directory.sessions.delete(this);
     for (const { source, tag } of this.subscriptions) this.#attempt(() => void this.unsubscribe(source.name, tag));
@@ -310,7 +312,9 @@ export class Session implements IntakeHost, OutletHost {
     stats.connections--;
     if (!wasOpen) return;
     directory.leave(this);
-    hooks.disconnect?.({ ...this.view, reason, durationMs: Math.max(0, clock.now() - this.since) });
+    const durationMs = Math.max(0, clock.now() - this.since);
+    logger.debug?.(`Connection ${this.id} ended: ${reason} after ${durationMs} ms.`);
+    hooks.disconnect?.({ ...this.view, reason, durationMs });
   }
 
   get view(): ConnectionContext {

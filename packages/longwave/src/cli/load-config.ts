@@ -27,6 +27,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   http: true,
   tls: true,
   logger: true,
+  logLevel: true,
   label: true,
   publicHistory: true,
 };

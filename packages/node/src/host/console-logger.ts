@@ -1,9 +1,9 @@
 import type { Logger } from '@longwave/core';
 
-/** Errors on standard error, the rest nowhere. */
+/** Writes to the console, with the method that is named like the level. */
 export const consoleLogger: Logger = {
-  error(message, cause) {
-    console.error(`longwave: ${message}`, cause ?? '');
-  },
-  info: () => undefined,
+  error: (message, cause) => console.error(`longwave: ${message}`, cause ?? ''),
+  warn: (message, cause) => console.warn(`longwave: ${message}`, cause ?? ''),
+  info: (message) => console.info(`longwave: ${message}`),
+  debug: (message) => console.debug(`longwave: ${message}`),
 };

@@ -2,9 +2,11 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import process from 'node:process';
+import { warn } from '@longwave/core';
 import { type Channels, checkOptions, option } from '@longwave/protocol';
 import { Capacity } from '../http/capacity.js';
 import { consoleLogger } from '../host/console-logger.js';
+import { atLevel } from '../host/log-level.js';
 import { type HttpApi, createHttpApi } from '../http-api/http-api.js';
 import { digest, makeId } from '../host/make-id.js';
 import { memory } from '../host/memory.js';
@@ -77,7 +79,8 @@ export interface Server<C extends Channels = Channels> extends ServerCore<C> {
 export function createServer<const C extends Channels, Claims = unknown>(options: ServerOptions<C, Claims>): Server<C> {
   checkOptions('createServer', options, serverRules);
   const path = normalizePath(options.path ?? '/longwave', 'path');
-  const { logger = consoleLogger, store = memory() } = options;
+  const { store = memory() } = options;
+  const logger = atLevel(options.logger ?? consoleLogger, options.logLevel ?? (options.logger ? 'info' : 'warn'));
   const clock = createNodeClock();
   const label = options.label ?? `${hostname()}:${process.pid}`;
   const core = createServerCore(options, { store, clock, random: Math.random, makeId, digest, logger, label });
@@ -95,7 +98,8 @@ export function createServer<const C extends Channels, Claims = unknown>(options
   const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http }, gate);
   const warnIfOpen = (address: AddressInfo | string | null): void => {
     if (options.authenticate || options.authorize || isLoopback(address)) return;
-    logger.error(
+    warn(
+      logger,
       'Everybody who reaches this server may read and publish: it has neither authenticate nor authorize, and it listens on more than loopback.',
     );
   };

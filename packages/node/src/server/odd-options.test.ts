@@ -36,6 +36,7 @@ const fits: Readonly<Record<string, readonly string[]>> = {
   compress: flags,
   http: ['an empty object'],
   logger: [],
+  logLevel: [],
   label: ['a text', 'a number as text', 'a duration as text', 'half of a surrogate pair', 'a long text'],
 };
 

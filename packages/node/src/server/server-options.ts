@@ -12,6 +12,7 @@ import type {
   Store,
 } from '@longwave/core';
 import type { Calls, Channels } from '@longwave/protocol';
+import type { LogLevel } from '../host/log-level.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
 import type { AllowedHosts } from '../gate/host-rule.js';
 import type { AllowedOrigins } from '../gate/origin-rule.js';
@@ -97,6 +98,8 @@ export interface ServerOptions<C extends Channels, Claims = unknown> {
   readonly tls?: TlsOptions;
   /** Gets lines of the log. Default: the console. */
   readonly logger?: Logger;
+  /** The least that is logged: `debug`, `info`, `warn` or `error`. Default: `info` with a logger of your own, `warn` on the console. */
+  readonly logLevel?: LogLevel;
   /** Label of this node in reports on the cluster. Default: the host's name and the process's id. */
   readonly label?: string;
 }

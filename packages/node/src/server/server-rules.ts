@@ -10,6 +10,7 @@ import {
   option,
 } from '@longwave/protocol';
 import type { ListenOptions, ServerCoreOptions, ServerOptions } from './server-options.js';
+import { logLevels } from '../host/log-level.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
 import type { WebSocketEndpointOptions } from '../web-socket/web-socket-host.js';
 
@@ -73,6 +74,7 @@ export const serverRules: RulesOf<ServerOptions<Channels>> = {
   http: option.fields(httpRules),
   tls: option.object,
   logger,
+  logLevel: option.oneOf(...logLevels),
   label: option.text,
 };
 
