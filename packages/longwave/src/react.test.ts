@@ -10,10 +10,14 @@ import { startFixture, useChannel, useClient, useConnection } from './testing/re
 it('gives what is there by name, and nothing else', () => {
   expect(Object.keys(hooks).toSorted()).toEqual([
     'createHooks',
+    'useHistory',
     'useMap',
     'useMemberCount',
     'useMessages',
     'usePresence',
+    'useSubscription',
+    'useTyping',
+    'useUnread',
     'useValue',
   ]);
 });
@@ -24,7 +28,7 @@ it('shows the messages of a log, from where it was asked to', async () => {
   const { client, render } = open('ada');
   const page = render(() => useMessages(useChannel('chat/lobby'), { from: { last: 2 }, keep: 3 }), {});
   expect((await page.until(({ state }) => state === 'live')).messages.map(({ data }) => data.text)).toEqual(['b', 'c']);
-  expect(page.results[0]).toEqual({ state: 'pending', error: undefined, messages: [] });
+  expect(page.results[0]).toMatchObject({ state: 'pending', error: undefined, messages: [], outgoing: [] });
   await client.channel('chat/lobby').publish({ text: 'd' });
   await client.channel('chat/lobby').publish({ text: 'e' });
   const { messages } = await page.until((result) => result.messages.at(-1)?.data.text === 'e');

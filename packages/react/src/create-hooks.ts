@@ -1,6 +1,15 @@
 import type { ChannelOf, Client, ConnectionState } from '@longwave/client';
-import type { Calls, Channels, NameOf } from '@longwave/protocol';
-import { type ReactElement, type ReactNode, createContext, createElement, useContext, useMemo } from 'react';
+import type { CallInput, CallOutput, Calls, Channels, NameOf } from '@longwave/protocol';
+import {
+  type ReactElement,
+  type ReactNode,
+  createContext,
+  createElement,
+  useCallback,
+  useContext,
+  useMemo,
+} from 'react';
+import { type UseCallOptions, type UseCallResult, useCallOf } from './use-call.js';
 import { useConnection } from './use-connection.js';
 
 /** Properties of `LongwaveProvider`. */
@@ -31,6 +40,25 @@ export interface ApplicationHooks<C extends Channels, K extends Calls> {
    * ```
    */
   useChannel<Name extends NameOf<C>>(name: Name): ChannelOf<C, Name>;
+  /**
+   * Returns a function that calls a method of the server, and shows where the last call stands.
+   * @example
+   * ```tsx
+   * const { call, state, error } = useCall('rename');
+   * <button disabled={state === 'pending'} onClick={() => call({ name }).catch(() => undefined)}>Rename</button>
+   * ```
+   */
+  useCall<Method extends keyof K & string>(
+    method: Method,
+    options?: UseCallOptions,
+  ): UseCallResult<CallArguments<CallInput<K, Method>>, CallOutput<K, Method>>;
+}
+
+type CallArguments<Input> = undefined extends Input ? [input?: Input] : [input: Input];
+
+/** A client by names alone. */
+interface Caller {
+  call(method: string, input: unknown, options: UseCallOptions): Promise<unknown>;
 }
 
 /**
@@ -58,6 +86,15 @@ export function createHooks<C extends Channels = Channels, K extends Calls = Cal
     LongwaveProvider: ({ client, children }) => createElement(ClientContext.Provider, { value: client }, children),
     useClient,
     useConnection: () => useConnection(useClient()),
+    useCall: (method, { timeout } = {}) => {
+      const client = useClient() as unknown as Caller;
+      const run = useCallback(
+        (input?: unknown) => client.call(method, input, timeout === undefined ? {} : { timeout }),
+        [client, method, timeout],
+      );
+      // The types of the contract are promises of the server; at run time there are only names.
+      return useCallOf(run) as never;
+    },
     useChannel: (name) => {
       const client = useClient();
       return useMemo(() => client.channel(name), [client, name]);

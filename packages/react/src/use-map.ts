@@ -1,9 +1,9 @@
 import type { Entry, MapHandler, MapWatch, WatchOptions } from '@longwave/client';
 import type { View } from '@longwave/protocol';
 import { useEffect, useMemo } from 'react';
-import { type LazyStore, type Standing, lazyStore } from './lazy-store.js';
-import { useLazyStore } from './use-lazy-store.js';
-import { useSame } from './use-same.js';
+import { type LazyStore, type UseSubscriptionResult, lazyStore } from './base/lazy-store.js';
+import { useLazyStore } from './base/use-lazy-store.js';
+import { useSame } from './base/use-same.js';
 
 /** A channel of mode `map`, or the members of a channel. */
 export interface MapSource<Value> {
@@ -11,7 +11,7 @@ export interface MapSource<Value> {
 }
 
 /** A view of a map, without `count`: for that, see `useMemberCount`. */
-export type MapView = Omit<View, 'count'>;
+export type UseMapOptions = Omit<View, 'count'>;
 
 interface Shown<Value> {
   /** Values by key. It is the same map until an entry changes; a value that did not change is the same object. */
@@ -20,13 +20,13 @@ interface Shown<Value> {
   readonly entry: (key: string) => Entry<Value> | undefined;
 }
 
-export type MapEntries<Value> = Standing & Shown<Value>;
+export type UseMapResult<Value> = UseSubscriptionResult & Shown<Value>;
 
 interface MapStore<Value> extends LazyStore<Shown<Value>> {
-  readonly setView: (view: MapView) => void;
+  readonly setView: (view: UseMapOptions) => void;
 }
 
-const whole: MapView = {};
+const whole: UseMapOptions = {};
 
 /**
  * Watches a map, or a view of it, while the component is mounted. Another `view` continues the same subscription
@@ -36,7 +36,7 @@ const whole: MapView = {};
  * const { entries } = useMap(useChannel('board/main'), { where: { done: false } });
  * ```
  */
-export function useMap<Value>(source: MapSource<Value>, view: MapView = whole): MapEntries<Value> {
+export function useMap<Value>(source: MapSource<Value>, view: UseMapOptions = whole): UseMapResult<Value> {
   const asked = useSame(view);
   const store = useMemo(() => mapStore(source), [source]);
   // Stands before the subscription's own effect, which begins with the view that is set here.

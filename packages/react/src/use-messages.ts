@@ -1,19 +1,21 @@
 import { type Channel, type Message, type MessageStoreOptions, messageStore } from '@longwave/client';
 import { useMemo } from 'react';
-import { type Standing, lazyStore } from './lazy-store.js';
-import { useLazyStore } from './use-lazy-store.js';
-import { useSame } from './use-same.js';
+import { type UseSubscriptionResult, lazyStore } from './base/lazy-store.js';
+import { useLazyStore } from './base/use-lazy-store.js';
+import { type Sending, useOutgoing } from './use-outgoing.js';
+import { useSame } from './base/use-same.js';
 
 /** Options of `useMessages`: where the messages begin, and how many are kept (default 500). */
 export type UseMessagesOptions = Pick<MessageStoreOptions, 'from' | 'keep'>;
 
-export type Messages<Out> = Standing & {
-  /**
-   * Messages in the order of the log. After a loss of continuity they begin anew, and `meta.reset` of the first tells
-   * so.
-   */
-  readonly messages: readonly Message<Out>[];
-};
+export type UseMessagesResult<In, Out> = UseSubscriptionResult &
+  Sending<In> & {
+    /**
+     * Messages in the order of the log. After a loss of continuity they begin anew, and `meta.reset` of the first tells
+     * so.
+     */
+    readonly messages: readonly Message<Out>[];
+  };
 
 /**
  * Subscribes to a log while the component is mounted. Other options begin another subscription.
@@ -22,7 +24,10 @@ export type Messages<Out> = Standing & {
  * const { messages, state } = useMessages(useChannel('chat/lobby'), { from: { last: 50 } });
  * ```
  */
-export function useMessages<Out>(channel: Channel<never, Out>, options: UseMessagesOptions = {}): Messages<Out> {
+export function useMessages<In, Out>(
+  channel: Channel<In, Out>,
+  options: UseMessagesOptions = {},
+): UseMessagesResult<In, Out> {
   const asked = useSame(options);
   const store = useMemo(
     () =>
@@ -45,5 +50,6 @@ export function useMessages<Out>(channel: Channel<never, Out>, options: UseMessa
       }),
     [channel, asked],
   );
-  return useLazyStore(store);
+  const shown = useLazyStore(store);
+  return { ...shown, ...useOutgoing(channel, shown.messages) };
 }

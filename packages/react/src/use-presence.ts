@@ -1,10 +1,10 @@
 import type { Presence, Removal } from '@longwave/client';
 import { LongwaveError } from '@longwave/protocol';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { type Standing, lazyStore } from './lazy-store.js';
-import { useLazyStore } from './use-lazy-store.js';
+import { type UseSubscriptionResult, lazyStore } from './base/lazy-store.js';
+import { useLazyStore } from './base/use-lazy-store.js';
 import { useMap } from './use-map.js';
-import { useSame } from './use-same.js';
+import { useSame } from './base/use-same.js';
 
 /** A channel whose contract has `presence`. */
 export interface PresenceSource<In, Out> {
@@ -37,13 +37,13 @@ interface Membership {
   readonly refused: LongwaveError | undefined;
 }
 
-export type Members<Data> = Standing &
+export type UsePresenceResult<Data> = UseSubscriptionResult &
   Membership & {
     /** Members; the same list until a member comes, goes or changes. */
     readonly members: readonly PresentMember<Data>[];
   };
 
-export type MemberCount = Standing & {
+export type UseMemberCountResult = UseSubscriptionResult & {
   /** Undefined while it is not known. */
   readonly count: number | undefined;
 };
@@ -63,7 +63,7 @@ export function usePresence<In, Out>(
   { presence }: PresenceSource<In, Out>,
   data?: In,
   options: UsePresenceOptions<Out> = {},
-): Members<Out> {
+): UsePresenceResult<Out> {
   const membership = useMembership(presence, data, options.away ?? false);
   useLeaving(presence, options.onLeave);
   const { entries, entry, ...standing } = useMap(presence);
@@ -78,7 +78,7 @@ export function usePresence<In, Out>(
  * How many members a channel has, while the component is mounted: two numbers on the wire (entries and users), however
  * many come and go.
  */
-export function useMemberCount({ presence }: PresenceSource<never, unknown>): MemberCount {
+export function useMemberCount({ presence }: PresenceSource<never, unknown>): UseMemberCountResult {
   const store = useMemo(
     () =>
       lazyStore<{ count: number | undefined }>({ count: undefined }, ({ show, end }) => {

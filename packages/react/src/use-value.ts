@@ -1,7 +1,7 @@
 import type { Entry, ValueHandler, ValueWatch, WatchOptions } from '@longwave/client';
 import { useMemo } from 'react';
-import { type Standing, lazyStore } from './lazy-store.js';
-import { useLazyStore } from './use-lazy-store.js';
+import { type UseSubscriptionResult, lazyStore } from './base/lazy-store.js';
+import { useLazyStore } from './base/use-lazy-store.js';
 
 /** Options of `useValue`. */
 export interface UseValueOptions {
@@ -21,7 +21,7 @@ interface Shown<Value> {
   readonly entry: Entry<Value> | undefined;
 }
 
-export type CurrentValue<Value> = Standing & Shown<Value>;
+export type UseValueResult<Value> = UseSubscriptionResult & Shown<Value>;
 
 /**
  * Watches a `value` channel while the component is mounted.
@@ -30,7 +30,7 @@ export type CurrentValue<Value> = Standing & Shown<Value>;
  * const { value: banner } = useValue(useChannel('banner'));
  * ```
  */
-export function useValue<Value>(source: ValueSource<Value>, { rate }: UseValueOptions = {}): CurrentValue<Value> {
+export function useValue<Value>(source: ValueSource<Value>, { rate }: UseValueOptions = {}): UseValueResult<Value> {
   const store = useMemo(
     () =>
       lazyStore<Shown<Value>>({ value: undefined, entry: undefined }, ({ show, end }) => {

@@ -5,7 +5,7 @@ import { type ClientFrame, createServerCodec } from '@longwave/protocol';
 import { type ReactNode, createElement } from 'react';
 import { onTestFinished } from 'vitest';
 import { connect } from '../client-node.js';
-import { call, defineCalls, defineChannels, log, map, value } from '../index.js';
+import { LongwaveError, call, defineCalls, defineChannels, log, map, value } from '../index.js';
 import { createHooks } from '../react.js';
 import { type RenderHookOptions, renderHook } from './render-hook.js';
 import { anyOf } from './schema.js';
@@ -13,12 +13,21 @@ import { anyOf } from './schema.js';
 export const channels = defineChannels({
   'chat/:room': log({ message: anyOf<{ readonly text: string }>(), presence: anyOf<{ readonly name: string }>() }),
   quotes: map({ value: anyOf<{ readonly price: number }>() }),
+  typing: log({ message: anyOf<boolean>() }),
   score: value({ value: anyOf<number>() }),
 });
-const calls = defineCalls({ echo: call(anyOf<string>(), (text) => text) });
+const calls = defineCalls({
+  echo: call(anyOf<string>(), (text) => text),
+  refuse: call(anyOf<string>(), (): string => {
+    throw new LongwaveError('forbidden', 'Not you.');
+  }),
+});
 
-const { LongwaveProvider, useChannel, useClient, useConnection } = createHooks<typeof channels, typeof calls>();
-export { useChannel, useClient, useConnection };
+const { LongwaveProvider, useCall, useChannel, useClient, useConnection } = createHooks<
+  typeof channels,
+  typeof calls
+>();
+export { useCall, useChannel, useClient, useConnection };
 
 /** A server, and a page with a client of it that a provider gives to the hook. */
 export async function startFixture(options: Pick<ServerOptions<typeof channels>, 'authorize'> = {}) {

@@ -1,7 +1,7 @@
 import { LongwaveError } from '@longwave/protocol';
 
 /** Where a subscription stands. `pending`: nothing has come yet. `ended`: not by us, and what was shown stays. */
-export type Standing =
+export type UseSubscriptionResult =
   | { readonly state: 'pending' | 'live'; readonly error: undefined }
   | { readonly state: 'ended'; readonly error: LongwaveError };
 
@@ -15,9 +15,9 @@ export interface Display<Data> {
 export interface LazyStore<Data> {
   readonly subscribe: (listener: () => void) => () => void;
   /** The same object until something in it changes. */
-  readonly getSnapshot: () => Data & Standing;
+  readonly getSnapshot: () => Data & UseSubscriptionResult;
   /** The snapshot that a server renders, and the page that takes over from it: nothing is opened there. */
-  readonly getServerSnapshot: () => Data & Standing;
+  readonly getServerSnapshot: () => Data & UseSubscriptionResult;
 }
 
 /**
@@ -29,12 +29,12 @@ export function lazyStore<Data extends object>(
   empty: Data,
   open: (display: Display<Data>) => () => void,
 ): LazyStore<Data> {
-  const pending: Data & Standing = { ...empty, state: 'pending', error: undefined };
+  const pending: Data & UseSubscriptionResult = { ...empty, state: 'pending', error: undefined };
   const listeners = new Set<() => void>();
-  let shown: Data & Standing = pending;
+  let shown: Data & UseSubscriptionResult = pending;
   let close: (() => void) | undefined;
 
-  const become = (next: Data & Standing): void => {
+  const become = (next: Data & UseSubscriptionResult): void => {
     if (isSame(shown, next)) return;
     shown = next;
     for (const listener of [...listeners]) listener();

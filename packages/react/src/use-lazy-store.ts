@@ -1,7 +1,0 @@
-import { useSyncExternalStore } from 'react';
-import type { LazyStore, Standing } from './lazy-store.js';
-
-/** Shows a store, and keeps its subscription open while the component is mounted. */
-export function useLazyStore<Data>({ subscribe, getSnapshot, getServerSnapshot }: LazyStore<Data>): Data & Standing {
-  return useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot);
-}

@@ -1,0 +1,73 @@
+import type { Published } from '@longwave/client';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type UseSubscriptionResult } from './base/lazy-store.js';
+import { type SubscriptionSource, useSubscription } from './use-subscription.js';
+
+/** While somebody types, they say so once in this time. */
+const sayMs = 3_000;
+/** Whoever said nothing for so long types no longer. */
+const forgetMs = 6_000;
+
+/** A log of `true` (types) and `false` (stopped), best one that keeps little: `signal({ message: z.boolean() })`. */
+export interface TypingSource extends SubscriptionSource<boolean> {
+  publish(data: boolean): Promise<Published>;
+}
+
+export type UseTypingResult = UseSubscriptionResult & {
+  /** Users who are typing now, in the order in which they began. Anonymous ones are not shown, and this client is not. */
+  readonly typing: readonly string[];
+  /** Call it on each key: the others hear of it at most every 3 s. */
+  readonly onType: () => void;
+  /** Call it when the message is sent or emptied. */
+  readonly onStop: () => void;
+};
+
+/** Who is typing, while the component is mounted. Losing such a message harms nobody: what fails is not told. */
+export function useTyping(channel: TypingSource): UseTypingResult {
+  const [typing, setTyping] = useState<readonly string[]>([]);
+  const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
+  const saidAt = useRef(-Infinity);
+
+  const forget = useCallback((user: string): void => {
+    clearTimeout(timers.current.get(user));
+    timers.current.delete(user);
+    setTyping((now) => now.filter((other) => other !== user));
+  }, []);
+  const standing = useSubscription(channel, (isTyping, { user, mine }) => {
+    if (mine || user === undefined) return;
+    if (!isTyping) return forget(user);
+    clearTimeout(timers.current.get(user));
+    timers.current.set(
+      user,
+      setTimeout(() => forget(user), forgetMs),
+    );
+    setTyping((now) => (now.includes(user) ? now : [...now, user]));
+  });
+  useEffect(() => {
+    const known = timers.current;
+    return () => {
+      for (const timer of known.values()) clearTimeout(timer);
+      known.clear();
+      setTyping([]);
+    };
+  }, [channel]);
+
+  const say = useCallback(
+    (isTyping: boolean): void => {
+      channel.publish(isTyping).catch(() => undefined);
+    },
+    [channel],
+  );
+  const onType = useCallback(() => {
+    const now = Date.now();
+    if (Math.abs(now - saidAt.current) < sayMs) return;
+    saidAt.current = now;
+    say(true);
+  }, [say]);
+  const onStop = useCallback(() => {
+    if (saidAt.current === -Infinity) return;
+    saidAt.current = -Infinity;
+    say(false);
+  }, [say]);
+  return { ...standing, typing, onType, onStop };
+}
