@@ -1,15 +1,25 @@
 import { type RulesOf, checkOptions, option } from '@longwave/protocol';
 
+/** Options of `lmdb`. */
 export interface LmdbOptions {
-  /** Directory of the store, made if it is not there. All processes that open it must run on one machine, and it must be on a disk of that machine. */
+  /**
+   * Directory of the store; it is made if it does not exist. It must be on a disk of this machine, and only processes
+   * of this machine may open it.
+   */
   readonly path: string;
-  /** Channels that may be held, so that who may open rooms cannot fill the disk. One more is refused with `too-many`. Default 100,000. */
+  /**
+   * Most channels in the store, so that users who may open rooms cannot fill the disk. One more is refused with
+   * `too-many`. Default 100,000.
+   */
   readonly maxLogs?: number;
-  /** Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2, PUB-11). Default 10,000. */
+  /**
+   * Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2,
+   * PUB-11). Default 10,000.
+   */
   readonly maxProducers?: number;
-  /** Bytes of address space that the file is mapped into. It takes neither memory nor disk. Default 64 GiB. */
+  /** Bytes of address space for the map of the file, which take neither memory nor disk. Default 64 GiB. */
   readonly mapSize?: number;
-  /** Milliseconds after which a channel is forgotten in which nothing is retained and nothing was written. Default 7 days. */
+  /** Milliseconds without a write after which an empty channel is forgotten. Default 7 days. */
   readonly forgetAfterMs?: number;
 }
 

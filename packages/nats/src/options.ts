@@ -5,28 +5,30 @@ import type { Clock, Logger, MakeId } from '@longwave/core';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { readServers } from './server-urls.js';
 
+/** Options of `nats`. */
 export interface NatsOptions {
   /**
    * Addresses of NATS servers, one or some of the cluster: `host:port`, or `nats://user:password@host:port`,
-   * `nats://token@host`, `tls://host`, also several with commas between. Default `127.0.0.1:4222`.
+   * `nats://token@host`, `tls://host`, or several of them separated by commas. Default `127.0.0.1:4222`.
    */
   readonly servers?: string | readonly string[];
   /**
-   * Names the deployment: streams and subjects begin with it. Letters, digits, `-` and `_`, 32 at most. Default
+   * Name of the deployment, with which its streams and subjects begin: at most 32 letters, digits, `-` and `_`. Default
    * `longwave`.
    */
   readonly prefix?: string;
   /**
-   * Streams that the channels are spread over; fixed when the first node of a deployment starts. 1 to 64, default 8.
+   * Number of streams that the channels are spread over, 1 to 64; fixed when the first node of a deployment starts.
+   * Default 8.
    */
   readonly shards?: number;
-  /** Servers that hold each stream: 1, 3 or 5. Default 1. */
+  /** Number of servers that hold each stream: 1, 3 or 5. Default 1. */
   readonly replicas?: 1 | 3 | 5;
-  /** Where the streams of a deployment that has none yet are put. Default `file`. */
+  /** Where a new deployment keeps its streams. Default `file`. */
   readonly storage?: 'file' | 'memory';
   /**
-   * The servers write each message to the disk before they acknowledge it (`sync_interval: always`, NATS 2.10 or
-   * newer): not so by default.
+   * Set it to true if the servers write each message to the disk before they acknowledge it (`sync_interval: always`,
+   * NATS 2.10 or newer). Default false.
    */
   readonly synced?: boolean;
   /**
@@ -34,18 +36,18 @@ export interface NatsOptions {
    * PUB-11); fixed when the first node of a deployment starts. Default 10,000.
    */
   readonly maxProducers?: number;
-  /** After so many milliseconds without an answer of the servers, an append or a read fails. Default 2,000. */
+  /** Milliseconds without an answer of the servers after which an append or a read fails. Default 2,000. */
   readonly timeoutMs?: number;
-  /** Memory for channels that nobody watches, in bytes; those that were used last stay. Default 256 MiB. */
+  /** Most bytes of memory for channels that nobody watches; the least recently used go first. Default 256 MiB. */
   readonly cacheBytes?: number;
   /** Most bytes that may wait to be stored; above it an append fails. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
   /**
-   * A channel gets a checkpoint when its journal holds so many bytes that are not in one, or as many as the channel
-   * has. Default 64 KiB.
+   * Bytes of a channel's journal after its last checkpoint that cause the next one; a larger channel gets it after as
+   * many bytes as it has itself. Default 64 KiB.
    */
   readonly checkpointBytes?: number;
-  /** More for the connection: credentials, TLS. */
+  /** Further options of the connection: credentials, TLS. */
   readonly connection?: Pick<
     NodeConnectionOptions,
     'authenticator' | 'user' | 'pass' | 'token' | 'tls' | 'inboxPrefix'

@@ -2,7 +2,7 @@ import { type RulesOf, checkOptions, isPlainObject, option } from '@longwave/pro
 import type { Logger } from '@longwave/core';
 import type { RedisOptions } from 'ioredis';
 
-/** Options of `ioredis`, without those that would change what the store stores or reads. */
+/** Options of `ioredis`, without those that would change the stored keys and replies. */
 export type ClientOptions = Omit<RedisOptions, 'keyPrefix' | 'replyMapping'>;
 
 export interface Address {
@@ -10,39 +10,40 @@ export interface Address {
   readonly port: number;
 }
 
-/** Which Redis it is: one server by `url`, a group that Sentinels watch, or a Cluster by some of its nodes. */
+/** The Redis to use: one server by `url`, a group that Sentinels watch, or a Cluster by some of its nodes. */
 export type RedisTarget =
-  /** `redis://` or `rediss://`; default `redis://127.0.0.1:6379`. */
+  /** URL with the scheme `redis` or `rediss`. Default `redis://127.0.0.1:6379`. */
   | { readonly url?: string; readonly sentinels?: undefined; readonly cluster?: undefined }
-  /** `name`: the master group, as the Sentinels know it. */
+  /** `name`: the name of the master group at the Sentinels. */
   | { readonly sentinels: readonly Address[]; readonly name: string; readonly cluster?: undefined }
   | { readonly cluster: readonly Address[]; readonly sentinels?: undefined };
 
+/** Options of `redis`. */
 export type RedisStoreOptions = RedisTarget & {
   /**
    * Options of `ioredis` for every connection: credentials, TLS, `natMap` and the like. Those that queue, retry and
    * resend have no effect: the store does that itself.
    */
   readonly client?: ClientOptions;
-  /** Begins every key. Default `longwave:`. Braces are not allowed. */
+  /** Prefix of every key, without braces. Default `longwave:`. */
   readonly prefix?: string;
   /**
-   * Over how many hash tags channels are spread, a power of two. Fixed for all time with the first start. Default 128.
+   * Number of hash tags that channels are spread over: a power of two up to 16,384, fixed with the first start. Default
+   * 128.
    */
   readonly shards?: number;
   /**
-   * The failure that an append survives once it has returned. `memory`: nothing but the death of a node; the master has
+   * The failure that an append survives once it has returned. `memory`: only the death of a node; the master has
    * it. `disk`: the crash of the master; refuses a server whose `appendfsync` is not `always`. `replicated`: the loss
    * of the master, when a replica that has it takes over. Default `memory`.
    */
   readonly durability?: 'memory' | 'disk' | 'replicated';
-  /** For `replicated`: how many replicas must have it. Default 1. */
+  /** For `replicated`: number of replicas that must have an append. Default 1. */
   readonly replicas?: number;
-  /** For `replicated`: how long to wait for them, in milliseconds. Default 1000; at most half of `commandTimeoutMs`. */
+  /** For `replicated`: milliseconds to wait for the replicas, at most half of `commandTimeoutMs`. Default 1,000. */
   readonly replicaTimeoutMs?: number;
   /**
-   * After so many milliseconds without an answer a connection is given up, and what it carried is rejected. Default
-   * 2000.
+   * Milliseconds without an answer after which a connection is given up and its commands are rejected. Default 2,000.
    */
   readonly commandTimeoutMs?: number;
   /**

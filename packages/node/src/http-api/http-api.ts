@@ -13,28 +13,29 @@ import { HttpProblem, problemBody, problemOf } from '../http/problem.js';
 import { type Readiness, createReadiness } from './readiness.js';
 import { createV1Routes } from './v1-routes.js';
 
+/** Options of the HTTP API. */
 export interface HttpApiOptions {
-  /** Any of them opens `/v1`. With none, all of `/v1` answers 403. */
+  /** Keys, each of which gives access to `/v1`. Without any, all of `/v1` answers 403. */
   readonly apiKeys: readonly string[];
   readonly logger: Logger;
-  /** Before every path, such as `/realtime`. Default none. */
+  /** Prefix of every path, such as `/realtime`. Default: none. */
   readonly basePath?: string;
   /** Readers of `/metrics`: everybody, holders of an API key, or nobody (404). Default `open`. */
   readonly metrics?: 'open' | 'key' | 'off';
   /**
-   * Gives the figures of all processes that answer at one address, with those of this one, which it is given. Default:
-   * those alone. `longwave serve --workers` has its own.
+   * Returns the figures of all processes that share one address, `own` of this process included. Default: `own` alone.
+   * `longwave serve --workers` has its own.
    */
   readonly gatherMetrics?: (own: MetricsSnapshot) => Promise<readonly MetricsSnapshot[]>;
-  /** Bytes of a request's body. Default 1 MiB. */
+  /** Most bytes of a request's body. Default 1 MiB. */
   readonly bodyBytes?: number;
-  /** Milliseconds for a body to arrive. Default 10,000. */
+  /** Milliseconds in which a body must arrive. Default 10,000. */
   readonly bodyTimeoutMs?: number;
-  /** Milliseconds for the readiness probe to be delivered. Default 2,000. */
+  /** Milliseconds in which the readiness probe must be delivered. Default 2,000. */
   readonly probeTimeoutMs?: number;
 }
 
-/** Handles the request when its path is one of the API's, and says whether it did. */
+/** Handles a request if its path is one of the API's. Returns whether it did. */
 export interface HttpApi {
   (request: IncomingMessage, response: ServerResponse): boolean;
   readonly routes: readonly Route[];
