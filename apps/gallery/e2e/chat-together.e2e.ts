@@ -1,38 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { reactions } from '../shared/chat.js';
 import { type ChatTab, openChat } from './chat-tab.js';
-import { launchChromium } from './chromium.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
-import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
 import { screenshot, screenshotThemes } from './screenshots.js';
+import { openGalleryScene } from './gallery-scene.js';
 
-let browser: Browser;
-let gallery: GalleryProcess;
-let contexts: BrowserContext[];
+const scene = openGalleryScene();
 
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gallery?.kill('SIGKILL');
-});
-
-beforeEach(() => {
-  contexts = [];
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-});
-
-const url = (): string => `http://127.0.0.1:${gallery.port}`;
-
-async function open(room: string, name: string, at = url()): Promise<ChatTab> {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 720 } });
-  contexts.push(context);
+async function open(room: string, name: string, at = scene.url): Promise<ChatTab> {
+  const context = await scene.visit({ viewport: { width: 1100, height: 720 } });
   return openChat(context, at, room, name);
 }
 
@@ -66,17 +43,17 @@ describe('who is there', () => {
     const [ada, bob] = await Promise.all([open('people', 'Ada'), open('people', 'Bob')]);
     await Promise.all([peopleCount(ada.page, 2), peopleCount(bob.page, 2)]);
     const second = await bob.page.context().newPage();
-    await second.goto(`${url()}/chat/people`);
+    await second.goto(`${scene.url}/chat/people`);
     await peopleCount(second, 2);
     await ada.page.getByTestId('people').getByText('2 here').click();
     expect(await ada.page.getByTestId('people').getByRole('listitem').allTextContents()).toEqual(['Ada (you)', 'Bob']);
-    await bob.page.goto(`${url()}/`);
+    await bob.page.goto(`${scene.url}/`);
     await second.getByRole('link', { name: 'random' }).click();
     await peopleCount(ada.page, 1);
   });
 
   it('does not flap over a reload, nor over a reconnect', async () => {
-    const proxy = await startFaultProxy(gallery.port);
+    const proxy = await startFaultProxy(scene.gallery.port);
     try {
       const [ada, bob] = await Promise.all([open('steady', 'Ada'), open('steady', 'Bob', proxy.url)]);
       await Promise.all([peopleCount(ada.page, 2), peopleCount(bob.page, 2)]);
@@ -147,7 +124,7 @@ describe('edits, removals and reactions', () => {
   });
 
   it('are shown at once without a connection, and arrive when it is back', async () => {
-    const proxy: FaultProxy = await startFaultProxy(gallery.port);
+    const proxy: FaultProxy = await startFaultProxy(scene.gallery.port);
     try {
       const [ada, bob] = await Promise.all([open('marks-offline', 'Ada', proxy.url), open('marks-offline', 'Bob')]);
       await bob.send('hello');

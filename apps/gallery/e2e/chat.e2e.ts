@@ -1,49 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from 'longwave/client';
 import type { GalleryChannels } from '../shared/channels.js';
 import { guestToken } from '../shared/chat.js';
 import { type ChatTab, openChat } from './chat-tab.js';
-import { launchChromium } from './chromium.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
-import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
+import { findFreePort, startGallery } from './gallery-process.js';
 import { screenshot } from './screenshots.js';
+import { openGalleryScene } from './gallery-scene.js';
 
-let browser: Browser;
-let gallery: GalleryProcess;
-let contexts: BrowserContext[];
+const scene = openGalleryScene();
 
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gallery?.kill('SIGKILL');
-});
-
-beforeEach(() => {
-  contexts = [];
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-});
-
-const url = (): string => `http://127.0.0.1:${gallery.port}`;
-
-async function open(room: string, name: string, at = url()): Promise<ChatTab> {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 720 } });
-  contexts.push(context);
+async function open(room: string, name: string, at = scene.url): Promise<ChatTab> {
+  const context = await scene.visit({ viewport: { width: 1100, height: 720 } });
   return openChat(context, at, room, name);
 }
 
 /** Publishes from Node, as a second program of the same user would. */
 async function publishAll(room: string, texts: readonly string[]): Promise<void> {
-  const client = connect<GalleryChannels>(url(), { token: guestToken.encode('Robot') });
+  const client = connect<GalleryChannels>(scene.url, { token: guestToken.encode('Robot') });
   try {
     await Promise.all(texts.map((text) => client.channel(`chat/${room}`).publish({ text })));
   } finally {
@@ -94,7 +71,7 @@ describe('offline and back', () => {
   let proxy: FaultProxy;
 
   beforeEach(async () => {
-    proxy = await startFaultProxy(gallery.port);
+    proxy = await startFaultProxy(scene.gallery.port);
   });
 
   afterEach(() => proxy.close());
@@ -176,10 +153,10 @@ describe('the server killed with -9 and started again', () => {
     await ada.send('before the crash');
     await bob.message('before the crash').waitFor();
 
-    await gallery.kill('SIGKILL');
+    await scene.gallery.kill('SIGKILL');
     await Promise.all([ada.waitForConnection('Offline'), bob.waitForConnection('Offline')]);
     await ada.send('into the void');
-    gallery = await startGallery(gallery.port);
+    await scene.startAgain();
 
     for (const tab of [ada, bob]) {
       await tab.waitForConnection('Connected');
@@ -272,10 +249,9 @@ describe('history', () => {
 
 describe('the keyboard alone', () => {
   it('takes a name, sends, and finds the content', async () => {
-    const context = await browser.newContext();
-    contexts.push(context);
+    const context = await scene.visit();
     const page = await context.newPage();
-    await page.goto(`${url()}/chat/keys`);
+    await page.goto(`${scene.url}/chat/keys`);
     await page.getByLabel('Your display name').waitFor();
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Skip to the content');

@@ -1,35 +1,20 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type LaneName, laneNames } from '../shared/compare-limits.js';
-import { launchChromium } from './chromium.js';
-import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
 import { screenshotThemes } from './screenshots.js';
+import { openGalleryScene } from './gallery-scene.js';
 
-let browser: Browser;
-let gallery: GalleryProcess;
+const scene = openGalleryScene();
 let context: BrowserContext;
 
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gallery?.kill('SIGKILL');
-});
-
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
+  context = await scene.visit({ viewport: { width: 1200, height: 900 } });
 });
-
-afterEach(() => context.close());
-
-const url = (): string => `http://127.0.0.1:${gallery.port}`;
 
 async function openCompare(on?: Page): Promise<Page> {
   const page = on ?? (await context.newPage());
   page.setDefaultTimeout(20_000);
-  await page.goto(`${url()}/compare`);
+  await page.goto(`${scene.url}/compare`);
   await running(page);
   return page;
 }
@@ -144,10 +129,10 @@ describe('the comparison', () => {
   it('goes on by itself when the server was killed and started again', async () => {
     const page = await openCompare();
     await reach(page, 'websocket', 'Messages: Received', 5);
-    await gallery.kill('SIGKILL');
+    await scene.gallery.kill('SIGKILL');
     await page.getByTestId('connection').getByText('Offline').first().waitFor();
     await page.getByTestId('websocket: Messages: State').getByText('failing').waitFor();
-    gallery = await startGallery(gallery.port);
+    await scene.startAgain();
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
     await running(page);
     await reach(page, 'websocket', 'Messages: Received', 3);
@@ -156,16 +141,16 @@ describe('the comparison', () => {
 
   it('asks the next server when one goes away before it has a lab, and calls no lane connected meanwhile', async () => {
     const page = await openCompare();
-    await gallery.kill('SIGKILL');
-    gallery = await startGallery(gallery.port);
+    await scene.gallery.kill('SIGKILL');
+    await scene.startAgain();
     // It may have asked the new one for something by now.
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
-    await gallery.kill('SIGKILL');
+    await scene.gallery.kill('SIGKILL');
     await page.getByTestId('connection').getByText('Offline').first().waitFor();
     for (const name of laneNames) {
       await expect.poll(() => textOf(page, name, 'Messages: State')).not.toBe('connected');
     }
-    gallery = await startGallery(gallery.port);
+    await scene.startAgain();
     await running(page);
     await reach(page, 'websocket', 'Messages: Received', 3);
   });

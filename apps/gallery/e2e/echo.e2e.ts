@@ -2,38 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { launchChromium } from './chromium.js';
-import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
+import type { BrowserContext, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { screenshot } from './screenshots.js';
+import { openGalleryScene } from './gallery-scene.js';
 
-let browser: Browser;
-let gallery: GalleryProcess;
+const scene = openGalleryScene();
 let context: BrowserContext;
 let page: Page;
 
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gallery?.kill('SIGKILL');
-});
-
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1100, height: 1200 } });
+  context = await scene.visit({ viewport: { width: 1100, height: 1200 } });
   page = await context.newPage();
   page.setDefaultTimeout(10_000);
 });
 
-afterEach(() => context.close());
-
-const url = (): string => `http://127.0.0.1:${gallery.port}`;
-
 async function connectEcho(on: Page): Promise<void> {
-  await on.goto(`${url()}/echo`);
+  await on.goto(`${scene.url}/echo`);
   await on.getByRole('button', { name: 'Connect', exact: true }).click();
   await on.getByTestId('line-in').first().waitFor();
 }
@@ -54,7 +39,7 @@ describe('the echo page', () => {
   });
 
   it('shows the handshake as it stood on the wire, and hides what is secret', async () => {
-    await context.addCookies([{ name: 'session', value: 'do-not-show', url: url() }]);
+    await context.addCookies([{ name: 'session', value: 'do-not-show', url: scene.url }]);
     await connectEcho(page);
     const request = page.getByTestId('request');
     await request.getByText('GET /echo?trace=').waitFor();
@@ -96,7 +81,7 @@ describe('the echo page', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'longwave-echo-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const file = path.join(folder, 'index.html');
-    const script = `const ws = new WebSocket('ws://localhost:${gallery.port}');
+    const script = `const ws = new WebSocket('ws://localhost:${scene.gallery.port}');
       ws.onopen = () => ws.send('from a file');
       ws.onmessage = (event) => document.body.append(event.data, ' | ');
       ws.onclose = () => document.body.append('closed');`;

@@ -1,40 +1,22 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.js';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
-import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
 import { screenshotThemes } from './screenshots.js';
+import { openGalleryScene } from './gallery-scene.js';
 
-let browser: Browser;
-let gallery: GalleryProcess;
+const scene = openGalleryScene();
 let proxy: FaultProxy;
-let contexts: BrowserContext[];
 
 beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
-  proxy = await startFaultProxy(gallery.port);
+  proxy = await startFaultProxy(scene.gallery.port);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await proxy?.close();
-  await gallery?.kill('SIGKILL');
-});
+afterAll(() => proxy?.close());
 
-beforeEach(() => {
-  contexts = [];
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-});
-
-const url = (): string => `http://127.0.0.1:${gallery.port}`;
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true } as const;
 
-async function open(at = url(), options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  contexts.push(context);
+async function open(at = scene.url, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context = await scene.visit({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   await page.goto(`${at}/fleet`);
@@ -148,7 +130,7 @@ describe('the fleet', () => {
   });
 
   it('moves its map with the first drag of a mouse, and with one finger', async () => {
-    const [wide, small] = [await open(), await open(url(), phone)];
+    const [wide, small] = [await open(), await open(scene.url, phone)];
     const areas = async (page: Page, move: (x: number, y: number) => Promise<void>): Promise<void> => {
       const map = page.getByRole('application');
       await map.scrollIntoViewIfNeeded();
@@ -203,7 +185,7 @@ describe('the fleet', () => {
   });
 
   it('fits a phone and a wide window, light and dark', async () => {
-    const [small, wide] = await Promise.all([open(url(), phone), open()]);
+    const [small, wide] = await Promise.all([open(scene.url, phone), open()]);
     expect(await small.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     await find(wide, 's42');
     await wide.getByTestId('fact: Route').waitFor();

@@ -1,20 +1,9 @@
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.js';
-import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { openGalleryScene } from './gallery-scene.js';
 
-let browser: Browser;
-let gallery: GalleryProcess;
-
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gallery?.kill('SIGKILL');
-});
+const scene = openGalleryScene();
 
 /** Each page, and how it is known that its first content is there. */
 const pages: readonly { readonly path: string; readonly ready: (page: Page) => Promise<unknown> }[] = [
@@ -75,7 +64,7 @@ describe.each(sizes)('on %i × %i', (width, height) => {
     async ({ path, ready }) => {
       const isTouch = width < 700 || height < 500;
       // The policy of the pages would refuse the tool, too.
-      const context = await browser.newContext({
+      const context = await scene.visit({
         viewport: { width, height },
         isMobile: isTouch,
         hasTouch: isTouch,
@@ -85,7 +74,7 @@ describe.each(sizes)('on %i × %i', (width, height) => {
         const page = await context.newPage();
         page.setDefaultTimeout(30_000);
         await page.addInitScript(watchShifts);
-        await page.goto(`http://127.0.0.1:${gallery.port}${path}`);
+        await page.goto(`http://127.0.0.1:${scene.gallery.port}${path}`);
         await page.getByTestId('connection').getByText('Connected').first().waitFor();
         await ready(page);
         await page.evaluate(

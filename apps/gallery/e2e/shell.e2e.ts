@@ -1,37 +1,15 @@
 import { request } from 'node:http';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { type ChatTab, join, openChat } from './chat-tab.js';
-import { launchChromium } from './chromium.js';
-import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
+import { findFreePort, startGallery } from './gallery-process.js';
 import { screenshotThemes } from './screenshots.js';
+import { openGalleryScene } from './gallery-scene.js';
 
-let browser: Browser;
-let gallery: GalleryProcess;
-let contexts: BrowserContext[];
-
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gallery?.kill('SIGKILL');
-});
-
-beforeEach(() => {
-  contexts = [];
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-});
-
-const url = (): string => `http://127.0.0.1:${gallery.port}`;
+const scene = openGalleryScene();
 
 async function newPage(options: Parameters<Browser['newContext']>[0]): Promise<Page> {
-  const context = await browser.newContext(options);
-  contexts.push(context);
+  const context = await scene.visit(options);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   return page;
@@ -53,7 +31,7 @@ describe('the shell', () => {
       if (why !== 'net::ERR_ABORTED') complaints.push(`${failed.url()} ${why}`);
     });
     for (const path of ['/', '/echo', '/chat/lobby', '/nowhere', '/chat/No_Room', '/fleet', '/compare']) {
-      await page.goto(url() + path);
+      await page.goto(scene.url + path);
       await page.getByTestId('connection').getByText('Connected').first().waitFor();
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1);
@@ -66,7 +44,7 @@ describe('the shell', () => {
     const page = await newPage({});
     const sockets: string[] = [];
     page.on('websocket', (socket) => sockets.push(new URL(socket.url()).pathname));
-    await page.goto(url());
+    await page.goto(scene.url);
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
     await page.evaluate(() => Object.assign(window, { same: true }));
     await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Chat' }).click();
@@ -81,7 +59,7 @@ describe('the shell', () => {
 
   it('remembers a chosen theme', async () => {
     const page = await newPage({ colorScheme: 'light' });
-    await page.goto(url());
+    await page.goto(scene.url);
     await page.getByRole('button', { name: 'Use the dark theme' }).click();
     await page.reload();
     expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
@@ -96,7 +74,7 @@ describe('the shell', () => {
       expect(overflow, name).toBeLessThanOrEqual(0);
       await screenshotThemes(page, `phone-${name}`);
     };
-    await page.goto(url());
+    await page.goto(scene.url);
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
     await show('home');
     await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Echo' }).click();
@@ -127,14 +105,13 @@ describe('the shell', () => {
   it('looks right on a wide window, light and dark', async () => {
     const viewport = { width: 1200, height: 800 };
     const page = await newPage({ viewport });
-    await page.goto(url());
+    await page.goto(scene.url);
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
     await screenshotThemes(page, 'wide-home');
     const [ada, grace] = (await Promise.all(
       ['Ada', 'Grace'].map(async (name) => {
-        const context = await browser.newContext({ viewport });
-        contexts.push(context);
-        return openChat(context, url(), 'wide', name);
+        const context = await scene.visit({ viewport });
+        return openChat(context, scene.url, 'wide', name);
       }),
     )) as [ChatTab, ChatTab];
     await ada.send('Has anybody seen the ticker?');
@@ -150,14 +127,14 @@ describe('the shell', () => {
 
 describe('the server', () => {
   it('serves pages with strict headers, and what does not exist as 404', async () => {
-    const page = await fetch(`${url()}/chat/lobby`);
+    const page = await fetch(`${scene.url}/chat/lobby`);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self'/);
     expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');
-    expect((await fetch(`${url()}/assets/none.js`)).status).toBe(404);
-    expect((await fetch(url(), { method: 'DELETE' })).status).toBe(405);
+    expect((await fetch(`${scene.url}/assets/none.js`)).status).toBe(404);
+    expect((await fetch(scene.url, { method: 'DELETE' })).status).toBe(405);
   });
 
   it('gives nothing away outside of its folder', async () => {
@@ -165,11 +142,11 @@ describe('the server', () => {
       const body = await rawGet(path);
       expect(body, path).not.toContain('createGallery');
     }
-    expect((await fetch(url())).status).toBe(200);
+    expect((await fetch(scene.url)).status).toBe(200);
   });
 
   it('says which port is taken, and ends cleanly when asked to', async () => {
-    await expect(startGallery(gallery.port)).rejects.toThrow(`Port ${gallery.port} is taken`);
+    await expect(startGallery(scene.gallery.port)).rejects.toThrow(`Port ${scene.gallery.port} is taken`);
     const second = await startGallery(await findFreePort());
     const page = await newPage({});
     await page.goto(`http://127.0.0.1:${second.port}`);
@@ -181,7 +158,7 @@ describe('the server', () => {
 /** Without the clean-up that `fetch` does to a path. */
 function rawGet(path: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port: gallery.port, path }, (response) => {
+    request({ host: '127.0.0.1', port: scene.gallery.port, path }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => (body += text));

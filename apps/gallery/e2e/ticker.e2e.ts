@@ -1,43 +1,27 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.js';
+import type { Browser, Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
-import { type GalleryProcess, findFreePort, startGallery } from './gallery-process.js';
 import { screenshotThemes } from './screenshots.js';
+import { openGalleryScene } from './gallery-scene.js';
 
-let browser: Browser;
-let gallery: GalleryProcess;
-let contexts: BrowserContext[];
+const scene = openGalleryScene();
 let proxy: FaultProxy;
 /** Errors that pages threw, and requests that their policy refused. */
 let complaints: string[];
 
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), findFreePort().then(startGallery)]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gallery?.kill('SIGKILL');
-});
-
 beforeEach(async () => {
-  [contexts, complaints] = [[], []];
-  proxy = await startFaultProxy(gallery.port);
+  complaints = [];
+  proxy = await startFaultProxy(scene.gallery.port);
 });
 
 afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
   await proxy.close();
   if (complaints.length > 0) throw new Error(complaints.join('\n'));
 });
 
-const url = (): string => `http://127.0.0.1:${gallery.port}`;
-
 /** In a context of its own: what one visitor chooses is not the other's. */
-async function openTicker(options: Parameters<Browser['newContext']>[0] = {}, at: string = url()): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 1000 }, ...options });
-  contexts.push(context);
+async function openTicker(options: Parameters<Browser['newContext']>[0] = {}, at: string = scene.url): Promise<Page> {
+  const context = await scene.visit({ viewport: { width: 1200, height: 1000 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -144,10 +128,10 @@ describe('the network away for a while', () => {
 describe('the server killed with -9 and started again', () => {
   it('opens its market anew, and the tab goes with it', async () => {
     const page = await openTicker();
-    await gallery.kill('SIGKILL');
+    await scene.gallery.kill('SIGKILL');
     await page.getByTestId('connection').getByText('Offline').first().waitFor();
     const before = await shown(page);
-    gallery = await startGallery(gallery.port);
+    await scene.startAgain();
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
     await expect.poll(() => shown(page), patience).not.toEqual(before);
     await standStill(page);
