@@ -1,8 +1,8 @@
 import type { NewOperation } from '@longwave/core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { Random } from '@longwave/testkit/virtual';
 import { openStore } from './open-store.js';
 import { machineClock } from './records/store-clock.js';
-import { seededRandom } from './testing/seeded-random.js';
 import { StoreProcess } from './testing/store-process.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
@@ -18,7 +18,7 @@ afterAll(() => survivor.end());
 
 it('G1, G4: kill -9 at any moment loses nothing that was acknowledged, stores nothing twice, and stops nobody else', async () => {
   const path = temporaryFolder();
-  const random = seededRandom(7);
+  const random = new Random(7);
   const other = await survivor.open({ path });
   onTestFinished(() => other.close());
   const acked = new Map<number, string>();
@@ -31,7 +31,7 @@ it('G1, G4: kill -9 at any moment loses nothing that was acknowledged, stores no
       payload: `${++seq}`,
       producer: { id: 'p', seq },
     }));
-    const killAfter = Math.floor(random() * inRound * 1.3);
+    const killAfter = random.below(inRound * 1.3);
     const unsure: NewOperation[] = [];
     let answered = 0;
     // The second half follows when something of the first was stored: on a busy machine all of it could be one commit.

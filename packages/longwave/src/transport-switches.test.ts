@@ -1,10 +1,10 @@
 import { type ServerOptions, createServer, memory } from '@longwave/node';
 import { defineChannels, log } from '@longwave/protocol';
 import { expect, it, onTestFinished } from 'vitest';
+import { Random } from '@longwave/testkit/virtual';
 import { type Fate, type FaultProxy, startFaultProxy } from './testing/fault-proxy.js';
 import { binaryCodec } from './client.js';
 import { Publisher } from './testing/publisher.js';
-import { seededBelow } from './testing/seeded.js';
 import { openClient, openSwitching } from './testing/switching-client.js';
 
 const codecOf = (name: 'json' | 'binary') => (name === 'json' ? name : binaryCodec());
@@ -33,12 +33,12 @@ async function startProxy(ports: readonly number[]): Promise<FaultProxy> {
 }
 
 /** Leaves no way but `to`; upwards mostly also the one in use, so that it changes over while that stands (CLI-8). */
-function force(proxy: FaultProxy, below: (end: number) => number, from: Name, to: Name): 'gently' | 'roughly' {
+function force(proxy: FaultProxy, random: Random, from: Name, to: Name): 'gently' | 'roughly' {
   const blocked: readonly Fate[] = [403, 404, 'cut'];
-  const gently = transports.indexOf(to) < transports.indexOf(from) && below(4) > 0;
+  const gently = transports.indexOf(to) < transports.indexOf(from) && random.below(4) > 0;
   for (const name of transports) {
     const passes = name === to || (gently && name === from);
-    proxy.fates[name] = passes ? 'pass' : blocked[below(blocked.length)]!;
+    proxy.fates[name] = passes ? 'pass' : blocked[random.below(blocked.length)]!;
   }
   if (!gently) proxy.cut(from);
   return gently ? 'gently' : 'roughly';
@@ -52,7 +52,7 @@ it.each([
   async (codec, switches) => {
     const { nodes, ports } = await startNodes(2);
     const [rough, smooth] = [await startProxy(ports), await startProxy(ports)];
-    const below = seededBelow(switches);
+    const random = new Random(switches);
     const { client, whys, reach, losses } = openSwitching<Channels>(rough.url, { codec: codecOf(codec) });
 
     const received: { offset: number; entry: Entry }[] = [];
@@ -79,9 +79,9 @@ it.each([
     const startedAt = performance.now();
     for (let i = 0; i < switches; i++) {
       const others = transports.filter((name) => name !== at);
-      const to = others[below(others.length)]!;
+      const to = others[random.below(others.length)]!;
       const before = { losses: losses(), received: received.length };
-      const how = force(rough, below, at, to);
+      const how = force(rough, random, at, to);
       await reach(to);
       if (how === 'gently' && losses() > before.losses) disturbed.push(`${i}: ${at} to ${to}`);
       at = to;

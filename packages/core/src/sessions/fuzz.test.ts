@@ -1,3 +1,4 @@
+import { Random } from '@longwave/testkit/virtual';
 import { describe, expect, it } from 'vitest';
 import {
   type ClientFrame,
@@ -12,17 +13,6 @@ import { type Peer, createHarness } from '../testing/harness.js';
 // FUZZ_RUNS=1000000 for the long form.
 const runs = Number(process.env['FUZZ_RUNS'] ?? 5_000);
 
-/** mulberry32: the failing input can be found again by its number. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 const channels = defineChannels({ 'chat/:room': log({ retain: { count: 20 } }), '@me': log() });
 const calls = defineCalls({ echo: { input: undefined, handle: (input) => input } });
 
@@ -33,8 +23,9 @@ describe.each(['json', 'binary'] as const)('hostile input, %s', (name: CodecName
       limits: { framesPerSecond: 1e9 },
     });
     const codec = createClientCodec(name);
-    const random = createRandom(name === 'json' ? 1 : 2);
-    const int = (below: number) => Math.floor(random() * below);
+    // The failing input can be found again by its number.
+    const random = new Random(name);
+    const int = (below: number) => random.below(below);
     const pick = <T>(items: readonly T[]): T => items[int(items.length)]!;
     const odd = [
       0,
@@ -76,15 +67,15 @@ describe.each(['json', 'binary'] as const)('hostile input, %s', (name: CodecName
 
     const message = (): string | Uint8Array => {
       const frames = Array.from({ length: 1 + int(3) }, frame);
-      if (name === 'json' && random() < 0.4) {
+      if (name === 'json' && random.chance(0.4)) {
         for (const one of frames) one[pick(Object.keys(one))] = pick(odd);
         return frames.map((one) => JSON.stringify(one)).join('\n');
       }
       const encoded = codec.join(frames.map((one) => codec.encode(one as unknown as ClientFrame)));
-      if (random() < 0.5) return encoded;
+      if (random.chance(0.5)) return encoded;
       const bytes = typeof encoded === 'string' ? Buffer.from(encoded) : Uint8Array.from(encoded);
       for (let changes = int(4); changes > 0; changes--) bytes[int(bytes.length)] = int(256);
-      const cut = random() < 0.2 ? bytes.subarray(0, int(bytes.length)) : bytes;
+      const cut = random.chance(0.2) ? bytes.subarray(0, int(bytes.length)) : bytes;
       return name === 'json' ? Buffer.from(cut).toString() : cut;
     };
 
@@ -92,13 +83,13 @@ describe.each(['json', 'binary'] as const)('hostile input, %s', (name: CodecName
     bystander.send({ type: 'subscribe', id: 1, channel: 'chat/quiet' });
     let peer: Peer = link(name);
     for (let run = 0; run < runs; run++) {
-      if (peer.closed || random() < 0.01) {
+      if (peer.closed || random.chance(0.01)) {
         peer.session.closed();
-        peer = random() < 0.8 ? connect(name) : link(name);
-        peer.room = random() < 0.1 ? int(3) : Infinity;
+        peer = random.chance(0.8) ? connect(name) : link(name);
+        peer.room = random.chance(0.1) ? int(3) : Infinity;
       }
       peer.session.receive(message());
-      if (random() < 0.05) clock.turn();
+      if (random.chance(0.05)) clock.turn();
       peer.frames.length = peer.chunks.length = 0;
     }
     peer.session.closed();
