@@ -1,4 +1,5 @@
 import { type Appended, type Keep, MemoryStore, type NewOperation, type Store, type Watcher } from '@longwave/core';
+import { facade } from '@longwave/testkit';
 import { LongwaveError } from '@longwave/protocol';
 import type { BugName } from './bugs.js';
 
@@ -49,20 +50,6 @@ function appendTo(store: Store): Append {
 
 function isLog(channel: string): boolean {
   return channel.startsWith('log/');
-}
-
-function facade(store: Store, instead: Partial<Store>): Store {
-  return {
-    durability: store.durability,
-    announcements: store.announcements,
-    append: (channel, operation, keep) => store.append(channel, operation, keep),
-    read: (channel, query) => store.read(channel, query),
-    bounds: (channel) => store.bounds(channel),
-    watch: (channel, watcher) => store.watch(channel, watcher),
-    expire: () => store.expire(),
-    close: () => store.close(),
-    ...instead,
-  };
 }
 
 function withAppend(store: Store, append: Append): Store {

@@ -1,3 +1,4 @@
+import { facade } from '@longwave/testkit';
 import {
   LongwaveError,
   type Server,
@@ -92,16 +93,6 @@ export class Cluster {
 
   /** Outlives the node: who closes it is not the node that happens to end. */
   #share(): Store {
-    const store = this.#store;
-    return {
-      durability: store.durability,
-      announcements: store.announcements,
-      append: (channel, operation, retention) => store.append(channel, operation, retention),
-      read: (channel, query) => store.read(channel, query),
-      bounds: (channel) => store.bounds(channel),
-      watch: (channel, watcher) => store.watch(channel, watcher),
-      expire: () => store.expire(),
-      close: () => undefined,
-    };
+    return facade(this.#store, { close: () => undefined });
   }
 }

@@ -1,6 +1,6 @@
-import type { Store } from '../base/ports.js';
+import type { Store } from '@longwave/core';
 
-/** A store that is `store` but for `changes`. */
+/** A store that does as `store` does, but for `changes`. */
 export function facade(store: Store, changes: Partial<Store> = {}): Store {
   return {
     durability: store.durability,
@@ -10,6 +10,7 @@ export function facade(store: Store, changes: Partial<Store> = {}): Store {
     bounds: (channel) => store.bounds(channel),
     watch: (channel, watcher) => store.watch(channel, watcher),
     expire: () => store.expire(),
+    ...(store.check && { check: () => store.check!() }),
     close: () => store.close(),
     ...changes,
   };

@@ -1,4 +1,5 @@
 export type { Checker, Invariant, Violation } from './checking/checker.js';
+export { facade } from './facade.js';
 export { type OddValue, oddValues, takenOddValues } from './odd-values.js';
 export type { Profile, StoreKind } from './simulation/profile.js';
 export { type BugVerdict, findBug } from './planted/find-bug.js';

@@ -3,7 +3,7 @@ import { defineChannels, log } from '@longwave/protocol';
 import type { Authority } from '../base/authority.js';
 import type { Store } from '../base/ports.js';
 import { MemoryStore } from '../store/memory-store.js';
-import { facade } from '../testing/facade.js';
+import { facade } from '@longwave/testkit';
 import { createHarness } from '../testing/harness.js';
 
 const anything = {

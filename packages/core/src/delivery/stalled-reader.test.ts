@@ -2,7 +2,7 @@ import { type ClientFrame, type ReceivedFrame, defineChannels, log, map } from '
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHarness } from '../testing/harness.js';
-import { facade } from '../testing/facade.js';
+import { facade } from '@longwave/testkit';
 import { MemoryStore } from '../store/memory-store.js';
 
 const channels = defineChannels({ short: log({ retain: { count: 10 } }), other: log(), board: map() });

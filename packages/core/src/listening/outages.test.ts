@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facade } from '../testing/facade.js';
+import { facade } from '@longwave/testkit';
 import { gate, newStore, recorder, setUp } from '../testing/listeners.js';
 
 describe('while the store is away', () => {

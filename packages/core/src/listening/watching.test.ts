@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MapChange } from '@longwave/protocol';
 import type { MemoryStore } from '../store/memory-store.js';
-import { facade } from '../testing/facade.js';
+import { facade } from '@longwave/testkit';
 import { gate, newStore, setUp } from '../testing/listeners.js';
 
 describe('a watch of the application', () => {

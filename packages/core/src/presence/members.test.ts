@@ -2,7 +2,7 @@ import { LongwaveError, type Schema, defineChannels, demandPrefix, log, map, pre
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../store/memory-store.js';
 import type { StoredPage } from '../base/ports.js';
-import { facade } from '../testing/facade.js';
+import { facade } from '@longwave/testkit';
 import { type Peer, createHarness } from '../testing/harness.js';
 import { Replica } from '../testing/replica.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ClientFrame, LongwaveError, defineCalls, defineChannels, log, map, value } from '@longwave/protocol';
 import { type Peer, createHarness } from '../testing/harness.js';
-import { facade } from '../testing/facade.js';
+import { facade } from '@longwave/testkit';
 
 const anything = (change: (data: unknown) => unknown) => ({
   '~standard': { version: 1, vendor: 'test', validate: (data: unknown) => ({ value: change(data) }) } as const,

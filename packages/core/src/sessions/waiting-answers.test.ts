@@ -1,7 +1,7 @@
 import { type ClientFrame, type CodecName, call, defineCalls, defineChannels, log } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
 import { createHarness } from '../testing/harness.js';
-import { facade } from '../testing/facade.js';
+import { facade } from '@longwave/testkit';
 import { MemoryStore } from '../store/memory-store.js';
 
 const channels = defineChannels({ room: log() });

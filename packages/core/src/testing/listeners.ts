@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { type MessageMeta, type ResetInfo, defineChannels, log, map, value } from '@longwave/protocol';
 import type { Store } from '../base/ports.js';
 import { MemoryStore } from '../store/memory-store.js';
-import { facade } from './facade.js';
+import { facade } from '@longwave/testkit';
 import { createHarness } from './harness.js';
 
 const channels = defineChannels({

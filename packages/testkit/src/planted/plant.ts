@@ -1,6 +1,7 @@
 import type { MessageFrame, ServerFrame } from '@longwave/protocol';
 import type { Store } from '@longwave/core';
 import type { Invariant } from '../checking/checker.js';
+import { facade } from '../facade.js';
 import type { Random } from '../random.js';
 import type { Sabotage } from '../simulation/sabotage.js';
 import type { StoreKind } from '../simulation/profile.js';
@@ -40,20 +41,5 @@ export function withAppend(append: (store: Store, random: Random) => Store['appe
           'keys' in keep ? store.append(channel, operation, keep) : changed(channel, operation, keep),
       });
     },
-  };
-}
-
-/** A store that is `store` but for `changes`. */
-export function facade(store: Store, changes: Partial<Store>): Store {
-  return {
-    durability: store.durability,
-    announcements: store.announcements,
-    append: (channel, operation, retain) => store.append(channel, operation, retain),
-    read: (channel, query) => store.read(channel, query),
-    bounds: (channel) => store.bounds(channel),
-    watch: (channel, watcher) => store.watch(channel, watcher),
-    expire: () => store.expire(),
-    close: () => store.close(),
-    ...changes,
   };
 }

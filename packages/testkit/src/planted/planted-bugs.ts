@@ -1,5 +1,6 @@
 import type { Operation } from '@longwave/protocol';
-import { type PlantedBug, facade, isMessage, nothing, toClient, withAppend } from './plant.js';
+import { facade } from '../facade.js';
+import { type PlantedBug, isMessage, nothing, toClient, withAppend } from './plant.js';
 import { plantedLinkBugs } from './planted-link-bugs.js';
 import { plantedStateBugs } from './planted-state-bugs.js';
 

@@ -1,7 +1,8 @@
 import type { Authority } from '@longwave/core';
 import { type Changes, type Subscribe, canonicalView, viewTag } from '@longwave/protocol';
 import type { Sabotage } from '../simulation/sabotage.js';
-import { type PlantedBug, facade, toClient } from './plant.js';
+import { facade } from '../facade.js';
+import { type PlantedBug, toClient } from './plant.js';
 
 /** Changes one `changes` frame in so many. */
 function inChanges(oneIn: number, change: (frame: Changes) => Changes): Sabotage {

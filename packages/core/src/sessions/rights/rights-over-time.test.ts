@@ -2,7 +2,7 @@ import { type Schema, call, defineCalls, defineChannels, log, map, presencePrefi
 import { describe, expect, it } from 'vitest';
 import type { Authority, Identity } from '../../base/authority.js';
 import { MemoryStore } from '../../store/memory-store.js';
-import { facade } from '../../testing/facade.js';
+import { facade } from '@longwave/testkit';
 import { createHarness } from '../../testing/harness.js';
 
 /** Lets what waits go on when told. */
