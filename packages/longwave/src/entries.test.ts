@@ -1,48 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import * as contract from './contract.js';
 import * as portable from './client.js';
 import * as node from './client-node.js';
 import * as main from './index.js';
-import * as testing from './testing.js';
-
-it('gives what is there by name, and nothing else', () => {
-  expect(Object.keys(main).toSorted()).toEqual([
-    'LongwaveError',
-    'call',
-    'consoleLogger',
-    'createServer',
-    'defineCalls',
-    'defineChannels',
-    'log',
-    'map',
-    'memory',
-    'signal',
-    'value',
-  ]);
-  expect(Object.keys(contract).toSorted()).toEqual([
-    'defineChannels',
-    'isChannelName',
-    'log',
-    'map',
-    'signal',
-    'value',
-  ]);
-  expect(Object.keys(portable).toSorted()).toEqual([
-    'LongwaveError',
-    'binaryCodec',
-    'connect',
-    'fetchRequest',
-    'messageStore',
-    'pollTransport',
-    'streamTransport',
-    'webSocketTransport',
-  ]);
-});
-
-it('gives a world to those who test their applications, and nothing else', () => {
-  expect(Object.keys(testing)).toEqual(['createTestWorld']);
-});
 
 it('gives on Node what it gives elsewhere, with the same types', () => {
   expect(Object.keys(node).toSorted()).toEqual(Object.keys(portable).toSorted());
