@@ -1,6 +1,6 @@
 import { type ResolvedRetention, type StateBounds, isLog, presencePrefix } from '@longwave/protocol';
 import type { Context } from '../sessions/session.js';
-import { type MakeId, warn } from '../base/ports.js';
+import type { MakeId } from '../base/ports.js';
 import type { Timers } from '../base/timers.js';
 import { type MaybePromise, chain } from '../base/maybe-promise.js';
 import { inboxPrefix } from '../sessions/rights/address.js';
@@ -105,7 +105,7 @@ export class Cluster {
         census: (query) => this.#census(query as CensusQuery),
       },
       onMissed: () => {
-        warn(logger, 'This node was cut off from the others: the rights of all connections are asked for anew.');
+        logger.info('This node was cut off from the others: the rights of all connections are asked for anew.');
         for (const session of context.directory.sessions) void recheck(session);
         for (const guest of context.directory.guests) guest.rights++;
       },
