@@ -21,9 +21,10 @@ interface Shown<Output> {
 const idle = { state: 'idle', data: undefined, error: undefined } as const;
 
 /**
- * A call to the server, with where it stands: `idle` before the first, `pending`, `done`, or `failed` with an `error`. Of several
- * calls at a time the last one is shown, and `data` is that of the last one that succeeded. Nothing is called by rendering: call in
- * a handler or an effect. One that is on its way when the component goes is not withdrawn.
+ * A call to the server, with where it stands: `idle` before the first, `pending`, `done`, or `failed` with an `error`.
+ * When several calls run at a time, the last one is shown, and `data` is the result of the last one that succeeded.
+ * Nothing is called by rendering: call in a handler or an effect. One that is on its way when the component goes is not
+ * withdrawn.
  */
 export function useCallOf<Args extends readonly unknown[], Output>(
   run: (...args: Args) => Promise<Output>,

@@ -84,7 +84,7 @@ export function useHistory<Out>(
   return { older, state, error, loadOlder };
 }
 
-/** What was loaded ends directly in front of `before`. */
+/** Tells whether the loaded messages end directly before `before`. */
 function isFollowedBy<Out>({ source, older }: Loaded<Out>, channel: HistorySource<Out>, before: Position | undefined) {
   if (source !== channel) return false;
   const last = older.at(-1)?.meta;

@@ -5,7 +5,7 @@ import { type SubscriptionSource, useSubscription } from './use-subscription.js'
 
 /** While somebody types, they say so once in this time. */
 const sayMs = 3_000;
-/** Whoever said nothing for so long types no longer. */
+/** Milliseconds without a signal after which a user no longer types. */
 const forgetMs = 6_000;
 
 /** A log of `true` (types) and `false` (stopped), best one that keeps little: `signal({ message: z.boolean() })`. */
@@ -22,7 +22,10 @@ export type UseTypingResult = UseSubscriptionResult & {
   readonly onStop: () => void;
 };
 
-/** Who is typing, while the component is mounted. Losing such a message harms nobody: what fails is not told. */
+/**
+ * Returns the users who are typing, while the component is mounted. Losing such a message harms nobody: what fails is
+ * not told.
+ */
 export function useTyping(channel: TypingSource): UseTypingResult {
   const [typing, setTyping] = useState<readonly string[]>([]);
   const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());

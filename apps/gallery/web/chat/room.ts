@@ -78,7 +78,7 @@ export function createRoom({ client, room, outbox, tab }: RoomOptions): Room {
       if (restored.has(id) || text === undefined) continue;
       store.set((state) => withOutgoing(state, { id, text, time, fate: { status: 'sending' } }));
     }
-    // What is answered for comes through the log, or is told by `refuse`.
+    // Answered publishes come through the log, or `refuse` tells of them.
     for (const id of restored) if (!ids.has(id)) store.set((state) => withoutOutgoing(state, id));
     restored = ids;
   };

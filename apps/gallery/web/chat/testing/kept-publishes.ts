@@ -3,7 +3,10 @@ import { type KeptOutbox, type KeptPublish, type OutboxStorage, openOutbox } fro
 import type { GalleryChannels } from '../../../shared/channels.js';
 import { createStore } from '../../lib/store.js';
 
-/** What outlives a page, in memory: IndexedDB is the browser's. Every page but the last one to ask is gone. */
+/**
+ * Keeps publishes beyond the life of a page, in memory: a browser uses IndexedDB. Every page but the last one to ask is
+ * gone.
+ */
 export function createKeptPublishes() {
   const records = createStore<ReadonlyMap<number, KeptPublish>>(new Map());
   let next = 1;
