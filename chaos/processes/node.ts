@@ -34,7 +34,7 @@ const logger = {
 };
 
 const store = plantInStore(openStore(config.store), config.bug);
-const server = createChaosServer({ store, authorize, heartbeatMs: config.heartbeatMs, logger });
+const server = createChaosServer({ store, authorize, heartbeat: config.heartbeatMs, logger });
 
 function report(message: NodeReport): void {
   if (process.connected) process.send!(message);
@@ -86,7 +86,7 @@ process.on('message', (command: NodeCommand) => {
   );
 });
 process.on('SIGTERM', () => {
-  void server.close({ drainMs: config.drainMs }).then(() => process.exit(0));
+  void server.close({ drain: config.drainMs }).then(() => process.exit(0));
 });
 process.on('disconnect', () => process.exit(0));
 

@@ -32,7 +32,7 @@ export interface Told {
 }
 
 export function createChaosServer(
-  options: Pick<ServerOptions<typeof channels>, 'store' | 'authorize' | 'heartbeatMs' | 'logger'>,
+  options: Pick<ServerOptions<typeof channels>, 'store' | 'authorize' | 'heartbeat' | 'logger'>,
 ): ChaosServer {
   const calls = defineCalls({
     tell: {

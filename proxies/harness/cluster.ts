@@ -62,7 +62,7 @@ export class Cluster {
       channels,
       calls,
       store: this.#share(),
-      heartbeatMs: this.#heartbeatMs,
+      heartbeat: this.#heartbeatMs,
       authenticate: (token) => ({ user: token ?? 'nobody' }),
       authorize: ({ channel }) => channel !== 'secret',
       logger: quiet,
@@ -76,7 +76,7 @@ export class Cluster {
   async takeAway(node: 0 | 1, drainMs: number): Promise<void> {
     const server = this.#servers[node]!;
     this.#servers[node] = undefined;
-    await server.close({ drainMs });
+    await server.close({ drain: drainMs });
     this.accepted[node] += server.engine.stats.accepted;
   }
 

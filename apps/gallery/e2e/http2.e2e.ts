@@ -99,7 +99,7 @@ it('READ-2, READ-7: an EventSource goes through a restart by itself, and misses 
   await expect.poll(() => first.server.engine.stats.subscriptions).toBe(1);
   await first.server.channel('chat/a').publish(1);
   await expect.poll(told).toEqual([1]);
-  await first.server.close({ drainMs: 100 });
+  await first.server.close({ drain: 100 });
 
   const second = await start(first.port, first.store);
   await second.server.channel('chat/a').publish(2);

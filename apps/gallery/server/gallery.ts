@@ -12,7 +12,7 @@ import { createScores } from './scores/scores.js';
 import { createTicker } from './ticker/ticker.js';
 
 /** How long open connections get to move on when the server closes. */
-const drainMs = 500;
+const drain = '500ms';
 
 export interface Gallery {
   /** Resolves with the address to open. Rejects with the error of `http.Server`. */
@@ -78,7 +78,7 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
       fleet.close();
       scores.close();
       await labs.close();
-      await longwave.close({ drainMs });
+      await longwave.close({ drain });
       await new Promise<void>((resolve) => {
         http.close(() => resolve());
         http.closeAllConnections();

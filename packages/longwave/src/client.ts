@@ -60,6 +60,7 @@ export {
   type Count,
   type Demand,
   type Durability,
+  type Duration,
   type Entry,
   type From,
   type HistoryOptions,

@@ -1,6 +1,7 @@
 export { consoleLogger } from './host/console-logger.js';
 export type { LogLevel } from './host/log-level.js';
 export { type Server, createServer } from './server/create-server.js';
+export type { LimitOptions } from './server/limit-options.js';
 export type { ListenOptions, ServerOptions } from './server/server-options.js';
 export { type MemoryOptions, memory } from './host/memory.js';
 export type { AllowedHosts } from './gate/host-rule.js';

@@ -20,7 +20,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   allowedOrigins: true,
   allowedHosts: true,
   limits: true,
-  heartbeatMs: true,
+  heartbeat: true,
   maxConnections: true,
   trustProxy: true,
   compress: true,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { type HttpBindings, getRequestListener } from '@hono/node-server';
+import { type Duration, readDuration } from '@longwave/protocol';
 import type { Engine, Logger } from '@longwave/core';
 import { Hono } from 'hono';
 import { type Gate, refusalReasons } from '../gate/gate.js';
@@ -29,10 +30,10 @@ export interface HttpApiOptions {
   readonly gatherMetrics?: (own: MetricsSnapshot) => Promise<readonly MetricsSnapshot[]>;
   /** Most bytes of a request's body. Default 1 MiB. */
   readonly bodyBytes?: number;
-  /** Milliseconds in which a body must arrive. Default 10,000. */
-  readonly bodyTimeoutMs?: number;
-  /** Milliseconds in which the readiness probe must be delivered. Default 2,000. */
-  readonly probeTimeoutMs?: number;
+  /** Time for a body to arrive, as text or milliseconds. Default `'10s'`. */
+  readonly bodyTimeout?: Duration;
+  /** Time for the readiness probe to be delivered, as text or milliseconds. Default `'2s'`. */
+  readonly probeTimeout?: Duration;
 }
 
 /** Handles a request if its path is one of the API's. Returns whether it did. */
@@ -49,13 +50,13 @@ export interface HttpApi {
  */
 export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pick<Gate, 'admitsHost'>): HttpApi {
   const { logger, basePath = '', metrics: access = 'open', bodyBytes = 1024 * 1024 } = options;
-  const { bodyTimeoutMs = 10_000, probeTimeoutMs = 2000 } = options;
+  const { bodyTimeout = '10s', probeTimeout = '2s' } = options;
   if (!/^(?:\/[\w.~-]+)*$/.test(basePath)) throw new RangeError(`Not a base path: '${basePath}'.`);
   const keys = new ApiKeys(options.apiKeys, () => performance.now());
   const readiness = createReadiness(engine, {
     logger,
     now: () => performance.now(),
-    timeoutMs: probeTimeoutMs,
+    timeoutMs: readDuration(probeTimeout),
     cacheMs: 1000,
   });
   const failed = (error: unknown): void => logger.error('A request of the HTTP API failed.', error);
@@ -87,7 +88,12 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
   });
   app.route(
     `${basePath}/v1`,
-    createV1Routes(engine, { keys, body: { bytes: bodyBytes, timeoutMs: bodyTimeoutMs }, failed, basePath }),
+    createV1Routes(engine, {
+      keys,
+      body: { bytes: bodyBytes, timeoutMs: readDuration(bodyTimeout) },
+      failed,
+      basePath,
+    }),
   );
 
   // Middleware stands in the list as well, under every method.

@@ -8,7 +8,7 @@ describe('for operators', () => {
     const { status, body } = await well.call('GET', '/readyz', undefined, { authorization: '' });
     expect(status).toBe(200);
     expect(body).toEqual({ status: 'ready', deliveryMs: expect.any(Number) });
-    const ill = await serve({ probeTimeoutMs: 50 }, DeafStore);
+    const ill = await serve({ probeTimeout: 50 }, DeafStore);
     expect(await ill.call('GET', '/healthz')).toMatchObject({ status: 200 });
     expect(await ill.call('GET', '/readyz')).toMatchObject({
       status: 503,

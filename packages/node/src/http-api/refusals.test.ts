@@ -142,7 +142,7 @@ describe('requests that are wrong', () => {
   });
 
   it('LIM-1: does not wait for a body for ever', async () => {
-    const { port } = await serve({ bodyTimeoutMs: 50 });
+    const { port } = await serve({ bodyTimeout: '50ms' });
     const request = send(port, '/v1/channels/news/messages', { 'content-length': '100' });
     request.write('{"data":');
     const [response] = await once(request, 'response');

@@ -274,7 +274,7 @@ describe('WebSocket over HTTP/2 (RFC 8441)', () => {
     const { connection, frames, closed } = await openWebSocket(busy, '/longwave');
     connection.sendText(hello(1, subscribe));
     await expect.poll(() => types(frames())).toEqual(['connected', 'subscribed']);
-    await Promise.all([server.close({ drainMs: 50 }), goaway]);
+    await Promise.all([server.close({ drain: 50 }), goaway]);
     expect(types(frames())).toEqual(['connected', 'subscribed', 'goaway', 'error']);
     expect((await closed).code).toBe(4504);
     await expect.poll(() => busy.destroyed).toBe(true);

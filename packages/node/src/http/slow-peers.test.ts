@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectIdle, startNode } from '../testing/requests.js';
 import { pem } from '../testing/http2-client.js';
 
-const limits = { connectTimeoutMs: 200, messageTimeoutMs: 200 };
+const limits = { connectTimeout: 200, messageTimeout: 200 };
 const tls = { key: pem, cert: pem };
 
 const head = (target: string, ...headers: string[]): string =>

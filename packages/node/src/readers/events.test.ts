@@ -244,7 +244,7 @@ describe('the events of a channel', () => {
   });
 
   it('READ-6: come as comments too: tops and heartbeats', async () => {
-    const { server, read, epoch } = await start({ heartbeatMs: 1000 });
+    const { server, read, epoch } = await start({ heartbeat: '1s' });
     const reading = await read();
     await publish(server, 1, 1);
     await expect.poll(() => reading.comments).toContain(`top ${epoch}:1`);

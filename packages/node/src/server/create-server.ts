@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { warn } from '@longwave/core';
-import { type Channels, checkOptions, option } from '@longwave/protocol';
+import { type Channels, checkOptions, option, type Duration, readDuration } from '@longwave/protocol';
 import { Capacity } from '../http/capacity.js';
 import { consoleLogger } from '../host/console-logger.js';
 import { atLevel } from '../host/log-level.js';
@@ -56,11 +56,11 @@ export interface Server<C extends Channels = Channels> extends ServerCore<C> {
   /** Adds a plain WebSocket endpoint, for a protocol of your own. Throws `RangeError` when the path is taken. */
   websocket(path: string, handler: WebSocketHandler, options?: WebSocketEndpointOptions): void;
   /**
-   * Drains the node: sends clients elsewhere within `drainMs` milliseconds (default 0: all at once), then ends the
+   * Drains the node: sends clients elsewhere within `drain`, such as `'30s'` or milliseconds (default 0: all at once), then ends the
    * connections that are left. Its own HTTP server says meanwhile that the node drains (READ-4), and then stops; an
    * attached one stays with its owner. A second call joins the first.
    */
-  close(options?: { readonly drainMs?: number }): Promise<void>;
+  close(options?: { readonly drain?: Duration }): Promise<void>;
 }
 
 /**
@@ -140,7 +140,7 @@ export function createServer<const C extends Channels, Claims = unknown>(options
     },
     async close(closeOptions = {}) {
       checkOptions('close', closeOptions, closeRules);
-      await entrances.close(closeOptions.drainMs ?? 0, async () => {
+      await entrances.close(readDuration(closeOptions.drain ?? 0), async () => {
         host.close();
         await engine.close();
       });

@@ -46,7 +46,7 @@ it('a second close joins the first', async () => {
   const server = make();
   const { port } = await server.listen(here);
   const order: string[] = [];
-  const first = server.close({ drainMs: 100 }).then(() => order.push('first'));
+  const first = server.close({ drain: 100 }).then(() => order.push('first'));
   const second = server.close().then(() => order.push('second'));
   await second;
   expect(order[0]).toBe('first');
@@ -92,7 +92,7 @@ it('READ-4, READ-11: while it drains it answers: not ready, and streams that end
   const server = make();
   const { port } = await server.listen(here);
   const url = `http://127.0.0.1:${port}`;
-  const closing = server.close({ drainMs: 400 });
+  const closing = server.close({ drain: 400 });
   const [ready, events] = await Promise.all([fetch(`${url}/readyz`), fetch(`${url}/v1/channels/a/events`)]);
   expect(ready.status).toBe(503);
   expect(await ready.json()).toEqual({ status: 'draining' });

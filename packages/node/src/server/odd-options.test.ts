@@ -1,9 +1,10 @@
 import process from 'node:process';
-import { type Hooks, defaultLimits } from '@longwave/core';
+import type { Hooks } from '@longwave/core';
 import { type Channels, defineChannels, log, map, value } from '@longwave/protocol';
 import { oddValues } from '@longwave/testkit';
 import { describe, expect, it } from 'vitest';
 import { createServer } from './create-server.js';
+import { limitOptionRules } from './limit-options.js';
 import type { ServerOptions } from './server-options.js';
 import { memory } from '../host/memory.js';
 
@@ -30,7 +31,7 @@ const fits: Readonly<Record<string, readonly string[]>> = {
   on: ['an empty array', 'an empty object'],
   modes: ['an empty object', 'an object that contains itself'],
   limits: ['an empty object'],
-  heartbeatMs: [],
+  heartbeat: ['a duration as text'],
   maxConnections: [...wholeNumbers, 'Infinity'],
   publicHistory: flags,
   compress: flags,
@@ -41,7 +42,13 @@ const fits: Readonly<Record<string, readonly string[]>> = {
 };
 
 const hooks: (keyof Hooks)[] = ['connect', 'subscribe', 'publish', 'call', 'enter', 'disconnect'];
-const http = { metrics: [], bodyBytes: wholeNumbers, bodyTimeoutMs: [], probeTimeoutMs: [], logger: [] };
+const http = {
+  metrics: [],
+  bodyBytes: wholeNumbers,
+  bodyTimeout: ['a duration as text'],
+  probeTimeout: ['a duration as text'],
+  logger: [],
+};
 const rates = ['1.5', 'Infinity', 'true number', ...wholeNumbers, 'beyond whole numbers'];
 
 /** Each option with each value: which of them it takes. */
@@ -75,12 +82,12 @@ describe('options of createServer', () => {
     expect(taken(name, (odd) => create({ http: { [name]: odd } }))).toEqual(right);
   });
 
-  it.each(Object.keys(defaultLimits))('limits.%s takes what it can be', (name) => {
+  it.each(Object.keys(limitOptionRules))('limits.%s takes what it can be', (name) => {
     const isRate = name.endsWith('PerSecond');
     const right = isRate
       ? rates
-      : name.endsWith('Ms')
-        ? []
+      : name.endsWith('Timeout')
+        ? ['a duration as text']
         : [...wholeNumbers, ...(name === 'tailBytes' ? ['0', '-0'] : [])];
     const given = taken(name, (odd) => create({ limits: { [name]: odd } }));
     expect(given.filter((odd) => !right.includes(odd))).toEqual([]);
@@ -311,11 +318,11 @@ describe('what the server is called with', () => {
     await server.close();
   });
 
-  it('close refuses what drainMs cannot be', async () => {
+  it('close refuses what drain cannot be', async () => {
     const server = create({});
     for (const { name, value: each } of oddValues()) {
-      if (each === undefined || each === 0) continue;
-      await expect(server.close({ drainMs: each } as never), name).rejects.toThrow('drainMs');
+      if (each === undefined || each === 0 || each === '10s') continue;
+      await expect(server.close({ drain: each } as never), name).rejects.toThrow('drain');
     }
     await server.close();
   });

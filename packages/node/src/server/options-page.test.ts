@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { defaultLimits } from '@longwave/core';
 import { describe, expect, it } from 'vitest';
+import { limitOptionRules } from './limit-options.js';
 import { endpointRules, listenRules, serverRules } from './server-rules.js';
 
 const page = readFileSync(new URL('../../../../docs/options.md', import.meta.url), 'utf8');
 
 const named = {
   createServer: Object.keys(serverRules),
-  limits: Object.keys(defaultLimits),
+  limits: Object.keys(limitOptionRules),
   http: Object.keys(serverRules.http.fields ?? {}).filter((name) => name !== 'logger'),
   websocket: Object.keys(endpointRules),
   listen: Object.keys(listenRules),
@@ -26,7 +27,10 @@ describe('docs/options.md: defaults of limits', () => {
     tailBytes: '256 KiB',
     addressConnectsPerSecond: '`Infinity`: off',
   };
-  it.each(Object.entries(defaultLimits))('%s is %s', (name, limit) => {
-    expect(page).toContain(`| \`${name}\` | ${sizes[name] ?? limit.toLocaleString('en')} |`);
+  const seconds = (limit: number): string => `\`'${limit / 1000}s'\``;
+  it.each(Object.entries(defaultLimits))('%s is %s', (limit, given) => {
+    const name = limit.replace(/Ms$/, '');
+    const told = name === limit ? given.toLocaleString('en') : seconds(given);
+    expect(page).toContain(`| \`${name}\` | ${sizes[name] ?? told} |`);
   });
 });

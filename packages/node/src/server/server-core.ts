@@ -8,7 +8,8 @@ import {
   type MakeId,
   type Store,
 } from '@longwave/core';
-import type { Channels, MessageInput, NameOf } from '@longwave/protocol';
+import { type Channels, type MessageInput, type NameOf, readDuration } from '@longwave/protocol';
+import { readLimits } from './limit-options.js';
 import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
 import type { ServerCoreOptions } from './server-options.js';
 
@@ -56,7 +57,7 @@ export function createServerCore<C extends Channels, Claims>(
   options: ServerCoreOptions<C, Claims>,
   host: ServerHost,
 ): ServerCore<C> {
-  const { channels, calls, authenticate, authorize, on, modes, limits, heartbeatMs } = options;
+  const { channels, calls, authenticate, authorize, on, modes, limits, heartbeat } = options;
   const { label, ...ports } = host;
   const engine = new Engine({
     channels,
@@ -69,8 +70,8 @@ export function createServerCore<C extends Channels, Claims>(
     ...(calls && { calls }),
     ...(modes && { modes }),
     ...(on && { hooks: on }),
-    ...(limits && { limits }),
-    ...(heartbeatMs !== undefined && { heartbeatMs }),
+    ...(limits && { limits: readLimits(limits) }),
+    ...(heartbeat !== undefined && { heartbeatMs: readDuration(heartbeat) }),
   });
   return {
     engine,

@@ -5,13 +5,13 @@ import type {
   Grant,
   Hooks,
   Identity,
-  Limits,
   Logger,
   MaybePromise,
   Modes,
   Store,
 } from '@longwave/core';
-import type { Calls, Channels } from '@longwave/protocol';
+import type { Calls, Channels, Duration } from '@longwave/protocol';
+import type { LimitOptions } from './limit-options.js';
 import type { LogLevel } from '../host/log-level.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
 import type { AllowedHosts } from '../gate/host-rule.js';
@@ -63,9 +63,9 @@ export interface ServerOptions<C extends Channels, Claims = unknown> {
    */
   readonly allowedHosts?: AllowedHosts;
   /** Limits of this node; each has a default of its own. */
-  readonly limits?: Partial<Limits>;
-  /** Milliseconds between pings (HB-2). Default 10,000. */
-  readonly heartbeatMs?: number;
+  readonly limits?: LimitOptions;
+  /** Time between pings, such as `'10s'`, the default, or milliseconds (HB-2). */
+  readonly heartbeat?: Duration;
   /**
    * Most connections at a time, requests that are not complete yet included; above it upgrades and requests get 503. A
    * server that Longwave listens with accepts a few more sockets, for health checks and to refuse politely (LIM-7).
@@ -107,7 +107,7 @@ export interface ServerOptions<C extends Channels, Claims = unknown> {
 /** The options that do not depend on the transport. */
 export type ServerCoreOptions<C extends Channels, Claims = unknown> = Pick<
   ServerOptions<C, Claims>,
-  'channels' | 'calls' | 'authenticate' | 'authorize' | 'on' | 'modes' | 'limits' | 'heartbeatMs'
+  'channels' | 'calls' | 'authenticate' | 'authorize' | 'on' | 'modes' | 'limits' | 'heartbeat'
 >;
 
 /** Options of `listen`. */

@@ -1,4 +1,4 @@
-import { type Hooks, type Limits, limitRules } from '@longwave/core';
+import type { Hooks } from '@longwave/core';
 import {
   type Channels,
   type OptionRule,
@@ -10,6 +10,7 @@ import {
   option,
 } from '@longwave/protocol';
 import type { ListenOptions, ServerCoreOptions, ServerOptions } from './server-options.js';
+import { limitOptionRules } from './limit-options.js';
 import { logLevels } from '../host/log-level.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
 import type { WebSocketEndpointOptions } from '../web-socket/web-socket-host.js';
@@ -42,8 +43,8 @@ const httpRules: RulesOf<HttpApiOptions> = {
   gatherMetrics: option.callback,
   metrics: option.oneOf('open', 'key', 'off'),
   bodyBytes: option.wholeNumber(1),
-  bodyTimeoutMs: option.milliseconds(),
-  probeTimeoutMs: option.milliseconds(),
+  bodyTimeout: option.duration(),
+  probeTimeout: option.duration(),
 };
 
 export const coreRules: RulesOf<ServerCoreOptions<Channels>> = {
@@ -56,8 +57,8 @@ export const coreRules: RulesOf<ServerCoreOptions<Channels>> = {
   authorize: option.callback,
   on: hooksRule,
   modes: option.record('modes by name', isPlainObject),
-  limits: option.fields(limitRules satisfies RulesOf<Limits>),
-  heartbeatMs: option.milliseconds(),
+  limits: option.fields(limitOptionRules),
+  heartbeat: option.duration(),
 };
 
 export const serverRules: RulesOf<ServerOptions<Channels>> = {
@@ -86,7 +87,7 @@ export const listenRules: RulesOf<ListenOptions> = {
 /** A server of `node:http`, `node:https` or `node:http2`, or one that a framework made of it. */
 export const httpServer = option.methods('an HTTP server', 'on', 'emit', 'listeners', 'removeListener');
 
-export const closeRules = { drainMs: option.milliseconds(0) };
+export const closeRules = { drain: option.duration(0) };
 
 export const endpointRules: RulesOf<WebSocketEndpointOptions> = {
   protocols: option.list('a list of names', (name) => typeof name === 'string'),

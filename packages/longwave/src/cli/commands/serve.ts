@@ -77,7 +77,7 @@ async function run(file: string | undefined, flags: ServeFlags, serveHost: Serve
   try {
     const server = await start(file, flags, serveHost);
     await aborted(serveHost.signal);
-    await server.close({ drainMs: flags.drain });
+    await server.close({ drain: flags.drain });
     return exitCodes.done;
   } finally {
     serveHost.dispose();

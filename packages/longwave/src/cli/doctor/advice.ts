@@ -44,7 +44,7 @@ const advices = {
     google:
       "Google Cloud: raise the backend service's timeout (30 s by default); for WebSockets it limits the whole life.",
     envoy: 'Envoy: timeout: 0s on the route, and stream_idle_timeout above the heartbeat.',
-    any: 'Give idle connections more than twice the heartbeat of 10 s, better 75 s; or lower heartbeatMs of the server.',
+    any: 'Give idle connections more than twice the heartbeat of 10 s, better 75 s; or lower heartbeat of the server.',
   },
   origin: {
     nginx: 'nginx: proxy_set_header Host $http_host; so that the server sees its own name.',
