@@ -9,8 +9,8 @@ if (secret.length < 32) {
 }
 
 export const channels = defineChannels({
-  'chat/:room': log({ retain: { count: 10_000, age: '30d' }, presence: {} }),
-  'state/:name': map({ keys: 20_000 }),
+  'chat/:room': log({ retain: { maxCount: 10_000, age: '30d' }, presence: {} }),
+  'state/:name': map({ maxKeys: 20_000 }),
 });
 
 /** Your application hands out tokens `user.signature`: the HMAC-SHA256 of the user with the secret, in base64url. @param {string} [token] */

@@ -4,9 +4,9 @@ import { defineChannels, log, map } from '@longwave/protocol';
 
 const channels = defineChannels({
   honest: log(),
-  ':name': log({ retain: { count: 10_000 } }),
+  ':name': log({ retain: { maxCount: 10_000 } }),
   'chat/:room': log({ presence: { grace: '10s' } }),
-  fleet: map({ keys: 100_000 }),
+  fleet: map({ maxKeys: 100_000 }),
 });
 const server = createServer({ channels, logger: { error: () => undefined, info: () => undefined } });
 const { port } = await server.listen({ port: 0, host: '127.0.0.1' });

@@ -3,14 +3,14 @@ import process from 'node:process';
 import { createServer, defineChannels, log, map } from 'longwave';
 
 const channels = defineChannels({
-  prices: map({ keys: 20_000 }),
-  fleet: map({ keys: 20_000 }),
+  prices: map({ maxKeys: 20_000 }),
+  fleet: map({ maxKeys: 20_000 }),
   'room/:id': log({ presence: { grace: '10s' } }),
 });
 const server = createServer({ channels, logger: { info: () => {}, error: console.error }, maxConnections: 20_000 });
 const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
 
-/** @type {NodeJS.Timeout | undefined} */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let stored = 0;
 /** @type {Float64Array} */

@@ -3,7 +3,7 @@ import type { ServerOptions } from '@longwave/node';
 
 /** Operations that each log retains. */
 export const retainCount = 20_000;
-const retain = { count: retainCount, bytes: 64 * 1024 * 1024 };
+const retain = { maxCount: retainCount, maxBytes: 64 * 1024 * 1024 };
 
 /** The application whose nodes are tormented. */
 export const channels = defineChannels({
@@ -13,7 +13,7 @@ export const channels = defineChannels({
   '@me': log({ retain }),
   'board/:name': map(),
   'score/:name': value(),
-  'lobby/:name': log({ retain: { count: 10 }, presence: {} }),
+  'lobby/:name': log({ retain: { maxCount: 10 }, presence: {} }),
 });
 
 export type ChaosServer = Server<typeof channels>;

@@ -10,7 +10,7 @@ import {
   memory,
 } from 'longwave';
 
-const retain = { count: 10_000 };
+const retain = { maxCount: 10_000 };
 
 export const channels = defineChannels({ 'room/:name': log({ retain }), secret: log(), '@me': log({ retain }) });
 

@@ -14,7 +14,7 @@ export type FeedMessage = z.infer<typeof FeedMessage>;
 
 /** The contract of one page's own small server: see `server/compare/lab.ts`. */
 export const labChannels = defineChannels({
-  feed: log({ message: FeedMessage, retain: { count: 5000, age: '10m' } }),
+  feed: log({ message: FeedMessage, retain: { maxCount: 5000, age: '10m' } }),
 });
 export type LabChannels = typeof labChannels;
 

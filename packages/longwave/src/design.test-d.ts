@@ -31,7 +31,7 @@ declare const Numbers: Schema<{ a: number; b: number }>;
 
 // channels.ts
 const channels = defineChannels({
-  'chat/:room': log({ message: ChatMessage, retain: { count: 10_000, age: '30d' }, presence: Person }),
+  'chat/:room': log({ message: ChatMessage, retain: { maxCount: 10_000, age: '30d' }, presence: Person }),
   quotes: map({ value: Quote, demand: true }),
   score: value({ value: Score }),
   ticks: log(),

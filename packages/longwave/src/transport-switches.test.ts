@@ -9,7 +9,7 @@ import { openClient, openSwitching } from './testing/switching-client.js';
 
 const codecOf = (name: 'json' | 'binary') => (name === 'json' ? name : binaryCodec());
 
-const channels = defineChannels({ switches: log({ retain: { count: 1_000_000, bytes: 256 * 1024 * 1024 } }) });
+const channels = defineChannels({ switches: log({ retain: { maxCount: 1_000_000, maxBytes: 256 * 1024 * 1024 } }) });
 type Channels = typeof channels;
 const transports = ['websocket', 'stream', 'poll'] as const;
 type Name = (typeof transports)[number];

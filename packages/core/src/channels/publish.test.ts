@@ -8,7 +8,7 @@ import { type Peer, createHarness } from '../testing/harness.js';
 const channels = defineChannels({
   'chat/:room': log(),
   'checked/:room': log({ message: z.object({ text: z.string().min(1).trim() }) }),
-  'short/:room': log({ retain: { count: 2 } }),
+  'short/:room': log({ retain: { maxCount: 2 } }),
   '@me': log(),
 });
 

@@ -10,7 +10,7 @@ const anything = {
   '~standard': { version: 1 as const, vendor: 'test', validate: (value: unknown) => ({ value }) },
 };
 const channels = defineChannels({
-  'chat/:room': log({ presence: { member: anything }, retain: { count: 5 } }),
+  'chat/:room': log({ presence: { member: anything }, retain: { maxCount: 5 } }),
   '@me': log(),
 });
 

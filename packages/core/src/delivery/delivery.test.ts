@@ -4,8 +4,8 @@ import { createHarness } from '../testing/harness.js';
 
 const channels = defineChannels({
   'chat/:room': log(),
-  'short/:room': log({ retain: { count: 3 } }),
-  big: log({ retain: { count: 100_000, bytes: 1e9 } }),
+  'short/:room': log({ retain: { maxCount: 3 } }),
+  big: log({ retain: { maxCount: 100_000, maxBytes: 1e9 } }),
 });
 
 function publishMany(

@@ -5,7 +5,7 @@ import { createHarness } from '../testing/harness.js';
 import { facade } from '@longwave/testkit';
 import { MemoryStore } from '../store/memory-store.js';
 
-const channels = defineChannels({ short: log({ retain: { count: 10 } }), other: log(), board: map() });
+const channels = defineChannels({ short: log({ retain: { maxCount: 10 } }), other: log(), board: map() });
 
 /** What one who keeps to the frames sees of `short`: a letter for each thing that it is told. Throws on a gap. */
 function follow(frames: readonly ReceivedFrame[]): string {

@@ -13,7 +13,7 @@ import { type Peer, createHarness } from '../testing/harness.js';
 // FUZZ_RUNS=1000000 for the long form.
 const runs = Number(process.env['FUZZ_RUNS'] ?? 5_000);
 
-const channels = defineChannels({ 'chat/:room': log({ retain: { count: 20 } }), '@me': log() });
+const channels = defineChannels({ 'chat/:room': log({ retain: { maxCount: 20 } }), '@me': log() });
 const calls = defineCalls({ echo: { input: undefined, handle: (input) => input } });
 
 describe.each(['json', 'binary'] as const)('hostile input, %s', (name: CodecName) => {

@@ -3,9 +3,9 @@ import { defineChannels, log } from '@longwave/protocol';
 import { createHarness } from '../testing/harness.js';
 
 const channels = defineChannels({
-  'chat/:room': log({ retain: { count: 100 } }),
+  'chat/:room': log({ retain: { maxCount: 100 } }),
   aging: log({ retain: { age: '1m' } }),
-  small: log({ retain: { bytes: 10 } }),
+  small: log({ retain: { maxBytes: 10 } }),
 });
 
 describe('history', () => {

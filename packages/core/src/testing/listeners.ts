@@ -6,7 +6,7 @@ import { facade } from '@longwave/testkit';
 import { createHarness } from './harness.js';
 
 const channels = defineChannels({
-  'chat/:room': log({ retain: { count: 5 } }),
+  'chat/:room': log({ retain: { maxCount: 5 } }),
   deep: log(),
   cars: map(),
   title: value(),

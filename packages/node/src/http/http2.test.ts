@@ -8,7 +8,10 @@ import { createServer } from '../server/create-server.js';
 import type { ServerOptions } from '../server/server-options.js';
 import { connectHttp2, openWebSocket, pem, request } from '../testing/http2-client.js';
 
-const channels = defineChannels({ 'chat/:room': log({ retain: { count: 10_000, bytes: 100_000_000 } }), '@me': log() });
+const channels = defineChannels({
+  'chat/:room': log({ retain: { maxCount: 10_000, maxBytes: 100_000_000 } }),
+  '@me': log(),
+});
 const cleanUp: (() => unknown)[] = [];
 const warnings: Error[] = [];
 const onWarning = (warning: Error): void => void warnings.push(warning);

@@ -6,8 +6,11 @@ import { type Server, createServer } from '../server/create-server.js';
 import type { ServerOptions } from '../server/server-options.js';
 import { type EventReading, readEvents } from './testing/read-events.js';
 
-const channels = defineChannels({ 'chat/:room': log({ retain: { count: 200 } }), '@me': log() });
-const long = defineChannels({ 'chat/:room': log({ retain: { count: 10_000, bytes: 100_000_000 } }), '@me': log() });
+const channels = defineChannels({ 'chat/:room': log({ retain: { maxCount: 200 } }), '@me': log() });
+const long = defineChannels({
+  'chat/:room': log({ retain: { maxCount: 10_000, maxBytes: 100_000_000 } }),
+  '@me': log(),
+});
 const lobby = '/v1/channels/chat%2Flobby/events';
 const open: { close(): Promise<void> }[] = [];
 const readings: EventReading[] = [];

@@ -3,7 +3,7 @@ import { LongwaveError, defineChannels, log } from '@longwave/protocol';
 import { type Server, createServer } from '../server/create-server.js';
 import type { ServerOptions } from '../server/server-options.js';
 
-const channels = defineChannels({ 'chat/:room': log({ retain: { count: 250 } }) });
+const channels = defineChannels({ 'chat/:room': log({ retain: { maxCount: 250 } }) });
 const lobby = '/v1/channels/chat%2Flobby/history';
 const open: { close(): Promise<void> }[] = [];
 

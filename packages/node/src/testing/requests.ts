@@ -15,7 +15,7 @@ import { expect, onTestFinished } from 'vitest';
 import { createServer } from '../server/create-server.js';
 import type { ServerOptions } from '../server/server-options.js';
 
-const channels = defineChannels({ 'chat/:room': log({ retain: { count: 100_000, bytes: 256 * 1024 * 1024 } }) });
+const channels = defineChannels({ 'chat/:room': log({ retain: { maxCount: 100_000, maxBytes: 256 * 1024 * 1024 } }) });
 
 export type TestServer = ReturnType<typeof createServer<typeof channels>>;
 export type Route = 'stream' | 'poll' | 'send';

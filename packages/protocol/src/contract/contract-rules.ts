@@ -23,18 +23,18 @@ const traits = {
   demand: option.flag,
 };
 
-const retentionRules = { count: bound, bytes: bound, age: duration };
+const retentionRules = { maxCount: bound, maxBytes: bound, age: duration };
 
 export const logRules = { message: schema, retain: option.fields(retentionRules), ...traits };
 export const signalRules = { message: schema };
 export const mapRules = {
   value: schema,
-  keys: bound,
-  bytes: bound,
+  maxKeys: bound,
+  maxBytes: bound,
   removals: bound,
   ...traits,
 };
-export const valueRules = { value: schema, bytes: bound, ...traits };
+export const valueRules = { value: schema, maxBytes: bound, ...traits };
 export const presenceRules = { member: schema, grace: duration };
 
 /** `prefix` stands in front of the name in the message. Throws `RangeError`. */

@@ -15,7 +15,7 @@ import { type Params, isChannelName, matchPattern } from './pattern.js';
 
 const message = z.object({ text: z.string(), at: z.string().transform(Number) });
 const channels = defineChannels({
-  'chat/:room': log({ message, retain: { count: 10, bytes: 100, age: '30d' } }),
+  'chat/:room': log({ message, retain: { maxCount: 10, maxBytes: 100, age: '30d' } }),
   news: log(),
 });
 
@@ -26,8 +26,8 @@ describe('contract', () => {
   });
 
   it('refuses what is no bound, no duration and no pattern', () => {
-    expect(() => log({ retain: { count: -1 } })).toThrow(RangeError);
-    expect(() => log({ retain: { bytes: 0.5 } })).toThrow(RangeError);
+    expect(() => log({ retain: { maxCount: -1 } })).toThrow(RangeError);
+    expect(() => log({ retain: { maxBytes: 0.5 } })).toThrow(RangeError);
     expect(() => log({ retain: { age: '3 weeks' as '3m' } })).toThrow(RangeError);
     expect(() => defineChannels({ 'a//b': log() })).toThrow(RangeError);
   });

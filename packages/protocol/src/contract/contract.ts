@@ -17,9 +17,9 @@ import type { ChannelName } from './pattern.js';
 /** Bounds of a channel's log. The bound that is reached first trims the oldest operations (LOG-2). */
 export interface Retention {
   /** Most operations. Default 1,000. */
-  readonly count?: number;
+  readonly maxCount?: number;
   /** Most bytes of payload. Default 8 MiB. */
-  readonly bytes?: number;
+  readonly maxBytes?: number;
   /** Greatest age of an operation. Default one day. */
   readonly age?: Duration;
 }
@@ -128,10 +128,10 @@ export interface MapOptions<S extends Schema, P extends PresenceOption = undefin
    */
   readonly value?: S & Carried<S>;
   /** Most entries. Default 10,000. */
-  readonly keys?: number;
+  readonly maxKeys?: number;
   /** Most bytes of all values and keys. Default 16 MiB. */
-  readonly bytes?: number;
-  /** Most removals remembered. Default: a quarter of `keys`, at least 100. */
+  readonly maxBytes?: number;
+  /** Most removals remembered. Default: a quarter of `maxKeys`, at least 100. */
   readonly removals?: number;
 }
 
@@ -142,7 +142,7 @@ export interface ValueOptions<S extends Schema, P extends PresenceOption = undef
    */
   readonly value?: S & Carried<S>;
   /** Most bytes of the value. Default 1 MiB. */
-  readonly bytes?: number;
+  readonly maxBytes?: number;
 }
 
 /**
@@ -150,7 +150,7 @@ export interface ValueOptions<S extends Schema, P extends PresenceOption = undef
  * retains. Throws `TypeError` on an unknown or invalid option, `RangeError` on a bound out of range.
  * @example
  * ```ts
- * const channels = defineChannels({ 'chat/:room': log({ message: chatMessage, retain: { count: 500, age: '7d' } }) });
+ * const channels = defineChannels({ 'chat/:room': log({ message: chatMessage, retain: { maxCount: 500, age: '7d' } }) });
  * ```
  */
 export function log<S extends Schema = Schema, P extends PresenceOption = undefined>(
@@ -168,17 +168,17 @@ export function signal<S extends Schema = Schema>(
   options: { readonly message?: S & Carried<S> } = {},
 ): LogDefinition<S> {
   checkOptions('signal', options, signalRules);
-  return logOf('signal', { ...options, retain: { count: 100, bytes: 64 * 1024, age: '10s' } });
+  return logOf('signal', { ...options, retain: { maxCount: 100, maxBytes: 64 * 1024, age: '10s' } });
 }
 
 function logOf<S extends Schema, P extends PresenceOption>(
   of: string,
   { message, retain = {}, ...traits }: LogOptions<S, P>,
 ): LogDefinition<S, MemberSchema<P>> {
-  const { count = 1000, bytes = 8 * 1024 * 1024, age = '1d' } = retain;
-  checkBounds(`${of}: retain.`, { count, bytes });
+  const { maxCount = 1000, maxBytes = 8 * 1024 * 1024, age = '1d' } = retain;
+  checkBounds(`${of}: retain.`, { maxCount, maxBytes });
   const ageMs = toMilliseconds(age, `${of}: retain.age`);
-  return { mode: 'log', message, retain: { count, bytes, ageMs }, ...traitsOf(of, traits) };
+  return { mode: 'log', message, retain: { count: maxCount, bytes: maxBytes, ageMs }, ...traitsOf(of, traits) };
 }
 
 /**
@@ -186,17 +186,22 @@ function logOf<S extends Schema, P extends PresenceOption>(
  * the last value of each entry. Throws as {@link log}.
  * @example
  * ```ts
- * const channels = defineChannels({ 'board/:id': map({ value: card, keys: 500 }) });
+ * const channels = defineChannels({ 'board/:id': map({ value: card, maxKeys: 500 }) });
  * ```
  */
 export function map<S extends Schema = Schema, P extends PresenceOption = undefined>(
   options: MapOptions<S, P> = {},
 ): MapDefinition<S, MemberSchema<P>> {
   checkOptions('map', options, mapRules satisfies RulesOf<MapOptions<S, P>>);
-  const { keys = 10_000, bytes = 16 * 1024 * 1024 } = options;
-  const { removals = Math.max(100, Math.ceil(keys / 4)) } = options;
-  checkBounds('map: ', { keys, bytes, removals });
-  return { mode: 'map', value: options.value, bounds: { keys, bytes, removals }, ...traitsOf('map', options) };
+  const { maxKeys = 10_000, maxBytes = 16 * 1024 * 1024 } = options;
+  const { removals = Math.max(100, Math.ceil(maxKeys / 4)) } = options;
+  checkBounds('map: ', { maxKeys, maxBytes, removals });
+  return {
+    mode: 'map',
+    value: options.value,
+    bounds: { keys: maxKeys, bytes: maxBytes, removals },
+    ...traitsOf('map', options),
+  };
 }
 
 /**
@@ -211,12 +216,12 @@ export function value<S extends Schema = Schema, P extends PresenceOption = unde
   options: ValueOptions<S, P> = {},
 ): ValueDefinition<S, MemberSchema<P>> {
   checkOptions('value', options, valueRules satisfies RulesOf<ValueOptions<S, P>>);
-  const { bytes = 1024 * 1024 } = options;
-  checkBounds('value: ', { bytes });
+  const { maxBytes = 1024 * 1024 } = options;
+  checkBounds('value: ', { maxBytes });
   return {
     mode: 'value',
     value: options.value,
-    bounds: { keys: 1, bytes, removals: 1 },
+    bounds: { keys: 1, bytes: maxBytes, removals: 1 },
     ...traitsOf('value', options),
   };
 }

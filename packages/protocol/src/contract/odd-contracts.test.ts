@@ -18,8 +18,8 @@ type Row = readonly [name: string, define: (odd: never) => unknown, taken: reado
 const rows: readonly Row[] = [
   ['message', (message) => log({ message }), []],
   ['retain', (retain) => log({ retain }), ['an empty object']],
-  ['retain.count', (count) => log({ retain: { count } }), counts],
-  ['retain.bytes', (bytes) => log({ retain: { bytes } }), counts],
+  ['retain.maxCount', (maxCount) => log({ retain: { maxCount } }), counts],
+  ['retain.maxBytes', (maxBytes) => log({ retain: { maxBytes } }), counts],
   ['retain.age', (age) => log({ retain: { age } }), durations],
   ['presence', (presence) => log({ presence }), presences],
   ['demand', (demand) => log({ demand }), flags],
@@ -27,13 +27,13 @@ const rows: readonly Row[] = [
   ['grace', (grace) => log({ presence: { grace } }), durations],
   ['message', (message) => signal({ message }), []],
   ['value', (schema) => map({ value: schema }), []],
-  ['keys', (keys) => map({ keys }), counts],
-  ['bytes', (bytes) => map({ bytes }), counts],
+  ['maxKeys', (maxKeys) => map({ maxKeys }), counts],
+  ['maxBytes', (maxBytes) => map({ maxBytes }), counts],
   ['removals', (removals) => map({ removals }), counts],
   ['presence', (presence) => map({ presence }), presences],
   ['demand', (demand) => map({ demand }), flags],
   ['value', (schema) => value({ value: schema }), []],
-  ['bytes', (bytes) => value({ bytes }), counts],
+  ['maxBytes', (maxBytes) => value({ maxBytes }), counts],
   ['presence', (presence) => value({ presence }), presences],
   ['demand', (demand) => value({ demand }), flags],
   ['the options', (options) => log(options), ['an empty object']],
@@ -56,7 +56,7 @@ describe('contracts of odd values', () => {
     expect(() => log({ retain: { agee: '1d' } } as never)).toThrow("log: retain: there is no option 'agee'");
     expect(() => log({ mesage: anything } as never)).toThrow("log: there is no option 'mesage'");
     expect(() => map({ retain: {} } as never)).toThrow("map: there is no option 'retain'");
-    expect(() => value({ keys: 1 } as never)).toThrow("value: there is no option 'keys'");
+    expect(() => value({ maxKeys: 1 } as never)).toThrow("value: there is no option 'maxKeys'");
     expect(() => signal({ retain: {} } as never)).toThrow("signal: there is no option 'retain'");
     expect(() => log({ presence: { graze: '1s' } } as never)).toThrow("log: presence: there is no option 'graze'");
   });
@@ -65,7 +65,7 @@ describe('contracts of odd values', () => {
     expect(() => log({ retain: { age: '3 weeks' as '3s' } })).toThrow(
       "log: retain.age is '3 weeks'; it must be whole milliseconds of at least 0, or a text such as '30s'.",
     );
-    expect(() => map({ keys: -1 })).toThrow('map: keys is -1; it must be a whole number of at least 0.');
+    expect(() => map({ maxKeys: -1 })).toThrow('map: maxKeys is -1; it must be a whole number of at least 0.');
     expect(() => value({ presence: { grace: -5 } })).toThrow('value: presence.grace is -5;');
     expect(() => defineChannels({ chat: {} as never })).toThrow(
       "defineChannels: 'chat' is an object; it must be made by log, map, value or signal.",

@@ -9,7 +9,7 @@ import { VirtualClock } from '../virtual-clock.js';
 
 const kinds = ['websocket', 'stream', 'poll'] as const;
 const codecs = ['json', 'binary'] as const;
-const channels = defineChannels({ 'room/:n': log({ retain: { count: 10_000, bytes: 100_000_000 } }) });
+const channels = defineChannels({ 'room/:n': log({ retain: { maxCount: 10_000, maxBytes: 100_000_000 } }) });
 
 /** One server with the limits that it has by default, and clients of one address that obey whatever it says, in virtual time. */
 function makeScene(kind: (typeof kinds)[number], codec: (typeof codecs)[number]) {

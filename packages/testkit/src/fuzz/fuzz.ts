@@ -41,13 +41,13 @@ export interface FuzzResult {
 }
 
 const channels = defineChannels({
-  honest: log({ retain: { count: 10 } }),
-  log: log({ retain: { count: 50 } }),
-  'chat/:room': log({ retain: { count: 20 }, presence: { grace: '1s' } }),
-  map: map({ keys: 60, bytes: 60_000, removals: 5, demand: true }),
-  deep: map({ keys: 10, bytes: 20_000 }),
-  score: value({ bytes: 5_000 }),
-  '@me': log({ retain: { count: 5 } }),
+  honest: log({ retain: { maxCount: 10 } }),
+  log: log({ retain: { maxCount: 50 } }),
+  'chat/:room': log({ retain: { maxCount: 20 }, presence: { grace: '1s' } }),
+  map: map({ maxKeys: 60, maxBytes: 60_000, removals: 5, demand: true }),
+  deep: map({ maxKeys: 10, maxBytes: 20_000 }),
+  score: value({ maxBytes: 5_000 }),
+  '@me': log({ retain: { maxCount: 5 } }),
 });
 const calls = defineCalls({
   echo: { input: undefined, handle: (input) => input },

@@ -13,12 +13,12 @@ const short: Schema<unknown> = {
 /** The contract of the simulated application: long and short logs, one with a schema, inboxes. */
 export const channels = defineChannels({
   'chat/:room': log({ presence: { grace: '2s' } }),
-  'short/:room': log({ retain: { count: 4 } }),
+  'short/:room': log({ retain: { maxCount: 4 } }),
   'aged/:room': log({ retain: { age: '3s' } }),
   'strict/:room': log({ message: short }),
   'closed/:room': log(),
-  '@me': log({ retain: { count: 20 } }),
-  'table/:room': map({ keys: 6, removals: 2 }),
+  '@me': log({ retain: { maxCount: 20 } }),
+  'table/:room': map({ maxKeys: 6, removals: 2 }),
   'score/:room': value(),
 });
 

@@ -4,8 +4,8 @@ import { createHarness } from '../../testing/harness.js';
 import { Replica } from '../../testing/replica.js';
 
 const channels = defineChannels({
-  quotes: map({ keys: 5, bytes: 500, removals: 2 }),
-  big: map({ keys: 5000 }),
+  quotes: map({ maxKeys: 5, maxBytes: 500, removals: 2 }),
+  big: map({ maxKeys: 5000 }),
   score: value(),
   chat: log(),
 });

@@ -7,7 +7,7 @@ import { Replica } from '../../testing/replica.js';
 import { compileView } from './compiled-view.js';
 import { ViewLane, maxLeft, maxPending } from './view-lane.js';
 
-const channels = defineChannels({ fleet: map({ keys: 30_000 }) });
+const channels = defineChannels({ fleet: map({ maxKeys: 30_000 }) });
 
 /** A map of so many vehicles, and how many entries each flush looks at from now on. */
 async function open(entries: number, options = {}) {

@@ -5,7 +5,7 @@ import { type Peer, createHarness } from '../../testing/harness.js';
 import { Replica } from '../../testing/replica.js';
 import { compileView } from './compiled-view.js';
 
-const channels = defineChannels({ fleet: map({ keys: 5000, removals: 3 }), chat: log() });
+const channels = defineChannels({ fleet: map({ maxKeys: 5000, removals: 3 }), chat: log() });
 
 function open(options = {}) {
   const harness = createHarness(channels, options);

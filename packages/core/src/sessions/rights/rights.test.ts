@@ -6,7 +6,7 @@ import { createHarness } from '../../testing/harness.js';
 const channels = defineChannels({
   'chat/:room': log(),
   'team/:name': log(),
-  'team/red': log({ retain: { count: 1 } }),
+  'team/red': log({ retain: { maxCount: 1 } }),
   '@me': log(),
 });
 

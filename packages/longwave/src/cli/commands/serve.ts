@@ -23,7 +23,7 @@ interface ServeFlags {
   readonly store?: string;
 }
 
-const retain = { count: 10_000 };
+const retain = { maxCount: 10_000 };
 
 /** Without a configuration: any name of one or two segments, and nobody is authenticated. */
 const open: ServeConfig = { channels: defineChannels({ ':name': log({ retain }), ':space/:name': log({ retain }) }) };

@@ -27,7 +27,7 @@ const chat: Schema<{ text: string }> = {
 
 const channels = defineChannels({
   'chat/:room': log({ message: chat }),
-  'board/:name': map({ keys: 2000, presence: {} }),
+  'board/:name': map({ maxKeys: 2000, presence: {} }),
   'notes/:name': map({ value: chat }),
   'score/:game': value(),
   ':name': log(),
