@@ -17,8 +17,11 @@ interface Lasting {
   readonly to: number;
 }
 
-/** A store notices what was done to it, and tells of it, within this. */
-const noticedWithinMs = 5000;
+/**
+ * A store notices what was done to it, and the last of its subscribers hears of that, within this. It looks every other second and
+ * may have to make a stream anew; who stands in a quiet channel hears of it at a heartbeat. On a busy machine 5 s were too few.
+ */
+const noticedWithinMs = 8000;
 
 /** Until when something may come of what was done: what else is wrong meanwhile may keep a store from noticing. */
 export function excusedUntil({ from, to }: Lasting, faults: readonly Lasting[]): number {
