@@ -50,7 +50,7 @@ export interface EngineContext<Session extends Member> {
 
 /** Unique in the cluster, for no two nodes have one name. */
 export function connectionId(node: string, serial: number): string {
-  return `${node}-${serial.toString(36)}`;
+  return `${node}-${serial}`;
 }
 
 export function nextConnectionId({ node, arrivals }: Pick<EngineContext<Member>, 'node' | 'arrivals'>): string {

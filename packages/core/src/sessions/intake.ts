@@ -20,11 +20,8 @@ const busy = 8;
  * turn.
  */
 const turnUnits = 32 * 1024;
-/**
- * 64 frames a turn: half a millisecond, or a few where each makes a channel. A publisher of thousands a second sends
- * fewer.
- */
-const frameUnits = turnUnits / 64;
+/** 128 frames a turn: about a millisecond, or some where each makes a channel. A publisher of thousands a second sends fewer. */
+const frameUnits = turnUnits / 128;
 /** 4 filtering views a turn: about a millisecond. */
 const viewUnits = turnUnits / 4;
 
