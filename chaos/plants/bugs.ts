@@ -85,7 +85,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'wrong-channel',
-    story: 'one append in 500 goes to the log of another channel',
+    story: 'one append in 100 goes to the log of another channel',
     caughtBy: ['wrong-channel'],
     provokedBy: 'nothing',
   },

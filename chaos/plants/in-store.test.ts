@@ -31,10 +31,10 @@ it('loses the end of each log and goes on under the same name', async () => {
   expect(await store.bounds('log/a')).toMatchObject({ epoch });
 });
 
-it('puts one in 500 into the log of another channel, whichever the channel is', async () => {
+it('puts one in 100 into the log of another channel, whichever the channel is', async () => {
   for (const channel of ['log/l0', 'log/l1']) {
     const store = plantInStore(open(), 'wrong-channel');
     for (let i = 0; i < 500; i++) await store.append(channel, { payload: '1' }, retain);
-    expect(await store.bounds(channel)).toMatchObject({ top: 499 });
+    expect(await store.bounds(channel)).toMatchObject({ top: 495 });
   }
 });

@@ -19,9 +19,9 @@ const plants: Partial<Record<BugName, (store: Store) => Store>> = {
   'wrong-channel': (store) =>
     withAppend(
       store,
-      // Publishers go round the channels: in step with them, each 500th may be the same one's.
+      // Publishers go round the channels: in step with them, each 100th may be the same one's.
       everyNth(
-        500,
+        100,
         (channel, operation, keep) => store.append(channel === 'log/l0' ? 'log/l1' : 'log/l0', operation, keep),
         appendTo(store),
       ),
