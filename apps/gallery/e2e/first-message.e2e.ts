@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer as createHttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { createServer, defineChannels, log } from 'longwave';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundle } from './bundle.js';
 import { launchChromium } from './chromium.js';
 import type { FirstMessage } from './first-message-client.js';
 
@@ -15,14 +14,7 @@ const report: string[] = [];
 
 beforeAll(async () => {
   browser = await launchChromium();
-  const entry = fileURLToPath(new URL('first-message-client.ts', import.meta.url));
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    build: { write: false, lib: { entry, formats: ['es'], fileName: 'client' } },
-  });
-  const [output] = built as { output: readonly { code?: string }[] }[];
-  script = output!.output[0]!.code!;
+  script = await bundle(new URL('first-message-client.ts', import.meta.url));
 });
 
 afterAll(async () => {

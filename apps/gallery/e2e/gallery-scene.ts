@@ -7,7 +7,7 @@ import { type GalleryProcess, findFreePort, startGallery } from './gallery-proce
 export interface GalleryScene {
   readonly browser: Browser;
   readonly gallery: GalleryProcess;
-  /** Of the gallery, without a slash at its end. */
+  /** The gallery's address, without a slash at its end. */
   readonly url: string;
   /** A visitor: a context with storage of its own, that is closed after the test. */
   visit(options?: BrowserContextOptions): Promise<BrowserContext>;

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { type Server as HttpServer, createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { type Server, createServer, defineChannels, log } from 'longwave';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { bundle } from './bundle.js';
 import { launchChromium } from './chromium.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
 
@@ -25,16 +24,7 @@ let beforeStored: () => void;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    build: {
-      write: false,
-      lib: { entry: fileURLToPath(new URL('outbox-tab.ts', import.meta.url)), formats: ['es'], fileName: 'tab' },
-    },
-  });
-  const [output] = built as { output: readonly { code?: string }[] }[];
-  script = output!.output[0]!.code!;
+  script = await bundle(new URL('outbox-tab.ts', import.meta.url));
   pages = createHttpServer((request, response) => {
     const isScript = request.url === '/tab.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');

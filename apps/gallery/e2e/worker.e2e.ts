@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { createServer, defineChannels, log } from 'longwave';
 import type { Browser } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundle } from './bundle.js';
 import { launchChromium } from './chromium.js';
 
 let browser: Browser;
@@ -13,16 +12,7 @@ let script: string;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    build: {
-      write: false,
-      lib: { entry: fileURLToPath(new URL('worker-client.ts', import.meta.url)), formats: ['es'], fileName: 'worker' },
-    },
-  });
-  const [output] = built as { output: readonly { code?: string }[] }[];
-  script = output!.output[0]!.code!;
+  script = await bundle(new URL('worker-client.ts', import.meta.url));
 });
 
 afterAll(() => browser?.close());
