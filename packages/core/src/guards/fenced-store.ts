@@ -1,6 +1,6 @@
 import { LongwaveError, codeMessages } from '@longwave/protocol';
 import type { Complaints } from './complaints.js';
-import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
+import { type MaybePromise, isPromise, onFailure } from '../base/maybe-promise.js';
 import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../base/ports.js';
 import type { Stats } from '../base/stats.js';
 
@@ -54,34 +54,22 @@ export class FencedStore implements Required<Store> {
   }
 
   watch(channel: string, watcher: Watcher): MaybePromise<() => void> {
-    try {
-      return this.#settled(this.#store.watch(channel, watcher));
-    } catch (error) {
-      return this.#fail(error);
-    }
+    return onFailure(() => this.#store.watch(channel, watcher), this.#fail);
   }
 
   expire(): MaybePromise<void> {
-    try {
-      return this.#settled(this.#store.expire());
-    } catch (error) {
-      return this.#fail(error);
-    }
+    return onFailure(() => this.#store.expire(), this.#fail);
   }
 
   check(): MaybePromise<void> {
-    try {
-      return this.#settled(this.#store.check?.());
-    } catch (error) {
-      return this.#fail(error);
-    }
+    return onFailure(() => this.#store.check?.(), this.#fail);
   }
 
   close(): MaybePromise<void> {
     return this.#store.close();
   }
 
-  /** Without a closure: every message comes by here. */
+  /** As `onFailure`, without a closure: appends, reads and bounds are on the way of every message. */
   #settled<T>(result: MaybePromise<T>): MaybePromise<T> {
     return isPromise(result) ? result.catch(this.#fail) : result;
   }

@@ -5,7 +5,7 @@ import type { Feed } from '../../delivery/feed.js';
 import type { Session } from '../session.js';
 import { Subscription, type SubscriptionOptions } from '../../delivery/subscription.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
-import { type MaybePromise, chain, isPromise } from '../../base/maybe-promise.js';
+import { type MaybePromise, chain, isPromise, undoOnFailure } from '../../base/maybe-promise.js';
 import { type Start, resolveStart, resolveStateStart } from '../../delivery/start.js';
 import { requireViewBudget } from '../../delivery/view-budget.js';
 import { compileView } from '../../delivery/state/compiled-view.js';
@@ -90,30 +90,15 @@ function open<F extends Feed>(
   feed: MaybePromise<F>,
   begin: (feed: F, bounds: Bounds, address: Address) => void,
 ): MaybePromise<void> {
-  return isPromise(feed)
-    ? feed.then((late) => openFeed(session, address, late, begin))
-    : openFeed(session, address, feed, begin);
-}
-
-function openFeed<F extends Feed>(
-  session: Session,
-  address: Address,
-  feed: F,
-  begin: (feed: F, bounds: Bounds, address: Address) => void,
-): MaybePromise<void> {
-  const letGo = (error: unknown): never => {
-    feed.letGo();
-    throw error;
-  };
-  try {
-    const bounds = session.context.hub.bounds(feed.key);
-    const begun = chain(bounds, (known) =>
-      confirmed(session, 'subscribe', address, (still) => begin(feed, known, still)),
-    );
-    return isPromise(begun) ? begun.catch(letGo) : undefined;
-  } catch (error) {
-    letGo(error);
-  }
+  return chain(feed, (opened) =>
+    undoOnFailure(
+      () =>
+        chain(session.context.hub.bounds(opened.key), (bounds) =>
+          confirmed(session, 'subscribe', address, (still) => begin(opened, bounds, still)),
+        ),
+      () => opened.letGo(),
+    ),
+  );
 }
 
 function start(
