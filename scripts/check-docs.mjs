@@ -82,7 +82,7 @@ if (blockCount > 0) {
   else for (const page of parsed) await runPage(page);
 }
 
-/** What pages say of things that a program knows better. */
+/** Facts on pages that a program knows better. */
 function checkClaims() {
   const say = (page, text, why) => {
     if (!readFileSync(root + page, 'utf8').includes(text)) problems.push(`${page}: ${why}: '${text}'`);

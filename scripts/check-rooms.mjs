@@ -15,7 +15,7 @@ const fullFolder = 16;
 const longFile = 350;
 const wideClass = 18;
 
-/** What is beyond a limit today, and by how much. None comes in, and each number only falls. */
+/** The present exceptions, with their numbers. None may be added, and each number only falls. */
 const beyond = {
   'testkit/simulation/sim-client.ts SimClient': 19,
 };

@@ -8,7 +8,7 @@ const notices: Readonly<Record<string, string>> = {
 
 /** The page of one quiz, without its pixels. */
 export class Buzzer {
-  /** Who pressed first, as everybody sees it. */
+  /** The first to press, as everybody sees it. */
   first: string | undefined;
   /** Why the own press did not count. */
   notice = '';

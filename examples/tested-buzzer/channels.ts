@@ -1,7 +1,7 @@
 import { defineChannels, value } from 'longwave/contract';
 import { z } from 'zod';
 
-/** Who pressed first. */
+/** The first to press. */
 export const channels = defineChannels({
   'buzzer/:quiz': value({ value: z.object({ name: z.string().min(1).max(40) }) }),
 });

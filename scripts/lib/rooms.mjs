@@ -12,7 +12,7 @@ function sourcesOf(folder, within = '') {
   });
 }
 
-/** What a source imports of its own package: paths relative to `src`, without their ending. */
+/** The imports of a source from its own package: paths relative to `src`, without their ending. */
 function importsOf(file, text) {
   const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)].map(
     ([, specifier]) => specifier,

@@ -29,7 +29,7 @@ describe('epochs', () => {
       breakOf({ epoch: first, offset }, { epoch: first, floor: 10, top: 20 }),
     );
     expect(breaks).toEqual(['trimmed', undefined, undefined, 'truncated']);
-    // What another log retains says nothing.
+    // The floor and top of another log say nothing.
     expect(breakOf({ epoch: 'x', offset: 9 }, { epoch: first, floor: 10, top: 20 })).toBe('epoch-changed');
     expect(breakOf({ epoch: first, offset: 101 }, { epoch: second, floor: 200, top: 300 })).toBe('truncated');
     expect(breakOf({ epoch: first, offset: 100 }, { epoch: second, floor: 200, top: 300 })).toBe('trimmed');

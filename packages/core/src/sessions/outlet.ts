@@ -35,7 +35,7 @@ export class Outlet implements Subscriber {
   readonly #host: OutletHost;
   #full = false;
   #corked = false;
-  /** Whose turn it is first when the link takes more. */
+  /** Counts how often the link took more again: each time another subscription goes first. */
   #turnOf = 0;
   #pending: Encoded[] | undefined;
   /** Units of what is in it. */

@@ -8,7 +8,7 @@ class Memory implements PublishMemory {
   readonly ids = new Map<string, number>();
   forgotIds = false;
   isAnew = false;
-  /** What a retry of a sequence that is not known gets. */
+  /** The answer to a retry whose sequence is not known. */
   ofRetry: 'new' | 'unknown' = 'new';
 
   readonly windows = {

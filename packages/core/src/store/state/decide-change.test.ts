@@ -42,7 +42,7 @@ describe('a put', () => {
     const state = { ...held, lease: { rank: 2 } };
     expect(decideChange(put({ rank }), state, wide)).toEqual({ offset: 3, standsAt: -Infinity, remembered: true });
     expect(decideChange(put({ rank: 2 }), state, wide).ops).toHaveLength(1);
-    // What a lease left behind counts for nothing without its entry.
+    // A lease counts for nothing once its entry is gone.
     expect(decideChange(put({ rank }), { ...state, before: undefined }, wide).ops).toHaveLength(1);
   });
 
