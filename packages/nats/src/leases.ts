@@ -1,7 +1,7 @@
 import type { Subscription } from '@nats-io/transport-node';
 import type { Link } from './links/connection.js';
 import { type Deadline, delay, reasonOf } from './links/deadline.js';
-import { Feed } from './feed.js';
+import { StreamFeed } from './stream-feed.js';
 import { type Names, channelOf, hash } from './names.js';
 
 export interface LeasesHost {
@@ -36,7 +36,7 @@ export class Leases {
   #ours = new Set<string>();
   #nodes = '';
   #closed = false;
-  #feed: Feed | undefined;
+  #feed: StreamFeed | undefined;
   #subscription: Subscription | undefined;
 
   constructor(host: LeasesHost) {
@@ -53,7 +53,7 @@ export class Leases {
       skip: () => undefined,
       broken: () => void this.#recover(),
     };
-    this.#feed = new Feed(names.meta, 0, events, names.leases);
+    this.#feed = new StreamFeed(names.meta, 0, events, names.leases);
     await this.#feed.open(link, { lastOfEach: true });
     if (this.#subscription && !this.#subscription.isClosed()) return;
     this.#subscription = link.connection.subscribe(names.nodes, {

@@ -8,7 +8,7 @@ import { Checkpoints, purgeAfterMs } from './streams/checkpoints.js';
 import type { Link } from './links/connection.js';
 import { type Deadline, delay, reasonOf } from './links/deadline.js';
 import { type Begun, Eras } from './streams/eras.js';
-import { Feed } from './feed.js';
+import { StreamFeed } from './stream-feed.js';
 import type { JournalHole } from './streams/journal-hole.js';
 import type { Era } from './streams/model.js';
 import type { Names } from './names.js';
@@ -45,7 +45,7 @@ const shortMs = 5000;
 interface Followed {
   readonly source: ModelSource;
   readonly eras: Eras;
-  readonly feed: Feed;
+  readonly feed: StreamFeed;
   readonly identity: string;
   readonly agreement: string;
   /** Its last new beginning, if it had one. */
@@ -252,7 +252,7 @@ export class Shard implements ChannelStream {
   }
 
   #follow(found: Omit<Followed, 'feed'>, position: number): void {
-    const feed = new Feed(found.source.stream, position, {
+    const feed = new StreamFeed(found.source.stream, position, {
       deliver: (seq, subject, message) => this.#deliver(seq, subject, message),
       skip: () => {
         for (const channel of this.channels.values()) channel.unsettle(true);

@@ -1,6 +1,6 @@
 import type { Link } from '../links/connection.js';
 import type { Deadline } from '../links/deadline.js';
-import { Feed } from '../feed.js';
+import { StreamFeed } from '../stream-feed.js';
 
 export interface JournalRange {
   readonly stream: string;
@@ -34,9 +34,9 @@ async function readOn(
   apply: Apply,
   deadline: Deadline,
 ): Promise<void> {
-  let feed!: Feed;
+  let feed!: StreamFeed;
   const done = new Promise<void>((resolve, reject) => {
-    feed = new Feed(
+    feed = new StreamFeed(
       stream,
       after,
       {

@@ -2,7 +2,7 @@ import { AckPolicy, DeliverPolicy, JsHeaders } from '@nats-io/jetstream';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Link } from './links/connection.js';
 
-export interface FeedEvents {
+export interface StreamFeedEvents {
   /** The next message of the stream. */
   deliver(seq: number, subject: string, message: Uint8Array): void;
   /** Messages behind the one that was delivered last are gone, up to before `seq`. */
@@ -17,18 +17,18 @@ const silenceMs = 1500;
 const nanosPerMs = 1e6;
 
 /** Follows a stream, or a subject of it: each message once, in order. */
-export class Feed {
+export class StreamFeed {
   /** The last message that was delivered, or before which nothing is asked for. */
   position: number;
   readonly #stream: string;
   readonly #filter: string | undefined;
-  readonly #events: FeedEvents;
+  readonly #events: StreamFeedEvents;
   #subscription: Subscription | undefined;
   #silence: NodeJS.Timeout | undefined;
   #remove: (() => void) | undefined;
   #delivered = 0;
 
-  constructor(stream: string, position: number, events: FeedEvents, filter?: string) {
+  constructor(stream: string, position: number, events: StreamFeedEvents, filter?: string) {
     this.#stream = stream;
     this.position = position;
     this.#events = events;
