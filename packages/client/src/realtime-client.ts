@@ -16,7 +16,7 @@ import { OwnPublishes } from './sending/own-publishes.js';
 import { Requests, defaultTimeoutMs } from './sending/requests.js';
 import { TokenRefresher } from './sending/token-refresher.js';
 import { TokenSource } from './connection/token-source.js';
-import { type Fate, Wire } from './connection/wire.js';
+import { type Fate, FrameSender } from './connection/frame-sender.js';
 import { check, exactly, requestOptions, text } from './base/check.js';
 import { Listeners } from './base/listeners.js';
 
@@ -27,7 +27,7 @@ const methodName = text(wireLimits.methodLength);
 export class RealtimeClient {
   readonly #context: Context;
   readonly #outbox: Outbox;
-  readonly #wire: Wire;
+  readonly #sender: FrameSender;
   readonly #ladder: Ladder;
   readonly #connection: Connection;
   readonly #refresher: TokenRefresher;
@@ -42,17 +42,17 @@ export class RealtimeClient {
     const tokens = new TokenSource(settings.token);
     const ladder = (this.#ladder = new Ladder(ports.transports, ports.environment.memory));
     const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random, settings.firstMaxMs);
-    this.#wire = new Wire(settings);
-    const requests = new Requests(this.#wire, clock);
+    this.#sender = new FrameSender(settings);
+    const requests = new Requests(this.#sender, clock);
     const own = new OwnPublishes();
-    this.#outbox = new Outbox({ wire: this.#wire, clock, backoff, settings, own });
-    this.#refresher = new TokenRefresher(ports, tokens, requests, this.#wire);
-    this.#context = { ports, wire: this.#wire, requests, backoff, own };
+    this.#outbox = new Outbox({ sender: this.#sender, clock, backoff, settings, own });
+    this.#refresher = new TokenRefresher(ports, tokens, requests, this.#sender);
+    this.#context = { ports, sender: this.#sender, requests, backoff, own };
     this.#feeds = new Feeds(this.#context);
     this.#memberships = new Memberships(this.#context);
-    this.#wire.answers.onRoom = () => this.#pump();
+    this.#sender.answers.onRoom = () => this.#pump();
     this.#connection = new Connection(
-      { ports, settings, tokens, backoff, wire: this.#wire, ladder },
+      { ports, settings, tokens, backoff, sender: this.#sender, ladder },
       {
         // Positions first: what was missed is on its way while the rest is being sent.
         onOpen: () => {

@@ -5,14 +5,14 @@ import type { Ladder } from './ladder.js';
 import type { Settings } from '../base/options.js';
 import type { Ports } from '../base/ports.js';
 import type { TokenSource } from './token-source.js';
-import type { ChannelFrame, Fate, Wire } from './wire.js';
+import type { ChannelFrame, Fate, FrameSender } from './frame-sender.js';
 
 export interface ConnectionParts {
   readonly ports: Ports;
   readonly settings: Settings;
   readonly tokens: TokenSource;
   readonly backoff: Backoff;
-  readonly wire: Wire;
+  readonly sender: FrameSender;
   readonly ladder: Ladder;
 }
 

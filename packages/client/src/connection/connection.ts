@@ -5,7 +5,7 @@ import type { ConnectionState } from './connection-state.js';
 import type { Settings } from '../base/options.js';
 import type { Ladder } from './ladder.js';
 import type { Link, LinkClose, LinkEvents, Ports, Timer } from '../base/ports.js';
-import type { Fate, Wire } from './wire.js';
+import type { Fate, FrameSender } from './frame-sender.js';
 import { Heartbeat } from './heartbeat.js';
 import { Renewals } from './renewals.js';
 import type { TokenSource } from './token-source.js';
@@ -28,7 +28,7 @@ export class Connection implements ConnectionFrames {
   state: ConnectionState = { status: 'connecting', attempt: 0 };
   readonly #ports: Ports;
   readonly #settings: Settings;
-  readonly #wire: Wire;
+  readonly #sender: FrameSender;
   readonly #events: ConnectionEvents;
   readonly #backoff: Backoff;
   readonly #tokens: TokenSource;
@@ -47,20 +47,20 @@ export class Connection implements ConnectionFrames {
   readonly #frames: FrameRouter;
   readonly #renewals: Renewals;
 
-  constructor({ ports, settings, tokens, backoff, wire, ladder }: ConnectionParts, events: ConnectionEvents) {
+  constructor({ ports, settings, tokens, backoff, sender, ladder }: ConnectionParts, events: ConnectionEvents) {
     this.#ports = ports;
     this.#settings = settings;
-    this.#wire = wire;
+    this.#sender = sender;
     this.#events = events;
     this.#backoff = backoff;
     this.#tokens = tokens;
     this.#ladder = ladder;
-    this.#renewals = new Renewals(ports.clock, wire, {
+    this.#renewals = new Renewals(ports.clock, sender, {
       ask: () => events.onOpen(),
       onFruitless: () => this.#lost(undefined),
     });
     this.#upgrade = new Upgrade(
-      { clock: ports.clock, settings, wire, ladder },
+      { clock: ports.clock, settings, sender, ladder },
       (candidate) => this.#adopt(candidate),
       () => {
         if (this.#outlived) return this.#lost(undefined);
@@ -68,7 +68,7 @@ export class Connection implements ConnectionFrames {
         events.onRoom();
       },
     );
-    this.#frames = new FrameRouter(wire, events, this);
+    this.#frames = new FrameRouter(sender, events, this);
     const stop = ports.environment.onWake((why) => this.#wake(why));
     this.#stopWaking = checked('environment.onWake()', stop, callback);
   }
@@ -100,7 +100,7 @@ export class Connection implements ConnectionFrames {
           this.#suspend(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
           return;
         }
-        this.#wire.token = token;
+        this.#sender.token = token;
         this.#openLink(status);
       },
       (error) => {
@@ -154,13 +154,13 @@ export class Connection implements ConnectionFrames {
         if (this.#status.name === 'connected' && !aside) {
           this.#status.heartbeat.heard();
           // On a link of requests the answer proves that the server was there after the request.
-          if (this.#wire.renews) this.onPong();
+          if (this.#sender.renews) this.onPong();
         }
         this.#frames.receive(message, isCurrent);
       },
       onLost: () => {
         if (!isCurrent()) return;
-        this.#wire.answers.dropInflight();
+        this.#sender.answers.dropInflight();
         this.#events.onLost();
       },
       onRenew: () => {
@@ -181,15 +181,15 @@ export class Connection implements ConnectionFrames {
   #join(status: Extract<Status, { name: 'connecting' }>): void {
     status.stage = 'joining';
     if (this.#ladder.hurried) this.#limit(hurriedMs.joining);
-    this.#wire.attach(this.#link);
+    this.#sender.attach(this.#link);
     this.#ask();
   }
 
   /** Says who we are and what is subscribed to, on a new link or request. */
   #ask(): void {
-    if (this.#wire.renews) return this.#renewals.soon();
-    this.#wire.gather(() => {
-      if (!this.#wire.connected) this.#wire.send(this.#wire.connectFrame());
+    if (this.#sender.renews) return this.#renewals.soon();
+    this.#sender.gather(() => {
+      if (!this.#sender.connected) this.#sender.send(this.#sender.connectFrame());
       this.#events.onOpen();
       this.#events.onRoom();
     });
@@ -201,9 +201,9 @@ export class Connection implements ConnectionFrames {
     this.#link = link;
     takeOver(this.#eventsOf(() => link));
     if (at < this.#ladder.at) this.#ladder.climb(at);
-    this.#wire.attach(link);
+    this.#sender.attach(link);
     old?.close(1000);
-    this.#wire.connected = true;
+    this.#sender.connected = true;
     this.#ask();
     this.#enter(connected);
   }
@@ -223,7 +223,7 @@ export class Connection implements ConnectionFrames {
   onConnected(frame: Connected): void {
     const status = this.#status;
     // Each request is let in by itself.
-    if (status.name === 'connected' && this.#wire.renews) return;
+    if (status.name === 'connected' && this.#sender.renews) return;
     if (status.name !== 'connecting' || status.stage !== 'joining') return this.onBad('`connected` came out of place.');
     this.#timer?.cancel();
     this.#ladder.connected();
@@ -235,23 +235,23 @@ export class Connection implements ConnectionFrames {
     if (this.#status.name === 'connected') this.#status.heartbeat.stop();
     this.#tokens.refused = undefined;
     this.#outlived = false;
-    this.#wire.connected = true;
-    this.#wire.limitKnown = true;
-    this.#wire.cautious = false;
-    this.#wire.messageBytes = frame.messageBytes;
+    this.#sender.connected = true;
+    this.#sender.limitKnown = true;
+    this.#sender.cautious = false;
+    this.#sender.messageBytes = frame.messageBytes;
     const since = clock.now();
     this.#status = {
       name: 'connected',
       since,
       heartbeat: new Heartbeat(clock, frame.heartbeatMs, {
         ping: () => {
-          if (!this.#wire.renewSoon()) this.#wire.send({ type: 'ping' });
+          if (!this.#sender.renewSoon()) this.#sender.send({ type: 'ping' });
         },
         onSilence: (silenceMs) => {
           const message = `Nothing was heard for ${silenceMs} ms.`;
           this.#ports.onDiagnostic({ kind: 'silence', message });
           // Something in between keeps what comes down: that will not change by asking again.
-          if (this.#wire.renews) this.#ladder.condemn();
+          if (this.#sender.renews) this.#ladder.condemn();
           this.#lost(new LongwaveError('timeout', message), 'unknown', true);
         },
       }),
@@ -269,7 +269,7 @@ export class Connection implements ConnectionFrames {
     const status = this.#status;
     if (status.name !== 'connected') return;
     status.retry = { at: this.#ports.clock.now() + retryAfterMs, afterMs: retryAfterMs };
-    if (!this.#wire.renews) this.#upgrade.move(retryAfterMs);
+    if (!this.#sender.renews) this.#upgrade.move(retryAfterMs);
   }
 
   onError(error: LongwaveError): void {
@@ -277,9 +277,9 @@ export class Connection implements ConnectionFrames {
     // A bad frame alone does not end a connection (WIRE-6); of anything else the close follows.
     else if (error.code === 'bad-frame') this.onBad(error.message);
     // The link that is about to take over has done it: this one stands until then (CLI-8).
-    else if (error.code === 'superseded' && this.#wire.joining) return;
+    else if (error.code === 'superseded' && this.#sender.joining) return;
     // No close follows. Requests of ours overtake each other, too: then one may put an end to the next.
-    else if (this.#wire.renews) this.#lost(error.code === 'superseded' ? undefined : error);
+    else if (this.#sender.renews) this.#lost(error.code === 'superseded' ? undefined : error);
     else this.#status.reason = { error, at: this.#ports.clock.now() };
   }
 
@@ -288,7 +288,7 @@ export class Connection implements ConnectionFrames {
     const said = status.name === 'connected' ? status.reason : undefined;
     const told = said && this.#ports.clock.now() - said.at < reasonMs ? said.error : undefined;
     const closed = code === undefined ? undefined : codeOfClose(code);
-    if (closed === 'superseded' && this.#wire.joining) {
+    if (closed === 'superseded' && this.#sender.joining) {
       this.#outlived = true;
       return;
     }
@@ -307,7 +307,7 @@ export class Connection implements ConnectionFrames {
     const { clock, environment } = this.#ports;
     const status = this.#status;
     const now = clock.now();
-    if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#tokens.refused = this.#wire.token;
+    if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#tokens.refused = this.#sender.token;
     if (status.name === 'connected' && now - status.since >= provenMs) this.#failures = 0;
     const advisedMs = advisedDelay(error, status, now);
     const advised = advisedMs !== undefined;
@@ -352,7 +352,7 @@ export class Connection implements ConnectionFrames {
    */
   #shrinks(): boolean {
     if (this.#status.name === 'connected') return this.#events.onTooLarge();
-    return !this.#wire.cautious && (this.#wire.cautious = true);
+    return !this.#sender.cautious && (this.#sender.cautious = true);
   }
 
   #wait(delayMs: number, advised: boolean, error: LongwaveError | undefined): void {
@@ -395,7 +395,7 @@ export class Connection implements ConnectionFrames {
     if (status.name === 'connected') status.heartbeat.stop();
     this.#status = { name: 'idle' };
     this.#link = undefined;
-    this.#wire.attach(undefined);
+    this.#sender.attach(undefined);
     link?.close(1000);
     this.#events.onDown(fate);
   }

@@ -1,7 +1,7 @@
 import type { Connected, Encoded, LongwaveError, ReceivedFrame } from '@longwave/protocol';
 import type { ConnectionEvents } from './connection-parts.js';
 import { toError } from './to-error.js';
-import type { Wire } from './wire.js';
+import type { FrameSender } from './frame-sender.js';
 
 /** Frames about the connection itself. */
 export interface ConnectionFrames {
@@ -19,20 +19,20 @@ export interface ConnectionFrames {
 
 /** Takes a message apart and hands each frame to whoever it is for. */
 export class FrameRouter {
-  readonly #wire: Wire;
+  readonly #sender: FrameSender;
   readonly #events: ConnectionEvents;
   readonly #own: ConnectionFrames;
 
-  constructor(wire: Wire, events: ConnectionEvents, own: ConnectionFrames) {
-    this.#wire = wire;
+  constructor(sender: FrameSender, events: ConnectionEvents, own: ConnectionFrames) {
+    this.#sender = sender;
     this.#events = events;
     this.#own = own;
   }
 
   /** Stops when a frame has ended the link that the message came over. */
   receive(message: Encoded, isCurrent: () => boolean): void {
-    this.#wire.gather(() => {
-      for (const frame of this.#wire.codec.decode(message)) {
+    this.#sender.gather(() => {
+      for (const frame of this.#sender.codec.decode(message)) {
         if (!isCurrent()) return;
         if (frame.type === 'bad') this.#own.onBad(frame.message);
         else this.#route(frame);
@@ -53,19 +53,19 @@ export class FrameRouter {
         return own.onGoaway(frame.retryAfterMs);
       case 'ping':
         // A link made of requests carries no answer.
-        if (!this.#wire.renews) this.#wire.send({ type: 'pong' });
+        if (!this.#sender.renews) this.#sender.send({ type: 'pong' });
         return;
       case 'pong':
         return own.onPong();
       case 'error':
         if (frame.id === undefined) return own.onError(toError(frame));
-        return this.#wire.answers.settle(frame.id, frame);
+        return this.#sender.answers.settle(frame.id, frame);
       case 'ack':
       case 'done':
       case 'page':
       case 'reply':
       case 'subscribed':
-        return this.#wire.answers.settle(frame.id, frame);
+        return this.#sender.answers.settle(frame.id, frame);
       case 'changes':
       case 'message':
       case 'reset':

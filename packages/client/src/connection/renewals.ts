@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../base/ports.js';
-import type { Wire } from './wire.js';
+import type { FrameSender } from './frame-sender.js';
 
 /** Requests that end this soon without news, so many times in a row, are no connection. */
 const quickMs = 1_000;
@@ -17,18 +17,18 @@ export class Renewals {
   /** Something came since the last one. */
   news = false;
   readonly #clock: Clock;
-  readonly #wire: Wire;
+  readonly #sender: FrameSender;
   readonly #events: RenewalEvents;
   #timer: Timer | undefined;
   #at = 0;
   #atOnce = true;
   #quick = 0;
 
-  constructor(clock: Clock, wire: Wire, events: RenewalEvents) {
+  constructor(clock: Clock, sender: FrameSender, events: RenewalEvents) {
     this.#clock = clock;
-    this.#wire = wire;
+    this.#sender = sender;
     this.#events = events;
-    wire.onRenewal = () => this.soon();
+    sender.onRenewal = () => this.soon();
   }
 
   /** In a turn of its own, for all that changes in one. */
@@ -40,11 +40,11 @@ export class Renewals {
   now(atOnce = true): void {
     this.stop();
     // Another link is about to take over, and asks for everything itself.
-    if (!this.#wire.renews || this.#wire.joining) return;
+    if (!this.#sender.renews || this.#sender.joining) return;
     this.#at = this.#clock.now();
     this.#atOnce = atOnce;
     this.news = false;
-    this.#wire.renew(atOnce, () => this.#events.ask());
+    this.#sender.renew(atOnce, () => this.#events.ask());
   }
 
   /** A request that carried messages down has come to its end. */

@@ -2,7 +2,7 @@ import type { Connected } from '@longwave/protocol';
 import type { Ladder } from './ladder.js';
 import type { Settings } from '../base/options.js';
 import type { Clock, Link, LinkEvents, Timer } from '../base/ports.js';
-import type { Wire } from './wire.js';
+import type { FrameSender } from './frame-sender.js';
 
 /** The first search for a better transport begins this long after connecting; each next one waits twice as long. */
 const minWaitMs = 5_000;
@@ -24,7 +24,7 @@ export interface Candidate {
 interface UpgradeParts {
   readonly clock: Clock;
   readonly settings: Settings;
-  readonly wire: Wire;
+  readonly sender: FrameSender;
   readonly ladder: Ladder;
 }
 
@@ -75,8 +75,8 @@ export class Upgrade {
     this.#link?.close(1000);
     this.#timer = this.#link = undefined;
     this.#moving = false;
-    this.#parts.wire.joining = this.#parts.wire.held = false;
-    this.#parts.wire.answers.onIdle = undefined;
+    this.#parts.sender.joining = this.#parts.sender.held = false;
+    this.#parts.sender.answers.onIdle = undefined;
   }
 
   #wait(): void {
@@ -86,25 +86,25 @@ export class Upgrade {
   }
 
   #try(at: number): void {
-    const { clock, settings, wire, ladder } = this.#parts;
+    const { clock, settings, sender, ladder } = this.#parts;
     if (at >= ladder.at && !this.#moving) return this.#wait();
     const failed = (): void => {
-      const wasJoining = wire.joining;
+      const wasJoining = sender.joining;
       const wasMoving = this.#moving;
       this.stop();
       if (wasJoining) this.#onGivenUp();
       // It may have been the last of the connection.
-      if (!wire.connected) return;
+      if (!sender.connected) return;
       if (wasMoving) this.move(moveAgainMs);
       else this.#try(at + 1);
     };
     let events: LinkEvents = {
       onOpen: () => {
-        wire.joining = true;
-        link.send(wire.codec.encode(wire.connectFrame()));
+        sender.joining = true;
+        link.send(sender.codec.encode(sender.connectFrame()));
       },
       onMessage: (message) => {
-        for (const frame of wire.codec.decode(message)) {
+        for (const frame of sender.codec.decode(message)) {
           if (frame.type === 'error') return failed();
           if (frame.type === 'connected') this.#onConnected({ at, link, connected: frame, takeOver });
         }
@@ -129,19 +129,19 @@ export class Upgrade {
     }
     this.#link = link;
     if (!link.renew) return;
-    wire.joining = true;
-    link.renew(wire.renewalOf([], true));
+    sender.joining = true;
+    link.renew(sender.renewalOf([], true));
   }
 
   #onConnected(candidate: Candidate): void {
-    const { wire } = this.#parts;
+    const { sender } = this.#parts;
     const go = (): void => {
       this.#link = undefined;
       this.stop();
       this.#adopt(candidate);
     };
-    wire.held = true;
-    if (wire.answers.idle) go();
-    else wire.answers.onIdle = go;
+    sender.held = true;
+    if (sender.answers.idle) go();
+    else sender.answers.onIdle = go;
   }
 }

@@ -47,7 +47,7 @@ export class Memberships {
     requireJson(says ?? null);
     const data = new Prepared(says);
     // It would end each connection anew.
-    if (encodedSize(data.payload) + frameBytes > this.#context.wire.messageBytes) {
+    if (encodedSize(data.payload) + frameBytes > this.#context.sender.messageBytes) {
       return Promise.reject(new LongwaveError('too-large'));
     }
     this.#leaving.get(channel)?.();
@@ -67,13 +67,13 @@ export class Memberships {
     const membership = this.#memberships.get(channel);
     if (!membership) return Promise.resolve();
     this.#drop(membership, new LongwaveError('closed', 'Left.'));
-    const { wire, requests } = this.#context;
-    if (!wire.linked) return Promise.resolve();
+    const { sender, requests } = this.#context;
+    if (!sender.linked) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         this.#leaving.delete(channel);
         // A request that carries messages down must not say it again.
-        wire.renewSoon();
+        sender.renewSoon();
         resolve();
       };
       const request = requests.add(
@@ -99,9 +99,9 @@ export class Memberships {
 
   /** The client is closed: others see it go at once. */
   close(): void {
-    const { wire } = this.#context;
-    if (!wire.open || wire.renews) return;
-    for (const { channel } of this.#memberships.values()) wire.send({ type: 'exit', id: wire.nextId(), channel });
+    const { sender } = this.#context;
+    if (!sender.open || sender.renews) return;
+    for (const { channel } of this.#memberships.values()) sender.send({ type: 'exit', id: sender.nextId(), channel });
   }
 
   end(error: LongwaveError): void {
@@ -115,13 +115,13 @@ export class Memberships {
   }
 
   #say(membership: Membership): void {
-    const { wire } = this.#context;
+    const { sender } = this.#context;
     this.#stop(membership);
-    if (!wire.linked || wire.renewSoon()) return;
+    if (!sender.linked || sender.renewSoon()) return;
     const { channel, data, options, known } = membership;
-    const id = (membership.id = wire.nextId());
+    const id = (membership.id = sender.nextId());
     const again = known || undefined;
-    wire.request(id, { type: 'enter', id, channel, data, away: options.away || undefined, again }, (answer) =>
+    sender.request(id, { type: 'enter', id, channel, data, away: options.away || undefined, again }, (answer) =>
       this.#onAnswer(membership, answer),
     );
   }
@@ -146,7 +146,7 @@ export class Memberships {
   #stop(membership: Membership | undefined): void {
     if (!membership) return;
     membership.timer?.cancel();
-    if (membership.id !== undefined) this.#context.wire.answers.forget(membership.id);
+    if (membership.id !== undefined) this.#context.sender.answers.forget(membership.id);
     membership.id = membership.timer = undefined;
   }
 

@@ -12,7 +12,7 @@ import type { Backoff } from '../connection/backoff.js';
 import type { Settings } from '../base/options.js';
 import type { Clock, Timer } from '../base/ports.js';
 import type { Answer } from '../connection/answers.js';
-import type { Fate, Wire } from '../connection/wire.js';
+import type { Fate, FrameSender } from '../connection/frame-sender.js';
 import { watchDeadline } from './deadline.js';
 import { encodedSize } from '../base/encoded-size.js';
 import type { OwnPublishes } from './own-publishes.js';
@@ -42,7 +42,7 @@ interface Entry {
 
 /** The parts of a client that its outbox uses. */
 interface OutboxParts {
-  readonly wire: Wire;
+  readonly sender: FrameSender;
   readonly clock: Clock;
   readonly backoff: Backoff;
   readonly settings: Settings;
@@ -59,7 +59,7 @@ const maxInternal = 5;
  * Those of one channel never overtake each other.
  */
 export class Outbox {
-  readonly #wire: Wire;
+  readonly #sender: FrameSender;
   readonly #clock: Clock;
   readonly #backoff: Backoff;
   readonly #settings: Settings;
@@ -72,8 +72,8 @@ export class Outbox {
   #bytes = 0;
   #seq = 0;
 
-  constructor({ wire, clock, backoff, settings, own }: OutboxParts) {
-    this.#wire = wire;
+  constructor({ sender, clock, backoff, settings, own }: OutboxParts) {
+    this.#sender = sender;
     this.#own = own;
     this.#clock = clock;
     this.#backoff = backoff;
@@ -89,9 +89,9 @@ export class Outbox {
     const { id: messageId, signal } = options;
     // It is the application's to change as soon as this returns.
     const data = new Prepared(given);
-    const id = this.#wire.nextId();
+    const id = this.#sender.nextId();
     const seq = this.#seq + 1;
-    const encoded = this.#wire.codec.encode({ type: 'publish', id, channel, seq, messageId, data, ...change });
+    const encoded = this.#sender.codec.encode({ type: 'publish', id, channel, seq, messageId, data, ...change });
     const size = encodedSize(encoded) + retryBytes;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#isTooLarge(size)) return Promise.reject(new LongwaveError('too-large'));
@@ -113,11 +113,11 @@ export class Outbox {
 
   /** Sends what may be sent, in order. */
   pump(): void {
-    if (!this.#wire.open) return;
+    if (!this.#sender.open) return;
     const blocked = new Set<string>();
     for (const entry of this.#waiting.values()) {
       // With nothing in flight no acknowledgement would ever wake us: then congestion does not count.
-      if (this.#wire.full || (this.#inflight.size > 0 && this.#wire.congested)) return;
+      if (this.#sender.full || (this.#inflight.size > 0 && this.#sender.congested)) return;
       if (blocked.has(entry.channel)) continue;
       if (this.#mustWait(entry)) blocked.add(entry.channel);
       else if (this.#isTooLarge(entry.size)) this.#drop(entry).reject(new LongwaveError('too-large'));
@@ -154,7 +154,7 @@ export class Outbox {
     const { channel, seq, size, refusals } = entry;
     if (this.#holds.has(channel)) return true;
     // Before the first `connected` the server's limit is not known.
-    if (size > this.#wire.messageBytes && !this.#wire.limitKnown) return true;
+    if (size > this.#sender.messageBytes && !this.#sender.limitKnown) return true;
     // After a refusal, wait until this channel's publishes in flight are answered: the server may refuse later ones as
     // well, and the retry must not be stored after them. One that it overtook is waited for. Refused twice: it goes
     // when nothing is left that it could overtake.
@@ -176,7 +176,9 @@ export class Outbox {
       return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data, after, ...change };
     };
     const ready = after === undefined ? encoded : undefined;
-    this.#wire.requestInTurn(id, ready ?? this.#wire.codec.encode(frame()), (answer) => this.#settle(entry, answer));
+    this.#sender.requestInTurn(id, ready ?? this.#sender.codec.encode(frame()), (answer) =>
+      this.#settle(entry, answer),
+    );
   }
 
   /**
@@ -232,7 +234,7 @@ export class Outbox {
 
   /** One not sent is gone; one sent may be stored, and keeps its place in flight until it is answered. */
   #giveUp(entry: Entry, error: unknown): void {
-    this.#wire.answers.forget(entry.id);
+    this.#sender.answers.forget(entry.id);
     this.#drop(entry).reject(error);
     this.pump();
   }
@@ -248,6 +250,6 @@ export class Outbox {
   }
 
   #isTooLarge(size: number): boolean {
-    return this.#wire.limitKnown && size > this.#wire.messageBytes;
+    return this.#sender.limitKnown && size > this.#sender.messageBytes;
   }
 }

@@ -2,7 +2,7 @@ import { type ClientFrame, LongwaveError, maxInflight } from '@longwave/protocol
 import type { RequestOptions } from '../api/api.js';
 import type { Clock } from '../base/ports.js';
 import type { Answer } from '../connection/answers.js';
-import type { Fate, Wire } from '../connection/wire.js';
+import type { Fate, FrameSender } from '../connection/frame-sender.js';
 import { watchDeadline } from './deadline.js';
 import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
@@ -43,13 +43,13 @@ interface Entry extends Request {
 
 /** Requests with one answer each: they wait for the connection, and for at most `maxSent` before them. */
 export class Requests {
-  readonly #wire: Wire;
+  readonly #sender: FrameSender;
   readonly #clock: Clock;
   readonly #waiting = new Set<Entry>();
   readonly #sent = new Set<Entry>();
 
-  constructor(wire: Wire, clock: Clock) {
-    this.#wire = wire;
+  constructor(sender: FrameSender, clock: Clock) {
+    this.#sender = sender;
     this.#clock = clock;
   }
 
@@ -75,9 +75,9 @@ export class Requests {
   /** Sends what may be sent. */
   pump(): void {
     for (const entry of this.#waiting) {
-      if (this.#sent.size >= maxSent || this.#wire.full) return;
+      if (this.#sent.size >= maxSent || this.#sender.full) return;
       const { build, spec } = entry;
-      if (!build || !(spec.repeat ? this.#wire.open : this.#wire.connected)) continue;
+      if (!build || !(spec.repeat ? this.#sender.open : this.#sender.connected)) continue;
       this.#send(entry, build);
     }
   }
@@ -100,13 +100,13 @@ export class Requests {
   }
 
   #send(entry: Entry, build: (id: number) => ClientFrame): void {
-    const id = this.#wire.nextId();
-    const encoded = this.#wire.codec.encode(build(id));
-    if (encodedSize(encoded) > this.#wire.messageBytes) return this.#fail(entry, new LongwaveError('too-large'));
+    const id = this.#sender.nextId();
+    const encoded = this.#sender.codec.encode(build(id));
+    if (encodedSize(encoded) > this.#sender.messageBytes) return this.#fail(entry, new LongwaveError('too-large'));
     this.#waiting.delete(entry);
     this.#sent.add(entry);
     entry.id = id;
-    this.#wire.requestInTurn(id, encoded, (answer) => this.#settle(entry, answer));
+    this.#sender.requestInTurn(id, encoded, (answer) => this.#settle(entry, answer));
   }
 
   #settle(entry: Entry, answer: Answer): void {
@@ -124,6 +124,6 @@ export class Requests {
   #remove(entry: Entry): void {
     entry.stopDeadline();
     this.#waiting.delete(entry);
-    if (this.#sent.delete(entry)) this.#wire.answers.forget(entry.id!);
+    if (this.#sent.delete(entry)) this.#sender.answers.forget(entry.id!);
   }
 }

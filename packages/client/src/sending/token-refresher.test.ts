@@ -1,7 +1,7 @@
 import { createJsonClientCodec } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
 import { TokenSource } from '../connection/token-source.js';
-import { Wire } from '../connection/wire.js';
+import { FrameSender } from '../connection/frame-sender.js';
 import type { Diagnostic, Ports } from '../base/ports.js';
 import { VirtualClock } from '../testing/virtual-clock.js';
 import { Requests } from './requests.js';
@@ -13,13 +13,18 @@ function setUp(token: string | (() => string | Promise<string>) | undefined) {
   const clock = new VirtualClock();
   const diagnostics: Diagnostic[] = [];
   const sent: unknown[] = [];
-  const wire = new Wire({ codec: createJsonClientCodec(), clientId: 'client-1', bytesPerSecond: 5, params: undefined });
-  wire.attach({ send: (message) => void sent.push(JSON.parse(message as string)), close: () => undefined });
-  wire.connected = true;
-  const requests = new Requests(wire, clock);
+  const sender = new FrameSender({
+    codec: createJsonClientCodec(),
+    clientId: 'client-1',
+    bytesPerSecond: 5,
+    params: undefined,
+  });
+  sender.attach({ send: (message) => void sent.push(JSON.parse(message as string)), close: () => undefined });
+  sender.connected = true;
+  const requests = new Requests(sender, clock);
   const ports = { clock, onDiagnostic: (told: Diagnostic) => void diagnostics.push(told) } as unknown as Ports;
-  const refresher = new TokenRefresher(ports, new TokenSource(token), requests, wire);
-  return { clock, diagnostics, sent, wire, requests, refresher };
+  const refresher = new TokenRefresher(ports, new TokenSource(token), requests, sender);
+  return { clock, diagnostics, sent, sender, requests, refresher };
 }
 
 describe('SES-6: an identity', () => {
@@ -53,10 +58,10 @@ describe('SES-6: an identity', () => {
   });
 
   it('is renewed again after what the server says of it', async () => {
-    const { refresher, clock, wire, sent } = setUp(() => 'next');
+    const { refresher, clock, sender, sent } = setUp(() => 'next');
     refresher.start(100_000);
     clock.advance(70_000);
-    wire.answers.settle(1, { type: 'done', id: 1, expiresInMs: 60_000 });
+    sender.answers.settle(1, { type: 'done', id: 1, expiresInMs: 60_000 });
     await settled();
     clock.advance(29_999);
     expect(sent).toHaveLength(1);
@@ -84,14 +89,14 @@ describe('SES-6: an identity', () => {
 
 describe('refresh()', () => {
   it('sends the token, and is done with the answer: from then on requests carry that token', async () => {
-    const { refresher, wire, sent } = setUp(async () => 'next');
-    wire.token = 'first';
+    const { refresher, sender, sent } = setUp(async () => 'next');
+    sender.token = 'first';
     const done = refresher.refresh();
     await settled();
-    expect([sent, wire.token]).toEqual([[{ type: 'refresh', id: 1, token: 'next' }], 'first']);
-    wire.answers.settle(1, { type: 'done', id: 1 });
+    expect([sent, sender.token]).toEqual([[{ type: 'refresh', id: 1, token: 'next' }], 'first']);
+    sender.answers.settle(1, { type: 'done', id: 1 });
     await done;
-    expect(wire.token).toBe('next');
+    expect(sender.token).toBe('next');
   });
 
   it('fails where there is no token, and leaves no request behind', async () => {
@@ -101,12 +106,12 @@ describe('refresh()', () => {
   });
 
   it('fails with what the server says, and keeps the token before', async () => {
-    const { refresher, wire } = setUp(() => 'next');
-    wire.token = 'first';
+    const { refresher, sender } = setUp(() => 'next');
+    sender.token = 'first';
     const done = refresher.refresh();
-    wire.answers.settle(1, { type: 'error', id: 1, code: 'unauthenticated', message: 'No.' });
+    sender.answers.settle(1, { type: 'error', id: 1, code: 'unauthenticated', message: 'No.' });
     await expect(done).rejects.toMatchObject({ code: 'unauthenticated' });
-    expect(wire.token).toBe('first');
+    expect(sender.token).toBe('first');
   });
 
   it('fails after 30 s without an answer', async () => {

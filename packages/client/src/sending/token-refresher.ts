@@ -2,7 +2,7 @@ import { LongwaveError } from '@longwave/protocol';
 import type { Ports, Timer } from '../base/ports.js';
 import type { Requests } from './requests.js';
 import type { TokenSource } from '../connection/token-source.js';
-import type { Wire } from '../connection/wire.js';
+import type { FrameSender } from '../connection/frame-sender.js';
 
 /** The identity is renewed this long before it expires, or at half its time if that is later. */
 const marginMs = 30_000;
@@ -15,11 +15,11 @@ export class TokenRefresher {
   readonly #ports: Ports;
   readonly #tokens: TokenSource;
   readonly #requests: Requests;
-  readonly #wire: Wire;
+  readonly #sender: FrameSender;
   #timer: Timer | undefined;
 
-  constructor(ports: Ports, tokens: TokenSource, requests: Requests, wire: Wire) {
-    this.#wire = wire;
+  constructor(ports: Ports, tokens: TokenSource, requests: Requests, sender: FrameSender) {
+    this.#sender = sender;
     this.#ports = ports;
     this.#tokens = tokens;
     this.#requests = requests;
@@ -47,8 +47,8 @@ export class TokenRefresher {
         timeout: timeoutMs,
         resolve: ({ expiresInMs }) => {
           // Where each request says who we are, those to come say it with this one.
-          if (renewed !== undefined) this.#wire.token = renewed;
-          this.#wire.renewSoon();
+          if (renewed !== undefined) this.#sender.token = renewed;
+          this.#sender.renewSoon();
           this.start(expiresInMs);
           resolve();
         },

@@ -9,7 +9,7 @@ import {
   breakOf,
   toMessage,
 } from '@longwave/protocol';
-import type { ChannelFrame } from '../connection/wire.js';
+import type { ChannelFrame } from '../connection/frame-sender.js';
 import { type LocalSubscription, type Start, isPosition } from './local-subscription.js';
 import { type Asked, WireSubscription, at } from './wire-subscription.js';
 

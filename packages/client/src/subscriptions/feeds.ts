@@ -6,7 +6,7 @@ import { LocalSubscription } from './local-subscription.js';
 import { type Listener, LocalWatch } from './local-watch.js';
 import type { WatchOptions } from '../api/state-api.js';
 import { StateFeed, type StateFeedHost } from './state-feed.js';
-import { type ChannelFrame, tagOf } from '../connection/wire.js';
+import { type ChannelFrame, tagOf } from '../connection/frame-sender.js';
 import type { WireSubscription } from './wire-subscription.js';
 
 /** All subscriptions of one client: a feed for each channel, and for each view of a channel with state. */

@@ -17,7 +17,7 @@ import type { Context } from '../context.js';
 import type { LocalWatch } from './local-watch.js';
 import { toError } from '../connection/to-error.js';
 import type { Answer } from '../connection/answers.js';
-import { type ChannelFrame, tagOf } from '../connection/wire.js';
+import { type ChannelFrame, tagOf } from '../connection/frame-sender.js';
 import { type Asked, WireSubscription, at } from './wire-subscription.js';
 
 /** Frames that make a state only together (MSG-3). */
@@ -266,34 +266,34 @@ export class StateFeed extends WireSubscription {
   /** When views follow each other quickly, as when a map is moved, only the last one is asked for. */
   #track(view: View): void {
     const { channel } = this;
-    const { wire } = this.context;
+    const { sender } = this.context;
     if (this.#tracking !== undefined) {
       this.#wanted = view;
       return;
     }
     const before = this.#tag;
-    const stood = this.live && this.complete && !wire.renews;
+    const stood = this.live && this.complete && !sender.renews;
     if (!this.#become(view)) return;
     this.complete = false;
     if (stood) {
-      const id = (this.#tracking = wire.nextId());
-      wire.request(id, { type: 'track', id, channel, tag: before, view }, (answer) => this.#onTracked(answer));
+      const id = (this.#tracking = sender.nextId());
+      sender.request(id, { type: 'track', id, channel, tag: before, view }, (answer) => this.#onTracked(answer));
       return;
     }
     this.#forgetOldTag();
-    if (!wire.linked || wire.renewSoon() || !this.asking) return;
-    wire.send({ type: 'unsubscribe', id: wire.nextId(), channel, tag: before });
+    if (!sender.linked || sender.renewSoon() || !this.asking) return;
+    sender.send({ type: 'unsubscribe', id: sender.nextId(), channel, tag: before });
     this.onOpen();
   }
 
   #onTracked(answer: Answer): void {
     if (answer.type !== 'error') return;
-    const { wire } = this.context;
+    const { sender } = this.context;
     const error = toError(answer);
     const before = this.#oldTag;
     // The subscription is what it was, unless there is none, or it is somebody else's by now.
     if (error.code !== 'unknown-channel' && !this.#host.find(before)) {
-      wire.send({ type: 'unsubscribe', id: wire.nextId(), channel: this.channel, tag: before });
+      sender.send({ type: 'unsubscribe', id: sender.nextId(), channel: this.channel, tag: before });
     }
     this.#settleView();
     if (error.advice !== 'retry' && error.code !== 'unknown-channel') this.endRefused(error);

@@ -2,7 +2,7 @@ import type { LongwaveError, Position, Subscribe, Subscribed } from '@longwave/p
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
 import type { Answer } from '../connection/answers.js';
-import type { ChannelFrame } from '../connection/wire.js';
+import type { ChannelFrame } from '../connection/frame-sender.js';
 import { toError } from '../connection/to-error.js';
 
 /** Where a subscription on the wire stands. In all but `live` what comes for it is ignored. */
@@ -44,7 +44,7 @@ export abstract class WireSubscription {
   /** There is a link, or another one, or another request of it: the subscription is asked for there. */
   onOpen(): void {
     const state = this.#state;
-    if (!this.context.wire.linked || state.name === 'delayed' || state.name === 'ended') return;
+    if (!this.context.sender.linked || state.name === 'delayed' || state.name === 'ended') return;
     this.ask(this.standing && (state.name === 'live' || (state.name === 'asked' && state.quiet)));
   }
 
@@ -88,22 +88,22 @@ export abstract class WireSubscription {
 
   /** The last one out ends the subscription on the wire. */
   protected finish(): void {
-    const { wire } = this.context;
-    if (this.#state.name !== 'idle' && this.#state.name !== 'ended' && !wire.renewSoon()) {
-      wire.send({ type: 'unsubscribe', id: wire.nextId(), channel: this.channel, tag: this.tag });
+    const { sender } = this.context;
+    if (this.#state.name !== 'idle' && this.#state.name !== 'ended' && !sender.renewSoon()) {
+      sender.send({ type: 'unsubscribe', id: sender.nextId(), channel: this.channel, tag: this.tag });
     }
     this.#stop({ name: 'ended' });
     this.#onEmpty();
   }
 
   protected ask(quiet = false): void {
-    const { wire } = this.context;
-    if (wire.renewSoon()) return this.#stop({ name: 'idle' });
-    const id = wire.nextId();
+    const { sender } = this.context;
+    if (sender.renewSoon()) return this.#stop({ name: 'idle' });
+    const id = sender.nextId();
     this.#stop({ name: 'asked', id, quiet });
     const { channel } = this;
     const frame: Subscribe = { type: 'subscribe', id, channel, ...this.asked, again: quiet || undefined };
-    wire.request(id, frame, (answer) => this.#onAnswer(answer, quiet));
+    sender.request(id, frame, (answer) => this.#onAnswer(answer, quiet));
   }
 
   /** At once the first time, later and later when it does not help. */
@@ -140,7 +140,7 @@ export abstract class WireSubscription {
 
   #stop(state: State): void {
     if (this.#state.name === 'delayed') this.#state.timer.cancel();
-    if (this.#state.name === 'asked') this.context.wire.answers.forget(this.#state.id);
+    if (this.#state.name === 'asked') this.context.sender.answers.forget(this.#state.id);
     this.#state = state;
   }
 }

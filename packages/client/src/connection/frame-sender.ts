@@ -28,7 +28,7 @@ export function tagOf(frame: ChannelFrame): string | undefined {
 export type Fate = 'unknown' | 'unhandled';
 
 /** Settings that `connect` carries, and the codec. */
-type WireSettings = Pick<Settings, 'codec' | 'clientId' | 'bytesPerSecond' | 'params'>;
+type SenderSettings = Pick<Settings, 'codec' | 'clientId' | 'bytesPerSecond' | 'params'>;
 
 /** Beyond this much unsent the outbox waits for acknowledgements. */
 const congestedBytes = 1024 * 1024;
@@ -37,7 +37,7 @@ const congestedBytes = 1024 * 1024;
  * The sending half of the current link: requests and their answers, and frames gathered into
  * messages. Without a link nothing is sent; everybody sends anew when the next one opens.
  */
-export class Wire {
+export class FrameSender {
   readonly codec: ClientCodec;
   /** The server has accepted us: what was sent on this link is being handled. */
   connected = false;
@@ -62,9 +62,9 @@ export class Wire {
   /** Frames of a renewal, while it is put together. */
   #renewal: Encoded[] | undefined;
 
-  readonly #settings: WireSettings;
+  readonly #settings: SenderSettings;
 
-  constructor(settings: WireSettings) {
+  constructor(settings: SenderSettings) {
     this.codec = settings.codec;
     this.#settings = settings;
   }
