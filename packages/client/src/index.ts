@@ -24,7 +24,7 @@ export {
 } from './api/state-api.js';
 export { type MessageStore, type MessageStoreOptions, messageStore } from './subscriptions/message-store.js';
 export { fetchRequest } from './transports/fetch-request.js';
-export { type TransportReason } from './connection/ladder.js';
+export { type TransportReason } from './connection/transport-fallback.js';
 export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './base/options.js';
 export {
   type Clock,

@@ -9,7 +9,7 @@ import { createBackoff } from './connection/backoff.js';
 import { ClientChannel } from './client-channel.js';
 import { Connection } from './connection/connection.js';
 import { Feeds } from './subscriptions/feeds.js';
-import { Ladder } from './connection/ladder.js';
+import { TransportFallback } from './connection/transport-fallback.js';
 import { Memberships } from './presence/memberships.js';
 import { Outbox } from './sending/outbox.js';
 import { OwnPublishes } from './sending/own-publishes.js';
@@ -28,7 +28,7 @@ export class RealtimeClient {
   readonly #context: Context;
   readonly #outbox: Outbox;
   readonly #sender: FrameSender;
-  readonly #ladder: Ladder;
+  readonly #fallback: TransportFallback;
   readonly #connection: Connection;
   readonly #refresher: TokenRefresher;
   readonly #memberships: Memberships;
@@ -40,7 +40,7 @@ export class RealtimeClient {
     const ports: Ports = { ...host, onDiagnostic: (diagnostic) => this.#onDiagnostic(host, diagnostic) };
     const { clock, random } = ports;
     const tokens = new TokenSource(settings.token);
-    const ladder = (this.#ladder = new Ladder(ports.transports, ports.environment.memory));
+    const fallback = (this.#fallback = new TransportFallback(ports.transports, ports.environment.memory));
     const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random, settings.firstMaxMs);
     this.#sender = new FrameSender(settings);
     const requests = new Requests(this.#sender, clock);
@@ -52,7 +52,7 @@ export class RealtimeClient {
     this.#memberships = new Memberships(this.#context);
     this.#sender.answers.onRoom = () => this.#pump();
     this.#connection = new Connection(
-      { ports, settings, tokens, backoff, sender: this.#sender, ladder },
+      { ports, settings, tokens, backoff, sender: this.#sender, fallback },
       {
         // Positions first: what was missed is on its way while the rest is being sent.
         onOpen: () => {
@@ -90,7 +90,7 @@ export class RealtimeClient {
   }
 
   get transport(): TransportChoice {
-    const { transport, why } = this.#ladder;
+    const { transport, why } = this.#fallback;
     return { name: transport.name, why };
   }
 

@@ -20,7 +20,7 @@ import type {
 import type { Handler, RequestOptions, SubscribeOptions, Subscription } from './api.js';
 import type { Diagnostic } from '../base/ports.js';
 import type { ConnectionState } from '../connection/connection-state.js';
-import type { TransportReason } from '../connection/ladder.js';
+import type { TransportReason } from '../connection/transport-fallback.js';
 import type { ChannelTraits, MapChannel, Presence, ValueChannel } from './state-api.js';
 
 /** A channel that keeps a log of messages. `In` is the type of data published, `Out` of data received. */

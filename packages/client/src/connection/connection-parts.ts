@@ -1,7 +1,7 @@
 import type { Connected, Exited, LongwaveError } from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
 import type { ConnectionState } from './connection-state.js';
-import type { Ladder } from './ladder.js';
+import type { TransportFallback } from './transport-fallback.js';
 import type { Settings } from '../base/options.js';
 import type { Ports } from '../base/ports.js';
 import type { TokenSource } from './token-source.js';
@@ -13,7 +13,7 @@ export interface ConnectionParts {
   readonly tokens: TokenSource;
   readonly backoff: Backoff;
   readonly sender: FrameSender;
-  readonly ladder: Ladder;
+  readonly fallback: TransportFallback;
 }
 
 export interface ConnectionEvents {

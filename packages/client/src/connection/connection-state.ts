@@ -1,5 +1,5 @@
 import type { LongwaveError } from '@longwave/protocol';
-import type { TransportReason } from './ladder.js';
+import type { TransportReason } from './transport-fallback.js';
 
 /** The state of a client's connection. Times are milliseconds of the {@link Clock}. */
 export type ConnectionState =

@@ -3,7 +3,7 @@ import type { Backoff } from './backoff.js';
 import { callback, checked } from '../base/check.js';
 import type { ConnectionState } from './connection-state.js';
 import type { Settings } from '../base/options.js';
-import type { Ladder } from './ladder.js';
+import type { TransportFallback } from './transport-fallback.js';
 import type { Link, LinkClose, LinkEvents, Ports, Timer } from '../base/ports.js';
 import type { Fate, FrameSender } from './frame-sender.js';
 import { Heartbeat } from './heartbeat.js';
@@ -42,25 +42,25 @@ export class Connection implements ConnectionFrames {
   #startedAt = -Infinity;
   /** The link was superseded by the one that is about to take over. */
   #outlived = false;
-  readonly #ladder: Ladder;
+  readonly #fallback: TransportFallback;
   readonly #upgrade: Upgrade;
   readonly #frames: FrameRouter;
   readonly #renewals: Renewals;
 
-  constructor({ ports, settings, tokens, backoff, sender, ladder }: ConnectionParts, events: ConnectionEvents) {
+  constructor({ ports, settings, tokens, backoff, sender, fallback }: ConnectionParts, events: ConnectionEvents) {
     this.#ports = ports;
     this.#settings = settings;
     this.#sender = sender;
     this.#events = events;
     this.#backoff = backoff;
     this.#tokens = tokens;
-    this.#ladder = ladder;
+    this.#fallback = fallback;
     this.#renewals = new Renewals(ports.clock, sender, {
       ask: () => events.onOpen(),
       onFruitless: () => this.#lost(undefined),
     });
     this.#upgrade = new Upgrade(
-      { clock: ports.clock, settings, sender, ladder },
+      { clock: ports.clock, settings, sender, fallback },
       (candidate) => this.#adopt(candidate),
       () => {
         if (this.#outlived) return this.#lost(undefined);
@@ -131,7 +131,7 @@ export class Connection implements ConnectionFrames {
 
   #openLink(status: Extract<Status, { name: 'connecting' }>): void {
     status.stage = 'opening';
-    const { transport, hurried } = this.#ladder;
+    const { transport, hurried } = this.#fallback;
     if (hurried) this.#limit(hurriedMs.opening);
     let link: Link | undefined;
     try {
@@ -180,7 +180,7 @@ export class Connection implements ConnectionFrames {
 
   #join(status: Extract<Status, { name: 'connecting' }>): void {
     status.stage = 'joining';
-    if (this.#ladder.hurried) this.#limit(hurriedMs.joining);
+    if (this.#fallback.hurried) this.#limit(hurriedMs.joining);
     this.#sender.attach(this.#link);
     this.#ask();
   }
@@ -200,7 +200,7 @@ export class Connection implements ConnectionFrames {
     const old = this.#link;
     this.#link = link;
     takeOver(this.#eventsOf(() => link));
-    if (at < this.#ladder.at) this.#ladder.climb(at);
+    if (at < this.#fallback.at) this.#fallback.climb(at);
     this.#sender.attach(link);
     old?.close(1000);
     this.#sender.connected = true;
@@ -226,7 +226,7 @@ export class Connection implements ConnectionFrames {
     if (status.name === 'connected' && this.#sender.renews) return;
     if (status.name !== 'connecting' || status.stage !== 'joining') return this.onBad('`connected` came out of place.');
     this.#timer?.cancel();
-    this.#ladder.connected();
+    this.#fallback.connected();
     this.#enter(frame);
   }
 
@@ -251,7 +251,7 @@ export class Connection implements ConnectionFrames {
           const message = `Nothing was heard for ${silenceMs} ms.`;
           this.#ports.onDiagnostic({ kind: 'silence', message });
           // Something in between keeps what comes down: that will not change by asking again.
-          if (this.#sender.renews) this.#ladder.condemn();
+          if (this.#sender.renews) this.#fallback.condemn();
           this.#lost(new LongwaveError('timeout', message), 'unknown', true);
         },
       }),
@@ -260,7 +260,7 @@ export class Connection implements ConnectionFrames {
     };
     this.#upgrade.start();
     this.#events.onConnected(frame);
-    const { transport, why } = this.#ladder;
+    const { transport, why } = this.#fallback;
     const { node, user } = frame;
     this.#setState({ status: 'connected', node, user, transport: transport.name, why, since });
   }
@@ -312,12 +312,12 @@ export class Connection implements ConnectionFrames {
     const advisedMs = advisedDelay(error, status, now);
     const advised = advisedMs !== undefined;
     if (error && !this.#retries(error)) return this.close(error, fate);
-    const { transport } = this.#ladder;
+    const { transport } = this.#fallback;
     const atOnce = silent && this.#stepDown(status, now, unanswered);
     this.#tearDown(fate);
     if (this.#status.name !== 'idle') return;
-    if (transport !== this.#ladder.transport) {
-      const message = `${transport.name}: ${error?.message ?? 'ended'}. Next: ${this.#ladder.transport.name}.`;
+    if (transport !== this.#fallback.transport) {
+      const message = `${transport.name}: ${error?.message ?? 'ended'}. Next: ${this.#fallback.transport.name}.`;
       this.#ports.onDiagnostic({ kind: 'transport', message });
       if (this.#status.name !== 'idle') return;
     }
@@ -329,9 +329,9 @@ export class Connection implements ConnectionFrames {
 
   /** True: another transport is to be tried at once. */
   #stepDown(status: Status, now: number, unanswered: LinkClose['unanswered']): boolean {
-    if (status.name === 'connected') this.#ladder.lost(Math.abs(now - status.since));
+    if (status.name === 'connected') this.#fallback.lost(Math.abs(now - status.since));
     if (status.name !== 'connecting' || status.stage === 'token') return false;
-    return this.#ports.environment.isOnline() !== false && this.#ladder.failed(unanswered);
+    return this.#ports.environment.isOnline() !== false && this.#fallback.failed(unanswered);
   }
 
   #retries({ advice, code }: LongwaveError): boolean {
@@ -373,7 +373,7 @@ export class Connection implements ConnectionFrames {
       if (this.#status === status) status.heartbeat.probe();
       return;
     }
-    if (why === 'online') this.#ladder.reset();
+    if (why === 'online') this.#fallback.reset();
     if (status.name !== 'waiting' || status.advised || why === 'offline') return;
     const { clock } = this.#ports;
     // A clock that was set back makes it no longer than the interval.

@@ -1,5 +1,5 @@
 import type { Connected } from '@longwave/protocol';
-import type { Ladder } from './ladder.js';
+import type { TransportFallback } from './transport-fallback.js';
 import type { Settings } from '../base/options.js';
 import type { Clock, Link, LinkEvents, Timer } from '../base/ports.js';
 import type { FrameSender } from './frame-sender.js';
@@ -25,7 +25,7 @@ interface UpgradeParts {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly sender: FrameSender;
-  readonly ladder: Ladder;
+  readonly fallback: TransportFallback;
 }
 
 /**
@@ -56,10 +56,10 @@ export class Upgrade {
 
   /** The node goes: the transport in use is opened anew beside the connection, which stands until it is taken over (SES-7). */
   move(afterMs: number): void {
-    const { clock, ladder } = this.#parts;
+    const { clock, fallback } = this.#parts;
     this.stop();
     this.#moving = true;
-    this.#timer = clock.setTimer(() => this.#try(ladder.at), afterMs);
+    this.#timer = clock.setTimer(() => this.#try(fallback.at), afterMs);
   }
 
   /** Something changed: do not wait. */
@@ -80,14 +80,14 @@ export class Upgrade {
   }
 
   #wait(): void {
-    if (this.#parts.ladder.at === 0) return;
+    if (this.#parts.fallback.at === 0) return;
     this.#timer = this.#parts.clock.setTimer(() => this.#try(0), this.#waitMs);
     this.#waitMs = Math.min(this.#waitMs * 2, maxWaitMs);
   }
 
   #try(at: number): void {
-    const { clock, settings, sender, ladder } = this.#parts;
-    if (at >= ladder.at && !this.#moving) return this.#wait();
+    const { clock, settings, sender, fallback } = this.#parts;
+    if (at >= fallback.at && !this.#moving) return this.#wait();
     const failed = (): void => {
       const wasJoining = sender.joining;
       const wasMoving = this.#moving;
@@ -117,7 +117,7 @@ export class Upgrade {
     this.#timer = clock.setTimer(failed, limitMs);
     let link: Link;
     try {
-      link = ladder.transports[at]!.connect(settings.url, settings.codec.name, {
+      link = fallback.transports[at]!.connect(settings.url, settings.codec.name, {
         onOpen: () => events.onOpen(),
         onMessage: (message, aside) => events.onMessage(message, aside),
         onLost: () => events.onLost(),

@@ -12,7 +12,7 @@ const provenFailures = 3;
 const youngMs = 10_000;
 
 /** Which transport is tried next (CLI-7): from the best down, each failure a step, and up again when it helps. */
-export class Ladder {
+export class TransportFallback {
   readonly transports: readonly Transport[];
   why: TransportReason = 'preferred';
   #at = 0;
