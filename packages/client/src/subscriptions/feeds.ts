@@ -1,7 +1,7 @@
 import { LongwaveError, type View, canonicalView, viewTag } from '@longwave/protocol';
 import type { Handler, SubscribeOptions } from '../api/api.js';
 import type { Context } from '../context.js';
-import { ChannelFeed } from './channel-feed.js';
+import { LogFeed } from './log-feed.js';
 import { LocalSubscription } from './local-subscription.js';
 import { type Listener, LocalWatch } from './local-watch.js';
 import type { WatchOptions } from '../api/state-api.js';
@@ -24,7 +24,7 @@ export class Feeds {
   /** Throws `wrong-mode` where the channel is watched. */
   subscribe(channel: string, options: SubscribeOptions, handler: Handler<unknown> | undefined): LocalSubscription {
     const feed = this.#feeds.get(channel) ?? this.#openLog(channel);
-    if (!(feed instanceof ChannelFeed)) throw new LongwaveError('wrong-mode', `${channel} is watched.`);
+    if (!(feed instanceof LogFeed)) throw new LongwaveError('wrong-mode', `${channel} is watched.`);
     const subscription = new LocalSubscription(this.#context, feed, options, handler);
     feed.add(subscription);
     return subscription;
@@ -60,8 +60,8 @@ export class Feeds {
     return new Set(this.#feeds.values());
   }
 
-  #openLog(channel: string): ChannelFeed {
-    const feed: ChannelFeed = new ChannelFeed(this.#context, channel, () => this.#drop(channel, feed));
+  #openLog(channel: string): LogFeed {
+    const feed: LogFeed = new LogFeed(this.#context, channel, () => this.#drop(channel, feed));
     this.#feeds.set(channel, feed);
     return feed;
   }
@@ -69,7 +69,7 @@ export class Feeds {
   /** CLI-5: watches with equal views share one. */
   #stateFeed(channel: string, view: View): StateFeed {
     const tag = viewTag(canonicalView(view));
-    if (this.#feeds.get(keyOf(channel, tag)) instanceof ChannelFeed) {
+    if (this.#feeds.get(keyOf(channel, tag)) instanceof LogFeed) {
       throw new LongwaveError('wrong-mode', `${channel} is subscribed to.`);
     }
     const known = this.#find(channel, tag);

@@ -31,8 +31,8 @@ const defaultBufferLimit = 1_024;
  */
 type Mode = 'pending' | 'live' | 'reading' | 'paused' | 'ended';
 
-/** The part of a feed that its subscriptions use. */
-export interface Feed {
+/** The part of a feed that the subscriptions sharing it use. */
+export interface SharedFeed {
   readonly channel: string;
   readonly position: Position | undefined;
   readonly top: number;
@@ -46,7 +46,7 @@ export class LocalSubscription implements Subscription<unknown> {
   readonly from: Start;
   readonly ready: Promise<Position>;
   readonly #context: Context;
-  readonly #feed: Feed;
+  readonly #feed: SharedFeed;
   readonly #handler: Handler<unknown> | undefined;
   readonly #queue: MessageQueue;
   #mode: Mode = 'pending';
@@ -63,7 +63,7 @@ export class LocalSubscription implements Subscription<unknown> {
   #failures = 0;
   #settleReady!: { resolve: (position: Position) => void; reject: (error: LongwaveError) => void };
 
-  constructor(context: Context, feed: Feed, options: SubscribeOptions, handler: Handler<unknown> | undefined) {
+  constructor(context: Context, feed: SharedFeed, options: SubscribeOptions, handler: Handler<unknown> | undefined) {
     this.#context = context;
     this.#feed = feed;
     this.options = options;

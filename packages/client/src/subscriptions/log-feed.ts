@@ -14,7 +14,7 @@ import { type LocalSubscription, type Start, isPosition } from './local-subscrip
 import { type Asked, WireSubscription, at } from './wire-subscription.js';
 
 /** One channel's subscription on the wire, shared by those of the application (CLI-5). */
-export class ChannelFeed extends WireSubscription {
+export class LogFeed extends WireSubscription {
   /** After the last operation received; known from `subscribed` on (SUB-2). */
   position: Position | undefined;
   /** The last offset that the log is known to have. */
