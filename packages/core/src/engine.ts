@@ -56,7 +56,7 @@ import { handleFrame } from './sessions/handlers/handle-frame.js';
 import { inboxKey } from './sessions/rights/address.js';
 import type { Mode, Modes } from './channels/state/mode.js';
 import type { LoadState } from './channels/state/loaded-state.js';
-import { Owners } from './channels/state/owners.js';
+import { StateLoaders } from './channels/state/state-loaders.js';
 import { standardModes } from './channels/state/replacing-mode.js';
 import { probe } from './cluster/probe.js';
 import { type Visit, type Visitor, readAs } from './sessions/rights/visit.js';
@@ -142,7 +142,7 @@ export class Engine {
       publisher,
       hub,
       digest: options.digest,
-      owners: new Owners(store, logger),
+      loaders: new StateLoaders(store, logger),
       members: new Members({
         ...{ leases, registry, clock, digest: options.digest },
         find: (clientKey) => directory.find(clientKey),
@@ -152,8 +152,8 @@ export class Engine {
       heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
       rates: new Rates(clock, limits),
     };
-    const { owners } = this.#context;
-    this.listening = new Listening({ hub, timers, logger, registry, owners, publisher });
+    const { loaders } = this.#context;
+    this.listening = new Listening({ hub, timers, logger, registry, loaders, publisher });
     const isDraining = (): boolean => this.#state === 'draining';
     const context = this.#context;
     const { makeId, cluster } = options;
@@ -253,9 +253,9 @@ export class Engine {
 
   /** The entries of a channel with state, or the one with this key. */
   async entries(channel: string, key?: string): Promise<StoredPage> {
-    const { store, owners } = this.#context;
+    const { store, loaders } = this.#context;
     requireTexts({ key });
-    await owners.ensure(channel, this.#resolveState(channel).bounds);
+    await loaders.ensure(channel, this.#resolveState(channel).bounds);
     return ownPage(await store.read(channel, { limit: Infinity, ...(key !== undefined && { key }) }));
   }
 
@@ -266,7 +266,7 @@ export class Engine {
   own(pattern: string, load: LoadState): void {
     checkArguments.callback('own', 'load', load);
     this.#resolveState(pattern);
-    this.#context.owners.add(pattern, load);
+    this.#context.loaders.add(pattern, load);
   }
 
   /**
@@ -416,10 +416,10 @@ export class Engine {
     change: Change,
     options: ServerChangeOptions,
   ): MaybePromise<Appended> {
-    const { owners, publisher } = this.#context;
+    const { loaders, publisher } = this.#context;
     requireTexts({ key: change.key });
     const own = { ...change, data: ownBytes(change.data) };
-    return chain(owners.ensure(channel, definition.bounds), () =>
+    return chain(loaders.ensure(channel, definition.bounds), () =>
       publisher.change(channel, definition, own, asServer(options)),
     );
   }

@@ -9,7 +9,7 @@ import {
 } from '@longwave/protocol';
 import type { Logger } from '../base/ports.js';
 import type { Hub } from '../delivery/hub.js';
-import type { Owners } from '../channels/state/owners.js';
+import type { StateLoaders } from '../channels/state/state-loaders.js';
 import type { Publisher } from '../channels/publisher.js';
 import type { Registry, ResolvedChannel } from '../channels/registry.js';
 import type { Timers } from '../base/timers.js';
@@ -44,7 +44,7 @@ export interface ListeningOptions {
   readonly timers: Timers;
   readonly logger: Logger;
   readonly registry: Registry;
-  readonly owners: Owners;
+  readonly loaders: StateLoaders;
   readonly publisher: Publisher;
 }
 
@@ -75,12 +75,12 @@ export class Listening {
     checkWatch(options, handler);
     const { definition } = this.#resolve(channel);
     if (isLog(definition)) throw new LongwaveError('wrong-mode', `'${channel}' has messages: subscribe to it.`);
-    const { hub, owners, publisher } = this.#options;
+    const { hub, loaders, publisher } = this.#options;
     const { onReset, ...asked } = options;
     const kind = { mode: publisher.modeOf(definition), bounds: definition.bounds };
     const reading = new StateReading({
       ...{ channel, onReset, handler, view: viewOf(asked) },
-      open: () => chain(owners.ensure(channel, kind.bounds), () => hub.stateFeed(channel, channel, kind)),
+      open: () => chain(loaders.ensure(channel, kind.bounds), () => hub.stateFeed(channel, channel, kind)),
     });
     const subscription = this.#add(reading);
     const { table } = reading;

@@ -11,7 +11,7 @@ import type { Directory, Member } from './directory.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Members } from '../presence/members.js';
-import type { Owners } from '../channels/state/owners.js';
+import type { StateLoaders } from '../channels/state/state-loaders.js';
 import type { Publisher } from '../channels/publisher.js';
 import type { Rates } from '../rates/rates.js';
 import type { Registry } from '../channels/registry.js';
@@ -40,7 +40,7 @@ export interface EngineContext<Session extends Member> {
   readonly directory: Directory<Session>;
   readonly heartbeat: Heartbeat;
   readonly rates: Rates;
-  readonly owners: Owners;
+  readonly loaders: StateLoaders;
   readonly members: Members;
   /** As in `EngineOptions`. */
   readonly digest: (text: string) => string;

@@ -53,9 +53,9 @@ function publishMessage(session: Session, frame: Publish, address: Address): May
 function publishChange(session: Session, frame: Publish, address: Address): MaybePromise<void> {
   const { definition, name: channel, params } = address;
   if (isLog(definition)) return;
-  const { owners, publisher } = session.context;
+  const { loaders, publisher } = session.context;
   const { key, kind = 'put', expect, ttlMs } = frame;
-  return chain(owners.ensure(address.key, definition.bounds), () =>
+  return chain(loaders.ensure(address.key, definition.bounds), () =>
     chain(applyHook(session, { channel, params, data: frame.data, key, kind }), (data) => {
       const meta = { ...metaOf(session, frame), expect, ttlMs };
       const commit: Commit = (store) =>

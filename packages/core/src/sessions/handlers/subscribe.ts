@@ -46,7 +46,7 @@ function ask(session: Session, frame: Subscribe, address: Address): MaybePromise
 }
 
 function subscribe(session: Session, frame: Subscribe, address: Address): MaybePromise<void> {
-  const { hub, limits, owners, publisher } = session.context;
+  const { hub, limits, loaders, publisher } = session.context;
   const { definition, key, name } = address;
   // VIEW-1: whatever it says.
   if (isLog(definition) && frame.view !== undefined) throw noViews();
@@ -66,7 +66,7 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
   const mode = publisher.modeOf(definition);
   const compile = (imposed: View | undefined) =>
     tag === undefined && !imposed ? undefined : compileView(view ?? {}, imposed);
-  return chain(owners.ensure(key, limit), () =>
+  return chain(loaders.ensure(key, limit), () =>
     open(session, address, hub.stateFeed(key, name, { mode, bounds: limit }), (feed, bounds, { imposed }) => {
       const compiled = compile(imposed);
       requireViewBudget(session, compiled);

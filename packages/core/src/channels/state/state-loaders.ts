@@ -16,10 +16,10 @@ interface Load {
 const maxLoads = 10_000;
 
 /** Channels whose state is the application's (STATE-6). */
-export class Owners {
+export class StateLoaders {
   readonly #store: Store;
   readonly #logger: Logger;
-  readonly #owners: { readonly pattern: string; readonly load: LoadState }[] = [];
+  readonly #loaders: { readonly pattern: string; readonly load: LoadState }[] = [];
   /** Under way, or done in the log's epoch: loaded state may be empty, and is not asked for again. */
   readonly #loads = new Map<string, Load>();
 
@@ -29,13 +29,13 @@ export class Owners {
   }
 
   add(pattern: string, load: LoadState): void {
-    this.#owners.push({ pattern, load });
+    this.#loaders.push({ pattern, load });
   }
 
   /** Sees to it that an owned channel has been loaded. Throws or rejects with `unavailable` when it cannot be. */
   ensure(key: string, keep: Keep): MaybePromise<void> {
-    if (this.#owners.length === 0) return undefined;
-    for (const { pattern, load } of this.#owners) {
+    if (this.#loaders.length === 0) return undefined;
+    for (const { pattern, load } of this.#loaders) {
       const params = matchPattern(pattern, key);
       if (params) return this.#ensure(key, keep, () => load(key, params));
     }
