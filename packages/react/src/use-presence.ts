@@ -66,12 +66,12 @@ export function usePresence<In, Out>(
 ): UsePresenceResult<Out> {
   const membership = useMembership(presence, data, options.away ?? false);
   useLeaving(presence, options.onLeave);
-  const { entries, entry, ...standing } = useMap(presence);
+  const { entries, entry, ...subscription } = useMap(presence);
   const members = useMemo(
     () => [...entries].map(([key, member]) => ({ key, user: entry(key)?.user, ...member })),
     [entries, entry],
   );
-  return { ...standing, ...membership, members };
+  return { ...subscription, ...membership, members };
 }
 
 /**

@@ -36,7 +36,7 @@ export function useTyping(channel: TypingSource): UseTypingResult {
     timers.current.delete(user);
     setTyping((now) => now.filter((other) => other !== user));
   }, []);
-  const standing = useSubscription(channel, (isTyping, { user, mine }) => {
+  const subscription = useSubscription(channel, (isTyping, { user, mine }) => {
     if (mine || user === undefined) return;
     if (!isTyping) return forget(user);
     clearTimeout(timers.current.get(user));
@@ -72,5 +72,5 @@ export function useTyping(channel: TypingSource): UseTypingResult {
     saidAt.current = -Infinity;
     say(false);
   }, [say]);
-  return { ...standing, typing, onType, onStop };
+  return { ...subscription, typing, onType, onStop };
 }

@@ -27,8 +27,8 @@ export function useUnread(channel: SubscriptionSource<unknown>, seen?: Position)
   const store = useMemo(() => unreadStore(channel), [channel]);
   // Stands before the subscription's own effect, which begins at the place that is set here.
   useEffect(() => store.setStart(seen));
-  const { offsets, ...standing } = useLazyStore(store);
-  return { ...standing, unread: offsets.filter((offset) => !seen || offset > seen.offset).length };
+  const { offsets, ...subscription } = useLazyStore(store);
+  return { ...subscription, unread: offsets.filter((offset) => !seen || offset > seen.offset).length };
 }
 
 function unreadStore(channel: SubscriptionSource<unknown>) {

@@ -48,7 +48,7 @@ export class LogFeed extends WireSubscription {
     for (const subscription of [...this.#subscriptions]) subscription.end(error);
   }
 
-  protected override get standing(): boolean {
+  protected override get resumable(): boolean {
     return true;
   }
 

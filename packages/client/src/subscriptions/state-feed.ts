@@ -130,7 +130,7 @@ export class StateFeed extends WireSubscription {
     else this.#host.move(watch, view);
   }
 
-  protected override get standing(): boolean {
+  protected override get resumable(): boolean {
     return this.complete;
   }
 

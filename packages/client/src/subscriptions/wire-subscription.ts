@@ -45,7 +45,7 @@ export abstract class WireSubscription {
   onOpen(): void {
     const state = this.#state;
     if (!this.context.sender.linked || state.name === 'delayed' || state.name === 'ended') return;
-    this.ask(this.standing && (state.name === 'live' || (state.name === 'asked' && state.quiet)));
+    this.ask(this.resumable && (state.name === 'live' || (state.name === 'asked' && state.quiet)));
   }
 
   onDown(): void {
@@ -62,8 +62,8 @@ export abstract class WireSubscription {
   /** Ends every subscription of the application that shares it. */
   abstract end(error: LongwaveError): void;
 
-  /** It has what it stands for. */
-  protected abstract get standing(): boolean;
+  /** Nothing is missing up to its position: on another link it goes on from there. */
+  protected abstract get resumable(): boolean;
 
   protected abstract get asked(): Asked;
 

@@ -193,7 +193,7 @@ export abstract class Feed implements Source {
    */
   break(error: unknown): void {
     this.hub.failed(this, error);
-    for (const { session } of [...this.standing()]) session.break();
+    for (const { session } of [...this.liveSubscriptions()]) session.break();
     this.leaveBehind();
   }
 
@@ -267,7 +267,7 @@ export abstract class Feed implements Source {
   }
 
   /** Those that are `live`. */
-  protected *standing(): Iterable<Subscription> {
+  protected *liveSubscriptions(): Iterable<Subscription> {
     for (const lane of this.#lanes) yield* lane.subscriptions;
   }
 
@@ -367,7 +367,7 @@ export abstract class Feed implements Source {
       return true;
     }
     this.#epoch = epoch;
-    for (const subscription of this.standing()) subscription.epoch = epoch;
+    for (const subscription of this.liveSubscriptions()) subscription.epoch = epoch;
     return true;
   }
 

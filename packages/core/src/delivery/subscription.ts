@@ -39,8 +39,8 @@ export interface Source {
   remove(subscription: Subscription): void;
 }
 
-/** Where subscriptions stand that are `live`. */
-export interface Standing {
+/** The part of a lane that the subscriptions in it use. */
+export interface JoinedLane {
   /** The last offset sent to everybody there. */
   readonly position: number;
   remove(subscription: Subscription): void;
@@ -85,8 +85,8 @@ export class Subscription {
   /** The last offset sent. Not kept up while `live`. */
   cursor: number;
   state: 'live' | 'reading' | 'loading' | 'blocked' | 'ended' = 'reading';
-  /** Where it is `live`, and its index there. */
-  lane: Standing | undefined;
+  /** The lane it is in while `live`, and its index there. */
+  lane: JoinedLane | undefined;
   laneIndex = -1;
   /** Operations that came from the store for this cursor. */
   loaded: readonly Operation[] | undefined;

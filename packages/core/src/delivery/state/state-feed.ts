@@ -140,8 +140,8 @@ export class StateFeed extends Feed {
     this.restartTail(0);
   }
 
-  protected override *standing(): Iterable<Subscription> {
-    yield* super.standing();
+  protected override *liveSubscriptions(): Iterable<Subscription> {
+    yield* super.liveSubscriptions();
     for (const lane of this.#views) yield* lane.subscriptions;
   }
 
