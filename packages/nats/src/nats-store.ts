@@ -16,7 +16,7 @@ import { type Agreed, agree, isStreamNotFound, readSettled, wantedMeta } from '.
 import type { Channel } from './channel.js';
 import { Connection, type Link } from './links/connection.js';
 import { Deadline, reasonOf } from './links/deadline.js';
-import { Leases } from './leases.js';
+import { LeaseChannels } from './lease-channels.js';
 import { type Names, channelOf, createNames, hash } from './names.js';
 import { orUnavailable } from './links/or-unavailable.js';
 import type { Settings } from './options.js';
@@ -47,7 +47,7 @@ export class NatsStore implements Store {
   readonly #clock: LeaseClock;
   readonly #connection: Connection;
   readonly #shards: readonly Shard[];
-  readonly #leases: Leases;
+  readonly #leases: LeaseChannels;
   readonly #used = new Map<Channel, number>();
   readonly #withoutLeases = new Map<string, number>();
   #number = 0;
@@ -85,7 +85,7 @@ export class NatsStore implements Store {
       failed: (message: string, cause: unknown) => this.#tell(message, cause),
       lost: (message: string) => settings.logger.error(message),
     };
-    this.#leases = new Leases(host);
+    this.#leases = new LeaseChannels(host);
     this.#shards = Array.from({ length: settings.shards }, (_, index) => new Shard(index, host));
     this.#connection = new Connection(settings, {
       up: async (link) => {

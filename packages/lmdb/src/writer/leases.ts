@@ -9,15 +9,15 @@ import type { Transaction } from './transaction.js';
 const maxTtlMs = 2 ** 46;
 
 /** Until when an entry lasts, by the time of the leases, and who may move that. */
-export interface Lease {
+export interface StoredLease {
   readonly expiresAt: number;
   readonly holder?: string;
   readonly rank: number;
 }
 
-export function leaseOf(txn: Transaction, channel: number, key: string): Lease | undefined {
+export function leaseOf(txn: Transaction, channel: number, key: string): StoredLease | undefined {
   const record = txn.dbs.leases.get(namedKey(channel, key));
-  return record && decodeJson<Lease>(record);
+  return record && decodeJson<StoredLease>(record);
 }
 
 export function endLease(txn: Transaction, channel: number, key: string): void {
@@ -41,7 +41,7 @@ export function setLease(
   endLease(txn, channel.number, key);
   if (ttlMs === undefined) return;
   const expiresAt = txn.leases.now + Math.ceil(Math.min(maxTtlMs, Math.max(0, ttlMs)));
-  const lease: Lease = { expiresAt, rank, ...(holder !== undefined && { holder }) };
+  const lease: StoredLease = { expiresAt, rank, ...(holder !== undefined && { holder }) };
   txn.dbs.leases.putSync(namedKey(channel.number, key), encodeJson(lease));
   const names = new ByteWriter().text(channel.name).text(key);
   txn.dbs.expiries.putSync(expiryKey(expiresAt, channel.number, key), names.copy());

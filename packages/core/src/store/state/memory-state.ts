@@ -8,7 +8,7 @@ import { type LeaseTerms, type StateBefore, type StoredChange, decideChange, exp
 import { StateMap } from './state-map.js';
 
 /** Until when an entry lasts, and which node may move that. */
-interface Lease {
+interface StoredLease {
   /** By the lease clock. */
   readonly expiresAt: number;
   readonly ttlMs: number;
@@ -38,7 +38,7 @@ export class MemoryState {
   readonly #dedupe: Dedupe;
   readonly #entries: StateMap;
   readonly #removals: number;
-  readonly #leases = new Map<string, Lease>();
+  readonly #leases = new Map<string, StoredLease>();
   #leaseNow = 0;
   #generation = 0;
   /** No lease ends before. */

@@ -4,7 +4,7 @@ import { type Deadline, delay, reasonOf } from './links/deadline.js';
 import { StreamFeed } from './stream-feed.js';
 import { type Names, channelOf, hash } from './names.js';
 
-export interface LeasesHost {
+export interface LeaseChannelsHost {
   readonly names: Names;
   readonly node: string;
   /** By the lease clock of this node. */
@@ -25,8 +25,8 @@ const retryMs = 200;
  * Which channels have entries with an end, and which node sees to each, so that they end even if all who wrote them are gone. That
  * two nodes see to one does no harm: the journal says what has ended.
  */
-export class Leases {
-  readonly #host: LeasesHost;
+export class LeaseChannels {
+  readonly #host: LeaseChannelsHost;
   /** The place of its message in the stream, by channel. */
   readonly #channels = new Map<string, number>();
   /** Without an end to come any more, to be forgotten by the stream too. */
@@ -39,7 +39,7 @@ export class Leases {
   #feed: StreamFeed | undefined;
   #subscription: Subscription | undefined;
 
-  constructor(host: LeasesHost) {
+  constructor(host: LeaseChannelsHost) {
     this.#host = host;
     this.#startedAt = host.elapsed();
   }
