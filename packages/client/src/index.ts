@@ -11,6 +11,7 @@ export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection/connection-state.js';
 export {
   type ChannelTraits,
+  type DemandWatch,
   type EnterOptions,
   type MapChannel,
   type MapHandler,

@@ -32,7 +32,7 @@ import {
   withThose,
 } from './cluster/user-connections.js';
 import { drainSessions } from './cluster/drain.js';
-import { DemandBoard } from './presence/demand.js';
+import { DemandBoard, type ServerDemandWatch } from './presence/demand.js';
 import { type ServerChangeOptions, type ServerPublishOptions, asServer } from './channels/publish-options.js';
 import { type DisconnectOptions, checkArguments } from './channels/server-arguments.js';
 import { Directory } from './sessions/directory.js';
@@ -270,12 +270,12 @@ export class Engine {
   }
 
   /**
-   * Calls `listener` with what is asked of the channel on all nodes, now and at each change (DEM-1). Returns how to
-   * stop. Throws `RangeError` where the contract does not say `demand: true`.
+   * Calls `listener` with the demand for the channel on all nodes, now and after each change (DEM-1), until
+   * `unsubscribe()`. Throws `RangeError` where the contract does not say `demand: true`.
    */
-  demand(channel: string, listener: (demand: Demand) => void): () => void {
+  demand(channel: string, listener: (demand: Demand) => void): ServerDemandWatch {
     checkArguments.callback('demand', 'handler', listener);
-    return this.#demand.listen(channel, listener);
+    return this.#demand.watch(channel, listener);
   }
 
   /** A page of the log (HIS-1). Rejects with `wrong-mode` where there is none, with `epoch-changed` when it is another one than `epoch` (HIS-1). */

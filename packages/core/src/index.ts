@@ -57,6 +57,7 @@ export {
   StreamLink,
   createEventWire,
 } from './sessions/request-links.js';
+export type { ServerDemandWatch } from './presence/demand.js';
 export type { Listening, ServerSubscription, ServerWatch } from './listening/listening.js';
 export type { ServerSubscribeOptions, ServerMessageHandler } from './listening/log-reading.js';
 export type { ServerMapHandler, ServerWatchOptions } from './listening/state-reading.js';

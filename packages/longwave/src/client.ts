@@ -7,6 +7,7 @@ export {
   type Clock,
   type ConnectionState,
   type Diagnostic,
+  type DemandWatch,
   type EnterOptions,
   type Environment,
   type Handler,

@@ -22,6 +22,7 @@ export {
   type Modes,
   type PublishContext,
   type ServerChangeOptions,
+  type ServerDemandWatch,
   type ServerMapHandler,
   type ServerMessageHandler,
   type ServerPublishOptions,

@@ -62,6 +62,12 @@ export interface MapWatch<Value> extends Watch<ReadonlyMap<string, Value>> {
 /** A watch of a `value` channel. Its snapshot is undefined while there is no value. */
 export type ValueWatch<Value> = Watch<Value | undefined>;
 
+/**
+ * A handler that is told the demand for a channel (DEM-1). `ready` resolves once the demand is known, and rejects when the
+ * server refuses to tell it.
+ */
+export type DemandWatch = Pick<Watch<unknown>, 'state' | 'ready' | 'unsubscribe'>;
+
 /** Gets each update. `entries` is live and goes on changing: to keep a state, take `getSnapshot()`. */
 export type MapHandler<Value> = (entries: ReadonlyMap<string, Value>, change: MapChange<Value>) => void;
 /** Gets each update; `value` and `entry` are undefined when there is no value. */
@@ -78,7 +84,7 @@ export interface ChannelTraits {
    * client.channel('ticker/eur').demand(({ watchers }) => (watchers > 0 ? start() : stop()));
    * ```
    */
-  demand(handler: (demand: Demand) => void): Pick<Watch<unknown>, 'state' | 'ready' | 'unsubscribe'>;
+  demand(handler: (demand: Demand) => void): DemandWatch;
 }
 
 /**

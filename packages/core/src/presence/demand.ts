@@ -24,6 +24,12 @@ export interface DemandOptions {
   readonly logger: Logger;
 }
 
+/** A handler of the server that is told the demand for a channel on all nodes (DEM-1). Ends with the server. */
+export interface ServerDemandWatch {
+  /** Ends it: the handler is not called again. May be called more than once. */
+  unsubscribe(): void;
+}
+
 /** Tells in `@demand/` what is asked of this node, and listens to what is asked of all. */
 export class DemandBoard {
   readonly #options: DemandOptions;
@@ -50,9 +56,9 @@ export class DemandBoard {
   }
 
   /**
-   * Calls `listener` now and at each change. Returns how to stop. Throws `RangeError` where nobody keeps what is asked.
+   * Calls `listener` now and at each change. Throws `RangeError` where nobody keeps what is asked.
    */
-  listen(channel: string, listener: (demand: Demand) => void): () => void {
+  watch(channel: string, listener: (demand: Demand) => void): ServerDemandWatch {
     const { hub, publisher, registry, logger } = this.#options;
     const key = demandPrefix + channel;
     const definition = registry.resolve(key)?.definition as StateDefinition | undefined;
@@ -83,7 +89,7 @@ export class DemandBoard {
         }),
       (error) => !isToldOf(error) && logger.error(`What is asked of ${channel} cannot be told.`, error),
     );
-    return () => stop();
+    return { unsubscribe: () => stop() };
   }
 
   #tell(feed: Feed): void {

@@ -260,7 +260,7 @@ describe('demand', () => {
   it('DEM-1: a publisher learns that somebody watches, what and how fast, and that nobody does any more', () => {
     const { connect, clock, engine, pass } = open();
     const heard: unknown[] = [];
-    const stop = engine.demand('quotes', (demand) => heard.push(demand));
+    const watch = engine.demand('quotes', (demand) => heard.push(demand));
     expect(heard).toEqual([{ watchers: 0, keys: [], rate: 0 }]);
     const peer = connect();
     peer.send({ type: 'subscribe', id: 1, channel: 'quotes', view: { keys: ['b', 'a'], rate: 4 } });
@@ -282,7 +282,7 @@ describe('demand', () => {
     peer.session.closed();
     clock.advance(100);
     expect(heard.at(-1)).toEqual({ watchers: 0, keys: [], rate: 0 });
-    stop();
+    watch.unsubscribe();
     expect(() => engine.demand('chat/a', () => undefined)).toThrow(RangeError);
   });
 });

@@ -2,6 +2,7 @@ import type {
   ServerChangeOptions,
   Engine,
   LoadState,
+  ServerDemandWatch,
   ServerMapHandler,
   ServerSubscription,
   ServerWatch,
@@ -25,7 +26,7 @@ export interface ServerChannelTraits<MemberOut = unknown> {
    * Calls `handler` with the demand for the channel on all nodes, now and after each change (DEM-1). Needs `demand:
    * true` in the contract. Ends by `unsubscribe()`, and with the server.
    */
-  demand(handler: (demand: Demand) => void): Pick<ServerSubscription, 'unsubscribe'>;
+  demand(handler: (demand: Demand) => void): ServerDemandWatch;
   /**
    * Returns the members on all nodes (PRES-1). Rejects with `unknown-channel` if the contract defines no presence.
    */
@@ -145,7 +146,7 @@ export function createStateChannel(engine: Engine, name: string, keyed: boolean)
       return keyed ? engine.listening.watch(name, options, handler) : watchValue(engine, name, options, handler);
     },
     own: (load) => engine.own(name, load),
-    demand: (handler) => ({ unsubscribe: engine.demand(name, handler) }),
+    demand: (handler) => engine.demand(name, handler),
     members: () =>
       // A name that is no text goes on as it is, and is refused as an invalid channel.
       entries(typeof name === 'string' ? presencePrefix + name : name) as Promise<readonly Entry<Member<unknown>>[]>,
