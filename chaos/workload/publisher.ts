@@ -25,14 +25,14 @@ export class Publisher {
   readonly #pending = new Set<string>();
   readonly #timers: NodeJS.Timeout[] = [];
   #due = 0;
-  #turn = 0;
+  #serial = 0;
   #telling = false;
 
   constructor(config: ClientsConfig, collector: Collector, index: number) {
     this.#config = config;
     this.#collector = collector;
     this.#number = config.index * (config.publishers + 1) + index;
-    this.#turn = index * 7;
+    this.#serial = index * 7;
     // Among eight publishers one streams and one polls.
     const transport = index % 8 === 2 ? 'stream' : index % 8 === 3 ? 'poll' : 'websocket';
     this.#client = dial(config, collector, `publisher${this.#number}`, transport).client;
@@ -66,7 +66,7 @@ export class Publisher {
     this.#every(guardedEveryMs, () => {
       for (const channel of layout.guarded) this.#publish(channel, true);
     });
-    this.#every(tellEveryMs, () => void this.#tell(layout.users[this.#turn++ % layout.users.length]!));
+    this.#every(tellEveryMs, () => void this.#tell(layout.users[this.#serial++ % layout.users.length]!));
   }
 
   stop(): void {
@@ -83,9 +83,9 @@ export class Publisher {
 
   #publishNext(): void {
     const { hot, slow } = this.#collector.layout;
-    const turn = this.#turn++;
+    const serial = this.#serial++;
     // Nine of ten go to the hot channels.
-    this.#publish(turn % 10 === 9 ? slow[Math.floor(turn / 10) % slow.length]! : hot[turn % hot.length]!);
+    this.#publish(serial % 10 === 9 ? slow[Math.floor(serial / 10) % slow.length]! : hot[serial % hot.length]!);
   }
 
   #publish(channel: string, stamped = false): void {

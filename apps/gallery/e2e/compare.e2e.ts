@@ -179,7 +179,7 @@ describe('the comparison', () => {
   it('gives its place back when it is left', async () => {
     const page = await openCompare();
     // More often than there are places.
-    for (let turn = 0; turn < 20; turn++) {
+    for (let reset = 0; reset < 20; reset++) {
       await page.getByRole('button', { name: 'Reset' }).click();
       await running(page);
     }

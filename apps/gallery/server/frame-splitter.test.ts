@@ -23,8 +23,8 @@ describe('the frame splitter', () => {
         const bytes = Uint8Array.from(wire.flatMap((each) => [...each]));
         const found: { start: Uint8Array; byteLength: number }[] = [];
         const split = createFrameSplitter((start, byteLength) => found.push({ start: start.slice(), byteLength }));
-        for (let at = 0, turn = 0; at < bytes.length; turn++) {
-          const end = at + cuts[turn % cuts.length]!;
+        for (let at = 0, piece = 0; at < bytes.length; piece++) {
+          const end = at + cuts[piece % cuts.length]!;
           split(bytes.subarray(at, end));
           at = end;
         }

@@ -9,7 +9,7 @@ import type { Applied, Model } from './streams/model.js';
 import type { ChannelNames } from './names.js';
 import type { JournalPlace } from './streams/record.js';
 import { type ModelSource, readModel } from './streams/read-model.js';
-import type { Turns } from './links/turns.js';
+import type { Semaphore } from './links/semaphore.js';
 
 /** The part of its shard that a channel uses. */
 export interface ChannelHost {
@@ -17,7 +17,7 @@ export interface ChannelHost {
   readonly timeoutMs: number;
   readonly checkpointBytes: number;
   /** Channels of this node that are read at a time. */
-  readonly loads: Turns;
+  readonly loads: Semaphore;
   nextNumber(): number;
   now(): number;
   /** By the lease clock of this node. */

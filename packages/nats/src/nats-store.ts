@@ -23,7 +23,7 @@ import type { Settings } from './options.js';
 import { requireRights } from './links/rights.js';
 import { Shard } from './shard.js';
 import { faultOf, identityOf, levelOf, lowestOf } from './streams/stream-config.js';
-import { Turns } from './links/turns.js';
+import { Semaphore } from './links/semaphore.js';
 import { WaitingBytes } from './links/waiting-bytes.js';
 
 /** Channels that a node begins to see to at once. */
@@ -68,7 +68,7 @@ export class NatsStore implements Store {
     const host = {
       ...{ names: this.#names, node, writer: node, timeoutMs: settings.timeoutMs },
       checkpointBytes: settings.checkpointBytes,
-      loads: new Turns(maxLoads),
+      loads: new Semaphore(maxLoads),
       link: () => this.#connection.link,
       nextNumber: () => ++this.#number,
       now: () => settings.clock.now(),

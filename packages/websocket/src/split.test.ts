@@ -46,8 +46,8 @@ function stream(sender: Role, steps: readonly Step[]): Uint8Array {
 
 function cut(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   const chunks: Uint8Array[] = [];
-  for (let at = 0, turn = 0; at < bytes.length; turn++) {
-    const size = sizes[turn % sizes.length]!;
+  for (let at = 0, piece = 0; at < bytes.length; piece++) {
+    const size = sizes[piece % sizes.length]!;
     chunks.push(bytes.subarray(at, at + size));
     at += size;
   }

@@ -83,7 +83,7 @@ export function createFleet({ journeys, random, counts }: FleetOptions): Fleet {
     return true;
   };
 
-  /** Those of a kind whose turn it is: the fleet is spread evenly over the ticks of a period. */
+  /** Those of a kind that move in this tick: the fleet is spread evenly over the ticks of a period. */
   const due = (kind: VehicleKind): Report[] => {
     const { period } = traitsOf[kind];
     const moved: Report[] = [];

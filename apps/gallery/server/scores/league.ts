@@ -54,8 +54,8 @@ export function fixturesOf(
   { seed, minuteMs }: { readonly seed: number; readonly minuteMs: number },
 ): Fixture[] {
   const [fixed, ...others] = clubs;
-  const turn = (round - 1) % others.length;
-  const circle = [fixed, ...others.slice(turn), ...others.slice(0, turn)];
+  const shift = (round - 1) % others.length;
+  const circle = [fixed, ...others.slice(shift), ...others.slice(0, shift)];
   return Array.from({ length: clubs.length / 2 }, (_, index) => {
     const pair = [circle[index] ?? fixed, circle[circle.length - 1 - index] ?? fixed] as const;
     const [home, away] = round % 2 === 0 ? [pair[1], pair[0]] : pair;

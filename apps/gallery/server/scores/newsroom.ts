@@ -32,7 +32,7 @@ interface NewsroomOptions {
  */
 export class Newsroom {
   readonly #options: NewsroomOptions;
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #queues = new Map<string, Promise<unknown>>();
 
   constructor(options: NewsroomOptions) {
     this.#options = options;
@@ -40,7 +40,7 @@ export class Newsroom {
 
   /** Rejects with `conflict` when what was seen has changed since, and with `invalid-data` when there is no such match or line. */
   record(match: string, entry: CommentaryEntry, options: RecordOptions = {}): Promise<Recorded> {
-    return this.#inTurn(match, () => this.#record(match, entry, options));
+    return this.#inOrder(match, () => this.#record(match, entry, options));
   }
 
   /**
@@ -48,7 +48,7 @@ export class Newsroom {
    * are loaded from there.
    */
   recall(match: string, entry: CommentaryEntry, clock: MatchClock | undefined): Promise<void> {
-    return this.#inTurn(match, async () => {
+    return this.#inOrder(match, async () => {
       const before = this.#find(match);
       await this.#write(before, withEntry(before, entry, { clock, time: this.#options.now() }), {});
     });
@@ -56,7 +56,7 @@ export class Newsroom {
 
   /** The clock is stopped or set going: nothing has happened in the match. */
   setClock(match: string, clock: MatchClock): Promise<void> {
-    return this.#inTurn(match, async () => {
+    return this.#inOrder(match, async () => {
       const before = this.#find(match);
       const next = { ...before, match: { ...before.match, clock } };
       await this.#show(before, next);
@@ -68,14 +68,14 @@ export class Newsroom {
     return this.#options.server.channel('news').publish(headline);
   }
 
-  #inTurn<T>(match: string, action: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(match) ?? Promise.resolve()).then(action);
-    const settled = turn.catch(() => undefined);
-    this.#turns.set(match, settled);
+  #inOrder<T>(match: string, action: () => Promise<T>): Promise<T> {
+    const done = (this.#queues.get(match) ?? Promise.resolve()).then(action);
+    const settled = done.catch(() => undefined);
+    this.#queues.set(match, settled);
     void settled.then(() => {
-      if (this.#turns.get(match) === settled) this.#turns.delete(match);
+      if (this.#queues.get(match) === settled) this.#queues.delete(match);
     });
-    return turn;
+    return done;
   }
 
   #find(id: string): StoredMatch {

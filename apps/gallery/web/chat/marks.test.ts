@@ -46,14 +46,14 @@ describe('marks', () => {
     const ada = openMarks('ada');
     const seen: string[] = [];
     ada.store.subscribe(() => seen.push(reactionsOf(ada).join()));
-    for (let turn = 0; turn < 5; turn++) {
+    for (let click = 0; click < 5; click++) {
       ada.toggle(message, '👀');
-      await until(ada.store, () => reactionsOf(ada).join() === (turn % 2 === 0 ? '👀 ada' : ''));
+      await until(ada.store, () => reactionsOf(ada).join() === (click % 2 === 0 ? '👀 ada' : ''));
     }
     const entry = () => server.server.channel('chat-marks/lobby').entry(markKey(message, 'ada'));
     while ((await entry())?.version !== 5) await new Promise((resolve) => setTimeout(resolve, 5));
-    const turns = seen.filter((each, index) => each !== seen[index - 1]);
-    expect(turns).toEqual(['👀 ada', '', '👀 ada', '', '👀 ada']);
+    const changes = seen.filter((each, index) => each !== seen[index - 1]);
+    expect(changes).toEqual(['👀 ada', '', '👀 ada', '', '👀 ada']);
   });
 
   it('are taken back when the server refuses them, and say why', async () => {

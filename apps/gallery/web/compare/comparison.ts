@@ -48,7 +48,7 @@ const firstClockSamples = 12;
 const clockMs = 5000;
 const showMs = 500;
 /** Multiple of `showMs` at which a plot changes that should keep calm. */
-const calmTurns = 10;
+const calmMultiple = 10;
 /** A lane that does not get through does not keep the others waiting any longer. */
 const patienceMs = 20_000;
 /** A server that stands and cannot answer is asked again after this long. */
@@ -79,7 +79,7 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
   const store = createStore<ComparisonState>(initial);
   const clock = createServerClock(client);
   let current: Attempt | undefined;
-  let turns = 0;
+  let shows = 0;
   let isSending = false;
   let isStale = false;
   /** It ended because the server could not be asked. */
@@ -91,7 +91,7 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
   const show = (): void => {
     const run = current?.run;
     if (!run || document.hidden) return;
-    const isDue = !isCalm() || turns++ % calmTurns === 0;
+    const isDue = !isCalm() || shows++ % calmMultiple === 0;
     set({ figures: run.figures(), clock: clock.estimate, ...(isDue && { plot: run.plot() }) });
   };
 

@@ -57,7 +57,7 @@ export class FrameSender {
   onRenewal: () => void = () => {};
   #link: Link | undefined;
   #nextId = 1;
-  #turn = 0;
+  #connects = 0;
   #batch: Encoded[] | undefined;
   /** Frames of a renewal, while it is put together. */
   #renewal: Encoded[] | undefined;
@@ -69,10 +69,10 @@ export class FrameSender {
     this.#settings = settings;
   }
 
-  /** A new one each time: its turn comes after those before. */
+  /** A new one each time: its `turn` is above those before (SES-4). */
   connectFrame(): Connect {
     const { clientId: client, bytesPerSecond, params } = this.#settings;
-    const turn = ++this.#turn;
+    const turn = ++this.#connects;
     return { type: 'connect', version: protocolVersion, client, token: this.token, turn, bytesPerSecond, params };
   }
 
@@ -142,7 +142,7 @@ export class FrameSender {
   }
 
   /** As `request`, for what counts towards `full`. */
-  requestInTurn(id: number, frame: Encoded, onAnswer: (answer: Answer) => void): void {
+  requestCounted(id: number, frame: Encoded, onAnswer: (answer: Answer) => void): void {
     this.answers.count(id);
     this.request(id, frame, onAnswer);
   }

@@ -118,7 +118,7 @@ class PersistentOutbox implements KeptOutbox {
   #entries: readonly Entry[] = [];
   #snapshot: readonly Unsent[] = [];
   /** Settles when all publishes before have been handed to the client. */
-  #turn: Promise<unknown>;
+  #handedOver: Promise<unknown>;
   #closed = false;
 
   constructor(client: OutboxClient, options: KeptOutboxOptions) {
@@ -131,7 +131,7 @@ class PersistentOutbox implements KeptOutbox {
       async () => (await this.#list()).map(({ lane }) => lane),
       (lane) => this.#restore(lane),
     );
-    this.#turn = this.restored;
+    this.#handedOver = this.restored;
   }
 
   publish<In>(channel: Target<In>, data: In, options: { readonly id?: string } = {}): Promise<Published> {
@@ -143,10 +143,12 @@ class PersistentOutbox implements KeptOutbox {
     const kept: KeptPublish = { lane: this.#lanes.own, channel: name, messageId, payload, time: hostClock.now() };
     const entry = this.#show(kept, undefined, false);
     const isKept = this.#keep(entry);
-    // The answer is in an object: a promise alone would be waited for, and so would its turn.
-    const turn = this.#turn.then(() => isKept).then(() => ({ answer: this.#lanes.during(this.#send(entry)) }));
-    this.#turn = turn;
-    return turn.then(({ answer }) => answer);
+    // The answer is in an object: a promise alone would be waited for, and the next publish with it.
+    const handedOver = this.#handedOver
+      .then(() => isKept)
+      .then(() => ({ answer: this.#lanes.during(this.#send(entry)) }));
+    this.#handedOver = handedOver;
+    return handedOver.then(({ answer }) => answer);
   }
 
   discard(id: string): void {
@@ -163,7 +165,7 @@ class PersistentOutbox implements KeptOutbox {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    void this.#turn.then(() => this.#lanes.close()).then(() => this.#storage.close());
+    void this.#handedOver.then(() => this.#lanes.close()).then(() => this.#storage.close());
   }
 
   /** Sends what a page left that is gone. Resolves when all of it is on its way; `done` when it is answered for. */

@@ -176,7 +176,7 @@ export class Outbox {
       return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data, after, ...change };
     };
     const ready = after === undefined ? encoded : undefined;
-    this.#sender.requestInTurn(id, ready ?? this.#sender.codec.encode(frame()), (answer) =>
+    this.#sender.requestCounted(id, ready ?? this.#sender.codec.encode(frame()), (answer) =>
       this.#settle(entry, answer),
     );
   }

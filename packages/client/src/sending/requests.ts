@@ -9,7 +9,7 @@ import { toError } from '../connection/to-error.js';
 
 /** Half of what the server takes at a time: the rest is for publishes, however long the calls last. */
 const maxSent = maxInflight / 2;
-/** Requests that wait for their turn; beyond it they are refused. */
+/** Requests that wait to be sent; beyond it they are refused. */
 const maxWaiting = 1_000;
 
 /** Limit for calls and history unless the application gives another. */
@@ -106,7 +106,7 @@ export class Requests {
     this.#waiting.delete(entry);
     this.#sent.add(entry);
     entry.id = id;
-    this.#sender.requestInTurn(id, encoded, (answer) => this.#settle(entry, answer));
+    this.#sender.requestCounted(id, encoded, (answer) => this.#settle(entry, answer));
   }
 
   #settle(entry: Entry, answer: Answer): void {

@@ -47,8 +47,8 @@ export interface DisconnectContext<Claims = unknown> extends ConnectionContext<C
 }
 
 /**
- * Functions of the application at the turns of a connection. A hook that throws a `LongwaveError` refuses, and the client is told
- * its code and message; another error refuses with `internal`, and is logged. A promise is awaited.
+ * Functions of the application that are called at the steps of a connection. A hook that throws a `LongwaveError` refuses,
+ * and the client is told its code and message; another error refuses with `internal`, and is logged. A promise is awaited.
  *
  * @example
  * ```ts

@@ -55,7 +55,7 @@ export abstract class Feed implements Source {
   protected tail: Tail;
   readonly #lanes: Lane[] = [];
   #readers: Subscription[] = [];
-  /** Readers whose turn did not come in this flush: they are first in the next. */
+  /** Readers that this flush did not come to: they are first in the next. */
   #postponed: Subscription[] = [];
   /** Views that sessions ask for, and how many of them. */
   readonly asked = new Map<string, { readonly view: CompiledView | undefined; count: number }>();

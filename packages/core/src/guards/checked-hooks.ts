@@ -31,7 +31,7 @@ export function checkHooks(all: readonly Hooks[], complaints: Complaints): Hooks
       throw fault('forbidden');
     });
   const gate = <Name extends Gate>(name: Name, call: (hooks: Hooks, context: ContextOf<Name>) => unknown) =>
-    inTurn<Name>(
+    inSequence<Name>(
       all.filter((hooks) => hooks[name]).map((hooks) => (context) => permit(name, () => call(hooks, context))),
     );
   const change = (hooks: Hooks, context: PublishContext): MaybePromise<unknown> =>
@@ -73,7 +73,7 @@ export function checkHooks(all: readonly Hooks[], complaints: Complaints): Hooks
 }
 
 /** One after the other. Undefined: there is none. */
-function inTurn<Name extends Gate>(checks: readonly Check<Name>[]): Check<Name> | undefined {
+function inSequence<Name extends Gate>(checks: readonly Check<Name>[]): Check<Name> | undefined {
   if (checks.length < 2) return checks[0];
   return (context) =>
     checks.reduce<MaybePromise<void>>((before, check) => chain(before, () => check(context)), undefined);

@@ -18,7 +18,8 @@ export interface MemberSession {
   readonly state: 'opening' | 'open' | 'closed';
   readonly clientKey: string;
   readonly identity: Identity;
-  readonly turn: number;
+  /** Rises with the client's connections. */
+  readonly rank: number;
   readonly context: { readonly appends: PendingAppends };
   send(frame: ServerFrame): void;
 }
@@ -93,7 +94,7 @@ export class Members {
       const { leases, digest } = this.#options;
       const { graceMs } = presence;
       const key = digest(session.clientKey);
-      const { turn: rank, identity } = session;
+      const { rank, identity } = session;
       const payload = `{"data":${jsonOf(valid)},"away":${away}}`;
       const lease: Lease = { channel: presencePrefix + name, entry: { key, payload, user: identity.user, rank } };
       const hold = (): MaybePromise<void> => session.context.appends.add(session, leases.hold(lease));
@@ -112,7 +113,7 @@ export class Members {
     const { leases, digest, registry, find } = this.#options;
     if (!registry.resolve(channel)?.definition.presence) return undefined;
     for (const member of [session, find(session.clientKey)]) if (member) this.#forget(member, channel);
-    const { turn: rank, identity, clientKey } = session;
+    const { rank, identity, clientKey } = session;
     return leases.remove(presencePrefix + channel, { key: digest(clientKey), user: identity.user, rank });
   }
 

@@ -41,8 +41,11 @@ export class PeerRate extends TokenBucket {
     }, waitMs);
   }
 
-  /** HTTP-6: a request beyond its rate waits for its turn. Resolves at once when its link is gone before. */
-  waitForTurn(waitMs: number): Promise<void> {
+  /**
+   * HTTP-6: a request beyond its rate waits until those before it are paid for. Resolves at once when its link is gone
+   * before.
+   */
+  waitUntilPaid(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#host.context.clock.setTimer(resolve, waitMs);
       this.#cancel = () => {

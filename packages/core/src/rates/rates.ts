@@ -7,9 +7,9 @@ import { Keyed } from './keyed.js';
 import { type Rate, TokenBucket } from './token-bucket.js';
 
 /**
- * Milliseconds that a request beyond a rate waits for its turn; one that would have to wait longer is refused (HTTP-6).
+ * The longest that a request beyond a rate waits, in milliseconds; one that would have to wait longer is refused (HTTP-6).
  */
-export const maxTurnMs = 1000;
+export const maxRequestWaitMs = 1000;
 /** Seconds of its rate that an address may use at once: its clients come back together after an outage. */
 const addressBurstSeconds = 5;
 /** A client that has been known for so long counts for itself alone. */
@@ -111,8 +111,8 @@ export class Rates {
   }
 
   /**
-   * Milliseconds that a request waits for its turn. Beyond `maxTurnMs` it is to be refused, and counts for nothing:
-   * those who come back when they were told to are let in (HTTP-6).
+   * Milliseconds that a request waits until those before it are paid for. Beyond `maxRequestWaitMs` it is to be refused,
+   * and counts for nothing: those who come back when they were told to are let in (HTTP-6).
    */
   request({ clientKey, user, cost, info }: RequestCost): number {
     const now = this.#clock.now();
@@ -127,7 +127,7 @@ export class Rates {
       if (remoteAddress !== undefined) buckets.push(this.#addresses.of(addressKey(remoteAddress), now));
     }
     const waitMs = Math.max(0, ...buckets.map((bucket) => bucket.owed(now)));
-    if (waitMs > maxTurnMs) return waitMs;
+    if (waitMs > maxRequestWaitMs) return waitMs;
     // A client that is refused is not remembered: an address that sends ever new ids must not drive out known clients.
     if (clientKey !== undefined && !client) buckets.push(this.#clients.of(clientKey, now).bucket);
     const frames = cost();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ClientFrame, defineChannels, log } from '@longwave/protocol';
 import type { Clock } from '../base/ports.js';
-import { Rates, maxTurnMs } from '../rates/rates.js';
+import { Rates, maxRequestWaitMs } from '../rates/rates.js';
 import { createHarness } from '../testing/harness.js';
 import { defaultLimits } from '../base/limits.js';
 
@@ -19,7 +19,7 @@ const plan = fc.record({
 });
 
 async function waited(clock: { advance(ms: number): void; turn(): void }): Promise<void> {
-  clock.advance(maxTurnMs);
+  clock.advance(maxRequestWaitMs);
   for (let i = 0; i < 10; i++) await Promise.resolve();
   clock.turn();
 }
@@ -38,7 +38,7 @@ describe('clients that obey', () => {
             const answer = request(on, [{ type: 'connect', version: 1, client: 'c', turn: ++turn }, ...frames], codec);
             const [first] = answer.frames;
             if (first?.type !== 'error') {
-              // Its turn comes within a second.
+              // It is let in within a second.
               if (!first) await waited(clock);
               expect(answer.frames[0]).toMatchObject({ type: 'connected' });
               expect(answer.types).not.toContain('error');
@@ -64,8 +64,8 @@ describe('clients that obey', () => {
         const seconds = (clock.now() - begun) / 1000;
         expect(engine.stats.published).toBe(seq);
         // Nobody has more than the rate, a second's worth at once and the debt of one request; nobody waits for what is not theirs.
-        expect(cost).toBeLessThanOrEqual(framesPerSecond * (seconds * 1.01 + 1 + maxTurnMs / 1000) + largest);
-        expect(seconds).toBeLessThanOrEqual(cost / framesPerSecond + (maxTurnMs / 1000) * 2 * bursts.length + 1);
+        expect(cost).toBeLessThanOrEqual(framesPerSecond * (seconds * 1.01 + 1 + maxRequestWaitMs / 1000) + largest);
+        expect(seconds).toBeLessThanOrEqual(cost / framesPerSecond + (maxRequestWaitMs / 1000) * 2 * bursts.length + 1);
       }),
       { numRuns: 60 },
     );
@@ -121,7 +121,7 @@ describe('clients that obey', () => {
           const who = anonymous ? { clientKey: undefined, user: undefined } : { clientKey: `${next.n}`, user: 'ada' };
           const wait = rates.request({ ...who, cost: () => cost, info: { remoteAddress: '192.0.2.1' } });
           next.at = now + Math.ceil(wait);
-          if (wait > maxTurnMs) {
+          if (wait > maxRequestWaitMs) {
             refusals++;
             continue;
           }
@@ -129,13 +129,15 @@ describe('clients that obey', () => {
           admitted += cost;
           largest = Math.max(largest, cost);
           const burst = anonymous ? 5 * shared : shared;
-          expect(admitted).toBeLessThanOrEqual(burst + largest + shared * ((now / 1000) * 1.01 + maxTurnMs / 1000));
+          expect(admitted).toBeLessThanOrEqual(
+            burst + largest + shared * ((now / 1000) * 1.01 + maxRequestWaitMs / 1000),
+          );
         }
         expect(admitted).toBe(all);
         const requests = plans.flat().length;
         // Each is refused at most once for each that was let in before it.
         expect(refusals).toBeLessThanOrEqual(requests * plans.length);
-        expect(now / 1000).toBeLessThanOrEqual(all / Math.min(own, shared) + requests * (maxTurnMs / 1000));
+        expect(now / 1000).toBeLessThanOrEqual(all / Math.min(own, shared) + requests * (maxRequestWaitMs / 1000));
       }),
       { numRuns: 300 },
     );

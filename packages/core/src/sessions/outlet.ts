@@ -36,7 +36,7 @@ export class Outlet implements Subscriber {
   #full = false;
   #corked = false;
   /** Counts how often the link took more again: each time another subscription goes first. */
-  #turnOf = 0;
+  #resumes = 0;
   #pending: Encoded[] | undefined;
   /** Units of what is in it. */
   pendingUnits = 0;
@@ -150,7 +150,7 @@ export class Outlet implements Subscriber {
     host.onHandled();
     // Each time another one is first, for the link may be full again after it.
     const { subscriptions } = host;
-    const first = subscriptions.length > 0 ? this.#turnOf++ % subscriptions.length : 0;
+    const first = subscriptions.length > 0 ? this.#resumes++ % subscriptions.length : 0;
     for (let i = 0; i < subscriptions.length; i++) {
       const subscription = subscriptions[(first + i) % subscriptions.length]!;
       if (subscription.state === 'blocked') subscription.source.resume(subscription);

@@ -269,10 +269,10 @@ describe('an upstream request', () => {
     expect(Array.from({ length: 3 }, () => send().ended)).toEqual([true, true, true]);
     const waiting = [send(), send()];
     expect(send('other').ended).toBe(true);
-    for (const turn of [0, 1]) {
+    for (const place of [0, 1]) {
       clock.advance(499);
       await settle(clock);
-      expect(waiting.map(({ ended }) => ended)).toEqual([turn === 1, false]);
+      expect(waiting.map(({ ended }) => ended)).toEqual([place === 1, false]);
       clock.advance(1);
       await settle(clock);
     }

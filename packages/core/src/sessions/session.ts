@@ -38,7 +38,7 @@ export class Session implements IntakeHost, OutletHost {
   /** Rises when rights are to be asked for anew (SES-12). */
   rights = 0;
   /** Rises with the client's connections and requests: the highest is the newest (SES-4). */
-  turn = 0;
+  rank = 0;
   subscriptions: readonly Subscription[] = noSubscriptions;
   /** Calls and publishes whose reply is still to come. */
   inflight = 0;

@@ -30,7 +30,7 @@ const forgetMs = 3_600_000;
 /** Channels that one sweep looks at, so that it holds nobody up. */
 const sweepSize = 1000;
 
-/** The channels of one kind, in a line: whatever is looked at goes to its end, so that each has its turn. */
+/** The channels of one kind, in a line: whatever is looked at goes to its end, so that none is left out. */
 export class MemoryChannels<T extends Kept> {
   readonly #held = new Map<string, Held<T>>();
   /** Their owners can do without them. */

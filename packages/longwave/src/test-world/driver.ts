@@ -55,7 +55,7 @@ export class Driver {
   }
 
   async #drive(work: () => Promise<void>): Promise<void> {
-    await this.#inTurn(work);
+    await this.#inOrder(work);
     const failures = this.#failures;
     this.#failures = [];
     if (failures.length === 1) throw failures[0];
@@ -66,14 +66,14 @@ export class Driver {
   #callUp(): void {
     if (this.#driving || this.#called || !this.#isDue) return;
     this.#called = true;
-    this.#inTurn(async () => {
+    this.#inOrder(async () => {
       this.#called = false;
       await nextTurn();
       while (this.#clock.step(this.#clock.time)) await nextTurn();
     }).catch((error: unknown) => this.fail(error));
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inOrder(work: () => Promise<void>): Promise<void> {
     const run = async (): Promise<void> => {
       this.#driving = true;
       try {

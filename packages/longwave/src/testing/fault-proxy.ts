@@ -33,8 +33,8 @@ export async function startFaultProxy(ports: readonly number[]): Promise<FaultPr
     send: new Set(),
   };
   const agent = new Agent({ keepAlive: true });
-  let turn = 0;
-  const nextPort = (): number => ports[turn++ % ports.length]!;
+  let connections = 0;
+  const nextPort = (): number => ports[connections++ % ports.length]!;
 
   const server = createServer((request, response) => {
     const way = /\/(stream|poll|send)\b/.exec(request.url!)?.[1] as Way;

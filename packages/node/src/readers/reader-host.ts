@@ -8,7 +8,7 @@ import { HttpProblem, problemOf } from '../http/problem.js';
 import { type Gate, refusalReasons } from '../gate/gate.js';
 import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../http/plug.js';
 import type { Capacity } from '../http/capacity.js';
-import type { RequestTurns } from '../requests/request-turns.js';
+import type { RequestQueues } from '../requests/request-queues.js';
 import { EventLink, putOff } from './event-link.js';
 import { type EventForm, createReaderWire } from './event-text.js';
 import { type Document, boundsDocument, firstOffset, pageDocument, pageSize } from './history-pages.js';
@@ -25,7 +25,7 @@ export interface ReaderHostOptions {
   readonly basePath: string;
   readonly gate: Gate;
   readonly capacity: Capacity;
-  readonly turns: RequestTurns;
+  readonly queues: RequestQueues;
   /** In front, that are trusted to tell the address. */
   readonly proxies: number;
   /** Whether an answer to a reader without a name may be given to every other (READ-10). */
@@ -48,7 +48,7 @@ export class ReaderHost {
 
   /** False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const { basePath, gate, logger, turns } = this.#options;
+    const { basePath, gate, logger, queues } = this.#options;
     const { path, query: written } = targetOf(request);
     if (!path.startsWith(basePath)) return false;
     const { query, ...target } = routedTarget({ path: path.slice(basePath.length), query: written });
@@ -59,7 +59,7 @@ export class ReaderHost {
     if (refusal) refuse(response, new HttpProblem('forbidden', refusalReasons[refusal]));
     else if (request.method === 'OPTIONS') response.writeHead(204).end();
     else if (methods.includes(request.method ?? '')) {
-      turns.run(request, response, () => {
+      queues.run(request, response, () => {
         this.#answer(route, new URLSearchParams(query), request, response).catch((error: unknown) => {
           const problem = problemOf(error);
           if (!problem) logger.error('A request of a reader failed.', error);

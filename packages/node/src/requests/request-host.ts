@@ -18,7 +18,7 @@ import { HalfBodies } from './half-bodies.js';
 import { LinkInfo } from '../http/link-info.js';
 import { HttpProblem, problemOf } from '../http/problem.js';
 import { readBytes } from '../http/read-json.js';
-import type { RequestTurns } from './request-turns.js';
+import type { RequestQueues } from './request-queues.js';
 import { refuse } from '../http/refuse.js';
 import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../http/plug.js';
 import { targetOf } from '../http/target.js';
@@ -46,7 +46,7 @@ export interface RequestHostOptions {
   readonly path: string;
   readonly gate: Gate;
   readonly capacity: Capacity;
-  readonly turns: RequestTurns;
+  readonly queues: RequestQueues;
   /** In front, that are trusted to tell the address. Undefined: nobody said. */
   readonly proxies: number | undefined;
   readonly logger: Logger;
@@ -72,7 +72,7 @@ export class RequestHost {
 
   /** False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const { path, gate, turns } = this.#options;
+    const { path, gate, queues } = this.#options;
     const target = targetOf(request);
     if (target.path === (path || '/')) {
       refuseOrdinary(request, response);
@@ -84,7 +84,7 @@ export class RequestHost {
     if (refusal) refuseRequest(response, new HttpProblem('forbidden', refusalReasons[refusal]));
     else if (request.method === 'OPTIONS') response.writeHead(204).end();
     else if (request.method === 'POST') {
-      turns.run(request, response, () => this.#post(route, new URLSearchParams(target.query), request, response));
+      queues.run(request, response, () => this.#post(route, new URLSearchParams(target.query), request, response));
     } else {
       response.setHeader('Allow', 'POST, OPTIONS');
       refuseRequest(response, new HttpProblem('unknown-method', 'This path takes POST.', 405));

@@ -20,7 +20,7 @@ import { type ServerCore, createServerCore } from './server-core.js';
 import type { ListenOptions, ServerOptions } from './server-options.js';
 import { closeRules, endpointRules, httpServer, listenRules, serverRules } from './server-rules.js';
 import { RequestHost } from '../requests/request-host.js';
-import { RequestTurns } from '../requests/request-turns.js';
+import { RequestQueues } from '../requests/request-queues.js';
 import { normalizePath } from '../http/target.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from '../web-socket/web-socket-host.js';
 
@@ -88,13 +88,13 @@ export function createServer<const C extends Channels, Claims = unknown>(options
   const { allowedOrigins, allowedHosts, compress = false, maxConnections = 100_000, trustProxy } = options;
   const { publicHistory = !options.authenticate && ![options.on].flat().some((hooks) => hooks?.connect) } = options;
   const capacity = new Capacity(engine, maxConnections);
-  const turns = new RequestTurns();
+  const queues = new RequestQueues();
   const proxies = trustProxy ?? 0;
   const gate = new Gate({ allowedOrigins, allowedHosts, logger });
   const host = new WebSocketHost({ engine, path, gate, compress, capacity, proxies, logger });
-  const requests = new RequestHost({ engine, clock, path, gate, capacity, turns, proxies: trustProxy, logger });
+  const requests = new RequestHost({ engine, clock, path, gate, capacity, queues, proxies: trustProxy, logger });
   const { basePath = '' } = options.http ?? {};
-  const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, capacity, turns, proxies, publicHistory });
+  const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, capacity, queues, proxies, publicHistory });
   const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http }, gate);
   const warnIfOpen = (address: AddressInfo | string | null): void => {
     if (options.authenticate || options.authorize || isLoopback(address)) return;
@@ -114,7 +114,7 @@ export function createServer<const C extends Channels, Claims = unknown>(options
     tls: options.tls,
     host,
     requests,
-    turns,
+    queues,
     maxConnections,
     handleRequest,
   });

@@ -7,7 +7,7 @@ import { LongwaveError } from '@longwave/protocol';
 import { intercept } from '../http/intercept.js';
 import { type Listener, createListener } from '../http/listener.js';
 import type { RequestHost } from '../requests/request-host.js';
-import type { RequestTurns } from '../requests/request-turns.js';
+import type { RequestQueues } from '../requests/request-queues.js';
 import { showUpgrades } from '../http/upgrades.js';
 import type { WebSocketHost } from '../web-socket/web-socket-host.js';
 
@@ -17,7 +17,7 @@ export interface EntrancesOptions {
   readonly tls: TlsOptions | undefined;
   readonly host: WebSocketHost;
   readonly requests: RequestHost;
-  readonly turns: RequestTurns;
+  readonly queues: RequestQueues;
   readonly maxConnections: number;
   /** For servers of our own: all that is not a WebSocket. */
   readonly handleRequest: (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -74,11 +74,11 @@ export class Entrances {
   }
 
   async #open(port: number, address: string | undefined): Promise<AddressInfo> {
-    const { engine, clock, tls, host, turns, maxConnections, handleRequest } = this.#options;
+    const { engine, clock, tls, host, queues, maxConnections, handleRequest } = this.#options;
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
       // The next request of this peer had better find another node.
       if (!engine.accepting) response.shouldKeepAlive = false;
-      turns.run(request, response, () => {
+      queues.run(request, response, () => {
         if (!handleRequest(request, response)) response.writeHead(404).end();
       });
     };

@@ -13,7 +13,7 @@ export class FaultLink {
   /** Ends of who connected to it. */
   readonly #near = new Set<Socket>();
   #server: Server;
-  #turn = 0;
+  #accepted = 0;
 
   private constructor(server: Server, legs: readonly FaultLeg[]) {
     this.#server = server;
@@ -56,7 +56,7 @@ export class FaultLink {
     near.pause();
     this.#near.add(near);
     near.once('close', () => this.#near.delete(near));
-    const first = this.#turn++;
+    const first = this.#accepted++;
     this.#dial(
       near,
       this.legs.map((_, i) => this.legs[(first + i) % this.legs.length]!),

@@ -113,8 +113,8 @@ describe('the response', () => {
       fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (sizes) => {
         const handshake = new ClientHandshake({ host: 'a' }, crypto);
         let offset = 0;
-        for (let turn = 0; ; turn++) {
-          const end = Math.min(whole.length, offset + sizes[turn % sizes.length]!);
+        for (let piece = 0; ; piece++) {
+          const end = Math.min(whole.length, offset + sizes[piece % sizes.length]!);
           const result = handshake.receive(whole.subarray(offset, end));
           offset = end;
           if (result.kind === 'incomplete') continue;

@@ -1,8 +1,8 @@
 import type { Places } from './places.js';
 
 /**
- * A way through all entries, in steps: what changed since the reader's cursor, each entry as it is when its turn comes.
- * At the end the reader stands at `target`; changes that happened meanwhile are in the next round. However much that is
+ * A way through all entries, in steps: what changed since the reader's cursor, each entry as it is when the reader comes
+ * to it. At the end the reader stands at `target`; changes that happened meanwhile are in the next round. However much that is
  * and however long the reader takes, it costs no memory but this.
  */
 export interface Round {

@@ -34,8 +34,8 @@ export class StateFeed extends Feed {
   /** Changes since an offset, merged: most lanes stand at the same few offsets. */
   #window: { readonly after: number; readonly top: number; readonly ops: ReadonlyMap<string, Operation> } | undefined;
   readonly #steps = new Steps(this.hub, (wire, act) => this.#encodeAct(wire, act));
-  /** The lane that is first: those before it had their turn in the last flush. */
-  #turn = 0;
+  /** Index of the lane that the next flush begins with: the last one has served those before it. */
+  #firstLane = 0;
 
   constructor(hub: FeedHost, key: string, name: string, { mode, bounds, page }: StateOptions) {
     super(hub, key, name, page);
@@ -160,8 +160,8 @@ export class StateFeed extends Feed {
     this.#contents.keepUp(this.hub);
     const now = this.hub.now();
     const lanes = this.#views;
-    const first = this.#turn;
-    this.#turn = 0;
+    const first = this.#firstLane;
+    this.#firstLane = 0;
     let over = false;
     let late = false;
     for (let i = 0; i < lanes.length; i++) {
@@ -173,7 +173,7 @@ export class StateFeed extends Feed {
       else if (this.hub.looks > readersLooks) this.#flushView(lane, corked);
       else if (!late) {
         late = true;
-        this.#turn = index;
+        this.#firstLane = index;
         this.hub.mark(this);
       }
     }

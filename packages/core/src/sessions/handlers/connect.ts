@@ -4,7 +4,7 @@ import type { Identity } from '../../base/authority.js';
 import type { Session } from '../session.js';
 import { faultOfParams } from './connect-params.js';
 import { admit } from '../rights/admit.js';
-import { maxTurnMs } from '../../rates/rates.js';
+import { maxRequestWaitMs } from '../../rates/rates.js';
 import { timeLeft } from '../rights/expiry.js';
 import { publicFault } from '../../base/fault.js';
 import { type MaybePromise, isPromise } from '../../base/maybe-promise.js';
@@ -24,8 +24,8 @@ export function handleConnect(session: Session, frame: Connect): MaybePromise<vo
   try {
     const identity = admit(session.context, frame.token, session, admission);
     const entered = isPromise(identity)
-      ? identity.then((late) => takeTurn(session, frame, late, admission))
-      : takeTurn(session, frame, identity, admission);
+      ? identity.then((late) => enterAtRate(session, frame, late, admission))
+      : enterAtRate(session, frame, identity, admission);
     if (!isPromise(entered)) return admissions.end();
     return entered.then(
       () => admissions.end(),
@@ -46,17 +46,17 @@ function refuse(session: Session, error: unknown): void {
   session.end(code, message, retryAfterMs);
 }
 
-/** HTTP-6: a request beyond its rate waits for its turn, or is refused. */
-function takeTurn(session: Session, frame: Connect, identity: Identity, admission: number): MaybePromise<void> {
+/** HTTP-6: a request beyond its rate waits until those before it are paid for, or is refused. */
+function enterAtRate(session: Session, frame: Connect, identity: Identity, admission: number): MaybePromise<void> {
   const { user } = identity;
   const clientKey = `[${user === undefined ? 'null' : JSON.stringify(user)},${JSON.stringify(frame.client)}]`;
   if (session.kind === 'duplex') return enter(session, frame, identity, admission, clientKey);
   const { intake, info, context } = session;
   const { cost } = intake;
   const waitMs = context.rates.request({ clientKey: session.plain ? undefined : clientKey, user, cost, info });
-  if (waitMs > maxTurnMs) return session.end('rate-limited', undefined, Math.ceil(waitMs));
+  if (waitMs > maxRequestWaitMs) return session.end('rate-limited', undefined, Math.ceil(waitMs));
   if (waitMs === 0) return enter(session, frame, identity, admission, clientKey);
-  return session.intake.rate.waitForTurn(waitMs).then(() => enter(session, frame, identity, admission, clientKey));
+  return session.intake.rate.waitUntilPaid(waitMs).then(() => enter(session, frame, identity, admission, clientKey));
 }
 
 function enter(session: Session, frame: Connect, identity: Identity, admission: number, clientKey: string): void {
@@ -67,9 +67,9 @@ function enter(session: Session, frame: Connect, identity: Identity, admission: 
   const { turn = 0, bytesPerSecond } = frame;
   // Requests go beside the connection that delivers.
   if (session.kind !== 'upstream') {
-    if ((directory.find(clientKey)?.turn ?? 0) > turn) return session.end('superseded');
+    if ((directory.find(clientKey)?.rank ?? 0) > turn) return session.end('superseded');
   }
-  session.turn = turn;
+  session.rank = turn;
   session.open(identity, clientKey, bytesPerSecond);
   if (session.kind === 'upstream') directory.enterBeside(session);
   else directory.enter(session)?.end('superseded');

@@ -8,7 +8,7 @@ import { type Arrival, admit } from './admit.js';
 import { checkNotExpired } from './expiry.js';
 import { fault } from '../../base/fault.js';
 import { nextConnectionId } from '../context.js';
-import { maxTurnMs } from '../../rates/rates.js';
+import { maxRequestWaitMs } from '../../rates/rates.js';
 
 /** Somebody who asks for one thing and goes, over a transport without sessions. */
 export interface Visitor {
@@ -84,8 +84,8 @@ async function read(guest: Guest, info: ConnectionInfo, channel: string, query: 
   }
 }
 
-/** HTTP-8. It does not wait for its turn: what it may owe is as bounded. */
+/** HTTP-8. It does not wait: its debt is bounded as well. */
 function requireRate({ rates }: Context, { user }: Identity, info: ConnectionInfo): void {
   const waitMs = rates.request({ clientKey: undefined, user, cost: () => 1, info });
-  if (waitMs > maxTurnMs) throw fault('rate-limited', Math.ceil(waitMs));
+  if (waitMs > maxRequestWaitMs) throw fault('rate-limited', Math.ceil(waitMs));
 }

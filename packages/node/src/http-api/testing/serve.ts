@@ -9,7 +9,7 @@ import { Gate } from '../../gate/gate.js';
 import { ReaderHost } from '../../readers/reader-host.js';
 import { type HttpApiOptions, createHttpApi } from '../http-api.js';
 import { Capacity } from '../../http/capacity.js';
-import { RequestTurns } from '../../requests/request-turns.js';
+import { RequestQueues } from '../../requests/request-queues.js';
 
 /** The API key of the served API. */
 export const key = 'k-3b1f6f0e';
@@ -74,7 +74,7 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     basePath: options.basePath ?? '',
     gate: new Gate({ allowedOrigins: undefined, allowedHosts: undefined, logger }),
     capacity: new Capacity(engine, 1000),
-    turns: new RequestTurns(),
+    queues: new RequestQueues(),
     proxies: 0,
     publicHistory: true,
   });

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 const maxWaiting = 64;
 
 interface Line {
-  /** Whose turn it is. */
+  /** The one that is at work. */
   response: ServerResponse;
   readonly waiting: { readonly response: ServerResponse; readonly work: () => void }[];
   /** Is called when the connection is to be read from again. */
@@ -20,15 +20,15 @@ interface Line {
  * could hold a session: here the next one waits for the response before it, and when many wait, no more is read
  * (HTTP-14). Over HTTP/2 the number of streams is bounded.
  */
-export class RequestTurns {
+export class RequestQueues {
   readonly #lines = new WeakMap<Duplex, Line>();
 
-  /** Does `work` when the request's turn comes. Never, when its connection has ended before. */
+  /** Does `work` when those before it are answered. Never, when its connection has ended before. */
   run({ httpVersionMajor, socket }: IncomingMessage, response: ServerResponse, work: () => void): void {
     if (httpVersionMajor > 1) return work();
     const line = this.#lines.get(socket);
     if (!line) this.#begin(socket, lineOf(socket, response), work);
-    // A request whose turn it is already: the one that hands the turn on asks here as well.
+    // A request that is at work already: it may ask here more than once.
     else if (line.response === response) work();
     else {
       const waiting = line.waiting.push({ response, work });

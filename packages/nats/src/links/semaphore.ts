@@ -1,5 +1,5 @@
-/** Lets so many at a time do something; the others wait for their turn, in order. */
-export class Turns {
+/** Lets so many at a time do something; the others wait, in order. */
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
