@@ -8,6 +8,7 @@ const uses: {
   readonly [Name in Exclude<keyof Whole, 'durability' | 'announcements'>]: (store: Whole, channel: string) => unknown;
 } = {
   append: (store, channel) => store.append(channel, { payload: '1' }, { count: 1, bytes: 1, ageMs: 1 }),
+  compact: (store, channel) => store.compact(channel, { epoch: 'e', offset: 1, payload: new Uint8Array() }),
   read: (store, channel) => store.read(channel, { limit: 1 }),
   bounds: (store, channel) => store.bounds(channel),
   watch: (store, channel) => store.watch(channel, { announce: () => undefined, learn: () => undefined }),

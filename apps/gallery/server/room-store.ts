@@ -15,6 +15,7 @@ export function keepRooms({ live, rooms }: { readonly live: Store; readonly room
     durability: live.durability,
     announcements: live.announcements === rooms.announcements ? live.announcements : 'best-effort',
     append: (channel, operation, keep) => storeOf(channel).append(channel, operation, keep),
+    compact: (channel, compaction) => storeOf(channel).compact!(channel, compaction),
     read: (channel, query) => storeOf(channel).read(channel, query),
     bounds: (channel) => storeOf(channel).bounds(channel),
     watch: (channel, watcher) => storeOf(channel).watch(channel, watcher),

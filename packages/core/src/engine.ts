@@ -57,11 +57,11 @@ import { inboxKey } from './sessions/rights/address.js';
 import type { Mode, Modes } from './channels/state/mode.js';
 import type { LoadState } from './channels/state/loaded-state.js';
 import { StateLoaders } from './channels/state/state-loaders.js';
+import { type DocumentFormat, Documents, requireDocuments } from './channels/documents.js';
+import { everySecond } from './base/every-second.js';
 import { standardModes } from './channels/state/replacing-mode.js';
 import { probe } from './cluster/probe.js';
 import { type Visit, type Visitor, readAs } from './sessions/rights/visit.js';
-
-const tickMs = 1000;
 
 export interface EngineOptions {
   readonly channels: Channels;
@@ -84,6 +84,8 @@ export interface EngineOptions {
    * alone.
    */
   readonly cluster?: { readonly label: string };
+  /** What the updates of documents mean: required where the contract has some. */
+  readonly documents?: DocumentFormat;
   /** Modes besides `map` and `value`, by the name in a channel's definition. */
   readonly modes?: Modes;
 }
@@ -96,10 +98,11 @@ export class Engine {
   readonly #leases: Leases;
   /** The application's own subscriptions on this node. */
   readonly listening: Listening;
+  readonly documents: Documents;
   readonly #random: () => number;
   readonly #makeId: MakeId;
   readonly #cluster: Cluster | undefined;
-  #stopTicking: () => void = () => undefined;
+  readonly #stopTicking: () => void;
   #state: 'running' | 'draining' | 'closed' = 'running';
 
   constructor(options: EngineOptions) {
@@ -117,7 +120,10 @@ export class Engine {
     const modes = { ...standardModes, ...options.modes };
     const complaints = new Complaints(clock, logger);
     const store = new ScopedStore(new FencedStore(options.store, complaints, stats));
-    const publisher = new Publisher(store, modes, limits, stats);
+    const { channels, documents: format, random, makeId, cluster } = options;
+    requireDocuments(channels, format, options.store);
+    const documents = (this.documents = new Documents({ registry, store, format, timers, random, logger }));
+    const publisher = new Publisher({ store, modes, documents, limits, stats });
     const directory = new Directory<Session>();
     const hub = new Hub({ store, clock, timers, logger, limits, stats });
     const leases = (this.#leases = new Leases({ node, registry, publisher, clock, logger }));
@@ -140,6 +146,7 @@ export class Engine {
       calls,
       registry,
       publisher,
+      documents,
       hub,
       digest: options.digest,
       loaders: new StateLoaders(store, logger),
@@ -155,11 +162,10 @@ export class Engine {
     const { loaders } = this.#context;
     this.listening = new Listening({ hub, timers, logger, registry, loaders, publisher });
     const isDraining = (): boolean => this.#state === 'draining';
-    const context = this.#context;
-    const { makeId, cluster } = options;
-    this.#cluster = cluster && new Cluster({ context, timers, makeId, label: cluster.label, isDraining });
+    this.#cluster =
+      cluster && new Cluster({ context: this.#context, timers, makeId, label: cluster.label, isDraining });
     this.#cluster?.tick();
-    this.#tick();
+    this.#stopTicking = everySecond(clock, (late) => this.#tick(late));
   }
 
   get node(): string {
@@ -365,6 +371,7 @@ export class Engine {
     this.listening.close();
     for (const session of this.#context.directory.sessions) session.end('going-away');
     this.#timers.close();
+    await this.documents.close();
     await this.#context.store.close();
   }
 
@@ -424,24 +431,19 @@ export class Engine {
     );
   }
 
-  #tick(): void {
-    const { clock, directory } = this.#context;
-    const due = clock.now() + tickMs;
-    this.#stopTicking = clock.setTimer(() => {
-      this.#tick();
-      const { hub, heartbeat, rates, members, store, logger } = this.#context;
-      for (const part of [hub, heartbeat, rates, members, this.#leases, this.#cluster]) {
-        void guard(
-          () => part?.tick(),
-          (error) => logger.error('A task of every second failed.', error),
-        );
-      }
-      // The node was suspended, or the clock was set: the timers of expiries come late (SES-13).
-      if (Math.abs(clock.now() - due) > tickMs) for (const session of directory.sessions) session.endIfExpired();
+  #tick(late: boolean): void {
+    const { directory, hub, heartbeat, rates, members, store, logger } = this.#context;
+    for (const part of [hub, heartbeat, rates, members, this.#leases, this.#cluster]) {
       void guard(
-        () => store.expire(),
-        (error) => !isToldOf(error) && logger.error('Entries could not be expired.', error),
+        () => part?.tick(),
+        (error) => logger.error('A task of every second failed.', error),
       );
-    }, tickMs);
+    }
+    // The timers of expiries come late (SES-13).
+    if (late) for (const session of directory.sessions) session.endIfExpired();
+    void guard(
+      () => store.expire(),
+      (error) => !isToldOf(error) && logger.error('Entries could not be expired.', error),
+    );
   }
 }

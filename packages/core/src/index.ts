@@ -37,6 +37,7 @@ export type {
   Bounds,
   CancelTimer,
   Clock,
+  Compaction,
   Keep,
   LinkKind,
   Logger,
@@ -65,6 +66,7 @@ export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './clu
 export type { UserConnection, UserConnections } from './cluster/user-connections.js';
 export type { DisconnectOptions } from './channels/server-arguments.js';
 export type { NodeInfo } from './cluster/node-list.js';
+export type { DocumentFormat, DocumentUpdate } from './channels/documents.js';
 export type { Change } from './channels/publisher.js';
 export {
   type StateDecision,

@@ -57,6 +57,7 @@ export {
   signal,
   value,
 } from './contract/contract.js';
+export { type DocDefinition, type DocOptions, doc } from './contract/document.js';
 export { type Demand, sumDemand } from './contract/demand.js';
 export { type OptionRule, type OptionRules, type RulesOf, checkOptions, option } from './values/check-options.js';
 export { describeValue, isPlainObject } from './values/describe-value.js';

@@ -10,6 +10,7 @@ export function facade(store: Store, changes: Partial<Store> = {}): Store {
     bounds: (channel) => store.bounds(channel),
     watch: (channel, watcher) => store.watch(channel, watcher),
     expire: () => store.expire(),
+    ...(store.compact && { compact: (channel, compaction) => store.compact!(channel, compaction) }),
     ...(store.check && { check: () => store.check!() }),
     close: () => store.close(),
     ...changes,

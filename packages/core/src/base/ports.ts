@@ -36,6 +36,11 @@ export interface NewOperation {
   readonly producer?: Producer | undefined;
   /** The publish may have been stored before (PUB-4). */
   readonly retry?: boolean | undefined;
+  /**
+   * Version that the entry MUST have, 0 for no entry; of a log, the offset of its newest operation, 0 for none. Otherwise the append
+   * fails with `conflict` (MAP-3, LOG-4). It is looked at after a repeated publish was looked for.
+   */
+  readonly expect?: number | undefined;
 
   // For channels with state:
 
@@ -49,8 +54,6 @@ export interface NewOperation {
   readonly kind?: 'put' | 'delete' | 'expire' | 'load' | 'touch' | undefined;
   /** Patch that turns the previous value into the payload, to be announced with it. */
   readonly delta?: Payload | undefined;
-  /** Version that the entry MUST have, 0 for no entry: otherwise the append fails with `conflict` (MAP-3). */
-  readonly expect?: number | undefined;
   /** Milliseconds after this operation until the entry expires (MAP-4). */
   readonly ttlMs?: number | undefined;
   /** Holder that may `touch` the entry from now on. */
@@ -66,8 +69,21 @@ export interface NewOperation {
   readonly at?: number | undefined;
 }
 
-/** Bounds of a channel: a log keeps its last operations, a state the last of each entry. */
+/**
+ * Bounds of a channel: a log keeps its last operations, a state the last of each entry. A log that is `whole` keeps all, and
+ * an append that would take it above its bytes fails with `too-large` (DOC-2).
+ */
 export type Keep = ResolvedRetention | StateBounds;
+
+/** The operations of a document up to `offset`, as one. */
+export interface Compaction {
+  /** The log that they were read from. */
+  readonly epoch: string;
+  /** Of the last of them. */
+  readonly offset: number;
+  /** It says all that they say. */
+  readonly payload: Uint8Array;
+}
 
 /** The result of an append. */
 export interface Appended {
@@ -136,6 +152,13 @@ export interface Store {
    * of the calls.
    */
   append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended>;
+  /**
+   * Replaces all retained operations of a log up to `offset` by one at `offset`, with the time of the one that was there, no id and no
+   * user, and so moves the floor to `offset - 1` (DOC-1). Atomic for readers and after a crash; nothing is announced, and publishes
+   * that are known stay known. Returns false, and changes nothing, where the log has another epoch now, or `offset` is not retained: it
+   * was done before, or further. A store without it keeps no documents.
+   */
+  compact?(channel: string, compaction: Compaction): MaybePromise<boolean>;
   /** Reads retained operations in order. */
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage>;
   /**

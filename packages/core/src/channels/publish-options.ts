@@ -8,6 +8,11 @@ export interface ServerPublishOptions extends PublishOptions {
   readonly user?: string;
   /** True when this publish may have been stored before (PUB-4). */
   readonly retry?: boolean;
+  /**
+   * Of a log: the offset that its newest message must have, 0 for an empty log. Rejects with `conflict` when it has another (LOG-4).
+   * Of an entry: its version (MAP-3).
+   */
+  readonly expect?: number;
 }
 
 /** Options of a change to state by the server. */

@@ -17,6 +17,7 @@ import {
 import type { Appended, Keep, NewOperation, Store } from '../base/ports.js';
 import type { Limits } from '../base/limits.js';
 import type { Stats } from '../base/stats.js';
+import type { Documents } from './documents.js';
 import type { Mode, Modes } from './state/mode.js';
 import { type MaybePromise, adopt, chain, isPromise } from '../base/maybe-promise.js';
 import { UnencodableError } from '../base/fault.js';
@@ -30,7 +31,8 @@ export interface Change {
   readonly data?: unknown;
 }
 
-export type PublishMeta = Pick<NewOperation, 'id' | 'user' | 'producer' | 'retry'>;
+type PublishMeta = Pick<NewOperation, 'id' | 'user' | 'producer' | 'retry'>;
+export type LogMeta = PublishMeta & Pick<NewOperation, 'expect'>;
 export type ChangeMeta = PublishMeta & Pick<NewOperation, 'expect' | 'ttlMs' | 'at'>;
 
 /** Stores what is ready, or throws: asked last, for a schema or a read may have taken its time. */
@@ -51,23 +53,40 @@ interface Patch {
   readonly store: (operation: NewOperation) => MaybePromise<Appended>;
 }
 
+export interface PublisherOptions {
+  readonly store: Store;
+  readonly modes: Modes;
+  readonly documents: Documents;
+  readonly limits: Limits;
+  readonly stats: Stats;
+}
+
 /** Brings data into a channel: schema, size, append. The way of every publish, whoever makes it. */
 export class Publisher {
   readonly #store: Store;
   readonly #modes: Modes;
+  readonly #documents: Documents;
   readonly #limits: Limits;
   readonly #stats: Stats;
 
-  constructor(store: Store, modes: Modes, limits: Limits, stats: Stats) {
+  constructor({ store, modes, documents, limits, stats }: PublisherOptions) {
     this.#store = store;
+    this.#documents = documents;
     this.#modes = modes;
     this.#limits = limits;
     this.#stats = stats;
   }
 
   /** To a log. `data` has passed the schema. */
-  append(key: string, { retain }: LogDefinition, data: unknown, meta: PublishMeta): MaybePromise<Appended> {
-    return this.store(key, { ...meta, payload: this.#encode(data) }, retain);
+  append(key: string, { mode, retain }: LogDefinition, data: unknown, meta: LogMeta): MaybePromise<Appended> {
+    if (mode === 'doc') this.#documents.check(data);
+    const payload = this.#encode(data);
+    const stored = this.store(key, { ...meta, payload }, retain);
+    if (mode !== 'doc') return stored;
+    return chain(stored, (appended) => {
+      if (!appended.duplicate) this.#documents.grew(key, payload.length);
+      return appended;
+    });
   }
 
   /** To a channel with state (MAP-1 to MAP-3). */

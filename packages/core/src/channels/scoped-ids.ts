@@ -1,6 +1,16 @@
 import type { Operation } from '@longwave/protocol';
 import type { Identity } from '../base/authority.js';
-import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../base/ports.js';
+import type {
+  Appended,
+  Bounds,
+  Compaction,
+  Keep,
+  NewOperation,
+  ReadQuery,
+  Store,
+  StoredPage,
+  Watcher,
+} from '../base/ports.js';
 import { type MaybePromise, chain } from '../base/maybe-promise.js';
 
 /**
@@ -36,9 +46,9 @@ function restored(op: Operation): Operation {
  * publishes. It has the optional methods as well: one that it lacked would be hidden.
  */
 export class ScopedStore implements Required<Store> {
-  readonly #store: Store;
+  readonly #store: Required<Store>;
 
-  constructor(store: Store) {
+  constructor(store: Required<Store>) {
     this.#store = store;
   }
 
@@ -52,6 +62,10 @@ export class ScopedStore implements Required<Store> {
 
   append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended> {
     return this.#store.append(channel, operation, keep);
+  }
+
+  compact(channel: string, compaction: Compaction): MaybePromise<boolean> {
+    return this.#store.compact(channel, compaction);
   }
 
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage> {
@@ -76,7 +90,7 @@ export class ScopedStore implements Required<Store> {
   }
 
   check(): MaybePromise<void> {
-    return this.#store.check?.();
+    return this.#store.check();
   }
 
   close(): MaybePromise<void> {

@@ -27,11 +27,11 @@ const publishRules: RulesOf<ServerPublishOptions> = {
   id: text(wireLimits.messageIdLength),
   user,
   retry: option.flag,
+  expect: option.wholeNumber(0),
 };
 
 const changeRules: RulesOf<ServerChangeOptions> = {
   ...publishRules,
-  expect: option.wholeNumber(0),
   ttl: option.duration(1, Number.MAX_SAFE_INTEGER),
   at: option.wholeNumber(0),
 };

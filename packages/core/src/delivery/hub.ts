@@ -1,4 +1,4 @@
-import type { ResetReason, StateBounds } from '@longwave/protocol';
+import type { LogDefinition, ResetReason, StateBounds } from '@longwave/protocol';
 import type { Bounds, CancelTimer, Clock, Logger, ReadQuery, Store, StoredPage } from '../base/ports.js';
 import type { Limits } from '../base/limits.js';
 import type { Stats } from '../base/stats.js';
@@ -6,6 +6,7 @@ import type { Owed, Subscription } from './subscription.js';
 import type { Timers } from '../base/timers.js';
 import { ChunkCache } from './chunk-cache.js';
 import { type Feed, type FeedHost, readersLooks } from './feed.js';
+import { DocumentFeed } from './document-feed.js';
 import { LogFeed } from './log-feed.js';
 import { type MaybePromise, guard, chain, undoOnFailure } from '../base/maybe-promise.js';
 import type { Mode } from '../channels/state/mode.js';
@@ -83,11 +84,10 @@ export class Hub implements FeedHost {
   }
 
   /** The feed of a log, watched from now on and held for the caller, who must let it go. */
-  feed(key: string, name: string): MaybePromise<LogFeed> {
+  feed(key: string, name: string, mode: LogDefinition['mode'] = 'log'): MaybePromise<LogFeed> {
+    const Kind = mode === 'doc' ? DocumentFeed : LogFeed;
     return this.#hold(this.#logs, key, () =>
-      this.#open(this.#logs, key, () =>
-        chain(this.#store.bounds(key), (bounds) => new LogFeed(this, key, name, bounds)),
-      ),
+      this.#open(this.#logs, key, () => chain(this.#store.bounds(key), (bounds) => new Kind(this, key, name, bounds))),
     );
   }
 

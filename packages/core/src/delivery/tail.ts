@@ -31,6 +31,17 @@ export class Tail {
     }
   }
 
+  /** Lets go of all up to `offset`. Returns false where there was nothing of it. */
+  dropTo(offset: number): boolean {
+    const { floor } = this;
+    const count = Math.min(offset, this.top) - floor;
+    if (count <= 0) return false;
+    for (let i = 0; i < count; i++) this.#bytes -= bytesOf(this.#ops[this.#start + i]!);
+    this.#ops = this.#ops.slice(this.#start + count);
+    this.#start = 0;
+    return true;
+  }
+
   /** Operations after `after`, at least one and at most `maxBytes` of them; undefined when they are not at hand. */
   read(after: number, maxBytes: number): readonly Operation[] | undefined {
     const floor = this.floor;

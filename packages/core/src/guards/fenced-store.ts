@@ -1,7 +1,17 @@
 import { LongwaveError, codeMessages } from '@longwave/protocol';
 import type { Complaints } from './complaints.js';
 import { type MaybePromise, isPromise, onFailure } from '../base/maybe-promise.js';
-import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '../base/ports.js';
+import type {
+  Appended,
+  Bounds,
+  Compaction,
+  Keep,
+  NewOperation,
+  ReadQuery,
+  Store,
+  StoredPage,
+  Watcher,
+} from '../base/ports.js';
 import type { Stats } from '../base/stats.js';
 
 /** When to ask again: the store may be back by then. */
@@ -35,6 +45,10 @@ export class FencedStore implements Required<Store> {
     } catch (error) {
       return this.#fail(error);
     }
+  }
+
+  compact(channel: string, compaction: Compaction): MaybePromise<boolean> {
+    return onFailure(() => compactIn(this.#store, channel, compaction), this.#fail);
   }
 
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage> {
@@ -82,6 +96,12 @@ export class FencedStore implements Required<Store> {
     this.#complaints.tell('The store failed.', error, `The store: ${rootOf(error).replaceAll(/\d+/g, '#')}`);
     throw new LongwaveError('unavailable', codeMessages.unavailable, { cause: error, retryAfterMs });
   };
+}
+
+/** The engine does not start with documents in a store that keeps none. */
+function compactIn(store: Store, channel: string, compaction: Compaction): MaybePromise<boolean> {
+  if (!store.compact) throw new TypeError('The store keeps no documents.');
+  return store.compact(channel, compaction);
 }
 
 /** A failure of the store: it has been logged. */

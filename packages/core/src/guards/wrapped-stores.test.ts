@@ -11,6 +11,7 @@ const uses: { readonly [Name in keyof Whole]: (store: Whole) => unknown } = {
   durability: (store) => store.durability,
   announcements: (store) => store.announcements,
   append: (store) => store.append('a', { payload: '1' }, { count: 1, bytes: 1, ageMs: 1 }),
+  compact: (store) => store.compact('a', { epoch: 'e', offset: 1, payload: new Uint8Array() }),
   read: (store) => store.read('a', { limit: 1 }),
   bounds: (store) => store.bounds('a'),
   watch: (store) => store.watch('a', { announce: () => undefined, learn: () => undefined }),
@@ -34,6 +35,7 @@ function noting(used: Set<string>): Whole {
       return note('announcements', 'best-effort' as const);
     },
     append: () => note('append', { epoch: 'e', offset: 1, duplicate: false }),
+    compact: () => note('compact', true),
     read: () => note('read', { ...bounds, ops: [] }),
     bounds: () => note('bounds', bounds),
     watch: () => note('watch', () => undefined),
@@ -45,9 +47,10 @@ function noting(used: Set<string>): Whole {
 
 const clock = { now: () => 0 };
 const logger = { error: () => undefined, info: () => undefined };
+const fenced = (store: Store): Whole => new FencedStore(store, new Complaints(clock, logger), createStats());
 const wrappers: Readonly<Record<string, (store: Store) => Whole>> = {
-  FencedStore: (store) => new FencedStore(store, new Complaints(clock, logger), createStats()),
-  ScopedStore: (store) => new ScopedStore(store),
+  FencedStore: fenced,
+  ScopedStore: (store) => new ScopedStore(fenced(store)),
 };
 
 describe.each(Object.entries(wrappers))('%s', (_, wrap) => {

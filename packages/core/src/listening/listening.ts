@@ -67,7 +67,7 @@ export class Listening {
     checkListen(options, handler);
     const { definition } = this.#resolve(channel);
     if (!isLog(definition)) throw new LongwaveError('wrong-mode', `'${channel}' has entries: watch it.`);
-    return this.#add(new LogReading(this.#options.hub, channel, options, handler));
+    return this.#add(new LogReading(this.#options.hub, { channel, mode: definition.mode }, options, handler));
   }
 
   /** Follows a channel with state. Calls `handler` with the first state and after each change. Throws as `subscribe`. */

@@ -1,4 +1,4 @@
-import type { From, MessageMeta, Position, ResetInfo } from '@longwave/protocol';
+import type { From, LogDefinition, MessageMeta, Position, ResetInfo } from '@longwave/protocol';
 import type { Bounds } from '../base/ports.js';
 import type { Feed } from '../delivery/feed.js';
 import type { Hub } from '../delivery/hub.js';
@@ -25,6 +25,7 @@ export class LogReading implements Reading {
   readonly options: SubscriptionOptions;
   readonly startsEmpty = true;
   readonly #hub: Hub;
+  readonly #mode: LogDefinition['mode'];
   readonly #asked: ServerSubscribeOptions;
   readonly #handler: ServerMessageHandler;
   /** Messages up to here were in the log before. */
@@ -32,9 +33,15 @@ export class LogReading implements Reading {
   /** A message has yet to say it. */
   #reset: ResetInfo | undefined;
 
-  constructor(hub: Hub, channel: string, asked: ServerSubscribeOptions, handler: ServerMessageHandler) {
+  constructor(
+    hub: Hub,
+    { channel, mode }: { readonly channel: string; readonly mode: LogDefinition['mode'] },
+    asked: ServerSubscribeOptions,
+    handler: ServerMessageHandler,
+  ) {
     const { from = 'now' } = asked;
     this.channel = channel;
+    this.#mode = mode;
     this.#hub = hub;
     this.#asked = asked;
     this.#handler = handler;
@@ -43,7 +50,7 @@ export class LogReading implements Reading {
   }
 
   open(): MaybePromise<Feed> {
-    return this.#hub.feed(this.channel, this.channel);
+    return this.#hub.feed(this.channel, this.channel, this.#mode);
   }
 
   start(bounds: Bounds, position: Position | undefined): Start {

@@ -12,6 +12,7 @@ import type { Heartbeat } from './heartbeat.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Members } from '../presence/members.js';
 import type { StateLoaders } from '../channels/state/state-loaders.js';
+import type { Documents } from '../channels/documents.js';
 import type { Publisher } from '../channels/publisher.js';
 import type { Rates } from '../rates/rates.js';
 import type { Registry } from '../channels/registry.js';
@@ -36,6 +37,7 @@ export interface EngineContext<Session extends Member> {
   readonly calls: Calls;
   readonly registry: Registry;
   readonly publisher: Publisher;
+  readonly documents: Documents;
   readonly hub: Hub;
   readonly directory: Directory<Session>;
   readonly heartbeat: Heartbeat;

@@ -10,6 +10,8 @@ export interface Kept {
   readonly spareBytes: number;
   /** Lets go of the older half of that. */
   halve(): void;
+  /** It is let go of for nothing else. */
+  readonly isWhole?: boolean;
   /** Publishers of the channel. */
   published(): Iterable<Published>;
 }
@@ -72,7 +74,7 @@ export class MemoryChannels<T extends Kept> {
     for (const [channel, held] of this.#next(looks)) {
       if (this.#isWatched(channel)) continue;
       if (held.kept.isEmptyAt(now)) return this.#forget(channel, held);
-      if (this.#expendable && now - held.usedAt >= unusedMs) unused ??= channel;
+      if (this.#expendable && !held.kept.isWhole && now - held.usedAt >= unusedMs) unused ??= channel;
     }
     return unused !== undefined && this.#forget(unused, this.#held.get(unused)!);
   }

@@ -1,5 +1,6 @@
-import type { Operation, Payload, ResolvedRetention } from '@longwave/protocol';
-import type { NewOperation, ReadQuery } from '../base/ports.js';
+import { LongwaveError, type Operation, type Payload, type ResolvedRetention } from '@longwave/protocol';
+import { fault } from '../base/fault.js';
+import type { Compaction, NewOperation, ReadQuery } from '../base/ports.js';
 import { Dedupe, type DedupeSnapshot } from './dedupe.js';
 import { findRepeated } from './find-repeated.js';
 import type { Published } from './forgotten-channels.js';
@@ -29,6 +30,8 @@ export class MemoryLog {
   #maxAgeMs = Infinity;
   readonly #meter: Meter;
   top = 0;
+  /** Nothing of it may be let go of. */
+  isWhole = false;
 
   /** `mayHaveBefore`: whether something may have been stored in this channel before it was forgotten. */
   constructor(maxProducers: number, meter: Meter = { bytes: 0 }, mayHaveBefore?: (entry: NewOperation) => boolean) {
@@ -63,7 +66,7 @@ export class MemoryLog {
 
   /** Bytes that it can release. */
   get spareBytes(): number {
-    return this.heldBytes;
+    return this.isWhole ? this.#dedupe.spareBytes : this.heldBytes;
   }
 
   published(): Iterable<Published> {
@@ -77,7 +80,7 @@ export class MemoryLog {
 
   /** Lets go of the older half: there is no room for it. */
   halve(): void {
-    if (this.#dedupe.spareBytes > this.#heldBytes) return this.#dedupe.halve();
+    if (this.isWhole || this.#dedupe.spareBytes > this.#heldBytes) return this.#dedupe.halve();
     for (let left = Math.ceil(this.#kept / 2); left > 0; left--) this.#trimOne();
   }
 
@@ -94,16 +97,32 @@ export class MemoryLog {
     this.trimExpired(now);
     const repeated = findRepeated(this.#dedupe, entry);
     if (repeated !== undefined) return repeated;
-    const { payload, id, user } = entry;
+    const { payload, id, user, expect } = entry;
+    if (expect !== undefined && expect !== this.top) throw fault('conflict');
+    if (retain.whole && this.#bytes + payload.length > retain.bytes)
+      throw new LongwaveError('too-large', `The log has ${this.#bytes} bytes, and may have ${retain.bytes}.`);
     const op: Operation = { offset: this.top + 1, time: now, payload, id, user };
     this.top = op.offset;
     this.#ops.push(op);
     this.#count(payload, 1);
     this.#dedupe.record(entry, op.offset);
     this.#maxAgeMs = retain.ageMs;
+    this.isWhole = retain.whole === true;
     while (this.#kept > retain.count || (this.#bytes > retain.bytes && this.#kept > 0)) this.#trimOne();
     this.trimExpired(now);
     return op;
+  }
+
+  /** As `Store.compact`. */
+  compact({ offset, payload }: Pick<Compaction, 'offset' | 'payload'>): boolean {
+    if (offset <= this.floor || offset > this.top) return false;
+    while (this.floor < offset - 1) this.#trimOne();
+    const { id, user, payload: before, time } = this.#ops[this.#start]!;
+    if (id !== undefined) this.#dedupe.forgetId(id, user);
+    this.#count(before, -1);
+    this.#count(payload, 1);
+    this.#ops[this.#start] = { offset, time, payload };
+    return true;
   }
 
   /** Drops what is older than the age bound of the last append (LOG-2). */

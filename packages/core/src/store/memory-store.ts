@@ -9,6 +9,7 @@ import type {
   Appended,
   Bounds,
   Clock,
+  Compaction,
   Keep,
   MakeId,
   NewOperation,
@@ -142,6 +143,11 @@ export class MemoryStore implements Store {
     if (typeof ops === 'number') return { epoch, offset: ops, duplicate: true };
     this.#announce(channel, epoch, ops);
     return { epoch, offset: top, duplicate: false };
+  }
+
+  compact(channel: string, { epoch, offset, payload }: Compaction): boolean {
+    const held = this.#logs.get(channel);
+    return held?.epoch === epoch && held.kept.compact({ offset, payload });
   }
 
   #write(channel: string, operation: NewOperation, keep: ResolvedRetention, now: number): Stored {

@@ -48,6 +48,7 @@ export class WorldStore {
       durability: 'memory',
       announcements: 'reliable',
       append: (channel, operation, keep) => open().#of(channel).append(channel, operation, keep),
+      compact: (channel, compaction) => open().#of(channel).compact(channel, compaction),
       read: (channel, query) => open().#of(channel).read(channel, query),
       bounds: (channel) => open().#bounds(channel),
       watch: (channel, watcher) =>

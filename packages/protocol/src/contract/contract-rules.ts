@@ -35,6 +35,7 @@ export const mapRules = {
   ...traits,
 };
 export const valueRules = { value: schema, maxBytes: bound, ...traits };
+export const docRules = { maxBytes: bound, awareness: option.flag };
 export const presenceRules = { member: schema, grace: duration };
 
 /** `prefix` stands in front of the name in the message. Throws `RangeError`. */
@@ -46,10 +47,10 @@ export function checkBounds(prefix: string, bounds: Readonly<Record<string, numb
   }
 }
 
-/** Whether `log()`, `map()`, `value()` or `signal()` made it, or another mode's definition of the same shape. */
+/** Whether `log()`, `map()`, `value()`, `doc()` or `signal()` made it, or another mode's definition of the same shape. */
 export function isDefinition(value: unknown): boolean {
   if (!isPlainObject(value) || typeof value['mode'] !== 'string') return false;
-  return isPlainObject(value['mode'] === 'log' ? value['retain'] : value['bounds']);
+  return isPlainObject(value['mode'] === 'log' || value['mode'] === 'doc' ? value['retain'] : value['bounds']);
 }
 
 /** Throws `TypeError` and `RangeError` that name the channel. */
@@ -61,6 +62,6 @@ export function checkDefinitions(channels: unknown): void {
     if (!isChannelName(pattern)) throw new RangeError(`'${pattern}' is not a valid channel pattern.`);
     if (isDefinition(definition)) continue;
     const told = describeValue(definition);
-    throw new TypeError(`defineChannels: '${pattern}' is ${told}; it must be made by log, map, value or signal.`);
+    throw new TypeError(`defineChannels: '${pattern}' is ${told}; it must be made by log, map, value, doc or signal.`);
   }
 }

@@ -29,6 +29,8 @@ export interface ResolvedRetention {
   readonly count: number;
   readonly bytes: number;
   readonly ageMs: number;
+  /** Nothing is trimmed: an operation that would take the log above `bytes` is refused with `too-large` (DOC-2). */
+  readonly whole?: true;
 }
 
 /** Data of a channel's members, and the time that a member may be off the network without leaving (PRES-2). */
@@ -68,12 +70,13 @@ interface ChannelTraits<P extends Schema | undefined> {
   readonly demand: boolean;
 }
 
-/** A channel that keeps an ordered log of messages. Made by {@link log} or {@link signal}. */
+/** A channel that keeps an ordered log of messages. Made by {@link log}, {@link signal} or {@link doc}. */
 export interface LogDefinition<
   S extends Schema = Schema,
   P extends Schema | undefined = Schema | undefined,
 > extends ChannelTraits<P> {
-  readonly mode: 'log';
+  /** `doc`: its messages are the updates of a document. */
+  readonly mode: 'log' | 'doc';
   readonly message: S | undefined;
   readonly retain: ResolvedRetention;
 }
@@ -240,9 +243,9 @@ function resolvePresence(of: string, presence: Schema | PresenceOptions): Resolv
   return { member, graceMs: toMilliseconds(grace, `${of}.grace`) };
 }
 
-/** Tells whether a channel keeps a log of messages. The others keep state. */
+/** Tells whether a channel keeps a log of messages, those of a document included. The others keep state. */
 export function isLog(definition: ChannelDefinition): definition is LogDefinition {
-  return definition.mode === 'log';
+  return definition.mode === 'log' || definition.mode === 'doc';
 }
 
 /**

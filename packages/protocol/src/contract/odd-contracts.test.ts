@@ -68,7 +68,7 @@ describe('contracts of odd values', () => {
     expect(() => map({ maxKeys: -1 })).toThrow('map: maxKeys is -1; it must be a whole number of at least 0.');
     expect(() => value({ presence: { grace: -5 } })).toThrow('value: presence.grace is -5;');
     expect(() => defineChannels({ chat: {} as never })).toThrow(
-      "defineChannels: 'chat' is an object; it must be made by log, map, value or signal.",
+      "defineChannels: 'chat' is an object; it must be made by log, map, value, doc or signal.",
     );
     expect(() => call(undefined as never, () => 1)).toThrow('call: input is undefined; it must be a Standard Schema');
   });

@@ -1,6 +1,7 @@
 import {
   type Appended,
   type Bounds,
+  type Compaction,
   type Keep,
   MemoryStore,
   type NewOperation,
@@ -46,6 +47,10 @@ export class RecordingStore {
 
   read(channel: string, query: ReadQuery): StoredPage {
     return this.#store.read(channel, query);
+  }
+
+  compact(channel: string, compaction: Compaction): boolean {
+    return this.#store.compact(channel, compaction);
   }
 
   bounds(channel: string): Bounds {

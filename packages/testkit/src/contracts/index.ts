@@ -1,3 +1,4 @@
+export { documentContract } from './document-contract.js';
 export { producerContract } from './producer-contract.js';
 export { storeContract } from './store-contract.js';
 export type { StoreFixture } from './store-fixture.js';

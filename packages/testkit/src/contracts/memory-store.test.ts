@@ -1,4 +1,5 @@
 import { MemoryStore } from '@longwave/core';
+import { documentContract } from './document-contract.js';
 import { producerContract } from './producer-contract.js';
 import { storeContract } from './store-contract.js';
 
@@ -18,4 +19,8 @@ storeContract('MemoryStore', () => {
 
 producerContract('MemoryStore', (maxProducers) => ({
   store: new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch', maxProducers }),
+}));
+
+documentContract('MemoryStore', () => ({
+  store: new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' }),
 }));

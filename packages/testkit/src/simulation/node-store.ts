@@ -1,6 +1,7 @@
 import type {
   Appended,
   Bounds,
+  Compaction,
   Keep,
   MaybePromise,
   NewOperation,
@@ -28,6 +29,10 @@ export class NodeStore implements Store {
 
   append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended> {
     return this.#store.append(channel, operation, keep);
+  }
+
+  compact(channel: string, compaction: Compaction): MaybePromise<boolean> {
+    return this.#store.compact(channel, compaction);
   }
 
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage> {

@@ -1,4 +1,14 @@
-import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '@longwave/core';
+import type {
+  Appended,
+  Bounds,
+  Compaction,
+  Keep,
+  NewOperation,
+  ReadQuery,
+  Store,
+  StoredPage,
+  Watcher,
+} from '@longwave/core';
 import type { Host } from '../checking/host.js';
 import type { Random } from '../random.js';
 import type { RecordingStore } from '../checking/recording-store.js';
@@ -43,6 +53,10 @@ export class RemoteStore implements Store {
     // One connection: appends take effect in the order of the calls.
     this.#appendsUntil = Math.max(this.#appendsUntil + 1e-3, clock.time + this.#delay());
     return this.#ask(() => this.#store.append(channel, operation, keep), this.#appendsUntil);
+  }
+
+  compact(channel: string, compaction: Compaction): Promise<boolean> {
+    return this.#ask(() => this.#store.compact(channel, compaction));
   }
 
   read(channel: string, query: ReadQuery): Promise<StoredPage> {

@@ -1,8 +1,9 @@
 import type { History } from '@longwave/protocol';
-import { LongwaveError, isLog, wireLimits } from '@longwave/protocol';
+import { wireLimits } from '@longwave/protocol';
 import type { Session } from '../session.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
 import { type MaybePromise, chain } from '../../base/maybe-promise.js';
+import { requireHistory } from '../../channels/require-history.js';
 import { requireEpoch } from '../../channels/require-epoch.js';
 import { takeBytes } from '../../delivery/tail.js';
 
@@ -13,7 +14,7 @@ export function handleHistory(session: Session, frame: History): MaybePromise<vo
   const limit = Math.min(frame.limit, wireLimits.pageOperations);
   return chain(authorizedAddress(session, channel, 'history'), (address) => {
     const { key, definition } = address;
-    if (!isLog(definition)) throw new LongwaveError('wrong-mode', 'Only a log has a history.');
+    requireHistory(definition);
     const query = after !== undefined ? { after, limit } : before !== undefined ? { before, limit } : { limit };
     return chain(store.read(key, query), (page) =>
       confirmed(session, 'history', address, () => {

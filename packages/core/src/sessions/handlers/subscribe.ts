@@ -57,9 +57,12 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
     throw new LongwaveError('too-many', `A connection may hold ${limits.subscriptions} subscriptions.`);
   }
   if (isLog(definition)) {
-    const begin = (feed: Feed, bounds: Bounds): void =>
+    const { mode: kind } = definition;
+    const begin = (feed: Feed, bounds: Bounds): void => {
+      if (kind === 'doc') session.context.documents.opened(key, bounds.top - bounds.floor);
       start(session, frame, feed, bounds, resolveStart(frame, bounds), { last: frame.last });
-    return open(session, address, hub.feed(key, name), begin);
+    };
+    return open(session, address, hub.feed(key, name, kind), begin);
   }
   if (session.plain) throw new LongwaveError('wrong-mode', 'Plain readers read logs.');
   const { bounds: limit, mode: modeName } = definition;

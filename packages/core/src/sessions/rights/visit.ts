@@ -1,10 +1,10 @@
-import { LongwaveError, isLog } from '@longwave/protocol';
 import type { ConnectionInfo, Identity } from '../../base/authority.js';
 import type { ConnectionContext } from '../../base/hooks.js';
 import type { ReadQuery, StoredPage } from '../../base/ports.js';
 import type { Context } from '../session.js';
 import { type Caller, authorizedAddress, confirmed } from './address.js';
 import { type Arrival, admit } from './admit.js';
+import { requireHistory } from '../../channels/require-history.js';
 import { checkNotExpired } from './expiry.js';
 import { fault } from '../../base/fault.js';
 import { nextConnectionId } from '../context.js';
@@ -74,7 +74,7 @@ async function read(guest: Guest, info: ConnectionInfo, channel: string, query: 
   try {
     requireRate(context, identity, info);
     const address = await authorizedAddress(guest, channel, 'history');
-    if (!isLog(address.definition)) throw new LongwaveError('wrong-mode', 'Only a log has a history.');
+    requireHistory(address.definition);
     const page = await store.read(address.key, query);
     return await confirmed(guest, 'history', address, () => page);
   } finally {

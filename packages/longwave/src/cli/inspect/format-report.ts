@@ -37,8 +37,9 @@ function channelRow(channel: ClusterChannel): string[] {
 
 function describeKeeps(keeps: ClusterChannel['keeps']): string {
   if ('keys' in keeps) return `${count(keeps.keys)} entries, ${size(keeps.bytes)}`;
+  if (keeps.whole) return `all of it, ${size(keeps.bytes)}`;
   // JSON has no infinity: what is not bounded comes as null.
-  const { count: most, bytes, ageMs } = keeps as { readonly [Name in keyof typeof keeps]: number | null };
+  const { count: most, bytes, ageMs } = keeps as { readonly [Name in 'count' | 'bytes' | 'ageMs']: number | null };
   const bounds = [
     most !== null && `${count(most)} messages`,
     bytes !== null && size(bytes),

@@ -1,0 +1,14 @@
+import type { Bounds } from '../base/ports.js';
+import { LogFeed } from './log-feed.js';
+
+/**
+ * A watched document. The first operation that its log retains may say all that the earlier ones said, in the place of another with
+ * the same offset (DOC-1): it is always read from the store, never from the tail.
+ */
+export class DocumentFeed extends LogFeed {
+  override learn(bounds: Bounds): void {
+    super.learn(bounds);
+    if (bounds.epoch !== this.epoch || !this.tail.dropTo(bounds.floor + 1)) return;
+    this.hub.chunks.clear();
+  }
+}
