@@ -107,20 +107,20 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     const { logger, calls = {}, hooks = {}, heartbeatMs = 10_000, authority = openAuthority } = options;
+    const { channels, documents: format, random, makeId, cluster } = options;
     const clock = fencedClock(options.clock, logger);
     const limits = { ...defaultLimits, ...options.limits };
     checkOptions('limits', options.limits ?? {}, limitRules);
     checkOptions('the engine', { heartbeatMs }, { heartbeatMs: option.milliseconds() });
     const stats = createStats();
     const timers = (this.#timers = new Timers(clock));
-    this.#random = options.random;
-    this.#makeId = options.makeId;
-    const node = options.makeId();
-    const registry = new Registry(options.channels);
+    this.#random = random;
+    this.#makeId = makeId;
+    const node = makeId();
+    const registry = new Registry(channels);
     const modes = { ...standardModes, ...options.modes };
     const complaints = new Complaints(clock, logger);
     const store = new ScopedStore(new FencedStore(options.store, complaints, stats));
-    const { channels, documents: format, random, makeId, cluster } = options;
     requireDocuments(channels, format, options.store);
     const documents = (this.documents = new Documents({ registry, store, format, timers, random, logger }));
     const publisher = new Publisher({ store, modes, documents, limits, stats });
@@ -162,8 +162,7 @@ export class Engine {
     const { loaders } = this.#context;
     this.listening = new Listening({ hub, timers, logger, registry, loaders, publisher });
     const isDraining = (): boolean => this.#state === 'draining';
-    this.#cluster =
-      cluster && new Cluster({ context: this.#context, timers, makeId, label: cluster.label, isDraining });
+    this.#cluster = cluster && new Cluster({ ...cluster, context: this.#context, timers, makeId, isDraining });
     this.#cluster?.tick();
     this.#stopTicking = everySecond(clock, (late) => this.#tick(late));
   }
