@@ -1,18 +1,21 @@
 // `npm test`: everything there is to run, on a machine that has only Node. All the steps run, whatever fails before them.
+// `--once-more`, for CI: test files that failed run again, alone. If they pass then they are told as UNSTEADY, and fail nothing.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import { aptInstall, isDebianRoot } from './lib/apt.mjs';
 import { bundlePages, compileAll, galleryFolder } from './lib/build.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { countOutput, countVitest, failuresOf } from './lib/counts.mjs';
+import { countWithRepeated, filesToRepeat, lastLine, mayRepeatStep, unsteadyOf } from './lib/once-more.mjs';
 import { isInstalled } from './lib/installed.mjs';
 import { findProgram } from './lib/programs.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { root } from './lib/root.mjs';
 import { bin, npm, run } from './lib/run.mjs';
 
-const UNIT_REPORT = '.cache/unit.json';
+const onceMore = process.argv.includes('--once-more');
 const SEEDS = 2000;
+const units = ['packages', 'scripts', 'chaos', 'bench'];
 
 const steps = [
   { name: 'install', work: install },
@@ -20,14 +23,14 @@ const steps = [
   { name: 'stores', work: installStores },
   { name: 'build', work: build },
   { name: 'check', work: () => command([process.execPath, 'scripts/check.mjs']) },
-  { name: 'unit', work: unit },
-  { name: 'gallery', work: () => command([...npm, 'test', '--workspace=@longwave/gallery']) },
+  { name: 'unit', work: () => vitest('unit', bin('vitest/vitest.mjs', 'run'), units) },
+  { name: 'gallery', work: () => vitest('gallery', [...npm, 'test', '--workspace=@longwave/gallery', '--']) },
   { name: 'simulate', work: () => command([...npm, 'run', 'simulate', '--', '--seeds', String(SEEDS)]) },
-  { name: 'e2e', work: () => command([...npm, 'run', 'test:e2e', '--workspace=@longwave/gallery'], browser()) },
-  { name: 'examples', work: () => command([...npm, 'test', '--workspace=@longwave/examples']) },
-  { name: 'proxies', work: () => command([...npm, 'run', 'test:proxies']) },
+  { name: 'e2e', work: () => vitest('e2e', [...npm, 'run', 'test:e2e', '--workspace=@longwave/gallery', '--']) },
+  { name: 'examples', work: () => vitest('examples', [...npm, 'test', '--workspace=@longwave/examples', '--']) },
+  { name: 'proxies', work: () => vitest('proxies', [...npm, 'run', 'test:proxies', '--']) },
   { name: 'chaos', work: () => command([...npm, 'run', 'chaos', '--', '--short']) },
-  { name: 'deploy', work: () => command([process.execPath, 'deploy/check.mjs', 'files', 'cluster']) },
+  { name: 'deploy', work: () => repeatable('deploy', [process.execPath, 'deploy/check.mjs', 'files', 'cluster']) },
   { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },
 ];
 
@@ -49,8 +52,8 @@ async function build() {
   };
 }
 
-async function command(words, env) {
-  const { code, output } = await run(words, { echo: true, env });
+async function command(words) {
+  const { code, output } = await run(words, { echo: true });
   if (code === 127) process.stdout.write(output);
   return { ...countOutput(output, code), output };
 }
@@ -92,18 +95,48 @@ function browser() {
   return path === undefined ? {} : { CHROMIUM: path };
 }
 
-async function unit() {
-  rmSync(root + UNIT_REPORT, { force: true });
+/** Runs a command, and in CI once more if it failed soon. Planted bugs and conformance are never run by this. */
+async function repeatable(name, words) {
+  const start = process.hrtime.bigint();
+  const first = await command(words);
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  if (first.failed === 0 || !onceMore || !mayRepeatStep({ seconds, alreadyUnsteady: unsteadyFiles() })) return first;
+  console.log(`\n=== once more: ${name}`);
+  const second = await command(words);
+  if (second.failed > 0) return first;
+  return { ...second, unsteady: [{ name, failure: first.output }], unsteadyFiles: 1 };
+}
+
+/** Runs `words` with `files`, all of them when there are none, and reads vitest's report. */
+async function vitest(name, words, files = []) {
+  const { report, ...first } = await runVitest(name, words, files);
+  if (first.failed === 0 || !onceMore || report === undefined) return first;
+  const repeated = filesToRepeat(report, first.output, unsteadyFiles());
+  if (repeated.length === 0) return first;
+  console.log(`\n=== once more: ${name}, ${repeated.length} of its files`);
+  const second = await runVitest(name, words, [...repeated, '--no-file-parallelism']);
+  if (second.failed > 0) return first;
+  const unsteady = unsteadyOf(report, root);
+  return { ...countWithRepeated(report, second.report), unsteady, unsteadyFiles: repeated.length };
+}
+
+async function runVitest(name, words, files) {
+  const file = `${root}.cache/${name}.json`;
+  rmSync(file, { force: true });
   mkdirSync(`${root}.cache`, { recursive: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
-  const { code, output } = await run(
-    bin('vitest/vitest.mjs', 'run', 'packages', 'scripts', 'chaos', 'bench', ...reporters),
-    {
-      echo: true,
-    },
-  );
-  if (!existsSync(root + UNIT_REPORT)) return { passed: 0, failed: 1, output };
-  return { ...countVitest(JSON.parse(readFileSync(root + UNIT_REPORT, 'utf8')), code), output };
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const { code, output } = await run([...words, ...files, ...reporters], { echo: true, env: browser() });
+  if (!existsSync(file)) {
+    if (code === 127) process.stdout.write(output);
+    return { passed: 0, failed: 1, output };
+  }
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  return { ...countVitest(report, code), output, report };
+}
+
+/** So many files of the steps before were told as unsteady. */
+function unsteadyFiles() {
+  return results.reduce((sum, result) => sum + (result.unsteadyFiles ?? 0), 0);
 }
 
 requireNode();
@@ -121,6 +154,8 @@ const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
 for (const { name, failed, output } of results) {
   if (failed > 0 && output !== undefined) console.log(`\n=== what failed: ${name}\n${failuresOf(output)}`);
 }
+const unsteady = results.flatMap((result) => result.unsteady ?? []);
+for (const { name, failure } of unsteady) console.log(`\n=== unsteady, its first failure: ${name}\n${failure}`);
 console.log('\n=== summary');
 for (const { name, passed, failed, seconds } of results) {
   const verdict = failed === 0 ? 'ok    ' : 'FAILED';
@@ -128,5 +163,6 @@ for (const { name, passed, failed, seconds } of results) {
     `${name.padEnd(12)} ${verdict} ${seconds.toFixed(1).padStart(6)} s   passed: ${passed}, failed: ${failed}`,
   );
 }
+for (const { name } of unsteady) console.log(`UNSTEADY ${name}`);
 process.exitCode = total('failed') === 0 ? 0 : 1;
-console.log(`${total('passed')} passed, ${total('failed')} failed`);
+console.log(lastLine({ passed: total('passed'), failed: total('failed'), unsteady: unsteady.length }));
