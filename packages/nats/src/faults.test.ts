@@ -29,7 +29,8 @@ it('a server that is killed and started again under load loses and repeats nothi
   }
   await load.pass(200);
   await load.end();
-  await verifyLoad(load, open(), followers);
+  expect(await verifyLoad(load, open(), followers)).toBe(false);
+  expect(followers.map(({ epochs }) => epochs.length)).toEqual([1, 1, 1, 1]);
 }, 60_000);
 
 it('while the server is away, all fails in bounded time, and goes on by itself when it is back', async () => {

@@ -1,9 +1,10 @@
 import { breakOf } from '@longwave/protocol';
-import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type NatsConnection, connect } from '@nats-io/transport-node';
 import { type NatsServer, startNats } from '@longwave/testkit/services';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Deployments, Follower, appendUntilStored } from './testing/deployment.js';
+import { openGate } from './testing/gate.js';
 
 let server: NatsServer;
 let deployments: Deployments;
@@ -26,6 +27,14 @@ async function losing(work: () => Promise<void>): Promise<void> {
   await server.kill();
   await server.restore();
   await server.start();
+}
+
+/** What somebody does over a connection of their own. */
+async function withOperator<T>(work: (connection: NatsConnection, jsm: JetStreamManager) => Promise<T>): Promise<T> {
+  const connection = await connect({ servers: server.url });
+  const result = await work(connection, await jetstreamManager(connection));
+  await connection.close();
+  return result;
 }
 
 it('a lost end is noticed: the log goes on in an epoch that says up to where it is the same', async () => {
@@ -80,6 +89,39 @@ it('what was written by a node that noticed nothing, before others did, is kept,
   expect(breakOf({ epoch, offset: 1 }, { epoch: next })).toBeUndefined();
   expect(breakOf({ epoch, offset: 2 }, { epoch: next })).toBe('truncated');
   expect((await one.read('a', { after: 0, limit: 9 })).ops.map(({ payload }) => payload)).toEqual(['1', '4']);
+});
+
+it('a message that another one took the place of is noticed, though all after it are the same', async () => {
+  const gate = await openGate(server.port);
+  const open = deployments.create({ prefix: 'replaced', shards: 1 });
+  const store = open({ servers: gate.url });
+  const put = (seq: number) => appendUntilStored(store, 'a', `${seq}`, { id: 'p', seq });
+  await put(1);
+  await put(2);
+  const follower = await Follower.start(store, 'a');
+  const { epoch } = await store.bounds('a');
+  await server.kill();
+  await server.save();
+  await server.start();
+  await put(3);
+  await put(4);
+  await follower.until(() => follower.top === 4);
+  const last = await withOperator((_, jsm) => jsm.streams.getMessage('replaced_journal_0', { seq: 4 }));
+  gate.cut();
+  await server.kill();
+  await server.restore();
+  await server.start();
+  // As a replica may be after a crash: with something that the others do not have, and then as they are.
+  expect(await appendUntilStored(open(), 'a', 'x', { id: 'q', seq: 1 })).toBe(3);
+  await withOperator((connection) => jetstream(connection).publish(last!.subject, last!.data));
+  gate.open();
+  await follower.until(() => follower.payloads.join() === '1,2,x,4');
+  const { epoch: next } = await store.bounds('a');
+  expect(follower.epochs.at(-1)).toBe(next);
+  expect(breakOf({ epoch, offset: 2 }, { epoch: next })).toBeUndefined();
+  expect(breakOf({ epoch, offset: 3 }, { epoch: next })).toBe('truncated');
+  expect(await open().read('a', { after: 0, limit: 9 })).toEqual(await store.read('a', { after: 0, limit: 9 }));
+  await gate.close();
 });
 
 it('a server that had all in memory begins anew, and who had something learns of it', async () => {

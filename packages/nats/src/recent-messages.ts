@@ -3,7 +3,11 @@ import { Buffer } from 'node:buffer';
 interface Recent {
   readonly seq: number;
   readonly stamp: Buffer;
+  readonly time: number;
 }
+
+/** Brings the messages after `after` up to `to`, as far as there are any: the time at which each was stored. */
+export type ReadTimes = (after: number, to: number, take: (seq: number, time: number) => void) => Promise<void>;
 
 /** Length of the stamp that tells one message of a journal from any other: its writer, and its number (`cutRecord`). */
 const stampLength = 40;
@@ -18,8 +22,8 @@ export class RecentMessages {
     this.#size = size;
   }
 
-  add(seq: number, message: Uint8Array): void {
-    this.#recent[this.#next] = { seq, stamp: stampOf(message) };
+  add(seq: number, message: Uint8Array, time: number): void {
+    this.#recent[this.#next] = { seq, stamp: stampOf(message), time };
     this.#next = (this.#next + 1) % this.#size;
   }
 
@@ -48,6 +52,21 @@ export class RecentMessages {
       else high = middle;
     }
     return recent[low - 1]?.seq ?? 0;
+  }
+
+  /**
+   * The first message in the place of which the stream has another one, whatever it has after that. A server of a cluster
+   * that crashed may have some in its midst that the others never had, and lead the others later.
+   */
+  async findReplaced(read: ReadTimes): Promise<number | undefined> {
+    if (this.#recent.length === 0) return undefined;
+    const times = new Map(this.#recent.map(({ seq, time }) => [seq, time]));
+    const seqs = [...times.keys()];
+    let replaced = Infinity;
+    await read(Math.min(...seqs) - 1, Math.max(...seqs), (seq, time) => {
+      if ((times.get(seq) ?? time) !== time) replaced = Math.min(replaced, seq);
+    });
+    return replaced === Infinity ? undefined : replaced;
   }
 }
 

@@ -13,6 +13,7 @@ import type { JournalHole } from './streams/journal-hole.js';
 import type { Era } from './streams/model.js';
 import type { Names } from './names.js';
 import { RecentMessages } from './recent-messages.js';
+import { readTimes } from './streams/read-journal.js';
 import type { ModelSource } from './streams/read-model.js';
 import { hasLeases } from './streams/record.js';
 import { faultOf, identityOf, levelOf } from './streams/stream-config.js';
@@ -146,7 +147,16 @@ export class Shard implements ChannelStream {
     else if (begun?.id !== this.#known.begun?.id) this.#host.refresh(`${this.#known.source.stream} began anew`);
     else if (eras.length > this.#known.source.eras.length || info.state.last_seq < this.#known.feed.position)
       this.#host.refresh();
-    else await this.#requireWhole(link, info, written);
+    else {
+      await this.#requireWhole(link, info, written);
+      this.#followLeader(info);
+    }
+  }
+
+  /** Another server leads the stream: whether it has what came from the one before is looked at before it is followed. */
+  #followLeader({ cluster }: StreamInfo): void {
+    const { leader } = this.#known.feed;
+    if (leader !== undefined && cluster?.leader !== undefined && cluster.leader !== leader) void this.#recover();
   }
 
   /** A log that this node did not know. */
@@ -218,13 +228,26 @@ export class Shard implements ChannelStream {
     const isShort = state.last_seq < position;
     if (!isShort) this.#shortSince = undefined;
     else if (config.num_replicas > 1) this.#requireStill();
-    const after = survived ?? (isShort ? state.last_seq : undefined);
+    const replaced = await this.#findReplaced(link, state.last_seq);
+    const kept = Math.min(survived ?? Infinity, isShort ? state.last_seq : Infinity, replaced - 1);
+    const after = kept === Infinity ? undefined : kept;
     if (after !== undefined) eras = await this.#known.eras.end(link, source.eras, { after, id: this.#host.newId() });
     if (eras.length === source.eras.length) return;
     this.#changeEra(
       eras,
       Math.min(position, after ?? position, ...eras.slice(source.eras.length).map((era) => era.after)),
     );
+  }
+
+  /** The first message that is another one now than it was when it came here; infinite when there is none. */
+  async #findReplaced(link: Link, lastSeq: number): Promise<number> {
+    const { stream } = this.#known.source;
+    const replaced = await this.#recent.findReplaced(async (after, wanted, take) => {
+      // Somebody may have removed the last ones: that is noticed by their journals.
+      if (lastSeq === 0 || !(await link.jsm.streams.getMessage(stream, { seq: lastSeq }))) return;
+      await readTimes(link, { stream, after, to: Math.min(wanted, lastSeq) }, take);
+    });
+    return replaced ?? Infinity;
   }
 
   /** A new leader of a stream may answer before it has all that was acknowledged: only one that stays short has lost it. */
@@ -253,7 +276,7 @@ export class Shard implements ChannelStream {
 
   #follow(found: Omit<Followed, 'feed'>, position: number): void {
     const feed = new StreamFeed(found.source.stream, position, {
-      deliver: (seq, subject, message) => this.#deliver(seq, subject, message),
+      deliver: (seq, subject, message, time) => this.#deliver(seq, subject, message, time),
       skip: () => {
         for (const channel of this.channels.values()) channel.unsettle(true);
       },
@@ -267,8 +290,8 @@ export class Shard implements ChannelStream {
     for (const { resolve } of this.#waiting.splice(0)) resolve();
   }
 
-  #deliver(seq: number, subject: string, message: Uint8Array): void {
-    this.#recent.add(seq, message);
+  #deliver(seq: number, subject: string, message: Uint8Array, time: number): void {
+    this.#recent.add(seq, message, time);
     this.#written.add(subject);
     const channel = this.channels.get(subject);
     if (channel) channel.deliver(seq, message);

@@ -1,5 +1,5 @@
 import type { Link } from '../links/connection.js';
-import type { Deadline } from '../links/deadline.js';
+import { Deadline } from '../links/deadline.js';
 import { StreamFeed } from '../stream-feed.js';
 
 export interface JournalRange {
@@ -14,6 +14,8 @@ type Apply = (seq: number, message: Uint8Array) => void;
 
 /** So many messages are asked for one by one: less work for a server than a consumer is. */
 const fewMessages = 3;
+/** To read the times of what a node remembers. */
+const timesMs = 5000;
 
 /** Reads the messages of a journal after `after` up to `to`, as far as they exist. */
 export async function readJournal(link: Link, range: JournalRange, apply: Apply, deadline: Deadline): Promise<void> {
@@ -28,10 +30,25 @@ export async function readJournal(link: Link, range: JournalRange, apply: Apply,
   await readOn(link, { ...range, after }, apply, deadline);
 }
 
+/** Reads when each message of a stream after `after` up to `to` was stored. There MUST be one at `to` or behind it. */
+export async function readTimes(
+  link: Link,
+  range: Omit<JournalRange, 'subject'>,
+  take: (seq: number, time: number) => void,
+): Promise<void> {
+  await readOn(link, { ...range, headersOnly: true }, (seq, _, time) => take(seq, time), new Deadline(timesMs));
+}
+
+interface FeedRange extends Omit<JournalRange, 'subject'> {
+  /** Default: all of them. */
+  readonly subject?: string;
+  readonly headersOnly?: boolean;
+}
+
 async function readOn(
   link: Link,
-  { stream, subject, after, to }: JournalRange,
-  apply: Apply,
+  { stream, subject, after, to, headersOnly = false }: FeedRange,
+  apply: (seq: number, message: Uint8Array, time: number) => void,
   deadline: Deadline,
 ): Promise<void> {
   let feed!: StreamFeed;
@@ -40,16 +57,16 @@ async function readOn(
       stream,
       after,
       {
-        deliver(seq, _, message) {
+        deliver(seq, _, message, time) {
           try {
-            if (seq <= to) apply(seq, message);
+            if (seq <= to) apply(seq, message, time);
             if (seq >= to) resolve();
           } catch (error) {
             feed.close();
             reject(error instanceof Error ? error : new Error(String(error)));
           }
         },
-        // Messages of other journals.
+        // Messages of other journals, or superfluous ones.
         skip: () => undefined,
         broken: (reason) => reject(new Error(reason)),
       },
@@ -59,7 +76,7 @@ async function readOn(
   // It may fail before it is waited for.
   done.catch(() => undefined);
   try {
-    await feed.open(link);
+    await feed.open(link, { headersOnly });
     await deadline.hold(done, () => 'it took too long');
   } finally {
     feed.close();

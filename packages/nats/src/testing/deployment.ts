@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { LongwaveError, type Operation } from '@longwave/protocol';
-import type { Store } from '@longwave/core';
+import { LongwaveError, type Operation, breakOf } from '@longwave/protocol';
+import type { Appended, Store } from '@longwave/core';
 import { type NatsOptions, nats } from '../index.js';
 
 /** Opens nodes of deployments that are new, on servers that are not, and closes them all. */
@@ -27,7 +27,10 @@ export class Deployments {
   }
 }
 
-/** Follows a channel as the engine does: operations that it was not told of it reads. */
+/**
+ * Follows a channel as the engine does: operations that it was not told of it reads, and those that an epoch does not
+ * continue it drops.
+ */
 export class Follower {
   readonly ops: Operation[] = [];
   readonly epochs: string[] = [];
@@ -47,13 +50,13 @@ export class Follower {
     const follower = new Follower(store, channel);
     await store.watch(channel, {
       announce: (epoch, op) => {
-        if (follower.epochs.at(-1) !== epoch) follower.epochs.push(epoch);
+        follower.#enter(epoch);
         if (op.offset === follower.top + 1) follower.#take([op]);
         else if (op.offset > follower.top) follower.#readOn();
       },
       learn: ({ epoch, top }) => {
         follower.learned++;
-        if (follower.epochs.at(-1) !== epoch) follower.epochs.push(epoch);
+        follower.#enter(epoch);
         if (top > follower.top) follower.#readOn();
         follower.#wake();
       },
@@ -74,11 +77,24 @@ export class Follower {
     while (!holds()) await new Promise<void>((resolve) => this.#arrivals.push(resolve));
   }
 
+  /** Returns true if operations were dropped. */
+  #enter(epoch: string): boolean {
+    const held = this.epochs.at(-1);
+    if (held === epoch) return false;
+    this.epochs.push(epoch);
+    const { top } = this;
+    while (held !== undefined && breakOf({ epoch: held, offset: this.top }, { epoch }) !== undefined) {
+      if (this.ops.pop() === undefined) break;
+    }
+    return this.top < top;
+  }
+
   #readOn(): void {
     this.#reading = this.#reading.then(async () => {
       try {
-        const { ops } = await this.#store.read(this.channel, { after: this.top, limit: 10_000 });
-        this.#take(ops.filter(({ offset }) => offset > this.top));
+        const { epoch, ops } = await this.#store.read(this.channel, { after: this.top, limit: 10_000 });
+        if (this.#enter(epoch)) this.#readOn();
+        else this.#take(ops.filter(({ offset }) => offset > this.top));
       } catch {
         if (this.#failures++ < 100) setTimeout(() => this.#readOn(), 50);
       }
@@ -114,7 +130,17 @@ export async function appendUntilStored(
   channel: string,
   payload: string,
   producer: { readonly id: string; readonly seq: number },
-  keep = { count: 1e6, bytes: 1e9, ageMs: 1e12 },
 ): Promise<number> {
-  return (await untilDone((retry) => store.append(channel, { payload, producer, retry }, keep))).offset;
+  return (await appendOnce(store, channel, payload, producer)).offset;
+}
+
+/** As `appendUntilStored`, with the epoch. */
+export function appendOnce(
+  store: Store,
+  channel: string,
+  payload: string,
+  producer: { readonly id: string; readonly seq: number },
+): Promise<Appended> {
+  const keep = { count: 1e6, bytes: 1e9, ageMs: 1e12 };
+  return untilDone((retry) => store.append(channel, { payload, producer, retry }, keep));
 }
