@@ -270,7 +270,9 @@ export class Shard implements ChannelStream {
 
   #changeEra(eras: readonly Era[], position: number): void {
     const source = { ...this.#known.source, eras };
-    this.#host.lost(`NATS lost the end of ${source.stream}: who had it is told so.`);
+    this.#host.lost(
+      `NATS lost the end of ${source.stream}, or has other messages there by now: who had them is told so.`,
+    );
     this.#follow({ ...this.#known, source }, position);
   }
 
