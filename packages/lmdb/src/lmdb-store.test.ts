@@ -1,4 +1,4 @@
-import { producerContract, storeContract } from '@longwave/testkit/contracts';
+import { documentContract, producerContract, storeContract } from '@longwave/testkit/contracts';
 import { afterAll, beforeAll } from 'vitest';
 import type { LmdbStore } from './lmdb-store.js';
 import { openStore } from './open-store.js';
@@ -26,6 +26,11 @@ storeContract('lmdb', () => {
     },
     close: remove,
   };
+});
+
+documentContract('lmdb', () => {
+  const { folder, remove } = makeFolder();
+  return { store: openStore({ path: folder }, { now: () => 1, steady: () => 1 }), close: remove };
 });
 
 producerContract('lmdb', (maxProducers) => {
@@ -58,4 +63,10 @@ storeContract('lmdb of two processes', async () => {
     },
     close: remove,
   };
+});
+
+documentContract('lmdb of two processes', async () => {
+  const { folder, remove } = makeFolder();
+  const store = openStore({ path: folder }, { now: () => 1, steady: () => 1 });
+  return { store, other: await neighbour.open({ path: folder }, 1), close: remove };
 });

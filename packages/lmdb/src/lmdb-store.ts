@@ -1,5 +1,15 @@
 import { LongwaveError, type Operation } from '@longwave/protocol';
-import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '@longwave/core';
+import type {
+  Appended,
+  Bounds,
+  Compaction,
+  Keep,
+  NewOperation,
+  ReadQuery,
+  Store,
+  StoredPage,
+  Watcher,
+} from '@longwave/core';
 import { Announcer } from './announcer.js';
 import type { Databases } from './records/databases.js';
 import { FileGuard, type OpenFiles } from './files/file-guard.js';
@@ -63,6 +73,11 @@ export class LmdbStore implements Store {
     if ('code' in outcome) throw new LongwaveError(outcome.code, outcome.message);
     const { epoch, offset, duplicate } = outcome as Appended;
     return { epoch, offset, duplicate };
+  }
+
+  async compact(channel: string, compaction: Compaction): Promise<boolean> {
+    const outcome = await this.#submit({ kind: 'compact', channel, compaction });
+    return 'compacted' in outcome && outcome.compacted;
   }
 
   read(channel: string, query: ReadQuery): StoredPage {

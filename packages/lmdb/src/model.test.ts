@@ -2,6 +2,7 @@ import { LongwaveError, type Operation, type ResolvedRetention, type StateBounds
 import { MemoryStore, type NewOperation } from '@longwave/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { LmdbStore } from './lmdb-store.js';
 import { openStore } from './open-store.js';
 import { makeFolder } from './testing/temporary-folder.js';
 
@@ -21,7 +22,10 @@ const common = {
   producer: maybe(producer),
   retry: fc.boolean(),
 };
-const logOperation: fc.Arbitrary<NewOperation> = fc.record(common);
+const logOperation: fc.Arbitrary<NewOperation> = fc.record({
+  ...common,
+  expect: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined, freq: 8 }),
+});
 const stateOperation: fc.Arbitrary<NewOperation> = fc
   .record({
     ...common,
@@ -45,11 +49,17 @@ const load = fc.record({
   at: maybe(small),
 });
 
-const retain: fc.Arbitrary<ResolvedRetention> = fc.record({
-  count: fc.constantFrom(0, 1, 3, 100),
-  bytes: fc.constantFrom(30, 1e6),
-  ageMs: fc.constantFrom(250, Infinity),
-});
+const retain: fc.Arbitrary<ResolvedRetention> = fc.oneof(
+  fc.record({
+    count: fc.constantFrom(0, 1, 3, 100),
+    bytes: fc.constantFrom(30, 1e6),
+    ageMs: fc.constantFrom(250, Infinity),
+  }),
+  fc.record({
+    ...{ count: fc.constant(Number.MAX_SAFE_INTEGER), ageMs: fc.constant(Number.MAX_SAFE_INTEGER) },
+    ...{ bytes: fc.constantFrom(30, 1e6), whole: fc.constant(true as const) },
+  }),
+);
 const bounds: fc.Arbitrary<StateBounds> = fc.record({
   keys: fc.constantFrom(2, 100),
   bytes: fc.constantFrom(25, 1e6),
@@ -63,6 +73,8 @@ const append = fc.oneof(
 /** What is asked for at once, and how much later the next comes. */
 const round = fc.record({
   appends: fc.array(append, { maxLength: 12 }),
+  /** Of one log, up to so many operations before its end. */
+  compact: maybe(fc.record({ channel: fc.constantFrom('log', 'log 2'), back: fc.constantFrom(-1, 0, 1, 2, 5) })),
   pauseMs: fc.constantFrom(0, 100, 300, 90_000),
 });
 
@@ -96,7 +108,7 @@ it('does what the store in memory does, whatever comes', async () => {
             store.watch(channel, { announce: (_, op) => seen.push([channel, plain(op)]), learn });
           }
         }
-        for (const { appends, pauseMs } of rounds) {
+        for (const { appends, compact, pauseMs } of rounds) {
           const outcomes = appends.map(([channel, operation, keep]) =>
             disk.append(channel, operation, keep).then(({ offset, duplicate }) => [offset, duplicate], codeOf),
           );
@@ -109,6 +121,15 @@ it('does what the store in memory does, whatever comes', async () => {
             }
           });
           expect(await Promise.all(outcomes)).toEqual(model);
+          if (compact) {
+            const { channel, back } = compact;
+            const payload = new Uint8Array(9);
+            const at = (store: LmdbStore | MemoryStore) => {
+              const { epoch, top } = store.bounds(channel);
+              return { epoch, offset: top - back, payload };
+            };
+            expect(await disk.compact(channel, at(disk))).toBe(memory.compact(channel, at(memory)));
+          }
           now += pauseMs;
           memory.expire();
           await disk.expire();

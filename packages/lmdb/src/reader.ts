@@ -1,5 +1,6 @@
 import { type Operation, isRemoval } from '@longwave/protocol';
 import type { Bounds, ReadQuery, StoredPage } from '@longwave/core';
+import type { RangeOptions } from 'lmdb';
 import type { Databases } from './records/databases.js';
 import { epochOfNew, forgottenIn } from './records/forgotten-channels.js';
 import { type ClockRecord, type Head, type LogHead, type StoreRecord, decodeJson } from './records/head.js';
@@ -7,6 +8,12 @@ import { channelKey, countOf, countedKey, endOfChannel, expiryOf, namedKey } fro
 import { clockKey, storeKey } from './records/layout.js';
 import { leaseTimeAt, maxIdleMs } from './records/lease-time.js';
 import { readOperation, readTraits } from './records/stored-operation.js';
+
+/**
+ * Payload bytes of a page of a log, not counting one operation. Whoever wants more asks on. It holds 100 messages of the usual bound,
+ * 64 KiB.
+ */
+const pageBytes = 8 * 1024 * 1024;
 
 /** Reads what is on the disk, from the map of the file: no other thread is asked, and nothing waits for a writer. */
 export class Reader {
@@ -87,7 +94,8 @@ export class Reader {
     const end = Math.min(top, before === undefined ? top : before - 1);
     const first = after === undefined ? Math.max(floor + 1, end - limit + 1) : Math.max(floor, after) + 1;
     const last = Math.min(end, first + limit - 1);
-    return last < first ? [] : this.#range(number, first, last);
+    if (last < first) return [];
+    return after === undefined ? this.#backward(number, first, last) : this.#forward(number, first, last);
   }
 
   #state(number: number, { after, key, limit }: ReadQuery): readonly Operation[] {
@@ -106,8 +114,24 @@ export class Reader {
     return ops;
   }
 
-  #range(number: number, first: number, last: number): readonly Operation[] {
-    const range = { start: countedKey(number, first), end: countedKey(number, last + 1) };
-    return [...this.#dbs.operations.getRange(range)].map(({ key, value }) => readOperation(value, countOf(key)));
+  #forward(number: number, first: number, last: number): readonly Operation[] {
+    return this.#page({ start: countedKey(number, first), end: countedKey(number, last + 1) });
+  }
+
+  #backward(number: number, first: number, last: number): readonly Operation[] {
+    const range = { start: countedKey(number, last), end: countedKey(number, first - 1), reverse: true };
+    return this.#page(range).toReversed();
+  }
+
+  /** As many as a page may have. */
+  #page(range: RangeOptions): Operation[] {
+    const ops: Operation[] = [];
+    let bytes = 0;
+    for (const { key, value } of this.#dbs.operations.getRange(range)) {
+      bytes += value.length;
+      if (bytes > pageBytes && ops.length > 0) break;
+      ops.push(readOperation(value, countOf(key)));
+    }
+    return ops;
   }
 }

@@ -159,7 +159,7 @@ export interface Store {
    * was done before, or further. A store without it keeps no documents.
    */
   compact?(channel: string, compaction: Compaction): MaybePromise<boolean>;
-  /** Reads retained operations in order. */
+  /** Reads retained operations in order. It may give fewer than `limit`, but one at least: whoever wants more asks on. */
   read(channel: string, query: ReadQuery): MaybePromise<StoredPage>;
   /**
    * Returns the bounds of a channel. MUST answer for a channel that was never written to: an empty log in its epoch.

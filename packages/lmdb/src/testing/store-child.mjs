@@ -14,6 +14,7 @@ const actions = {
     stores.set(id, opened);
   },
   append: (id, ...args) => stores.get(id).store.append(...args),
+  compact: (id, ...args) => stores.get(id).store.compact(...args),
   read: (id, ...args) => stores.get(id).store.read(...args),
   bounds: (id, ...args) => stores.get(id).store.bounds(...args),
   expire: (id) => stores.get(id).store.expire(),

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Code, LongwaveError, type Operation } from '@longwave/protocol';
-import type { Bounds, Store, Watcher } from '@longwave/core';
+import type { Bounds, Compaction, Store, Watcher } from '@longwave/core';
 import type { LmdbOptions } from '../options.js';
 
 type FromChild =
@@ -22,6 +22,7 @@ interface Call {
 
 /** A store that another process has opened. */
 export interface ChildStore extends Store {
+  compact(channel: string, compaction: Compaction): Promise<boolean>;
   advance(byMs: number): Promise<void>;
 }
 
@@ -59,6 +60,7 @@ export class StoreProcess {
       durability: 'disk',
       announcements: 'reliable',
       append: (...args) => this.#call('append', store, ...args),
+      compact: (...args) => this.#call('compact', store, ...args),
       read: (...args) => this.#call('read', store, ...args),
       bounds: (...args) => this.#call('bounds', store, ...args),
       expire: () => this.#call('expire', store),

@@ -103,6 +103,7 @@ export class GroupCommit {
 }
 
 function sizeOf(job: Job): number {
+  if (job.kind === 'compact') return job.compaction.payload.length + 100;
   if (job.kind !== 'append') return 0;
   const { payload, delta } = job.operation;
   return bytesOf(payload) + (delta === undefined ? 0 : bytesOf(delta)) + 100;
@@ -110,12 +111,20 @@ function sizeOf(job: Job): number {
 
 /** Bytes that are part of a larger buffer would take all of it along to the thread. */
 function detach(job: Job): Job {
+  if (job.kind === 'compact') {
+    const { compaction } = job;
+    return isWhole(compaction.payload)
+      ? job
+      : { ...job, compaction: { ...compaction, payload: own(compaction.payload) } };
+  }
   if (job.kind !== 'append') return job;
   const { operation } = job;
   if (isWhole(operation.payload) && isWhole(operation.delta)) return job;
-  const own = <T extends Payload | undefined>(payload: T): T =>
-    (payload instanceof Uint8Array && !isWhole(payload) ? new Uint8Array(payload) : payload) as T;
   return { ...job, operation: { ...operation, payload: own(operation.payload), delta: own(operation.delta) } };
+}
+
+function own<T extends Payload | undefined>(payload: T): T {
+  return (payload instanceof Uint8Array && !isWhole(payload) ? new Uint8Array(payload) : payload) as T;
 }
 
 function isWhole(payload: Operation['delta']): boolean {

@@ -1,9 +1,10 @@
 import type { Code, Operation } from '@longwave/protocol';
-import type { Keep, NewOperation } from '@longwave/core';
+import type { Compaction, Keep, NewOperation } from '@longwave/core';
 
 /** A piece of work for the writer, within one transaction. Jobs travel to a thread: plain data only. */
 export type Job =
   | { readonly kind: 'append'; readonly channel: string; readonly operation: NewOperation; readonly keep: Keep }
+  | { readonly kind: 'compact'; readonly channel: string; readonly compaction: Compaction }
   /** End the entries whose time is over. */
   | { readonly kind: 'expire' }
   /** Look through some channels for what is too old, from `after` on. */
@@ -27,6 +28,8 @@ export type Outcome =
   | { readonly code: Code; readonly message: string }
   /** It cannot be done, and is no fault of who asked: `StoreError`. */
   | { readonly failed: string }
+  /** Whether a compaction was done. */
+  | { readonly compacted: boolean }
   /** Result of an expiry: `more` says that there is more to do. */
   | { readonly more: boolean; readonly stored: readonly Stored[] }
   /** Result of a sweep: the channel that it came to, undefined at the end. */

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
-import type { Operation, ResolvedRetention } from '@longwave/protocol';
-import { type NewOperation, findRepeated } from '@longwave/core';
+import { LongwaveError, type Operation, type ResolvedRetention } from '@longwave/protocol';
+import { type Compaction, type NewOperation, findRepeated } from '@longwave/core';
 import { forgetId, publishMemory, recordPublish } from './dedupe.js';
 import type { LogHead } from '../records/head.js';
 import { countedKey } from '../records/keys.js';
@@ -8,7 +8,10 @@ import type { Outcome } from './jobs.js';
 import { bytesOf, readTraits } from '../records/stored-operation.js';
 import type { Transaction } from './transaction.js';
 
-/** Appends to a channel's log. Throws `too-old`, `out-of-order` or `too-many`, and has changed nothing then. */
+/**
+ * Appends to a channel's log. Throws `too-old`, `out-of-order`, `conflict`, `too-large` or `too-many`, and has changed nothing
+ * then.
+ */
 export function appendToLog(
   txn: Transaction,
   channel: string,
@@ -19,6 +22,7 @@ export function appendToLog(
   const { epoch } = head;
   const repeated = findRepeated(publishMemory(txn, channel, head), entry);
   if (repeated !== undefined) return { epoch, offset: repeated, duplicate: true };
+  requireRoom(head, entry, retain);
   const { payload, id, user } = entry;
   const op: Operation = { offset: head.top + 1, time: txn.now, payload, id, user };
   const record = txn.writer.write(op);
@@ -26,20 +30,48 @@ export function appendToLog(
   txn.announce(channel, op, record);
   head.top = op.offset;
   head.bytes += bytesOf(payload);
-  head.maxAgeMs = Number.isFinite(retain.ageMs) ? retain.ageMs : null;
+  head.maxAgeMs = Number.isFinite(retain.ageMs) && !retain.whole ? retain.ageMs : null;
   txn.touch(channel, head);
   recordPublish(txn, head, entry, op.offset);
-  trimBySize(txn, head, retain);
+  if (!retain.whole) trimBySize(txn, head, retain);
   trimByAge(txn, head);
   return { epoch, offset: op.offset, duplicate: false, time: op.time };
 }
 
+/** LOG-4, DOC-2. */
+function requireRoom({ top, bytes }: LogHead, { payload, expect }: NewOperation, retain: ResolvedRetention): void {
+  if (expect !== undefined && expect !== top)
+    throw new LongwaveError('conflict', `The log ends at ${top}, not at ${expect}.`);
+  if (retain.whole && bytes + bytesOf(payload) > retain.bytes)
+    throw new LongwaveError('too-large', `The log has ${bytes} bytes, and may have ${retain.bytes}.`);
+}
+
+/** As `Store.compact`. */
+export function compactLog(txn: Transaction, channel: string, { epoch, offset, payload }: Compaction): boolean {
+  const head = txn.head(channel);
+  if (head?.kind !== 'log') return false;
+  if (trimByAge(txn, head) > 0) txn.update(channel);
+  if (head.epoch !== epoch || offset <= head.floor || offset > head.top) return false;
+  const key = countedKey(head.number, offset);
+  const { time } = readTraits(txn.dbs.operations.get(key)!);
+  while (head.floor < offset) trimFirst(txn, head);
+  txn.dbs.operations.putSync(key, txn.writer.write({ time, payload }));
+  head.floor--;
+  head.bytes += payload.length;
+  txn.touch(channel, head);
+  return true;
+}
+
 function trimBySize(txn: Transaction, head: LogHead, { count, bytes }: ResolvedRetention): void {
   while (head.top - head.floor > count || (head.bytes > bytes && head.top > head.floor)) {
-    const key = countedKey(head.number, head.floor + 1);
-    const { payloadBytes, id, user } = readTraits(txn.dbs.operations.get(key)!);
-    trimOne(txn, head, key, payloadBytes, id, user);
+    trimFirst(txn, head);
   }
+}
+
+function trimFirst(txn: Transaction, head: LogHead): void {
+  const key = countedKey(head.number, head.floor + 1);
+  const { payloadBytes, id, user } = readTraits(txn.dbs.operations.get(key)!);
+  trimOne(txn, head, key, payloadBytes, id, user);
 }
 
 /**

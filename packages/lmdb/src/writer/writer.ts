@@ -3,7 +3,7 @@ import { type Databases, openDatabases } from '../records/databases.js';
 import { FileGuard, type OpenFiles } from '../files/file-guard.js';
 import { type Batch, type BatchDone, type Job, JobFailed, type Outcome, type Stored } from './jobs.js';
 import { dueLeases } from './leases.js';
-import { appendToLog } from './log-changes.js';
+import { appendToLog, compactLog } from './log-changes.js';
 import { StateChanges } from './state-changes.js';
 import { sweep } from './sweep.js';
 import { Transaction, type TransactionLimits } from './transaction.js';
@@ -56,6 +56,8 @@ export class Writer {
     switch (job.kind) {
       case 'append':
         return append(txn, job);
+      case 'compact':
+        return { compacted: compactLog(txn, job.channel, job.compaction) };
       case 'expire':
         return expire(txn);
       case 'sweep':

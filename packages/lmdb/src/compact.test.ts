@@ -1,0 +1,94 @@
+import type { ResolvedRetention } from '@longwave/protocol';
+import type { Store } from '@longwave/core';
+import { expect, it, onTestFinished } from 'vitest';
+import { Random } from '@longwave/testkit/virtual';
+import { openStore } from './open-store.js';
+import { machineClock } from './records/store-clock.js';
+import { StoreProcess } from './testing/store-process.js';
+import { temporaryFolder } from './testing/temporary-folder.js';
+
+const forEver = Number.MAX_SAFE_INTEGER;
+const whole: ResolvedRetention = { count: forEver, bytes: 1e9, ageMs: forEver, whole: true };
+const rounds = 5;
+
+/** All that the log says: numbers, each with a comma. Its reader goes on from page to page, and from the start where it was compacted. */
+async function readAll(store: Store): Promise<{ readonly epoch: string; readonly top: number; readonly text: string }> {
+  for (;;) {
+    const { epoch, floor, top } = await store.bounds('a');
+    let text = '';
+    let after = floor;
+    while (after < top) {
+      const page = await store.read('a', { after, limit: 20 });
+      if (page.floor !== floor) break;
+      for (const { payload } of page.ops) text += Buffer.from(payload as Uint8Array).toString();
+      after = page.ops.at(-1)!.offset;
+    }
+    if (after >= top) return { epoch, top: after, text };
+  }
+}
+
+it('DOC-1: kill -9 in the midst of compactions: all that was acknowledged is there once, as an operation or within the one that took its place', async () => {
+  const path = temporaryFolder();
+  const random = new Random(3);
+  const survivor = await StoreProcess.start();
+  onTestFinished(() => survivor.end());
+  const writer = await survivor.open({ path });
+  let written = 0;
+  let isOver = false;
+  let onWritten = (): void => {};
+  const write = async (): Promise<void> => {
+    while (!isOver) {
+      const payload = Buffer.from(`${written + 1},`);
+      expect(await writer.append('a', { payload }, whole)).toMatchObject({ offset: written + 1 });
+      written++;
+      onWritten();
+    }
+  };
+  const untilWritten = (more: number): Promise<void> => {
+    const wanted = written + more;
+    return new Promise((resolve) => (onWritten = () => written >= wanted && resolve()));
+  };
+  const writing = write();
+  let compactions = 0;
+  for (let round = 1; round <= rounds; round++) {
+    const victim = await StoreProcess.start();
+    const store = await victim.open({ path });
+    const compact = async (): Promise<boolean> => {
+      const { epoch, top, text } = await readAll(store);
+      return store.compact('a', { epoch, offset: top, payload: Buffer.from(text) });
+    };
+    for (let left = random.below(4); left >= 0; left--) {
+      await untilWritten(1 + random.below(8));
+      if (await compact()) compactions++;
+    }
+    const last = compact().catch(() => false);
+    if (round % 2 === 0) await untilWritten(1);
+    await victim.kill();
+    await last;
+    const { top, text } = await readAll(writer);
+    expect(text.split(',').slice(0, -1)).toEqual(Array.from({ length: top }, (_, i) => `${i + 1}`));
+  }
+  isOver = true;
+  await writing;
+  const reopened = openStore({ path }, machineClock);
+  onTestFinished(() => reopened.close());
+  const { top, text } = await readAll(reopened);
+  expect(top).toBe(written);
+  expect(text.split(',').slice(0, -1)).toEqual(Array.from({ length: written }, (_, i) => `${i + 1}`));
+  expect(compactions).toBeGreaterThanOrEqual(rounds);
+}, 60_000);
+
+it('a page of large operations is bounded in bytes, forwards and backwards, and holds one at least', async () => {
+  const store = openStore({ path: temporaryFolder() }, machineClock);
+  onTestFinished(() => store.close());
+  const payload = new Uint8Array(3 << 20);
+  for (let i = 0; i < 4; i++) await store.append('a', { payload }, whole);
+  const { epoch } = store.bounds('a');
+  await store.compact('a', { epoch, offset: 2, payload: new Uint8Array(12 << 20) });
+  const offsets = (query: { after?: number; before?: number }) =>
+    store.read('a', { limit: 100, ...query }).ops.map(({ offset }) => offset);
+  expect(offsets({ after: 1 })).toEqual([2]);
+  expect(offsets({ after: 2 })).toEqual([3, 4]);
+  expect(offsets({})).toEqual([3, 4]);
+  expect(offsets({ before: 3 })).toEqual([2]);
+});
