@@ -94,7 +94,7 @@ export class StoreProcess {
     return new Promise<T>((resolve, reject) => {
       const call = ++this.#count;
       this.#calls.set(call, { resolve: resolve as (result: unknown) => void, reject });
-      this.child.send({ call, action, args }, (error) => error && reject(error));
+      this.child.send({ call, action, args }, (error: Error | null) => error && reject(error));
     });
   }
 
