@@ -21,6 +21,11 @@ export const LAYERS = {
   'packages/redis': { name: '@longwave/redis', imports: ['@longwave/protocol', '@longwave/core'], host: true },
   'packages/nats': { name: '@longwave/nats', imports: ['@longwave/protocol', '@longwave/core'], host: true },
   'packages/react': { name: '@longwave/react', imports: ['@longwave/protocol', '@longwave/client'], host: true },
+  'packages/yjs': {
+    name: '@longwave/yjs',
+    imports: ['@longwave/protocol', '@longwave/client', '@longwave/core'],
+    host: 'src/server/',
+  },
   'packages/longwave': {
     name: 'longwave',
     imports: [
@@ -34,6 +39,7 @@ export const LAYERS = {
       '@longwave/lmdb',
       '@longwave/redis',
       '@longwave/nats',
+      '@longwave/yjs',
     ],
     host: true,
   },

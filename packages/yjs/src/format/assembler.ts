@@ -1,0 +1,45 @@
+import { type Payload, type PiecePayload, decodePayload } from './payload.js';
+
+/** Puts the updates of a document together from its messages, in their order. */
+export class Assembler {
+  readonly #groups = new Map<string, PiecePayload[]>();
+
+  /** Parts of updates of which not all came yet. */
+  get pieces(): readonly PiecePayload[] {
+    return [...this.#groups.values()].flat();
+  }
+
+  /** Returns the updates that are whole with this message. Throws `invalid-data` for what is no message of a document. */
+  take(message: Uint8Array): readonly Uint8Array[] {
+    return this.add(decodePayload(message));
+  }
+
+  /** As `take`, of a message that was decoded. */
+  add(payload: Payload): readonly Uint8Array[] {
+    if (payload.kind === 'update') return [payload.update];
+    if (payload.kind === 'piece') return this.#addPiece(payload);
+    return [payload.update, ...payload.pieces.flatMap((piece) => this.#addPiece(piece))];
+  }
+
+  #addPiece(piece: PiecePayload): readonly Uint8Array[] {
+    const { group, index, total } = piece;
+    const pieces = this.#groups.get(group) ?? [];
+    // It may come again, in a compacted message.
+    if (pieces.some((known) => known.index === index)) return [];
+    this.#groups.set(group, pieces);
+    pieces.push(piece);
+    if (pieces.length < total) return [];
+    this.#groups.delete(group);
+    return [join(pieces.toSorted((a, b) => a.index - b.index).map(({ part }) => part))];
+  }
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
