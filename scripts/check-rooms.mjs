@@ -54,6 +54,7 @@ const packages = [
   'redis',
   'testkit',
   'websocket',
+  'yjs',
 ];
 for (const name of packages) {
   const files = readPackage(`${root}packages/${name}/src`);

@@ -23,6 +23,8 @@ describe('judgeImport', () => {
     ['packages/testkit/src/simulator.ts', '@longwave/client'],
     ['packages/react/src/use-map.ts', '@longwave/client'],
     ['packages/react/src/use-map.ts', 'react'],
+    ['packages/yjs/src/client/bind.ts', 'yjs'],
+    ['packages/yjs/src/server/yjs.ts', 'node:crypto'],
     ['apps/gallery/web/main.tsx', 'longwave/client'],
     ['scripts/check.mjs', '../packages/core/src/index.js'],
   ])('lets %s import %s', (file, specifier) => {
@@ -42,6 +44,7 @@ describe('judgeImport', () => {
     ['packages/react/src/use-map.ts', '@longwave/node', 'beside or below'],
     ['packages/client/src/session.ts', '@longwave/websocket', 'beside or below'],
     ['packages/client/src/session.ts', 'ws', 'port'],
+    ['packages/yjs/src/client/bind.ts', 'node:crypto', 'port'],
     ['packages/client/src/session.ts', '@longwave/protocol/src/codec.js', 'reaches inside'],
     ['packages/client/src/session.ts', '@longwave/protocol/dist/codec.js', 'reaches inside'],
     ['packages/client/src/session.ts', '../../protocol/src/codec.js', 'leaves packages/client'],

@@ -37,7 +37,7 @@ export function judgePackage(home, layer, manifest, configs) {
     }
     const types = compilerOptions.types ?? [];
     const isHost =
-      layer.host === true || (typeof layer.host === 'string' && compilerOptions.rootDir?.startsWith('src/node'));
+      layer.host === true || (typeof layer.host === 'string' && `${compilerOptions.rootDir}/`.startsWith(layer.host));
     if (!isHost && types.length > 0) problems.push(`${name} knows the types of ${types.join(', ')}: it is sans I/O`);
   }
   return problems.map((problem) => `${home}: ${problem}`);

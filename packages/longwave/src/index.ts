@@ -7,6 +7,8 @@ export {
   type ClusterReport,
   type DisconnectContext,
   type DisconnectOptions,
+  type DocumentFormat,
+  type DocumentUpdate,
   type InspectQuery,
   type UserConnection,
   type UserConnections,

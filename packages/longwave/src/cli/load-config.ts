@@ -15,6 +15,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   authenticate: true,
   authorize: true,
   on: true,
+  documents: true,
   modes: true,
   path: true,
   allowedOrigins: true,

@@ -29,6 +29,7 @@ const fits: Readonly<Record<string, readonly string[]>> = {
   authenticate: functions,
   authorize: functions,
   on: ['an empty array', 'an empty object'],
+  documents: [],
   modes: ['an empty object', 'an object that contains itself'],
   limits: ['an empty object'],
   heartbeat: ['a duration as text'],

@@ -57,7 +57,7 @@ export function createServerCore<C extends Channels, Claims>(
   options: ServerCoreOptions<C, Claims>,
   host: ServerHost,
 ): ServerCore<C> {
-  const { channels, calls, authenticate, authorize, on, modes, limits, heartbeat } = options;
+  const { channels, calls, authenticate, authorize, on, documents, modes, limits, heartbeat } = options;
   const { label, ...ports } = host;
   const engine = new Engine({
     channels,
@@ -68,6 +68,7 @@ export function createServerCore<C extends Channels, Claims>(
       ...(authorize && { authorize }),
     },
     ...(calls && { calls }),
+    ...(documents && { documents }),
     ...(modes && { modes }),
     ...(on && { hooks: on }),
     ...(limits && { limits: readLimits(limits) }),

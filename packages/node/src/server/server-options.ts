@@ -2,6 +2,7 @@ import type { ServerOptions as TlsOptions } from 'node:https';
 import type {
   AuthorizeContext,
   ConnectionInfo,
+  DocumentFormat,
   Grant,
   Hooks,
   Identity,
@@ -43,6 +44,11 @@ export interface ServerOptions<C extends Channels, Claims = unknown> {
    * refuses.
    */
   readonly on?: Hooks<NoInfer<Claims>> | readonly Hooks<NoInfer<Claims>>[];
+  /**
+   * What the updates of documents mean: `yjs()` of `longwave/yjs/server`. Required where the contract has a `doc()`, else `createServer`
+   * throws `TypeError`. Default: none.
+   */
+  readonly documents?: DocumentFormat;
   /** The application's own modes of channels, by the name in their definition. */
   readonly modes?: Modes;
   /**
@@ -107,7 +113,7 @@ export interface ServerOptions<C extends Channels, Claims = unknown> {
 /** The options that do not depend on the transport. */
 export type ServerCoreOptions<C extends Channels, Claims = unknown> = Pick<
   ServerOptions<C, Claims>,
-  'channels' | 'calls' | 'authenticate' | 'authorize' | 'on' | 'modes' | 'limits' | 'heartbeat'
+  'channels' | 'calls' | 'authenticate' | 'authorize' | 'on' | 'documents' | 'modes' | 'limits' | 'heartbeat'
 >;
 
 /** Options of `listen`. */

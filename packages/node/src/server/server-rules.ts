@@ -56,6 +56,7 @@ export const coreRules: RulesOf<ServerCoreOptions<Channels>> = {
   authenticate: option.callback,
   authorize: option.callback,
   on: hooksRule,
+  documents: option.methods('what yjs() makes', 'check', 'compact'),
   modes: option.record('modes by name', isPlainObject),
   limits: option.fields(limitOptionRules),
   heartbeat: option.duration(),

@@ -1,6 +1,10 @@
+import { isUpdate } from './check-update.js';
 import { type Payload, type PiecePayload, decodePayload } from './payload.js';
 
-/** Puts the updates of a document together from its messages, in their order. */
+/**
+ * Puts the updates of a document together from its messages, in their order. Pieces that make up no update are left out: nobody can
+ * check them before the last one is stored.
+ */
 export class Assembler {
   readonly #groups = new Map<string, PiecePayload[]>();
 
@@ -22,7 +26,9 @@ export class Assembler {
   }
 
   #addPiece(piece: PiecePayload): readonly Uint8Array[] {
-    const { group, index, total } = piece;
+    const { index, total } = piece;
+    // With another total it is none of the same update.
+    const group = `${piece.group} ${total}`;
     const pieces = this.#groups.get(group) ?? [];
     // It may come again, in a compacted message.
     if (pieces.some((known) => known.index === index)) return [];
@@ -30,7 +36,8 @@ export class Assembler {
     pieces.push(piece);
     if (pieces.length < total) return [];
     this.#groups.delete(group);
-    return [join(pieces.toSorted((a, b) => a.index - b.index).map(({ part }) => part))];
+    const update = join(pieces.toSorted((a, b) => a.index - b.index).map(({ part }) => part));
+    return isUpdate(update) ? [update] : [];
   }
 }
 

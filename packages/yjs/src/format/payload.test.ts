@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import * as Y from 'yjs';
 import { Assembler } from './assembler.js';
 import { decodePayload, encodeCompacted, encodeUpdate, encodeUpdates, pieceBytes } from './payload.js';
+
+/** An update a little larger than this. */
+function updateOf(size: number): Uint8Array {
+  const doc = new Y.Doc();
+  doc.getText('t').insert(0, 'x'.repeat(size));
+  return Y.encodeStateAsUpdate(doc);
+}
 
 let groups = 0;
 const makeGroup = (): string => (++groups).toString(16).padStart(16, '0');
@@ -12,7 +20,7 @@ it('an update comes out of its messages as it went in, whatever comes between th
       fc.array(fc.nat(3 * pieceBytes), { minLength: 1, maxLength: 5 }),
       fc.infiniteStream(fc.nat()),
       (sizes, pick) => {
-        const updates = sizes.map((size, i) => new Uint8Array(size).fill(i + 1));
+        const updates = sizes.map(updateOf);
         const queues = updates.map((update) => encodeUpdates(update, makeGroup));
         const assembler = new Assembler();
         const whole: Uint8Array[] = [];
@@ -31,7 +39,7 @@ it('an update comes out of its messages as it went in, whatever comes between th
 });
 
 it('a compaction carries what is whole, what is not, and who wrote it', () => {
-  const large = new Uint8Array(pieceBytes + 1).fill(7);
+  const large = updateOf(pieceBytes);
   const [first, second] = encodeUpdates(large, makeGroup);
   const assembler = new Assembler();
   expect(assembler.take(first!)).toEqual([]);

@@ -6,7 +6,7 @@ import * as encoding from 'lib0/encoding';
 export type Payload = UpdatePayload | PiecePayload | CompactedPayload;
 
 /** One update of Yjs, format 1. */
-export interface UpdatePayload {
+interface UpdatePayload {
   readonly kind: 'update';
   readonly update: Uint8Array;
 }

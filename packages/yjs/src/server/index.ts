@@ -1,1 +1,1 @@
-export { Assembler } from '../format/assembler.js';
+export { type YjsOptions, yjs } from './yjs.js';

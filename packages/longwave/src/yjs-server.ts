@@ -1,0 +1,1 @@
+export { type YjsOptions, yjs } from '@longwave/yjs/server';
