@@ -1,5 +1,5 @@
 import { type ResolvedRetention, type StateBounds, decodePayload, encodePayload } from '@longwave/protocol';
-import type { Keep, NewOperation } from '@longwave/core';
+import type { Compaction, Keep, NewOperation } from '@longwave/core';
 import type { Argument } from './links/request.js';
 import type { ChannelKeys } from './keys.js';
 import type { ResolvedOptions } from './options.js';
@@ -38,15 +38,25 @@ function publishArguments(
 function appendToLog(
   { shard, channel, changes, ids, producers, windows, ops, forgotten }: ChannelKeys,
   operation: NewOperation,
-  { count, bytes, ageMs }: ResolvedRetention,
+  { count, bytes, ageMs, whole }: ResolvedRetention,
   options: ResolvedOptions,
 ): Call {
-  const { payload, id, user } = operation;
+  const { payload, id, user, expect } = operation;
   const body = encodeBody({ payload, id, user });
   return {
     script: scripts.appendToLog,
     keys: [shard, channel, changes, ids, producers, windows, ops, forgotten],
-    args: [...publishArguments(operation, body, options), count, bytes, ageMs],
+    args: [...publishArguments(operation, body, options), count, bytes, ageMs, flag(whole), expect ?? ''],
+  };
+}
+
+/** Its arguments are those of `scripts/compact.ts`. */
+export function compactCall(keys: ChannelKeys, { epoch, offset, payload }: Compaction): Call {
+  const { shard, channel, changes, ids, producers, windows, ops } = keys;
+  return {
+    script: scripts.compact,
+    keys: [shard, channel, changes, ids, producers, windows, ops],
+    args: [epoch, offset, encodeBody({ payload })],
   };
 }
 

@@ -1,4 +1,4 @@
-import { storeContract } from '@longwave/testkit/contracts';
+import { documentContract, storeContract } from '@longwave/testkit/contracts';
 import { type RedisCluster, startRedisCluster } from '@longwave/testkit/services';
 import { afterAll, beforeAll } from 'vitest';
 import { redis } from './redis.js';
@@ -10,9 +10,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cluster.stop());
 
-storeContract('RedisStore on a Cluster', async () => {
+async function open() {
   const options = { cluster: cluster.addresses.slice(0, 1), prefix: `test-${++count}:` };
   const store = redis(options);
   await store.ready();
   return { store, other: redis(options) };
-});
+}
+
+storeContract('RedisStore on a Cluster', open);
+documentContract('RedisStore on a Cluster', open);

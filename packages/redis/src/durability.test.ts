@@ -180,6 +180,10 @@ describe('a server or an option that does not fit', () => {
     await store.expire();
     expect((await store.read('s', { after: 0, limit: 9 })).ops.map(({ key }) => key)).toEqual(['y']);
     expect(await store.read('a', { after: 0, limit: 9 })).toMatchObject({ floor: 1, top: 2 });
+    const { epoch } = await store.bounds('a');
+    await store.append('a', { payload: '3', id: 'z' }, { ...wide, count: 3 });
+    await store.append('a', { payload: '4', id: 'w' }, { ...wide, count: 3 });
+    expect(await store.compact('a', { epoch, offset: 3, payload: new Uint8Array(1) })).toBe(true);
     unwatch();
     const log = await server.command('ACL', 'LOG');
     expect(log).toBe('');

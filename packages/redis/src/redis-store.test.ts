@@ -1,4 +1,4 @@
-import { producerContract, storeContract } from '@longwave/testkit/contracts';
+import { documentContract, producerContract, storeContract } from '@longwave/testkit/contracts';
 import { type RedisServer, startRedis } from '@longwave/testkit/services';
 import { afterAll, beforeAll } from 'vitest';
 import { channelKeys, shardOf } from './keys.js';
@@ -26,6 +26,13 @@ storeContract('RedisStore', async () => {
 
 producerContract('RedisStore', async (maxProducers) => {
   const options = { url: server.url, prefix: `test-${++count}:`, maxProducers };
+  const store = redis(options);
+  await store.ready();
+  return { store, other: redis(options) };
+});
+
+documentContract('RedisStore', async () => {
+  const options = { url: server.url, prefix: `test-${++count}:`, shards: 16 };
   const store = redis(options);
   await store.ready();
   return { store, other: redis(options) };

@@ -1,5 +1,15 @@
-import type { Appended, Bounds, Keep, NewOperation, ReadQuery, Store, StoredPage, Watcher } from '@longwave/core';
-import { appendCall } from './append-call.js';
+import type {
+  Appended,
+  Bounds,
+  Compaction,
+  Keep,
+  NewOperation,
+  ReadQuery,
+  Store,
+  StoredPage,
+  Watcher,
+} from '@longwave/core';
+import { appendCall, compactCall } from './append-call.js';
 import { Expiry } from './expiry.js';
 import { channelKeys, shardOf } from './keys.js';
 import { type Argument, UnavailableError } from './links/request.js';
@@ -98,6 +108,14 @@ export class RedisStore implements Store {
       );
     }
     return { epoch: textOf(epoch), offset: Number(offset), duplicate: Number(duplicate) === 1 };
+  }
+
+  /** Late, or twice, it does no harm: it names what it replaces. So it keeps no append waiting. */
+  async compact(channel: string, compaction: Compaction): Promise<boolean> {
+    const { prefix, shards } = this.#options;
+    const shard = shardOf(channel, shards);
+    const [, done] = await this.#router.read(shard, compactCall(channelKeys(prefix, shard, channel), compaction));
+    return Number(done) === 1;
   }
 
   read(channel: string, query: ReadQuery): Promise<StoredPage> {

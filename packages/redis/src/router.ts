@@ -41,7 +41,7 @@ export class Router {
     this.#topology = topology;
   }
 
-  /** A read that came to the wrong server is asked again of the right one: unlike appends, reads have no order. */
+  /** A call that came to the wrong server is made again to the right one: unlike appends, reads and compactions have no order. */
   async read(shard: number, call: Call): Promise<Reply> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -61,7 +61,7 @@ export class Router {
         shard,
         (server) => {
           server.reads
-            .request('EVALSHA', () => argumentsOf(call))
+            .request('EVALSHA', () => argumentsOf(call), sizeOf(call))
             .then((answer) => this.check(server, answer))
             .then(resolve, reject);
         },
@@ -117,6 +117,10 @@ function refusalOf(status: string, detail: unknown): Error {
       return new LongwaveError(status, codeMessages[status]);
     case 'conflict':
       return new LongwaveError('conflict', `The entry has version ${Number(detail)}, not the one that was expected.`);
+    case 'elsewhere':
+      return new LongwaveError('conflict', `The log ends at ${Number(detail)}, not where it was expected to.`);
+    case 'full-log':
+      return new LongwaveError('too-large', `The log has ${Number(detail)} bytes, and may not have so many more.`);
     case 'too-many':
       return new LongwaveError('too-many', 'The channel holds as many entries as it may.');
     case 'too-large':

@@ -1,4 +1,4 @@
-import { LongwaveError } from '@longwave/protocol';
+import { LongwaveError, type ResolvedRetention } from '@longwave/protocol';
 import { type Keep, MemoryStore, type NewOperation, type ReadQuery, type Store } from '@longwave/core';
 import { type RedisServer, startRedis } from '@longwave/testkit/services';
 import fc from 'fast-check';
@@ -21,7 +21,11 @@ afterAll(async () => {
   await server.stop();
 });
 
-type Step = readonly ['append', NewOperation, Keep] | readonly ['read', ReadQuery];
+/** `compact`: up to so many operations before the end. */
+type Step =
+  | readonly ['append', NewOperation, Keep]
+  | readonly ['read', ReadQuery]
+  | readonly ['compact', number, Uint8Array];
 
 /** As much as two stores can have in common: not epochs and times, and not deltas, which are announced and need not be kept. */
 async function outcome(of: Store, channel: string, step: Step): Promise<unknown> {
@@ -29,6 +33,10 @@ async function outcome(of: Store, channel: string, step: Step): Promise<unknown>
     if (step[0] === 'read') {
       const { ops, floor, top } = await of.read(channel, step[1]);
       return { floor, top, ops: ops.map(({ time: _time, delta: _delta, ...op }) => op) };
+    }
+    if (step[0] === 'compact') {
+      const { epoch, top } = await of.bounds(channel);
+      return await of.compact!(channel, { epoch, offset: top - step[1], payload: step[2] });
     }
     const { offset, duplicate } = await of.append(channel, step[1], step[2]);
     // An entry with no time left, at once: two that end together may do so in any order.
@@ -69,9 +77,17 @@ const query: fc.Arbitrary<ReadQuery> = fc
   }));
 const reading = (asked: fc.Arbitrary<ReadQuery>): fc.Arbitrary<Step> => asked.map((each) => ['read', each]);
 
-const logKeep = fc.record({ count: fc.nat({ max: 8 }), bytes: fc.nat({ max: 80 }), ageMs: fc.constant(1e9) });
+const logKeep: fc.Arbitrary<ResolvedRetention> = fc.oneof(
+  fc.record({ count: fc.nat({ max: 8 }), bytes: fc.nat({ max: 80 }), ageMs: fc.constant(1e9) }),
+  fc.record({
+    ...{ count: fc.constant(Number.MAX_SAFE_INTEGER), ageMs: fc.constant(Number.MAX_SAFE_INTEGER) },
+    ...{ bytes: fc.nat({ max: 80 }), whole: fc.constant(true as const) },
+  }),
+);
+const appended = { ...published, expect: fc.option(fc.nat({ max: 9 }), { nil: undefined, freq: 8 }) };
 const logStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(fc.constant('append' as const), fc.record(published), logKeep) },
+  { weight: 4, arbitrary: fc.tuple(fc.constant('append' as const), fc.record(appended), logKeep) },
+  fc.tuple(fc.constant('compact' as const), fc.integer({ min: -1, max: 4 }), fc.uint8Array({ maxLength: 20 })),
   reading(query),
 );
 

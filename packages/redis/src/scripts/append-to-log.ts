@@ -13,13 +13,19 @@ local entries_key, live_key, gone_key
 local own_keys = { ids_key, producers_key, windows_key, ops_key }
 `;
 
-/** ARGV[10] to [12]: count, bytes and age to retain. */
+/**
+ * ARGV[10] to [12]: count, bytes and age to retain. [13]: whether it is whole. [14]: the offset of the last operation, as it is
+ * expected (LOG-4).
+ */
 const main = `
 local max_count, max_bytes, max_age = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+local keeps_all, expect = ARGV[13] == '1', tonumber(ARGV[14])
 local channel, refusal = open_for('log')
 if not channel then return refusal end
 local repeated = answer_repeated(channel)
 if repeated then return repeated end
+if expect and expect ~= channel.top then return { 'elsewhere', channel.top } end
+if keeps_all and channel.bytes + change.payload_size > max_bytes then return { 'full-log', channel.bytes } end
 
 channel.top = channel.top + 1
 channel.bytes = channel.bytes + change.payload_size
@@ -27,7 +33,7 @@ channel.age = max_age
 local text = stamp(channel.top, ARGV[2])
 redis.call('RPUSH', ops_key, text)
 record(channel, publish, channel.top)
-trim(channel, max_count, max_bytes, now - max_age)
+if not keeps_all then trim(channel, max_count, max_bytes, now - max_age) end
 local reply = acknowledge(channel, channel.top, false)
 announce(channel, { { text = text, delta = '' } })
 return reply

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendToLog } from './append-to-log.js';
 import { appendToState } from './append-to-state.js';
 import { changes } from './changes.js';
+import { compact } from './compact.js';
 import { due, expire } from './expire.js';
 import { read } from './read.js';
 
@@ -25,6 +26,7 @@ export const scripts = {
   appendToLog: script(appendToLog),
   appendToState: script(appendToState),
   changes: script(changes),
+  compact: script(compact),
   due: script(due),
   expire: script(expire),
   read: script(read),

@@ -16,6 +16,7 @@ local own_keys = { ids_key, producers_key, windows_key, ops_key, live_key, gone_
  * the node asks on.
  */
 const main = `
+local for_ever = 2 ^ 53 - 1
 local after, before, limit, max_bytes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local ops, bytes, cut = {}, 0, 0
 
@@ -106,8 +107,9 @@ end
 local channel = open_whole()
 if not channel then return { 'ok', open_shard(), 0, 0, 0, ops } end
 if channel.kind == 'log' then
-  -- Where nothing can be written it stays for now, as it would if nobody asked.
-  pcall(trim, channel, math.huge, math.huge, now - channel.age)
+  -- Where nothing can be written it stays for now, as it would if nobody asked. The first operation of a log that is whole may be
+  -- large, and is not looked at.
+  if channel.age < for_ever then pcall(trim, channel, math.huge, math.huge, now - channel.age) end
   pcall(save, channel)
   if limit > 0 then read_log(channel) end
 elseif ARGV[6] ~= '' then

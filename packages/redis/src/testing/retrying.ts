@@ -9,10 +9,11 @@ export async function appendRetrying(
   channel: string,
   operation: NewOperation,
   onFailure: (error: Error) => void = () => undefined,
+  keep: ResolvedRetention = wide,
 ): Promise<Appended> {
   for (let retry = false; ; retry = true) {
     try {
-      return await store.append(channel, { ...operation, retry }, wide);
+      return await store.append(channel, { ...operation, retry }, keep);
     } catch (error) {
       if (!isTransient(error)) throw error;
       onFailure(error);
