@@ -81,6 +81,8 @@ export class Shard implements ChannelStream {
   #purges: Purge[] = [];
   #recovering = false;
   #shortSince: number | undefined;
+  /** The leader that had all up to a position, while the feed is not open. */
+  #compared: string | undefined;
   #closed = false;
 
   constructor(index: number, host: ShardHost) {
@@ -127,7 +129,12 @@ export class Shard implements ChannelStream {
     if (isBegun) await this.#findLoss(link, info);
     else await this.#begin(link, info, agreed);
     await this.#requireWhole(link, info, isBegun ? written : 0);
-    if (!this.#closed) await this.#known.feed.open(link);
+    if (!this.#closed) await this.#openFeed(link);
+  }
+
+  async #openFeed(link: Link): Promise<void> {
+    await this.#known.feed.open(link);
+    this.#compared = undefined;
   }
 
   /** The failure that an operation survives that the stream acknowledges now. */
@@ -217,7 +224,8 @@ export class Shard implements ChannelStream {
   }
 
   /** The end of the stream may have been lost since, with its server's memory or the pages that it had not written. */
-  async #findLoss(link: Link, { config, state }: StreamInfo): Promise<void> {
+  async #findLoss(link: Link, info: StreamInfo): Promise<void> {
+    const { config, state } = info;
     const source = this.#known.source;
     let { eras } = await this.#known.eras.read(link);
     const survived = await this.#recent.findLost(async (seq) => {
@@ -228,7 +236,7 @@ export class Shard implements ChannelStream {
     const isShort = state.last_seq < position;
     if (!isShort) this.#shortSince = undefined;
     else if (config.num_replicas > 1) this.#requireStill();
-    const replaced = await this.#findReplaced(link, state.last_seq);
+    const replaced = await this.#findReplaced(link, info);
     const kept = Math.min(survived ?? Infinity, isShort ? state.last_seq : Infinity, replaced - 1);
     const after = kept === Infinity ? undefined : kept;
     if (after !== undefined) eras = await this.#known.eras.end(link, source.eras, { after, id: this.#host.newId() });
@@ -240,13 +248,18 @@ export class Shard implements ChannelStream {
   }
 
   /** The first message that is another one now than it was when it came here; infinite when there is none. */
-  async #findReplaced(link: Link, lastSeq: number): Promise<number> {
-    const { stream } = this.#known.source;
+  async #findReplaced(link: Link, { cluster, state }: StreamInfo): Promise<number> {
+    const { source, feed } = this.#known;
+    // While the feed cannot be opened nothing comes: once is enough.
+    const compared = `${cluster?.leader} ${feed.position}`;
+    if (this.#compared === compared) return Infinity;
     const replaced = await this.#recent.findReplaced(async (after, wanted, take) => {
+      const { stream } = source;
       // Somebody may have removed the last ones: that is noticed by their journals.
-      if (lastSeq === 0 || !(await link.jsm.streams.getMessage(stream, { seq: lastSeq }))) return;
-      await readTimes(link, { stream, after, to: Math.min(wanted, lastSeq) }, take);
+      if (state.last_seq === 0 || !(await link.jsm.streams.getMessage(stream, { seq: state.last_seq }))) return;
+      await readTimes(link, { stream, after, to: Math.min(wanted, state.last_seq) }, take);
     });
+    if (replaced === undefined) this.#compared = compared;
     return replaced ?? Infinity;
   }
 
@@ -316,7 +329,7 @@ export class Shard implements ChannelStream {
           const info = await link.jsm.streams.info(this.#known.source.stream);
           if (identityOf(info) !== this.#known.identity) return this.#host.refresh();
           await this.#findLoss(link, info);
-          if (!this.#closed && link === this.#host.link()) await this.#known.feed.open(link);
+          if (!this.#closed && link === this.#host.link()) await this.#openFeed(link);
           return;
         } catch (error) {
           if (isStreamNotFound(error)) return this.#host.refresh();

@@ -1,6 +1,7 @@
 import { AckPolicy, DeliverPolicy, JsHeaders } from '@nats-io/jetstream';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Link } from './links/connection.js';
+import { firstOf } from './links/first-of.js';
 
 export interface StreamFeedEvents {
   /** The next message of the stream. `time`: when it was stored, the same on each server that has it. */
@@ -18,6 +19,17 @@ const nanosPerMs = 1e6;
 /** Servers place a consumer of one replica where they like: with five of them this fails once in 10,000 times. */
 const maxPlacements = 40;
 
+/** A consumer that was sent to a server which is down is never heard of: another one is made after so long. */
+const placementMs = 300;
+
+/** A consumer on the leader of the stream. */
+interface Placed {
+  readonly subscription: Subscription;
+  readonly leader: string | undefined;
+  readonly early: Msg[];
+  remove(): void;
+}
+
 interface FeedQuery {
   /** The last message of each subject alone. */
   readonly lastOfEach?: boolean;
@@ -32,14 +44,13 @@ interface FeedQuery {
 export class StreamFeed {
   /** The last message that was delivered, or before which nothing is asked for. */
   position: number;
-  /** The server that it reads from; undefined while it is closed, and where there is no cluster. */
-  leader: string | undefined;
   readonly #stream: string;
   readonly #filter: string | undefined;
   readonly #events: StreamFeedEvents;
-  #subscription: Subscription | undefined;
+  /** Another one when it was closed, or opened again. */
+  #opening: symbol | undefined;
+  #placed: Placed | undefined;
   #silence: NodeJS.Timeout | undefined;
-  #remove: (() => void) | undefined;
   #delivered = 0;
 
   constructor(stream: string, position: number, events: StreamFeedEvents, filter?: string) {
@@ -49,38 +60,53 @@ export class StreamFeed {
     this.#filter = filter;
   }
 
-  /** Opens after `position`. Returns how many messages there are. */
-  async open(link: Link, query: FeedQuery = {}): Promise<number> {
-    for (let tries = maxPlacements; tries > 0; tries--) {
-      const pending = await this.#open(link, query);
-      if (pending !== undefined) return pending;
-    }
-    throw new Error(`no consumer came to the leader of ${this.#stream}`);
+  /** The server that it reads from; undefined while it is closed, and where there is no cluster. */
+  get leader(): string | undefined {
+    return this.#placed?.leader;
   }
 
-  /** Returns undefined when the consumer came to another server than the leader. */
-  async #open(link: Link, { lastOfEach, headersOnly }: FeedQuery): Promise<number | undefined> {
+  /** Opens after `position`. */
+  async open(link: Link, query: FeedQuery = {}): Promise<void> {
     this.close();
+    const opening = (this.#opening = Symbol());
+    const isClosed = (): boolean => opening !== this.#opening;
+    const placed = await firstOf((isOver) => this.#place(link, query, () => isOver() || isClosed()), {
+      max: maxPlacements,
+      besideMs: placementMs,
+    });
+    if (isClosed()) return placed?.remove();
+    if (!placed) throw new Error(`no consumer came to the leader of ${this.#stream}`);
     this.#delivered = 0;
-    const { connection, jsm } = link;
-    const inbox = link.newInbox();
-    /** Messages that come before it is known where they come from: no more than the server sends without an answer. */
-    let early: Msg[] | undefined = [];
+    this.#placed = placed;
+    this.#silence = setTimeout(() => this.#break('nothing was heard of its consumer'), silenceMs);
+    for (const message of placed.early.splice(0)) if (this.#placed === placed) this.#take(link.connection, message);
+  }
+
+  /** Makes a consumer. Returns undefined when it came to another server than the leader, or is not wanted any more. */
+  async #place(
+    { connection, jsm, newInbox }: Link,
+    { lastOfEach, headersOnly }: FeedQuery,
+    isOver: () => boolean,
+  ): Promise<Placed | undefined> {
+    if (isOver()) return undefined;
+    const inbox = newInbox();
+    /** Messages before the consumer is used: no more than the server sends without an answer. */
+    const early: Msg[] = [];
     const subscription = connection.subscribe(inbox, {
       callback: (error, message) => {
-        if (subscription !== this.#subscription) return;
+        if (this.#placed?.subscription !== subscription) return error ? undefined : void early.push(message);
         if (error) this.#break(error.message);
-        else if (early) early.push(message);
         else this.#take(connection, message);
       },
     });
-    this.#subscription = subscription;
+    let name: string | undefined;
+    const remove = (): void => {
+      if (!subscription.isClosed()) subscription.unsubscribe();
+      // The server removes its rest by itself, in 10 s.
+      if (name !== undefined) void jsm.consumers.delete(this.#stream, name).catch(() => undefined);
+    };
     try {
-      const {
-        name,
-        num_pending: pending,
-        cluster,
-      } = await jsm.consumers.add(this.#stream, {
+      const info = await jsm.consumers.add(this.#stream, {
         ...{ deliver_subject: inbox, ack_policy: AckPolicy.None, max_deliver: 1, mem_storage: true, num_replicas: 1 },
         ...(lastOfEach
           ? { deliver_policy: DeliverPolicy.LastPerSubject }
@@ -89,36 +115,24 @@ export class StreamFeed {
         ...(this.#filter !== undefined && { filter_subject: this.#filter }),
         ...(headersOnly && { headers_only: true }),
       });
-      const remove = (): void => void jsm.consumers.delete(this.#stream, name).catch(() => undefined);
-      if (subscription === this.#subscription) this.#remove = remove;
-      else remove();
-      const isPlaced = !cluster || cluster.leader === (await jsm.streams.info(this.#stream)).cluster?.leader;
-      if (subscription !== this.#subscription) return pending;
-      if (!isPlaced) {
-        this.close();
-        return undefined;
-      }
-      this.leader = cluster?.leader;
-      this.#silence = setTimeout(() => this.#break('nothing was heard of its consumer'), silenceMs);
-      const waiting = early;
-      early = undefined;
-      for (const message of waiting) if (subscription === this.#subscription) this.#take(connection, message);
-      return pending;
+      name = info.name;
+      const leader = info.cluster?.leader;
+      const isPlaced = !info.cluster || leader === (await jsm.streams.info(this.#stream)).cluster?.leader;
+      if (isPlaced && !isOver()) return { subscription, leader, early, remove };
     } catch (error) {
-      if (subscription === this.#subscription) this.close();
+      remove();
       throw error;
     }
+    remove();
+    return undefined;
   }
 
   /** Says nothing more. */
   close(): void {
     clearTimeout(this.#silence);
-    if (this.#subscription && !this.#subscription.isClosed()) this.#subscription.unsubscribe();
-    this.#subscription = undefined;
-    // The server removes its rest by itself, in 10 s.
-    this.#remove?.();
-    this.#remove = undefined;
-    this.leader = undefined;
+    this.#opening = undefined;
+    this.#placed?.remove();
+    this.#placed = undefined;
   }
 
   #break(reason: string): void {
