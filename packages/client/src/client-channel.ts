@@ -29,6 +29,8 @@ type Changing = ChangeOptions & RequestOptions;
 
 /** The parts of the client that a channel uses. */
 export interface ChannelHost extends PresenceHost {
+  /** The same for all channels of a client. */
+  readonly client: object;
   readonly requests: Requests;
   readonly outbox: Outbox;
   readonly own: OwnPublishes;
@@ -42,11 +44,14 @@ export interface ChannelHost extends PresenceHost {
 export class ClientChannel implements Channel<unknown, unknown> {
   readonly name: string;
   readonly presence: Presence<unknown, unknown>;
+  /** For `clientOf`. */
+  readonly client: object;
   readonly #host: ChannelHost;
 
   constructor(name: string, host: ChannelHost) {
     this.name = name;
     this.#host = host;
+    this.client = host.client;
     this.presence = new ChannelPresence(name, host);
   }
 

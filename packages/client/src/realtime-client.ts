@@ -107,6 +107,7 @@ export class RealtimeClient {
     check('name', name, anyText);
     if (!isChannelName(name)) throw new LongwaveError('unknown-channel', `'${name}' is not a channel name.`);
     return new ClientChannel(name, {
+      client: this,
       requests: this.#context.requests,
       outbox: this.#outbox,
       own: this.#context.own,

@@ -1,0 +1,45 @@
+import type { Clock } from '@longwave/client';
+import type * as Y from 'yjs';
+import { DocumentBinding } from './document-binding.js';
+import type { DocumentChannel } from './document-channel.js';
+import type { DocumentStatus } from './document-status.js';
+import { hostPorts } from './ports.js';
+
+/** Options of {@link bind}. */
+export interface BindOptions {
+  /** Time and timers. Default: those of the host. */
+  readonly clock?: Clock;
+}
+
+/** A `Y.Doc` that is bound to a document. It is the origin of the transactions that others' changes come in. */
+export interface Binding {
+  /** The same object until something of it changes. */
+  readonly status: DocumentStatus;
+  /**
+   * Resolves when all that the server had is in the `Y.Doc`, and what only the `Y.Doc` had is stored. Rejects when the binding ends
+   * before, or what it had is refused.
+   */
+  readonly synced: Promise<void>;
+  /** Calls `listener` after each change of `status`. Returns a function that removes the listener. */
+  on(event: 'status', listener: (status: DocumentStatus) => void): () => void;
+  /**
+   * Ends the binding: nothing of others comes any more, and no listener is called. Changes made before are still sent. Harmless when
+   * repeated. A `Y.Doc` that is destroyed does it too.
+   */
+  unsubscribe(): void;
+}
+
+/**
+ * Binds a `Y.Doc` to a document: both have the same content from then on, also after edits that were made offline. An edit is acknowledged
+ * when it is stored, and `status.unsaved` counts those that are not. Changes of others have the binding as their origin, so an undo
+ * manager leaves them alone. Throws `closed` when the client is closed.
+ * @example
+ * ```ts
+ * const ydoc = new Y.Doc();
+ * const binding = bind(client.channel('doc/welcome'), ydoc);
+ * binding.on('status', ({ unsaved }) => (label.textContent = unsaved > 0 ? 'Saving' : 'Saved'));
+ * ```
+ */
+export function bind(channel: DocumentChannel, ydoc: Y.Doc, options: BindOptions = {}): Binding {
+  return new DocumentBinding(channel, ydoc, hostPorts(options.clock));
+}

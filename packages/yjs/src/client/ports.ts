@@ -1,0 +1,33 @@
+import type { Clock } from '@longwave/client';
+
+/** What a binding gets from its host. */
+export interface BindingPorts {
+  readonly clock: Clock;
+  /** Returns 16 random hexadecimal digits. */
+  readonly makeGroup: () => string;
+  /** Gets the error of a listener. MUST NOT throw. */
+  readonly reportError: (error: unknown) => void;
+}
+
+const hostClock: Clock = {
+  now: () => Date.now(),
+  setTimer: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+export function hostPorts(clock: Clock = hostClock): BindingPorts {
+  return { clock, makeGroup, reportError };
+}
+
+function makeGroup(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function reportError(error: unknown): void {
+  if (typeof globalThis.reportError === 'function') globalThis.reportError(error);
+  // oxlint-disable-next-line no-console
+  else console.error(error);
+}
