@@ -10,19 +10,31 @@ import {
   type Watcher,
 } from '@longwave/core';
 import type { Host } from './host.js';
+import type { DocumentLedger } from './document-ledger.js';
 import type { Ledger } from './ledger.js';
 import type { StateLedger } from './state-ledger.js';
+
+export interface RecordingStoreOptions {
+  readonly host: Host;
+  readonly ledger: Ledger;
+  readonly states: StateLedger;
+  readonly documents: DocumentLedger;
+  readonly makeId: () => string;
+  readonly maxProducers?: number;
+}
 
 /** The memory store, with everything that it appends written into the ledger. Outlives the nodes that use it. */
 export class RecordingStore {
   readonly #store: MemoryStore;
   readonly #ledger: Ledger;
   readonly #states: StateLedger;
+  readonly #documents: DocumentLedger;
   readonly #recorded = new Set<string>();
 
-  constructor(host: Host, ledger: Ledger, states: StateLedger, makeId: () => string, maxProducers?: number) {
+  constructor({ host, ledger, states, documents, makeId, maxProducers }: RecordingStoreOptions) {
     this.#ledger = ledger;
     this.#states = states;
+    this.#documents = documents;
     this.#store = new MemoryStore({
       clock: host,
       makeId,
@@ -41,6 +53,7 @@ export class RecordingStore {
       return this.#store.append(channel, operation, keep);
     }
     const appended = this.#store.append(channel, operation, keep);
+    if (keep.whole) return appended;
     this.#ledger.record(channel, operation, appended);
     return appended;
   }
@@ -50,7 +63,11 @@ export class RecordingStore {
   }
 
   compact(channel: string, compaction: Compaction): boolean {
-    return this.#store.compact(channel, compaction);
+    const { ops } = this.#store.read(channel, { after: 0, limit: Infinity });
+    const done = this.#store.compact(channel, compaction);
+    const replaced = ops.filter(({ offset }) => offset <= compaction.offset);
+    if (done) this.#documents.checkCompaction(channel, replaced, compaction.payload);
+    return done;
   }
 
   bounds(channel: string): Bounds {

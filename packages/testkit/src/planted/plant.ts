@@ -24,7 +24,9 @@ export interface PlantedBug {
 
 /** A frame that does nothing: what is lost is replaced by it. */
 export const nothing: ServerFrame = { type: 'pong' };
-export const isMessage = (frame: ServerFrame): frame is MessageFrame => frame.type === 'message';
+/** Documents have bugs of their own: they are read otherwise, and checked otherwise. */
+export const isOfLog = (frame: ServerFrame): boolean => !('channel' in frame) || !frame.channel.startsWith('doc/');
+export const isMessage = (frame: ServerFrame): frame is MessageFrame => frame.type === 'message' && isOfLog(frame);
 
 /** Changes the frames to the client one at a time. */
 export function toClient(change: (frame: ServerFrame, random: Random, link: object) => ServerFrame): Sabotage {

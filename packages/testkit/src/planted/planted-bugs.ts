@@ -1,6 +1,7 @@
 import type { Operation } from '@longwave/protocol';
 import { facade } from '../facade.js';
-import { type PlantedBug, isMessage, nothing, toClient, withAppend } from './plant.js';
+import { type PlantedBug, isMessage, isOfLog, nothing, toClient, withAppend } from './plant.js';
+import { plantedDocumentBugs } from './planted-document-bugs.js';
 import { plantedLinkBugs } from './planted-link-bugs.js';
 import { plantedStateBugs } from './planted-state-bugs.js';
 
@@ -9,6 +10,7 @@ export type { PlantedBug } from './plant.js';
 export const plantedBugs: readonly PlantedBug[] = [
   ...plantedStateBugs,
   ...plantedLinkBugs,
+  ...plantedDocumentBugs,
   {
     name: 'duplicate-on-retry',
     story: 'one append in 20 forgets who published what',
@@ -165,7 +167,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     caughtBy: ['G3', 'needless'],
     withinSeeds: 100,
     sabotage: toClient((frame, random) =>
-      frame.type === 'subscribed' && frame.offset > 0 && !frame.reset && random.chance(0.01)
+      frame.type === 'subscribed' && isOfLog(frame) && frame.offset > 0 && !frame.reset && random.chance(0.01)
         ? { ...frame, reset: 'trimmed' }
         : frame,
     ),

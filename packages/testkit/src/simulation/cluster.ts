@@ -8,10 +8,12 @@ import type { Rights } from '../checking/rights.js';
 import type { Sabotage } from './sabotage.js';
 import type { StateLedger } from '../checking/state-ledger.js';
 import type { VirtualClock } from '../virtual-clock.js';
+import { wordFormat } from '../checking/document-ledger.js';
+import type { DocumentLedger } from '../checking/document-ledger.js';
 import { Host } from '../checking/host.js';
-import { NodeStore } from './node-store.js';
+import { NodeStore } from '../stores/node-store.js';
 import { RecordingStore } from '../checking/recording-store.js';
-import { RemoteStore, StoreFailure } from './remote-store.js';
+import { RemoteStore, StoreFailure } from '../stores/remote-store.js';
 import { SimNode } from './sim-node.js';
 import { calls, channels } from './profile.js';
 
@@ -22,6 +24,7 @@ export interface ClusterOptions {
   readonly checker: Checker;
   readonly ledger: Ledger;
   readonly states: StateLedger;
+  readonly documents: DocumentLedger;
   readonly rights: Rights;
   readonly sabotage: Sabotage;
   /** Something asynchronous was settled. */
@@ -78,14 +81,10 @@ export class Cluster {
   }
 
   #openStore(): RecordingStore {
-    const { ledger, states, sabotage } = this.#options;
-    return new RecordingStore(
-      this.storeHost,
-      ledger,
-      states,
-      sabotage.makeEpoch ?? (() => this.#random.id()),
-      this.#options.profile.maxProducers,
-    );
+    const { ledger, states, documents, sabotage, profile } = this.#options;
+    const makeId = sabotage.makeEpoch ?? (() => this.#random.id());
+    const { maxProducers } = profile;
+    return new RecordingStore({ host: this.storeHost, ledger, states, documents, makeId, maxProducers });
   }
 
   #storeFor(host: Host): NodeStore | RemoteStore {
@@ -107,6 +106,7 @@ export class Cluster {
     return new Engine({
       channels,
       calls,
+      documents: sabotage.documents ? sabotage.documents(wordFormat, random) : wordFormat,
       store: sabotage.store ? sabotage.store(store, random) : store,
       clock: host.serverClock,
       random: () => this.#random.next(),

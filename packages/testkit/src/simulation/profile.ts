@@ -1,4 +1,4 @@
-import { type Schema, call, defineCalls, defineChannels, log, map, value } from '@longwave/protocol';
+import { type Schema, call, defineCalls, defineChannels, doc, log, map, value } from '@longwave/protocol';
 import type { Random } from '../random.js';
 
 const short: Schema<unknown> = {
@@ -20,6 +20,7 @@ export const channels = defineChannels({
   '@me': log({ retain: { maxCount: 20 } }),
   'table/:room': map({ maxKeys: 6, removals: 2 }),
   'score/:room': value(),
+  'doc/:room': doc(),
 });
 
 export const calls = defineCalls({ echo: call(short, (input) => input) });
@@ -29,6 +30,9 @@ export const rooms = ['chat/a', 'chat/b', 'short/a', 'aged/a', 'strict/a'] as co
 
 /** Channels with state that clients watch and change. */
 export const stateRooms = ['table/a', 'table/b', 'score/a'] as const;
+
+/** Documents that clients open and change. */
+export const documentRooms = ['doc/a', 'doc/b'] as const;
 
 /** Channels that clients are members of. */
 export const memberRooms = ['chat/a', 'chat/b'] as const;

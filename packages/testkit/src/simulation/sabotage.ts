@@ -1,4 +1,4 @@
-import type { Authority, Sink, Store } from '@longwave/core';
+import type { Authority, DocumentFormat, Sink, Store } from '@longwave/core';
 import type { Clock as ClientClock, Handler, SubscribeOptions } from '@longwave/client';
 import type { FrameTamper } from '../network/fake-network.js';
 import type { Random } from '../random.js';
@@ -8,6 +8,7 @@ export interface Sabotage {
   /** Frames at the server's codec. Made for each run, so that it may keep state. */
   readonly frames?: (random: Random) => FrameTamper;
   readonly store?: (store: Store, random: Random) => Store;
+  readonly documents?: (format: DocumentFormat, random: Random) => DocumentFormat;
   readonly authority?: (authority: Authority) => Authority;
   readonly sink?: (sink: Sink, random: Random) => Sink;
   readonly clientClock?: (clock: ClientClock, random: Random) => ClientClock;

@@ -1,6 +1,7 @@
 import type { Checker } from '../checking/checker.js';
 import type { Cluster } from './cluster.js';
 import type { FakeNetwork } from '../network/fake-network.js';
+import type { DocumentLedger } from '../checking/document-ledger.js';
 import type { Ledger } from '../checking/ledger.js';
 import type { Profile } from './profile.js';
 import type { PublishLog } from '../checking/publish-log.js';
@@ -31,6 +32,7 @@ export interface Scene {
   readonly checker: Checker;
   readonly ledger: Ledger;
   readonly states: StateLedger;
+  readonly documents: DocumentLedger;
   readonly publishes: PublishLog;
   readonly rights: Rights;
   readonly network: FakeNetwork;

@@ -1,5 +1,6 @@
 import { type Position, presencePrefix } from '@longwave/protocol';
-import { memberRooms } from './profile.js';
+import { wordsOf } from '../checking/document-ledger.js';
+import { documentRooms, memberRooms } from './profile.js';
 import type { World } from './world.js';
 
 /** A request may be on its way for this long. */
@@ -17,7 +18,7 @@ const text = (position: Position | undefined): string =>
  * next message may wait for one: it is looked at only where `wellTold`, when each channel has had its last message.
  */
 function unsettled(
-  { clock, clients, cluster, publishes, pending }: World,
+  { clock, clients, cluster, documents, profile, publishes, pending }: World,
   wellTold: boolean,
 ): [subject: string, what: string][] {
   const open: [string, string][] = [];
@@ -45,7 +46,7 @@ function unsettled(
     }
   }
   for (const client of clients) for (const what of client.watches.differences()) open.push([client.name, what]);
-  open.push(...unsettledMembers({ clients, cluster }));
+  open.push(...unsettledMembers({ clients, cluster }), ...lostWords({ cluster, documents, profile }));
   for (const { publisher, payload, channel } of publishes.pending) {
     open.push([`${publisher} ${channel}`, `the publish ${payload} was never answered`]);
   }
@@ -65,6 +66,20 @@ function unsettledMembers({ clients, cluster }: Pick<World, 'clients' | 'cluster
       )
       .toSorted();
     return there.join() === due.join() ? [] : [[room, `has the members ${there.join()}, not ${due.join()}`]];
+  });
+}
+
+/** What was acknowledged of a document is stored, unless the store itself died. */
+function lostWords({
+  cluster,
+  documents,
+  profile,
+}: Pick<World, 'cluster' | 'documents' | 'profile'>): [subject: string, what: string][] {
+  if (profile.store === 'dying') return [];
+  return documentRooms.flatMap((room): [string, string][] => {
+    const { ops } = cluster.store.read(room, { after: 0, limit: Infinity });
+    const lost = documents.missing(room, new Set(ops.flatMap(({ payload }) => wordsOf(payload))));
+    return lost.length === 0 ? [] : [[room, `acknowledged words are gone: ${lost.join()}`]];
   });
 }
 

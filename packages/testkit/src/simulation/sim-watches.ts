@@ -2,6 +2,7 @@ import { LongwaveError, type View, presencePrefix } from '@longwave/protocol';
 import type { Client, MapWatch, Watch } from '@longwave/client';
 import type { Random } from '../random.js';
 import type { Scene } from './scene.js';
+import { SimDocuments } from './sim-documents.js';
 import { WatchMonitor } from '../checking/watch-monitor.js';
 import { isTable, memberRooms, stateRooms } from './profile.js';
 
@@ -17,6 +18,7 @@ export class SimWatches {
   held: HeldWatch[] = [];
   /** Rooms that the page is in, and what it says there. */
   readonly entered = new Map<string, unknown>();
+  readonly documents: SimDocuments;
   readonly #scene: Scene;
   readonly #client: Client;
   readonly #random: Random;
@@ -30,6 +32,7 @@ export class SimWatches {
     this.#name = name;
     this.#user = user;
     this.#random = random;
+    this.documents = new SimDocuments(scene, client, name, scene.random.stream(`${name} documents`));
   }
 
   watch(): void {
@@ -101,8 +104,12 @@ export class SimWatches {
     this.#settle(this.#client.channel(room).presence.leave());
   }
 
-  /** Lists the watches that differ from the store. */
+  /** Lists the watches and documents that differ from the store. */
   differences(): string[] {
+    return [...this.#watchDifferences(), ...this.documents.differences()];
+  }
+
+  #watchDifferences(): string[] {
     const { store } = this.#scene.cluster;
     return this.held.flatMap(({ monitor, watch }) => {
       // Nobody is told of the end of a count.

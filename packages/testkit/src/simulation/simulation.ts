@@ -4,12 +4,14 @@ import { Checker, type Violation } from '../checking/checker.js';
 import { Cluster } from './cluster.js';
 import { FakeNetwork } from '../network/fake-network.js';
 import { Faults } from './faults.js';
+import { DocumentLedger } from '../checking/document-ledger.js';
 import { Ledger } from '../checking/ledger.js';
 import { type Profile, type StoreKind, makeProfile } from './profile.js';
 import { PublishLog } from '../checking/publish-log.js';
 import { Random } from '../random.js';
 import { Rights } from '../checking/rights.js';
 import { VirtualClock } from '../virtual-clock.js';
+import { DocumentWorkload } from './document-workload.js';
 import { Workload } from './workload.js';
 import { QuietChannels } from './quiet-channels.js';
 import { Pending } from './scene.js';
@@ -76,7 +78,9 @@ class Simulation {
     const rights = new Rights(clock);
     const onAnswer = (): void => void (this.#answers = true);
     const states = new StateLedger(clock);
-    const cluster = new Cluster({ clock, random, profile, checker, ledger, states, rights, sabotage, onAnswer });
+    const documents = new DocumentLedger(checker);
+    const ledgers = { ledger, states, documents };
+    const cluster = new Cluster({ clock, random, profile, checker, ...ledgers, rights, sabotage, onAnswer });
     const network = new FakeNetwork({
       ...{ clock, latencyMs: profile.latencyMs, jitterMs: profile.jitterMs, bufferBytes: profile.bufferBytes },
       random: random.stream('network'),
@@ -97,8 +101,7 @@ class Simulation {
         random,
         profile,
         checker,
-        ledger,
-        states,
+        ...ledgers,
         publishes,
         rights,
         network,
@@ -116,12 +119,15 @@ class Simulation {
   async run(): Promise<SimulationResult> {
     const { clock, profile, checker, publishes } = this.#world;
     const workload = new Workload(this.#world);
+    const writers = new DocumentWorkload(this.#world);
     const faults = new Faults(this.#world);
     workload.start();
+    writers.start();
     faults.start();
     await this.#until(profile.stormMs);
     checker.trace('world', () => 'the faults are over');
     workload.stop();
+    writers.stop();
     faults.heal();
     workload.settle();
     // Nodes that were draining when the faults ended are restarted first.
