@@ -1,4 +1,4 @@
-import type { Compaction, Store } from '@longwave/core';
+import type { Bounds, Compaction, Store } from '@longwave/core';
 import { fromWords, wordsOf } from '../checking/document-ledger.js';
 import { facade } from '../facade.js';
 import type { PlantedBug } from './plant.js';
@@ -46,7 +46,7 @@ export const plantedDocumentBugs: readonly PlantedBug[] = [
             return store.compact!(channel, compaction);
           },
           bounds(channel) {
-            const bounds = store.bounds(channel) as ReturnType<Store['bounds']> & { floor: number };
+            const bounds = store.bounds(channel) as Bounds;
             const offset = compacted.get(channel);
             return offset === undefined || bounds.floor !== offset - 1 ? bounds : { ...bounds, floor: offset };
           },
