@@ -84,7 +84,7 @@ export interface EngineOptions {
    * alone.
    */
   readonly cluster?: { readonly label: string };
-  /** What the updates of documents mean: required where the contract has some. */
+  /** Knows the meaning of the updates of documents: required where the contract has some. */
   readonly documents?: DocumentFormat;
   /** Modes besides `map` and `value`, by the name in a channel's definition. */
   readonly modes?: Modes;

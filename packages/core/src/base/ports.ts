@@ -79,7 +79,7 @@ export type Keep = ResolvedRetention | StateBounds;
 export interface Compaction {
   /** The log that they were read from. */
   readonly epoch: string;
-  /** Of the last of them. */
+  /** Offset of the last of them. */
   readonly offset: number;
   /** It says all that they say. */
   readonly payload: Uint8Array;

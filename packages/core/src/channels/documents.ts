@@ -64,7 +64,7 @@ interface Growth {
 /** The documents of a node: checks what is written to them, and compacts those that it wrote to. */
 export class Documents {
   readonly #options: DocumentsOptions;
-  /** What this node added to each since it was compacted. */
+  /** Bytes and updates that this node added to each since it was compacted. */
   readonly #grown = new Map<string, Growth>();
   /** Bytes of the last compaction of each: a large document is compacted after more. */
   readonly #sizes = new Map<string, number>();

@@ -9,8 +9,8 @@ export interface ServerPublishOptions extends PublishOptions {
   /** True when this publish may have been stored before (PUB-4). */
   readonly retry?: boolean;
   /**
-   * Of a log: the offset that its newest message must have, 0 for an empty log. Rejects with `conflict` when it has another (LOG-4).
-   * Of an entry: its version (MAP-3).
+   * The offset that the newest message of a log must have, 0 for an empty log (LOG-4), or the version that an entry must have (MAP-3).
+   * Rejects with `conflict` when it has another.
    */
   readonly expect?: number;
 }

@@ -45,7 +45,7 @@ export interface ServerOptions<C extends Channels, Claims = unknown> {
    */
   readonly on?: Hooks<NoInfer<Claims>> | readonly Hooks<NoInfer<Claims>>[];
   /**
-   * What the updates of documents mean: `yjs()` of `longwave/yjs/server`. Required where the contract has a `doc()`, else `createServer`
+   * The format of documents: `yjs()` of `longwave/yjs/server`. Required where the contract has a `doc()`, else `createServer`
    * throws `TypeError`. Default: none.
    */
   readonly documents?: DocumentFormat;

@@ -34,7 +34,7 @@ const bytes: Schema<Uint8Array> = {
 
 /**
  * Defines a channel that keeps a document which many people change at once. Each message is an update, opaque bytes; `longwave/yjs`
- * binds a `Y.Doc` to it. What the server has acknowledged is stored, and old updates are compacted, never lost (DOC-1). Throws
+ * binds a `Y.Doc` to it. An acknowledged update is stored, and old ones are compacted, never lost (DOC-1). Throws
  * `TypeError` on an unknown or invalid option, `RangeError` on a bound out of range.
  * @example
  * ```ts

@@ -36,7 +36,7 @@ export class DocumentLedger {
     for (const word of words) known.add(word);
   }
 
-  /** What comes in the place of `replaced` says what they said. */
+  /** Expects that `payload` says all that the operations said which it replaced. */
   checkCompaction(channel: string, replaced: readonly Operation[], payload: Payload): void {
     const kept = new Set(wordsOf(payload));
     const lost = replaced.flatMap((op) => wordsOf(op.payload)).filter((word) => !kept.has(word));

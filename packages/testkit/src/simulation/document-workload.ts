@@ -7,7 +7,7 @@ const actions = { write: 12, open: 3, close: 1, compact: 4 };
 /** People who write documents, and the servers that compact them. */
 export class DocumentWorkload {
   readonly #world: World;
-  /** Of its own: what else happens in a seed does not depend on it. */
+  /** A stream of its own, so that nothing else in a seed depends on it. */
   readonly #random: Random;
   #busy = true;
 

@@ -69,7 +69,7 @@ function unsettledMembers({ clients, cluster }: Pick<World, 'clients' | 'cluster
   });
 }
 
-/** What was acknowledged of a document is stored, unless the store itself died. */
+/** Every acknowledged word of a document is stored, unless the store itself died. */
 function lostWords({
   cluster,
   documents,

@@ -31,7 +31,7 @@ class OpenDocument {
       {
         from: 'start',
         onSubscribed: ({ position, recovering, reset }) => {
-          // What the log lost it has to be given again.
+          // The log has to be given again all that it lost.
           if (reset === 'epoch-changed' || reset === 'truncated') this.#received = new Set();
           this.#completeAt = position.offset + recovering;
           if (recovering === 0) this.#complete();
@@ -67,7 +67,7 @@ class OpenDocument {
     return `${this.channel}: lacks ${missing.join()}; the store lacks ${unknown.join()}; unsaved ${[...this.unsaved].join()}`;
   }
 
-  /** What the log had is here: what only this page has is published. */
+  /** The page has all of the log by now: it publishes the words that the log lacks. */
   #complete(): void {
     this.#completeAt = Infinity;
     const unknown = [...this.words].filter((word) => !this.#received.has(word) && !this.unsaved.has(word));
@@ -136,7 +136,7 @@ export class SimDocuments {
     document.edit(word);
   }
 
-  /** What was acknowledged is stored, and what was not stays with the page until it is opened again. */
+  /** Closes one. Words that are not stored stay with the page until it opens the document again. */
   leave(): void {
     if (this.#open.length === 0) return;
     const [document] = this.#open.splice(this.#random.below(this.#open.length), 1);
