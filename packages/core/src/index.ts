@@ -66,7 +66,8 @@ export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './clu
 export type { UserConnection, UserConnections } from './cluster/user-connections.js';
 export type { DisconnectOptions } from './channels/server-arguments.js';
 export type { NodeInfo } from './cluster/node-list.js';
-export type { DocumentFormat, DocumentUpdate } from './channels/documents.js';
+export type { DocumentContent, DocumentFormat, DocumentUpdate } from './channels/document-format.js';
+export type { Documents } from './channels/documents.js';
 export type { Change } from './channels/publisher.js';
 export {
   type StateDecision,

@@ -1,1 +1,10 @@
-export { type YjsOptions, yjs } from '@longwave/yjs/server';
+export {
+  type ChangeTiming,
+  type DocumentChange,
+  type DocumentServer,
+  type EditOptions,
+  type ServerDocuments,
+  type YjsOptions,
+  documents,
+  yjs,
+} from '@longwave/yjs/server';

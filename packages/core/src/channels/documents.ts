@@ -1,37 +1,20 @@
-import { type Channels, LongwaveError, type Operation } from '@longwave/protocol';
-import { type Logger, type Store, warn } from '../base/ports.js';
+import { type Channels, type LogDefinition, LongwaveError, isLog } from '@longwave/protocol';
+import { type CancelTimer, type Clock, type Logger, type Store, warn } from '../base/ports.js';
 import { fault } from '../base/fault.js';
 import type { Registry } from './registry.js';
 import type { Timers } from '../base/timers.js';
 import { isToldOf } from '../guards/fenced-store.js';
+import type { DocumentContent, DocumentFormat } from './document-format.js';
+import { readDocument } from './read-document.js';
 
-/** An update of a document, as it was stored. */
-export interface DocumentUpdate {
-  readonly payload: Uint8Array;
-  /** The user who made it. */
-  readonly user?: string | undefined;
-  /** Milliseconds since the Unix epoch. */
-  readonly time: number;
-}
-
-/** The part of the server that knows what the updates of a document mean. */
-export interface DocumentFormat {
-  /** Throws `LongwaveError` `invalid-data` for what is no update: it would fail every reader. */
-  check(payload: Uint8Array): void;
-  /**
-   * Returns one update that says all that these say, in their order. MUST NOT hold up the event loop: it may be many megabytes of
-   * work.
-   */
-  compact(updates: readonly DocumentUpdate[]): Uint8Array | Promise<Uint8Array>;
-  /** Ends what it keeps running. */
-  close?(): void | Promise<void>;
-}
+export type { DocumentFormat } from './document-format.js';
 
 export interface DocumentsOptions {
   readonly registry: Registry;
   readonly store: Required<Store>;
   readonly format: DocumentFormat | undefined;
   readonly timers: Timers;
+  readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
 }
@@ -41,8 +24,6 @@ const dueBytes = 256 * 1024;
 const dueUpdates = 500;
 /** Several nodes may find one due at once: the first to come spares the others the work. */
 const spreadMs = 1000;
-/** Operations asked from the store at once. */
-const pageSize = 1000;
 /** Documents whose growth is remembered. */
 const maxCounted = 10_000;
 
@@ -108,10 +89,43 @@ export class Documents {
    * cannot be reached.
    */
   async compact(channel: string): Promise<boolean> {
-    const { mode } = this.#options.registry.resolve(channel)?.definition ?? {};
-    if (mode === undefined) throw fault('unknown-channel');
-    if (mode !== 'doc') throw new LongwaveError('wrong-mode', `'${channel}' is no document.`);
+    this.#resolve(channel);
     return this.#begin(channel);
+  }
+
+  /** Reads all of the document. Rejects as `compact`: a document that cannot be read is no empty one. */
+  async read(channel: string): Promise<DocumentContent> {
+    this.#resolve(channel);
+    const { updates, ...content } = await readDocument(this.#options.store, channel);
+    // The application gets bytes of its own.
+    return { ...content, updates: updates.map((update) => ({ ...update, payload: new Uint8Array(update.payload) })) };
+  }
+
+  /** The most bytes that the document may have. Throws `unknown-channel` and `wrong-mode`. */
+  maxBytes(channel: string): number {
+    return this.#resolve(channel).retain.bytes;
+  }
+
+  /** Milliseconds since the Unix epoch, by the clock of the engine. */
+  now(): number {
+    return this.#options.clock.now();
+  }
+
+  /** Calls `callback` after `delayMs` by the clock of the engine, unless that ends before. */
+  after(delayMs: number, callback: () => void): CancelTimer {
+    return this.#options.timers.after(delayMs, callback);
+  }
+
+  /** Tells the log that work on a document failed, unless it was told of the reason already. */
+  warn(message: string, error: unknown): void {
+    if (!isToldOf(error)) warn(this.#options.logger, message, error);
+  }
+
+  #resolve(channel: string): LogDefinition {
+    const definition = this.#options.registry.resolve(channel)?.definition;
+    if (!definition) throw fault('unknown-channel');
+    if (isLog(definition) && definition.mode === 'doc') return definition;
+    throw new LongwaveError('wrong-mode', `'${channel}' is no document.`);
   }
 
   #begin(key: string): Promise<boolean> {
@@ -129,28 +143,19 @@ export class Documents {
   #soon(key: string): void {
     this.#grown.delete(key);
     if (this.#compacting.has(key)) return;
-    const { timers, random, logger } = this.#options;
+    const { timers, random } = this.#options;
     timers.after(random() * spreadMs, () => {
-      this.#begin(key).catch((error: unknown) => {
-        if (!isToldOf(error)) warn(logger, `The document ${key} could not be compacted.`, error);
-      });
+      this.#begin(key).catch((error: unknown) => this.warn(`The document ${key} could not be compacted.`, error));
     });
   }
 
   async #compact(key: string): Promise<boolean> {
     const { store, format } = this.#options;
-    const { epoch, floor, top } = await store.bounds(key);
+    const { floor, top } = await store.bounds(key);
     if (!format || top - floor < 2) return false;
-    const ops: Operation[] = [];
-    for (let after = floor; after < top;) {
-      const page = await store.read(key, { after, limit: pageSize });
-      // Somebody was faster, or the log is another one.
-      if (page.epoch !== epoch || page.floor !== floor || page.ops.length === 0) return false;
-      ops.push(...page.ops.filter(({ offset }) => offset <= top));
-      after = page.ops.at(-1)!.offset;
-    }
-    const payload = await format.compact(ops.map(toUpdate));
-    const isDone = await store.compact(key, { epoch, offset: top, payload });
+    const { epoch, offset, updates } = await readDocument(store, key);
+    const payload = await format.compact(updates);
+    const isDone = await store.compact(key, { epoch, offset, payload });
     if (isDone) this.#remember(key, payload.length);
     return isDone;
   }
@@ -160,9 +165,4 @@ export class Documents {
     if (this.#sizes.size >= maxCounted) this.#sizes.delete(this.#sizes.keys().next().value!);
     this.#sizes.set(key, bytes);
   }
-}
-
-function toUpdate({ payload, user, time }: Operation): DocumentUpdate {
-  // Only bytes are stored in a document.
-  return { payload: payload as Uint8Array, user, time };
 }

@@ -1,7 +1,7 @@
 import { LongwaveError, defineChannels, doc } from '@longwave/protocol';
 import { facade } from '@longwave/testkit';
 import { describe, expect, it } from 'vitest';
-import type { DocumentFormat } from '../channels/documents.js';
+import type { DocumentFormat } from '../channels/document-format.js';
 import { type Peer, createHarness } from '../testing/harness.js';
 
 const channels = defineChannels({ 'doc/:id': doc({ maxBytes: 2000 }) });

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { LongwaveError } from '@longwave/protocol';
 import type { Chunk, FromCompactor } from './compact-messages.js';
-import type { Written } from './compact-updates.js';
+import type { Written } from './read-messages.js';
 
 export interface ThreadOptions {
   /** The longest that a document may take. */

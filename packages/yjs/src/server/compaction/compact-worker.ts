@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Chunk, FromCompactor } from './compact-messages.js';
-import { type Written, compactUpdates } from './compact-updates.js';
+import { compactUpdates } from './compact-updates.js';
+import type { Written } from './read-messages.js';
 
 /** A thread that compacts one document after the other: chunks of messages come in, one message goes out. */
 function run(port: NonNullable<typeof parentPort>): void {

@@ -1,6 +1,6 @@
 import { LongwaveError } from '@longwave/protocol';
 import { CompactThread, type ThreadOptions } from './compact-thread.js';
-import type { Written } from './compact-updates.js';
+import type { Written } from './read-messages.js';
 
 /** Documents that may wait for a thread, with their bytes in memory. */
 const maxWaiting = 64;

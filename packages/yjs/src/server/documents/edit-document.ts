@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { LongwaveError } from '@longwave/protocol';
+import * as Y from 'yjs';
+import { encodeUpdates } from '../../format/payload.js';
+import type { DocumentServer } from './document-server.js';
+import { openDocument } from './open-document.js';
+
+/** Who an edit is by. */
+export interface EditOptions {
+  /** The user in whose name it is made, the author of what it inserts. Default: nobody. */
+  readonly user?: string;
+}
+
+/** Publishes at once, in the order of the pieces. */
+const atOnce = 64;
+
+/** As `ServerDocuments.edit`. */
+export async function editDocument(
+  server: DocumentServer,
+  name: string,
+  change: (doc: Y.Doc) => void,
+  options: EditOptions,
+): Promise<boolean> {
+  const { doc, bytes } = await openDocument(server, name);
+  const update = updateOf(doc, change, 'edit');
+  if (update === undefined) return false;
+  const messages = encodeUpdates(update, makeGroup);
+  const size = messages.reduce((sum, { length }) => sum + length, 0);
+  await makeRoom(server, name, bytes, size);
+  await publishAll(server, name, messages, options);
+  return true;
+}
+
+/** What `change` does to the document, as one update; undefined: nothing. Throws what it throws. */
+export function updateOf(doc: Y.Doc, change: (doc: Y.Doc) => unknown, of: string): Uint8Array | undefined {
+  const updates: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array) => void updates.push(update));
+  const result = doc.transact(() => change(doc));
+  if (result instanceof Promise) {
+    // It would go on changing what nobody publishes any more.
+    result.catch(() => undefined);
+    throw new TypeError(`${of}: the function returns a promise; it must do its work at once.`);
+  }
+  return updates.length === 0 ? undefined : Y.mergeUpdates(updates);
+}
+
+/** Pieces of an update that is refused half-way would stay: so it is refused before the first. */
+async function makeRoom({ engine }: DocumentServer, name: string, bytes: number, added: number): Promise<void> {
+  const most = engine.documents.maxBytes(name);
+  if (bytes + added <= most) return;
+  await engine.documents.compact(name);
+  const left = await engine.documents.read(name);
+  if (left.bytes + added <= most) return;
+  throw new LongwaveError('too-large', `The document has ${left.bytes} bytes; with ${added} more it is above ${most}.`);
+}
+
+/** Resolves when all messages are stored. */
+export async function publishAll(
+  { engine }: DocumentServer,
+  name: string,
+  messages: readonly Uint8Array[],
+  options: EditOptions,
+): Promise<void> {
+  for (let start = 0; start < messages.length; start += atOnce) {
+    await Promise.all(messages.slice(start, start + atOnce).map((message) => engine.publish(name, message, options)));
+  }
+}
+
+function makeGroup(): string {
+  return randomBytes(8).toString('hex');
+}
