@@ -1,4 +1,5 @@
 import type { Clock } from '@longwave/client';
+import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { DocumentBinding } from './document-binding.js';
 import type { DocumentChannel } from './document-channel.js';
@@ -7,6 +8,11 @@ import { hostPorts } from './ports.js';
 
 /** Options of {@link bind}. */
 export interface BindOptions {
+  /**
+   * The `Awareness` that shows the cursors of others, and whose own state is shown to them. Default: one is made when `awareness` is first
+   * asked for. False: nobody sees each other.
+   */
+  readonly awareness?: Awareness | false;
   /** Time and timers. Default: those of the host. */
   readonly clock?: Clock;
 }
@@ -20,6 +26,11 @@ export interface Binding {
    * before, or what it had is refused.
    */
   readonly synced: Promise<void>;
+  /**
+   * Cursors and names, as the bindings of editors take it. A state is shown as long as its client is a member of the channel, and nobody can
+   * speak for another's.
+   */
+  readonly awareness: Awareness;
   /** Calls `listener` after each change of `status`. Returns a function that removes the listener. */
   on(event: 'status', listener: (status: DocumentStatus) => void): () => void;
   /**
@@ -41,5 +52,5 @@ export interface Binding {
  * ```
  */
 export function bind(channel: DocumentChannel, ydoc: Y.Doc, options: BindOptions = {}): Binding {
-  return new DocumentBinding(channel, ydoc, hostPorts(options.clock));
+  return new DocumentBinding(channel, ydoc, hostPorts(options.clock), options.awareness);
 }

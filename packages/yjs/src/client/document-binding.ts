@@ -1,12 +1,14 @@
 import { type Client, type Clock, type Timer, clientOf } from '@longwave/client';
 import { LongwaveError } from '@longwave/protocol';
+import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { missingUpdate, onlyDeletes } from '../format/missing-update.js';
+import { Cursors } from './awareness/cursors.js';
 import type { DocumentChannel } from './document-channel.js';
 import type { DocumentFeed, FeedListener } from './document-feed.js';
 import { type DocumentStatus, StatusTeller } from './document-status.js';
 import type { BindingPorts } from './ports.js';
-import { feedOf } from './shared-feeds.js';
+import { documentFeedOf } from './shared-feeds.js';
 import { UpdateQueue } from './update-queue.js';
 
 /** A round of reading the log, until it is compared with the `Y.Doc`. */
@@ -36,6 +38,7 @@ export class DocumentBinding implements FeedListener {
   readonly #clock: Clock;
   readonly #queue: UpdateQueue;
   readonly #teller: StatusTeller;
+  readonly #cursors: Cursors;
   readonly #stopState: (() => void) | undefined;
   #feed: DocumentFeed | undefined;
   /** Undefined: the log and the `Y.Doc` are compared, and each change goes its way. */
@@ -46,7 +49,8 @@ export class DocumentBinding implements FeedListener {
   #end: 'unsubscribed' | LongwaveError | undefined;
   #settleSynced!: { resolve: () => void; reject: (error: LongwaveError) => void };
 
-  constructor(channel: DocumentChannel, ydoc: Y.Doc, { clock, makeGroup, reportError }: BindingPorts) {
+  constructor(channel: DocumentChannel, ydoc: Y.Doc, ports: BindingPorts, awareness?: Awareness | false) {
+    const { clock, makeGroup, reportError } = ports;
     this.#channel = channel;
     this.#ydoc = ydoc;
     this.#clock = clock;
@@ -63,17 +67,22 @@ export class DocumentBinding implements FeedListener {
     });
     this.#teller = new StatusTeller(() => this.#readStatus(), reportError);
     this.#join();
+    const isConnected = (): boolean => !this.#client || this.#client.state.status === 'connected';
+    this.#cursors = new Cursors({ channel, ydoc, awareness, isConnected, ports });
     ydoc.on('update', this.#onUpdate);
     ydoc.on('destroy', this.unsubscribe);
     this.#stopState = this.#client?.onState(({ status }) => {
-      // Whoever was refused may have got the right, or another token.
-      if (status === 'connected' && this.#end && this.#end !== 'unsubscribed') this.#join();
+      if (status === 'connected') this.#onConnected();
       this.#teller.changed();
     });
   }
 
   get status(): DocumentStatus {
     return this.#teller.status;
+  }
+
+  get awareness(): Awareness {
+    return this.#cursors.awareness;
   }
 
   on(_: 'status', listener: (status: DocumentStatus) => void): () => void {
@@ -88,6 +97,7 @@ export class DocumentBinding implements FeedListener {
     this.#stopState?.();
     this.#teller.stop();
     this.#comparison?.wait?.cancel();
+    this.#cursors.end();
     this.#feed?.leave(this);
     this.#queue.finish();
     this.#settleSynced.reject(new LongwaveError('closed', 'Unsubscribed.'));
@@ -130,6 +140,12 @@ export class DocumentBinding implements FeedListener {
     this.#teller.changed();
   }
 
+  #onConnected(): void {
+    // Whoever was refused may have got the right, or another token.
+    if (this.#end && this.#end !== 'unsubscribed') this.#join();
+    this.#cursors.onConnected();
+  }
+
   #onWaited(): void {
     if (this.#comparison) this.#comparison.wait = undefined;
     this.#compare();
@@ -137,7 +153,7 @@ export class DocumentBinding implements FeedListener {
 
   #join(): void {
     this.#end = undefined;
-    this.#feed = feedOf(this.#channel);
+    this.#feed = documentFeedOf(this.#channel);
     this.#feed.join(this);
   }
 

@@ -5,6 +5,8 @@ export interface BindingPorts {
   readonly clock: Clock;
   /** Returns 16 random hexadecimal digits. */
   readonly makeGroup: () => string;
+  /** Calls `listener` when the page is left, and when it comes back from the back/forward cache. Returns a function that ends that. */
+  readonly onPage: (listener: (isLeft: boolean) => void) => () => void;
   /** Gets the error of a listener. MUST NOT throw. */
   readonly reportError: (error: unknown) => void;
 }
@@ -18,12 +20,24 @@ const hostClock: Clock = {
 };
 
 export function hostPorts(clock: Clock = hostClock): BindingPorts {
-  return { clock, makeGroup, reportError };
+  return { clock, makeGroup, onPage, reportError };
 }
 
 function makeGroup(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function onPage(listener: (isLeft: boolean) => void): () => void {
+  // There is none in Node.
+  const page = globalThis as Partial<typeof globalThis>;
+  const [hide, show] = [() => listener(true), () => listener(false)];
+  page.addEventListener?.('pagehide', hide);
+  page.addEventListener?.('pageshow', show);
+  return () => {
+    page.removeEventListener?.('pagehide', hide);
+    page.removeEventListener?.('pageshow', show);
+  };
 }
 
 function reportError(error: unknown): void {
