@@ -5,6 +5,7 @@ import { toHtml } from './report/html.js';
 import { summarise } from './report/summary.js';
 import { type RunResult, runChaos } from './run.js';
 import { findPlantedBugs } from './scenarios/bugs.js';
+import { writeUnderFaults } from './scenarios/documents.js';
 import { failOverOften } from './scenarios/failover.js';
 import { killNode } from './scenarios/kill-node.js';
 import { rolling } from './scenarios/rolling.js';
@@ -48,6 +49,8 @@ async function perform(options: Options): Promise<boolean> {
       });
     case 'rolling':
       return rolling({ store: store ?? 'redis', nodes, clients: options.clients ?? 500, tickMs: tickMs ?? 50, say });
+    case 'documents':
+      return writeUnderFaults({ seed, store: store ?? 'lmdb', nodes, times, writers: options.clients ?? 12, say });
     case 'failover': {
       const { clients = 120, rate = 600 } = options;
       return finish(options, await failOverOften({ seed, times, clients, rate, say }));

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type StoreName, storeNames } from './stores/index.js';
 
-const scenarios = ['kill-node', 'rolling', 'failover'] as const;
+const scenarios = ['kill-node', 'rolling', 'failover', 'documents'] as const;
 
 export interface Options {
   /** The task: one run, the short form of `npm test`, the planted bugs, or one of the scenarios. */
@@ -25,7 +25,8 @@ export const usage = `npm run chaos -- [--seed S] [--minutes M] [--store ${store
     [--html FILE] [--json FILE]
 npm run chaos -- --bugs | --short
 npm run chaos -- --scenario kill-node|rolling [--store S] [--nodes 3] [--clients N] [--tick MS]
-npm run chaos -- --scenario failover [--times 50] [--seed S]`;
+npm run chaos -- --scenario failover [--times 50] [--seed S]
+npm run chaos -- --scenario documents [--store lmdb|redis] [--times 50] [--clients N] [--seed S]`;
 
 /** Throws with what is wrong with them. */
 export function readOptions(args: readonly string[]): Options {

@@ -62,6 +62,38 @@ export type WatchersReport =
   | { readonly type: 'ready' }
   | { readonly type: 'measured'; readonly watched: readonly Watched[] };
 
+/** Configuration of a process of people who write documents. */
+export interface WritersConfig {
+  readonly url: string;
+  readonly seed: string;
+  readonly index: number;
+  /** Writers of each document in this process. */
+  readonly writers: number;
+  readonly documents: readonly string[];
+  /** Milliseconds between two words of one writer. */
+  readonly everyMs: number;
+}
+
+export type WritersCommand =
+  /** Write no more, and wait until everything is stored. */
+  { readonly type: 'stop' };
+
+/** One writer's copy of a document at the end. */
+export interface Replica {
+  readonly writer: string;
+  readonly document: string;
+  readonly text: string;
+  /** Words up to this number were acknowledged: each says `writer.number`. */
+  readonly acked: number;
+  readonly written: number;
+  /** Why it is not up to date, if it is not. */
+  readonly problem: string | undefined;
+}
+
+export type WritersReport =
+  | { readonly type: 'ready' }
+  | { readonly type: 'stopped'; readonly replicas: readonly Replica[] };
+
 export type TransportMix = readonly ('websocket' | 'stream' | 'poll' | 'auto')[];
 
 export interface ClientsConfig {

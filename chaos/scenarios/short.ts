@@ -2,6 +2,7 @@ import type { OperatorAct, PlannedFault } from '../faults/fault.js';
 import { type RunResult, runChaos } from '../run.js';
 import { type StoreName, storeNames } from '../stores/index.js';
 import { smallSize } from '../workload/layout.js';
+import { writeUnderFaults } from './documents.js';
 import { inParallel } from './in-parallel.js';
 import { findPlantedBugs } from './bugs.js';
 
@@ -81,7 +82,12 @@ export async function shortForm(
         : tell(result),
     );
   });
+  const written = ['lmdb', 'redis'] as const;
+  await inParallel(written, 2, async (store) => {
+    const isGood = await writeUnderFaults({ seed: 'short', store, nodes: 2, times: 6, writers: 6, say });
+    if (!isGood) failed++;
+  });
   const verdicts = await findPlantedBugs('short', say);
   failed += verdicts.filter(({ asExpected }) => !asExpected).length;
-  return { passed: runs.length + verdicts.length - failed, failed };
+  return { passed: runs.length + written.length + verdicts.length - failed, failed };
 }

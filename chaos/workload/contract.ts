@@ -1,4 +1,5 @@
-import { type Server, createServer, defineCalls, defineChannels, log, map, value } from 'longwave';
+import { type Server, createServer, defineCalls, defineChannels, doc, log, map, value } from 'longwave';
+import { yjs } from 'longwave/yjs/server';
 import type { ServerOptions } from '@longwave/node';
 
 /** Operations that each log retains. */
@@ -13,6 +14,7 @@ export const channels = defineChannels({
   '@me': log({ retain }),
   'board/:name': map(),
   'score/:name': value(),
+  'doc/:name': doc(),
   'lobby/:name': log({ retain: { maxCount: 10 }, presence: {} }),
 });
 
@@ -46,6 +48,7 @@ export function createChaosServer(
   const server: ChaosServer = createServer({
     channels,
     calls,
+    documents: yjs(),
     authenticate: (token) => ({ user: token ?? 'nobody' }),
     ...options,
   });
