@@ -145,6 +145,8 @@ export class Shard implements ChannelStream {
   /** Called every other second: notices what was done to the stream, or by another node. Rejects when it cannot be asked. */
   async inspect(link: Link): Promise<void> {
     const written = this.#written.count;
+    // Until the answer is here the feed may be further than it says.
+    const { position } = this.#known.feed;
     const info = await link.jsm.streams.info(this.#known.source.stream);
     this.#level = levelOf(info, this.#host.isSynced());
     const fault = faultOf(info.config, wantedJournal(this.#host.names, this.#index));
@@ -152,8 +154,7 @@ export class Shard implements ChannelStream {
     if (fault !== undefined) this.#host.refresh(fault);
     else if (identityOf(info) !== this.#known.identity) this.#host.refresh();
     else if (begun?.id !== this.#known.begun?.id) this.#host.refresh(`${this.#known.source.stream} began anew`);
-    else if (eras.length > this.#known.source.eras.length || info.state.last_seq < this.#known.feed.position)
-      this.#host.refresh();
+    else if (eras.length > this.#known.source.eras.length || info.state.last_seq < position) this.#host.refresh();
     else {
       await this.#requireWhole(link, info, written);
       this.#followLeader(info);
