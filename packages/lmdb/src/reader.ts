@@ -10,7 +10,7 @@ import { leaseTimeAt, maxIdleMs } from './records/lease-time.js';
 import { readOperation, readTraits } from './records/stored-operation.js';
 
 /**
- * Payload bytes of a page of a log, not counting one operation. Whoever wants more asks on. It holds 100 messages of the usual bound,
+ * Payload bytes of a page of a log, not counting one operation. A reader who wants more asks on. It holds 100 messages of the usual bound,
  * 64 KiB.
  */
 const pageBytes = 8 * 1024 * 1024;

@@ -1,34 +1,23 @@
 import type { Appended, Keep, NewOperation } from '@longwave/core';
-import { JetStreamApiError } from '@nats-io/jetstream';
-import type { Link } from './links/connection.js';
-import { Deadline, delay, reasonOf } from './links/deadline.js';
+import type { JournalWriter } from './journal-writer.js';
+import { Deadline } from './links/deadline.js';
 import type { Applied } from './streams/model.js';
-import { type JournalPlace, type JournalRecord, cutRecord, encodeRecord } from './streams/record.js';
+import { type JournalPlace, type JournalRecord, encodeRecord } from './streams/record.js';
 
 /** The parts of a channel and of the node that the queue uses. */
 export interface AppendHost {
   readonly channel: string;
-  readonly subject: string;
-  /** This node, as a writer of journals. */
-  readonly writer: string;
   readonly timeoutMs: number;
-  nextNumber(): number;
   /** Milliseconds since the Unix epoch. */
   now(): number;
   /** Up to where this node has read the journal. */
   place(): JournalPlace | undefined;
   /** Leases that are over: keys, each with the generation of its lease. */
   overdue(): JournalRecord['ends'];
-  reach(deadline: Deadline): Promise<Link>;
   /** Resolves when there is a model, which carries out what comes. */
   load(deadline: Deadline): Promise<unknown>;
   /** Entries will have an end: somebody MUST see to it, whatever becomes of this node. */
   guardLeases(deadline: Deadline): Promise<void>;
-  /** Resolves with what the message of that number did, when it comes in the journal. */
-  expectOwn(number: number): Promise<Applied>;
-  forgetOwn(number: number): void;
-  /** The journal has it, as its message of that number: it comes here soon. */
-  expect(seq: number): void;
   /** Rejects when too much waits in this node. */
   hold(bytes: number): void;
   release(bytes: number): void;
@@ -44,8 +33,6 @@ interface Waiting {
 }
 
 const batchOperations = 512;
-const attemptMs = 700;
-const pauseMs = 50;
 /** Bytes that an operation takes in a record beside its payload, roughly. */
 const overhead = 100;
 
@@ -55,11 +42,13 @@ const overhead = 100;
  */
 export class AppendQueue {
   readonly #host: AppendHost;
+  readonly #journal: JournalWriter;
   #waiting: Waiting[] = [];
   #sending = false;
 
-  constructor(host: AppendHost) {
+  constructor(host: AppendHost, journal: JournalWriter) {
     this.#host = host;
+    this.#journal = journal;
   }
 
   get idle(): boolean {
@@ -157,54 +146,12 @@ export class AppendQueue {
     const appends = batch.flatMap(({ operation }) => (operation === 'expire' ? [] : [operation]));
     const leases = appends.some(({ ttlMs }) => ttlMs !== undefined);
     if (leases) await host.guardLeases(deadline);
-    const { maxBytes } = await host.reach(deadline);
     const record = encodeRecord({
       ...{ time: host.now(), appends, ends: appends.length < batch.length ? host.overdue() : [] },
       ...{ keep: batch.find(({ keep }) => keep)?.keep, behind: host.place() },
     });
-    let applied: Applied | undefined;
-    for (const { number, message } of cutRecord(record, host.writer, () => host.nextNumber(), { leases, maxBytes })) {
-      applied = await this.#publish(number, message, deadline);
-    }
-    return applied!;
+    return this.#journal.write(record, { leases, deadline: () => deadline });
   }
-
-  /**
-   * Until it comes in the journal. It is sent again if it may have been lost: a second copy has no effect, even if it
-   * comes after later records of this node.
-   */
-  async #publish(number: number, message: Uint8Array, deadline: Deadline): Promise<Applied> {
-    const host = this.#host;
-    let trouble = 'no answer came';
-    const come = host.expectOwn(number);
-    const unknown = () =>
-      `Whether '${host.channel}' has it is not known, ${trouble}: try again, it is stored once if it names its producer.`;
-    try {
-      for (;;) {
-        const link = await host.reach(deadline);
-        const timeout = Math.ceil(Math.min(attemptMs, Math.max(1, deadline.leftMs)));
-        try {
-          const first = await Promise.race([come, link.js.publish(host.subject, message, { timeout })]);
-          if ('outcomes' in first) return first;
-          host.expect(first.seq);
-          return await deadline.hold(come, unknown);
-        } catch (error) {
-          if (error instanceof JetStreamApiError && error.status !== 503) throw refusal(host.channel, error);
-          trouble = reasonOf(error);
-          if (deadline.over) throw new Error(unknown(), { cause: error });
-          await deadline.hold(Promise.race([come, delay(pauseMs)]), unknown);
-        }
-      }
-    } finally {
-      host.forgetOwn(number);
-    }
-  }
-}
-
-function refusal(channel: string, error: JetStreamApiError): Error {
-  return new Error(`JetStream does not store for '${channel}': ${error.message}. See to its limits and its disk.`, {
-    cause: error,
-  });
 }
 
 function isSame(one: Keep, other: Keep): boolean {

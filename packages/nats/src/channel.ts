@@ -1,13 +1,14 @@
 import { performance } from 'node:perf_hooks';
-import type { Watcher } from '@longwave/core';
-import { AppendQueue } from './append-queue.js';
+import type { Compaction, Watcher } from '@longwave/core';
+import { type AppendHost, AppendQueue } from './append-queue.js';
+import { JournalWriter } from './journal-writer.js';
 import type { Link } from './links/connection.js';
 import { purgeAfterMs } from './streams/checkpoints.js';
 import { Deadline, reasonOf } from './links/deadline.js';
 import { JournalHole, requireWhole } from './streams/journal-hole.js';
 import type { Applied, Model } from './streams/model.js';
 import type { ChannelNames } from './names.js';
-import type { JournalPlace } from './streams/record.js';
+import { type JournalPlace, encodeRecord } from './streams/record.js';
 import { type ModelSource, readModel } from './streams/read-model.js';
 import type { Semaphore } from './links/semaphore.js';
 
@@ -64,6 +65,7 @@ export class Channel {
   readonly names: ChannelNames;
   readonly queue: AppendQueue;
   readonly watchers = new Set<Watcher>();
+  readonly #journal: JournalWriter;
   readonly #host: ChannelHost;
   readonly #stream: ChannelStream;
   readonly #own = new Map<number, (applied: Applied) => void>();
@@ -87,21 +89,25 @@ export class Channel {
     this.names = names;
     this.#host = host;
     this.#stream = stream;
-    this.queue = new AppendQueue({
-      ...{ channel: name, subject: names.journal, writer: host.writer, timeoutMs: host.timeoutMs },
+    this.#journal = new JournalWriter({
+      ...{ channel: name, subject: names.journal, writer: host.writer },
       nextNumber: () => host.nextNumber(),
-      now: () => host.now(),
-      place: () => this.#place(),
-      overdue: () => this.#model?.overdue(host.elapsed()) ?? [],
       reach: (deadline) => host.reach(deadline),
-      load: (deadline) => this.load(deadline),
-      guardLeases: (deadline) => host.guardLeases(name, deadline),
       expectOwn: (number) => new Promise((resolve) => this.#own.set(number, resolve)),
       forgetOwn: (number) => void this.#own.delete(number),
       expect: (seq) => stream.expect(seq),
+    });
+    const appends: AppendHost = {
+      ...{ channel: name, timeoutMs: host.timeoutMs },
+      now: () => host.now(),
+      place: () => this.#place(),
+      overdue: () => this.#model?.overdue(host.elapsed()) ?? [],
+      load: (deadline) => this.load(deadline),
+      guardLeases: (deadline) => host.guardLeases(name, deadline),
       hold: (bytes) => host.hold(bytes),
       release: (bytes) => host.release(bytes),
-    });
+    };
+    this.queue = new AppendQueue(appends, this.#journal);
   }
 
   /** In memory, about. */
@@ -147,6 +153,29 @@ export class Channel {
     await this.#host.reach(deadline);
     if (this.#live) return this.#model!;
     return deadline.hold((this.#loading ??= this.#load()), () => `'${this.name}' could not be read from NATS in time.`);
+  }
+
+  /**
+   * As `Store.compact`. It goes beside what is appended, which does not wait for it; each of its messages has the time of a
+   * request.
+   */
+  async compact(compaction: Compaction): Promise<boolean> {
+    const host = this.#host;
+    const { epoch, offset, payload } = compaction;
+    const deadline = (): Deadline => new Deadline(host.timeoutMs);
+    host.hold(payload.length);
+    this.#readers++;
+    try {
+      const bounds = (await this.current(deadline())).bounds(host.now());
+      // The same will be found when it comes in the journal: a large record is spared.
+      if (bounds.epoch !== epoch || offset <= bounds.floor || offset > bounds.top) return false;
+      const record = { time: host.now(), keep: undefined, appends: [], ends: [], compact: compaction };
+      const bytes = encodeRecord({ ...record, behind: this.#place() });
+      return (await this.#journal.write(bytes, { compacts: true, deadline })).compacted === true;
+    } finally {
+      this.#readers--;
+      host.release(payload.length);
+    }
   }
 
   /** The next message of the journal. */
@@ -248,7 +277,7 @@ export class Channel {
     }
     this.#told = { epoch: applied.epoch, top: model.top };
     for (const op of applied.ops) for (const watcher of this.watchers) watcher.announce(applied.epoch, op);
-    if (applied.writer === this.#host.writer) this.#considerCheckpoint(model);
+    if (applied.writer === this.#host.writer) this.#considerCheckpoint(model, applied.compacted);
   }
 
   #apply(model: Model, seq: number, message: Uint8Array): Applied {
@@ -264,9 +293,13 @@ export class Channel {
     return this.#model && { log: this.#stream.source.epoch, era: this.#model.era, seq: this.#model.seq };
   }
 
-  /** The writer of the message that made it due does it: it is alive, and there is only one. */
-  #considerCheckpoint(model: Model): void {
-    if (this.#checkpointing || model.journalBytes < Math.max(this.#host.checkpointBytes, model.bytes)) return;
+  /**
+   * The writer of the message that made it due does it: it is alive, and there is only one. A compaction does, as the journal holds
+   * all of it and what it replaced.
+   */
+  #considerCheckpoint(model: Model, isCompacted = false): void {
+    const isDue = isCompacted || model.journalBytes >= Math.max(this.#host.checkpointBytes, model.bytes);
+    if (this.#checkpointing || !isDue) return;
     this.#checkpointing = true;
     this.#checkpoint(model)
       .catch((error: unknown) => this.#host.failed(`'${this.name}' got no checkpoint: ${reasonOf(error)}`, error))

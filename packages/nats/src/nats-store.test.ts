@@ -1,4 +1,4 @@
-import { producerContract, storeContract } from '@longwave/testkit/contracts';
+import { documentContract, producerContract, storeContract } from '@longwave/testkit/contracts';
 import { type NatsServer, startNats } from '@longwave/testkit/services';
 import { afterAll, beforeAll } from 'vitest';
 import { nats } from './index.js';
@@ -24,4 +24,5 @@ function open(nodes: number, maxProducers?: number) {
 
 storeContract('NatsStore', () => open(1));
 storeContract('NatsStore, of two nodes', () => open(2));
+documentContract('NatsStore, of two nodes', () => open(2));
 producerContract('NatsStore, of two nodes', (maxProducers) => open(2, maxProducers));

@@ -4,6 +4,7 @@ import { type Durability, LongwaveError } from '@longwave/protocol';
 import {
   type Appended,
   type Bounds,
+  type Compaction,
   type Keep,
   LeaseClock,
   type NewOperation,
@@ -110,6 +111,10 @@ export class NatsStore implements Store {
 
   append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
     return orUnavailable(async () => this.#channel(channel).queue.append(operation, keep));
+  }
+
+  compact(channel: string, compaction: Compaction): Promise<boolean> {
+    return orUnavailable(async () => this.#channel(channel).compact(compaction));
   }
 
   read(channel: string, query: ReadQuery): Promise<StoredPage> {

@@ -19,6 +19,7 @@ afterAll(async () => {
 
 type Step =
   | { readonly do: 'append'; readonly node: number; readonly operation: NewOperation; readonly keep: Keep }
+  | { readonly do: 'compact'; readonly node: number; readonly back: number; readonly payload: Uint8Array }
   | { readonly do: 'read'; readonly node: number; readonly query: ReadQuery }
   | { readonly do: 'pass'; readonly ms: number };
 
@@ -37,7 +38,10 @@ const common = {
   producer,
   retry: maybe(fc.boolean()),
 };
-const appended: fc.Arbitrary<NewOperation> = fc.record(common);
+const appended: fc.Arbitrary<NewOperation> = fc.record({
+  ...common,
+  expect: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined, freq: 8 }),
+});
 const changed: fc.Arbitrary<NewOperation> = fc.oneof(
   fc.record({
     ...common,
@@ -82,17 +86,28 @@ function program(
     fc.oneof(
       { weight: 8, arbitrary: fc.record({ do: fc.constant('append' as const), node: writer, operation, keep }) },
       { weight: 3, arbitrary: fc.record({ do: fc.constant('read' as const), node, query }) },
+      fc.record({
+        ...{ do: fc.constant('compact' as const), node: writer, back: fc.integer({ min: -1, max: 3 }) },
+        payload: fc.uint8Array({ maxLength: 300 }),
+      }),
       { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 4000 }) }) },
     ),
     { minLength: 5, maxLength: 40 },
   );
 }
 
-const retention: fc.Arbitrary<Keep> = fc.record({
-  count: fc.constantFrom(0, 1, 3, 1000),
-  bytes: fc.constantFrom(10, 1000, 1e6),
-  ageMs: fc.constantFrom(3000, 8.64e7, Infinity),
-});
+const forEver = fc.constant(Number.MAX_SAFE_INTEGER);
+const retention: fc.Arbitrary<Keep> = fc.oneof(
+  fc.record({
+    count: fc.constantFrom(0, 1, 3, 1000),
+    bytes: fc.constantFrom(10, 1000, 1e6),
+    ageMs: fc.constantFrom(3000, 8.64e7, Infinity),
+  }),
+  fc.record({
+    ...{ count: forEver, ageMs: forEver, whole: fc.constant(true as const) },
+    bytes: fc.constantFrom(10, 1000, 1e6),
+  }),
+);
 const bounds: fc.Arbitrary<Keep> = fc.record({
   keys: fc.constantFrom(2, 1000),
   bytes: fc.constantFrom(400, 1e6),
@@ -143,7 +158,18 @@ async function follow(store: Store, channel: string): Promise<readonly Operation
 }
 
 function carryOut(store: Store, channel: string, step: Exclude<Step, { do: 'pass' }>): Promise<unknown> {
-  return step.do === 'read' ? page(store, channel, step.query) : outcome(store, channel, step.operation, step.keep);
+  if (step.do === 'read') return page(store, channel, step.query);
+  if (step.do === 'append') return outcome(store, channel, step.operation, step.keep);
+  return compact(store, channel, step);
+}
+
+async function compact(
+  store: Store,
+  channel: string,
+  { back, payload }: Extract<Step, { do: 'compact' }>,
+): Promise<unknown> {
+  const { epoch, top } = await store.bounds(channel);
+  return store.compact!(channel, { epoch, offset: top - back, payload });
 }
 
 async function outcome(store: Store, channel: string, operation: NewOperation, keep: Keep): Promise<unknown> {

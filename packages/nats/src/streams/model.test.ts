@@ -1,6 +1,6 @@
 import { breakOf } from '@longwave/protocol';
 import type { Keep, NewOperation } from '@longwave/core';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Model } from './model.js';
 import { cutRecord, encodeRecord } from './record.js';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.js';
@@ -16,6 +16,13 @@ class Journal {
   write(appends: readonly NewOperation[], keep = retain, writer = 'w', maxBytes = 10_000): void {
     const record = encodeRecord({ time: 1000, keep, appends, ends: [] });
     const cut = cutRecord(record, writer, () => ++this.#number, { leases: false, maxBytes });
+    this.messages.push(...cut.map(({ message }) => message));
+  }
+
+  compact(offset: number, payload: string, writer = 'w', maxBytes = 10_000): void {
+    const compact = { epoch: 'epoch', offset, payload: Buffer.from(payload) };
+    const record = encodeRecord({ time: 1000, keep: undefined, appends: [], ends: [], compact });
+    const cut = cutRecord(record, writer, () => ++this.#number, { leases: false, compacts: true, maxBytes });
     this.messages.push(...cut.map(({ message }) => message));
   }
 
@@ -46,6 +53,57 @@ it('a record in pieces is carried out with its last one, between those of others
   expect(payloadsOf(journal.replay())).toEqual(['between']);
 });
 
+describe('DOC-1: a compaction', () => {
+  const whole: Keep = { count: 1e9, bytes: 1e6, ageMs: 1e15, whole: true };
+  const read = (model: Model) => {
+    const { floor, ops } = model.read({ after: 0, limit: 100 }, 1000);
+    return [floor, ...ops.map(({ offset, payload }) => `${offset} ${Buffer.from(payload).toString()}`)];
+  };
+  const begin = (): Journal => {
+    const journal = new Journal();
+    for (const payload of ['1', '2', '3', '4']) journal.write([{ payload }], whole);
+    return journal;
+  };
+
+  it('comes in pieces, beside what is appended meanwhile by its writer and by others, once', () => {
+    const journal = begin();
+    journal.compact(3, 'all'.repeat(50), 'w', 80);
+    const pieces = journal.messages.length - 4;
+    journal.write([{ payload: '5' }], whole);
+    journal.messages.splice(5, 0, journal.messages.pop()!);
+    journal.write([{ payload: '6' }], whole, 'other');
+    journal.messages.splice(6, 0, journal.messages.pop()!);
+    journal.messages.push(...journal.messages.slice(4));
+    expect(pieces).toBeGreaterThan(2);
+    expect(read(journal.replay())).toEqual([2, `3 ${'all'.repeat(50)}`, '4 4', '5 5', '6 6']);
+  });
+
+  it('has no effect when another begins before it is there', () => {
+    const journal = begin();
+    journal.compact(4, 'one'.repeat(50), 'one', 80);
+    const last = journal.messages.pop()!;
+    journal.compact(3, 'two', 'two');
+    journal.messages.push(last);
+    expect(read(journal.replay())).toEqual([2, '3 two', '4 4']);
+  });
+
+  it('has none in another epoch, and where it is done already', () => {
+    const journal = begin();
+    journal.compact(3, 'three');
+    journal.compact(2, 'two');
+    expect(read(journal.replay())).toEqual([2, '3 three', '4 4']);
+    const late = begin();
+    late.compact(3, 'three');
+    const model = new Model('epoch', 100);
+    for (const [i, message] of late.messages.entries()) {
+      model.enter([{ after: 4, id: 'next' }], i + 1);
+      const { compacted } = model.apply(i + 1, message, 0);
+      expect(compacted).toBe(i < 4 ? undefined : false);
+    }
+    expect(read(model)).toEqual([0, '1 1', '2 2', '3 3', '4 4']);
+  });
+});
+
 it('goes on from a snapshot as if it had read the whole journal, wherever that was taken', () => {
   const journal = new Journal();
   for (let seq = 1; seq <= 6; seq++) {
@@ -53,6 +111,8 @@ it('goes on from a snapshot as if it had read the whole journal, wherever that w
     journal.write([{ payload: 'x'.repeat(250), producer: { id: 'q', seq } }], retain, 'large', 100);
     journal.write([{ payload: `${seq}`, producer: { id: 'p', seq }, retry: true }], retain, 'other');
   }
+  journal.compact(journal.replay().top, 'x'.repeat(250), 'w', 100);
+  journal.write([{ payload: 'last' }]);
   const state = new Journal();
   for (let i = 1; i <= 8; i++) {
     state.write([{ key: `${i % 4}`, payload: new Uint8Array([i]), ttlMs: 5, rank: 1, holder: 'h', at: i }], bounds);

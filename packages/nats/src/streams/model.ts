@@ -1,7 +1,7 @@
-import { Buffer } from 'node:buffer';
 import { continueEpoch, type Operation } from '@longwave/protocol';
 import {
   type Bounds,
+  type Compaction,
   type Keep,
   type LogSnapshot,
   MemoryLog,
@@ -11,7 +11,9 @@ import {
   type StateSnapshot,
   type StoredPage,
 } from '@longwave/core';
-import { type JournalPlace, type JournalRecord, decodeRecord, readPiece } from './record.js';
+import { Compacting, type CompactingSnapshot } from './compacting.js';
+import { Pieces } from './pieces.js';
+import { type JournalPlace, type JournalRecord, type Piece, decodeRecord, readPiece } from './record.js';
 
 /**
  * From here on a shard's journal is another one: operations stored after `after` were lost with the end of the journal.
@@ -31,14 +33,10 @@ export interface Applied {
   readonly epoch: string;
   readonly outcomes: readonly Outcome[];
   readonly ops: readonly Operation[];
+  /** It was a compaction, and took effect. */
+  readonly compacted?: boolean;
   /** The place that its writer had read up to, if it is the last piece of a record. */
   readonly behind?: JournalPlace | undefined;
-}
-
-interface Writer {
-  number: number;
-  /** Pieces of a record whose last piece has not come. */
-  pieces: Uint8Array[];
 }
 
 export interface ModelSnapshot {
@@ -46,14 +44,13 @@ export interface ModelSnapshot {
   readonly era: number;
   readonly epoch: string;
   readonly writers: readonly (readonly [string, number, Uint8Array])[];
+  readonly compacting: CompactingSnapshot;
   readonly log: LogSnapshot | undefined;
   readonly state: StateSnapshot | undefined;
 }
 
 /** Writers whose last message is remembered, to know the copies of it. */
 const maxWriters = 64;
-/** A record in pieces may be as large as the state of a channel. */
-const maxRecordBytes = 64 * 1024 * 1024;
 /** Bytes that an operation takes in memory beside its payload, roughly. */
 const operationOverhead = 200;
 
@@ -70,7 +67,8 @@ export class Model {
   #era = 0;
   #log: MemoryLog | undefined;
   #state: MemoryState | undefined;
-  readonly #writers = new Map<string, Writer>();
+  readonly #writers = new Map<string, Pieces>();
+  #compacting = new Compacting();
   readonly #maxProducers: number;
 
   /** `seq`: what comes before in the journal is of another log. */
@@ -88,18 +86,16 @@ export class Model {
     if (snapshot.log) model.#log = MemoryLog.restore(maxProducers, snapshot.log);
     if (snapshot.state) model.#state = MemoryState.restore(maxProducers, snapshot.state, leaseNow);
     for (const [id, number, piece] of snapshot.writers) {
-      model.#writers.set(id, { number, pieces: piece.length > 0 ? [piece] : [] });
+      model.#writers.set(id, new Pieces(number, piece));
     }
+    model.#compacting = new Compacting(snapshot.compacting);
     return model;
   }
 
   snapshot(): ModelSnapshot {
-    const writers = Array.from(
-      this.#writers,
-      ([id, { number, pieces }]) => [id, number, Buffer.concat(pieces)] as const,
-    );
+    const writers = Array.from(this.#writers, ([id, { number, joined }]) => [id, number, joined] as const);
     return {
-      ...{ seq: this.seq, era: this.#era, epoch: this.#epoch, writers },
+      ...{ seq: this.seq, era: this.#era, epoch: this.#epoch, writers, compacting: this.#compacting.snapshot() },
       ...{ log: this.#log?.snapshot(), state: this.#state?.snapshot() },
     };
   }
@@ -159,37 +155,39 @@ export class Model {
    * model is of no use then.
    */
   apply(seq: number, message: Uint8Array, leaseNow: number): Applied {
-    const { writer: id, number, isFirst, isLast, body } = readPiece(message);
+    const piece = readPiece(message);
+    const { writer, number } = piece;
     this.seq = seq;
     this.journalBytes += message.length + operationOverhead;
-    const nothing: Applied = { writer: id, number, epoch: this.#epoch, outcomes: [], ops: [] };
-    const writer = this.#writers.get(id) ?? { number: 0, pieces: [] };
-    if (number <= writer.number) return nothing;
-    const follows = !isFirst && writer.pieces.length > 0 && number === writer.number + 1;
-    writer.number = number;
-    this.#remember(id, writer);
-    if (!follows) writer.pieces = [];
-    if (!follows && !isFirst) return nothing;
-    writer.pieces.push(body);
-    const length = writer.pieces.reduce((sum, piece) => sum + piece.length, 0);
-    if (length > maxRecordBytes) writer.pieces = [];
-    if (!isLast || writer.pieces.length === 0) return nothing;
-    const record = writer.pieces.length === 1 ? body : Buffer.concat(writer.pieces);
-    writer.pieces = [];
+    const nothing: Applied = { writer, number, epoch: this.#epoch, outcomes: [], ops: [] };
+    const record = piece.compacts ? this.#compacting.take(piece) : this.#gather(piece);
+    if (!record) return nothing;
     const decoded = decodeRecord(record);
     return { ...nothing, ...this.#carryOut(decoded, leaseNow), behind: decoded.behind };
   }
 
-  #remember(id: string, writer: Writer): void {
-    this.#writers.delete(id);
-    this.#writers.set(id, writer);
+  #gather(piece: Piece): Uint8Array | undefined {
+    const pieces = this.#writers.get(piece.writer) ?? new Pieces();
+    if (piece.number <= pieces.number) return undefined;
+    this.#writers.delete(piece.writer);
+    this.#writers.set(piece.writer, pieces);
     if (this.#writers.size > maxWriters) this.#writers.delete(this.#writers.keys().next().value!);
+    return pieces.take(piece);
   }
 
-  #carryOut({ time, keep, appends, ends }: JournalRecord, leaseNow: number): Pick<Applied, 'outcomes' | 'ops'> {
+  #carryOut(
+    { time, keep, appends, ends, compact }: JournalRecord,
+    leaseNow: number,
+  ): Pick<Applied, 'outcomes' | 'ops' | 'compacted'> {
+    if (compact) return { outcomes: [], ops: [], compacted: this.#compact(compact) };
     const ops: Operation[] = [...(this.#state?.end(ends, time) ?? [])];
     const outcomes = appends.map((append) => this.#append(append, keep!, { time, leaseNow }, ops));
     return { outcomes, ops };
+  }
+
+  /** By the epoch that the journal has here, so all nodes decide alike. */
+  #compact({ epoch, offset, payload }: Compaction): boolean {
+    return this.#epoch === epoch && this.#log?.compact({ offset, payload }) === true;
   }
 
   #append(

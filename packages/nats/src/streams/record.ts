@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Keep, NewOperation } from '@longwave/core';
+import type { Compaction, Keep, NewOperation } from '@longwave/core';
 import { pack, unpack } from './packed.js';
 
 /** A record of a channel's journal: commands that every node with a model of the channel carries out, in order. */
@@ -10,6 +10,8 @@ export interface JournalRecord {
   readonly appends: readonly NewOperation[];
   /** Leases that are over, unless they were set or moved since: keys, each with the generation of its lease. */
   readonly ends: readonly (readonly [string, number])[];
+  /** A compaction of a log (DOC-1): a record that has it has nothing else. */
+  readonly compact?: Compaction | undefined;
   /** The place in the journal that its writer had read up to: a node that missed nothing has read as much. */
   readonly behind?: JournalPlace | undefined;
 }
@@ -30,10 +32,14 @@ export interface Piece {
   readonly isLast: boolean;
   /** There are entries with an end in it. */
   readonly leases: boolean;
+  /** The record is a compaction. */
+  readonly compacts: boolean;
   readonly body: Uint8Array;
 }
 
 export const formatVersion = 2;
+/** The version of the messages of a compaction: a node that does not know them refuses the channel. */
+const compactVersion = 3;
 const first = 1;
 const last = 2;
 const leased = 4;
@@ -46,28 +52,38 @@ type WrittenRecord = readonly [
   Keep | undefined,
   readonly WrittenAppend[],
   JournalRecord['ends'],
-  (readonly [string, number, number])?,
+  (readonly [string, number, number] | null)?,
+  (readonly [epoch: string, offset: number])?,
 ];
 
-export function encodeRecord({ time, keep, appends, ends, behind }: JournalRecord): Uint8Array {
+export function encodeRecord({ time, keep, appends, ends, behind, compact }: JournalRecord): Uint8Array {
   const payloads = appends.flatMap(({ payload, delta }) => (delta === undefined ? [payload] : [payload, delta]));
   const rest = [time, keep, appends.map(writeAppend), ends] as const;
-  const written: WrittenRecord = behind ? [...rest, [behind.log, behind.era, behind.seq]] : rest;
+  const place = behind ? ([behind.log, behind.era, behind.seq] as const) : null;
+  if (compact) {
+    const written: WrittenRecord = [...rest, place, [compact.epoch, compact.offset]];
+    return pack(written, [...payloads, compact.payload]);
+  }
+  const written: WrittenRecord = place ? [...rest, place] : rest;
   return pack(written, payloads);
 }
 
 /** Throws when it is none. */
 export function decodeRecord(bytes: Uint8Array): JournalRecord {
   const { head, payloads } = unpack(bytes);
-  const [time, keep, written, ends, place] = head as WrittenRecord;
+  const [time, keep, written, ends, place, compaction] = head as WrittenRecord;
   let at = 0;
   const appends = written.map((append) => {
     const read = readAppend(append);
     const payload = payloads[at++]!;
     return append[0] === true ? { ...read, payload, delta: payloads[at++]! } : { ...read, payload };
   });
-  const behind = place && { log: place[0], era: place[1], seq: place[2] };
-  return { time, keep: keep ? readKeep(keep) : undefined, appends, ends, behind };
+  const behind = place ? { log: place[0], era: place[1], seq: place[2] } : undefined;
+  const compact = compaction && {
+    ...{ epoch: compaction[0], offset: compaction[1] },
+    payload: payloads[at] as Uint8Array,
+  };
+  return { time, keep: keep ? readKeep(keep) : undefined, appends, ends, behind, compact };
 }
 
 /** JSON has no `Infinity`: a bound that is none is written as null. */
@@ -95,12 +111,19 @@ function readAppend(written: WrittenAppend): Omit<NewOperation, 'payload'> {
   return { id, user, producer, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at };
 }
 
+interface CutOptions {
+  readonly leases: boolean;
+  /** Default false. */
+  readonly compacts?: boolean;
+  readonly maxBytes: number;
+}
+
 /** Cuts a record into messages of at most `maxBytes`; `nextNumber` gives each its number. */
 export function cutRecord(
   record: Uint8Array,
   writer: string,
   nextNumber: () => number,
-  { leases, maxBytes }: { readonly leases: boolean; readonly maxBytes: number },
+  { leases, compacts = false, maxBytes }: CutOptions,
 ): { readonly number: number; readonly message: Uint8Array }[] {
   const room = maxBytes - fixedLength - writer.length;
   const messages: { number: number; message: Uint8Array }[] = [];
@@ -108,7 +131,7 @@ export function cutRecord(
     const body = record.subarray(at, at + room);
     const message = Buffer.allocUnsafe(fixedLength + writer.length + body.length);
     const number = nextNumber();
-    message[0] = formatVersion;
+    message[0] = compacts ? compactVersion : formatVersion;
     message[1] = (at === 0 ? first : 0) | (at + room >= record.length ? last : 0) | (leases ? leased : 0);
     message[2] = writer.length;
     message.writeUIntBE(number, 3, 6);
@@ -121,7 +144,8 @@ export function cutRecord(
 
 /** Throws when the message is of another version, or none of ours. */
 export function readPiece(message: Uint8Array): Piece {
-  if (message.length < fixedLength || message[0] !== formatVersion)
+  const isKnown = message[0] === formatVersion || message[0] === compactVersion;
+  if (message.length < fixedLength || !isKnown)
     throw new Error(
       `A message of the journal has format ${message[0]}, not ${formatVersion}: run one version of Longwave.`,
     );
@@ -134,6 +158,7 @@ export function readPiece(message: Uint8Array): Piece {
     isFirst: (flags & first) !== 0,
     isLast: (flags & last) !== 0,
     leases: hasLeases(message),
+    compacts: message[0] === compactVersion,
     body: message.subarray(start),
   };
 }

@@ -22,7 +22,8 @@ const groupSize = 256;
  * and windows of producers, then those.
  */
 export function* encodeSnapshot(snapshot: ModelSnapshot): Generator<Buffer> {
-  const { log, state, writers, ...rest } = snapshot;
+  const { log, state, writers, compacting, ...rest } = snapshot;
+  const [compactor, number, piece] = compacting;
   const head = {
     ...rest,
     log: log && {
@@ -35,12 +36,10 @@ export function* encodeSnapshot(snapshot: ModelSnapshot): Generator<Buffer> {
       ...{ ...state, standsAt: finite(state.standsAt), removals: finite(state.removals), ops: undefined },
       dedupe: { ...state.dedupe, windows: undefined },
     },
-    writers: writers.map(([id, number]) => [id, number]),
+    writers: writers.map(([id, last]) => [id, last]),
+    compacting: [compactor, number],
   };
-  yield frame(
-    head,
-    writers.map(([, , piece]) => piece),
-  );
+  yield frame(head, [...writers.map(([, , part]) => part), piece]);
   for (const [name, part] of [['log', log] as const, ['state', state] as const]) {
     if (!part) continue;
     for (const windows of groups(part.dedupe.windows)) yield frame({ of: name, windows }, []);
@@ -69,7 +68,12 @@ export function decodeSnapshot(bytes: Uint8Array): ModelSnapshot {
     return packed;
   };
   const { head, payloads } = next();
-  const read = head as Omit<ModelSnapshot, 'writers'> & { readonly writers: readonly (readonly [string, number])[] };
+  const read = head as Omit<ModelSnapshot, 'writers' | 'compacting'> & {
+    readonly writers: readonly (readonly [string, number])[];
+    /** Older ones have none. */
+    readonly compacting?: readonly [string, number];
+  };
+  const [compactor, last] = read.compacting ?? ['', 0];
   const parts = { log: emptyPart(), state: emptyPart() };
   while (at < view.length) {
     const group = next();
@@ -82,6 +86,7 @@ export function decodeSnapshot(bytes: Uint8Array): ModelSnapshot {
   return {
     ...read,
     writers: read.writers.map(([id, number], i) => [id, number, payloads[i] as Uint8Array]),
+    compacting: [compactor, last, (payloads[read.writers.length] as Uint8Array | undefined) ?? new Uint8Array()],
     log: read.log && { ...withPart(read.log, parts.log), maxAgeMs: read.log.maxAgeMs ?? Infinity },
     state: read.state && {
       ...withPart(read.state, parts.state),
