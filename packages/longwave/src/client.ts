@@ -80,5 +80,6 @@ export {
   type ResetReason,
   type Scalar,
   type View,
+  type ViewOf,
   type Where,
 } from '@longwave/protocol';

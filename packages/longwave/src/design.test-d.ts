@@ -95,6 +95,16 @@ quotes.demand(({ watchers, keys, rate }) => {
   check<Equal<typeof keys, readonly string[] | undefined>>();
   check<Equal<typeof rate, number | undefined>>();
 });
+quotes.watch({ where: { bid: { gt: 1 }, 'venue.name': 'X' }, area: { at: ['bid', 'bid'], box: [0, 0, 1, 1] } });
+// @ts-expect-error a quote has no such field
+quotes.watch({ where: { bidd: 1 } });
+// @ts-expect-error a venue has none either
+watch.setView({ where: { 'venue.nam': 'X' } });
+// @ts-expect-error nor does an area find it
+quotes.watch({ area: { at: ['bd', 'bid'], box: [0, 0, 1, 1] } });
+server.channel('quotes').watch({ where: { 'venue.open': true } });
+// @ts-expect-error the server is held to the same
+server.channel('quotes').watch({ where: { 'venue.opn': true } });
 // @ts-expect-error a quote has a venue
 void quotes.put('ACME', { bid: 1 });
 // @ts-expect-error a map has no log
@@ -108,6 +118,9 @@ const score = client.channel('score').watchValue((now) => {
 check<Equal<ReturnType<typeof score.getSnapshot>, { home: number; away: number } | undefined>>();
 void client.channel('score').patch({ home: 1 });
 
+room.presence.watch({ where: { away: false, 'data.name': 'Ada' } });
+// @ts-expect-error a member has data and is away or not
+room.presence.watch({ where: { name: 'Ada' } });
 room.presence.watch((members) => check<Equal<typeof members, ReadonlyMap<string, Member<{ name: string }>>>>());
 void room.presence.enter({ name: 'Ada' }, { away: true });
 // @ts-expect-error a member has a name

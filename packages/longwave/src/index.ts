@@ -109,6 +109,7 @@ export {
   type ValueDefinition,
   type ValueOptions,
   type View,
+  type ViewOf,
   type Where,
   call,
   defineCalls,

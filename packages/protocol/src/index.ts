@@ -130,12 +130,14 @@ export {
 export { isDefinition } from './contract/contract-rules.js';
 export { splitFirst } from './codec/split-first.js';
 export { isWellFormed, utf8Decode, utf8Encode, utf8Length } from './values/utf8.js';
+export type { PathOf } from './views/path.js';
 export {
   type Area,
   type Condition,
   type Count,
   type Scalar,
   type View,
+  type ViewOf,
   type Where,
   canonicalView,
   viewTag,

@@ -44,6 +44,9 @@ export function useEverything(): void {
 
   const { entries } = useMap(quotes, { keys: ['ACME'], rate: 4 });
   check<Equal<typeof entries, ReadonlyMap<string, Quote>>>();
+  useMap(quotes, { where: { price: { gt: 1 } } });
+  // @ts-expect-error a quote has no such field
+  useMap(quotes, { where: { prise: { gt: 1 } } });
   // @ts-expect-error a log has no entries
   useMap(room);
   // @ts-expect-error a count is no map of entries

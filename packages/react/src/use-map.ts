@@ -1,5 +1,5 @@
 import type { Entry, MapHandler, MapWatch, WatchOptions } from '@longwave/client';
-import type { View } from '@longwave/protocol';
+import type { ViewOf } from '@longwave/protocol';
 import { useEffect, useMemo } from 'react';
 import { type LazyStore, type UseSubscriptionResult, lazyStore } from './base/lazy-store.js';
 import { useLazyStore } from './base/use-lazy-store.js';
@@ -7,11 +7,11 @@ import { useSame } from './base/use-same.js';
 
 /** A channel of mode `map`, or the members of a channel. */
 export interface MapSource<Value> {
-  watch(options?: WatchOptions, handler?: MapHandler<Value>): MapWatch<Value>;
+  watch(options?: WatchOptions<Value>, handler?: MapHandler<Value>): MapWatch<Value>;
 }
 
 /** A view of a map, without `count`: for that, see `useMemberCount`. */
-export type UseMapOptions = Omit<View, 'count'>;
+export type UseMapOptions<Value = unknown> = Omit<ViewOf<Value>, 'count'>;
 
 interface Shown<Value> {
   /** Values by key. It is the same map until an entry changes; a value that did not change is the same object. */
@@ -23,10 +23,10 @@ interface Shown<Value> {
 export type UseMapResult<Value> = UseSubscriptionResult & Shown<Value>;
 
 interface MapStore<Value> extends LazyStore<Shown<Value>> {
-  readonly setView: (view: UseMapOptions) => void;
+  readonly setView: (view: UseMapOptions<Value>) => void;
 }
 
-const whole: UseMapOptions = {};
+const whole = {};
 
 /**
  * Watches a map, or a view of it, while the component is mounted. Another `view` continues the same subscription
@@ -36,7 +36,10 @@ const whole: UseMapOptions = {};
  * const { entries } = useMap(useChannel('board/main'), { where: { done: false } });
  * ```
  */
-export function useMap<Value>(source: MapSource<Value>, view: UseMapOptions = whole): UseMapResult<Value> {
+export function useMap<Value>(
+  source: MapSource<Value>,
+  view: UseMapOptions<NoInfer<Value>> = whole,
+): UseMapResult<Value> {
   const asked = useSame(view);
   const store = useMemo(() => mapStore(source), [source]);
   // Stands before the subscription's own effect, which begins with the view that is set here.
@@ -45,7 +48,7 @@ export function useMap<Value>(source: MapSource<Value>, view: UseMapOptions = wh
 }
 
 function mapStore<Value>(source: MapSource<Value>): MapStore<Value> {
-  let view = whole;
+  let view: UseMapOptions<Value> = whole;
   let watch: MapWatch<Value> | undefined;
   const empty: Shown<Value> = { entries: new Map(), entry: () => undefined };
   const store = lazyStore(empty, ({ show, end }) => {

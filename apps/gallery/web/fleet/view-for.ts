@@ -1,4 +1,5 @@
-import type { View } from 'longwave/client';
+import type { ViewOf } from 'longwave/client';
+import type { Vehicle } from '../../shared/fleet/fleet.js';
 import type { VehicleKind } from '../../shared/fleet/kinds.js';
 
 /** Longitudes and latitudes in degrees. */
@@ -28,7 +29,7 @@ const rates: readonly (readonly [widerThan: number, rate: number])[] = [
  * Returns the view to ask the server for. The box grows to a grid of an eighth of its width: a small move of the map
  * asks for nothing new, and whoever looks at nearly the same asks for the same (VIEW-3).
  */
-export function viewFor({ box, kind }: Look): View {
+export function viewFor({ box, kind }: Look): ViewOf<Vehicle> {
   const width = box[2] - box[0];
   const rate = rates.find(([widerThan]) => width > widerThan)?.[1] ?? 4;
   const where = kind === 'all' ? {} : { where: { kind } };

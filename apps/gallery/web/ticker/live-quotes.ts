@@ -1,4 +1,4 @@
-import type { Client, LongwaveError, View } from 'longwave/client';
+import type { Client, LongwaveError, ViewOf } from 'longwave/client';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { Quote } from '../../shared/ticker/market.js';
 import { type RequestFrame, oncePerFrame } from './frames.js';
@@ -12,7 +12,7 @@ export interface LiveQuotes {
   /** Calls `listener` once a frame with the symbols whose quotes have changed since. Returns how to stop. */
   subscribe(listener: Listener): () => void;
   /** Looks at something else from now on, over the same subscription. */
-  look(view: View): void;
+  look(view: ViewOf<Quote>): void;
   /** Over the time since it was called last. */
   measure(): Measured;
   close(): void;
@@ -20,7 +20,7 @@ export interface LiveQuotes {
 
 interface LiveQuotesOptions {
   readonly client: Client<GalleryChannels>;
-  readonly view: View;
+  readonly view: ViewOf<Quote>;
   readonly requestFrame: RequestFrame;
   /** The server's time now, as well as it is known: milliseconds since 1970. */
   readonly serverNow: () => number;

@@ -1,7 +1,7 @@
-import type { Client, View } from 'longwave/client';
+import type { Client, ViewOf } from 'longwave/client';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls } from '../../shared/compare.js';
-import type { MarketReport, TickerCalls } from '../../shared/ticker/market.js';
+import type { MarketReport, Quote, TickerCalls } from '../../shared/ticker/market.js';
 import { createServerClock } from '../compare/clock.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
@@ -133,7 +133,7 @@ export function createTicker({ client, saved, receivedBytes, requestFrame }: Tic
   };
 }
 
-function viewOf({ scope, listed, selected, rate }: Settings): View {
+function viewOf({ scope, listed, selected, rate }: Settings): ViewOf<Quote> {
   return {
     ...(scope === 'list' && { keys: [...new Set([...listed, selected])] }),
     ...(rate !== undefined && { rate }),

@@ -10,12 +10,15 @@ import type {
   Position,
   Published,
   ResetInfo,
-  View,
+  ViewOf,
 } from '@longwave/protocol';
 import type { RequestOptions, SubscribedInfo, SubscriptionState } from './api.js';
 
-/** Options of a watch: the view of the state (VIEW-1), by default all of it, and callbacks. */
-export interface WatchOptions extends View {
+/**
+ * Options of a watch: the view of the state (VIEW-1), by default all of it, and callbacks. `Value` is the type of the
+ * channel's values.
+ */
+export interface WatchOptions<Value = unknown> extends ViewOf<Value> {
   /** Called when the first state is there, and after each reconnect when the watch is live again. */
   readonly onSubscribed?: (info: SubscribedInfo) => void;
   /** Called when continuity is lost, before the state that replaces the old one. */
@@ -50,9 +53,9 @@ export interface MapWatch<Value> extends Watch<ReadonlyMap<string, Value>> {
   /** Returns the entry with its version, time and user; undefined when it is not in the view. */
   entry(key: string): Entry<Value> | undefined;
   /** The view that is asked for now. */
-  readonly view: View;
+  readonly view: ViewOf<Value>;
   /** Changes the view (VIEW-6). The server sends only the entries that this watch does not have yet. */
-  setView(view: View): void;
+  setView(view: ViewOf<Value>): void;
   /** Adds keys to the `keys` of the view. */
   track(...keys: string[]): void;
   /** Removes keys from the `keys` of the view. */
@@ -115,7 +118,7 @@ export interface MapChannel<In, Out> extends ChannelTraits {
    * ```
    */
   watch(handler: MapHandler<Out>): MapWatch<Out>;
-  watch(options?: WatchOptions, handler?: MapHandler<Out>): MapWatch<Out>;
+  watch(options?: WatchOptions<Out>, handler?: MapHandler<Out>): MapWatch<Out>;
 }
 
 /** A channel that keeps one value. Its changes behave as those of {@link MapChannel}. */
@@ -166,7 +169,7 @@ export interface Presence<In, Out> {
    * the data and the user of the member that left.
    */
   watch(handler: MapHandler<Member<Out>>): MapWatch<Member<Out>>;
-  watch(options?: WatchOptions, handler?: MapHandler<Member<Out>>): MapWatch<Member<Out>>;
+  watch(options?: WatchOptions<Member<Out>>, handler?: MapHandler<Member<Out>>): MapWatch<Member<Out>>;
   /** Watches the number of members. The server sends one number, however many come and go. */
   count(handler?: ValueHandler<Count>): ValueWatch<Count>;
 }

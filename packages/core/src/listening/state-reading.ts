@@ -4,7 +4,7 @@ import {
   type Position,
   type ReceivedOperation,
   type ResetInfo,
-  type View,
+  type ViewOf,
 } from '@longwave/protocol';
 import type { Bounds } from '../base/ports.js';
 import type { Feed } from '../delivery/feed.js';
@@ -21,7 +21,7 @@ export type ServerMapHandler<Value = unknown> = (
 ) => unknown;
 
 /** How the server watches a channel with state: which part of it (a view, VIEW-1), and whom to tell. */
-export interface ServerWatchOptions extends Omit<View, 'count'> {
+export interface ServerWatchOptions<Value = unknown> extends Omit<ViewOf<Value>, 'count'> {
   /** Continuity is lost, told before the state that comes in its place. A promise is awaited. */
   readonly onReset?: (reset: ResetInfo) => unknown;
 }

@@ -74,7 +74,7 @@ export interface ServerMap<In, Out, MemberOut = unknown> extends ServerChannelTr
    * ```
    */
   watch(handler: ServerMapHandler<Out>): ServerWatch<Out>;
-  watch(options?: ServerWatchOptions, handler?: ServerMapHandler<Out>): ServerWatch<Out>;
+  watch(options?: ServerWatchOptions<Out>, handler?: ServerMapHandler<Out>): ServerWatch<Out>;
   /** The state is the application's: `load` is asked for it when the store has none (STATE-6). */
   own(load: LoadState): void;
 }

@@ -1,15 +1,22 @@
+import type { PathOf } from './path.js';
+
+/** A view of a channel whose values have the type `Value`: `where` and `area` name fields that they have. */
+export type ViewOf<Value> = View<PathOf<Value>>;
+
 /**
  * The part of a channel with state that a subscriber asks for (VIEW-1). All of it is optional, and all of it combines.
+ * `Path`: the fields that
+ * `where` and `area` may name, by default any; see {@link ViewOf}.
  */
-export interface View {
+export interface View<Path extends string = string> {
   /** Only these entries. At most 1,000. */
   readonly keys?: readonly string[];
   /** Most updates a second, from 0.001 to 1,000; changes in between are merged. Default: each change. */
   readonly rate?: number;
   /** Only entries whose values meet these conditions. */
-  readonly where?: Where;
+  readonly where?: Where<Path>;
   /** Only entries that lie in this area. */
-  readonly area?: Area;
+  readonly area?: Area<Path>;
   /**
    * Sends the number of entries in place of the entries, as one value of type {@link Count}: at most once a second, or
    * as `rate` says.
@@ -35,15 +42,22 @@ export interface Condition {
  * Conditions by field, at most 16. A path such as `position.lat` names a field of an object. A scalar stands for `{ eq:
  * scalar }`.
  */
-export type Where = Readonly<Record<string, Scalar | Condition>>;
+export type Where<Path extends string = string> = [Path] extends [never]
+  ? Readonly<Record<string, never>>
+  : { readonly [Name in Path as IsPattern<Name> extends true ? Name : never]: Scalar | Condition } & {
+      readonly [Name in Path as IsPattern<Name> extends true ? never : Name]?: Scalar | Condition;
+    };
+
+/** True of `string`, and of templates with a part that may be any text: as keys they are index signatures. */
+type IsPattern<Name extends string> = {} extends Record<Name, true> ? true : false;
 
 /**
  * A part of a plane. `at` names the two fields with the place of an entry, x (or longitude) and y (or latitude). An
  * entry comes in when it lies inside, and leaves when it lies outside by more than `margin`, a share of the area's size
  * (default 0.05), so that an entry that moves along the border does not come and go.
  */
-export interface Area {
-  readonly at: readonly [x: string, y: string];
+export interface Area<Path extends string = string> {
+  readonly at: readonly [x: Path, y: Path];
   /** A rectangle by its lowest and highest x and y, borders included. */
   readonly box?: readonly [minX: number, minY: number, maxX: number, maxY: number];
   /** A circle by its center and radius, in the unit of the fields. */
