@@ -1,6 +1,7 @@
 import {
   type Calls,
   type Channels,
+  type ClientCalls,
   type ClientCodec,
   createBinaryClientCodec,
   createJsonClientCodec,
@@ -39,7 +40,7 @@ import { hasWebSocket, webSocketTransport } from './transports/web-socket.js';
 
 /**
  * Connects to a server and stays connected until `close()`, or until the server refuses the client for good (CLI-2).
- * `C` and `K` are the types of the server's channels and calls.
+ * `C` and `K` are the types of the server's channels and calls, `H` that of its calls to clients.
  *
  * `url` has the scheme `http`, `https`, `ws` or `wss`, and in a page it may be relative. Its path is put in front of
  * `/longwave`, and its query goes with each request.
@@ -52,10 +53,10 @@ import { hasWebSocket, webSocketTransport } from './transports/web-socket.js';
  * client.channel('chat/lobby').subscribe((message) => console.log(message.text));
  * ```
  */
-export function connect<C extends Channels = Channels, K extends Calls = Calls>(
+export function connect<C extends Channels = Channels, K extends Calls = Calls, H extends ClientCalls = ClientCalls>(
   url: string,
   options: ClientOptions = {},
-): Client<C, K> {
+): Client<C, K, H> {
   check('options', options, clientOptions);
   const { onDiagnostic } = options;
   const warn = createWarning();
@@ -76,7 +77,7 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls>(
     toSettings(url, options),
   );
   // The types of the contract are promises of the server; at run time there are only names.
-  return client as unknown as Client<C, K>;
+  return client as unknown as Client<C, K, H>;
 }
 
 /**

@@ -10,6 +10,7 @@ import { ClientChannel } from './client-channel.js';
 import { Connection } from './connection/connection.js';
 import { Feeds } from './subscriptions/feeds.js';
 import { TransportFallback } from './connection/transport-fallback.js';
+import { type Handler, Handlers } from './sending/handlers.js';
 import { Memberships } from './presence/memberships.js';
 import { Outbox } from './sending/outbox.js';
 import { OwnPublishes } from './sending/own-publishes.js';
@@ -33,6 +34,7 @@ export class RealtimeClient {
   readonly #refresher: TokenRefresher;
   readonly #memberships: Memberships;
   readonly #feeds: Feeds;
+  readonly #handlers: Handlers;
   readonly #states = new Listeners<[ConnectionState]>();
   readonly #errors = new Listeners<[Diagnostic]>();
 
@@ -50,6 +52,7 @@ export class RealtimeClient {
     this.#context = { ports, sender: this.#sender, requests, backoff, own };
     this.#feeds = new Feeds(this.#context);
     this.#memberships = new Memberships(this.#context);
+    this.#handlers = new Handlers(ports, this.#sender);
     this.#sender.answers.onRoom = () => this.#pump();
     this.#connection = new Connection(
       { ports, settings, tokens, backoff, sender: this.#sender, fallback },
@@ -66,6 +69,7 @@ export class RealtimeClient {
           this.#pump();
         },
         onChannelFrame: (frame) => this.#feeds.onFrame(frame),
+        onAsk: (frame) => void this.#handlers.answer(frame),
         onExited: ({ channel, code }) => this.#memberships.onExited(channel, new LongwaveError(code)),
         onDown: (fate) => this.#onDown(fate),
         onTooLarge: () => this.#outbox.dropLargest(),
@@ -139,6 +143,10 @@ export class RealtimeClient {
         (id) => ({ type: 'call', id, method, data }),
       );
     });
+  }
+
+  handle(handlers: Readonly<Record<string, Handler>>): () => void {
+    return this.#handlers.add(handlers);
   }
 
   reconnect(): void {

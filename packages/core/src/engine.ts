@@ -1,17 +1,8 @@
-import type {
-  Calls,
-  Channels,
-  Demand,
-  Durability,
-  HistoryOptions,
-  LogDefinition,
-  Published,
-  StateDefinition,
-} from '@longwave/protocol';
+import type { Demand, Durability, HistoryOptions, LogDefinition, Published, StateDefinition } from '@longwave/protocol';
 import { LongwaveError, checkOptions, describeValue, isLog, option, wireLimits } from '@longwave/protocol';
-import type { Appended, Clock, Logger, MakeId, ReadQuery, Sink, Store, StoredPage } from './base/ports.js';
-import type { Hooks } from './base/hooks.js';
-import { type Authority, type ConnectionInfo, openAuthority } from './base/authority.js';
+import type { Appended, MakeId, ReadQuery, Sink, StoredPage } from './base/ports.js';
+import { type ConnectionInfo, openAuthority } from './base/authority.js';
+import type { EngineOptions } from './engine-options.js';
 import { Admissions } from './sessions/rights/admissions.js';
 import { PendingAppends } from './channels/pending-appends.js';
 import { CheckedAuthority } from './guards/checked-authority.js';
@@ -31,6 +22,8 @@ import {
   recheckHere,
   withThose,
 } from './cluster/user-connections.js';
+import { ClientCalls } from './cluster/client-calls.js';
+import { Asking } from './sessions/asking.js';
 import { drainSessions } from './cluster/drain.js';
 import { DemandBoard, type ServerDemandWatch } from './presence/demand.js';
 import { type ServerChangeOptions, type ServerPublishOptions, asServer } from './channels/publish-options.js';
@@ -54,41 +47,14 @@ import { Timers } from './base/timers.js';
 import { Listening } from './listening/listening.js';
 import { handleFrame } from './sessions/handlers/handle-frame.js';
 import { inboxKey } from './sessions/rights/address.js';
-import type { Mode, Modes } from './channels/state/mode.js';
+import type { Mode } from './channels/state/mode.js';
 import type { LoadState } from './channels/state/loaded-state.js';
 import { StateLoaders } from './channels/state/state-loaders.js';
-import { type DocumentFormat, Documents, requireDocuments } from './channels/documents.js';
+import { Documents, requireDocuments } from './channels/documents.js';
 import { everySecond } from './base/every-second.js';
 import { standardModes } from './channels/state/replacing-mode.js';
 import { probe } from './cluster/probe.js';
 import { type Visit, type Visitor, readAs } from './sessions/rights/visit.js';
-
-export interface EngineOptions {
-  readonly channels: Channels;
-  readonly calls?: Calls;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly makeId: MakeId;
-  readonly logger: Logger;
-  readonly authority?: Authority;
-  /** In their order: the first that throws refuses. */
-  readonly hooks?: Hooks | readonly Hooks[];
-  readonly limits?: Partial<Limits>;
-  /** Milliseconds between pings (HB-2). Default 10,000. */
-  readonly heartbeatMs?: number;
-  /** A one-way function: at least 64 bits of its result as text of at most 64 units. Names members (PRES-1). */
-  readonly digest: (text: string) => string;
-  /**
-   * The node acts as one with all others that share the store; `label` tells people where it runs. Default: it is
-   * alone.
-   */
-  readonly cluster?: { readonly label: string };
-  /** Knows the meaning of the updates of documents: required where the contract has some. */
-  readonly documents?: DocumentFormat;
-  /** Modes besides `map` and `value`, by the name in a channel's definition. */
-  readonly modes?: Modes;
-}
 
 /** A node of Longwave without its sockets: sessions over any link, the hub between them, and a store. */
 export class Engine {
@@ -99,6 +65,8 @@ export class Engine {
   /** The application's own subscriptions on this node. */
   readonly listening: Listening;
   readonly documents: Documents;
+  /** Calls of the application to clients. */
+  readonly clientCalls: ClientCalls;
   readonly #random: () => number;
   readonly #makeId: MakeId;
   readonly #cluster: Cluster | undefined;
@@ -144,6 +112,7 @@ export class Engine {
       complaints,
       hooks: checkHooks([hooks].flat(), complaints),
       calls,
+      asking: new Asking({ timers, clock, directory }),
       registry,
       publisher,
       documents,
@@ -163,6 +132,9 @@ export class Engine {
     this.listening = new Listening({ hub, timers, logger, registry, loaders, publisher });
     const isDraining = (): boolean => this.#state === 'draining';
     this.#cluster = cluster && new Cluster({ ...cluster, context: this.#context, timers, makeId, isDraining });
+    this.clientCalls = new ClientCalls({
+      ...{ context: this.#context, definitions: options.clientCalls ?? {}, cluster: this.#cluster, random },
+    });
     this.#cluster?.tick();
     this.#stopTicking = everySecond(clock, (late) => this.#tick(late));
   }
@@ -194,7 +166,7 @@ export class Engine {
     const session = new Session(this.#context, sink, info);
     stats.connections++;
     stats.accepted++;
-    directory.sessions.add(session);
+    directory.add(session);
     heartbeat.addOpening(session);
     return session;
   }

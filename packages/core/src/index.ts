@@ -16,7 +16,8 @@ export type {
   PublishContext,
   SubscribeContext,
 } from './base/hooks.js';
-export { Engine, type EngineOptions } from './engine.js';
+export { Engine } from './engine.js';
+export type { EngineOptions } from './engine-options.js';
 export type { DedupeSnapshot } from './store/dedupe.js';
 export { type PublishMemory, findRepeated } from './store/find-repeated.js';
 export type { WindowSnapshot } from './store/memory-windows.js';
@@ -63,6 +64,7 @@ export type { Listening, ServerSubscription, ServerWatch } from './listening/lis
 export type { ServerSubscribeOptions, ServerMessageHandler } from './listening/log-reading.js';
 export type { ServerMapHandler, ServerWatchOptions } from './listening/state-reading.js';
 export type { ClusterChannel, ClusterReport, InspectQuery, Reached } from './cluster/cluster.js';
+export type { ClientCallOptions, ClientReplies, ClientReply } from './cluster/client-calls.js';
 export type { UserConnection, UserConnections } from './cluster/user-connections.js';
 export type { DisconnectOptions } from './channels/server-arguments.js';
 export type { NodeInfo } from './cluster/node-list.js';

@@ -7,7 +7,7 @@ import {
   streamTransport,
 } from '@longwave/client';
 import { nodeTransport } from '@longwave/node/client';
-import type { Calls, Channels } from '@longwave/protocol';
+import type { Calls, Channels, ClientCalls } from '@longwave/protocol';
 
 export {
   binaryCodec,
@@ -20,11 +20,11 @@ export {
 export { LongwaveError } from '@longwave/protocol';
 
 /** As everywhere, over Longwave's own WebSocket: Node 20 has none, and that of Node 22 sends no headers. */
-export function connect<C extends Channels = Channels, K extends Calls = Calls>(
+export function connect<C extends Channels = Channels, K extends Calls = Calls, H extends ClientCalls = ClientCalls>(
   url: string,
   options: ClientOptions = {},
-): Client<C, K> {
-  return connectWith<C, K>(url, { ...options, transport: onNode(options.transport) });
+): Client<C, K, H> {
+  return connectWith<C, K, H>(url, { ...options, transport: onNode(options.transport) });
 }
 
 function onNode(transport: ClientOptions['transport'] = 'auto'): NonNullable<ClientOptions['transport']> {

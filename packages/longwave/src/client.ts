@@ -56,6 +56,7 @@ export {
   type Advice,
   type Area,
   type ChangeOptions,
+  type ClientHandlers,
   type Code,
   type Condition,
   type Count,

@@ -1,7 +1,7 @@
 // The example of an application in DESIGN.md. It is compiled, and every type in it is checked.
 import type { Entry, MapChange, Member, Position } from './client.js';
 import { connect } from './client.js';
-import { type Schema, defineChannels, log, map, value } from './contract.js';
+import { type Schema, clientCall, defineChannels, defineClientCalls, log, map, value } from './contract.js';
 import {
   type CallContext,
   type Code,
@@ -38,11 +38,13 @@ const channels = defineChannels({
   '@me': log({ message: ChatMessage }),
 });
 const calls = defineCalls({ add: call(Numbers, async ({ a, b }, { user }) => ({ sum: a + b, user })) });
+const clientCalls = defineClientCalls({ confirm: clientCall(ChatMessage, Score) });
 
 // server.ts
 const server = createServer({
   channels,
   calls,
+  clientCalls,
   store: memory(),
   authenticate: (token) => {
     if (token === undefined) throw new LongwaveError('unauthenticated');
@@ -59,8 +61,19 @@ void server.channel('chat/lobby').publish({ text: 5 });
 // @ts-expect-error no channel has this name
 server.channel('chats');
 
+void (async () => {
+  const { replies } = await server.user('ada').call('confirm', { text: 'hi', color: 'red' }, { timeout: '5s' });
+  check<Equal<(typeof replies)[number]['output'], { home: number; away: number } | undefined>>();
+  const reply = await server.connection('id').call('confirm', { text: 'hi' });
+  check<Equal<typeof reply, { home: number; away: number }>>();
+})();
+// @ts-expect-error the input has a text
+void server.connection('id').call('confirm', {});
+// @ts-expect-error there is no such call
+void server.user('ada').call('confim', { text: 'hi' });
+
 // client.ts
-const client = connect<typeof channels, typeof calls>('https://example.com');
+const client = connect<typeof channels, typeof calls, typeof clientCalls>('https://example.com');
 const room = client.channel('chat/lobby');
 const subscription = room.subscribe({ from: { last: 50 } }, (message, meta) => {
   check<Equal<typeof message, ChatMessage>>();
@@ -76,6 +89,11 @@ void (async () => {
 })();
 // @ts-expect-error the message has a text
 void room.publish({});
+client.handle({ confirm: ({ text }) => ({ home: text.length, away: 1 }) });
+// @ts-expect-error the answer has two scores
+client.handle({ confirm: () => ({ home: 1 }) });
+// @ts-expect-error there is no such call
+client.handle({ confim: () => ({ home: 1, away: 1 }) });
 // @ts-expect-error no such method
 void client.call('subtract', { a: 1, b: 2 });
 

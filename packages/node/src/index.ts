@@ -6,7 +6,8 @@ export type { ListenOptions, ServerOptions } from './server/server-options.js';
 export { type MemoryOptions, memory } from './host/memory.js';
 export type { AllowedHosts } from './gate/host-rule.js';
 export type { AllowedOrigins } from './gate/origin-rule.js';
-export type { ServerChannel, ServerChannelOf, ServerUser } from './server/server-channel.js';
+export type { ServerChannel, ServerChannelOf } from './server/server-channel.js';
+export type { ServerConnection, ServerUser } from './server/server-user.js';
 export type {
   ServerChannelTraits,
   ServerMap,

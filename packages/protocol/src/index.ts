@@ -11,6 +11,16 @@ export {
   defineCalls,
   isCall,
 } from './contract/calls.js';
+export {
+  type ClientCallDefinition,
+  type ClientCallInput,
+  type ClientCallOutput,
+  type ClientCalls,
+  type ClientHandlers,
+  clientCall,
+  defineClientCalls,
+  isClientCall,
+} from './contract/client-calls.js';
 export type { ConnectionContext, ConnectionInfo } from './contract/connection.js';
 export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
 export { codeMessages } from './code-messages.js';
@@ -60,12 +70,15 @@ export {
 export { type DocDefinition, type DocOptions, doc } from './contract/document.js';
 export { type Demand, sumDemand } from './contract/demand.js';
 export { type OptionRule, type OptionRules, type RulesOf, checkOptions, option } from './values/check-options.js';
+export { base64Decode, base64Encode } from './values/base64.js';
 export { describeValue, isPlainObject } from './values/describe-value.js';
 export { type Duration, readDuration, toMilliseconds } from './values/duration.js';
 export { LongwaveError } from './error.js';
 export { type EventReader, createEventReader, packEvent } from './codec/event-stream.js';
 export {
   type Ack,
+  type Answer,
+  type Ask,
   type BadFrame,
   type Call,
   type ChangeKind,
@@ -87,6 +100,7 @@ export {
   type Publish,
   type ReceivedFrame,
   type Refresh,
+  type Refuse,
   type Reply,
   type Reset,
   type ServerFrame,

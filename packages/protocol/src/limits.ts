@@ -21,6 +21,10 @@ export const wireLimits = {
   /** All of them, as JSON. */
   paramsBytes: 1024,
   methodLength: 100,
+  /** UTF-16 units of the code with which a client refuses a call. */
+  refusalCodeLength: 32,
+  /** UTF-16 units of the message beside it. */
+  refusalLength: 1000,
   messageIdLength: 128,
   /** UTF-16 units of an entry's key, in a channel with state. */
   keyLength: 256,

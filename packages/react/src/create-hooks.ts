@@ -1,5 +1,5 @@
 import type { ChannelOf, Client, ConnectionState } from '@longwave/client';
-import type { CallInput, CallOutput, Calls, Channels, NameOf } from '@longwave/protocol';
+import type { CallInput, CallOutput, Calls, Channels, ClientCalls, ClientHandlers, NameOf } from '@longwave/protocol';
 import {
   type ReactElement,
   type ReactNode,
@@ -7,15 +7,16 @@ import {
   createElement,
   useCallback,
   useContext,
+  useEffect,
   useMemo,
 } from 'react';
 import { type UseCallOptions, type UseCallResult, useCallOf } from './use-call.js';
 import { useConnection } from './use-connection.js';
 
 /** Properties of `LongwaveProvider`. */
-export interface LongwaveProviderProps<C extends Channels, K extends Calls> {
+export interface LongwaveProviderProps<C extends Channels, K extends Calls, H extends ClientCalls = ClientCalls> {
   /** The client for the components below. The provider does not close it. */
-  readonly client: Client<C, K>;
+  readonly client: Client<C, K, H>;
   readonly children?: ReactNode;
 }
 
@@ -23,11 +24,20 @@ export interface LongwaveProviderProps<C extends Channels, K extends Calls> {
  * The hooks that know an application's contract. All other hooks take a channel from {@link
  * ApplicationHooks.useChannel}.
  */
-export interface ApplicationHooks<C extends Channels, K extends Calls> {
+export interface ApplicationHooks<C extends Channels, K extends Calls, H extends ClientCalls = ClientCalls> {
   /** Gives a client to the components below it. */
-  LongwaveProvider(props: LongwaveProviderProps<C, K>): ReactElement;
+  LongwaveProvider(props: LongwaveProviderProps<C, K, H>): ReactElement;
   /** Returns the client of the provider above. Throws `Error` when there is none. */
-  useClient(): Client<C, K>;
+  useClient(): Client<C, K, H>;
+  /**
+   * Answers the server's calls while the component is mounted, as `client.handle` does. The handlers of the last render
+   * answer.
+   * @example
+   * ```tsx
+   * useHandlers({ confirm: ({ question }) => ask(question) });
+   * ```
+   */
+  useHandlers(handlers: ClientHandlers<H>): void;
   /** Returns the state of the connection, and renders again when it changes. */
   useConnection(): ConnectionState;
   /**
@@ -73,10 +83,14 @@ interface Caller {
  * </LongwaveProvider>
  * ```
  */
-export function createHooks<C extends Channels = Channels, K extends Calls = Calls>(): ApplicationHooks<C, K> {
-  const ClientContext = createContext<Client<C, K> | undefined>(undefined);
+export function createHooks<
+  C extends Channels = Channels,
+  K extends Calls = Calls,
+  H extends ClientCalls = ClientCalls,
+>(): ApplicationHooks<C, K, H> {
+  const ClientContext = createContext<Client<C, K, H> | undefined>(undefined);
 
-  const useClient = (): Client<C, K> => {
+  const useClient = (): Client<C, K, H> => {
     const client = useContext(ClientContext);
     if (!client)
       throw new Error('There is no client here: render the component below <LongwaveProvider client={...}>.');
@@ -85,6 +99,10 @@ export function createHooks<C extends Channels = Channels, K extends Calls = Cal
   return {
     LongwaveProvider: ({ client, children }) => createElement(ClientContext.Provider, { value: client }, children),
     useClient,
+    useHandlers: (handlers) => {
+      const client = useClient();
+      useEffect(() => client.handle(handlers));
+    },
     useConnection: () => useConnection(useClient()),
     useCall: (method, { timeout } = {}) => {
       const client = useClient() as unknown as Caller;

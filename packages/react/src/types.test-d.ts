@@ -1,5 +1,15 @@
 import type { Client, ConnectionState, Message } from '@longwave/client';
-import { type Schema, call, defineCalls, defineChannels, log, map, value } from '@longwave/protocol';
+import {
+  type Schema,
+  call,
+  clientCall,
+  defineCalls,
+  defineChannels,
+  defineClientCalls,
+  log,
+  map,
+  value,
+} from '@longwave/protocol';
 import { createHooks, useMap, useMemberCount, useMessages, usePresence, useValue } from './index.js';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -22,14 +32,24 @@ const channels = defineChannels({
   score: value({ value: Score }),
 });
 const calls = defineCalls({ add: call(Score, (n) => n + 1) });
-const { LongwaveProvider, useChannel, useClient, useConnection } = createHooks<typeof channels, typeof calls>();
+const clientCalls = defineClientCalls({ confirm: clientCall(Person, Score) });
+const { LongwaveProvider, useChannel, useClient, useConnection, useHandlers } = createHooks<
+  typeof channels,
+  typeof calls,
+  typeof clientCalls
+>();
 
-declare const client: Client<typeof channels, typeof calls>;
+declare const client: Client<typeof channels, typeof calls, typeof clientCalls>;
 LongwaveProvider({ client });
-check<Equal<ReturnType<typeof useClient>, Client<typeof channels, typeof calls>>>();
+check<Equal<ReturnType<typeof useClient>, typeof client>>();
 check<Equal<ReturnType<typeof useConnection>, ConnectionState>>();
 
 export function useEverything(): void {
+  useHandlers({ confirm: ({ name }) => name.length });
+  // @ts-expect-error it answers with a number
+  useHandlers({ confirm: ({ name }) => name });
+  // @ts-expect-error there is no such call
+  useHandlers({ confim: () => 1 });
   const room = useChannel('chat/lobby');
   const quotes = useChannel('quotes');
   const score = useChannel('score');

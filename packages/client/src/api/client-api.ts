@@ -3,6 +3,8 @@ import type {
   CallOutput,
   Calls,
   Channels,
+  ClientCalls,
+  ClientHandlers,
   DefinitionOf,
   HistoryOptions,
   HistoryPage,
@@ -106,9 +108,9 @@ export interface TransportChoice {
 
 /**
  * A connection to a server that reconnects until `close()`. `C` and `K` are the types of the contract's channels and
- * calls. Create one with `connect`.
+ * calls, `H` that of the server's calls to its clients. Create one with `connect`.
  */
-export interface Client<C extends Channels = Channels, K extends Calls = Calls> {
+export interface Client<C extends Channels = Channels, K extends Calls = Calls, H extends ClientCalls = ClientCalls> {
   /** State of the connection now. */
   readonly state: ConnectionState;
   /**
@@ -150,6 +152,17 @@ export interface Client<C extends Channels = Channels, K extends Calls = Calls> 
     method: Method,
     ...args: CallArguments<CallInput<K, Method>>
   ): Promise<CallOutput<K, Method>>;
+  /**
+   * Answers the server's calls of these methods (CALL-3) until the function that it returns is called. A handler returns
+   * its answer or a promise of it; a `LongwaveError` that it throws reaches the server with code and message, another error
+   * goes to `reportError` and reaches the server as `internal`. Of two handlers for a method the newer one answers. Throws
+   * `TypeError` on a value that is no function.
+   * @example
+   * ```ts
+   * const stop = client.handle({ confirm: ({ question }) => window.confirm(question) });
+   * ```
+   */
+  handle(handlers: ClientHandlers<H>): () => void;
   /**
    * Connects now, with a token asked for anew. Ends a wait, also the wait for another token (CLI-9), or replaces an
    * open connection. Throws `closed` when the client is closed.

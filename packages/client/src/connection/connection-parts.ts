@@ -1,4 +1,4 @@
-import type { Connected, Exited, LongwaveError } from '@longwave/protocol';
+import type { Ask, Connected, Exited, LongwaveError } from '@longwave/protocol';
 import type { Backoff } from './backoff.js';
 import type { ConnectionState } from './connection-state.js';
 import type { TransportFallback } from './transport-fallback.js';
@@ -23,6 +23,8 @@ export interface ConnectionEvents {
   onRoom(): void;
   onConnected(frame: Connected): void;
   onChannelFrame(frame: ChannelFrame): void;
+  /** The server calls. */
+  onAsk(frame: Ask): void;
   onExited(frame: Exited): void;
   onDown(fate: Fate): void;
   /** A message was larger than the server takes. True: what was in it is given up, and the rest may be sent. */

@@ -71,6 +71,9 @@ export class FrameRouter {
       case 'reset':
         own.onNews();
         return this.#events.onChannelFrame(frame);
+      case 'ask':
+        own.onNews();
+        return this.#events.onAsk(frame);
       case 'exited':
         own.onNews();
         return this.#events.onExited(frame);

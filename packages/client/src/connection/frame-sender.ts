@@ -131,14 +131,14 @@ export class FrameSender {
     return { connect, message: join([connect, ...asked]), messageBytes, atOnce, join };
   }
 
-  send(frame: ClientFrame): void {
-    this.#write(this.codec.encode(frame));
+  send(frame: ClientFrame | Encoded): void {
+    this.#write(typeof frame === 'string' || frame instanceof Uint8Array ? frame : this.codec.encode(frame));
   }
 
   /** Sends the request called `id`. `onAnswer` is called at most once, with the answer of this link. */
   request(id: number, frame: ClientFrame | Encoded, onAnswer: (answer: Answer) => void): void {
     this.answers.expect(id, onAnswer);
-    this.#write(typeof frame === 'string' || frame instanceof Uint8Array ? frame : this.codec.encode(frame));
+    this.send(frame);
   }
 
   /** As `request`, for what counts towards `full`. */

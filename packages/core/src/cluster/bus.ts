@@ -1,4 +1,4 @@
-import { LongwaveError } from '@longwave/protocol';
+import { LongwaveError, type ResolvedRetention } from '@longwave/protocol';
 import type { Logger, MakeId, Store } from '../base/ports.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Timers } from '../base/timers.js';
@@ -8,10 +8,18 @@ import { type MaybePromise, chain, guard } from '../base/maybe-promise.js';
 import { Listener } from '../listening/listener.js';
 import { isToldOf } from '../guards/fenced-store.js';
 
-/** No client, back end or inbox can name it: `$` is in no channel name (CH-1). */
-const key = '$bus';
-/** A node that was cut off for less goes on where it stood. */
-const retain = { count: 10_000, bytes: 4 * 1024 * 1024, ageMs: 600_000 };
+/** A log that nodes talk by. */
+export interface BusLog {
+  /** No client, back end or inbox can name it where it begins with `$`, which is in no channel name (CH-1). */
+  readonly key: string;
+  readonly retain: ResolvedRetention;
+}
+
+/** Orders. A node that was cut off for less goes on where it stood. */
+export const orders: BusLog = { key: '$bus', retain: { count: 10_000, bytes: 4 * 1024 * 1024, ageMs: 600_000 } };
+/** Calls to clients: their data are large, and old ones are of no use. Apart, so that they trim no order. */
+export const calls: BusLog = { key: '$calls', retain: { count: 10_000, bytes: 16 * 1024 * 1024, ageMs: 60_000 } };
+
 /** For every node to act and to say so. */
 const answerMs = 2000;
 const beginAgainMs = 1000;
@@ -22,13 +30,14 @@ type Said =
   | { readonly from: string; readonly answer: string; readonly data: unknown };
 
 export interface BusOptions {
+  readonly log: BusLog;
   readonly node: string;
   readonly store: Store;
   readonly hub: Hub;
   readonly timers: Timers;
   readonly logger: Logger;
   readonly makeId: MakeId;
-  /** Does what is asked of this node, under a name. Its result is the answer. */
+  /** Does what is asked of this node, under a name. Its result is the answer; undefined: none is given. */
   readonly handlers: Readonly<Record<string, (data: unknown) => MaybePromise<unknown>>>;
   /** Something that was asked may have been missed: this node was cut off for too long, or the store lost it. */
   readonly onMissed: () => void;
@@ -56,10 +65,15 @@ export class Bus {
   }
 
   /**
-   * Has the handler `of` run on every other node. Resolves when all `others` have answered, or after 2 s. Rejects with
-   * `unavailable` when the store cannot be reached.
+   * Has the handler `of` run on every other node. Resolves when all `others` have answered, or after `waitMs`, by
+   * default 2 s. Rejects with `unavailable` when the store cannot be reached.
    */
-  async ask(of: string, data: unknown, others: MaybePromise<readonly string[]>): Promise<Answers> {
+  async ask(
+    of: string,
+    data: unknown,
+    others: MaybePromise<readonly string[]>,
+    waitMs: number = answerMs,
+  ): Promise<Answers> {
     const { node, makeId, timers } = this.#options;
     const byNode = new Map<string, unknown>();
     const ask = makeId();
@@ -76,7 +90,7 @@ export class Bus {
       const missing = (): readonly string[] => awaited.filter((other) => !byNode.has(other));
       await new Promise<void>((resolve) => {
         onAnswer = () => missing().length === 0 && resolve();
-        cancel = timers.after(answerMs, resolve, resolve);
+        cancel = timers.after(waitMs, resolve, resolve);
         onAnswer();
       });
       return { byNode, missing: missing() };
@@ -87,8 +101,9 @@ export class Bus {
   }
 
   async #say(said: Said): Promise<void> {
+    const { store, log } = this.#options;
     try {
-      await this.#options.store.append(key, { payload: JSON.stringify(said) }, retain);
+      await store.append(log.key, { payload: JSON.stringify(said) }, log.retain);
     } catch (error) {
       if (!isToldOf(error)) this.#options.logger.error('The other nodes could not be told.', error);
       throw new LongwaveError('unavailable', 'The other nodes cannot be reached.', { cause: error });
@@ -96,9 +111,9 @@ export class Bus {
   }
 
   #begin(): void {
-    const { hub, logger, timers } = this.#options;
+    const { hub, logger, timers, log } = this.#options;
     void guard(
-      () => chain(hub.feed(key, key), (feed) => this.#follow(feed)),
+      () => chain(hub.feed(log.key, log.key), (feed) => this.#follow(feed)),
       (error) => {
         if (!this.#failed && !isToldOf(error)) logger.error('The other nodes cannot be heard.', error);
         this.#failed = true;
@@ -136,7 +151,10 @@ export class Bus {
     const handler = Object.hasOwn(handlers, said.of) ? handlers[said.of] : undefined;
     if (!handler) return;
     void guard(
-      () => chain(handler(said.data), (data) => this.#say({ from: node, answer: said.ask, data })),
+      () =>
+        chain(handler(said.data), (data) =>
+          data === undefined ? undefined : this.#say({ from: node, answer: said.ask, data }),
+        ),
       // It is done; that the answer cannot be given was told.
       () => undefined,
     );

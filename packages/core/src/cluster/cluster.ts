@@ -14,7 +14,8 @@ import {
   disconnectHere,
   recheckHere,
 } from './user-connections.js';
-import { type Answers, Bus } from './bus.js';
+import { type Answers, Bus, calls, orders } from './bus.js';
+import { callHandlers, othersBy } from './call-handlers.js';
 import { type CensusQuery, type NodeChannel, takeCensus } from './census.js';
 import { type NodeInfo, NodeList } from './node-list.js';
 
@@ -82,6 +83,8 @@ export interface ClusterOptions {
 export class Cluster {
   readonly #context: Context;
   readonly #bus: Bus;
+  /** By which calls to clients go, and their answers. */
+  readonly calls: Bus;
   readonly #list: NodeList;
   readonly #describeNode: () => NodeInfo;
 
@@ -97,7 +100,7 @@ export class Cluster {
     }));
     this.#list = new NodeList({ store, clock, logger, describe });
     this.#bus = new Bus({
-      ...{ node, store, hub, timers, logger, makeId },
+      ...{ log: orders, node, store, hub, timers, logger, makeId },
       handlers: {
         disconnect: (order) => answer(disconnectHere(context, order as Order)),
         recheck: (order) => answer(recheckHere(context, (order as Order).user)),
@@ -110,6 +113,18 @@ export class Cluster {
         for (const guest of context.directory.guests) guest.rights++;
       },
     });
+    this.calls = new Bus({
+      ...{ log: calls, node, store, hub, timers, logger, makeId },
+      handlers: callHandlers(context),
+      // A call is made once or not at all: its caller is told in time (CALL-4).
+      onMissed: () => undefined,
+    });
+    context.asking.others = othersBy(this.calls);
+  }
+
+  /** The nodes that are known to be there. Rejects with what the store failed with. */
+  async nodes(): Promise<readonly string[]> {
+    return (await this.#list.read()).map(({ node }) => node);
   }
 
   /** Called every second. */
@@ -198,11 +213,11 @@ export class Cluster {
 
   #ask(of: string, data: unknown): Promise<Answers> {
     // While the store is away the list of nodes cannot be read: take the answers that come, and wait for nobody.
-    const others = this.#list.read().then(
-      (nodes) => nodes.map(({ node }) => node),
-      () => [],
+    return this.#bus.ask(
+      of,
+      data,
+      this.nodes().catch(() => []),
     );
-    return this.#bus.ask(of, data, others);
   }
 }
 

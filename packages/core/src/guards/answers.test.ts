@@ -2,7 +2,7 @@ import { LongwaveError, type Schema, call, defineCalls, defineChannels, log, map
 import { oddValues } from '@longwave/testkit';
 import { describe, expect, it } from 'vitest';
 import type { Authority } from '../base/authority.js';
-import type { EngineOptions } from '../engine.js';
+import type { EngineOptions } from '../engine-options.js';
 import { type Peer, createHarness } from '../testing/harness.js';
 import { Replica } from '../testing/replica.js';
 

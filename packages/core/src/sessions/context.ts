@@ -2,6 +2,7 @@ import type { BadFrame, Calls, ClientFrame } from '@longwave/protocol';
 import type { Authority } from '../base/authority.js';
 import type { Admissions } from './rights/admissions.js';
 import type { PendingAppends } from '../channels/pending-appends.js';
+import type { Asking } from './asking.js';
 import type { Complaints } from '../guards/complaints.js';
 import type { Clock, Logger, Store } from '../base/ports.js';
 import type { Hooks } from '../base/hooks.js';
@@ -35,6 +36,8 @@ export interface EngineContext<Session extends Member> {
   readonly complaints: Complaints;
   readonly hooks: Hooks;
   readonly calls: Calls;
+  /** Calls of the server to its clients. */
+  readonly asking: Asking;
   readonly registry: Registry;
   readonly publisher: Publisher;
   readonly documents: Documents;

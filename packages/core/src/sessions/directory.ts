@@ -2,6 +2,8 @@ import type { Identity } from '../base/authority.js';
 
 /** An authenticated connection. */
 export interface Member {
+  /** Counts the connections and requests of a node. */
+  readonly serial: number;
   readonly identity: Identity;
   /** The user and the client's id. */
   readonly clientKey: string;
@@ -19,9 +21,26 @@ export class Directory<M extends Member> {
   // Arrays, not sets: most users have one connection, and a set costs ten times as much.
   readonly #users = new Map<string, M[]>();
   readonly sessions = new Set<M>();
+  /** All sessions. Made when one is asked for by its number: most applications never do. */
+  #bySerial: Map<number, M> | undefined;
   readonly guests = new Set<Guest>();
   /** Publishes and calls that clients have in flight over requests. Clients without any are not in it. */
   readonly #inflight = new Map<string, number>();
+
+  add(session: M): void {
+    this.sessions.add(session);
+    this.#bySerial?.set(session.serial, session);
+  }
+
+  remove(session: M): void {
+    this.sessions.delete(session);
+    this.#bySerial?.delete(session.serial);
+  }
+
+  withSerial(serial: number): M | undefined {
+    this.#bySerial ??= new Map([...this.sessions].map((session) => [session.serial, session]));
+    return this.#bySerial.get(serial);
+  }
 
   find(clientKey: string): M | undefined {
     return this.#clients.get(clientKey);

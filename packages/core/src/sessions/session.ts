@@ -28,7 +28,7 @@ export type Context = EngineContext<Session>;
 export class Session implements IntakeHost, OutletHost {
   readonly context: Context;
   info: ConnectionInfo;
-  readonly #serial: number;
+  readonly serial: number;
   /** When it was accepted: milliseconds since the Unix epoch. */
   readonly since: number;
   readonly #sink: Sink;
@@ -54,7 +54,7 @@ export class Session implements IntakeHost, OutletHost {
     this.context = context;
     this.info = info;
     this.#sink = sink;
-    this.#serial = ++context.arrivals.count;
+    this.serial = ++context.arrivals.count;
     this.since = context.clock.now();
     this.intake = new Intake(this);
     this.outlet = new Outlet(sink, this);
@@ -63,7 +63,7 @@ export class Session implements IntakeHost, OutletHost {
 
   /** Names it among the connections of all nodes. Made when it is asked for. */
   get id(): string {
-    return connectionId(this.context.node, this.#serial);
+    return connectionId(this.context.node, this.serial);
   }
 
   /** False while the link takes no more (MSG-2), or the budget is spent (VIEW-8). */
@@ -304,14 +304,15 @@ export class Session implements IntakeHost, OutletHost {
     this.outlet.end();
     this.#cancelExpiry?.();
     this.#completion?.end();
-    const { heartbeat, directory, hooks, stats, clock, logger } = this.context;
+    const { heartbeat, directory, hooks, stats, clock, logger, asking } = this.context;
     heartbeat.remove(this);
-    directory.sessions.delete(this);
+    directory.remove(this);
     for (const { source, tag } of this.subscriptions) this.#attempt(() => void this.unsubscribe(source.name, tag));
     this.#attempt(() => this.context.members.left(this));
     stats.connections--;
     if (!wasOpen) return;
     directory.leave(this);
+    asking.left(this, reason);
     const durationMs = Math.max(0, clock.now() - this.since);
     logger.debug?.(`Connection ${this.id} ended: ${reason} after ${durationMs} ms.`);
     hooks.disconnect?.({ ...this.view, reason, durationMs });

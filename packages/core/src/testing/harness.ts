@@ -8,7 +8,8 @@ import {
   StreamLink,
   createEventWire,
 } from '../sessions/request-links.js';
-import { Engine, type EngineOptions } from '../engine.js';
+import { Engine } from '../engine.js';
+import type { EngineOptions } from '../engine-options.js';
 import { MemoryStore } from '../store/memory-store.js';
 import type { Session } from '../sessions/session.js';
 

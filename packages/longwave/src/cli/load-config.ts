@@ -11,6 +11,7 @@ export type ServeConfig = ServerOptions<Channels>;
 const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   channels: true,
   calls: true,
+  clientCalls: true,
   store: true,
   authenticate: true,
   authorize: true,

@@ -4,6 +4,7 @@ import { type ServerCoreOptions, coreRules } from '@longwave/node/server-core';
 import {
   type Calls,
   type Channels,
+  type ClientCalls,
   type Duration,
   type OptionRule,
   type RulesOf,
@@ -12,10 +13,12 @@ import {
 } from '@longwave/protocol';
 
 /** The options of `createServer` that need no socket, and those of the world around it. */
-export interface TestWorldOptions<C extends Channels, K extends Calls, Claims = unknown> extends Omit<
-  ServerCoreOptions<C, Claims>,
-  'calls'
-> {
+export interface TestWorldOptions<
+  C extends Channels,
+  K extends Calls,
+  Claims = unknown,
+  H extends ClientCalls = ClientCalls,
+> extends Omit<ServerCoreOptions<C, Claims, H>, 'calls'> {
   /** The calls that clients may make, made by `defineCalls`. */
   readonly calls?: K;
   /** Nodes that act as one server. Default 1. */

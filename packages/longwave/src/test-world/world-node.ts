@@ -1,18 +1,21 @@
 import type { ConnectionInfo, Logger, Session, Sink } from '@longwave/core';
 import { type ServerCore, type ServerCoreOptions, createServerCore } from '@longwave/node/server-core';
-import { type Channels, type Duration, LongwaveError, toMilliseconds } from '@longwave/protocol';
+import { type Channels, type ClientCalls, type Duration, LongwaveError, toMilliseconds } from '@longwave/protocol';
 import { type FakeNetwork, Host, type Listener, Random, type VirtualClock, exact } from '@longwave/testkit/virtual';
 import type { WorldStore } from './world-store.js';
 
 /** A server as the tests of an application see it. */
-export type TestServer<C extends Channels = Channels> = Omit<ServerCore<C>, 'engine'>;
+export type TestServer<C extends Channels = Channels, H extends ClientCalls = ClientCalls> = Omit<
+  ServerCore<C, H>,
+  'engine'
+>;
 
 /** One node of the server. All share a store, which outlives them. */
-export interface TestNode<C extends Channels = Channels> {
+export interface TestNode<C extends Channels = Channels, H extends ClientCalls = ClientCalls> {
   /** As in `state.node` of a client that is connected to it, until it is started again. Undefined while it is down. */
   readonly id: string | undefined;
   /** This node alone. Throws `unavailable` while it is down. */
-  readonly server: TestServer<C>;
+  readonly server: TestServer<C, H>;
   /** As `close` of a server: sends its clients elsewhere within `drain` (default 0: at once), then ends. Time has to be advanced by as much. */
   close(options?: { readonly drain?: Duration }): Promise<void>;
   /** As if the process was killed: nothing is sent any more, and its clients see their connections break. */
@@ -21,26 +24,26 @@ export interface TestNode<C extends Channels = Channels> {
   start(): void;
 }
 
-export interface NodeContext<C extends Channels> {
-  readonly options: ServerCoreOptions<C>;
+export interface NodeContext<C extends Channels, H extends ClientCalls> {
+  readonly options: ServerCoreOptions<C, unknown, H>;
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly network: FakeNetwork;
   readonly store: WorldStore;
   readonly logger: Logger;
   /** Done to each server before it takes its first connection. */
-  readonly prepare: (server: ServerCore<C>) => void;
+  readonly prepare: (server: ServerCore<C, H>) => void;
 }
 
-export class WorldNode<C extends Channels> implements TestNode<C>, Listener {
-  readonly #context: NodeContext<C>;
+export class WorldNode<C extends Channels, H extends ClientCalls> implements TestNode<C, H>, Listener {
+  readonly #context: NodeContext<C, H>;
   readonly #name: string;
   readonly #random: Random;
   #starts = 0;
   #host!: Host;
-  #core: ServerCore<C> | undefined;
+  #core: ServerCore<C, H> | undefined;
 
-  constructor(name: string, context: NodeContext<C>) {
+  constructor(name: string, context: NodeContext<C, H>) {
     this.#name = name;
     this.#context = context;
     this.#random = context.random.stream(name);
@@ -51,7 +54,7 @@ export class WorldNode<C extends Channels> implements TestNode<C>, Listener {
     return this.#core?.engine.node;
   }
 
-  get server(): ServerCore<C> {
+  get server(): ServerCore<C, H> {
     if (!this.#core) throw new LongwaveError('unavailable', `${this.#name} is down: start() it.`);
     return this.#core;
   }

@@ -163,6 +163,17 @@ const bounds: readonly Bound[] = [
     frames: (n) => [{ type: 'call', id: 1, method: chars(n), data: 1 }],
   },
   {
+    what: 'units of `code` in `refuse`',
+    ...{ ...text, most: wireLimits.refusalCodeLength, answer: 'page' },
+    // It has no answer itself: the request after it has the same id.
+    frames: (n) => [{ type: 'refuse', id: 1, code: chars(n), message: '' }, history()],
+  },
+  {
+    what: 'units of `message` in `refuse`',
+    ...{ ...text, most: wireLimits.refusalLength, answer: 'page' },
+    frames: (n) => [{ type: 'refuse', id: 1, code: 'internal', message: chars(n) }, history()],
+  },
+  {
     what: 'units of `tag`',
     ...{ ...text, most: wireLimits.tagLength, answer: 'done' },
     frames: (n) => [{ type: 'unsubscribe', id: 1, channel: 'map', tag: chars(n) }],

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { warn } from '@longwave/core';
-import { type Channels, checkOptions, option, type Duration, readDuration } from '@longwave/protocol';
+import { type Channels, type ClientCalls, checkOptions, option, type Duration, readDuration } from '@longwave/protocol';
 import { Capacity } from '../http/capacity.js';
 import { consoleLogger } from '../host/console-logger.js';
 import { atLevel } from '../host/log-level.js';
@@ -25,7 +25,7 @@ import { normalizePath } from '../http/target.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from '../web-socket/web-socket-host.js';
 
 /** A Longwave server. Create one with `createServer`. */
-export interface Server<C extends Channels = Channels> extends ServerCore<C> {
+export interface Server<C extends Channels = Channels, H extends ClientCalls = ClientCalls> extends ServerCore<C, H> {
   /**
    * Starts an HTTP server of its own, with the HTTP API, and resolves with its address. Rejects with the error of the
    * socket, such as EADDRINUSE, and with `closed` after `close`. A server without `authenticate` and `authorize` that
@@ -76,7 +76,9 @@ export interface Server<C extends Channels = Channels> extends ServerCore<C> {
  * await server.listen({ port: 8080 });
  * ```
  */
-export function createServer<const C extends Channels, Claims = unknown>(options: ServerOptions<C, Claims>): Server<C> {
+export function createServer<const C extends Channels, Claims = unknown, H extends ClientCalls = ClientCalls>(
+  options: ServerOptions<C, Claims, H>,
+): Server<C, H> {
   checkOptions('createServer', options, serverRules);
   const path = normalizePath(options.path ?? '/longwave', 'path');
   const { store = memory() } = options;

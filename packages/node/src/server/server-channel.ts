@@ -1,9 +1,6 @@
 import type {
-  DisconnectOptions,
-  UserConnections,
   Engine,
   ServerPublishOptions,
-  Reached,
   ServerMessageHandler,
   ServerSubscribeOptions,
   ServerSubscription,
@@ -59,32 +56,6 @@ export interface ServerChannel<In, Out, MemberOut = unknown> extends ServerChann
   subscribe(options: ServerSubscribeOptions, handler: ServerMessageHandler<Out>): ServerSubscription;
 }
 
-/** A user as the server sees them. */
-export interface ServerUser<In> {
-  /** Publishes to the user's inbox (CH-4). Rejects with `unknown-channel` when the contract defines no `@me`. */
-  publish(data: In, options?: ServerPublishOptions): Promise<Published>;
-  /**
-   * Ends every connection of the user, on all nodes. Rejects with `unavailable` when only this node could be reached.
-   */
-  disconnect(options?: DisconnectOptions): Promise<Reached>;
-  /**
-   * The user's connections to all nodes, oldest first: each with the id that hooks and calls see, its node, when it was accepted, its
-   * transport and the address it comes from. Rejects with `unavailable` when the other nodes cannot be asked.
-   *
-   * @example
-   * ```ts
-   * const { connections } = await server.user('ada').connections();
-   * for (const { id } of connections.slice(0, -1)) await server.user('ada').disconnect({ connection: id });
-   * ```
-   */
-  connections(): Promise<UserConnections>;
-  /**
-   * Checks the user's rights again, on all nodes; subscriptions without a right end with `revoked`. Rejects as
-   * `disconnect`.
-   */
-  recheck(): Promise<Reached>;
-}
-
 /** The channel that `server.channel(name)` returns: its methods follow from the mode in the contract. */
 export type ServerChannelOf<C extends Channels, Name extends string> = string extends keyof C
   ? ServerChannel<unknown, unknown> & ServerMap<unknown, unknown> & ServerValue<unknown, unknown>
@@ -126,13 +97,4 @@ export function createServerChannel<C extends Channels, Name extends string>(
     },
   };
   return channel as unknown as ServerChannelOf<C, Name>;
-}
-
-export function createServerUser<In>(engine: Engine, user: string): ServerUser<In> {
-  return {
-    publish: (data, options) => engine.publishToUser(user, data, options),
-    disconnect: (options) => engine.disconnectUser(user, options),
-    connections: () => engine.connectionsOf(user),
-    recheck: () => engine.recheckUser(user),
-  };
 }

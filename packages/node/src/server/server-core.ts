@@ -8,9 +8,10 @@ import {
   type MakeId,
   type Store,
 } from '@longwave/core';
-import { type Channels, type MessageInput, type NameOf, readDuration } from '@longwave/protocol';
+import { type Channels, type ClientCalls, type MessageInput, type NameOf, readDuration } from '@longwave/protocol';
 import { readLimits } from './limit-options.js';
-import { type ServerChannelOf, type ServerUser, createServerChannel, createServerUser } from './server-channel.js';
+import { type ServerChannelOf, createServerChannel } from './server-channel.js';
+import { type ServerConnection, type ServerUser, createServerConnection, createServerUser } from './server-user.js';
 import type { ServerCoreOptions } from './server-options.js';
 
 export type { ServerCoreOptions } from './server-options.js';
@@ -31,7 +32,7 @@ export interface ServerHost {
 }
 
 /** A server as its application sees it. */
-export interface ServerCore<C extends Channels = Channels> {
+export interface ServerCore<C extends Channels = Channels, H extends ClientCalls = ClientCalls> {
   /** The engine below it, for hosts of other transports. */
   readonly engine: Engine;
   /** A channel as the server sees it: no rights are asked. */
@@ -41,7 +42,9 @@ export interface ServerCore<C extends Channels = Channels> {
    * none (STATE-6).
    */
   own(pattern: keyof C & string, load: LoadState): void;
-  user(id: string): ServerUser<MessageInput<C, '@me'>>;
+  user(id: string): ServerUser<MessageInput<C, '@me'>, H>;
+  /** One connection, by the id that hooks, calls and `user(id).connections()` tell, on whichever node. */
+  connection(id: string): ServerConnection<H>;
   /**
    * Nodes and channels of the whole cluster, as `longwave inspect` prints them: the channels with the most subscribers first.
    * Rejects with `unavailable` when the store cannot be reached.
@@ -53,11 +56,11 @@ export interface ServerCore<C extends Channels = Channels> {
  * A server without sockets: what is accepted by its engine is served. The options are taken as they are, `coreRules`
  * judges them.
  */
-export function createServerCore<C extends Channels, Claims>(
-  options: ServerCoreOptions<C, Claims>,
+export function createServerCore<C extends Channels, Claims, H extends ClientCalls>(
+  options: ServerCoreOptions<C, Claims, H>,
   host: ServerHost,
-): ServerCore<C> {
-  const { channels, calls, authenticate, authorize, on, documents, modes, limits, heartbeat } = options;
+): ServerCore<C, H> {
+  const { channels, calls, clientCalls, authenticate, authorize, on, documents, modes, limits, heartbeat } = options;
   const { label, ...ports } = host;
   const engine = new Engine({
     channels,
@@ -69,6 +72,7 @@ export function createServerCore<C extends Channels, Claims>(
     },
     ...(calls && { calls }),
     ...(documents && { documents }),
+    ...(clientCalls && { clientCalls }),
     ...(modes && { modes }),
     ...(on && { hooks: on }),
     ...(limits && { limits: readLimits(limits) }),
@@ -79,6 +83,7 @@ export function createServerCore<C extends Channels, Claims>(
     channel: (name) => createServerChannel<C, typeof name>(engine, name),
     own: (pattern, load) => engine.own(pattern, load),
     user: (id) => createServerUser(engine, id),
+    connection: (id) => createServerConnection(engine, id),
     inspect: (query) => engine.inspect(query),
   };
 }

@@ -11,7 +11,7 @@ import type {
   Modes,
   Store,
 } from '@longwave/core';
-import type { Calls, Channels, Duration } from '@longwave/protocol';
+import type { Calls, Channels, ClientCalls, Duration } from '@longwave/protocol';
 import type { LimitOptions } from './limit-options.js';
 import type { LogLevel } from '../host/log-level.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
@@ -22,11 +22,13 @@ import type { AllowedOrigins } from '../gate/origin-rule.js';
  * Options of `createServer`. Only `channels` is required. `Claims` is the type of the claims that `authenticate` returns; where
  * that stands before the others, it is inferred for them.
  */
-export interface ServerOptions<C extends Channels, Claims = unknown> {
+export interface ServerOptions<C extends Channels, Claims = unknown, H extends ClientCalls = ClientCalls> {
   /** The contract, made by `defineChannels`. */
   readonly channels: C;
   /** Calls that clients may make, from `defineCalls`. */
   readonly calls?: Calls<NoInfer<Claims>>;
+  /** Calls that the server may make to its clients, from `defineClientCalls` (CALL-3). Default: none. */
+  readonly clientCalls?: H;
   /** Store of the logs and states. Default: `memory()`, which keeps nothing when the process ends. */
   readonly store?: Store;
   /**
@@ -111,9 +113,18 @@ export interface ServerOptions<C extends Channels, Claims = unknown> {
 }
 
 /** The options that do not depend on the transport. */
-export type ServerCoreOptions<C extends Channels, Claims = unknown> = Pick<
-  ServerOptions<C, Claims>,
-  'channels' | 'calls' | 'authenticate' | 'authorize' | 'on' | 'documents' | 'modes' | 'limits' | 'heartbeat'
+export type ServerCoreOptions<C extends Channels, Claims = unknown, H extends ClientCalls = ClientCalls> = Pick<
+  ServerOptions<C, Claims, H>,
+  | 'channels'
+  | 'calls'
+  | 'clientCalls'
+  | 'authenticate'
+  | 'authorize'
+  | 'on'
+  | 'documents'
+  | 'modes'
+  | 'limits'
+  | 'heartbeat'
 >;
 
 /** Options of `listen`. */

@@ -148,6 +148,22 @@ export interface Pong {
   readonly type: 'pong';
 }
 
+/** The result of a call of the server (CALL-3). `id` is that of `ask`. */
+export interface Answer {
+  readonly type: 'answer';
+  readonly id: number;
+  readonly data: unknown;
+}
+
+/** A call of the server failed at the client (CALL-6). */
+export interface Refuse {
+  readonly type: 'refuse';
+  readonly id: number;
+  /** A code of `codes.ts`; any other counts as `internal`. */
+  readonly code: string;
+  readonly message: string;
+}
+
 export type ClientFrame =
   | Connect
   | Subscribe
@@ -159,6 +175,8 @@ export type ClientFrame =
   | Refresh
   | Enter
   | Exit
+  | Answer
+  | Refuse
   | Ping
   | Pong;
 
@@ -300,6 +318,14 @@ export interface Exited {
   readonly code: Code;
 }
 
+/** The server calls the client, which answers with `answer` or `refuse` (CALL-3). */
+export interface Ask {
+  readonly type: 'ask';
+  readonly id: number;
+  readonly method: string;
+  readonly data: unknown;
+}
+
 export type ServerFrame<Op = Operation> =
   | Connected
   | Subscribed
@@ -312,6 +338,7 @@ export type ServerFrame<Op = Operation> =
   | Reply
   | Page<Op>
   | Exited
+  | Ask
   | Goaway
   | ErrorFrame
   | Ping

@@ -105,6 +105,8 @@ const clientTable = (): Table<ClientFrame> => ({
   track: [10, { id, channel, tag, view }],
   enter: [11, { id, channel, data, away: flag, again: flag }],
   exit: [12, { id, channel }],
+  answer: [13, { id, data }],
+  refuse: [14, { id, code: text(wireLimits.refusalCodeLength), message: text(wireLimits.refusalLength) }],
 });
 
 const serverTable: Table<ServerFrame> = {
@@ -134,6 +136,7 @@ const serverTable: Table<ServerFrame> = {
   ping: [8, {}],
   pong: [9, {}],
   exited: [44, { channel, code: unbounded }],
+  ask: [45, { id, method: unbounded, data }],
   changes: [
     43,
     {

@@ -111,6 +111,8 @@ export class HostileFrames {
         away: maybe(true, 0.3),
       }),
       exit: () => ({ id: id(), channel: pick('chat/a', channel()) }),
+      answer: () => ({ id: id(), data: this.#data() }),
+      refuse: () => ({ id: id(), code: pick('forbidden', 'no-code', '__proto__'), message: 'no' }),
       ping: () => ({}),
       pong: () => ({}),
     };
@@ -209,5 +211,6 @@ export const serverFrames: { readonly [T in ServerFrame['type']]: Extract<Server
   error: { type: 'error', id: 1, code: 'internal', message: 'm', retryAfterMs: 1 },
   ping: { type: 'ping' },
   pong: { type: 'pong' },
+  ask: { type: 'ask', id: 1, method: 'echo', data: 1 },
   exited: { type: 'exited', channel: 'map', code: 'forbidden' },
 };

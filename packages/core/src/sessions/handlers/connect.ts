@@ -73,6 +73,7 @@ function enter(session: Session, frame: Connect, identity: Identity, admission: 
   session.open(identity, clientKey, bytesPerSecond);
   if (session.kind === 'upstream') directory.enterBeside(session);
   else directory.enter(session)?.end('superseded');
+  session.context.asking.entered(session);
   const connected: Connected = {
     type: 'connected',
     node,

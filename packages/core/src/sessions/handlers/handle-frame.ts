@@ -2,6 +2,7 @@ import type { BadFrame, ClientFrame } from '@longwave/protocol';
 import { LongwaveError } from '@longwave/protocol';
 import type { MaybePromise } from '../../base/maybe-promise.js';
 import type { Session } from '../session.js';
+import { handleAnswer } from './answer.js';
 import { handleCall } from './call.js';
 import { handleConnect } from './connect.js';
 import { handleEnter, handleExit } from './enter.js';
@@ -35,6 +36,9 @@ export function handleFrame(session: Session, frame: ClientFrame | BadFrame): Ma
       return handlePublish(session, frame);
     case 'call':
       return handleCall(session, frame);
+    case 'answer':
+    case 'refuse':
+      return handleAnswer(session, frame);
     case 'history':
       return handleHistory(session, frame);
     case 'refresh':
