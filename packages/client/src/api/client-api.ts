@@ -155,7 +155,7 @@ export interface Client<C extends Channels = Channels, K extends Calls = Calls, 
   /**
    * Answers the server's calls of these methods (CALL-3) until the function that it returns is called. A handler returns
    * its answer or a promise of it; a `LongwaveError` that it throws reaches the server with code and message, another error
-   * goes to `reportError` and reaches the server as `internal`. Of two handlers for a method the newer one answers. Throws
+   * goes to `reportError` and reaches the server as `internal`. A newer handler for a method answers in place of an older one. Throws
    * `TypeError` on a value that is no function.
    * @example
    * ```ts

@@ -9,7 +9,7 @@ import type { Bus } from './bus.js';
 type PackedData = { readonly data: unknown } | { readonly bytes: string };
 type PackedResult = PackedData | { readonly code: string; readonly message: string };
 
-/** What one node asks of another, as JSON. */
+/** A question of one node to another, as JSON. */
 export interface PackedQuestion {
   readonly id: number;
   readonly method: string;
@@ -58,7 +58,7 @@ interface Handed {
 /** Units of the answer of one node: a store takes no message that is much larger. */
 const maxAnswer = 512 * 1024;
 
-/** The other nodes, to whom nobody waits for an answer of. */
+/** The other nodes, which answer neither. */
 export function othersBy(bus: Bus): OtherNodes {
   return {
     handOn: (client, id, result) => bus.ask('answer', { client, id, result: packResult(result) } satisfies Handed, []),

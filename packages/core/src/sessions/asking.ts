@@ -140,7 +140,7 @@ export class Asking {
   async settleAnywhere({ clientKey, kind }: Callee, id: number, result: Result): Promise<void> {
     const isHere = this.#pending.get(clientKey)?.has(id) === true;
     this.settle(clientKey, id, result);
-    // Of a client over requests several nodes may wait for it.
+    // Several nodes may wait for the answer of a client over requests.
     if ((isHere && kind === 'duplex') || !this.others) return;
     const busy = this.#handing.get(clientKey) ?? 0;
     if (busy >= maxPending) throw fault('rate-limited', 100);
