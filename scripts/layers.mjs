@@ -26,7 +26,7 @@ export const LAYERS = {
     name: '@longwave/yjs',
     imports: ['@longwave/protocol', '@longwave/client', '@longwave/core'],
     host: 'src/server/',
-    pure: ['yjs', 'y-protocols', 'lib0'],
+    pure: ['yjs', 'y-protocols', 'lib0', 'react'],
   },
   'packages/longwave': {
     name: 'longwave',

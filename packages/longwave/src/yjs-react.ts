@@ -1,0 +1,3 @@
+'use client';
+
+export { type NoDocument, type UseDocumentResult, useDocument } from '@longwave/yjs/react';
