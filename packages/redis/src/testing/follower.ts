@@ -9,9 +9,9 @@ const detectionMs = 20_000;
 export class Follower {
   readonly ops: Operation[] = [];
   epoch = '';
-  /** What was told by `learn`. */
+  /** Bounds that were told by `learn`. */
   readonly learned: Bounds[] = [];
-  /** Of each announcement. */
+  /** The epoch of each announcement. */
   readonly announced: string[] = [];
   readonly #store: Store;
   readonly #channel: string;
@@ -48,7 +48,7 @@ export class Follower {
 
   /** Resolves when it is so, by what was announced and learned; rejects when that takes longer than it may. */
   async until(isSo: () => boolean): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
         () => reject(new Error(`Not noticed within ${detectionMs} ms; top is ${this.top}.`)),

@@ -55,7 +55,7 @@ export class CompactThread {
     });
   }
 
-  /** What is under way is rejected. */
+  /** Compactions under way are rejected. */
   close(): void {
     this.#stop('The server is closing.');
   }

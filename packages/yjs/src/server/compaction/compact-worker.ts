@@ -24,7 +24,7 @@ function split({ bytes, lengths, users }: Chunk): Written[] {
 function compact(messages: readonly Written[]): FromCompactor {
   try {
     const done = compactUpdates(messages);
-    // Of its own buffer, which is handed over.
+    // A copy in a buffer of its own, which is handed over.
     return { done: done.byteLength === done.buffer.byteLength ? (done as Uint8Array<ArrayBuffer>) : done.slice() };
   } catch (error) {
     return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
