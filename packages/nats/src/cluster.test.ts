@@ -69,6 +69,39 @@ it('nodes read from the leader of a stream, and go with it: replicas may differ'
   await connection.close();
 }, 60_000);
 
+it('a checkpoint frees the journal in a cluster too, and of that channel alone', async () => {
+  let now = Date.now();
+  const clock = { now: () => now };
+  const open = deployments.create({ replicas: 3, prefix: 'freed', shards: 1, checkpointBytes: 2000, clock });
+  const store = open();
+  const put = (channel: string, seq: number, size = 2) =>
+    untilDone(() =>
+      store.append(
+        channel,
+        { payload: `${seq}`.padEnd(size), producer: { id: 'p', seq } },
+        { count: 5, bytes: 1e9, ageMs: 1e12 },
+      ),
+    );
+  await put('quiet', 1);
+  const connection = await connect({ servers: cluster.urls[0]! });
+  const operator = await jetstreamManager(connection);
+  const messages = async (stream: string) => (await operator.streams.info(stream)).state.messages;
+  // Larger than a message may be: its checkpoints have pieces, of which only those of the last one stay.
+  for (let seq = 1; seq <= 30; seq++) await put('a', seq, 200_000);
+  await until(async () => {
+    now += 4000;
+    await store.expire();
+    return (await messages('freed_journal_0')) < 15;
+  });
+  await until(async () => (await messages('freed_meta')) < 8);
+  const fresh = open();
+  expect((await fresh.read('a', { after: 0, limit: 100 })).ops.map(({ offset }) => offset)).toEqual([
+    26, 27, 28, 29, 30,
+  ]);
+  expect((await fresh.read('quiet', { after: 0, limit: 100 })).ops).toHaveLength(1);
+  await connection.close();
+}, 60_000);
+
 it('G4: `replicated` is said while the peers prove it, and no longer where an operator leaves one copy', async () => {
   const open = deployments.create({ replicas: 3, prefix: 'peers', shards: 1 });
   const node = open();

@@ -3,6 +3,7 @@ import type { Link } from './links/connection.js';
 import { type Deadline, delay, reasonOf } from './links/deadline.js';
 import { StreamFeed } from './stream-feed.js';
 import { type Names, channelOf, hash } from './names.js';
+import { removeMessages } from './streams/remove-messages.js';
 
 export interface LeaseChannelsHost {
   readonly names: Names;
@@ -125,11 +126,11 @@ export class LeaseChannels {
   }
 
   /** By now all nodes have heard of it. */
-  async sweep({ jsm }: Link, afterMs: number): Promise<void> {
+  async sweep(link: Link, afterMs: number): Promise<void> {
     for (const [channel, { seq, at }] of this.#removals) {
       if (this.#host.elapsed() - at < afterMs) continue;
       this.#removals.delete(channel);
-      await jsm.streams.purge(this.#host.names.meta, { filter: this.#host.names.lease(channel), seq: seq + 1 });
+      await removeMessages(link, this.#host.names.meta, [seq]);
     }
   }
 

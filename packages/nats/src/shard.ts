@@ -15,6 +15,7 @@ import type { Names } from './names.js';
 import { RecentMessages } from './recent-messages.js';
 import { readTimes } from './streams/read-journal.js';
 import type { ModelSource } from './streams/read-model.js';
+import { removeBefore } from './streams/remove-messages.js';
 import { hasLeases } from './streams/record.js';
 import { faultOf, identityOf, levelOf } from './streams/stream-config.js';
 import { WrittenSubjects } from './streams/written-subjects.js';
@@ -408,7 +409,7 @@ export class Shard implements ChannelStream {
     const info = await link.jsm.streams.info(this.#known.source.stream);
     if (identityOf(info) !== this.#known.identity) return this.#host.refresh();
     for (const { subject, covers } of due) {
-      await link.jsm.streams.purge(this.#known.source.stream, { filter: subject, seq: covers });
+      await removeBefore(link, { stream: info.config.name, subject, replicas: info.config.num_replicas }, covers);
     }
   }
 

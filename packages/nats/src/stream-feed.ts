@@ -30,7 +30,7 @@ interface Placed {
   remove(): void;
 }
 
-interface FeedQuery {
+export interface FeedQuery {
   /** The last message of each subject alone. */
   readonly lastOfEach?: boolean;
   /** Messages come without their bodies. */

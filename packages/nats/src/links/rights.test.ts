@@ -64,6 +64,7 @@ describe('a user who lacks one of them', () => {
     '$JS.FC.',
     '$JS.API.STREAM.PURGE.',
     '$JS.API.STREAM.MSG.GET.',
+    '$JS.API.STREAM.MSG.DELETE.',
     '$JS.API.CONSUMER.DELETE.',
     'least.journal.',
     'least.meta.',

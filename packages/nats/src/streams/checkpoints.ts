@@ -5,6 +5,7 @@ import type { Link } from '../links/connection.js';
 import type { ChannelNames } from '../names.js';
 import type { ModelSnapshot } from './model.js';
 import { pack, unpack } from './packed.js';
+import { removeMessages } from './remove-messages.js';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.js';
 
 /** A part of a journal goes so long after a checkpoint took its place: who is no further behind misses nothing. */
@@ -83,14 +84,23 @@ export class Checkpoints {
     try {
       const expect = { lastSubjectSequence: before?.seq ?? 0 };
       const { seq } = await link.js.publish(names.checkpoint, pack(head, [first!]), { expect });
-      if (before?.parts || parts > 0) {
-        await link.jsm.streams.purge(this.#meta, { filter: names.parts, seq: firstPartSeq ?? seq });
-      }
+      if (before?.parts || parts > 0) await this.#removeParts(link, names, firstPartSeq ?? seq);
       return true;
     } catch (error) {
       if (isWrongLastSequence(error)) return false;
       throw error;
     }
+  }
+
+  /** Pieces of checkpoints that this one took the place of, or that were never finished. */
+  async #removeParts(link: Link, names: ChannelNames, before: number): Promise<void> {
+    const { state } = await link.jsm.streams.info(this.#meta, { subjects_filter: names.parts });
+    const seqs: number[] = [];
+    for (const part of Object.keys(state.subjects ?? {})) {
+      const message = await link.jsm.streams.getMessage(this.#meta, { last_by_subj: part });
+      if (message && message.seq < before) seqs.push(message.seq);
+    }
+    await removeMessages(link, this.#meta, seqs);
   }
 
   async #headMessage({ jsm }: Link, names: ChannelNames): Promise<StoredHead | undefined> {

@@ -1,6 +1,6 @@
 import type { Link } from '../links/connection.js';
 import { Deadline } from '../links/deadline.js';
-import { StreamFeed } from '../stream-feed.js';
+import { type FeedQuery, StreamFeed } from '../stream-feed.js';
 
 export interface JournalRange {
   readonly stream: string;
@@ -27,27 +27,30 @@ export async function readJournal(link: Link, range: JournalRange, apply: Apply,
     if (!message || message.seq >= range.to) return;
     after = message.seq;
   }
-  await readOn(link, { ...range, after }, apply, deadline);
+  await readOn(link, { ...range, after }, {}, apply, deadline);
 }
 
-/** Reads when each message of a stream after `after` up to `to` was stored. There MUST be one at `to` or behind it. */
+/**
+ * Reads when each message of a stream, or of one subject, after `after` up to `to` was stored. There MUST be one at `to`
+ * or behind it.
+ */
 export async function readTimes(
   link: Link,
-  range: Omit<JournalRange, 'subject'>,
+  range: FeedRange,
   take: (seq: number, time: number) => void,
 ): Promise<void> {
-  await readOn(link, { ...range, headersOnly: true }, (seq, _, time) => take(seq, time), new Deadline(timesMs));
+  await readOn(link, range, { headersOnly: true }, (seq, _, time) => take(seq, time), new Deadline(timesMs));
 }
 
 interface FeedRange extends Omit<JournalRange, 'subject'> {
   /** Default: all of them. */
   readonly subject?: string;
-  readonly headersOnly?: boolean;
 }
 
 async function readOn(
   link: Link,
-  { stream, subject, after, to, headersOnly = false }: FeedRange,
+  { stream, subject, after, to }: FeedRange,
+  query: FeedQuery,
   apply: (seq: number, message: Uint8Array, time: number) => void,
   deadline: Deadline,
 ): Promise<void> {
@@ -76,7 +79,7 @@ async function readOn(
   // It may fail before it is waited for.
   done.catch(() => undefined);
   try {
-    await feed.open(link, { headersOnly });
+    await feed.open(link, query);
     await deadline.hold(done, () => 'it took too long');
   } finally {
     feed.close();
