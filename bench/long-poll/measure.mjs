@@ -1,18 +1,10 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { cpuNs } from '../harness/cpu.mjs';
 import { startServer } from '../harness/server-process.mjs';
 import { pollingPeers } from './clients.mjs';
 
 const peersFolder = fileURLToPath(new URL('../peers/', import.meta.url));
-
-/** Nanoseconds that all threads of a process have had, by the scheduler's own clock. @param {number} pid */
-function cpuNs(pid) {
-  return readdirSync(`/proc/${pid}/task`).reduce(
-    (sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
-    0,
-  );
-}
 
 /**
  * Holds what a client receives against what was published: each message once, in order, none missing.

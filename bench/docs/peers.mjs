@@ -1,0 +1,35 @@
+import { openLongwave } from './clients/longwave.mjs';
+import { openHocuspocus, openYWebsocket, openYWebsocketDialect } from './clients/y-clients.mjs';
+import { hasDialects } from './has-dialects.mjs';
+
+/** @typedef {{ readonly name: string, readonly server: string, readonly setting: string, readonly open: import('./clients/client.mjs').OpenDocument }} Peer */
+
+/** @type {readonly Peer[]} */
+const all = [
+  {
+    name: 'longwave',
+    server: 'longwave',
+    setting: 'LMDB, compaction in a thread; its own client, binary codec',
+    open: openLongwave,
+  },
+  {
+    name: 'longwave-y',
+    server: 'longwave',
+    setting: 'the same server, clients speak y-websocket',
+    open: openYWebsocketDialect,
+  },
+  {
+    name: 'hocuspocus',
+    server: 'hocuspocus',
+    setting: '@hocuspocus/server 4.7.0, its database extension on node:sqlite',
+    open: openHocuspocus,
+  },
+  {
+    name: 'y-websocket',
+    server: 'y-websocket',
+    setting: '@y/websocket-server 0.1.1, y-leveldb 0.1.2',
+    open: openYWebsocket,
+  },
+];
+
+export const peers = all.filter(({ name }) => hasDialects || name !== 'longwave-y');
