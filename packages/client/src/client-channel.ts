@@ -71,7 +71,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
     this.#host.assertOpen();
     check('options', options, historyOptions);
     const { name: channel } = this;
-    const { limit = defaultHistoryLimit, epoch, after, before } = options;
+    const { limit = defaultHistoryLimit, epoch, after, before, since, until } = options;
     return new Promise((resolve, reject) => {
       this.#host.requests.add(
         {
@@ -86,7 +86,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
           },
           reject,
         },
-        (id) => ({ type: 'history', id, channel, limit, epoch, after, before }),
+        (id) => ({ type: 'history', id, channel, limit, epoch, after, before, since, until }),
       );
     });
   }

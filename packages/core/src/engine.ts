@@ -37,6 +37,7 @@ import { Leases } from './presence/leases.js';
 import { Members } from './presence/members.js';
 import { type Change, Publisher, validate } from './channels/publisher.js';
 import { ownBytes, ownPage } from './guards/own-bytes.js';
+import { readHistory } from './channels/read-history.js';
 import { requireEpoch } from './channels/require-epoch.js';
 import { Rates } from './rates/rates.js';
 import { ScopedStore } from './channels/scoped-ids.js';
@@ -260,8 +261,7 @@ export class Engine {
     checkArguments.history(query);
     this.#requireLog(channel, this.#resolve(channel));
     const { epoch, limit = 100, ...range } = query;
-    const asked = { ...range, limit: Math.min(limit, wireLimits.pageOperations) };
-    const page = await this.#context.store.read(channel, asked);
+    const page = await readHistory(this.#context.store, channel, range, Math.min(limit, wireLimits.pageOperations));
     requireEpoch({ ...range, epoch }, page);
     return ownPage(page);
   }

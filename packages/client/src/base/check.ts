@@ -106,6 +106,8 @@ export const historyOptions = fields({
   ...request,
   before: whole(0),
   after: whole(0),
+  since: whole(0),
+  until: whole(0),
   limit: whole(0),
   epoch: position.epoch,
 });

@@ -123,6 +123,18 @@ describe('history', () => {
     ]);
   });
 
+  it('HIS-3: asks for times', () => {
+    const h = new Harness();
+    h.accept();
+    void h.client
+      .channel('a')
+      .history({ since: 1000, until: 2000 })
+      .catch(() => undefined);
+    expect(h.link.take()).toMatchObject([{ type: 'history', since: 1000, until: 2000 }]);
+    expect(() => h.client.channel('a').history({ since: -1 })).toThrow('since is -1');
+    h.client.close();
+  });
+
   it('is asked again over a reconnect', async () => {
     const h = new Harness();
     h.accept();

@@ -49,6 +49,8 @@ const disconnectRules: RulesOf<DisconnectOptions> = { connection: text(1000), me
 const historyRules: RulesOf<HistoryOptions> = {
   before: option.wholeNumber(0),
   after: option.wholeNumber(0),
+  since: option.wholeNumber(0),
+  until: option.wholeNumber(0),
   limit: option.wholeNumber(0),
   epoch: text(wireLimits.epochLength),
 };

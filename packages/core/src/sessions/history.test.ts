@@ -31,6 +31,35 @@ describe('history', () => {
     expect(ask({ after: 150, limit: 2 })).toMatchObject({ offset: 151, data: [] });
   });
 
+  it('HIS-3: pages by the time of storing', async () => {
+    const { engine, clock, connect } = createHarness(channels);
+    const start = clock.now();
+    for (let i = 1; i <= 5; i++) {
+      await engine.publish('aging', i);
+      clock.advance(1000);
+    }
+    for (const codec of ['json', 'binary'] as const) {
+      const peer = connect(codec);
+      const read = async (range: object): Promise<unknown> => {
+        const id = peer.nextId();
+        peer.send({ type: 'history', id, channel: 'aging', limit: 2, ...range });
+        await new Promise(setImmediate);
+        clock.turn();
+        return peer
+          .take('page')
+          .find((page) => page.id === id)
+          ?.ops.map(({ data }) => data);
+      };
+      expect(await read({ since: start + 1000 })).toEqual([2, 3]);
+      expect(await read({ until: start + 4000 })).toEqual([3, 4]);
+      expect(await read({ since: start + 3000, until: start + 3001 })).toEqual([4]);
+      expect(await read({ since: start + 9000 })).toEqual([]);
+    }
+    const { ops } = await engine.history('aging', { since: start + 1000, after: 3 });
+    expect(ops.map(({ offset }) => offset)).toEqual([4, 5]);
+    await expect(engine.history('aging', { until: -1 })).rejects.toThrow(TypeError);
+  });
+
   it('HIS-2: another epoch is refused, and an empty page has the offset behind the top', () => {
     expect(ask({ after: 150, limit: 2 })).toMatchObject({ offset: 151, data: [] });
     expect(ask({ limit: 2, epoch: 'other' })).toBe('epoch-changed');

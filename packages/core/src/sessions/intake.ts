@@ -237,7 +237,7 @@ export class Intake implements RatedHost {
     if (host.state === 'closed') return;
     // Its timer may come late: a node was suspended, or its clock was set (SES-6).
     if (host.endIfExpired()) return;
-    if (isHistory(task) && host.kind === 'duplex') this.rate.spend(historyCost - 1);
+    if (isHistory(task) && host.kind === 'duplex') this.rate.spend(historyCost(task) - 1);
     this.#spend(frameUnits);
     // Each frame comes by here: what is answered at once costs no closure.
     try {

@@ -18,7 +18,7 @@ const standingCost = 1 / 8;
 export function costOf(frames: Frames): number {
   let cost = 0;
   for (const frame of frames) {
-    if (frame.type === 'history') cost += historyCost;
+    if (frame.type === 'history') cost += historyCost(frame);
     else cost += 'again' in frame && frame.again ? standingCost : 1;
   }
   return cost;

@@ -16,7 +16,9 @@ const queueLimit = 64;
 /** Operations that history requests may ask for together which wait (LIM-9). */
 const maxOperations = 10 * wireLimits.pageOperations;
 /** Frames that a history request counts as: its answer is a chunk. */
-export const historyCost = 10;
+const pageCost = 10;
+/** By time it takes some reads more to find it. */
+const searchCost = 30;
 const tooMuchHistory = 'Too much history is asked for at once: wait for what was asked before.';
 
 export function isHistory(task: Task | undefined): task is History {
@@ -109,6 +111,11 @@ export class WaitingFrames {
   #refuse({ id }: History): void {
     this.#host.send({ type: 'error', id, code: 'rate-limited', message: tooMuchHistory, retryAfterMs: 100 });
   }
+}
+
+/** Frames that a history request counts as (LIM-9). */
+export function historyCost({ since, until }: History): number {
+  return since === undefined && until === undefined ? pageCost : searchCost;
 }
 
 function operationsOf({ limit }: History): number {

@@ -169,6 +169,19 @@ describe('history', () => {
     }
   });
 
+  it('HIS-3: gives messages by time', async () => {
+    const { call, engine } = await serve();
+    for (let i = 1; i <= 3; i++) await engine.publish('news', i);
+    const get = async (query: string) => call('GET', `/v1/channels/news/messages${query}`);
+    const [first] = (await get('')).body.messages;
+    const count = async (query: string) => (await get(query)).body.messages.length;
+    expect(await count(`?since=${first.time}`)).toBe(3);
+    expect(await count(`?since=${first.time + 3_600_000}`)).toBe(0);
+    expect(await count(`?until=${first.time}`)).toBe(0);
+    expect(await count(`?until=${first.time + 3_600_000}&limit=2`)).toBe(2);
+    expect((await get('?since=yesterday')).status).toBe(400);
+  });
+
   it('gives what fits in an answer and stays contiguous', async () => {
     const { call, engine } = await serve();
     const big = 'x'.repeat(60_000);

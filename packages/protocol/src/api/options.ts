@@ -20,6 +20,16 @@ export interface HistoryOptions {
   readonly before?: number;
   /** Exclusive lower offset: the page holds the oldest messages above it. */
   readonly after?: number;
+  /**
+   * Only messages stored at this time or later, in milliseconds since the Unix epoch: the page holds the oldest of them
+   * (HIS-3). `meta.time` is such a time.
+   */
+  readonly since?: number;
+  /**
+   * Only messages stored before this time: the page holds the newest of them, or with `since` or `after` the oldest. To
+   * read on, give `before` or `after` as well, until a page is empty.
+   */
+  readonly until?: number;
   /** Messages a page, at most 1,000. Default 100. */
   readonly limit?: number;
   /** Epoch that the log must have: in any other the request rejects with `epoch-changed`. */

@@ -122,7 +122,7 @@ export interface Call {
   readonly data: unknown;
 }
 
-/** A page of the log: up to `limit` operations after `after`, or before `before` (HIS-1). */
+/** A page of the log: up to `limit` operations after `after`, or before `before` (HIS-1), or by time (HIS-3). */
 export interface History {
   readonly type: 'history';
   readonly id: number;
@@ -131,6 +131,10 @@ export interface History {
   readonly epoch?: string | undefined;
   readonly after?: number | undefined;
   readonly before?: number | undefined;
+  /** Only operations stored at this time or later, in milliseconds since the Unix epoch: the oldest of them (HIS-3). */
+  readonly since?: number | undefined;
+  /** Only operations stored before this time. */
+  readonly until?: number | undefined;
 }
 
 export interface Refresh {

@@ -102,6 +102,7 @@ export class HostileFrames {
       history: () => ({
         ...{ id: id(), channel: channel(), limit: this.#random.below(40), epoch: maybe(pick(this.epoch, 'x'), 0.3) },
         ...{ after: maybe(this.#random.below(100)), before: maybe(this.#random.below(100)) },
+        ...{ since: maybe(pick(0, Date.UTC(2026), 2 ** 53 - 1), 0.2), until: maybe(pick(0, 2 ** 53 - 1), 0.2) },
       }),
       refresh: () => ({ id: id(), token: pick('ada', 'bob', 'bad') }),
       enter: () => ({

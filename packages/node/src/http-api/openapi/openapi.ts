@@ -65,12 +65,24 @@ export function createOpenApi(basePath: string): OpenApi {
         get: {
           operationId: 'history',
           summary: 'Read a page of the history of a channel',
-          description: 'With neither after nor before: the newest.',
+          description: 'Without a bound: the newest.',
           parameters: [
             channel,
             queryNumber('limit', 'At most so many messages.', 1, limit, 100),
             queryNumber('after', 'Messages with a greater offset, the oldest of them.', 0, Number.MAX_SAFE_INTEGER),
             queryNumber('before', 'Messages with a smaller offset, the newest of them.', 1, Number.MAX_SAFE_INTEGER),
+            queryNumber(
+              'since',
+              'Messages stored then or later, the oldest of them: ms since 1970.',
+              0,
+              Number.MAX_SAFE_INTEGER,
+            ),
+            queryNumber(
+              'until',
+              'Messages stored before, the newest of them: ms since 1970.',
+              0,
+              Number.MAX_SAFE_INTEGER,
+            ),
           ],
           responses: {
             '200': answer('The page.', 'Page'),
