@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connect } from 'longwave/client';
+import { bind } from 'longwave/yjs';
 import { afterEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
 
 const running: ChildProcess[] = [];
 
@@ -93,6 +95,24 @@ describe('examples', () => {
       await expect(buzzer.set({ name: 'Ada' }, { expect: 0 })).rejects.toMatchObject({ code: 'conflict' });
     } finally {
       client.close();
+    }
+  });
+
+  it('codemirror serves its page, and a document that others write in', async () => {
+    const url = (await run('codemirror/server').waitFor('http://')).trim();
+    const script = /src="([^"]+)"/.exec(await (await fetch(url)).text())?.[1] ?? '';
+    expect((await (await fetch(url + script)).text()).length).toBeGreaterThan(100_000);
+    const clients = [connect(url), connect(url)];
+    try {
+      const [ada, grace] = clients.map((client) => {
+        const ydoc = new Y.Doc();
+        return { text: ydoc.getText('text'), binding: bind(client.channel('notes/welcome'), ydoc) };
+      });
+      await Promise.all([ada!.binding.synced, grace!.binding.synced]);
+      ada!.text.insert(0, 'From Ada. ');
+      await expect.poll(() => grace!.text.toJSON()).toMatch(/^From Ada\. # Notes/);
+    } finally {
+      for (const client of clients) client.close();
     }
   });
 

@@ -1,0 +1,3 @@
+import { defineChannels, doc } from 'longwave/contract';
+
+export const channels = defineChannels({ 'notes/:id': doc() });
