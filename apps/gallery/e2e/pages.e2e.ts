@@ -21,6 +21,11 @@ const pages: readonly { readonly path: string; readonly ready: (page: Page) => P
         .first()
         .waitFor(),
   },
+  {
+    path: '/write/welcome',
+    ready: (page) => page.getByRole('textbox', { name: 'Text' }).getByText('Write together').waitFor(),
+  },
+  { path: '/board/welcome', ready: (page) => page.getByRole('option', { name: /Two people draw/ }).waitFor() },
   { path: '/scores/desk', ready: (page) => page.getByRole('heading', { level: 1 }).waitFor() },
 ];
 

@@ -30,7 +30,18 @@ describe('the shell', () => {
       const why = failed.failure()?.errorText;
       if (why !== 'net::ERR_ABORTED') complaints.push(`${failed.url()} ${why}`);
     });
-    for (const path of ['/', '/echo', '/chat/lobby', '/nowhere', '/chat/No_Room', '/fleet', '/compare']) {
+    for (const path of [
+      '/',
+      '/echo',
+      '/chat/lobby',
+      '/nowhere',
+      '/chat/No_Room',
+      '/fleet',
+      '/write/welcome',
+      '/board/welcome',
+      '/board/No_Board',
+      '/compare',
+    ]) {
       await page.goto(scene.url + path);
       await page.getByTestId('connection').getByText('Connected').first().waitFor();
       await page.getByRole('heading', { level: 1 }).waitFor();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Server, createServer } from 'longwave';
+import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GalleryChannels, channels } from '../shared/channels.js';
@@ -17,6 +18,7 @@ beforeEach(async () => {
   const http = createHttpServer();
   const server: Server<GalleryChannels> = createServer({
     channels,
+    documents: yjs(),
     authenticate: (token) => authenticateGuest(token),
     authorize: ({ user, action, channel }) => mayGuest(user, action, channel),
     on: { publish: (context) => checkChat(server, context) },

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Server, type Store, createServer } from 'longwave';
+import { yjs } from 'longwave/yjs/server';
 import { type GalleryChannels, channels } from '../shared/channels.js';
 import { checkChat } from './chat.js';
 import { type GuestClaims, createLabs } from './compare/labs.js';
@@ -10,6 +11,7 @@ import { authenticateGuest, mayGuest } from './guests.js';
 import { createPages } from './pages.js';
 import { createScores } from './scores/scores.js';
 import { createTicker } from './ticker/ticker.js';
+import { createDocuments } from './documents/documents.js';
 
 /** How long open connections get to move on when the server closes. */
 const drain = '500ms';
@@ -40,16 +42,23 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
   const ticker = createTicker();
   const fleet = createFleetSource();
   const scores = createScores();
+  const documents = createDocuments(() => longwave);
   const longwave: Server<GalleryChannels> = createServer({
     channels,
     calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls },
     store,
+    documents: yjs(),
     authenticate: (token, { headers }) => {
       const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
       return { ...authenticateGuest(token), claims };
     },
     authorize: ({ user, action, channel }) => mayGuest(user, action, channel),
-    on: { publish: (context) => checkChat(longwave, context) },
+    on: {
+      publish: async (context) => {
+        documents.onPublish(context);
+        await checkChat(longwave, context);
+      },
+    },
   });
   const servePages = createPages(pages);
   // Health, readiness and metrics for operators; the API for back ends is closed, as there is no key.
@@ -63,8 +72,10 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
   scores.serve(longwave);
 
   return {
-    listen: ({ port, host }) =>
-      new Promise((resolve, reject) => {
+    listen: async ({ port, host }) => {
+      // A store that is away now gets them with the next start.
+      await documents.seed().catch(() => undefined);
+      return new Promise((resolve, reject) => {
         http.once('error', reject);
         http.listen(port, host, () => {
           http.off('error', reject);
@@ -72,11 +83,13 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
           const isLocal = host === '127.0.0.1' || host === '::1';
           resolve(`http://${isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${actual}`);
         });
-      }),
+      });
+    },
     close: async () => {
       ticker.close();
       fleet.close();
       scores.close();
+      documents.close();
       await labs.close();
       await longwave.close({ drain });
       await new Promise<void>((resolve) => {

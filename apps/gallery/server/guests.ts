@@ -1,5 +1,6 @@
 import { type Action, LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
+import { isDocumentName } from '../shared/documents.js';
 import { labIdPattern } from '../shared/compare-limits.js';
 import { matchIdPattern } from '../shared/scores/limits.js';
 import { isSymbol } from '../shared/ticker/companies.js';
@@ -13,7 +14,7 @@ export function authenticateGuest(token: string | undefined): { user?: string } 
   return { user };
 }
 
-/** Traces and labs can only be watched, and only by who knows their id; rooms are written by who has a name; the market is watched by all. */
+/** Traces and labs can only be watched, and only by who knows their id; rooms and documents are written by who has a name; the market is watched by all. */
 export function mayGuest(user: string | undefined, action: Action, channel: string): boolean {
   const [area = '', name = ''] = channel.split('/');
   switch (area) {
@@ -24,6 +25,14 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
     case 'chat-marks':
       // `checkChat` checks more for these.
       return isRoomName(name) && (action === 'subscribe' || (action === 'publish' && user !== undefined));
+    case 'write':
+    case 'board':
+      return isDocumentName(name) && (action === 'subscribe' || action === 'history' || user !== undefined);
+    case 'write-comments':
+      // `checkComment` checks more.
+      return isDocumentName(name) && (action === 'subscribe' || (action === 'publish' && user !== undefined));
+    case 'write-titles':
+      return action === 'subscribe';
     case 'echo':
       return action === 'subscribe' && traceIdPattern.test(name);
     case 'compare':

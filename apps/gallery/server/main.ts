@@ -37,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-/** Rooms are kept in the folder, if one is named. */
+/** Rooms and documents are kept in the folder, if one is named. */
 function openStore(folder: string | undefined): Store {
   const live = memory();
   if (folder === undefined || folder === '') return live;
@@ -45,7 +45,9 @@ function openStore(folder: string | undefined): Store {
     return keepRooms({ live, rooms: lmdb({ path: join(folder, 'rooms') }) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    console.error(`The chat cannot be kept in '${folder}', and lasts as long as this process: ${reason}`);
+    console.error(
+      `The chat and the documents cannot be kept in '${folder}', and last as long as this process: ${reason}`,
+    );
     return live;
   }
 }

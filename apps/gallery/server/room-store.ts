@@ -1,10 +1,13 @@
 import type { Store } from 'longwave';
 
-/** Messages, read positions and marks of a room are kept. Members and typing signals are not. */
-const keptChannel = /^chat(?:-read|-marks)?\//;
+/**
+ * Messages, read positions and marks of a room are kept, and so are documents with their comments and titles. Members and typing signals
+ * are not.
+ */
+const keptChannel = /^(?:(?:chat|chat-read|chat-marks|write|write-comments|board)\/|write-titles$)/;
 
 /**
- * Rooms outlive the process in `rooms`. Everything else is in `live`: the market, the fleet and the league are made up anew by each
+ * Rooms and documents outlive the process in `rooms`. Everything else is in `live`: the market, the fleet and the league are made up anew by each
  * process, and what an earlier one stored of them would contradict it. It has the optional methods as well: one that it lacked would be
  * hidden.
  */

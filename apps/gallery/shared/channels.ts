@@ -1,4 +1,4 @@
-import { defineChannels, log, map, signal, value } from 'longwave/contract';
+import { defineChannels, doc, log, map, signal, value } from 'longwave/contract';
 import { ChatMember, ChatMessage, Mark, ReadPosition, TypingSignal } from './chat-messages.js';
 import { LabReport } from './compare.js';
 import { keptTrades } from './ticker/limits.js';
@@ -7,6 +7,8 @@ import { FleetEvent, FleetStats, Vehicle } from './fleet/fleet.js';
 import { CommentaryEntry } from './scores/commentary.js';
 import { Headline, Match, MatchDetails } from './scores/match.js';
 import { TraceEvent } from './trace-event.js';
+import { DocumentTitle, WriteComment } from './document-messages.js';
+import { maxDocumentBytes } from './documents.js';
 
 /** The contract of the gallery: the server enforces it, the pages take their types from it. */
 export const channels = defineChannels({
@@ -27,6 +29,10 @@ export const channels = defineChannels({
   'chat-typing/:room': signal({ message: TypingSignal }),
   'chat-read/:room': map({ value: ReadPosition }),
   'chat-marks/:room': map({ value: Mark, maxKeys: 50_000 }),
+  'write/:id': doc({ maxBytes: maxDocumentBytes }),
+  'write-comments/:id': map({ value: WriteComment, maxKeys: 2000 }),
+  'write-titles': map({ value: DocumentTitle, maxKeys: 1000 }),
+  'board/:id': doc({ maxBytes: maxDocumentBytes }),
 });
 
 export type GalleryChannels = typeof channels;

@@ -13,6 +13,9 @@ const TickerPage = lazy(async () => ({ default: (await import('./ticker/ticker-p
 const FleetPage = lazy(async () => ({ default: (await import('./fleet/fleet-page.js')).FleetPage }));
 const ScoresPage = lazy(async () => ({ default: (await import('./scores/scores-page.js')).ScoresPage }));
 const MatchPage = lazy(async () => ({ default: (await import('./scores/match-page.js')).MatchPage }));
+// By themselves, for Yjs and the editor.
+const WritePage = lazy(async () => ({ default: (await import('./write/write-page.js')).WritePage }));
+const BoardPage = lazy(async () => ({ default: (await import('./board/board-page.js')).BoardPage }));
 const DeskPage = lazy(async () => ({ default: (await import('./scores/desk-page.js')).DeskPage }));
 
 export function App(): ReactElement {
@@ -54,6 +57,20 @@ export function App(): ReactElement {
           {({ match }) => (
             <Suspense>
               <MatchPage key={match} id={match} />
+            </Suspense>
+          )}
+        </Route>
+        <Route path="/write/:id?">
+          {({ id }) => (
+            <Suspense>
+              <WritePage id={id} />
+            </Suspense>
+          )}
+        </Route>
+        <Route path="/board/:id?">
+          {({ id }) => (
+            <Suspense>
+              <BoardPage id={id} />
             </Suspense>
           )}
         </Route>

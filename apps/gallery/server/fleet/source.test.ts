@@ -1,4 +1,5 @@
 import { type Server, createServer, memory } from 'longwave';
+import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GalleryChannels, channels } from '../../shared/channels.js';
@@ -14,7 +15,7 @@ let url: string;
 beforeEach(async () => {
   clients = [];
   source = createFleetSource({ counts: { ship: 120, aircraft: 80 }, places: somePlaces });
-  server = createServer({ channels, calls: source.calls, store: memory() });
+  server = createServer({ channels, documents: yjs(), calls: source.calls, store: memory() });
   source.serve(server);
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   url = `http://127.0.0.1:${port}`;

@@ -8,7 +8,7 @@ export function People({
   attendance,
   user,
 }: {
-  readonly attendance: Attendance;
+  readonly attendance: Pick<Attendance, 'store'>;
   readonly user: string | undefined;
 }): ReactElement {
   const people = useStore(attendance.store);

@@ -1,4 +1,5 @@
 import { createServer } from 'longwave';
+import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GalleryChannels, channels } from '../../shared/channels.js';
@@ -26,7 +27,7 @@ const faraway: Vehicle = { ...ship, lng: 120, lat: -10 };
 const northSea = [-5, 48, 12, 60] as const;
 
 beforeEach(async () => {
-  server = createServer({ channels });
+  server = createServer({ channels, documents: yjs() });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   await server.channel('fleet').putAll([
     ['S1', ship],

@@ -49,6 +49,16 @@ const examples = [
     title: 'Scores & news',
     text: 'A round of an invented league, live: scoreboard, commentary and headlines. Take the desk and enter what happens, correct it, withdraw it, and see what becomes of two operators who do so at once.',
   },
+  {
+    href: '/write/welcome',
+    title: 'Write',
+    text: 'A document that many people write at once, with their carets, comments and an undo that leaves the work of others alone. Go on writing without a connection: the page says what is stored, and what is not yet.',
+  },
+  {
+    href: '/board/welcome',
+    title: 'Board',
+    text: 'A whiteboard: shapes, arrows that stick to them, notes and a pen, with the pointers of everybody who is there. It works with a mouse, a finger and the keyboard alone, and gives you its picture as SVG.',
+  },
 ];
 
 export function HomePage(): ReactElement {

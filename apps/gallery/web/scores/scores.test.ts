@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'longwave';
+import { yjs } from 'longwave/yjs/server';
 import { connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { authenticateGuest, mayGuest } from '../../server/guests.js';
@@ -33,6 +34,7 @@ async function serve(options: Parameters<typeof createScores>[0]): Promise<void>
   const scores = createScores(options);
   const server = createServer({
     channels,
+    documents: yjs(),
     calls: scores.calls,
     authenticate: (token) => authenticateGuest(token),
     authorize: ({ user, action, channel }) => mayGuest(user, action, channel),

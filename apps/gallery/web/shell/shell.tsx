@@ -10,6 +10,8 @@ const examples = [
   { path: '/ticker', home: '/ticker', title: 'Ticker' },
   { path: '/fleet', home: '/fleet', title: 'Fleet' },
   { path: '/scores', home: '/scores', title: 'Scores' },
+  { path: '/write', home: '/write/welcome', title: 'Write' },
+  { path: '/board', home: '/board/welcome', title: 'Board' },
 ];
 
 /** The frame around every example: skip link, navigation, the state of the connection, one main landmark. */

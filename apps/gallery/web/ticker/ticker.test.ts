@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Server, createServer } from 'longwave';
+import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTicker as createServerTicker } from '../../server/ticker/ticker.js';
@@ -23,7 +24,7 @@ beforeEach(async () => {
   open = [];
   const http = createHttpServer();
   const market = createServerTicker();
-  server = createServer({ channels, calls: market.calls });
+  server = createServer({ channels, documents: yjs(), calls: market.calls });
   server.attach(http);
   market.start(server);
   http.listen(0, '127.0.0.1');

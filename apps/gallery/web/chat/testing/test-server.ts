@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LongwaveError, type Server, createServer } from 'longwave';
+import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { type GalleryChannels, channels } from '../../../shared/channels.js';
 import type { Store } from '../../lib/store.js';
@@ -21,6 +22,7 @@ export async function startTestServer(): Promise<TestServer> {
   const http = createHttpServer();
   const server = createServer({
     channels,
+    documents: yjs(),
     authenticate: (token) => (token === undefined ? {} : { user: token }),
     on: {
       publish: () => {
