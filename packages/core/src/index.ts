@@ -86,6 +86,7 @@ export type { LoadState, LoadedState } from './channels/state/loaded-state.js';
 export { unscoped as unscopedId } from './channels/scoped-ids.js';
 export { standardModes } from './channels/state/replacing-mode.js';
 export { downstreamBeats } from './sessions/completion.js';
+export { mayDo } from './sessions/rights/may.js';
 export type { Session } from './sessions/session.js';
 export type { Stats } from './base/stats.js';
 export type { Visit, Visitor } from './sessions/rights/visit.js';

@@ -55,6 +55,11 @@ export class Documents {
     this.#options = options;
   }
 
+  /** Whether a document of the contract is called so. */
+  has(channel: string): boolean {
+    return this.#options.registry.resolve(channel)?.definition.mode === 'doc';
+  }
+
   /** Throws `invalid-data` for what is no update. */
   check(data: unknown): void {
     const { format } = this.#options;

@@ -106,6 +106,11 @@ export class Session implements IntakeHost, OutletHost {
     this.intake.take(frames);
   }
 
+  /** The peer of a host that makes the frames itself gave a sign of life. */
+  heard(): void {
+    this.intake.silentBeats = 0;
+  }
+
   handle(frame: ClientFrame | BadFrame): MaybePromise<void> {
     return this.context.handle(this, frame);
   }

@@ -20,6 +20,7 @@ import { type ServerCore, createServerCore } from './server-core.js';
 import type { ListenOptions, ServerOptions } from './server-options.js';
 import { closeRules, endpointRules, httpServer, listenRules, serverRules } from './server-rules.js';
 import { RequestHost } from '../requests/request-host.js';
+import { startDialects } from './start-dialects.js';
 import { RequestQueues } from '../requests/request-queues.js';
 import { normalizePath } from '../http/target.js';
 import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from '../web-socket/web-socket-host.js';
@@ -110,6 +111,7 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
       requests.handle(request, response) || readers.handle(request, response) || api(request, response),
     { routes: [...readerRoutes(basePath), ...api.routes], readMetrics: api.readMetrics },
   );
+  const closeDialects = startDialects(options.dialects ?? [], { engine, logger, makeId, host, proxies });
   const entrances = new Entrances({
     engine,
     clock,
@@ -144,6 +146,7 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
       checkOptions('close', closeOptions, closeRules);
       await entrances.close(readDuration(closeOptions.drain ?? 0), async () => {
         host.close();
+        closeDialects();
         await engine.close();
       });
     },

@@ -14,6 +14,7 @@ import type {
 import type { Calls, Channels, ClientCalls, Duration } from '@longwave/protocol';
 import type { LimitOptions } from './limit-options.js';
 import type { LogLevel } from '../host/log-level.js';
+import type { Dialect } from '../web-socket/dialect.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
 import type { AllowedHosts } from '../gate/host-rule.js';
 import type { AllowedOrigins } from '../gate/origin-rule.js';
@@ -97,6 +98,11 @@ export interface ServerOptions<C extends Channels, Claims = unknown, H extends C
    * false.
    */
   readonly compress?: boolean;
+  /**
+   * Protocols of other clients that the server speaks beside its own, such as `yWebsocket()` and `hocuspocus()` of
+   * `longwave/dialects`. They share its limits, rights and hooks. Default: none.
+   */
+  readonly dialects?: readonly Dialect[];
   /** Options of the HTTP API for back ends and operators. Without `apiKeys`, all of `/v1` answers 403. */
   readonly http?: Partial<Omit<HttpApiOptions, 'logger'>>;
   /**

@@ -13,6 +13,7 @@ import {
 import type { ListenOptions, ServerCoreOptions, ServerOptions } from './server-options.js';
 import { limitOptionRules } from './limit-options.js';
 import { logLevels } from '../host/log-level.js';
+import type { Dialect } from '../web-socket/dialect.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
 import type { WebSocketEndpointOptions } from '../web-socket/web-socket-host.js';
 
@@ -75,12 +76,17 @@ export const serverRules: RulesOf<ServerOptions<Channels>> = {
   trustProxy: option.wholeNumber(0, 100),
   publicHistory: option.flag,
   compress: option.flag,
+  dialects: option.list('a list of dialects, such as [yWebsocket()]', isDialect),
   http: option.fields(httpRules),
   tls: option.object,
   logger,
   logLevel: option.oneOf(...logLevels),
   label: option.text,
 };
+
+function isDialect(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<Dialect>).start === 'function';
+}
 
 export const listenRules: RulesOf<ListenOptions> = {
   port: option.wholeNumber(0, 65_535),

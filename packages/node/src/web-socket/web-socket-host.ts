@@ -42,6 +42,8 @@ export interface WebSocketEndpointOptions {
 export type WebSocketHandler = (socket: WebSocketPeer, request: IncomingMessage) => void;
 
 interface Endpoint {
+  /** Paths below its own are its own too. */
+  readonly isTree: boolean;
   readonly handler: WebSocketHandler;
   readonly options: WebSocketEndpointOptions;
   readonly settings: ConnectionSettings;
@@ -105,7 +107,7 @@ export class WebSocketHost {
   /**
    * Throws `RangeError` when the path is taken or does not begin with `/`, and as `createServer` does for its origins.
    */
-  add(path: string, handler: WebSocketHandler, options: WebSocketEndpointOptions): void {
+  add(path: string, handler: WebSocketHandler, options: WebSocketEndpointOptions, isTree = false): void {
     if (!path.startsWith('/')) throw new RangeError(`A path begins with '/': '${path}' does not.`);
     if (path === (this.#options.path || '/') || this.#endpoints.has(path))
       throw new RangeError(`The path '${path}' is taken.`);
@@ -114,7 +116,7 @@ export class WebSocketHost {
     const settings = createConnectionSettings({ role: 'server', ports: this.#ports, ...limits });
     const { allowedOrigins } = options;
     const rule = allowedOrigins && createOriginRule(allowedOrigins, `allowedOrigins of ${path}`);
-    this.#endpoints.set(path, { handler, options, settings, rule });
+    this.#endpoints.set(path, { isTree, handler, options, settings, rule });
   }
 
   /** Answers an upgrade request. False: its path is none of ours, and nothing was done. */
@@ -134,13 +136,20 @@ export class WebSocketHost {
 
   #hasPath(request: IncomingMessage): boolean {
     const { path } = targetOf(request);
-    return path === (this.#options.path || '/') || this.#endpoints.has(path);
+    return path === (this.#options.path || '/') || this.#find(path) !== undefined;
+  }
+
+  #find(path: string): Endpoint | undefined {
+    const endpoint = this.#endpoints.get(path);
+    if (endpoint) return endpoint;
+    for (const [root, tree] of this.#endpoints) if (tree.isTree && path.startsWith(`${root}/`)) return tree;
+    return undefined;
   }
 
   #answer(opening: Opening): true {
     const { request } = opening;
     const { gate } = this.#options;
-    const endpoint = this.#endpoints.get(targetOf(request).path);
+    const endpoint = this.#find(targetOf(request).path);
     const refusal = gate.refusal(request, endpoint?.rule);
     if (!this.#options.engine.accepting) opening.refuse(503, 'draining', { 'Retry-After': '1' });
     else if (this.#options.capacity.isFull) opening.refuse(503, 'full', { 'Retry-After': '5' });

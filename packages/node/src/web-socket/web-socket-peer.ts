@@ -43,6 +43,10 @@ export class WebSocketPeer {
   readonly #socket: Duplex;
   readonly #connection: WebSocketConnection;
   readonly #maxBufferedBytes: number;
+  readonly #trace: WebSocketPeerOptions['trace'];
+  /** The peer does not read what it is sent. */
+  #full = false;
+  #held = false;
 
   constructor(
     socket: Duplex,
@@ -54,7 +58,9 @@ export class WebSocketPeer {
     this.protocol = protocol;
     this.#socket = socket;
     this.#maxBufferedBytes = maxBufferedBytes;
-    this.#connection = new WebSocketConnection(settings, this.#transport(trace), this.#handler(failed), deflate);
+    this.#trace = trace;
+    const transport: ConnectionTransport = { write: (bytes) => this.#write(bytes), end: () => this.#end() };
+    this.#connection = new WebSocketConnection(settings, transport, this.#handler(failed), deflate);
     if (trace) socket.prependListener('data', (chunk: Uint8Array) => trace({ direction: 'in', bytes: chunk.slice() }));
     plug(socket, this.#connection, { messageTimeoutMs, onDrain: () => this.#drained() });
   }
@@ -75,6 +81,26 @@ export class WebSocketPeer {
       : this.#connection.sendBinary(data, options);
   }
 
+  /**
+   * Sends frames that were encoded before, once for many peers: bytes that may be cut anywhere, and are not changed any more. As
+   * `send`.
+   */
+  sendFrames(parts: readonly Uint8Array[]): boolean {
+    if (!this.open) return false;
+    this.#socket.cork();
+    for (const part of parts) this.#write(part);
+    this.#socket.uncork();
+    return !this.#full;
+  }
+
+  /** Stops reading from the peer, until it is called with false. */
+  hold(held: boolean): void {
+    if (this.#held === held) return;
+    this.#held = held;
+    if (held) this.#socket.pause();
+    else if (!this.#full) this.#socket.resume();
+  }
+
   ping(payload?: Uint8Array): boolean {
     return this.open && this.#connection.ping(payload);
   }
@@ -90,21 +116,21 @@ export class WebSocketPeer {
     this.#socket.destroy();
   }
 
-  #transport(trace: WebSocketPeerOptions['trace']): ConnectionTransport {
+  #write(bytes: Uint8Array): boolean {
     const socket = this.#socket;
-    return {
-      write: (bytes) => {
-        trace?.({ direction: 'out', bytes: bytes.slice() });
-        if (socket.write(bytes)) return true;
-        if (socket.writableLength > this.#maxBufferedBytes) socket.destroy();
-        else socket.pause();
-        return false;
-      },
-      end: () => {
-        socket.end();
-        endSoon(socket);
-      },
-    };
+    this.#trace?.({ direction: 'out', bytes: bytes.slice() });
+    if (socket.write(bytes)) return true;
+    if (socket.writableLength > this.#maxBufferedBytes) socket.destroy();
+    else {
+      this.#full = true;
+      socket.pause();
+    }
+    return false;
+  }
+
+  #end(): void {
+    this.#socket.end();
+    endSoon(this.#socket);
   }
 
   #handler(failed: (error: unknown) => void): ConnectionHandler {
@@ -124,7 +150,8 @@ export class WebSocketPeer {
   }
 
   #drained(): void {
-    this.#socket.resume();
+    this.#full = false;
+    if (!this.#held) this.#socket.resume();
     this.onDrain?.();
   }
 }
