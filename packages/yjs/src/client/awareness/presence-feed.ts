@@ -3,7 +3,7 @@ import { LongwaveError, type MapChange, type Member } from '@longwave/protocol';
 import { type MemberStates, statesOf } from '../../format/member-states.js';
 import type { DocumentChannel } from '../document-channel.js';
 import { rateFor } from './cursor-rate.js';
-import { Speakers } from './speakers.js';
+import { Speakers } from '../../format/speakers.js';
 
 /** Is told of the Yjs clients whose state may have changed. */
 export type PresenceListener = (clients: Iterable<number>) => void;

@@ -15,8 +15,13 @@ export class Speakers {
 
   /** The state of a Yjs client, in the words of the one member that speaks for it. */
   stateOf(client: number): object | undefined {
+    return this.speakerOf(client)?.states.get(client);
+  }
+
+  /** The one member that speaks for a Yjs client. */
+  speakerOf(client: number): Speaker | undefined {
     const owner = this.#claims.get(client)?.[0];
-    return owner === undefined ? undefined : this.#members.get(owner)?.states.get(client);
+    return owner === undefined ? undefined : this.#members.get(owner);
   }
 
   clients(): Iterable<number> {

@@ -1,0 +1,4 @@
+export { Assembler } from './assembler.js';
+export { type MemberStates, statesOf } from './member-states.js';
+export { decodePayload, encodeUpdates } from './payload.js';
+export { Speakers } from './speakers.js';
