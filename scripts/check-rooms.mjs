@@ -45,6 +45,7 @@ function judge(name, count, most, what) {
 const packages = [
   'client',
   'core',
+  'dialects',
   'lmdb',
   'longwave',
   'nats',

@@ -28,6 +28,11 @@ export const LAYERS = {
     host: 'src/server/',
     pure: ['yjs', 'y-protocols', 'lib0', 'react'],
   },
+  'packages/dialects': {
+    name: '@longwave/dialects',
+    imports: ['@longwave/protocol', '@longwave/websocket', '@longwave/core', '@longwave/node', '@longwave/yjs'],
+    host: true,
+  },
   'packages/longwave': {
     name: 'longwave',
     imports: [
@@ -42,6 +47,7 @@ export const LAYERS = {
       '@longwave/redis',
       '@longwave/nats',
       '@longwave/yjs',
+      '@longwave/dialects',
     ],
     host: true,
   },

@@ -1,0 +1,314 @@
+import type { Engine, Logger, ServerSubscription } from '@longwave/core';
+import type { Position } from '@longwave/protocol';
+import { Assembler, decodePayload } from '@longwave/yjs/format';
+import { type StateVector, Known, emptyUpdate, structsMissing } from '../updates/known.js';
+import { type Scan, scanUpdate } from '../updates/scan-update.js';
+import { concat } from '../updates/byte-writer.js';
+import type { Form, Frame } from '../wire/frame.js';
+import { AwarenessBoard } from './awareness-board.js';
+
+/** A socket, or a part of one, that has the document open. */
+export interface Reader {
+  readonly form: Form;
+  /** False while the socket takes no more: what it misses meanwhile it is brought when it drains. */
+  readonly writable: boolean;
+  /** Number of the last update that it was sent. */
+  cursor: number;
+  /** `new`: it is not told of anybody yet. `stale`: it missed something. */
+  awareness: 'new' | 'current' | 'stale';
+  write(parts: Frame): void;
+}
+
+/** An update as the log has it. */
+interface Entry {
+  /** Counted on this node. */
+  readonly number: number;
+  readonly offset: number;
+  readonly update: Uint8Array;
+  readonly scan: Scan;
+}
+
+/** Readers whose frames are the same. */
+interface Group {
+  readonly form: Form;
+  readonly readers: Set<Reader>;
+}
+
+/** Operations asked from the store at once. */
+const pageSize = 1000;
+/** Growth after which the compacted document is looked for in the store. */
+const rebaseBytes = 256 * 1024;
+const rebaseUpdates = 500;
+const rebaseDelayMs = 5000;
+/** Bytes written to a reader that lags, before it is asked again whether it takes more. */
+const batchBytes = 64 * 1024;
+
+export interface HeldDocumentOptions {
+  readonly engine: Engine;
+  readonly logger: Logger;
+  readonly channel: string;
+}
+
+/**
+ * A document that clients of dialects have open on this node: its updates as the log has them, read once for all of them, and an
+ * index of what they say. There is no `Y.Doc`, and no queue for a reader: each has a number, and is brought what is after it.
+ */
+export class HeldDocument {
+  readonly channel: string;
+  readonly board: AwarenessBoard;
+  readonly #options: HeldDocumentOptions;
+  #known = new Known();
+  #assembler = new Assembler();
+  #entries: Entry[] = [];
+  #number = 0;
+  #offset = 0;
+  /** The highest offset that a client was told. */
+  #stored = 0;
+  #epoch = '';
+  /** Since the document was read from the store. */
+  #grownBytes = 0;
+  readonly #groups = new Map<string, Group>();
+  /** Called when an offset was read. */
+  #waiting: { readonly offset: number; readonly done: () => void }[] = [];
+  #subscription: ServerSubscription | undefined;
+  #flush: NodeJS.Immediate | undefined;
+  #rebase: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: HeldDocumentOptions) {
+    this.#options = options;
+    const { engine, channel } = options;
+    this.channel = channel;
+    this.board = new AwarenessBoard({ engine, channel, emit: (update) => this.#emitAwareness(update) });
+  }
+
+  /** Reads all of it, and follows it from then on. Rejects with `unavailable` where the store cannot be reached. */
+  async open(): Promise<void> {
+    const position = await this.#read();
+    if (this.#closed) return;
+    this.#subscription = this.#options.engine.listening.subscribe(
+      this.channel,
+      { from: position, onReset: ({ reason }) => void (reason !== 'trimmed' && this.#startOver()) },
+      (data, { offset, epoch }) => {
+        this.#epoch = epoch;
+        this.#take(data as Uint8Array, offset);
+      },
+    );
+  }
+
+  get vector(): Uint8Array {
+    return this.#known.vector;
+  }
+
+  /** The part of an update that the document lacks, undefined where it lacks nothing. */
+  reduce(update: Uint8Array, scan: Scan): Uint8Array | undefined {
+    return this.#known.reduce(update, scan);
+  }
+
+  /** A client was told that its update is stored there: all who join from now on have it. */
+  stored(offset: number): void {
+    this.#stored = Math.max(this.#stored, offset);
+  }
+
+  /** All that clients of this node were told to be stored was read. */
+  get isCurrent(): boolean {
+    return this.#offset >= this.#stored;
+  }
+
+  /** Resolves when the operation at `offset` was read. */
+  caughtUp(offset = this.#stored): Promise<void> {
+    if (offset <= this.#offset || this.#closed) return Promise.resolve();
+    return new Promise((done) => this.#waiting.push({ offset, done }));
+  }
+
+  /** Sends a reader what it lacks, the answer to its first step last, and from then on all that comes. */
+  join(reader: Reader, has: StateVector): void {
+    const { form } = reader;
+    for (const { update, scan } of this.#entries) {
+      const missing = has.size === 0 ? update : structsMissing(update, scan, has);
+      if (missing) reader.write(form.update(missing));
+    }
+    const { deletions } = this.#known;
+    reader.write(form.step2(has.size === 0 ? emptyUpdate : deletions));
+    reader.cursor = this.#number;
+    const group = this.#groups.get(form.key) ?? { form, readers: new Set() };
+    group.readers.add(reader);
+    this.#groups.set(form.key, group);
+  }
+
+  leave(reader: Reader): void {
+    const group = this.#groups.get(reader.form.key);
+    if (!group?.readers.delete(reader) || group.readers.size > 0) return;
+    this.#groups.delete(reader.form.key);
+  }
+
+  /** The reader's socket takes more again. */
+  drained(reader: Reader): void {
+    if (!this.#groups.get(reader.form.key)?.readers.has(reader)) return;
+    this.#bringUp(reader);
+    if (reader.awareness !== 'stale' || !reader.writable) return;
+    reader.awareness = 'current';
+    const update = this.board.all(true);
+    if (update) reader.write(reader.form.awareness(update));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#subscription?.unsubscribe();
+    this.board.close();
+    clearTimeout(this.#rebase);
+    if (this.#flush) clearImmediate(this.#flush);
+    for (const { done } of this.#waiting) done();
+    this.#waiting = [];
+  }
+
+  /** Reads the log from its beginning. */
+  async #read(): Promise<Position> {
+    const { engine } = this.#options;
+    for (let after = 0; ;) {
+      const { epoch, ops, top } = await engine.history(this.channel, { after, limit: pageSize });
+      if (after > 0 && epoch !== this.#epoch) {
+        this.#forget();
+        after = 0;
+        continue;
+      }
+      this.#epoch = epoch;
+      for (const { payload, offset } of ops) this.#take(payload as Uint8Array, offset);
+      this.#grownBytes = 0;
+      const last = ops.at(-1);
+      // An empty page of a log that has something: it ends where we stand.
+      if (last === undefined || last.offset >= top) return { epoch, offset: last?.offset ?? Math.max(after, top) };
+      after = last.offset;
+    }
+  }
+
+  #forget(): void {
+    this.#known = new Known();
+    this.#assembler = new Assembler();
+    this.#entries = [];
+    this.#offset = this.#stored = 0;
+  }
+
+  /**
+   * The log has lost its end. The rest of it comes next, and is sent again to everybody, which does no harm. The clients have the end,
+   * and are asked for it then.
+   */
+  async #startOver(): Promise<void> {
+    this.#forget();
+    const { engine, logger } = this.#options;
+    try {
+      const { top } = await engine.history(this.channel, { limit: 1 });
+      await this.caughtUp(top);
+    } catch (error) {
+      logger.info(`The document ${this.channel} could not be looked at: ${String(error)}`);
+    }
+    for (const { form, readers } of this.#groups.values()) {
+      const frame = form.step1(this.vector);
+      for (const reader of readers) reader.write(frame);
+    }
+  }
+
+  #take(payload: Uint8Array, offset: number): void {
+    try {
+      for (const update of this.#assembler.add(decodePayload(payload))) this.#add(update, offset);
+    } catch (error) {
+      // It was checked when it was stored: whoever wrote it went around that.
+      this.#options.logger.error(`Operation ${offset} of ${this.channel} is no update, and is left out.`, error);
+    }
+    this.#offset = Math.max(this.#offset, offset);
+    const { length } = this.#waiting;
+    if (length === 0) return;
+    const due = this.#waiting.filter((waiting) => waiting.offset <= this.#offset);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.offset > this.#offset);
+    for (const { done } of due) done();
+  }
+
+  #add(update: Uint8Array, offset: number): void {
+    const scan = scanUpdate(update);
+    this.#known.add(scan);
+    this.#entries.push({ number: ++this.#number, offset, update, scan });
+    this.#grownBytes += update.length;
+    this.#flush ??= setImmediate(() => this.#deliver());
+    const isDue = this.#grownBytes > rebaseBytes || this.#entries.length > rebaseUpdates;
+    if (isDue) this.#rebase ??= setTimeout(() => void this.#shorten(), rebaseDelayMs).unref();
+  }
+
+  /** Writes what is new to all readers: encoded once for each group. */
+  #deliver(): void {
+    this.#flush = undefined;
+    for (const { form, readers } of this.#groups.values()) {
+      const chunks = new Map<number, Frame>();
+      for (const reader of readers) {
+        if (!reader.writable || reader.cursor >= this.#number) continue;
+        const known = chunks.get(reader.cursor);
+        if (known) {
+          reader.cursor = this.#number;
+          reader.write(known);
+          continue;
+        }
+        const news = this.#after(reader.cursor);
+        if (bytesOf(news) > batchBytes) {
+          this.#bringUp(reader);
+          continue;
+        }
+        const chunk = [concat(news.flatMap(({ update }) => form.update(update)))];
+        chunks.set(reader.cursor, chunk);
+        reader.cursor = this.#number;
+        reader.write(chunk);
+      }
+    }
+  }
+
+  /** Brings a reader as far as its socket takes it. */
+  #bringUp(reader: Reader): void {
+    for (const { number, update } of this.#after(reader.cursor)) {
+      if (!reader.writable) return;
+      reader.cursor = number;
+      reader.write(reader.form.update(update));
+    }
+  }
+
+  #after(cursor: number): readonly Entry[] {
+    const { length } = this.#entries;
+    let first = length;
+    while (first > 0 && this.#entries[first - 1]!.number > cursor) first--;
+    return first === 0 ? this.#entries : this.#entries.slice(first);
+  }
+
+  /** Takes the compacted document from the store in the place of the updates that it has taken in. */
+  async #shorten(): Promise<void> {
+    try {
+      const { epoch, ops } = await this.#options.engine.history(this.channel, { after: 0, limit: 1 });
+      const op = ops[0];
+      if (this.#closed || op === undefined || epoch !== this.#epoch) return;
+      const payload = decodePayload(op.payload as Uint8Array);
+      const replaced = this.#entries.filter(({ offset }) => offset <= op.offset);
+      if (payload.kind === 'compacted' && replaced.length > 1) {
+        const { update } = payload;
+        const entry = { number: replaced.at(-1)!.number, offset: op.offset, update, scan: scanUpdate(update) };
+        this.#entries = [entry, ...this.#entries.slice(replaced.length)];
+      }
+      this.#grownBytes = bytesOf(this.#entries.slice(1));
+    } catch (error) {
+      // It stays as long as it is.
+      this.#options.logger.info(`The document ${this.channel} could not be looked at: ${String(error)}`);
+    } finally {
+      this.#rebase = undefined;
+    }
+  }
+
+  #emitAwareness(update: Uint8Array): void {
+    for (const { form, readers } of this.#groups.values()) {
+      const frame = form.awareness(update);
+      for (const reader of readers) {
+        if (reader.awareness === 'new') continue;
+        if (reader.writable) reader.write(frame);
+        else reader.awareness = 'stale';
+      }
+    }
+  }
+}
+
+function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((bytes, { update }) => bytes + update.length, 0);
+}

@@ -1,0 +1,81 @@
+import { option } from '@longwave/protocol';
+import { Library } from '../documents/library.js';
+import { type DialectOptions, libraryKey, resolveOptions } from '../options.js';
+import type { CountedDialect } from '../counted-dialect.js';
+import type { DialectCounts } from '../sockets/editor.js';
+import { HocuspocusSocket } from './hocuspocus-socket.js';
+import type { OpenDocument } from './open-document.js';
+
+/** Options of {@link hocuspocus}. */
+export interface HocuspocusOptions extends DialectOptions {
+  /** Path of the WebSockets. Default `/hocuspocus`. */
+  readonly path?: string;
+  /** Called for each stateless message of a client that has the document open. */
+  readonly stateless?: (message: StatelessMessage) => void;
+}
+
+/** A message beside the document that a client of Hocuspocus sent. Nothing of it is stored. */
+export interface StatelessMessage {
+  /** As the client names it. */
+  readonly document: string;
+  readonly channel: string;
+  readonly user: string | undefined;
+  readonly payload: string;
+  /** Answers this client alone. */
+  reply(payload: string): void;
+}
+
+/** The dialect of Hocuspocus. */
+export interface HocuspocusDialect extends CountedDialect {
+  /** Sends a stateless message to all clients that have the document open on this node. `document` is the name that they use. */
+  broadcastStateless(document: string, payload: string): void;
+}
+
+/**
+ * Serves `HocuspocusProvider` of versions 2, 3 and 4, unmodified, on documents of the contract. Each document of a socket is
+ * authenticated by its own token, which is asked for again before its time is over; the provider counts a change as synced when it
+ * is stored. Throws `TypeError` or `RangeError` that names an unknown or invalid option.
+ * @example
+ * ```ts
+ * createServer({ channels, documents: yjs(), dialects: [hocuspocus({ document: (name) => `doc/${name}` })] });
+ * // in the page:
+ * new HocuspocusProvider({ url: 'wss://example.com/hocuspocus', name: 'plan', token });
+ * ```
+ */
+export function hocuspocus(options: HocuspocusOptions = {}): HocuspocusDialect {
+  const { path, ...resolved } = resolveOptions('hocuspocus', '/hocuspocus', options, { stateless: option.callback });
+  const counts: DialectCounts = { sockets: 0, stored: 0, refused: 0, strangers: 0 };
+  const sockets = new Set<HocuspocusSocket>();
+  const said = (document: OpenDocument, payload: string): void => {
+    const { name, channel, user } = document;
+    if (channel === undefined) return;
+    options.stateless?.({ document: name, channel, user, payload, reply: (answer) => document.send(answer) });
+  };
+  return {
+    name: 'hocuspocus',
+    path,
+    maxMessageBytes: resolved.maxMessageBytes,
+    counts,
+    broadcastStateless(name, payload) {
+      for (const socket of sockets)
+        for (const document of socket.documents) if (document.name === name) document.send(payload);
+    },
+    start(host) {
+      const library = host.shared(libraryKey, () => new Library(host));
+      const tick = setInterval(() => {
+        for (const socket of sockets) socket.keepAlive();
+      }, 1000).unref();
+      return {
+        open(visit) {
+          const parts = { host, library, options: resolved, counts, said };
+          const socket = new HocuspocusSocket(visit, { ...parts, onClose: () => sockets.delete(socket) });
+          sockets.add(socket);
+        },
+        close() {
+          clearInterval(tick);
+          library.close();
+        },
+      };
+    },
+  };
+}
