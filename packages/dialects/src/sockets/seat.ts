@@ -162,6 +162,7 @@ export class Seat implements Sink {
       case 'ping':
         return this.#host.ping();
       case 'goaway':
+      case 'ask':
       case 'message':
       case 'changes':
       case 'top':
