@@ -1,10 +1,17 @@
+import type { Payload } from '@longwave/protocol';
 import type { Wire } from '../base/ports.js';
 
-interface Entry {
-  readonly feed: object;
-  readonly wire: Wire;
+/** The operations of a chunk. */
+interface Span {
   readonly before: number;
   readonly after: number;
+  /** Given for a log: another may have taken the place of the first one, at its offset (DOC-1). */
+  readonly first?: Payload;
+}
+
+interface Entry extends Span {
+  readonly feed: object;
+  readonly wire: Wire;
   readonly epoch: string;
   readonly chunk: Uint8Array;
 }
@@ -14,26 +21,21 @@ export class ChunkCache {
   readonly #entries: Entry[] = [];
   #next = 0;
 
-  get(
-    feed: { readonly epoch: string },
-    wire: Wire,
-    before: number,
-    after: number,
-    encode: () => Uint8Array,
-  ): Uint8Array {
+  get(feed: { readonly epoch: string }, wire: Wire, span: Span, encode: () => Uint8Array): Uint8Array {
     for (const entry of this.#entries) {
       if (
-        entry.before === before &&
-        entry.after === after &&
+        entry.before === span.before &&
+        entry.after === span.after &&
         entry.feed === feed &&
         entry.wire === wire &&
-        entry.epoch === feed.epoch
+        entry.epoch === feed.epoch &&
+        entry.first === span.first
       ) {
         return entry.chunk;
       }
     }
     const chunk = encode();
-    this.#entries[this.#next] = { feed, wire, before, after, epoch: feed.epoch, chunk };
+    this.#entries[this.#next] = { feed, wire, ...span, epoch: feed.epoch, chunk };
     this.#next = (this.#next + 1) % 32;
     return chunk;
   }

@@ -2,6 +2,8 @@ import { LongwaveError, defineChannels, doc } from '@longwave/protocol';
 import { facade } from '@longwave/testkit';
 import { describe, expect, it } from 'vitest';
 import type { DocumentFormat } from '../channels/document-format.js';
+import type { Store } from '../base/ports.js';
+import { MemoryStore } from '../store/memory-store.js';
 import { type Peer, createHarness } from '../testing/harness.js';
 
 const channels = defineChannels({ 'doc/:id': doc({ maxBytes: 2000 }) });
@@ -24,9 +26,9 @@ function createFormat(): DocumentFormat & { compactions: number } {
   };
 }
 
-function createScene() {
+function createScene(backend?: Store) {
   const format = createFormat();
-  const harness = createHarness(channels, { documents: format });
+  const harness = createHarness(channels, { documents: format, ...(backend && { store: backend }) });
   const open = (from: { epoch?: string; offset?: number } = { epoch: 'older', offset: 1 }, room = Infinity): Peer => {
     const peer = harness.connect('binary');
     peer.room = room;
@@ -98,6 +100,27 @@ describe('a document', () => {
     held.drain();
     clock.turn();
     expect([has(held), has(fresh)]).toEqual(['abc', 'abc']);
+  });
+
+  it('DOC-1: those who open it at once share one read, and whoever comes after a compaction reads anew', async () => {
+    const inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' });
+    const reads: (() => void)[] = [];
+    const read: Store['read'] = (key, query) => {
+      const page = inner.read(key, query);
+      return new Promise((resolve) => reads.push(() => resolve(page)));
+    };
+    const { open, write, clock } = createScene(facade(inner, { read }));
+    for (const letter of 'abc') await write(letter);
+    const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const peers = [open(), open(), open({ epoch: 'epoch', offset: 2 }), open({ epoch: 'epoch', offset: 2 })];
+    expect(reads).toHaveLength(2);
+    inner.compact('doc/a', { epoch: 'epoch', offset: 3, payload: bytes('abc') });
+    const late = open();
+    expect(reads).toHaveLength(3);
+    for (const answer of reads) answer();
+    await settled();
+    clock.turn();
+    expect([...peers, late].map(has)).toEqual(['abc', 'abc', 'c', 'c', 'abc']);
   });
 
   it('is compacted by itself when enough was written', async () => {

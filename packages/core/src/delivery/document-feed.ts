@@ -6,9 +6,12 @@ import { LogFeed } from './log-feed.js';
  * the same offset (DOC-1): it is always read from the store, never from the tail.
  */
 export class DocumentFeed extends LogFeed {
+  #learned: Pick<Bounds, 'epoch' | 'floor'> | undefined;
+
   override learn(bounds: Bounds): void {
     super.learn(bounds);
-    if (bounds.epoch !== this.epoch || !this.tail.dropTo(bounds.floor + 1)) return;
-    this.hub.chunks.clear();
+    if (this.#learned?.floor !== bounds.floor || this.#learned.epoch !== bounds.epoch) this.readAnew();
+    this.#learned = bounds;
+    if (bounds.epoch === this.epoch) this.tail.dropTo(bounds.floor + 1);
   }
 }

@@ -12,6 +12,9 @@ const pageSize = 500;
  * A watched log: nothing is skipped (LOG-1). A reader that lags reads on from the tail, or page by page from the store.
  */
 export class LogFeed extends Feed {
+  /** Reads that are under way, by the position that they begin at, and the readers that wait for each. */
+  readonly #reads = new Map<number, Subscription[]>();
+
   override startAfterReset(bounds: Bounds, last: number | undefined): Start {
     return { offset: freshStart(bounds, last) };
   }
@@ -23,7 +26,8 @@ export class LogFeed extends Feed {
     if (!ops) return;
     const after = cursor + ops.length;
     // Clients that come back from one outage stand at one cursor: they share the encoding too.
-    const chunk = this.hub.chunks.get(this, session.wire, cursor, after, () => this.encode(session.wire, cursor, ops));
+    const span = { before: cursor, after, first: ops[0]!.payload };
+    const chunk = this.hub.chunks.get(this, session.wire, span, () => this.encode(session.wire, cursor, ops));
     this.hub.stats.delivered += ops.length;
     this.tellOwed(reader);
     reader.cursor = after;
@@ -63,13 +67,27 @@ export class LogFeed extends Feed {
 
   #load(reader: Subscription): void {
     reader.state = 'loading';
-    this.hub.read(this.key, { after: reader.cursor, limit: pageSize }, (page) => {
-      try {
-        if (reader.state === 'loading') this.#take(reader, page);
-      } catch (error) {
-        reader.session.break(error);
+    const { cursor } = reader;
+    const waiting = this.#reads.get(cursor);
+    if (waiting) return void waiting.push(reader);
+    // All who come to this position meanwhile share the page: it may be many megabytes, as of a document.
+    const readers = [reader];
+    this.#reads.set(cursor, readers);
+    this.hub.read(this.key, { after: cursor, limit: pageSize }, (page) => {
+      if (this.#reads.get(cursor) === readers) this.#reads.delete(cursor);
+      for (const each of readers) {
+        try {
+          if (each.state === 'loading' && each.cursor === cursor) this.#take(each, page);
+        } catch (error) {
+          each.session.break(error);
+        }
       }
     });
+  }
+
+  /** The store may answer a read that is under way with what is no more: those who come from now on read anew. */
+  protected readAnew(): void {
+    this.#reads.clear();
   }
 
   #take(reader: Subscription, page: StoredPage | undefined): void {

@@ -31,15 +31,14 @@ export class Tail {
     }
   }
 
-  /** Lets go of all up to `offset`. Returns false where there was nothing of it. */
-  dropTo(offset: number): boolean {
+  /** Lets go of all up to `offset`. */
+  dropTo(offset: number): void {
     const { floor } = this;
     const count = Math.min(offset, this.top) - floor;
-    if (count <= 0) return false;
+    if (count <= 0) return;
     for (let i = 0; i < count; i++) this.#bytes -= bytesOf(this.#ops[this.#start + i]!);
     this.#ops = this.#ops.slice(this.#start + count);
     this.#start = 0;
-    return true;
   }
 
   /** Operations after `after`, at least one and at most `maxBytes` of them; undefined when they are not at hand. */

@@ -361,7 +361,7 @@ export class StateFeed extends Feed {
     if (!recent || cursor + recent.length < this.top) return false;
     const ops = [...this.#changedSince(cursor).values()];
     const { top } = this;
-    const chunk = this.hub.chunks.get(this, session.wire, cursor, top, () =>
+    const chunk = this.hub.chunks.get(this, session.wire, { before: cursor, after: top }, () =>
       this.#encodeAct(session.wire, { after: cursor, offset: top, ops }),
     );
     this.hub.stats.delivered += ops.length;
