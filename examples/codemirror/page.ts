@@ -21,11 +21,14 @@ const show = (): void => {
 binding.on('status', show);
 show();
 
+// Carets of others have this name.
+binding.awareness.setLocalStateField('user', { name: `Guest ${ydoc.clientID % 1000}`, color: '#30bced' });
+
 // An editor that waits for the content cannot claim that the document is empty.
 void binding.synced.then(() => {
   new EditorView({
     doc: text.toJSON(),
-    extensions: [basicSetup, EditorView.lineWrapping, yCollab(text, null)],
+    extensions: [basicSetup, EditorView.lineWrapping, yCollab(text, binding.awareness)],
     parent: document.querySelector('main')!,
   });
 });

@@ -1,6 +1,6 @@
 import { type DocumentStatus, bind } from 'longwave/yjs';
 import { IndexeddbPersistence } from 'y-indexeddb';
-import { Awareness } from 'y-protocols/awareness';
+import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { DocumentArea } from '../../shared/documents.js';
 import { type Store, createStore } from '../lib/store.js';
@@ -27,7 +27,7 @@ export interface OpenDocument {
 export function openDocument({ client, name }: Session, area: DocumentArea, id: string): OpenDocument {
   const doc = new Y.Doc();
   const binding = bind(client.channel(`${area}/${id}`), doc);
-  const awareness = new Awareness(doc);
+  const { awareness } = binding;
   awareness.setLocalState(name === undefined ? null : { user: { name } });
   const state = createStore<DocumentState>({ isReady: false, status: binding.status, isKept: false });
   const update = (patch: Partial<DocumentState>): void => state.set((before) => ({ ...before, ...patch }));

@@ -44,6 +44,18 @@ describe('awareness', () => {
     expect([...awareness.meta.keys()]).toEqual([awareness.clientID]);
   });
 
+  it('carries what editors say of a caret: positions of Yjs, and undefined', async () => {
+    const world = new DocumentWorld();
+    const [ada, bob] = (await meeting(world, ['ada', 'bob'])) as [Writer, Writer];
+    const text = new Y.Doc().getText('text');
+    text.insert(0, 'words');
+    const anchor = Y.createRelativePositionFromTypeIndex(text, 2);
+    ada.binding.awareness.setLocalStateField('cursor', { anchor, head: anchor, note: undefined });
+    await world.advance(1000);
+    const told = JSON.parse(JSON.stringify(anchor)) as unknown;
+    expect(seenBy(bob)).toEqual([named('ada', { cursor: { anchor: told, head: told } })]);
+  });
+
   it('is gone within a second after a clean end, and after ten otherwise', async () => {
     const world = new DocumentWorld();
     const [ada, bob, carl, dora] = (await meeting(world, ['ada', 'bob', 'carl', 'dora'])) as [Writer, ...Writer[]];

@@ -96,7 +96,8 @@ export class PresenceFeed {
     if (text === '') return void this.#channel.presence.leave();
     this.#busy = true;
     // What changes while it is under way goes with the next, also where that lasts as long as there is no connection.
-    void this.#enter(says).then(() => {
+    // As y-protocols sends it: editors say positions, which are objects of a class.
+    void this.#enter(JSON.parse(text) as MemberStates).then(() => {
       this.#clock.setTimer(
         () => {
           this.#busy = false;
