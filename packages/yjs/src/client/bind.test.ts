@@ -151,7 +151,7 @@ describe('a Y.Doc that has something already', () => {
     expect((await world.storedBytes()) - before).toBeLessThan(20);
   });
 
-  it('adds nothing when it has nothing new: however often it comes', async () => {
+  it('thinkroom#229: adds nothing when it has nothing new, however often it comes', async () => {
     const world = new DocumentWorld();
     const [ada] = await together(world, 2);
     const map = ada.ydoc.getMap('m');

@@ -47,6 +47,8 @@ export class DocumentBinding implements FeedListener {
   /** Updates of the log are being applied: changes that come now follow from them. */
   #applying = false;
   #end: 'unsubscribed' | LongwaveError | undefined;
+  /** The `Y.Doc` as it was when the binding ended, before it was compared. */
+  #last: Uint8Array | undefined;
   #settleSynced!: { resolve: () => void; reject: (error: LongwaveError) => void };
 
   constructor(channel: DocumentChannel, ydoc: Y.Doc, ports: BindingPorts, awareness?: Awareness | false) {
@@ -96,17 +98,22 @@ export class DocumentBinding implements FeedListener {
     this.#ydoc.off('destroy', this.unsubscribe);
     this.#stopState?.();
     this.#teller.stop();
-    this.#comparison?.wait?.cancel();
     this.#cursors.end();
-    this.#feed?.leave(this);
-    this.#queue.finish();
     this.#settleSynced.reject(new LongwaveError('closed', 'Unsubscribed.'));
+    // What the log lacks is not known yet: it is waited for.
+    if (this.#comparison?.hasMore && this.#feed) this.#last = Y.encodeStateAsUpdate(this.#ydoc);
+    else this.#leave();
   };
 
   onOpening(isShaken: boolean): void {
     this.#comparison?.wait?.cancel();
     const wait = isShaken ? this.#clock.setTimer(() => this.#onWaited(), this.#ydoc.clientID % spreadMs) : undefined;
-    this.#comparison = { known: [], isComplete: false, hasMore: hasContent(this.#ydoc), wait };
+    this.#comparison = {
+      known: [],
+      isComplete: false,
+      hasMore: hasContent(this.#ydoc) || this.#last !== undefined,
+      wait,
+    };
     this.#queue.hold();
     this.#teller.changed();
   }
@@ -123,7 +130,7 @@ export class DocumentBinding implements FeedListener {
 
   onUpdates(updates: readonly Uint8Array[]): void {
     this.#comparison?.known.push(...updates);
-    this.#apply(updates);
+    if (this.#end !== 'unsubscribed') this.#apply(updates);
   }
 
   onStanding(isAnew: boolean): void {
@@ -134,10 +141,18 @@ export class DocumentBinding implements FeedListener {
 
   onEnd(error: LongwaveError): void {
     this.#feed = undefined;
+    if (this.#end === 'unsubscribed') return this.#leave();
     this.#end = error;
     this.#queue.hold();
     this.#settleSynced.reject(error);
     this.#teller.changed();
+  }
+
+  #leave(): void {
+    this.#comparison?.wait?.cancel();
+    this.#feed?.leave(this);
+    this.#feed = this.#last = undefined;
+    this.#queue.finish();
   }
 
   #onConnected(): void {
@@ -184,10 +199,11 @@ export class DocumentBinding implements FeedListener {
   /** Sends what only the `Y.Doc` has, once nothing is on its way of which the log will have more than it had. */
   #compare(): void {
     const comparison = this.#comparison;
-    if (!comparison?.isComplete || comparison.wait || !this.#queue.idle || this.#end) return;
+    if (!comparison?.isComplete || comparison.wait || !this.#queue.idle || !this.#feed) return;
     this.#comparison = undefined;
-    const missing = comparison.hasMore ? missingUpdate(this.#ydoc, comparison.known) : undefined;
-    this.#queue.replace(missing, () => this.#settleSynced.resolve());
+    const all = comparison.hasMore ? (this.#last ?? Y.encodeStateAsUpdate(this.#ydoc)) : undefined;
+    this.#queue.replace(all && missingUpdate(all, comparison.known), () => this.#settleSynced.resolve());
+    if (this.#end === 'unsubscribed') this.#leave();
     this.#teller.changed();
   }
 
@@ -212,7 +228,9 @@ export class DocumentBinding implements FeedListener {
   #readStatus(): DocumentStatus {
     const { unsaved, error } = this.#queue;
     const ended = this.#end === 'unsubscribed' || this.#end?.code === 'closed' ? undefined : this.#end;
-    return { state: this.#readState(), synced: this.#wasLoaded, unsaved, error: ended ?? error };
+    // The client waits for another token (CLI-9).
+    const refused = this.#client?.state.status === 'closed' ? this.#client.state.error : undefined;
+    return { state: this.#readState(), synced: this.#wasLoaded, unsaved, error: ended ?? refused ?? error };
   }
 
   #readState(): DocumentStatus['state'] {

@@ -13,7 +13,10 @@ export interface DocumentStatus {
   readonly synced: boolean;
   /** Changes made here that are not stored yet. At 0 it is safe to close the page. */
   readonly unsaved: number;
-  /** Why unsaved changes are refused, such as `forbidden` or `too-large`, or why it ended. They are kept, and tried again. */
+  /**
+   * Why unsaved changes are refused, such as `forbidden` or `too-large`; why it ended; or `unauthenticated` while the client has no token
+   * that the server takes. The changes are kept, and tried again.
+   */
   readonly error: LongwaveError | undefined;
 }
 

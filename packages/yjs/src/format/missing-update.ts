@@ -16,11 +16,10 @@ type DeleteSet = Decoded['ds'];
 const nothing = new Uint8Array([0, 0]);
 
 /**
- * The update that says all that `ydoc` has and the updates of `known` together do not say. Undefined when there is nothing: documents
- * with the same text and the same deletions have nothing to tell each other, however much was deleted.
+ * The update that says all that the state `all` of a `Y.Doc` says and the updates of `known` together do not say. Undefined when there
+ * is nothing: documents with the same text and the same deletions have nothing to tell each other, however much was deleted.
  */
-export function missingUpdate(ydoc: Y.Doc, known: readonly Uint8Array[]): Uint8Array | undefined {
-  const all = Y.encodeStateAsUpdate(ydoc);
+export function missingUpdate(all: Uint8Array, known: readonly Uint8Array[]): Uint8Array | undefined {
   const theirs = known.length > 0 ? Y.mergeUpdates([...known]) : nothing;
   const [has, knows] = [Y.decodeUpdate(all), Y.decodeUpdate(theirs)];
   const deletes = without(deletedBy(has.ds), deletedBy(knows.ds));

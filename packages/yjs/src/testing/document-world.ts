@@ -1,6 +1,6 @@
 import type { ClientOptions } from '@longwave/client';
 import { type ConnectionInfo, Engine, MemoryStore, type Session, type Sink, type Store } from '@longwave/core';
-import { type Channels, defineChannels, doc } from '@longwave/protocol';
+import { type Channels, LongwaveError, defineChannels, doc } from '@longwave/protocol';
 import { facade } from '@longwave/testkit';
 import { FakeNetwork, Host, type Listener, Random, VirtualClock, exact } from '@longwave/testkit/virtual';
 import * as Y from 'yjs';
@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly authorize?: (user: string | undefined, action: string) => boolean;
 }
 
+type WorldTrouble = 'reads' | 'appends';
+
 /** Somebody who works on a document, with a client of their own. */
 export interface Writer extends WorldClient {
   readonly channel: DocumentChannel;
@@ -42,6 +44,8 @@ interface WriterOptions extends BindOptions {
 export class DocumentWorld {
   readonly clock: VirtualClock;
   readonly failures: unknown[] = [];
+  /** The store does not answer: what the nodes say of it is no failure of the world. */
+  trouble: WorldTrouble | undefined;
   readonly nodes: WorldNode[];
   readonly #random: Random;
   readonly #network: FakeNetwork;
@@ -161,6 +165,11 @@ export class DocumentWorld {
     if (this.failures.length > 0) throw new AggregateError(this.failures.splice(0), 'Something failed in the world.');
   }
 
+  async #unless<T>(trouble: WorldTrouble, work: () => T): Promise<Awaited<T>> {
+    if (this.trouble === trouble) throw new LongwaveError('unavailable', `No ${trouble} for now.`);
+    return await work();
+  }
+
   #emptyStore(): MemoryStore {
     return new MemoryStore({ clock: this.#own.clientClock, makeId: () => this.#random.id() });
   }
@@ -174,6 +183,8 @@ export class DocumentWorld {
       channels: contract,
       documents: inlineFormat,
       store: facade(store, {
+        append: (...args) => this.#unless('appends', () => store.append(...args)),
+        read: (...args) => this.#unless('reads', () => store.read(...args)),
         watch: (channel, watcher) =>
           store.watch(channel, {
             announce: (epoch, op) => host.run(() => watcher.announce(epoch, op)),
@@ -184,9 +195,15 @@ export class DocumentWorld {
       random: () => random.next(),
       makeId: () => random.id(),
       digest: (text) => new Random(text).id(),
-      logger: { error: (message, cause) => this.fail(new Error(message, { cause })), info: () => undefined },
+      logger: {
+        error: (message, cause) => this.trouble ?? this.fail(new Error(message, { cause })),
+        info: () => undefined,
+      },
       authority: {
-        authenticate: (token) => (token === undefined ? {} : { user: token }),
+        authenticate: (token) => {
+          if (token === 'expired') throw new LongwaveError('unauthenticated');
+          return token === undefined ? {} : { user: token };
+        },
         authorize: ({ user, action }) => authorize?.(user, action) ?? true,
       },
       cluster: { label },

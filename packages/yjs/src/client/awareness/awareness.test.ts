@@ -119,7 +119,7 @@ describe('awareness', () => {
     expect(seenBy(ada)).toEqual([named('bob again')]);
   });
 
-  it('takes nonsense of a member for nothing', async () => {
+  it('ygo#116: takes nonsense of a member for nothing, and no more clients than a page may have', async () => {
     const world = new DocumentWorld();
     const [ada] = (await meeting(world, ['ada'])) as [Writer];
     const odd = [null, 7, 'x', { clients: null }, { clients: { x: {}, '-1': {}, 1.5: {}, 8: null, 9: 'text' } }];
