@@ -124,8 +124,8 @@ describe('edits are never lost', () => {
   });
 
   it.each([
-    ['all of its operations', (world: DocumentWorld) => world.loseStore()],
-    ['its last operations', (world: DocumentWorld) => world.rewindStore(2)],
+    ['all of its operations', async (world: DocumentWorld) => world.loseStore()],
+    ['its last operations', async (world: DocumentWorld) => world.rewindStore(2)],
   ])('come back from those who are there when the log lost %s, each once', async (_, shake) => {
     const world = new DocumentWorld();
     const [ada, bob, carl] = [world.join(), world.join(), world.join()];

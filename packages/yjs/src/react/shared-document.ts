@@ -79,7 +79,7 @@ export class SharedDocument {
     this.isClosed = true;
     clearTimeout(this.#abandoned);
     this.#drop();
-    // What is unsaved still goes.
+    // Changes that are not saved still go.
     this.#binding?.unsubscribe();
     this.#shown.awareness.destroy();
     this.#shown.doc.destroy();

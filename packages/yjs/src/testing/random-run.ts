@@ -162,7 +162,7 @@ export class RandomRun {
 
   async #check(): Promise<void> {
     const authors = this.#authors;
-    // What a log lost comes back from those who are still there, and have it.
+    // Operations that the log lost come back from those who are still there, and have them.
     const kept = this.#isShaken ? authors.flatMap(({ writer }) => itemsOf(writer.ydoc).toArray()) : this.#keptForGood;
     const removed = new Set([...authors.flatMap((author) => author.removed), ...this.#removedForGood]);
     for (const author of authors) this.#online(author);
@@ -176,7 +176,7 @@ export class RandomRun {
     const content = contentOf(stored);
     const differing = authors.filter(({ writer }) => contentOf(writer.ydoc) !== content);
     if (differing.length > 0) problems.push(`${differing.length} of ${authors.length} replicas differ from the log`);
-    // Of somebody who left, updates may be there that are nothing without those that the log lost.
+    // Updates of somebody who left may be there, which are nothing without those that the log lost.
     const missing = [...(stored.store.pendingStructs?.missing.keys() ?? [])];
     const isPresent = (client: number): boolean => authors.some(({ writer }) => writer.ydoc.clientID === client);
     if (missing.some((client) => isPresent(client) || !this.#isShaken))
