@@ -30,7 +30,7 @@ export const textOf = (doc) => doc.getText('body');
 export function makeSample({ inserts, deletes = 0, seed = 1 }) {
   const random = createRandom(seed);
   const doc = new Y.Doc();
-  doc.clientID = 1000 + seed;
+  doc.clientID = seed;
   const text = textOf(doc);
   /** @type {Uint8Array[]} */
   const updates = [];

@@ -18,6 +18,7 @@ const compared = {
 const absolute = {
   'size.ratio': { cell: 'size', figure: 'ratio', bar: 1.2 },
   'growth.bytes': { cell: 'growth', figure: 'storeBytes', bar: 0 },
+  'awareness.kbPerSecond': { cell: 'awareness', figure: 'kbPerSecond', bar: 100 },
   'stop.open.ms': { cell: 'stops', figure: 'openMs', bar: 5 },
   'stop.compact.ms': { cell: 'stops', figure: 'compactMs', bar: 5 },
 };

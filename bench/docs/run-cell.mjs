@@ -1,3 +1,4 @@
+import { startNoise } from './noise.mjs';
 import { median } from '../harness/statistics.mjs';
 
 /** @typedef {Record<string, number>} Figures */
@@ -28,7 +29,9 @@ export async function runCell(cell, peers, sizes, times) {
       if (!row || row.error !== undefined) continue;
       process.stderr.write(`  ${cell.name} ${i + 1}/${times}: ${peer.name}\n`);
       try {
-        row.runs.push(await cell.run(peer, sizes));
+        const endNoise = startNoise();
+        const figures = await cell.run(peer, sizes);
+        row.runs.push({ ...figures, noisePercent: endNoise() });
       } catch (error) {
         row.error = error instanceof Error ? error.message : String(error);
         process.stderr.write(`  ${error instanceof Error ? error.stack : error}\n`);

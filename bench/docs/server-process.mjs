@@ -10,6 +10,10 @@ const node22 = ['x64', 'arm64']
   .map((arch) => fileURLToPath(new URL(`../node_modules/node-linux-${arch}/bin/node`, import.meta.url)))
   .find((path) => existsSync(path));
 
+/** A folder for a profile of each server: what is measured is another thing then. */
+const profiles = process.env['LONGWAVE_BENCH_CPU_PROF'];
+const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+
 /** Throws where it is not there, and this is an older one. */
 export function requireNode22() {
   if (!node22 && Number(process.versions.node.split('.')[0]) < 22)
@@ -20,12 +24,12 @@ export function requireNode22() {
 
 /**
  * Starts a server on the documents of a folder, in a process of its own. `cores` as taskset takes them, by default the one for
- * servers; `args` are options of Node.
- * @param {string} server @param {string} folder @param {{ readonly cores?: string, readonly args?: readonly string[] }} [options]
+ * servers.
+ * @param {string} server @param {string} folder @param {string} [cores]
  */
-export async function startServer(server, folder, { cores = String(serverCore), args = [] } = {}) {
+export async function startServer(server, folder, cores = String(serverCore)) {
   const file = fileURLToPath(new URL(`servers/${server}.mjs`, import.meta.url));
-  const command = [node22 ?? process.execPath, '--expose-gc', '--disable-warning=ExperimentalWarning', ...args];
+  const command = [node22 ?? process.execPath, '--expose-gc', '--disable-warning=ExperimentalWarning', ...profiling];
   const child = spawn('taskset', ['-c', cores, ...command, file, folder], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
@@ -63,7 +67,8 @@ export async function startServer(server, folder, { cores = String(serverCore), 
     rssKb: () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]),
     /** It is idle when its start is over: nothing of it is to be counted for what follows. */
     async untilIdle() {
-      for (let last = cpuNs(pid), quiet = 0; quiet < 3;) {
+      // A machine that is not alone, or a profile, leaves it no rest: not for ever.
+      for (let i = 0, last = cpuNs(pid), quiet = 0; quiet < 3 && i < 30; i++) {
         await new Promise((resolve) => setTimeout(resolve, 100));
         const now = cpuNs(pid);
         quiet = now - last < 2e6 ? quiet + 1 : 0;
@@ -76,8 +81,10 @@ export async function startServer(server, folder, { cores = String(serverCore), 
       child.kill();
       await exited;
     },
-    async kill() {
-      child.kill('SIGKILL');
+    async end() {
+      if (profiles === undefined) child.kill('SIGKILL');
+      // It writes its profile.
+      else child.disconnect();
       await exited;
     },
   };

@@ -27,7 +27,7 @@ export async function storedFolder(server, label, documents) {
 async function write(server, folder, documents) {
   mkdirSync(folder);
   // All cores: what it costs to write them is not measured.
-  const writer = await startServer(server, folder, { cores: '0-1' });
+  const writer = await startServer(server, folder, '0-1');
   for (const document of documents) await writer.tell('store', document);
   await writer.close();
   return folder;
@@ -48,12 +48,12 @@ export function folderBytes(folder) {
  */
 export async function withServer({ server: name, label, documents, cores }, work) {
   const folder = await storedFolder(name, label, documents);
-  const server = await startServer(name, folder, cores === undefined ? {} : { cores });
+  const server = await startServer(name, folder, cores);
   try {
     await server.untilIdle();
     return await work(server, folder);
   } finally {
-    await server.kill();
+    await server.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }

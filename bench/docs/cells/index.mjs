@@ -1,3 +1,4 @@
+import { awareness } from './awareness.mjs';
 import { growth, join } from './join.mjs';
 import { compactedSize, loopStops } from './longwave-only.mjs';
 import { memory } from './memory.mjs';
@@ -57,6 +58,13 @@ export const cells = [
     takes: longwaveAlone,
     repetitions: () => 1,
     run: (_, { letters }) => compactedSize(letters),
+  },
+  {
+    name: 'awareness',
+    title: 'cursors in one document: what is sent to one client, and how often it shows each of the others',
+    takes: longwaveAlone,
+    repetitions: ({ awareness: size }) => size.repetitions,
+    run: (_, { awareness: size }) => awareness(size),
   },
   {
     name: 'stops',
