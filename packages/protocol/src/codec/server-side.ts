@@ -25,15 +25,20 @@ const check: Check = (value, field, json) => {
   const { name } = field;
   if (field.kind === 'text') return checkText(value as string, field);
   if (field.kind !== 'data' && field.kind !== 'json') return;
+  // A text neither nests nor overflows.
+  if (typeof value !== 'string') checkValue(value, name, json);
+  // Measured as it would be written: what else stands in a line is no part of it.
+  if (field.kind === 'json' && json.length > field.max) checkLength(JSON.stringify(value).length, field);
+};
+
+function checkValue(value: unknown, name: string, json: string): void {
   if (isValueTooDeep(value, json)) {
     throw new Refusal(`'${name}' nests deeper than ${wireLimits.jsonDepth} levels.`, 'invalid-data');
   }
   if (mayOverflow(json) && hasInfinity(value)) {
     throw new Refusal(`'${name}' has a number beyond what a double holds.`, 'invalid-data');
   }
-  // Measured as it would be written: what else stands in a line is no part of it.
-  if (field.kind === 'json' && json.length > field.max) checkLength(JSON.stringify(value).length, field);
-};
+}
 
 /** Digits of the largest double, written without an exponent. */
 const mostDigits = 309;

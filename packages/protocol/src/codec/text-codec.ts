@@ -33,12 +33,13 @@ export function createTextCodec(into: Shapes, server?: ServerSide<EncodeOps>): C
 function encodeText(frame: AnyFrame, server: ServerSide<EncodeOps> | undefined): string {
   const encode = server?.encodeData ?? payloadOf;
   let text = `{"type":"${frame.type}"`;
-  for (const [name, value] of Object.entries(frame)) {
+  // Frames are objects of our own, and nothing is inherited: to list their entries would cost an array each.
+  for (const name in frame) {
+    const value = (frame as Fields)[name];
     if (name === 'type' || (value === undefined && name !== 'data')) continue;
-    if (name === 'ops')
-      text += `,"ops":${server!.encodeOps(value as unknown as readonly Operation[], frame.type === 'changes')}`;
+    if (name === 'ops') text += `,"ops":${server!.encodeOps(value as readonly Operation[], frame.type === 'changes')}`;
     else if (name === 'data') text += `,${encodeData(encode(value))}`;
-    else text += `,"${name}":${JSON.stringify(value)}`;
+    else text += `,"${name}":${typeof value === 'number' ? value : JSON.stringify(value)}`;
   }
   return `${text}}`;
 }
@@ -49,6 +50,7 @@ export function encodeData(payload: string | Uint8Array): string {
 
 function decodeText(message: Encoded, shapes: Shapes, check: Check | undefined): (AnyFrame | BadFrame)[] {
   if (typeof message !== 'string') return [{ type: 'bad', code: 'bad-frame', message: 'A message of the other kind.' }];
+  if (!message.includes('\n')) return message === '' ? [] : [decodeLine(message, shapes, check)];
   return message
     .split('\n')
     .filter(Boolean)
