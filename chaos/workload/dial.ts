@@ -28,7 +28,7 @@ export function dial(
     ...(codec && { codec }),
     reconnect: { minDelay: 50, maxDelay: 1500 },
     connectTimeout: 4000,
-    outbox: { count: 5000 },
+    outbox: { maxCount: 5000 },
     reportError: (error) => collector.violations.report('corrupted', user, `a handler threw ${String(error)}`),
     onDiagnostic: ({ kind }) => collector.count('diagnostics', kind),
   });

@@ -16,7 +16,7 @@ async function sweep(store: LmdbStore): Promise<void> {
 storeContract('lmdb', () => {
   const { folder, remove } = makeFolder();
   let now = 1_000_000;
-  const store = openStore({ path: folder, forgetAfterMs }, { now: () => now, steady: () => now });
+  const store = openStore({ path: folder, forgetAfter: forgetAfterMs }, { now: () => now, steady: () => now });
   return {
     store,
     advance: (byMs) => void (now += byMs),
@@ -48,8 +48,8 @@ afterAll(() => neighbour.end());
 storeContract('lmdb of two processes', async () => {
   const { folder, remove } = makeFolder();
   let now = 1_000_000;
-  const store = openStore({ path: folder, forgetAfterMs }, { now: () => now, steady: () => now });
-  const other = await neighbour.open({ path: folder, forgetAfterMs }, now);
+  const store = openStore({ path: folder, forgetAfter: forgetAfterMs }, { now: () => now, steady: () => now });
+  const other = await neighbour.open({ path: folder, forgetAfter: forgetAfterMs }, now);
   return {
     store,
     other,

@@ -6,8 +6,15 @@ import { resolveOptions } from './options.js';
 const resolve = (options: object) => resolveOptions({ path: 'store', ...options } as never);
 
 describe('options of lmdb()', () => {
-  it.each(['maxLogs', 'maxProducers', 'mapSize', 'forgetAfterMs'])('%s is a whole number above 0', (name) => {
+  it.each(['maxLogs', 'maxProducers', 'mapSize'])('%s is a whole number above 0', (name) => {
     expect(takenOddValues(name, (odd) => resolve({ [name]: odd }))).toEqual(['above 31 bits']);
+  });
+
+  it('forgetAfter is a duration, by default 7 days', () => {
+    const right = ['above 31 bits', 'a duration as text'];
+    expect(takenOddValues('forgetAfter', (forgetAfter) => resolve({ forgetAfter }))).toEqual(right);
+    expect(resolve({}).forgetAfterMs).toBe(7 * 86_400_000);
+    expect(resolve({ forgetAfter: '12h' }).forgetAfterMs).toBe(12 * 3_600_000);
   });
 
   it('path is a text that is not empty', () => {

@@ -1,4 +1,4 @@
-import { type RulesOf, checkOptions, option } from '@longwave/protocol';
+import { type Duration, type RulesOf, checkOptions, option, toMilliseconds } from '@longwave/protocol';
 
 /** Options of `lmdb`. */
 export interface LmdbOptions {
@@ -19,36 +19,36 @@ export interface LmdbOptions {
   readonly maxProducers?: number;
   /** Bytes of address space for the map of the file, which take neither memory nor disk. Default 64 GiB. */
   readonly mapSize?: number;
-  /** Milliseconds without a write after which an empty channel is forgotten. Default 7 days. */
-  readonly forgetAfterMs?: number;
+  /** Time without a write after which an empty channel is forgotten, such as `'12h'` or milliseconds. Default `'7d'`. */
+  readonly forgetAfter?: Duration;
 }
 
 const defaults = {
   maxLogs: 100_000,
   maxProducers: 10_000,
   mapSize: 64 * 2 ** 30,
-  forgetAfterMs: 7 * 86_400_000,
-};
+  forgetAfter: '7d',
+} as const;
 
-export type ResolvedOptions = Required<LmdbOptions>;
+export type ResolvedOptions = Required<Omit<LmdbOptions, 'forgetAfter'>> & { readonly forgetAfterMs: number };
 
 const rules: RulesOf<LmdbOptions> = {
   path: { ...option.text, accepts: 'the name of a directory', required: true },
   maxLogs: option.wholeNumber(1),
   maxProducers: option.wholeNumber(1),
   mapSize: option.wholeNumber(1),
-  forgetAfterMs: option.wholeNumber(1),
+  forgetAfter: option.duration(1, Number.MAX_SAFE_INTEGER),
 };
 
 /** Throws `TypeError` that names an option which cannot be. */
 export function resolveOptions(options: LmdbOptions): ResolvedOptions {
   checkOptions('lmdb', options, rules);
-  const { path, maxLogs, maxProducers, mapSize, forgetAfterMs } = options;
+  const { path, maxLogs, maxProducers, mapSize, forgetAfter = defaults.forgetAfter } = options;
   return {
     path,
     maxLogs: maxLogs ?? defaults.maxLogs,
     maxProducers: maxProducers ?? defaults.maxProducers,
     mapSize: mapSize ?? defaults.mapSize,
-    forgetAfterMs: forgetAfterMs ?? defaults.forgetAfterMs,
+    forgetAfterMs: toMilliseconds(forgetAfter),
   };
 }

@@ -167,7 +167,7 @@ describe('channels that nobody uses', () => {
     const folder = temporaryFolder();
     const clock = { now: 1_000_000 };
     const store = openStore(
-      { path: folder, maxLogs: 2, forgetAfterMs },
+      { path: folder, maxLogs: 2, forgetAfter: forgetAfterMs },
       { now: () => clock.now, steady: () => clock.now },
     );
     /** A sweep of all there is: the first call of `expire` begins one, what is stored behind it waits for it. */

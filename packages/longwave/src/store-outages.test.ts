@@ -40,7 +40,7 @@ const outages: Readonly<Record<string, () => Promise<Outage> | Outage>> = {
     const server = await startNats();
     onTestFinished(() => server.stop());
     return {
-      store: nats({ servers: server.url, shards: 2, timeoutMs: 500, logger: quiet }),
+      store: nats({ servers: server.url, shards: 2, timeout: 500, logger: quiet }),
       begin: () => server.kill(),
     };
   },
@@ -48,7 +48,7 @@ const outages: Readonly<Record<string, () => Promise<Outage> | Outage>> = {
     const server = await startRedis();
     onTestFinished(() => server.stop());
     return {
-      store: redis({ url: server.url, commandTimeoutMs: 500, logger: quiet }),
+      store: redis({ url: server.url, commandTimeout: 500, logger: quiet }),
       begin: () => server.kill(),
     };
   },

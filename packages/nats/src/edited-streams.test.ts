@@ -126,7 +126,7 @@ describe('a stream that was edited', () => {
   it('so that it drops messages is refused, with what to do, until it is set back', async () => {
     const told: string[] = [];
     const logger = { error: (message: string) => void told.push(message), info: () => undefined };
-    const store = deployments.create({ prefix: 'edit', shards: 1, timeoutMs: 300, logger })();
+    const store = deployments.create({ prefix: 'edit', shards: 1, timeout: 300, logger })();
     for (let seq = 1; seq <= 3; seq++) await put(store, seq);
     for (const change of [
       { max_age: 3_600e9, duplicate_window: 100e6 },
@@ -166,7 +166,7 @@ describe('a stream that was edited', () => {
   });
 
   it('so that it takes no more, says so in what it refuses, and goes on when it does', async () => {
-    const store = deployments.create({ prefix: 'full', shards: 1, timeoutMs: 500, storage: 'file' })();
+    const store = deployments.create({ prefix: 'full', shards: 1, timeout: 500, storage: 'file' })();
     await put(store, 1);
     await edit('full_journal_0', { max_msgs: 1 });
     const keep = { count: 10, bytes: 1e6, ageMs: 1e9 };

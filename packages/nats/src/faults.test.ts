@@ -40,7 +40,7 @@ it('while the server is away, all fails in bounded time, and goes on by itself w
     info: (message: string) => void told.push(message),
   };
   await server.kill();
-  const store = deployments.create({ timeoutMs: 300, logger })();
+  const store = deployments.create({ timeout: 300, logger })();
   await expect(store.append('a', { payload: '1' }, wide)).rejects.toThrow(/NATS at 127.0.0.1:\d+ cannot be used/);
   await expect(store.bounds('a')).rejects.toThrow(/cannot be used/);
   await expect(store.watch('a', { announce: () => undefined, learn: () => undefined })).rejects.toThrow(
@@ -59,7 +59,7 @@ it('while the server is away, all fails in bounded time, and goes on by itself w
 });
 
 it('a server that stands still is waited for', async () => {
-  const store = deployments.create({ timeoutMs: 500 })();
+  const store = deployments.create({ timeout: 500 })();
   const follower = await Follower.start(store, 'a');
   await appendUntilStored(store, 'a', '1', { id: 'p', seq: 1 });
   server.signal('SIGSTOP');

@@ -4,7 +4,7 @@ import { type NatsOptions, resolveOptions } from './options.js';
 
 /**
  * Creates a store on NATS JetStream, for any number of nodes. It connects in the background and retries until it is
- * closed; while the servers are away, its methods fail after `timeoutMs`. Throws `TypeError` that names an unknown or
+ * closed; while the servers are away, its methods fail after `timeout`. Throws `TypeError` that names an unknown or
  * invalid option.
  * @example
  * ```ts

@@ -48,7 +48,7 @@ it('a node that missed what a checkpoint made superfluous takes that, and tells 
 });
 
 it('an operation that is on its way for long is stored once', async () => {
-  const open = deployments.create({ timeoutMs: 400 });
+  const open = deployments.create({ timeout: 400 });
   const [one, slow] = [open(), open({ servers: gate.url })];
   const operation = { payload: 'x', producer: { id: 'p', seq: 1 } };
   const keep = { count: 100, bytes: 1e6, ageMs: 1e9 };

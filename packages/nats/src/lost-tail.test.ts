@@ -140,7 +140,7 @@ it('a server that had all in memory begins anew, and who had something learns of
 });
 
 it('streams that are deleted are made again, under another epoch', async () => {
-  const store = deployments.create({ prefix: 'deleted', timeoutMs: 5000 })();
+  const store = deployments.create({ prefix: 'deleted', timeout: 5000 })();
   await appendUntilStored(store, 'a', '1', { id: 'p', seq: 1 });
   const follower = await Follower.start(store, 'a');
   const { epoch } = await store.bounds('a');

@@ -16,7 +16,7 @@ describe('options of nats()', () => {
     ['storage', []],
     ['synced', ['false', 'true']],
     ['maxProducers', []],
-    ['timeoutMs', []],
+    ['timeout', ['a duration as text']],
     ['cacheBytes', ['0', '-0', 'above 31 bits']],
     ['maxWaitingBytes', ['above 31 bits']],
     ['checkpointBytes', ['above 31 bits']],
@@ -46,6 +46,11 @@ describe('options of nats()', () => {
     for (const { value } of oddValues().filter(({ name }) => name !== 'undefined' && name !== 'an empty object')) {
       expect(() => nats(value as never)).toThrow(/^nats: /);
     }
+  });
+
+  it('the timeout is milliseconds or a text', () => {
+    expect(resolve({}).timeoutMs).toBe(2000);
+    expect(resolve({ timeout: '5s' }).timeoutMs).toBe(5000);
   });
 
   it('a secret stands in no message', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
-import { type RulesOf, checkOptions, isWellFormed, option } from '@longwave/protocol';
+import { type Duration, type RulesOf, checkOptions, isWellFormed, option, toMilliseconds } from '@longwave/protocol';
 import type { Clock, Logger, MakeId } from '@longwave/core';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { readServers } from './server-urls.js';
@@ -36,8 +36,11 @@ export interface NatsOptions {
    * PUB-11); fixed when the first node of a deployment starts. Default 10,000.
    */
   readonly maxProducers?: number;
-  /** Milliseconds without an answer of the servers after which an append or a read fails. Default 2,000. */
-  readonly timeoutMs?: number;
+  /**
+   * Time without an answer of the servers after which an append or a read fails, such as `'5s'` or milliseconds. Default
+   * `'2s'`.
+   */
+  readonly timeout?: Duration;
   /** Most bytes of memory for channels that nobody watches; the least recently used go first. Default 256 MiB. */
   readonly cacheBytes?: number;
   /** Most bytes that may wait to be stored; above it an append fails. Default 64 MiB. */
@@ -100,7 +103,7 @@ const rules: RulesOf<NatsOptions> = {
   storage: option.oneOf('file', 'memory'),
   synced: option.flag,
   maxProducers: option.wholeNumber(1, 1e7),
-  timeoutMs: option.milliseconds(10, 600_000),
+  timeout: option.duration(10, 600_000),
   cacheBytes: option.wholeNumber(0),
   maxWaitingBytes: option.wholeNumber(1),
   checkpointBytes: option.wholeNumber(1),
@@ -126,7 +129,7 @@ export function resolveOptions(options: NatsOptions): Settings {
   const { servers = '127.0.0.1:4222', prefix = 'longwave', shards = 8, replicas = 1 } = options;
   const {
     maxProducers = 10_000,
-    timeoutMs = 2000,
+    timeout = '2s',
     cacheBytes = 256 * 2 ** 20,
     maxWaitingBytes = 64 * 2 ** 20,
     checkpointBytes = 64 * 1024,
@@ -137,7 +140,7 @@ export function resolveOptions(options: NatsOptions): Settings {
   return {
     synced,
     ...{ servers: addresses, prefix, shards, replicas, storage },
-    ...{ maxProducers, timeoutMs, cacheBytes, maxWaitingBytes, checkpointBytes },
+    ...{ maxProducers, timeoutMs: toMilliseconds(timeout), cacheBytes, maxWaitingBytes, checkpointBytes },
     ...{ connection: { ...credentials, ...connection }, logger, clock, makeId },
   };
 }

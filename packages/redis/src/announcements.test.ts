@@ -87,7 +87,7 @@ describe('announcements', () => {
 
   it('of more channels than a shard remembers the changes of are found by comparing all', async () => {
     const prefix = `test-${++count}:`;
-    const options = { url: server.url, prefix, shards: 1, pollMs: 300, logger: quietLogger() };
+    const options = { url: server.url, prefix, shards: 1, pollInterval: 300, logger: quietLogger() };
     const [writer, reader] = [redis(options), redis(options)];
     open.push(writer, reader);
     const follower = await Follower.of(reader, 'quiet');
@@ -123,7 +123,7 @@ describe('connections on which nothing comes through', () => {
     const prefix = `test-${++count}:`;
     const writer = redis({ url: server.url, prefix });
     const url = `redis://127.0.0.1:${link.port}`;
-    const reader = redis({ url, prefix, pollMs: 100, commandTimeoutMs: 200, logger: quietLogger() });
+    const reader = redis({ url, prefix, pollInterval: 100, commandTimeout: 200, logger: quietLogger() });
     open.push(writer, reader);
     const follower = await Follower.of(reader, 'a');
     await writer.append('a', { payload: '1' }, wide);

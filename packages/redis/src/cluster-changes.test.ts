@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 async function openTwo(): Promise<[RedisStore, RedisStore]> {
-  const options = { cluster: cluster.addresses, commandTimeoutMs: 1000, logger: quietLogger() };
+  const options = { cluster: cluster.addresses, commandTimeout: 1000, logger: quietLogger() };
   const stores = [redis(options), redis(options)] as [RedisStore, RedisStore];
   open.push(...stores);
   await Promise.all(stores.map((store) => store.ready()));

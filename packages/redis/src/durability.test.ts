@@ -52,13 +52,13 @@ describe('G4: replicated', () => {
   it('is refused, transiently, when replicas do not answer; a retry is acknowledged when they have the first', async () => {
     const pair = await startPair();
     const { master, replica } = pair;
-    const store = connect({ url: master.url, durability: 'replicated', replicaTimeoutMs: 100 });
+    const store = connect({ url: master.url, durability: 'replicated', replicaTimeout: 100 });
     await store.ready();
     const publish = { payload: '1', producer: { id: 'p', seq: 1 } };
     await pair.holdReplication();
     await expect(store.append('a', publish, wide)).rejects.toThrow(/0 of 1 replicas/);
     // It is stored, and still only there: another connection has written nothing that it could wait for.
-    const other = connect({ url: master.url, durability: 'replicated', replicaTimeoutMs: 100 });
+    const other = connect({ url: master.url, durability: 'replicated', replicaTimeout: 100 });
     await expect(other.append('a', { ...publish, retry: true }, wide)).rejects.toThrow(/0 of 1 replicas/);
     await pair.resumeReplication();
     expect(await appendRetrying(other, 'a', { ...publish, retry: true })).toMatchObject({ offset: 1, duplicate: true });
@@ -69,7 +69,7 @@ describe('G4: replicated', () => {
 
   it('a refusal is one, whatever replicas do', async () => {
     const pair = await startPair();
-    const store = connect({ url: pair.master.url, durability: 'replicated', replicaTimeoutMs: 100 });
+    const store = connect({ url: pair.master.url, durability: 'replicated', replicaTimeout: 100 });
     await store.ready();
     await pair.holdReplication();
     const bounds = { keys: 1, bytes: 1, removals: 1 };
@@ -105,7 +105,7 @@ describe('G4: disk', () => {
 
   it('is acknowledged no more when fsync is put off, soon after', async () => {
     const server = await start(['--appendonly', 'yes', '--appendfsync', 'always']);
-    const store = connect({ url: server.url, durability: 'disk', pollMs: 50 });
+    const store = connect({ url: server.url, durability: 'disk', pollInterval: 50 });
     await store.append('a', { payload: '1' }, wide);
     await server.command('CONFIG', 'SET', 'appendfsync', 'everysec');
     const refusal = () => failureOf(store.append('a', { payload: '2' }, wide));
@@ -130,7 +130,7 @@ const failureOf = (attempt: Promise<unknown>): Promise<string> =>
 describe('a server or an option that does not fit', () => {
   it('a server that is told to drop keys while it runs, for as long as it is', async () => {
     const server = await start();
-    const store = connect({ url: server.url, pollMs: 50 });
+    const store = connect({ url: server.url, pollInterval: 50 });
     await store.append('a', { payload: '1' }, wide);
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     await expect
@@ -156,7 +156,7 @@ describe('a server or an option that does not fit', () => {
 
   it('a replica', async () => {
     const { replica } = await startPair();
-    const store = connect({ url: replica.url, commandTimeoutMs: 200 });
+    const store = connect({ url: replica.url, commandTimeout: 200 });
     // The first may be given up before anybody has asked the server what it is.
     const refusal = () => store.append('a', { payload: '1' }, wide).then(String, String);
     await expect.poll(refusal, { timeout: 20_000 }).toMatch(/replica/);
@@ -192,7 +192,7 @@ describe('a server or an option that does not fit', () => {
   it('options that cannot be', () => {
     expect(() => redis({ prefix: 'a{b}' })).toThrow(/prefix is 'a{b}'; it must be a text without braces/);
     expect(() => redis({ shards: 100 })).toThrow(/power of two/);
-    expect(() => redis({ replicaTimeoutMs: 1500 })).toThrow(/half/);
+    expect(() => redis({ replicaTimeout: 1500 })).toThrow(/half/);
   });
 
   it('as many channels as the store may hold: another one is refused, what is there goes on', async () => {
@@ -207,7 +207,7 @@ describe('a server or an option that does not fit', () => {
 
   it('a master that became a replica is left', async () => {
     const pair = await startPair();
-    const store = connect({ url: pair.master.url, commandTimeoutMs: 300 });
+    const store = connect({ url: pair.master.url, commandTimeout: 300 });
     await retrying(() => store.append('a', { payload: '1', id: '1' }, wide));
     await pair.caughtUp();
     await pair.replica.command('REPLICAOF', 'NO', 'ONE');

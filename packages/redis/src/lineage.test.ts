@@ -114,7 +114,7 @@ describe('a master that stands still, and is given up', () => {
   it('EPOCH-2: is left for the new one, by appends, reads and announcements; what it brings when it goes on is not heard', async () => {
     const group = await startRedisSentinels();
     running.push(group);
-    const store = await connect({ sentinels: group.addresses, name: group.name, commandTimeoutMs: 500 });
+    const store = await connect({ sentinels: group.addresses, name: group.name, commandTimeout: 500 });
     const follower = await Follower.of(store, 'a');
     const epoch = await appendAll(store, 'a', 5);
     await follower.until(() => follower.top === 5);

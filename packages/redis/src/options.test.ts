@@ -16,11 +16,11 @@ describe('options of redis()', () => {
     ['shards', []],
     ['durability', []],
     ['replicas', ['above 31 bits']],
-    ['replicaTimeoutMs', []],
-    ['commandTimeoutMs', []],
+    ['replicaTimeout', []],
+    ['commandTimeout', ['a duration as text']],
     ['maxProducers', ['above 31 bits']],
     ['maxChannels', ['above 31 bits']],
-    ['pollMs', []],
+    ['pollInterval', ['a duration as text']],
     ['logger', []],
   ])('%s takes what it can be, and refuses all else by its name', (name, right) => {
     expect(takenOddValues(name, (odd) => resolve({ [name]: odd }))).toEqual(right);
@@ -46,12 +46,18 @@ describe('options of redis()', () => {
     expect(() => resolve({ client: { keyPrefix: 'x' } })).toThrow('without keyPrefix');
   });
 
+  it('a time is milliseconds or a text', () => {
+    expect(resolve({ commandTimeout: '5s', replicaTimeout: '2s', pollInterval: '500ms' })).toMatchObject({
+      ...{ commandTimeoutMs: 5000, replicaTimeoutMs: 2000, pollMs: 500 },
+    });
+  });
+
   it('a password of the URL stands in no message', () => {
     expect(() => resolve({ url: 'https://:s3cret@a' })).toThrow(/^redis: url is a text; (?!.*s3cret)/);
   });
 
   it('the time to wait for replicas is whole, and never none: none is for ever', () => {
-    expect(resolve({ commandTimeoutMs: 999 }).replicaTimeoutMs).toBe(499);
-    expect(resolve({ commandTimeoutMs: 2 }).replicaTimeoutMs).toBe(1);
+    expect(resolve({ commandTimeout: 999 }).replicaTimeoutMs).toBe(499);
+    expect(resolve({ commandTimeout: 2 }).replicaTimeoutMs).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { type RulesOf, checkOptions, isPlainObject, option } from '@longwave/protocol';
+import { type Duration, type RulesOf, checkOptions, isPlainObject, option, toMilliseconds } from '@longwave/protocol';
 import type { Logger } from '@longwave/core';
 import type { RedisOptions } from 'ioredis';
 
@@ -40,12 +40,16 @@ export type RedisStoreOptions = RedisTarget & {
   readonly durability?: 'memory' | 'disk' | 'replicated';
   /** For `replicated`: number of replicas that must have an append. Default 1. */
   readonly replicas?: number;
-  /** For `replicated`: milliseconds to wait for the replicas, at most half of `commandTimeoutMs`. Default 1,000. */
-  readonly replicaTimeoutMs?: number;
   /**
-   * Milliseconds without an answer after which a connection is given up and its commands are rejected. Default 2,000.
+   * For `replicated`: time to wait for the replicas, such as `'500ms'` or milliseconds, at most half of `commandTimeout`.
+   * Default `'1s'`.
    */
-  readonly commandTimeoutMs?: number;
+  readonly replicaTimeout?: Duration;
+  /**
+   * Time without an answer after which a connection is given up and its commands are rejected, such as `'5s'` or
+   * milliseconds. Default `'2s'`.
+   */
+  readonly commandTimeout?: Duration;
   /**
    * Clients whose publishes are remembered in each channel, at most 64 and at most half of them of one user (PUB-2,
    * PUB-11). Default 10,000.
@@ -56,15 +60,20 @@ export type RedisStoreOptions = RedisTarget & {
    * 1,000,000.
    */
   readonly maxChannels?: number;
-  /** How often the store asks what changed, to find announcements that were lost, in milliseconds. Default 1000. */
-  readonly pollMs?: number;
+  /**
+   * Time between two looks for announcements that were lost, such as `'500ms'` or milliseconds. Default `'1s'`.
+   */
+  readonly pollInterval?: Duration;
   /** Default: the standard error stream. */
   readonly logger?: Logger;
 };
 
 /** The options with everything that has a default. */
-export type ResolvedOptions = Required<Omit<RedisStoreOptions, 'url' | 'sentinels' | 'name' | 'cluster'>> & {
+export type ResolvedOptions = Required<Omit<RedisStoreOptions, TargetOption | keyof typeof durationRules>> & {
   readonly target: RedisTarget;
+  readonly replicaTimeoutMs: number;
+  readonly commandTimeoutMs: number;
+  readonly pollMs: number;
 };
 
 const standardError: Logger = {
@@ -82,8 +91,16 @@ const addresses = {
   fits: (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isAddress),
 };
 const maxShards = 16_384;
+const durationRules = {
+  replicaTimeout: option.duration(),
+  commandTimeout: option.duration(2),
+  pollInterval: option.duration(),
+};
 
-const rules: RulesOf<Omit<ResolvedOptions, 'target'> & Record<TargetOption, unknown>> = {
+const rules: RulesOf<
+  Omit<RedisStoreOptions, TargetOption | keyof typeof durationRules> & Record<TargetOption, unknown>
+> = {
+  ...durationRules,
   url: {
     accepts: 'a URL such as redis://127.0.0.1:6379 or rediss://example.com',
     fits: (value) => typeof value === 'string' && /^rediss?:\/\//.test(value) && URL.canParse(value),
@@ -103,11 +120,8 @@ const rules: RulesOf<Omit<ResolvedOptions, 'target'> & Record<TargetOption, unkn
   },
   durability: option.oneOf('memory', 'disk', 'replicated'),
   replicas: option.wholeNumber(1),
-  replicaTimeoutMs: option.milliseconds(),
-  commandTimeoutMs: option.milliseconds(2),
   maxProducers: option.wholeNumber(1),
   maxChannels: option.wholeNumber(1),
-  pollMs: option.milliseconds(),
   logger: option.methods('a logger', 'error', 'info'),
 };
 
@@ -115,12 +129,13 @@ const rules: RulesOf<Omit<ResolvedOptions, 'target'> & Record<TargetOption, unkn
 export function resolveOptions(options: RedisStoreOptions): ResolvedOptions {
   checkOptions('redis', options, rules);
   checkTarget(options);
-  const { prefix = 'longwave:', shards = 128, commandTimeoutMs = 2000 } = options;
+  const { prefix = 'longwave:', shards = 128, commandTimeout = '2s' } = options;
+  const commandTimeoutMs = toMilliseconds(commandTimeout);
   const mostMs = Math.floor(commandTimeoutMs / 2);
-  const { replicaTimeoutMs = Math.min(1000, mostMs) } = options;
+  const replicaTimeoutMs = toMilliseconds(options.replicaTimeout ?? Math.min(1000, mostMs));
   if (replicaTimeoutMs > mostMs) {
     throw new TypeError(
-      `redis: replicaTimeoutMs is ${replicaTimeoutMs}; it must be half of commandTimeoutMs, ${commandTimeoutMs}, at most.`,
+      `redis: replicaTimeout is ${replicaTimeoutMs} ms; it must be half of commandTimeout, ${commandTimeoutMs} ms, at most.`,
     );
   }
   return {
@@ -134,7 +149,7 @@ export function resolveOptions(options: RedisStoreOptions): ResolvedOptions {
     commandTimeoutMs,
     maxProducers: options.maxProducers ?? 10_000,
     maxChannels: options.maxChannels ?? 1_000_000,
-    pollMs: options.pollMs ?? 1000,
+    pollMs: toMilliseconds(options.pollInterval ?? '1s'),
     logger: options.logger ?? standardError,
   };
 }

@@ -85,7 +85,7 @@ describe('connections that break', () => {
 
   it('a server that stands still is left in time, and does nothing late', async () => {
     const server = await start();
-    const store = connect({ url: server.url, commandTimeoutMs: 300 });
+    const store = connect({ url: server.url, commandTimeout: 300 });
     await store.ready();
     await retrying(() => store.append('a', { payload: '1', id: '1' }, wide));
     server.freeze();
@@ -112,7 +112,7 @@ describe('connections that break', () => {
 
   it('PUB-6: what a link held back is not stored behind what came later over another', async () => {
     const { server, link, url } = await startBehindLink();
-    const store = connect({ url, commandTimeoutMs: 300 });
+    const store = connect({ url, commandTimeout: 300 });
     await store.ready();
     link.freeze();
     const late = store.append('a', { payload: '1' }, wide);
@@ -130,7 +130,7 @@ describe('connections that break', () => {
 describe('outages', () => {
   it('a server that is missing at first is found when it comes; meanwhile everything is refused, and said once', async () => {
     const port = await findFreePort();
-    const store = connect({ url: `redis://127.0.0.1:${port}`, commandTimeoutMs: 300 });
+    const store = connect({ url: `redis://127.0.0.1:${port}`, commandTimeout: 300 });
     const watcher = { announce: () => undefined, learn: () => undefined };
     const asked = [
       () => store.append('a', { payload: '1' }, wide),

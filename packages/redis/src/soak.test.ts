@@ -42,7 +42,7 @@ class Scene {
     const server = await startRedis(settings);
     const links = [await startLink(server.port), await startLink(server.port)];
     const stores = links.map(({ port }) =>
-      redis({ url: `redis://127.0.0.1:${port}`, durability, commandTimeoutMs: 500, logger: quietLogger() }),
+      redis({ url: `redis://127.0.0.1:${port}`, durability, commandTimeout: 500, logger: quietLogger() }),
     );
     await Promise.all(stores.map((store) => store.ready()));
     const scene = new Scene(server, links, stores);

@@ -18,9 +18,9 @@ export interface ReconnectOptions {
 /** Limits of the outbox, which holds publishes until the server has stored them. */
 export interface OutboxOptions {
   /** Most publishes without an acknowledgement; another one rejects with `outbox-full`. Default 1,000. */
-  readonly count?: number;
+  readonly maxCount?: number;
   /** Most bytes that they take when encoded. Default 4 MiB. */
-  readonly bytes?: number;
+  readonly maxBytes?: number;
 }
 
 /** Options of `connect`. */

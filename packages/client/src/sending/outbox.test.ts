@@ -130,7 +130,7 @@ describe('Outbox', () => {
   });
 
   it('CLI-3: refuses with outbox-full at once beyond its count and its bytes', async () => {
-    const h = new Harness({ outbox: { count: 2 } });
+    const h = new Harness({ outbox: { maxCount: 2 } });
     const room = h.client.channel('a');
     void quiet(room.publish(1));
     void quiet(room.publish(2));
@@ -141,7 +141,7 @@ describe('Outbox', () => {
     h.link.say(ack(first!));
     const third = quiet(room.publish(3));
     expect(publishesOf(h.link.take()).map(({ seq }) => seq)).toEqual([3]);
-    const bytes = new Harness({ outbox: { bytes: 1_000 } });
+    const bytes = new Harness({ outbox: { maxBytes: 1_000 } });
     void quiet(bytes.client.channel('a').publish('x'.repeat(800)));
     await expect(bytes.client.channel('a').publish('x'.repeat(800))).rejects.toMatchObject({ code: 'outbox-full' });
     h.client.close();

@@ -130,6 +130,9 @@ describe('longwave sub', () => {
     const next = longwave('sub', 'news', '--url', url, '--from', position!, '--count', '2');
     expect(await next.ended).toBe(0);
     expect(texts([...first.out.all, ...next.out.all])).toEqual(['a', 'b', 'c', 'd']);
+    const whole = longwave('sub', 'news', '--url', url, '--from', 'start', '--count', '4');
+    expect(await whole.ended).toBe(0);
+    expect(texts(whole.out.all)).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('goes on from the position that it left in a file', async () => {

@@ -39,7 +39,7 @@ export function openClient({ url, token, codec, transport, path }: ClientFlags, 
     onDiagnostic: () => undefined,
     // A person waits: a server that is back should be found soon.
     reconnect: { maxDelay: 5000 },
-    ...(outboxCount !== undefined && { outbox: { count: outboxCount, bytes: 64 * 1024 * 1024 } }),
+    ...(outboxCount !== undefined && { outbox: { maxCount: outboxCount, maxBytes: 64 * 1024 * 1024 } }),
   });
 }
 

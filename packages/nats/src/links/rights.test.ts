@@ -29,7 +29,7 @@ const loggerOf = (told: string[]) => ({
   error: (message: string) => void told.push(message),
   info: () => undefined,
 });
-const options = { prefix: 'least', shards: 2, checkpointBytes: 2000, timeoutMs: 1000 } as const;
+const options = { prefix: 'least', shards: 2, checkpointBytes: 2000, timeout: 1000 } as const;
 
 describe('a user with the rights that README lists', () => {
   it('can do all that a node does: write, read, checkpoint, expire and follow', async () => {
@@ -75,7 +75,7 @@ describe('a user who lacks one of them', () => {
       .filter((line) => !line.includes(`"${right}`))
       .join('\n');
     const told = await start(rights);
-    const store = deployments!.create({ ...options, logger: loggerOf(told), timeoutMs: 300 })();
+    const store = deployments!.create({ ...options, logger: loggerOf(told), timeout: 300 })();
     await expect(store.bounds('a')).rejects.toThrow(/cannot be used/);
     await until(() => told.some((line) => line.includes('may not publish to') && line.includes(right)));
     expect(told.join('\n')).not.toContain('secret');
@@ -87,7 +87,7 @@ describe('a user who lacks one of them', () => {
 describe('credentials in the address of a server', () => {
   it('are used, and stand in no message', async () => {
     const told = await start('authorization { user: "node", password: "p@ss:w/rd" }');
-    const open = (url: string) => deployments!.create({ servers: url, timeoutMs: 300, logger: loggerOf(told) })();
+    const open = (url: string) => deployments!.create({ servers: url, timeout: 300, logger: loggerOf(told) })();
     const right = open(`nats://node:${encodeURIComponent('p@ss:w/rd')}@${server!.url}`);
     await appendUntilStored(right, 'a', '1', { id: 'p', seq: 1 });
     const wrong = open(`nats://node:wr0ng@${server!.url}`);
@@ -123,7 +123,7 @@ it('an outage is told on standard error where no logger was given', async () => 
   const { write } = process.stderr;
   process.stderr.write = ((line: string) => lines.push(line) > 0) as typeof write;
   try {
-    const store = deployments.create({ timeoutMs: 200 })();
+    const store = deployments.create({ timeout: 200 })();
     await expect(store.bounds('a')).rejects.toThrow(/cannot be used/);
   } finally {
     process.stderr.write = write;

@@ -61,7 +61,9 @@ async function connected() {
     });
     return { status: response.status, text: await response.text() };
   };
-  return { post, frame, rights, closed: () => until(() => closedWith) };
+  const get = async (path: string): Promise<unknown> =>
+    (await fetch(`http://${url}/v1/${path}`, { headers: { authorization: 'Bearer key' } })).json();
+  return { post, get, frame, rights, closed: () => until(() => closedWith) };
 }
 
 describe('the connections of a user', () => {
@@ -77,6 +79,25 @@ describe('the connections of a user', () => {
     rights.ada = false;
     expect((await post('recheck')).status).toBe(200);
     expect(await frame('reset', ({ channel }) => channel === 'lobby')).toMatchObject({ reason: 'revoked' });
+  });
+
+  it('are listed for a back end, in both forms of the path', async () => {
+    const { get } = await connected();
+    const listed = await get('users/ada/connections');
+    expect(listed).toEqual({
+      connections: [
+        {
+          id: expect.any(String),
+          node: expect.any(String),
+          since: expect.any(Number),
+          transport: 'websocket',
+          remoteAddress: '127.0.0.1',
+        },
+      ],
+      missing: [],
+    });
+    expect(await get('user/connections?user=ada')).toEqual(listed);
+    expect(await get('users/bob/connections')).toEqual({ connections: [], missing: [] });
   });
 
   it('are ended by a back end, with its reason', async () => {

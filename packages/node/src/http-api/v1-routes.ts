@@ -75,6 +75,10 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
     return context.json(publishedBody(published), published.duplicate ? 200 : 201);
   });
 
+  app.get('/users/:user/connections', async (context) =>
+    context.json(await engine.connectionsOf(parameter(context, 'user'))),
+  );
+
   app.post('/users/:user/disconnect', async (context) => {
     const user = parameter(context, 'user');
     const fields = hasBody(context.env.incoming) ? objectOf(await readBody(context), 'The body') : {};

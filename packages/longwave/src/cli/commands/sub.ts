@@ -9,7 +9,7 @@ import { formatPosition, parsePosition, readPosition, writePosition } from '../p
 
 interface SubFlags extends ClientFlags {
   readonly last?: number;
-  readonly from?: Position;
+  readonly from?: Position | 'start';
   readonly position?: boolean;
   readonly positionFile?: string;
   readonly count?: number;
@@ -30,8 +30,8 @@ export function addSub(program: Command, done: (code: Promise<ExitCode>) => void
     )
     .option('--last <n>', 'begin with the last n messages', wholeNumber(0))
     .addOption(
-      new Option('--from <position>', 'begin after a position, EPOCH:OFFSET')
-        .argParser(parsePosition)
+      new Option('--from <position>', 'begin after a position, EPOCH:OFFSET, or at the start of what is kept')
+        .argParser((text: string) => (text === 'start' ? text : parsePosition(text)))
         .conflicts('last'),
     )
     .option('--position', 'tell on standard error where it stands: at the start, at a reset and at the end')

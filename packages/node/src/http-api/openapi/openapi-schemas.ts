@@ -222,6 +222,26 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
       message: { type: 'string', minLength: 1, maxLength: 1000, description: 'Told to the client.' },
     },
   },
+  UserConnections: object({
+    connections: {
+      type: 'array',
+      items: object(
+        {
+          id: { type: 'string', description: 'As hooks and calls see it.' },
+          node: { type: 'string' },
+          since: { ...count, description: 'When it was accepted: milliseconds since 1970.' },
+          transport: { type: 'string' },
+          remoteAddress: { type: 'string', description: 'Where it is known.' },
+        },
+        ['id', 'node', 'since', 'transport'],
+      ),
+    },
+    missing: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Nodes that did not answer within 2 s: there may be more connections there.',
+    },
+  }),
   Reached: object({
     connections: { ...count, description: 'Of the user, on the nodes that answered.' },
     missing: {

@@ -141,6 +141,7 @@ const cases: readonly Case[] = [
   },
   { operationId: 'publishBatch', status: 400, body: { messages: [] } },
   { operationId: 'publishToUser', status: 201, parameters: ada, body: { data: 'psst' } },
+  { operationId: 'connections', status: 200, parameters: ada },
   { operationId: 'disconnect', status: 200, parameters: ada, body: { message: 'Bye.' } },
   { operationId: 'disconnect', status: 200, parameters: ada },
   { operationId: 'disconnect', status: 400, parameters: ada, body: { message: '' } },

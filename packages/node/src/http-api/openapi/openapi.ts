@@ -119,6 +119,15 @@ export function createOpenApi(basePath: string): OpenApi {
           responses: publishResponses,
         },
       },
+      '/v1/users/{user}/connections': {
+        get: {
+          operationId: 'connections',
+          summary: 'List the connections of a user',
+          description: 'Those to all nodes, oldest first. Each node tells of 1,000 at most.',
+          parameters: [user],
+          responses: { '200': answer('The connections.', 'UserConnections'), ...refusals },
+        },
+      },
       '/v1/users/{user}/disconnect': {
         post: {
           operationId: 'disconnect',
