@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Server, type Store, createServer } from 'longwave';
+import { hocuspocus, yWebsocket } from 'longwave/dialects';
 import { yjs } from 'longwave/yjs/server';
 import { type GalleryChannels, channels } from '../shared/channels.js';
 import { checkChat } from './chat.js';
@@ -48,6 +49,8 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
     calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls },
     store,
     documents: yjs(),
+    // Clients of others call a document `write/welcome` or `board/welcome`, as the contract does.
+    dialects: [yWebsocket(), hocuspocus()],
     authenticate: (token, { headers }) => {
       const claims: GuestClaims = { origin: typeof headers['origin'] === 'string' ? headers['origin'] : undefined };
       return { ...authenticateGuest(token), claims };

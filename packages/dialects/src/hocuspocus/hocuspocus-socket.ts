@@ -123,7 +123,8 @@ export class HocuspocusSocket {
     const { earlyBytes, earlyMessages } = this.#options.options;
     this.#earlyBytes += bytes;
     this.#earlyMessages++;
-    if (this.#earlyBytes > earlyBytes || this.#earlyMessages > earlyMessages) this.#socket.endWith(1009, 'too-large');
+    if (this.#earlyBytes > earlyBytes || this.#earlyMessages > earlyMessages)
+      this.#socket.endWith(1009, 'too-large', 0);
   }
 }
 

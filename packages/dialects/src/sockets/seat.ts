@@ -161,8 +161,9 @@ export class Seat implements Sink {
         return;
       case 'ping':
         return this.#host.ping();
-      case 'goaway':
       case 'ask':
+        return this.#refuse(frame.id);
+      case 'goaway':
       case 'message':
       case 'changes':
       case 'top':
@@ -196,6 +197,12 @@ export class Seat implements Sink {
 
   #tellExpiry(ms: number | undefined): void {
     if (ms !== undefined) this.#host.expiresIn(ms);
+  }
+
+  /** The server calls a client that knows no calls. */
+  #refuse(id: number): void {
+    const code = 'unknown-method';
+    queueMicrotask(() => this.#session.take([{ type: 'refuse', id, code, message: codeMessages[code] }]));
   }
 
   /** SUB-6: the right to read was withdrawn. A session must not be called from within its sink. */

@@ -27,6 +27,7 @@ const tokenPrefix = 'token.';
 const retryClose = 1013;
 /** The token has come to its end: a client that has another comes back with it. */
 const expiredClose = 1008;
+const expiredHoldMs = 500;
 
 /**
  * Serves clients of `y-websocket`, unmodified, on documents of the contract. The token is the parameter `token` of the URL, or the
@@ -171,7 +172,8 @@ class YSocket {
   #keep(bytes: Uint8Array): void {
     const { earlyBytes, earlyMessages } = this.#options.options;
     this.#earlyBytes += bytes.length;
-    if (this.#earlyBytes > earlyBytes || this.#early!.length >= earlyMessages) this.#socket.endWith(1009, 'too-large');
+    if (this.#earlyBytes > earlyBytes || this.#early!.length >= earlyMessages)
+      this.#socket.endWith(1009, 'too-large', 0);
     else this.#early!.push(bytes);
   }
 
@@ -208,7 +210,7 @@ class YSocket {
     if (socket.isEnding) return;
     if (codes[error.code].advice !== 'retry') socket.send(refusal(error));
     // It was open: the client may have another token by now.
-    if (error.code === 'unauthenticated' && !this.#early) socket.endWith(expiredClose, error.code);
+    if (error.code === 'unauthenticated' && !this.#early) socket.endWith(expiredClose, error.code, expiredHoldMs);
     else socket.endFor(error, retryClose);
     void this.#editor?.end();
   }
