@@ -91,7 +91,16 @@ export class Engine {
     const complaints = new Complaints(clock, logger);
     const store = new ScopedStore(new FencedStore(options.store, complaints, stats));
     requireDocuments(channels, format, options.store);
-    const documents = (this.documents = new Documents({ registry, store, format, timers, clock, random, logger }));
+    const documents = (this.documents = new Documents({
+      registry,
+      store,
+      format,
+      timers,
+      clock,
+      random,
+      makeId,
+      logger,
+    }));
     const publisher = new Publisher({ store, modes, documents, limits, stats });
     const directory = new Directory<Session>();
     const hub = new Hub({ store, clock, timers, logger, limits, stats });

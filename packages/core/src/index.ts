@@ -68,7 +68,14 @@ export type { ClientCallOptions, ClientReplies, ClientReply } from './cluster/cl
 export type { UserConnection, UserConnections } from './cluster/user-connections.js';
 export type { DisconnectOptions } from './channels/server-arguments.js';
 export type { NodeInfo } from './cluster/node-list.js';
-export type { DocumentContent, DocumentFormat, DocumentUpdate } from './channels/document-format.js';
+export type {
+  DocumentContent,
+  DocumentFormat,
+  DocumentUpdate,
+  DocumentVersion,
+  VersionBounds,
+  VersionRhythm,
+} from './channels/document-format.js';
 export type { Documents } from './channels/documents.js';
 export type { Change } from './channels/publisher.js';
 export {

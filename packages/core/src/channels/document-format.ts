@@ -16,8 +16,40 @@ export interface DocumentFormat {
    * work.
    */
   compact(updates: readonly DocumentUpdate[]): Uint8Array | Promise<Uint8Array>;
+  /** When versions are made by themselves. Default: never, only those that are asked for. */
+  readonly versions?: VersionRhythm;
+  /** Default: 100 versions, 64 MiB. */
+  readonly versionBounds?: VersionBounds;
   /** Ends what it keeps running. */
   close?(): void | Promise<void>;
+}
+
+/** A version is made by itself when a document rested, or when so many updates came after the last version. */
+export interface VersionRhythm {
+  readonly idleMs: number;
+  readonly updates: number;
+}
+
+/** The most that the versions of one document may be. The oldest that were made by themselves go first. */
+export interface VersionBounds {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** A version of a document: its state at an offset. */
+export interface DocumentVersion {
+  /** A number, higher than those of older versions of the document. */
+  readonly id: string;
+  /** Of one that somebody asked for. Without it, the version was made by itself. */
+  readonly name?: string | undefined;
+  /** The user who asked for it. */
+  readonly user?: string | undefined;
+  /** When it was stored, in milliseconds since the Unix epoch. */
+  readonly time: number;
+  /** The log that it is of, and the newest update that it has. */
+  readonly epoch: string;
+  readonly offset: number;
+  readonly bytes: number;
 }
 
 /** A document as it is stored: no part of it is missing. */

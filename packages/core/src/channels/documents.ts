@@ -1,10 +1,12 @@
 import { type Channels, type LogDefinition, LongwaveError, isLog } from '@longwave/protocol';
-import { type CancelTimer, type Clock, type Logger, type Store, warn } from '../base/ports.js';
+import { type CancelTimer, type Clock, type Logger, type MakeId, type Store, warn } from '../base/ports.js';
 import { fault } from '../base/fault.js';
 import type { Registry } from './registry.js';
 import type { Timers } from '../base/timers.js';
 import { isToldOf } from '../guards/fenced-store.js';
-import type { DocumentContent, DocumentFormat } from './document-format.js';
+import { AutomaticVersions } from './automatic-versions.js';
+import type { DocumentContent, DocumentFormat, DocumentVersion, VersionBounds } from './document-format.js';
+import { type VersionContent, type VersionMeta, VersionStore } from './version-store.js';
 import { readDocument } from './read-document.js';
 
 export type { DocumentFormat } from './document-format.js';
@@ -16,6 +18,7 @@ export interface DocumentsOptions {
   readonly timers: Timers;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly makeId: MakeId;
   readonly logger: Logger;
 }
 
@@ -24,6 +27,7 @@ const dueBytes = 256 * 1024;
 const dueUpdates = 500;
 /** Several nodes may find one due at once: the first to come spares the others the work. */
 const spreadMs = 1000;
+const defaultVersionBounds: VersionBounds = { count: 100, bytes: 64 * 1024 * 1024 };
 /** Documents whose growth is remembered. */
 const maxCounted = 10_000;
 
@@ -50,9 +54,21 @@ export class Documents {
   /** Bytes of the last compaction of each: a large document is compacted after more. */
   readonly #sizes = new Map<string, number>();
   readonly #compacting = new Map<string, Promise<boolean>>();
+  readonly #versions: VersionStore;
+  readonly #automatic: AutomaticVersions | undefined;
 
   constructor(options: DocumentsOptions) {
     this.#options = options;
+    const { store, makeId, format, clock, timers, random } = options;
+    const { versions: rhythm, versionBounds = defaultVersionBounds } = format ?? {};
+    this.#versions = new VersionStore(store, makeId, versionBounds);
+    this.#automatic =
+      rhythm &&
+      new AutomaticVersions({
+        ...{ clock, timers, random, rhythm },
+        onRest: (key, offset) => this.#keep(key, (top) => top === offset),
+        onMany: (key) => this.#keep(key, (top, since) => top - since >= rhythm.updates),
+      });
   }
 
   /** Whether a document of the contract is called so. */
@@ -68,8 +84,9 @@ export class Documents {
     format.check(data);
   }
 
-  /** Called after each update that this node stored. */
-  grew(key: string, bytes: number): void {
+  /** Called after each update that this node stored, with its offset. */
+  grew(key: string, bytes: number, offset: number): void {
+    this.#automatic?.wrote(key, offset);
     let growth = this.#grown.get(key);
     if (!growth) {
       if (this.#grown.size >= maxCounted) this.#grown.delete(this.#grown.keys().next().value!);
@@ -104,6 +121,30 @@ export class Documents {
     const { updates, ...content } = await readDocument(this.#options.store, channel);
     // The application gets bytes of its own.
     return { ...content, updates: updates.map((update) => ({ ...update, payload: new Uint8Array(update.payload) })) };
+  }
+
+  /** The versions that are kept of a document, the oldest first. Rejects as `compact`. */
+  async versions(channel: string): Promise<readonly DocumentVersion[]> {
+    this.#resolve(channel);
+    return this.#versions.list(channel);
+  }
+
+  /** The content of a version, as the format compacted it. Rejects as `compact`, and with `trimmed` when it is not there. */
+  async readVersion(channel: string, id: string): Promise<Uint8Array> {
+    this.#resolve(channel);
+    return this.#versions.read(channel, id);
+  }
+
+  /**
+   * Keeps the document as it is now under a name, until that version is the oldest there is no room for. Rejects as `compact`, and
+   * with `too-many` or `too-large` where the versions that have names leave no room.
+   */
+  async saveVersion(
+    channel: string,
+    meta: Required<Pick<VersionMeta, 'name'>> & VersionMeta,
+  ): Promise<DocumentVersion> {
+    this.#resolve(channel);
+    return this.#versions.save(channel, await this.#compacted(channel), meta);
   }
 
   /** The most bytes that the document may have. Throws `unknown-channel` and `wrong-mode`. */
@@ -158,11 +199,29 @@ export class Documents {
     const { store, format } = this.#options;
     const { floor, top } = await store.bounds(key);
     if (!format || top - floor < 2) return false;
+    return (await this.#compacted(key)).isDone;
+  }
+
+  /** All of the document in one payload, which takes the place of its updates as well. */
+  async #compacted(key: string): Promise<VersionContent & { readonly isDone: boolean }> {
+    const { store, format } = this.#options;
     const { epoch, offset, updates } = await readDocument(store, key);
-    const payload = await format.compact(updates);
-    const isDone = await store.compact(key, { epoch, offset, payload });
+    const payload = await format!.compact(updates);
+    const isDone = updates.length > 1 && (await store.compact(key, { epoch, offset, payload }));
     if (isDone) this.#remember(key, payload.length);
-    return isDone;
+    return { epoch, offset, payload, isDone };
+  }
+
+  /** Keeps a version, unless `isDue` says no to the document's top and the offset of its last version. */
+  #keep(key: string, isDue: (top: number, since: number) => boolean): void {
+    const work = async (): Promise<void> => {
+      const { epoch, top } = await this.#options.store.bounds(key);
+      const last = (await this.#versions.list(key)).at(-1);
+      const since = last?.epoch === epoch ? last.offset : 0;
+      if (top === since || !isDue(top, since)) return;
+      await this.#versions.keep(key, await this.#compacted(key), last?.id ?? '0');
+    };
+    work().catch((error: unknown) => this.warn(`A version of the document ${key} could not be kept.`, error));
   }
 
   #remember(key: string, bytes: number): void {

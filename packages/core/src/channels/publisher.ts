@@ -84,7 +84,7 @@ export class Publisher {
     const stored = this.store(key, { ...meta, payload }, retain);
     if (mode !== 'doc') return stored;
     return chain(stored, (appended) => {
-      if (!appended.duplicate) this.#documents.grew(key, payload.length);
+      if (!appended.duplicate) this.#documents.grew(key, payload.length, appended.offset);
       return appended;
     });
   }

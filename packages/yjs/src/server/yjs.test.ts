@@ -173,7 +173,12 @@ describe('yjs().compact', () => {
 });
 
 describe('options of yjs', () => {
-  const right = { workers: [], timeout: ['a duration as text'], memoryMiB: ['above 31 bits'] };
+  const right = {
+    workers: [],
+    timeout: ['a duration as text'],
+    memoryMiB: ['above 31 bits'],
+    versions: ['false', 'an empty object'],
+  };
   it.each(Object.entries(right))('%s takes what it can be, and refuses all else by its name', (name, fits) => {
     const taken = oddValues().filter(({ value }) => {
       if (value === undefined) return false;

@@ -1,5 +1,13 @@
 import type { DocumentFormat } from '@longwave/core';
-import { type Duration, LongwaveError, type RulesOf, checkOptions, option, readDuration } from '@longwave/protocol';
+import {
+  type Duration,
+  LongwaveError,
+  type OptionRule,
+  type RulesOf,
+  checkOptions,
+  option,
+  readDuration,
+} from '@longwave/protocol';
 import { checkUpdate } from '../format/check-update.js';
 import { decodePayload, pieceBytes } from '../format/payload.js';
 import { Compactor } from './compaction/compactor.js';
@@ -12,12 +20,42 @@ export interface YjsOptions {
   readonly timeout?: Duration;
   /** MiB that a thread's heap may take. A document that needs more is not compacted. Default 1024. */
   readonly memoryMiB?: number;
+  /** When versions of a document are made by themselves, and how many are kept. `false`: only those that are asked for are made. */
+  readonly versions?: VersionOptions | false;
 }
+
+/** How versions of documents are made and kept. */
+export interface VersionOptions {
+  /** A version is made when a document has changed and then rested for so long. Default `'2m'`. */
+  readonly idle?: Duration;
+  /** And after so many updates. Default 500. */
+  readonly updates?: number;
+  /** The most versions of one document; the oldest without a name go first. Default 100. */
+  readonly keep?: number;
+  /** The most bytes of all versions of one document. Default 64 MiB. */
+  readonly maxBytes?: number;
+}
+
+const versionRules: RulesOf<VersionOptions> = {
+  idle: option.duration(),
+  updates: option.wholeNumber(1),
+  keep: option.wholeNumber(1, 1000),
+  maxBytes: option.wholeNumber(1),
+};
+
+const versionsRule: OptionRule = {
+  accepts: 'an object, or false',
+  fits(value) {
+    if (value !== false) checkOptions('yjs: versions', value, versionRules);
+    return true;
+  },
+};
 
 const rules: RulesOf<YjsOptions> = {
   workers: option.wholeNumber(1, 64),
   timeout: option.duration(),
   memoryMiB: option.wholeNumber(16),
+  versions: versionsRule,
 };
 
 /**
@@ -31,11 +69,14 @@ const rules: RulesOf<YjsOptions> = {
  */
 export function yjs(options: YjsOptions = {}): DocumentFormat {
   checkOptions('yjs', options, rules);
-  const { workers = 1, timeout = '60s', memoryMiB = 1024 } = options;
+  const { workers = 1, timeout = '60s', memoryMiB = 1024, versions = {} } = options;
+  const { idle = '2m', updates = 500, keep = 100, maxBytes = 64 * 1024 * 1024 } = versions || {};
   const compactor = new Compactor(workers, { timeoutMs: readDuration(timeout), memoryMiB });
   return {
     check,
     compact: (updates) => compactor.compact(updates),
+    ...(versions && { versions: { idleMs: readDuration(idle), updates } }),
+    versionBounds: { count: keep, bytes: maxBytes },
     close: () => compactor.close(),
   };
 }

@@ -8,7 +8,7 @@ import { doc, defineChannels, log } from '@longwave/protocol';
 import { type YjsOptions, yjs } from '@longwave/yjs/server';
 import { onTestFinished } from 'vitest';
 
-const channels = defineChannels({ 'doc/:id': doc(), 'small/:id': doc({ maxBytes: 100_000 }), chat: log() });
+export const channels = defineChannels({ 'doc/:id': doc(), 'small/:id': doc({ maxBytes: 100_000 }), chat: log() });
 
 export const storeKinds = ['memory', 'lmdb'] as const;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { LongwaveError } from '@longwave/protocol';
+import { LongwaveError, type RulesOf, option } from '@longwave/protocol';
 import * as Y from 'yjs';
 import { encodeUpdates } from '../../format/payload.js';
 import type { DocumentServer } from './document-server.js';
@@ -10,6 +10,8 @@ export interface EditOptions {
   /** The user in whose name it is made, the author of what it inserts. Default: nobody. */
   readonly user?: string;
 }
+
+export const editRules: RulesOf<EditOptions> = { user: option.text };
 
 /** Publishes at once, in the order of the pieces. */
 const atOnce = 64;

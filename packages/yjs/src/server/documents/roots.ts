@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 
 /** A type at the root of a document. */
-type Root = Text | Y.Array<unknown> | Y.Map<unknown>;
+export type Root = Text | Y.Array<unknown> | Y.Map<unknown>;
 type Text = Y.Text | Y.XmlFragment;
 /** A root as it comes out of an update. */
 type Untyped = Y.Doc['share'] extends Map<string, infer Type> ? Type : never;
@@ -10,11 +10,20 @@ type Untyped = Y.Doc['share'] extends Map<string, infer Type> ? Type : never;
  * The roots of a document by name, each with its type. An update does not say which type a root has, so it is told from the content: one
  * that has none is a text.
  */
-function rootsOf(doc: Y.Doc): ReadonlyMap<string, Root> {
-  return new Map([...doc.share].map(([name, root]) => [name, typed(doc, name, root)]));
+export function rootsOf(doc: Y.Doc): ReadonlyMap<string, Root> {
+  return new Map([...doc.share.keys()].map((name) => [name, rootOf(doc, name)]));
 }
 
-function typed(doc: Y.Doc, name: string, root: Untyped): Root {
+/** Whether anything of it is not deleted. */
+export function hasContent(root: Untyped | undefined): boolean {
+  if (!root) return false;
+  for (let item = root._start; item !== null; item = item.right) if (!item.deleted) return true;
+  return [...root._map.values()].some((item) => !item.deleted);
+}
+
+/** One of the roots that the document has. */
+export function rootOf(doc: Y.Doc, name: string): Root {
+  const root = doc.share.get(name)!;
   if (root instanceof Y.Text || root instanceof Y.XmlFragment || root instanceof Y.Array || root instanceof Y.Map)
     return root;
   if (root._map.size > 0 && root._start === null) return doc.getMap(name);

@@ -1,11 +1,12 @@
 import { type RulesOf, checkOptions, option } from '@longwave/protocol';
 import type * as Y from 'yjs';
-import type { DocumentServer } from './document-server.js';
-import { type EditOptions, editDocument } from './edit-document.js';
-import { openDocument } from './open-document.js';
-import { toJson, toText } from './roots.js';
-import { seedDocument } from './seed-document.js';
-import { type ChangeTiming, type DocumentChange, watchDocument } from './watch-document.js';
+import type { DocumentServer } from './documents/document-server.js';
+import { type EditOptions, editDocument, editRules } from './documents/edit-document.js';
+import { openDocument } from './documents/open-document.js';
+import { toJson, toText } from './documents/roots.js';
+import { type DocumentVersions, createVersions } from './versions/versions.js';
+import { seedDocument } from './documents/seed-document.js';
+import { type ChangeTiming, type DocumentChange, watchDocument } from './documents/watch-document.js';
 
 /**
  * The documents of a server, for its application: no rights are asked. All of it rejects with `unknown-channel`, with `wrong-mode` for a
@@ -51,9 +52,10 @@ export interface ServerDocuments {
    * ```
    */
   onChange(name: string, handler: (change: DocumentChange) => unknown, timing?: ChangeTiming): () => void;
+  /** The versions of a document, and how to go back to one. */
+  versions(name: string): DocumentVersions;
 }
 
-const editRules: RulesOf<EditOptions> = { user: option.text };
 const timingRules: RulesOf<ChangeTiming> = { debounce: option.duration(0), atLatest: option.duration(0) };
 
 /**
@@ -84,5 +86,6 @@ export function documents(server: DocumentServer): ServerDocuments {
       checkOptions('onChange', timing, timingRules);
       return watchDocument(server, name, handler, timing);
     },
+    versions: (name) => createVersions(server, name),
   };
 }

@@ -1,0 +1,61 @@
+import type { DocumentVersion } from '@longwave/core';
+import { type OptionRule, checkOptions, option } from '@longwave/protocol';
+import type * as Y from 'yjs';
+import { type Assembled, readMessages } from '../compaction/read-messages.js';
+import type { DocumentServer } from '../documents/document-server.js';
+import { type EditOptions, editDocument, editRules } from '../documents/edit-document.js';
+import { openDocument } from '../documents/open-document.js';
+import { type RootDifference, compareStates } from './compare.js';
+import { becomeLike } from './restore.js';
+
+/** The versions of a document: its states that are kept. */
+export interface DocumentVersions {
+  /** The oldest first. */
+  list(): Promise<readonly DocumentVersion[]>;
+  /**
+   * Keeps the document as it is now. Rejects with `too-many` or `too-large` where the versions that have names leave no room.
+   * @example
+   * ```ts
+   * await docs.versions('doc/x').save({ name: 'Sent to the printer', user: 'ada' });
+   * ```
+   */
+  save(options: { readonly name: string; readonly user?: string }): Promise<DocumentVersion>;
+  /** Reads a version. The `Y.Doc` is a copy. Rejects with `trimmed` when there is no such version, or no more. */
+  read(id: string): Promise<Y.Doc>;
+  /**
+   * The roots in which two versions differ, by name; `'now'` is the document as it is. Of texts it tells which runs were kept, inserted and
+   * removed, and who wrote them; marks alone are no difference. Rejects as `read`.
+   */
+  compare(before: string, after: string): Promise<Readonly<Record<string, RootDifference>>>;
+  /**
+   * Makes the document say what a version says, by an edit of what differs: open editors follow, and it can be undone by restoring a later
+   * version. Resolves with false when nothing differs. Rejects as `read` and `edit`.
+   */
+  restore(id: string, options?: EditOptions): Promise<boolean>;
+}
+
+const title: OptionRule = {
+  accepts: 'a text of 1 to 200 characters',
+  fits: (value) => typeof value === 'string' && value !== '' && value.length <= 200,
+};
+const saveRules = { name: { ...title, required: true }, user: option.text };
+
+export function createVersions(server: DocumentServer, name: string): DocumentVersions {
+  const { documents } = server.engine;
+  const open = async (id: string): Promise<Assembled> =>
+    id === 'now' ? openDocument(server, name) : readMessages([{ payload: await documents.readVersion(name, id) }]);
+  return {
+    list: () => documents.versions(name),
+    async save(options) {
+      checkOptions('save', options, saveRules);
+      return documents.saveVersion(name, options);
+    },
+    read: async (id) => readMessages([{ payload: await documents.readVersion(name, id) }]).doc,
+    compare: async (before, after) => compareStates(await open(before), await open(after)),
+    async restore(id, options = {}) {
+      checkOptions('restore', options, editRules);
+      const { doc: model } = await open(id);
+      return editDocument(server, name, (doc) => becomeLike(doc, model), options);
+    },
+  };
+}
