@@ -10,7 +10,7 @@ const spreadMs = 1000;
 interface Written {
   /** Since this node last tried to make a version. */
   updates: number;
-  /** Of this node's newest. */
+  /** The offset of this node's newest. */
   offset: number;
   at: number;
   cancel: CancelTimer;

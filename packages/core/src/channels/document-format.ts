@@ -40,7 +40,7 @@ export interface VersionBounds {
 export interface DocumentVersion {
   /** A number, higher than those of older versions of the document. */
   readonly id: string;
-  /** Of one that somebody asked for. Without it, the version was made by itself. */
+  /** The name that somebody gave it. Without one, the version was made by itself. */
   readonly name?: string | undefined;
   /** The user who asked for it. */
   readonly user?: string | undefined;
@@ -55,7 +55,7 @@ export interface DocumentVersion {
 /** A document as it is stored: no part of it is missing. */
 export interface DocumentContent {
   readonly epoch: string;
-  /** Of its newest update, 0 where there is none. */
+  /** The offset of its newest update, 0 where there is none. */
   readonly offset: number;
   /** In their order. */
   readonly updates: readonly DocumentUpdate[];

@@ -123,6 +123,14 @@ export class Documents {
     return { ...content, updates: updates.map((update) => ({ ...update, payload: new Uint8Array(update.payload) })) };
   }
 
+  /** All of the document in one payload, as the format compacts it. Rejects as `compact`. */
+  async content(channel: string): Promise<Uint8Array> {
+    this.#resolve(channel);
+    const { updates } = await readDocument(this.#options.store, channel);
+    // There is one where a document is in the contract.
+    return this.#options.format!.compact(updates);
+  }
+
   /** The versions that are kept of a document, the oldest first. Rejects as `compact`. */
   async versions(channel: string): Promise<readonly DocumentVersion[]> {
     this.#resolve(channel);

@@ -9,7 +9,7 @@ export interface VersionContent {
   readonly payload: Uint8Array;
 }
 
-/** What stands beside the content. `name`: somebody asked for the version, and it stays. */
+/** The name and user stand beside the content. With a name, somebody asked for the version, and it stays. */
 export interface VersionMeta {
   readonly name?: string | undefined;
   readonly user?: string | undefined;

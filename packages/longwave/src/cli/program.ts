@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { addBench } from './commands/bench.js';
+import { addDoc } from './commands/doc.js';
 import { addDoctor } from './commands/doctor.js';
 import { addInspect } from './commands/inspect.js';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
@@ -23,6 +24,7 @@ Examples:
   longwave sub logs/app --last 10             the last ten, and what comes
   longwave ws wss://example.com/socket        talk to any WebSocket
   longwave doctor https://example.com         what gets through to a server, and what does not
+  longwave doc cat doc/plan -k KEY            the text of a document
   longwave inspect https://example.com -k KEY its nodes and channels, with who is behind
 `;
 
@@ -39,7 +41,7 @@ export function createProgram(): { run(argv: readonly string[]): Promise<ExitCod
     .showHelpAfterError('(add --help to list commands and options)')
     .exitOverride()
     .addHelpText('after', closing);
-  for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor, addInspect]) add(program, done);
+  for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor, addInspect, addDoc]) add(program, done);
   return {
     async run(argv) {
       try {

@@ -3,7 +3,7 @@ import { bind } from 'longwave/yjs';
 import { documents } from 'longwave/yjs/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import * as Y from 'yjs';
-import { startServers, storeKinds } from './testing/document-servers.js';
+import { type channels, startServers, storeKinds } from './testing/document-servers.js';
 
 const body = (doc: Y.Doc): string => doc.getText('body').toJSON();
 const insert =
@@ -85,9 +85,7 @@ it('restoring one is an edit that open editors follow', async () => {
   const { port } = await servers[0]!.listen({ port: 0, host: '127.0.0.1' });
   await docs.edit('doc/x', insert('first'));
   await docs.versions('doc/x').save({ name: 'first' });
-  const client = connect<{
-    readonly 'doc/:id': (typeof import('./testing/document-servers.js'))['channels']['doc/:id'];
-  }>(`http://127.0.0.1:${port}`);
+  const client = connect<typeof channels>(`http://127.0.0.1:${port}`);
   onTestFinished(() => client.close());
   const editor = new Y.Doc();
   const binding = bind(client.channel('doc/x'), editor);

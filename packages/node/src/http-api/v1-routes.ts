@@ -2,6 +2,7 @@ import type { Engine } from '@longwave/core';
 import { wireLimits } from '@longwave/protocol';
 import { Hono } from 'hono';
 import type { ApiKeys } from './api-keys.js';
+import { addDocumentRoutes } from './document-routes.js';
 import { addEntryRoutes } from './entry-routes.js';
 import { historyPage, historyQuery, queryNumber } from './history-page.js';
 import { messageInput, objectOf, textField } from './message-input.js';
@@ -58,6 +59,7 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
   });
 
   addEntryRoutes(app, { engine, pages, readBody });
+  addDocumentRoutes(app, { engine, readBody });
 
   app.post('/messages', async (context) => {
     const results = await publishBatch(engine, batchItems(await readBody(context)), failed);

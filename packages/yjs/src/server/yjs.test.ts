@@ -73,6 +73,12 @@ describe('yjs().compact', () => {
     expect(result.length).toBeLessThan(1.2 * plain.length + 64);
   });
 
+  it('of nothing makes a document that says nothing', async () => {
+    const result = await make().compact([]);
+    expect(decode(result)).toMatchObject({ pieces: [], authors: {} });
+    expect(open(result).share.size).toBe(0);
+  });
+
   it('keeps who wrote: the first who brought the content of a client', async () => {
     const format = make();
     const [first] = letters(1, 7);

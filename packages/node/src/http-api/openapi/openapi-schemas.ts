@@ -216,6 +216,25 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
     links: object({ previous: link, next: link }, ['previous', 'next']),
     messages: { type: 'array', maxItems: pageSize, items: storedMessage },
   }),
+  Compacted: object({ compacted: { type: 'boolean' } }),
+  NewVersion: {
+    type: 'object',
+    properties: { name: { type: 'string', minLength: 1, maxLength: 200 }, user: messageFields.user },
+    required: ['name'],
+  },
+  DocumentVersion: object(
+    {
+      id: { type: 'string', pattern: '^[1-9][0-9]*$', description: 'A number; later versions have higher ones.' },
+      name: { type: 'string', description: 'Of one that somebody asked for.' },
+      user: { type: 'string', description: 'Who asked for it.' },
+      time: { ...count, description: 'Milliseconds since the Unix epoch.' },
+      epoch,
+      offset: { ...count, description: 'Of the newest update that it has.' },
+      bytes: count,
+    },
+    ['name', 'user'],
+  ),
+  DocumentVersions: object({ versions: { type: 'array', items: ref('DocumentVersion') } }),
   DisconnectRequest: {
     type: 'object',
     properties: {

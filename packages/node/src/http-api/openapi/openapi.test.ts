@@ -24,6 +24,8 @@ const board = { channel: 'board%2Fa' };
 const acme = { ...board, key: 'ACME' };
 const score = { channel: 'score%2Ffinal' };
 const member = { key: 'm', user: 'ada', payload: '{"data":{"name":"Ada"},"away":false}' };
+const plan = { channel: 'doc%2Fplan' };
+const write = ({ engine }: Served) => engine.publish('doc/plan', Uint8Array.of(97));
 const noKey = { authorization: '' };
 
 const putTwo = async ({ engine }: Served) => {
@@ -129,6 +131,26 @@ const cases: readonly Case[] = [
   { operationId: 'historyPage', status: 404, parameters: { ...page, first: '101' }, headers: noKey },
   { operationId: 'historyPage', status: 410, parameters: { ...page, epoch: 'another' }, headers: noKey },
   { operationId: 'publishBatch', status: 200, body: { messages: [{ channel: 'news', data: null }] } },
+  { operationId: 'readDocument', status: 200, parameters: plan, setup: write },
+  { operationId: 'readDocument', status: 400, parameters: score },
+  { operationId: 'readDocument', status: 410, parameters: plan, query: '?version=7' },
+  { operationId: 'compactDocument', status: 200, parameters: plan, setup: write },
+  { operationId: 'compactDocument', status: 404, parameters: { channel: 'a%2Fb%2Fc' } },
+  {
+    operationId: 'versions',
+    status: 200,
+    parameters: plan,
+    setup: async (served) => {
+      await write(served);
+      await served.engine.documents.saveVersion('doc/plan', { name: 'Draft', user: 'ada' });
+      await served.engine.documents.saveVersion('doc/plan', { name: 'Final' });
+    },
+  },
+  { operationId: 'versions', status: 404, parameters: { channel: 'a%2Fb%2Fc' } },
+  { operationId: 'saveVersion', status: 201, parameters: plan, body: { name: 'Draft', user: 'ada' }, setup: write },
+  { operationId: 'saveVersion', status: 400, parameters: plan, body: {} },
+  { operationId: 'saveVersion', status: 404, parameters: { channel: 'a%2Fb%2Fc' }, body: { name: 'Draft' } },
+  { operationId: 'saveVersion', status: 415, parameters: plan, body: '{}', headers: { 'content-type': 'text/plain' } },
   {
     operationId: 'publishBatch',
     status: 207,

@@ -1,4 +1,5 @@
 import { wireLimits } from '@longwave/protocol';
+import { documentPaths } from './openapi-documents.js';
 import { entryPaths } from './openapi-entries.js';
 import {
   type Operation,
@@ -92,6 +93,7 @@ export function createOpenApi(basePath: string): OpenApi {
         },
       },
       ...entryPaths,
+      ...documentPaths,
       ...readerPaths,
       '/v1/messages': {
         post: {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Engine, MemoryStore } from '@longwave/core';
-import { type Schema, defineChannels, log, map, value } from '@longwave/protocol';
+import { type DocumentFormat, Engine, MemoryStore } from '@longwave/core';
+import { type Schema, defineChannels, doc, log, map, value } from '@longwave/protocol';
 import { onTestFinished } from 'vitest';
 import { Gate } from '../../gate/gate.js';
 import { ReaderHost } from '../../readers/reader-host.js';
@@ -30,9 +30,16 @@ const channels = defineChannels({
   'board/:name': map({ maxKeys: 2000, presence: {} }),
   'notes/:name': map({ value: chat }),
   'score/:game': value(),
+  'doc/:id': doc(),
   ':name': log(),
   '@me': log(),
 });
+
+/** Its updates are letters, and say all of them. */
+const letters: DocumentFormat = {
+  check: () => undefined,
+  compact: (updates) => Uint8Array.from(updates.flatMap(({ payload }) => [...payload])),
+};
 
 interface Answer {
   readonly status: number;
@@ -65,6 +72,7 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     digest: (text) => text,
     logger,
     cluster: { label: 'host' },
+    documents: letters,
   });
   const api = createHttpApi(engine, { apiKeys: [key], logger, ...options });
   const readers = new ReaderHost({

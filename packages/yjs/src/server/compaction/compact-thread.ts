@@ -62,7 +62,8 @@ export class CompactThread {
 
   #start(): Worker {
     const resourceLimits = { maxOldGenerationSizeMb: this.#options.memoryMiB };
-    const worker = new Worker(workerUrl(), { resourceLimits, name: 'longwave-documents' });
+    // Options of the process may be for its own program alone, such as --input-type.
+    const worker = new Worker(workerUrl(), { resourceLimits, execArgv: [], name: 'longwave-documents' });
     worker.on('message', (message: FromCompactor) => {
       const pending = this.#settle();
       // A compaction that waits keeps the process alive, an idle thread does not.
@@ -102,7 +103,8 @@ function unavailable(why: string, cause?: unknown): LongwaveError {
 
 /** In chunks, for a large document is copied: the store may still use its bytes. */
 async function send(worker: Worker, messages: readonly Written[], goesOn: () => boolean): Promise<void> {
-  for (let start = 0; goesOn() && start < messages.length;) {
+  let start = 0;
+  do {
     const part: Written[] = [];
     let bytes = 0;
     while (start < messages.length && part.length < chunkMessages && (bytes < chunkBytes || part.length === 0)) {
@@ -112,7 +114,7 @@ async function send(worker: Worker, messages: readonly Written[], goesOn: () => 
     const chunk = join(part, bytes, start === messages.length);
     worker.postMessage(chunk, [chunk.bytes.buffer]);
     if (!chunk.isLast) await setImmediate();
-  }
+  } while (goesOn() && start < messages.length);
 }
 
 function join(messages: readonly Written[], size: number, isLast: boolean): Chunk {

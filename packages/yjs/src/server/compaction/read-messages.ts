@@ -8,7 +8,7 @@ export interface Written {
   readonly user?: string | undefined;
 }
 
-/** What the messages of a document say together. */
+/** A document as its messages say it together. */
 export interface Assembled {
   readonly doc: Y.Doc;
   /** Parts of updates of which not all are there. */

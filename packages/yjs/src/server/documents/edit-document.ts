@@ -5,7 +5,7 @@ import { encodeUpdates } from '../../format/payload.js';
 import type { DocumentServer } from './document-server.js';
 import { openDocument } from './open-document.js';
 
-/** Who an edit is by. */
+/** The author of an edit. */
 export interface EditOptions {
   /** The user in whose name it is made, the author of what it inserts. Default: nobody. */
   readonly user?: string;
@@ -33,7 +33,7 @@ export async function editDocument(
   return true;
 }
 
-/** What `change` does to the document, as one update; undefined: nothing. Throws what it throws. */
+/** Makes one update of the changes that `change` makes; undefined: none. Throws what it throws. */
 export function updateOf(doc: Y.Doc, change: (doc: Y.Doc) => unknown, of: string): Uint8Array | undefined {
   const updates: Uint8Array[] = [];
   doc.on('update', (update: Uint8Array) => void updates.push(update));

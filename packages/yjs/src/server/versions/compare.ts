@@ -7,7 +7,7 @@ import { type Unit, unitsOf } from './units.js';
 export interface TextPart {
   readonly change: 'kept' | 'inserted' | 'removed';
   readonly text: string;
-  /** Who wrote it, where that is known. */
+  /** The user who wrote it, where that is known. */
   readonly user?: string | undefined;
 }
 
@@ -22,11 +22,11 @@ export interface KeyChange {
   readonly key: string;
   readonly before: unknown;
   readonly after: unknown;
-  /** Who put the value that it has after. */
+  /** The user who put the value that it has after. */
   readonly user?: string | undefined;
 }
 
-/** What a root has in one state and not in the other. */
+/** The difference of a root between two states. */
 export type RootDifference =
   | { readonly kind: 'text'; readonly parts: readonly TextPart[] }
   | { readonly kind: 'list'; readonly parts: readonly ListPart[] }
@@ -86,8 +86,7 @@ function endOf(a: number, b: number): Difference {
 }
 
 /**
- * Of an insertion that could stand in several places with the same result, as one of a word between spaces, the place where the writer
- * changes.
+ * Moves insertions that could stand in several places with the same result, such as a word between spaces, to where the writer changes.
  */
 function fitted(differences: readonly Difference[], news: readonly Unit[]): readonly Difference[] {
   return differences.flatMap((one, i) => {

@@ -47,7 +47,7 @@ function adopt(own: unknown, model: Shared): void {
 }
 
 interface Letter {
-  /** What it is, without its marks. */
+  /** The letter, without its marks. */
   readonly key: string;
   readonly insert: unknown;
   readonly attributes: Record<string, unknown>;
@@ -70,6 +70,14 @@ function adoptText(own: Y.Text, model: Y.Text): void {
   }
   adoptMarks(own, news);
   if (model instanceof Y.XmlText && own instanceof Y.XmlText) adoptAttributes(own, model);
+}
+
+/** Changes a text so that it reads as `model`, without marks. */
+export function becomeText(own: Y.Text, model: string): void {
+  const doc = new Y.Doc();
+  const text = doc.getText('text');
+  text.insert(0, model);
+  adoptText(own, text);
 }
 
 /** The letters are the same. */
@@ -156,7 +164,7 @@ function adoptList(own: List, model: List): void {
     for (let i = 0; i < shared; i++) adopt(olds[a + i], news[b + i] as Shared);
     if (aEnd > a + shared) own.delete(a + shared, aEnd - a - shared);
     const added = news.slice(b + shared, bEnd).map(ownCopy);
-    // Of XML these are elements and texts of it.
+    // In XML these are its elements and texts.
     if (added.length > 0) (own as Y.Array<unknown>).insert(a + shared, added);
   }
 }

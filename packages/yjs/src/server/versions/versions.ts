@@ -23,8 +23,8 @@ export interface DocumentVersions {
   /** Reads a version. The `Y.Doc` is a copy. Rejects with `trimmed` when there is no such version, or no more. */
   read(id: string): Promise<Y.Doc>;
   /**
-   * The roots in which two versions differ, by name; `'now'` is the document as it is. Of texts it tells which runs were kept, inserted and
-   * removed, and who wrote them; marks alone are no difference. Rejects as `read`.
+   * The roots in which two versions differ, by name; `'now'` is the document as it is. It tells which runs of a text were kept, inserted
+   * and removed, and who wrote them; marks alone are no difference. Rejects as `read`.
    */
   compare(before: string, after: string): Promise<Readonly<Record<string, RootDifference>>>;
   /**
