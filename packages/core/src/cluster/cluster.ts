@@ -37,6 +37,8 @@ export interface ClusterChannel {
   readonly lag: number;
   /** Where the channel has presence. */
   readonly members?: number | undefined;
+  /** Where it is a document: how many of its versions are kept. */
+  readonly versions?: number | undefined;
   /** Nodes where somebody is subscribed to it, and how far each knows the log. */
   readonly nodes: readonly { readonly node: string; readonly subscribers: number; readonly top: number }[];
 }
@@ -188,7 +190,7 @@ export class Cluster {
     channel: string,
     on: readonly { readonly node: string; readonly has: NodeChannel }[],
   ): Promise<ClusterChannel | undefined> {
-    const { registry, store } = this.#context;
+    const { registry, store, documents } = this.#context;
     const { definition } = (channel.startsWith(inboxPrefix) && registry.inbox) || (registry.resolve(channel) ?? {});
     if (!definition) return undefined;
     const { epoch, floor, top } = await store.bounds(channel);
@@ -201,6 +203,7 @@ export class Cluster {
       behind: on.reduce((all, { has }) => all + has.behind, 0),
       lag: on.reduce((most, { has }) => Math.max(most, has.lag + Math.max(0, top - has.top)), 0),
       members: presence?.ops.length,
+      ...(definition.mode === 'doc' && { versions: (await documents.versions(channel)).length }),
       nodes: on.map(({ node, has }) => ({ node, subscribers: has.subscribers, top: has.top })),
     };
   }

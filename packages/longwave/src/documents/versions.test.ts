@@ -92,6 +92,7 @@ it('restoring one is an edit that open editors follow', async () => {
   await binding.synced;
   editor.getText('body').insert(5, ' and more');
   await expect.poll(() => docs.text('doc/x')).toBe('first and more');
+  expect((await servers[0]!.inspect()).channels).toMatchObject([{ channel: 'doc/x', mode: 'doc', versions: 1 }]);
   await docs.versions('doc/x').restore('1');
   await expect.poll(() => body(editor)).toBe('first');
   editor.getText('body').insert(5, '!');

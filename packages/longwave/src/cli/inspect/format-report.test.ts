@@ -41,6 +41,13 @@ it('is read by people: columns, units, and who said nothing', () => {
   ]);
 });
 
+it('says of a document that all of it is kept, and how many versions', () => {
+  const [log] = report.channels;
+  const keeps = { count: 1e15, bytes: 16 * 1024 * 1024, ageMs: 1e15, whole: true as const };
+  const channels = [{ ...log!, channel: 'doc/plan', mode: 'doc', keeps, versions: 3 }];
+  expect(formatReport({ ...report, channels }, 1000)).toMatch(/doc\/plan {2}doc .* all of it, 16 MiB, 3 versions\n/);
+});
+
 it('shows a cluster without subscribers', () => {
   expect(formatReport({ ...report, channels: [], missing: [] }, 1000)).not.toContain('CHANNEL ');
 });

@@ -22,22 +22,22 @@ function nodeRow(missing: readonly string[], now: number): (node: NodeInfo) => s
 }
 
 function channelRow(channel: ClusterChannel): string[] {
-  const { mode, subscribers, behind, lag, floor, top, members, nodes, keeps } = channel;
+  const { mode, subscribers, behind, lag, floor, top, members, nodes } = channel;
   return [
     channel.channel,
     mode,
     ...[subscribers, behind, lag].map(count),
-    'keys' in keeps ? '' : count(Math.min(floor + 1, top)),
+    'keys' in channel.keeps ? '' : count(Math.min(floor + 1, top)),
     count(top),
     members === undefined ? '' : count(members),
     count(nodes.length),
-    describeKeeps(keeps),
+    describeKeeps(channel),
   ];
 }
 
-function describeKeeps(keeps: ClusterChannel['keeps']): string {
+function describeKeeps({ keeps, versions }: ClusterChannel): string {
   if ('keys' in keeps) return `${count(keeps.keys)} entries, ${size(keeps.bytes)}`;
-  if (keeps.whole) return `all of it, ${size(keeps.bytes)}`;
+  if (keeps.whole) return `all of it, ${size(keeps.bytes)}, ${plural(versions ?? 0, 'version')}`;
   // JSON has no infinity: what is not bounded comes as null.
   const { count: most, bytes, ageMs } = keeps as { readonly [Name in 'count' | 'bytes' | 'ageMs']: number | null };
   const bounds = [
