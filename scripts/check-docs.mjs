@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { findFreePort } from '@longwave/testkit/services';
+import { errorsPage } from './lib/errors-page.mjs';
 import { readBlocks } from './lib/doc-blocks.mjs';
 import { listFiles } from './lib/files.mjs';
 import { root } from './lib/root.mjs';
@@ -88,6 +89,8 @@ function checkClaims() {
     if (!readFileSync(root + page, 'utf8').includes(text)) problems.push(`${page}: ${why}: '${text}'`);
   };
   say('CONTRIBUTING.md', `above ${sizeBudget / 1024} KiB`, 'does not say what check-size.mjs allows');
+  if (readFileSync(`${root}docs/errors.md`, 'utf8') !== errorsPage())
+    problems.push('docs/errors.md: is not what the codes are: run npm run errors');
   const readme = 'packages/longwave/README.md';
   for (const route of Object.keys(createOpenApi('').paths)) say(readme, `${route}\``, 'its table lacks a route');
 }

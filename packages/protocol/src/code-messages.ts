@@ -24,7 +24,7 @@ export const codeMessages: Readonly<Record<Code, string>> = {
   'outbox-full': 'Too much is waiting to be sent.',
   closed: 'The client was closed.',
   'connection-lost': 'The connection ended before the reply came.',
-  trimmed: 'What was asked for is no longer retained.',
+  trimmed: 'The operations that were asked for are no longer retained.',
   conflict: 'The entry has another version than was expected.',
   'wrong-mode': 'The mode of the channel has no such operation.',
 };
