@@ -18,15 +18,16 @@ import { median } from '../harness/statistics.mjs';
 /**
  * A peer that fails is not asked again, and the others go on.
  * @param {Cell} cell @param {readonly import('./peers.mjs').Peer[]} peers @param {import('./sizes.mjs').Sizes} sizes @param {number} times
+ * @param {string} [once] the peer that is asked one time only
  */
-export async function runCell(cell, peers, sizes, times) {
+export async function runCell(cell, peers, sizes, times, once) {
   /** @type {Map<string, Row>} */
   const rows = new Map(peers.map(({ name }) => [name, { cell: cell.name, peer: name, runs: [] }]));
   for (let i = 0; i < times; i++) {
     // A B, B A, A B: what changes with time hits all alike.
     for (const peer of i % 2 === 0 ? peers : peers.toReversed()) {
       const row = rows.get(peer.name);
-      if (!row || row.error !== undefined) continue;
+      if (!row || row.error !== undefined || (i > 0 && peer.name === once)) continue;
       process.stderr.write(`  ${cell.name} ${i + 1}/${times}: ${peer.name}\n`);
       try {
         const endNoise = startNoise();

@@ -20,6 +20,12 @@ export function requireNode22() {
     throw new Error('Hocuspocus needs Node 22, and npm has none for this machine: run this benchmark with Node 22.');
 }
 
+/** @param {number} pid @param {string} field */
+function memoryKb(pid, field) {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(text)?.[1]);
+}
+
 /** @typedef {Awaited<ReturnType<typeof startServer>>} ServerProcess */
 
 /**
@@ -64,7 +70,9 @@ export async function startServer(server, folder, cores = String(serverCore)) {
     port,
     tell,
     cpuMs: () => cpuNs(pid) / 1e6,
-    rssKb: () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]),
+    rssKb: () => memoryKb(pid, 'VmRSS'),
+    /** Of it, pages of files: those of a store that is mapped, and of libraries. */
+    fileKb: () => memoryKb(pid, 'RssFile'),
     /** It is idle when its start is over: nothing of it is to be counted for what follows. */
     async untilIdle() {
       // A machine that is not alone, or a profile, leaves it no rest: not for ever.

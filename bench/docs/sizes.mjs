@@ -14,11 +14,11 @@ export const sizes = {
   },
   short: {
     open: { repetitions: 3, inserts: 100_000, tail: 1999, watchMs: 500 },
-    typing: { repetitions: 3, editors: 100, perSecond: 5, warmupMs: 2000, windowMs: 5000 },
+    typing: { repetitions: 3, editors: 100, perSecond: 5, warmupMs: 1500, windowMs: 4000 },
     memory: { repetitions: 1, documents: 200, inserts: 5000 },
-    join: { repetitions: 3, joins: 100, warmup: 30, growthJoins: 100, inserts: 5000, deletes: 500 },
+    join: { repetitions: 2, joins: 100, warmup: 30, growthJoins: 100, inserts: 5000, deletes: 500 },
     awareness: { repetitions: 1, cursors: 200, perSecond: 20, windowMs: 5000 },
-    stops: { repetitions: 3 },
+    stops: { repetitions: 2 },
     letters: 2000,
   },
   /** Says whether all of it works, and nothing else. */

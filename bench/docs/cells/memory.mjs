@@ -23,8 +23,9 @@ function held(peer, label, count, sample) {
     await server.tell('collect');
     await sleep(500);
     const heldKb = server.rssKb();
+    const fileKb = server.fileKb();
     await Promise.all(clients.map((client) => client.close()));
-    return { rssKb, heldKb };
+    return { rssKb, heldKb, fileKb };
   });
 }
 
@@ -37,6 +38,7 @@ export async function memory(peer, { documents, inserts }) {
     documentKb: sample.state.length / 1000,
     rssKbPerDocument: (large.rssKb - small.rssKb) / documents,
     heldKbPerDocument: (large.heldKb - small.heldKb) / documents,
+    fileKbPerDocument: (large.fileKb - small.fileKb) / documents,
     smallHeldKb: small.heldKb / documents,
   };
 }
