@@ -1,4 +1,4 @@
-import { type ReactElement, memo } from 'react';
+import { Fragment, type ReactElement, memo } from 'react';
 import { strokePath } from './draw.js';
 import { type Measure, firstBaseline, layOutText, lineHeight } from './lay-out-text.js';
 import type { ArrowShape, BoxShape, NewShape, Shape, StrokeShape } from './shape.js';
@@ -68,11 +68,15 @@ function Box({ shape, measure, hidesText }: BoxProps): ReactElement {
     <>
       <Outline shape={shape} />
       {lines.length > 0 && (
-        <text className="shape-text" textAnchor="middle" aria-hidden="true">
+        <text className="shape-text" textAnchor="middle">
           {lines.map((line, i) => (
-            <tspan key={i} x={x} y={y + i * lineHeight}>
-              {line}
-            </tspan>
+            <Fragment key={i}>
+              {/* Without a width: words of two lines are two words, for whoever does not see them. */}
+              {i > 0 && <tspan fontSize={0}> </tspan>}
+              <tspan x={x} y={y + i * lineHeight}>
+                {line}
+              </tspan>
+            </Fragment>
           ))}
         </text>
       )}

@@ -25,8 +25,11 @@ export function DocumentNav({ area, current, noun, titles }: DocumentNavProps): 
 
   useEffect(() => {
     keepDocument(saved, area, current);
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [area, current]);
+  useEffect(() => {
+    // Titles that come move what is before.
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current, titles]);
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
