@@ -5,8 +5,8 @@ import type { Wire } from '../base/ports.js';
 interface Span {
   readonly before: number;
   readonly after: number;
-  /** Given for a log: another may have taken the place of the first one, at its offset (DOC-1). */
-  readonly first?: Payload;
+  /** Given for a document: another may have taken the place of the first one, at its offset (DOC-1). */
+  readonly first?: Payload | undefined;
 }
 
 interface Entry extends Span {

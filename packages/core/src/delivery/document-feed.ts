@@ -1,3 +1,4 @@
+import type { Operation, Payload } from '@longwave/protocol';
 import type { Bounds } from '../base/ports.js';
 import { LogFeed } from './log-feed.js';
 
@@ -7,6 +8,10 @@ import { LogFeed } from './log-feed.js';
  */
 export class DocumentFeed extends LogFeed {
   #learned: Pick<Bounds, 'epoch' | 'floor'> | undefined;
+
+  protected override tellingApart(ops: readonly Operation[]): Payload {
+    return ops[0]!.payload;
+  }
 
   override learn(bounds: Bounds): void {
     super.learn(bounds);

@@ -1,4 +1,4 @@
-import { type Operation, breakOf, isOutdated } from '@longwave/protocol';
+import { type Operation, type Payload, breakOf, isOutdated } from '@longwave/protocol';
 import type { Bounds, ReadQuery, StoredPage } from '../base/ports.js';
 import type { Subscription } from './subscription.js';
 import { Feed } from './feed.js';
@@ -26,7 +26,7 @@ export class LogFeed extends Feed {
     if (!ops) return;
     const after = cursor + ops.length;
     // Clients that come back from one outage stand at one cursor: they share the encoding too.
-    const span = { before: cursor, after, first: ops[0]!.payload };
+    const span = { before: cursor, after, first: this.tellingApart(ops) };
     const chunk = this.hub.chunks.get(this, session.wire, span, () => this.encode(session.wire, cursor, ops));
     this.hub.stats.delivered += ops.length;
     this.tellOwed(reader);
@@ -83,6 +83,11 @@ export class LogFeed extends Feed {
         }
       }
     });
+  }
+
+  /** Tells operations with the same offsets apart. In a log there are no others. */
+  protected tellingApart(_ops: readonly Operation[]): Payload | undefined {
+    return undefined;
   }
 
   /** The store may answer a read that is under way with what is no more: those who come from now on read anew. */
