@@ -42,6 +42,7 @@ export class EventLink implements Sink {
         return this.#say(retryText(frame.retryAfterMs));
       case 'error':
         return this.#fail(frame);
+      case 'ask':
       case 'message':
       case 'changes':
       case 'exited':
