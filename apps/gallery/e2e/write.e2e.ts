@@ -143,6 +143,33 @@ describe('comments', () => {
   });
 });
 
+describe('versions', () => {
+  it('are kept under a name, compared with the text, and restored while others have it open', async () => {
+    const [ada, bob] = await Promise.all([open('versions', 'Ada'), open('versions', 'Bob')]);
+    await type(ada, 'The first draft.');
+    await ada.saved.getByText('All saved').first().waitFor();
+    await ada.page.getByRole('button', { name: 'Versions' }).click();
+    await ada.page.getByLabel('Name of a new version').fill('First');
+    await ada.page.getByRole('button', { name: 'Save' }).click();
+    await ada.page.getByTestId('version').getByText('First', { exact: true }).waitFor();
+
+    await expectText([bob], 'The first draft.');
+    await type(bob, ' And more by Bob.');
+    await expectText([ada], 'The first draft. And more by Bob.');
+    await bob.saved.getByText('All saved').first().waitFor();
+    await ada.page.getByRole('button', { name: 'Compare with First' }).click();
+    const difference = ada.page.getByTestId('difference');
+    await difference.locator('ins', { hasText: 'And more by Bob.' }).waitFor();
+    expect(await difference.locator('.difference-text ins').getAttribute('title')).toBe('by Bob');
+    await screenshotThemes(ada.page, 'wide-write-versions');
+
+    await ada.page.getByRole('button', { name: 'Restore First' }).click();
+    await expectText([ada, bob], 'The first draft.');
+    await type(bob, ' Going on.');
+    await expectText([ada, bob], 'The first draft. Going on.');
+  });
+});
+
 describe('offline', () => {
   let proxy: FaultProxy;
 

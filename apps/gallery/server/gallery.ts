@@ -46,7 +46,7 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
   const documents = createDocuments(() => longwave);
   const longwave: Server<GalleryChannels> = createServer({
     channels,
-    calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls },
+    calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls, ...documents.calls },
     store,
     documents: yjs(),
     // Clients of others call a document `write/welcome` or `board/welcome`, as the contract does.

@@ -33,7 +33,7 @@ it.each(Object.entries(uses))('%s reaches the store of the channel, or both', as
   await use(store, 'chat/lobby');
   expect(used.toSorted()).toEqual(ofAll.includes(method) ? ['live', 'rooms'] : ['rooms']);
   used.length = 0;
-  await use(store, 'board/welcome');
+  await use(store, '$versions/board/welcome');
   expect(used.toSorted()).toEqual(ofAll.includes(method) ? ['live', 'rooms'] : ['rooms']);
   used.length = 0;
   await use(store, 'quotes');

@@ -1,10 +1,11 @@
 import type { Store } from 'longwave';
 
 /**
- * Messages, read positions and marks of a room are kept, and so are documents with their comments and titles. Members and typing signals
+ * Messages, read positions and marks of a room are kept, and so are documents with their versions, comments and titles. Members and typing signals
  * are not.
  */
-const keptChannel = /^(?:(?:chat|chat-read|chat-marks|write|write-comments|board)\/|write-titles$)/;
+const keptChannel =
+  /^(?:(?:chat|chat-read|chat-marks|(?:\$versions\/|\$parts\/)?(?:write|board)|write-comments)\/|write-titles$)/;
 
 /**
  * Rooms and documents outlive the process in `rooms`. Everything else is in `live`: the market, the fleet and the league are made up anew by each

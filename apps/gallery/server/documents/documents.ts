@@ -2,13 +2,16 @@ import type { PublishContext, Server } from 'longwave';
 import { documents } from 'longwave/yjs/server';
 import type { GalleryChannels } from '../../shared/channels.js';
 import { textField } from '../../shared/documents.js';
+import type { WriteCalls } from '../../shared/write-versions.js';
 import { checkComment } from './comments.js';
 import { fillFirstBoard } from './first-board.js';
 import { fillWelcome } from './first-text.js';
 import { createTitles } from './titles.js';
+import { createVersionCalls } from './versions.js';
 
 /** The server's part in documents and boards, beyond storing them. */
 export interface GalleryDocuments {
+  readonly calls: WriteCalls;
   /** A hook: checks comments, and notes that a document changes. Leaves other channels alone. */
   onPublish(context: PublishContext): void;
   /** Gives the first documents their content, unless they have some. */
@@ -23,6 +26,7 @@ export function createDocuments(server: () => Server<GalleryChannels>): GalleryD
     write: (id, title) => server().channel('write-titles').put(id, { title }),
   });
   return {
+    calls: createVersionCalls(server),
     onPublish: (context) => {
       checkComment(context);
       const { id } = context.params;

@@ -11,7 +11,17 @@ import { CommentsPanel } from './comments-panel.js';
 import { createComments } from './comments.js';
 import { textExtensions } from './text-extensions.js';
 import { useFoundThreads, useTextFacts } from './text-state.js';
+import { DifferenceView } from './difference-view.js';
 import { TextToolbar } from './text-toolbar.js';
+import { VersionsPanel } from './versions-panel.js';
+import { createVersions } from './versions.js';
+
+type Panel = 'comments' | 'versions';
+
+const panels: readonly { readonly name: Panel; readonly label: string }[] = [
+  { name: 'comments', label: 'Comments' },
+  { name: 'versions', label: 'Versions' },
+];
 
 interface DocumentViewProps {
   readonly id: string;
@@ -57,10 +67,14 @@ function LiveDocument({ id, document }: DocumentViewProps): ReactElement {
     [document, canWrite],
   );
   const comments = useMemo(() => createComments({ client, id, user: name }), [client, id, name]);
-  const { threads, active, draft } = useStore(comments.store);
+  const { threads, active } = useStore(comments.store);
   const { words, title } = useTextFacts(editor);
   const found = useFoundThreads(editor);
-  const [isPanelOpen, setPanelOpen] = useState(() => matchMedia('(min-width: 62rem)').matches);
+  const versions = useMemo(() => createVersions(client, id), [client, id]);
+  const { shown, difference } = useStore(versions.store);
+  const [panel, setPanel] = useState<Panel | undefined>(() =>
+    matchMedia('(min-width: 62rem)').matches ? 'comments' : undefined,
+  );
   const unresolved = useMemo(() => threads.filter(({ isResolved }) => !isResolved), [threads]);
 
   useEffect(() => comments.open(), [comments]);
@@ -70,7 +84,12 @@ function LiveDocument({ id, document }: DocumentViewProps): ReactElement {
 
   const startComment = (): void => {
     comments.begin(anchorSelection(editor.state, maxQuoteLength));
-    setPanelOpen(true);
+    setPanel('comments');
+  };
+  const toggle = (each: Panel): void => {
+    setPanel(panel === each ? undefined : each);
+    // The text is what one writes in: it comes back with the panel that hid it.
+    void versions.show(undefined);
   };
   const show = (thread: string): void => {
     comments.look(thread);
@@ -81,7 +100,7 @@ function LiveDocument({ id, document }: DocumentViewProps): ReactElement {
     const thread = target instanceof Element ? target.closest('[data-thread]')?.getAttribute('data-thread') : undefined;
     if (!thread) return;
     comments.look(thread);
-    setPanelOpen(true);
+    setPanel('comments');
   };
 
   return (
@@ -90,25 +109,38 @@ function LiveDocument({ id, document }: DocumentViewProps): ReactElement {
         <p className="quiet word-count" data-testid="words">
           {words === 1 ? '1 word' : `${words} words`}
         </p>
-        <button
-          type="button"
-          className="button panel-toggle"
-          aria-expanded={isPanelOpen}
-          aria-controls="beside"
-          onClick={() => setPanelOpen(!isPanelOpen)}
-        >
-          Comments{unresolved.length > 0 ? ` (${unresolved.length})` : ''}
-        </button>
+        {panels.map(({ name: each, label }) => (
+          <button
+            key={each}
+            type="button"
+            className="button panel-toggle"
+            aria-expanded={panel === each}
+            aria-controls="beside"
+            onClick={() => toggle(each)}
+          >
+            {label}
+            {each === 'comments' && unresolved.length > 0 ? ` (${unresolved.length})` : ''}
+          </button>
+        ))}
       </DocumentHead>
-      {canWrite && <TextToolbar editor={editor} onComment={startComment} />}
-      <div className="document-parts" data-panel={isPanelOpen}>
+      {canWrite && !shown && <TextToolbar editor={editor} onComment={startComment} />}
+      <div className="document-parts" data-panel={panel !== undefined}>
         {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- a short cut: the panel shows the same threads */}
         <div className="text-frame" onClick={(event) => lookAt(event.target)}>
-          <EditorContent editor={editor} />
+          {shown && <DifferenceView version={shown} difference={difference} />}
+          <div hidden={shown !== undefined}>
+            <EditorContent editor={editor} />
+          </div>
         </div>
-        <aside id="beside" className="beside" aria-label="Comments" hidden={!isPanelOpen && draft === undefined}>
-          <CommentsPanel comments={comments} user={name} found={found} onShow={show} />
-        </aside>
+        {panel !== undefined && (
+          <aside id="beside" className="beside" aria-label={panel === 'comments' ? 'Comments' : 'Versions'}>
+            {panel === 'comments' ? (
+              <CommentsPanel comments={comments} user={name} found={found} onShow={show} />
+            ) : (
+              <VersionsPanel versions={versions} canWrite={canWrite} />
+            )}
+          </aside>
+        )}
       </div>
     </>
   );
