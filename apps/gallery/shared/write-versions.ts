@@ -4,7 +4,7 @@ import { isDocumentName } from './documents.js';
 
 const DocumentName = z.string().refine(isDocumentName, 'is no name of a document');
 
-export const maxVersionName = 80;
+const maxVersionName = 80;
 
 export const VersionsRequest = z.object({ id: DocumentName });
 export const SaveRequest = z.object({ id: DocumentName, name: z.string().trim().min(1).max(maxVersionName) });
