@@ -15,6 +15,7 @@ export interface CompiledView {
   readonly entries: string;
   /** Milliseconds between two updates; 0: as they come. */
   readonly intervalMs: number;
+  /** In their order as text, for views that are equal and list them otherwise. */
   readonly keys: ReadonlySet<string> | undefined;
   readonly count: boolean;
   /** Whether membership in the view depends on an entry's value, and changes with it. */
@@ -75,9 +76,11 @@ function costOf({ keys = [], where = {}, area }: View): number {
 }
 
 function keysOf(asked: View['keys'], imposed: View['keys']): ReadonlySet<string> | undefined {
-  if (!asked || !imposed) return (asked ?? imposed) && new Set(asked ?? imposed);
-  const allowed = new Set(imposed);
-  return new Set(asked.filter((key) => allowed.has(key)));
+  const keys = asked ?? imposed;
+  if (!keys) return undefined;
+  const allowed = asked && imposed && new Set(imposed);
+  // Readers with equal views share the steps of a round, whose places are places in these keys.
+  return new Set((allowed ? keys.filter((key) => allowed.has(key)) : [...keys]).toSorted());
 }
 
 function compileWhere(where: Where): readonly ((value: unknown) => boolean)[] {

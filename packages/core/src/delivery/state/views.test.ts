@@ -236,6 +236,18 @@ describe('views', () => {
     }
   });
 
+  it('VIEW-11: two that list the same keys in another order, of whom one leaves on the way, have both all of them', async () => {
+    const area: View = { area: { at: ['x', 'y'], box: [0, 0, 0, 1], margin: 0 } };
+    const views: View[] = [{ ...area, rate: 7 }, area, { keys: [...'bafdcge'] }, { keys: [...'bdgafec'] }];
+    const steps = [
+      ['patch', 'f', 0],
+      ['track', 2, area],
+      ['put', 'a', 0, false],
+      ['put', 'd', 0, false],
+    ];
+    await expect(run(views, { chunkBytes: 60 }, steps)).resolves.toBeUndefined();
+  });
+
   it('whatever is written, missed, resumed and asked for, who has caught up has what the view says', async () => {
     const area = fc.record({ x: fc.integer({ min: 0, max: 9 }), w: fc.integer({ min: 0, max: 5 }) });
     const view: fc.Arbitrary<View> = fc.oneof(
