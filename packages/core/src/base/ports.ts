@@ -242,6 +242,11 @@ export interface Clock {
    * For a host that puts flushes off: runs the deferred callbacks in the next turn, since to wait longer gains nothing.
    */
   hurry?(): void;
+  /**
+   * The host puts flushes off to gather more for them. A document then delivers at most every 8 ms. Default false: everything is
+   * delivered in the turn in which it came, as tests want it.
+   */
+  readonly paces?: boolean;
 }
 
 /** Returns an unguessable text of 22 characters (128 bits), for epochs and node ids. */

@@ -166,6 +166,43 @@ describe('a document', () => {
     expect((await engine.history('doc/a')).ops).toHaveLength(1);
   });
 
+  it('where flushes are paced, delivers an update that comes alone at once, and those that come soon after it together', async () => {
+    const { open, engine, clock } = createScene();
+    clock.paces = true;
+    const peer = open();
+    const publish = async (letter: string): Promise<void> => {
+      await engine.publish('doc/a', bytes(letter));
+      clock.turn();
+    };
+    await publish('a');
+    expect(peer.offsets('doc/a')).toEqual([1]);
+    for (const letter of 'bcd') await publish(letter);
+    expect(peer.offsets('doc/a')).toEqual([1]);
+    const chunks = peer.chunks.length;
+    clock.advance(8);
+    expect(peer.offsets('doc/a')).toEqual([1, 2, 3, 4]);
+    expect(peer.chunks.length).toBe(chunks + 1);
+    clock.advance(100);
+    await publish('e');
+    expect(peer.offsets('doc/a')).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('whoever opens it between two paced deliveries has each update once', async () => {
+    const { open, engine, clock } = createScene();
+    clock.paces = true;
+    open();
+    for (const letter of 'abc') {
+      await engine.publish('doc/a', bytes(letter));
+      clock.turn();
+    }
+    const late = open();
+    expect(late.offsets('doc/a')).toEqual([1, 2, 3]);
+    await engine.publish('doc/a', bytes('d'));
+    clock.turn();
+    clock.advance(8);
+    expect(late.offsets('doc/a')).toEqual([1, 2, 3, 4]);
+  });
+
   it('LOG-4: is seeded once, however many try', async () => {
     const { engine } = createScene();
     const seed = (): Promise<unknown> => engine.publish('doc/a', bytes('s'), { expect: 0 });

@@ -1,6 +1,13 @@
 import type { Operation, Payload } from '@longwave/protocol';
-import type { Bounds } from '../base/ports.js';
+import type { Bounds, CancelTimer } from '../base/ports.js';
 import { LogFeed } from './log-feed.js';
+import type { Subscription } from './subscription.js';
+
+/**
+ * Milliseconds between two deliveries. Nobody sees that a letter of somebody else comes half a frame later, and where many type at once a
+ * write carries several letters. One that comes alone is delivered at once.
+ */
+const paceMs = 8;
 
 /**
  * A watched document. The first operation that its log retains may say all that the earlier ones said, in the place of another with
@@ -8,6 +15,29 @@ import { LogFeed } from './log-feed.js';
  */
 export class DocumentFeed extends LogFeed {
   #learned: Pick<Bounds, 'epoch' | 'floor'> | undefined;
+  #deliveredAt = -Infinity;
+  #held: CancelTimer | undefined;
+
+  protected override flushLanes(corked: boolean): void {
+    const now = this.hub.now();
+    const waitMs = this.#deliveredAt + paceMs - now;
+    // Longer than the pace: the clock was set back.
+    if (this.hub.paces && waitMs > 0 && waitMs <= paceMs) {
+      this.#held ??= this.hub.later(() => {
+        this.#held = undefined;
+        this.hub.mark(this);
+      }, waitMs);
+      return;
+    }
+    if (this.lanesAreBehind) this.#deliveredAt = now;
+    super.flushLanes(corked);
+  }
+
+  /** Whoever joins a lane stands where it stands. */
+  protected override join(reader: Subscription): void {
+    if (this.lanesAreBehind) super.flushLanes(false);
+    super.join(reader);
+  }
 
   protected override tellingApart(ops: readonly Operation[]): Payload {
     return ops[0]!.payload;

@@ -23,6 +23,8 @@ export interface FeedHost {
    */
   looks: number;
   now(): number;
+  /** As `Clock.paces`. */
+  readonly paces: boolean;
   /** There is something to deliver. */
   mark(feed: Feed): void;
   /** New operations arrived. */
@@ -245,6 +247,11 @@ export abstract class Feed implements Source {
   /** The operation is the next one. */
   protected push(op: Operation): void {
     this.tail.push(op);
+  }
+
+  /** Somebody at the head has yet to be sent what is there. */
+  protected get lanesAreBehind(): boolean {
+    return this.#lanes.some(({ position, subscriptions }) => position < this.tail.top && subscriptions.length > 0);
   }
 
   protected flushLanes(corked: boolean): void {

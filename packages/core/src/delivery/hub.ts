@@ -172,6 +172,10 @@ export class Hub implements FeedHost {
     return this.#clock.now();
   }
 
+  get paces(): boolean {
+    return this.#clock.paces === true;
+  }
+
   /** There is something to deliver for this feed. */
   mark(feed: Feed): void {
     if (!feed.dirty) {

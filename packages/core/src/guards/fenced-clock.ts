@@ -19,5 +19,8 @@ export function fencedClock(clock: Clock, logger: Logger): Clock {
     setTimer: (callback, delayMs) => clock.setTimer(fenced(callback), Math.min(delayMs, maxDelayMs)),
     defer: (callback) => clock.defer(fenced(callback)),
     hurry: () => clock.hurry?.(),
+    get paces() {
+      return clock.paces === true;
+    },
   };
 }

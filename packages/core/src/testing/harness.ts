@@ -19,6 +19,7 @@ class ManualClock implements Clock {
   #timers: { at: number; callback: () => void }[] = [];
   #deferred: (() => void)[] = [];
   hurried = 0;
+  paces = false;
 
   now(): number {
     return this.#now;

@@ -17,6 +17,7 @@ export function createNodeClock(): Clock {
       wait(delayMs);
       return () => clearTimeout(timer);
     },
+    paces: true,
     ...createPacer(nodeTurns),
   };
 }
