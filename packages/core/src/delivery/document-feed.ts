@@ -1,5 +1,5 @@
 import type { Operation, Payload } from '@longwave/protocol';
-import type { Bounds, CancelTimer } from '../base/ports.js';
+import type { Bounds } from '../base/ports.js';
 import { LogFeed } from './log-feed.js';
 import type { Subscription } from './subscription.js';
 
@@ -16,17 +16,21 @@ const paceMs = 8;
 export class DocumentFeed extends LogFeed {
   #learned: Pick<Bounds, 'epoch' | 'floor'> | undefined;
   #deliveredAt = -Infinity;
-  #held: CancelTimer | undefined;
+  /** A delivery waits for its time. */
+  #isHeld = false;
 
   protected override flushLanes(corked: boolean): void {
     const now = this.hub.now();
     const waitMs = this.#deliveredAt + paceMs - now;
     // Longer than the pace: the clock was set back.
     if (this.hub.paces && waitMs > 0 && waitMs <= paceMs) {
-      this.#held ??= this.hub.later(() => {
-        this.#held = undefined;
-        this.hub.mark(this);
-      }, waitMs);
+      if (!this.#isHeld) {
+        this.hub.later(() => {
+          this.#isHeld = false;
+          this.hub.mark(this);
+        }, waitMs);
+      }
+      this.#isHeld = true;
       return;
     }
     if (this.lanesAreBehind) this.#deliveredAt = now;
