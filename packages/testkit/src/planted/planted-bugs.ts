@@ -35,11 +35,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'wrong-ack-offset',
-    story: 'one ack in 1,000 names the offset before',
+    story: 'one ack in 300 names the offset before',
     caughtBy: ['G1'],
     withinSeeds: 100,
     sabotage: toClient((frame, random) =>
-      frame.type === 'ack' && frame.offset > 1 && random.chance(0.001) ? { ...frame, offset: frame.offset - 1 } : frame,
+      frame.type === 'ack' && frame.offset > 1 && random.chance(1 / 300)
+        ? { ...frame, offset: frame.offset - 1 }
+        : frame,
     ),
   },
   {
