@@ -34,7 +34,16 @@ it('the example for CodeMirror: two windows write one text', async () => {
   await Promise.all(pages.map((page) => page.goto(url)));
   const [ada, bob] = pages as [Page, Page];
   const text = (page: Page): Promise<string> =>
-    page.locator('.cm-line').evaluateAll((lines) => lines.map(({ textContent }) => textContent).join('\n'));
+    page.locator('.cm-line').evaluateAll((lines) =>
+      lines
+        .map((line) => {
+          const copy = line.cloneNode(true) as Element;
+          // The caret of somebody else, with their name, stands within the line.
+          for (const caret of copy.querySelectorAll('.cm-ySelectionCaret')) caret.remove();
+          return copy.textContent;
+        })
+        .join('\n'),
+    );
   await ada.locator('.cm-content').click();
   await ada.keyboard.press('Control+End');
   await ada.keyboard.type('From Ada.');
