@@ -130,6 +130,10 @@ class ForgetfulStore implements Store {
     return this.#inner.append(channel, operation, keep);
   }
 
+  compact(...args: Parameters<MemoryStore['compact']>): boolean {
+    return this.#inner.compact(...args);
+  }
+
   read(...args: Parameters<MemoryStore['read']>): ReturnType<MemoryStore['read']> {
     return this.#inner.read(...args);
   }
