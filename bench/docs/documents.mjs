@@ -92,7 +92,7 @@ export function toStored(name, { updates, state }, tail = 0) {
   return { name, state: base64(state), parts, tail: updates.slice(end).map(base64) };
 }
 
-/** What a client has that has all of a sample. @param {Sample} sample @returns {import('./clients/client.mjs').Known} */
+/** The knowledge of a client that has all of a sample. @param {Sample} sample @returns {import('./clients/client.mjs').Known} */
 export function knownOf({ state, vector }) {
   return { vector, answer: Y.diffUpdate(state, vector) };
 }

@@ -6,6 +6,6 @@ import { generatorCore } from '../harness/cores.mjs';
 
 installPeers();
 execFileSync('taskset', ['-acp', String(generatorCore), String(process.pid)], { stdio: 'ignore' });
-// What it imports may just have been installed.
+// Imported late: its packages may just have been installed.
 const { run } = await import('./command.mjs');
 process.exit(await run());

@@ -71,7 +71,7 @@ export async function startServer(server, folder, cores = String(serverCore)) {
     tell,
     cpuMs: () => cpuNs(pid) / 1e6,
     rssKb: () => memoryKb(pid, 'VmRSS'),
-    /** Of it, pages of files: those of a store that is mapped, and of libraries. */
+    /** The part of it that is pages of files: of a mapped store, and of libraries. */
     fileKb: () => memoryKb(pid, 'RssFile'),
     /** It is idle when its start is over: nothing of it is to be counted for what follows. */
     async untilIdle() {

@@ -1,5 +1,5 @@
 /**
- * What a client that comes back holds already: its state vector, its answer to the server's (deletions are always part of it), and
+ * The knowledge of a client that comes back: its state vector, its answer to the server's (deletions are always part of it), and
  * for Longwave its position in the log.
  * @typedef {{ readonly vector: Uint8Array, readonly answer: Uint8Array, readonly position?: Position | undefined }} Known
  * @typedef {{ readonly epoch: string, readonly offset: number }} Position
@@ -28,5 +28,5 @@
 
 const nothing = new Uint8Array([0]);
 
-/** Of a client that has nothing yet. @type {Known} */
+/** The knowledge of a client that has nothing yet. @type {Known} */
 export const empty = { vector: nothing, answer: new Uint8Array([0, 0]) };

@@ -73,7 +73,7 @@ const append = fc.oneof(
 /** What is asked for at once, and how much later the next comes. */
 const round = fc.record({
   appends: fc.array(append, { maxLength: 12 }),
-  /** Of one log, up to so many operations before its end. */
+  /** A compaction of one log, up to so many operations before its end. */
   compact: maybe(fc.record({ channel: fc.constantFrom('log', 'log 2'), back: fc.constantFrom(-1, 0, 1, 2, 5) })),
   pauseMs: fc.constantFrom(0, 100, 300, 90_000),
 });

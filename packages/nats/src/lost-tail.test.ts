@@ -29,7 +29,7 @@ async function losing(work: () => Promise<void>): Promise<void> {
   await server.start();
 }
 
-/** What somebody does over a connection of their own. */
+/** Does `work` over a connection of its own. */
 async function withOperator<T>(work: (connection: NatsConnection, jsm: JetStreamManager) => Promise<T>): Promise<T> {
   const connection = await connect({ servers: server.url });
   const result = await work(connection, await jetstreamManager(connection));

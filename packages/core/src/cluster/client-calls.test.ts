@@ -28,7 +28,7 @@ function setUp(count: number) {
   onTestFinished(async () => {
     for (const { engine } of nodes) await engine.close();
   });
-  /** What nodes say to each other takes turns of theirs. */
+  /** Lets the nodes hear of each other's messages, which takes some turns. */
   const turns = async (): Promise<void> => {
     for (let i = 0; i < 50; i++) {
       for (const { clock } of nodes) clock.turn();

@@ -30,7 +30,7 @@ function setUp() {
   return { ...harness, call };
 }
 
-/** What is at hand is settled within some turns of promises. */
+/** Lets promises settle whose results are at hand. */
 async function flush(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }

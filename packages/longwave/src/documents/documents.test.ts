@@ -145,7 +145,7 @@ describe('documents()', () => {
     await expect.poll(() => told.length).toBeGreaterThan(0);
     expect(heard).toEqual([]);
     fails = false;
-    // Who changed it is told all the same, when it can be read again.
+    // The author of a change is told all the same, when the document can be read again.
     await expect.poll(() => heard.map(({ doc, users }) => [body(doc), users])).toEqual([['text', ['ada']]]);
   });
 

@@ -66,7 +66,7 @@ describe('an edit that is refused', () => {
 it('a reader who edits nothing is refused nothing, though their replica tidies up formats', async () => {
   const world = new DocumentWorld({ authorize: (user, action) => user !== 'reader' || action !== 'publish' });
   const [ada, bob, reader] = [world.join(), world.join(), world.join({ user: 'reader' })];
-  // Whose format comes first decides whether there is anything to tidy up.
+  // The order of the two formats decides whether there is anything to tidy up.
   ada.ydoc.clientID = 1;
   bob.ydoc.clientID = 2;
   await world.settle();

@@ -95,7 +95,7 @@ export class PresenceFeed {
     this.#said = text;
     if (text === '') return void this.#channel.presence.leave();
     this.#busy = true;
-    // What changes while it is under way goes with the next, also where that lasts as long as there is no connection.
+    // A later change goes with the next one. Without a connection it waits until there is one.
     // As y-protocols sends it: editors say positions, which are objects of a class.
     void this.#enter(JSON.parse(text) as MemberStates).then(() => {
       this.#clock.setTimer(
