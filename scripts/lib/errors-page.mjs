@@ -49,7 +49,7 @@ const explained = {
   ],
   'too-large': [
     'A message, a document, a value, a reply or a body has more bytes than its bound, or the store in memory is full of states.',
-    'Send less, or raise `messageBytes`, `maxBytes` of the channel or the bound of `memory()`.',
+    'Send less, or raise `messageBytes`, `answerBytes`, `maxBytes` of the channel or the bound of `memory()`.',
   ],
   'invalid-data': [
     'A schema refused the data, the message names the field; or they are nothing that JSON can say, or a view is none.',

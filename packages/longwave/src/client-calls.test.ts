@@ -1,5 +1,14 @@
 import { createServer, memory } from '@longwave/node';
-import { LongwaveError, clientCall, defineChannels, defineClientCalls, log } from '@longwave/protocol';
+import {
+  type Calls,
+  LongwaveError,
+  call,
+  clientCall,
+  defineCalls,
+  defineChannels,
+  defineClientCalls,
+  log,
+} from '@longwave/protocol';
 import { expect, it, onTestFinished } from 'vitest';
 import { connect } from './client-node.js';
 import { binaryCodec, type TransportName } from './client.js';
@@ -24,9 +33,9 @@ async function startNodes(count: number) {
   return { nodes, urls: ports.map((port) => `http://127.0.0.1:${port}`), ports };
 }
 
-async function open(url: string, options: Parameters<typeof connect>[1] = {}) {
+async function open<K extends Calls = Record<never, never>>(url: string, options: Parameters<typeof connect>[1] = {}) {
   const errors: unknown[] = [];
-  const client = connect<typeof channels, Record<never, never>, H>(url, {
+  const client = connect<typeof channels, K, H>(url, {
     token: 'ada',
     reportError: (error) => errors.push(error),
     onDiagnostic: () => undefined,
@@ -111,4 +120,28 @@ it('CALL-4: a call to a client that goes is unavailable, on the other node too',
   const { connections } = await nodes[1]!.user('ada').connections();
   const called = nodes[1]!.connection(connections[0]!.id).call('confirm', { question: 'Sure?' });
   await expect(called).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+it.each(cases)('CALL-9: answers have a bound both ways over %s as %s', async (transport, codec) => {
+  const text = (n: number): string => 'x'.repeat(n);
+  const calls = defineCalls({ text: call(anyOf<number>(), text) });
+  const server = createServer({ channels, calls, clientCalls, authenticate: () => ({ user: 'ada' }) });
+  onTestFinished(() => server.close());
+  const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${port}`;
+  const { client } = await open<typeof calls>(url, { transport, ...(codec === 'binary' && { codec: binaryCodec() }) });
+  const { answerBytes, messageBytes } = { answerBytes: 256 * 1024, messageBytes: 64 * 1024 };
+  // As JSON it has two units more.
+  expect(await client.call('text', answerBytes - 2)).toHaveLength(answerBytes - 2);
+  await expect(client.call('text', answerBytes - 1)).rejects.toMatchObject({
+    code: 'too-large',
+    message: `The answer has ${answerBytes + 1} units; at most ${answerBytes} are sent.`,
+  });
+  let units = messageBytes - 100;
+  client.handle({ confirm: () => text(units) as never });
+  const answer = async () => (await server.user('ada').call('confirm', { question: 'Long?' })).replies[0]!;
+  expect((await answer()).output).toHaveLength(units);
+  units = messageBytes;
+  expect((await answer()).error).toMatchObject({ code: 'too-large' });
+  expect(client.state.status).toBe('connected');
 });

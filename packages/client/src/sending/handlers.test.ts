@@ -70,6 +70,17 @@ describe('CALL-3: the client answers calls of the server', () => {
     expect(h.link.take()).toMatchObject([{ type: 'refuse', code: 'too-large' }]);
   });
 
+  it('CALL-9: an answer fills a message, and one unit more is refused', async () => {
+    const h = new Harness();
+    h.accept({ messageBytes: 1000 });
+    const most = 1000 - JSON.stringify({ type: 'answer', id: 1, data: '' }).length;
+    h.client.handle({ double: (more) => 'x'.repeat(most + Number(more)) });
+    await ask(h, 1, 0);
+    expect(h.link.take()).toMatchObject([{ type: 'answer', id: 1 }]);
+    await ask(h, 2, 1);
+    expect(h.link.take()).toMatchObject([{ type: 'refuse', id: 2, code: 'too-large' }]);
+  });
+
   it('says nothing where the connection is gone meanwhile', async () => {
     const h = new Harness();
     h.accept();

@@ -6,6 +6,11 @@ export interface Limits {
   /** Bytes of one inbound message, and of one payload. Default 64 KiB. */
   readonly messageBytes: number;
   /**
+   * Most that a call of a client is answered with: UTF-16 units of JSON, or bytes (CALL-9). Instead of a larger answer
+   * the client gets `too-large`. Default 256 KiB.
+   */
+  readonly answerBytes: number;
+  /**
    * Frames a second that a connection may send, on average; above it the server reads from it more slowly. Default
    * 1,000.
    */
@@ -63,6 +68,7 @@ export interface Limits {
 /** The values that each limit may have. */
 export const limitRules: RulesOf<Limits> = {
   messageBytes: option.wholeNumber(1),
+  answerBytes: option.wholeNumber(1),
   framesPerSecond: option.rate,
   userFramesPerSecond: option.rate,
   addressFramesPerSecond: option.rate,
@@ -81,6 +87,7 @@ export const limitRules: RulesOf<Limits> = {
 
 export const defaultLimits: Limits = {
   messageBytes: wireLimits.messageBytes,
+  answerBytes: 4 * wireLimits.messageBytes,
   framesPerSecond: 1000,
   userFramesPerSecond: 10_000,
   addressFramesPerSecond: 1000,

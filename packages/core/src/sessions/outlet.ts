@@ -1,4 +1,4 @@
-import type { Encoded, ServerFrame } from '@longwave/protocol';
+import { type Encoded, type Reply, type ServerFrame, encodePayload } from '@longwave/protocol';
 import { Budget, type BudgetOptions } from './budget.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Sink, Wire } from '../base/ports.js';
@@ -56,8 +56,24 @@ export class Outlet implements Subscriber {
   send(frame: ServerFrame, quiet = quietFrames.has(frame.type)): void {
     if (this.#host.state === 'closed') return;
     if (this.#sink.tell) return this.#sink.tell(frame);
-    if (!quiet) this.#loud = true;
+    this.#push(this.wire.codec.encode(frame), quiet);
+  }
+
+  /**
+   * Sends a reply at the next flush, unless its data have more than `maxUnits`. Returns what they have, or at most as
+   * much where they were sent.
+   */
+  sendData(frame: Reply, maxUnits: number): number {
+    if (this.#host.state === 'closed') return 0;
     const encoded = this.wire.codec.encode(frame);
+    // The data are a part of it, and no smaller in it: nearly always there is no need to look at them by themselves.
+    const units = encoded.length <= maxUnits ? encoded.length : encodePayload(frame.data).length;
+    if (units <= maxUnits) this.#push(encoded, false);
+    return units;
+  }
+
+  #push(encoded: Encoded, quiet: boolean): void {
+    if (!quiet) this.#loud = true;
     this.pendingUnits += encoded.length;
     if (this.#pending) {
       this.#pending.push(encoded);

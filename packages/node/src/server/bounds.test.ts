@@ -241,6 +241,11 @@ const bounds: readonly Bound[] = [
     ...{ most: maxInflight, code: 'rate-limited', way: 'up', answer: 'page' },
     frames: (n) => each(n, () => ({ type: 'call', method: 'never', data: 1 })),
   },
+  {
+    what: 'units of an answer to a `call` (CALL-9)',
+    ...{ ...text, most: defaultLimits.answerBytes, answer: 'reply' },
+    frames: (n) => [{ type: 'call', id: 1, method: 'text', data: n }],
+  },
 ];
 
 const codecs: readonly CodecName[] = ['json', 'binary'];
@@ -255,6 +260,8 @@ beforeAll(async () => {
     channels: defineChannels({ log: log(), ':name': log(), map: map(), 'room/:id': log({ presence: {} }) }),
     calls: defineCalls({
       [name(wireLimits.methodLength)]: { input: undefined, handle: () => 1 },
+      text: { input: undefined, handle: (n) => chars((n as number) - '""'.length) },
+      bytes: { input: undefined, handle: (n) => new Uint8Array(n as number) },
       never: { input: undefined, handle: () => new Promise<never>(() => undefined) },
     }),
     limits: { framesPerSecond: 1e9, userFramesPerSecond: 1e9 },
@@ -389,5 +396,26 @@ describe('LIM-1: at each bound of SPEC.md, and one over it', () => {
     expect((beyond.answer as { id?: number }).id).toBe(bound.ends ? undefined : 1);
     expect(beyond.alive).toBe(!bound.ends);
     if (bound.ends && route === 'websocket') expect(beyond.closed).toBe(codes[bound.code].close);
+  });
+});
+
+const ways = (['websocket', 'send'] as const).flatMap((route) => codecs.map((codec) => [route, codec] as const));
+it.each(ways)('CALL-9: bytes of an answer over %s as %s have the same bound', async (route, codec) => {
+  const bound: Bound = {
+    what: 'bytes of an answer',
+    ...{ ...text, most: defaultLimits.answerBytes, answer: 'reply' },
+    frames: (n) => [{ type: 'call', id: 1, method: 'bytes', data: n }],
+  };
+  const at = await attempt(bound, bound.most, route, codec);
+  expect(at).toMatchObject({ answer: { type: 'reply' }, alive: true });
+  const beyond = await attempt(bound, bound.most + 1, route, codec);
+  expect(beyond).toMatchObject({
+    answer: {
+      type: 'error',
+      id: 1,
+      code: 'too-large',
+      message: 'The answer has 262145 units; at most 262144 are sent.',
+    },
+    alive: true,
   });
 });

@@ -38,8 +38,13 @@ function perform(session: Session, definition: CallDefinition, id: number, input
   answer(session, id, output);
 }
 
+/** CALL-9. */
 function answer(session: Session, id: number, output: unknown): void {
-  session.send({ type: 'reply', id, data: output });
+  const { answerBytes } = session.context.limits;
+  const units = session.outlet.sendData({ type: 'reply', id, data: output }, answerBytes);
+  if (units > answerBytes) {
+    throw new LongwaveError('too-large', `The answer has ${units} units; at most ${answerBytes} are sent.`);
+  }
   session.finish();
 }
 
