@@ -19,6 +19,12 @@ async function lookThrough(rudeness: Rudeness, options: ExamineOptions & TargetO
   return look(await rudeProxy(await serveLongwave(), rudeness), options);
 }
 
+/** A clock that goes on only when it is told to. */
+function stoppedClock(): { readonly now: () => number; readonly goOn: (byMs: number) => void } {
+  let time = 0;
+  return { now: () => time, goOn: (byMs) => void (time += byMs) };
+}
+
 function find({ findings }: Report, area: Finding['area']): Finding {
   return findings.find((finding) => finding.area === area && finding.verdict !== 'ok')!;
 }
@@ -128,11 +134,19 @@ describe('responses', () => {
   });
 
   it('what holds each piece of a stream back is warned of', async () => {
-    const report = await lookThrough({ responses: 'late' });
+    const { now, goOn } = stoppedClock();
+    const report = await lookThrough({ responses: 'late', onLate: () => goOn(200) }, { now });
     const finding = find(report, 'stream');
-    expect(finding).toMatchObject({ verdict: 'warn', saw: expect.stringMatching(/come \d{3,} ms later/) as string });
+    expect(finding).toMatchObject({ verdict: 'warn', saw: expect.stringContaining('come 199 ms later') as string });
     expect(finding.change!.join()).toContain('TCP_NODELAY');
     expect(report.transports.stream).toBe(true);
+  });
+
+  it('what is as late with all answers is not taken for it', async () => {
+    const { now, goOn } = stoppedClock();
+    const report = await lookThrough({ responses: 'all-late', onLate: () => goOn(200) }, { now });
+    const stream = report.findings.filter(({ area }) => area === 'stream');
+    expect(stream).toMatchObject([{ verdict: 'ok', data: { firstByteMs: 200 } }]);
   });
 
   it('says when a silent connection is cut, and what that means', async () => {

@@ -8,14 +8,16 @@ import { onTestFinished } from 'vitest';
 
 /** A proxy between the doctor and a server that misbehaves. */
 
-/** HAProxy waits for 200; more, so that a busy machine is not as late by itself. */
-const lateMs = 600;
-
 export interface Rudeness {
   /** The fate of a request for an upgrade. Default `pass`. */
   readonly upgrade?: 'pass' | 'refuse' | 'swallow' | 'strip' | 'drop' | 'mute' | 'hang-up';
-  /** Default `pass`. `collect`: all of a response, before any of it. `head`: it, and then the rest at the end. `late`: each piece after `lateMs`. */
-  readonly responses?: 'pass' | 'collect' | 'head' | 'compress' | 'cache' | 'through-cache' | 'late';
+  /** Default `pass`. `collect`: all of a response, before any of it. `head`: it, and then the rest at the end. */
+  readonly responses?: 'pass' | 'collect' | 'head' | 'compress' | 'cache' | 'through-cache' | 'late' | 'all-late';
+  /**
+   * Called as each response begins that is late: all of them with `all-late`, with `late` only streams, as HAProxy does it. A
+   * clock that goes forward then says how late.
+   */
+  readonly onLate?: () => void;
   /** Ends a response that is not complete in so long, with 504 where nothing was sent. */
   readonly cutMs?: number;
   readonly host?: string;
@@ -82,15 +84,13 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: numb
         if (!outgoing.headersSent) outgoing.writeHead(answer.statusCode!, answerHeaders);
         outgoing.end(Buffer.concat(chunks));
       });
-    } else if (responses === 'late' && answer.headers['content-length'] === undefined) {
-      // As HAProxy does it: the head waits for what follows, and both for more.
-      answer.on('data', (chunk: Buffer) => {
-        setTimeout(() => {
-          if (!outgoing.headersSent) outgoing.writeHead(answer.statusCode!, answerHeaders);
-          outgoing.write(chunk);
-        }, lateMs);
+    } else if (responses === 'all-late' || (responses === 'late' && answer.headers['content-length'] === undefined)) {
+      // The head waits for what follows, and both for more.
+      answer.once('data', () => {
+        rudeness.onLate?.();
+        outgoing.writeHead(answer.statusCode!, answerHeaders);
       });
-      answer.on('end', () => void setTimeout(() => outgoing.end(), lateMs + 1));
+      answer.pipe(outgoing);
     } else if (responses === 'compress' && answer.statusCode === 200) {
       delete answerHeaders['content-length'];
       outgoing.writeHead(200, { ...answerHeaders, 'content-encoding': 'gzip' });

@@ -39,8 +39,8 @@ const textLimit = 2000;
 /** One request over a connection of its own, as a browser would send it. Never rejects, and ends in any case. */
 export function exchange(target: Target, question: Question = {}): Promise<Exchange> {
   const { body, below = '', timeoutMs = target.timeoutMs, signal } = question;
-  const startedAt = performance.now();
-  const sinceStart = (): number => Math.round(performance.now() - startedAt);
+  const startedAt = target.now();
+  const sinceStart = (): number => Math.round(target.now() - startedAt);
   const seen: { -readonly [Key in keyof Exchange]: Exchange[Key] } = {
     end: 'cut',
     error: '',

@@ -16,6 +16,8 @@ export interface Target {
   readonly timeoutMs: number;
   /** Milliseconds that a poll is held to see whether it comes through. */
   readonly holdMs: number;
+  /** Milliseconds of a clock that only goes forward: what answers take is measured by it. */
+  readonly now: () => number;
 }
 
 export interface TargetOptions {
@@ -26,11 +28,13 @@ export interface TargetOptions {
   readonly holdMs?: number;
   /** Default: the server's own. */
   readonly origin?: string | undefined;
+  /** Default: the clock of the machine. */
+  readonly now?: () => number;
 }
 
 /** Throws `TypeError` on what is no address of a server. */
 export function toTarget(text: string, options: TargetOptions = {}): Target {
-  const { token, timeoutMs = 5000, holdMs = 1000, origin } = options;
+  const { token, timeoutMs = 5000, holdMs = 1000, origin, now = () => performance.now() } = options;
   const problem = `'${text}' is no address of a server: it begins with http:, https:, ws: or wss:.`;
   if (!URL.canParse(text)) throw new TypeError(problem);
   const below = new URL(text).pathname.replace(/\/+$/, '');
@@ -47,6 +51,7 @@ export function toTarget(text: string, options: TargetOptions = {}): Target {
     token,
     timeoutMs,
     holdMs,
+    now,
   };
 }
 
