@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -27,6 +28,8 @@ export default defineConfig({
   resolve: { alias: readdirSync(packages).flatMap(aliasesOf) },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'chaos/**/*.test.ts', 'bench/**/*.test.ts'],
+    // Many tests wait for servers, timers and other processes: one file more than there are cores keeps these at work.
+    maxWorkers: availableParallelism() + 1,
     // Property tests run by the thousand; a busy machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -10,6 +10,7 @@ import { countWithRepeated, filesToRepeat, lastLine, mayRepeatStep, unsteadyOf }
 import { isInstalled } from './lib/installed.mjs';
 import { findProgram } from './lib/programs.mjs';
 import { requireNode } from './lib/node-version.mjs';
+import { slowestFiles, slowestTable } from './lib/timings.mjs';
 import { root } from './lib/root.mjs';
 import { bin, npm, run } from './lib/run.mjs';
 
@@ -131,6 +132,7 @@ async function runVitest(name, words, files) {
     return { passed: 0, failed: 1, output };
   }
   const report = JSON.parse(readFileSync(file, 'utf8'));
+  reports.push(report);
   return { ...countVitest(report, code), output, report };
 }
 
@@ -143,6 +145,8 @@ requireNode();
 // Debian keeps daemons where not everybody looks.
 process.env['PATH'] += ':/usr/sbin:/usr/local/sbin';
 const results = [];
+/** Of vitest, in all steps. */
+const reports = [];
 for (const { name, work } of steps) {
   console.log(`\n=== ${name}`);
   const start = process.hrtime.bigint();
@@ -150,6 +154,8 @@ for (const { name, work } of steps) {
   results.push({ name, ...counts, seconds: Number(process.hrtime.bigint() - start) / 1e9 });
 }
 
+const slowest = slowestTable(slowestFiles(reports, root));
+if (slowest !== '') console.log(`\n=== the slowest test files\n${slowest}`);
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
 for (const { name, failed, output } of results) {
   if (failed > 0 && output !== undefined) console.log(`\n=== what failed: ${name}\n${failuresOf(output)}`);

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['{shared,server,web}/**/*.test.ts'],
+    maxWorkers: availableParallelism() + 1,
     // A busy machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 30_000,
