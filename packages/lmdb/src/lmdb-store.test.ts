@@ -2,10 +2,19 @@ import { documentContract, producerContract, storeContract } from '@longwave/tes
 import { afterAll, beforeAll } from 'vitest';
 import type { LmdbStore } from './lmdb-store.js';
 import { openStore } from './open-store.js';
+import { shareStores } from './testing/shared-stores.js';
 import { StoreProcess } from './testing/store-process.js';
 import { makeFolder } from './testing/temporary-folder.js';
 
 const forgetAfterMs = 60_000;
+
+let neighbour: StoreProcess;
+beforeAll(async () => {
+  neighbour = await StoreProcess.start();
+});
+afterAll(() => neighbour.end());
+// Closes its stores before the neighbour ends.
+const share = shareStores();
 
 /** A sweep begins with one call of many, and is through when what is stored behind it is. */
 async function sweep(store: LmdbStore): Promise<void> {
@@ -13,60 +22,40 @@ async function sweep(store: LmdbStore): Promise<void> {
   await store.append('sweep', { key: 'x', payload: '', kind: 'touch' }, { keys: 1, bytes: 1, removals: 1 });
 }
 
-storeContract('lmdb', () => {
+/** A store whose clock stands still until a test lets it go on. */
+function openStopped() {
   const { folder, remove } = makeFolder();
   let now = 1_000_000;
   const store = openStore({ path: folder, forgetAfter: forgetAfterMs }, { now: () => now, steady: () => now });
-  return {
-    store,
-    advance: (byMs) => void (now += byMs),
-    async forget() {
-      now += forgetAfterMs + 1;
-      await sweep(store);
-    },
-    close: remove,
+  const advance = (byMs: number): void => void (now += byMs);
+  const forget = async (): Promise<void> => {
+    advance(forgetAfterMs + 1);
+    await sweep(store);
   };
-});
+  return { folder, store, advance, forget, close: remove };
+}
 
-documentContract('lmdb', () => {
-  const { folder, remove } = makeFolder();
-  return { store: openStore({ path: folder }, { now: () => 1, steady: () => 1 }), close: remove };
-});
+storeContract('lmdb', share('one process', openStopped));
+documentContract('lmdb', share('one process', openStopped));
+producerContract('lmdb', (maxProducers) =>
+  share(`${maxProducers} producers`, () => {
+    const { folder, remove } = makeFolder();
+    const store = openStore({ path: folder, maxProducers }, { now: () => 1, steady: () => 1 });
+    return { store, close: remove };
+  })(),
+);
 
-producerContract('lmdb', (maxProducers) => {
-  const { folder, remove } = makeFolder();
-  const store = openStore({ path: folder, maxProducers }, { now: () => 1, steady: () => 1 });
-  return { store, close: remove };
-});
-
-let neighbour: StoreProcess;
-beforeAll(async () => {
-  neighbour = await StoreProcess.start();
-});
-afterAll(() => neighbour.end());
-
-storeContract('lmdb of two processes', async () => {
-  const { folder, remove } = makeFolder();
-  let now = 1_000_000;
-  const store = openStore({ path: folder, forgetAfter: forgetAfterMs }, { now: () => now, steady: () => now });
-  const other = await neighbour.open({ path: folder, forgetAfter: forgetAfterMs }, now);
+const openTwice = share('two processes', async () => {
+  const fixture = openStopped();
+  const other = await neighbour.open({ path: fixture.folder, forgetAfter: forgetAfterMs }, 1_000_000);
   return {
-    store,
+    ...fixture,
     other,
     async advance(byMs) {
-      now += byMs;
+      fixture.advance(byMs);
       await other.advance(byMs);
     },
-    async forget() {
-      now += forgetAfterMs + 1;
-      await sweep(store);
-    },
-    close: remove,
   };
 });
-
-documentContract('lmdb of two processes', async () => {
-  const { folder, remove } = makeFolder();
-  const store = openStore({ path: folder }, { now: () => 1, steady: () => 1 });
-  return { store, other: await neighbour.open({ path: folder }, 1), close: remove };
-});
+storeContract('lmdb of two processes', openTwice);
+documentContract('lmdb of two processes', openTwice);
