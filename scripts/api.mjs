@@ -1,7 +1,9 @@
-// `npm run api` writes packages/*/api.md, the public API as built; `--check` fails when one is not what is committed.
+// `npm run api` writes packages/*/api.md, the public API as built, and docs/api.md, a line for each name that applications import;
+// `--check` fails when one is not what is committed. A name that means two things, or has no comment, fails always.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { reportApi } from './lib/api-report.mjs';
+import { namesPage } from './lib/names-page.mjs';
 import { publishable } from './lib/publishable.mjs';
 import { root } from './lib/root.mjs';
 
@@ -22,9 +24,12 @@ function describePackage({ home, manifest }) {
 }
 
 let changed = 0;
-for (const each of publishable()) {
-  const file = `${each.home}/api.md`;
-  const now = describePackage(each);
+const { page, problems } = namesPage();
+const reports = [
+  ...publishable().map((each) => ({ file: `${each.home}/api.md`, now: describePackage(each) })),
+  { file: 'docs/api.md', now: page },
+];
+for (const { file, now } of reports) {
   const before = existsSync(root + file) ? readFileSync(root + file, 'utf8') : '';
   if (now === before) continue;
   changed += 1;
@@ -34,7 +39,9 @@ for (const each of publishable()) {
     console.log(`${file} written`);
   }
 }
-if (isCheck && changed > 0) {
+for (const problem of problems) console.log(problem);
+if (problems.length > 0) process.exitCode = 1;
+else if (isCheck && changed > 0) {
   console.log('If the change is meant: npm run api, and commit it.');
   process.exitCode = 1;
 } else console.log(changed === 0 ? 'no change of the public API' : `${changed} reports written`);

@@ -13,6 +13,7 @@ const steps = [
   { name: 'packages', command: script('check-packages.mjs'), note: true },
   { name: 'unused', command: bin('knip/bin/knip.js') },
   { name: 'docs', command: script('check-docs.mjs'), note: true },
+  { name: 'examples', command: script('check-examples.mjs'), note: true },
   { name: 'english', command: script('check-english.mjs'), note: true },
   { name: 'format', command: bin('oxfmt/bin/oxfmt', '--check') },
   { name: 'layers', command: script('check-layers.mjs'), note: true },

@@ -4,6 +4,10 @@ import { type Advice, type Code, codes } from './codes.js';
  * The one error class of Longwave. `code` is stable and documented; `message` is for people; without one
  * it is the code, which `codeMessages` explains.
  * Local misuse throws it synchronously; a peer's misuse never throws.
+ * @example
+ * ```ts
+ * throw new LongwaveError('forbidden', 'Only members may post.');
+ * ```
  */
 export class LongwaveError extends Error {
   override readonly name = 'LongwaveError';

@@ -3,6 +3,7 @@ import type { LongwaveError } from '@longwave/protocol';
 import { useCallback, useRef, useState } from 'react';
 import { toError } from './base/to-error.js';
 
+/** Result of `useCall`: the function that calls, and what became of the last call. */
 export type UseCallResult<Args extends readonly unknown[], Output> = {
   /** Begins the call. Resolves and rejects as the call does; the result shows it as well, and a rejection that nobody takes is not reported. */
   readonly call: (...args: Args) => Promise<Output>;

@@ -8,6 +8,7 @@ export interface HistorySource<Out> {
   history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
 }
 
+/** Options of {@link useHistory}. */
 export interface UseHistoryOptions {
   /** The `meta` of the oldest message that is shown already. Undefined: there is none, and the newest page is the first. */
   readonly before?: Position | undefined;
@@ -15,6 +16,7 @@ export interface UseHistoryOptions {
   readonly limit?: number;
 }
 
+/** Result of {@link useHistory}. */
 export interface UseHistoryResult<Out> {
   /** The messages that were loaded, in the order of the log: they go in front of those that begin at `before`. */
   readonly older: readonly Message<Out>[];

@@ -20,6 +20,7 @@ interface Shown<Value> {
   readonly entry: (key: string) => Entry<Value> | undefined;
 }
 
+/** Result of {@link useMap}. */
 export type UseMapResult<Value> = UseSubscriptionResult & Shown<Value>;
 
 interface MapStore<Value> extends LazyStore<Shown<Value>> {
@@ -33,7 +34,7 @@ const whole = {};
  * (VIEW-6): entries of both views stay, and the others are shown until the new entries are there.
  * @example
  * ```tsx
- * const { entries } = useMap(useChannel('board/main'), { where: { done: false } });
+ * const { entries } = useMap(useChannel('board/main'), { where: { title: 'Ship it' } });
  * ```
  */
 export function useMap<Value>(

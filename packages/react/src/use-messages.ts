@@ -8,6 +8,7 @@ import { useSame } from './base/use-same.js';
 /** Options of `useMessages`: where the messages begin, and how many are kept (default 500). */
 export type UseMessagesOptions = Pick<MessageStoreOptions, 'from' | 'keep'>;
 
+/** Result of {@link useMessages}. */
 export type UseMessagesResult<In, Out> = UseSubscriptionResult &
   Sending<In> & {
     /**

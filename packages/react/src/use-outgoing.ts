@@ -18,6 +18,7 @@ export type Outgoing<In> = {
   | { readonly state: 'failed'; readonly error: LongwaveError }
 );
 
+/** Messages of one component that are being sent or could not be, and the functions to send, retry and discard them. */
 export interface Sending<In> {
   /** Messages on their way, in the order in which they were sent: show them after `messages`. */
   readonly outgoing: readonly Outgoing<In>[];

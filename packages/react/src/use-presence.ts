@@ -37,12 +37,14 @@ interface Membership {
   readonly refused: LongwaveError | undefined;
 }
 
+/** Result of {@link usePresence}. */
 export type UsePresenceResult<Data> = UseSubscriptionResult &
   Membership & {
     /** Members; the same list until a member comes, goes or changes. */
     readonly members: readonly PresentMember<Data>[];
   };
 
+/** Result of {@link useMemberCount}. */
 export type UseMemberCountResult = UseSubscriptionResult & {
   /** Undefined while it is not known. */
   readonly count: number | undefined;
@@ -77,6 +79,10 @@ export function usePresence<In, Out>(
 /**
  * How many members a channel has, while the component is mounted: two numbers on the wire (entries and users), however
  * many come and go.
+ * @example
+ * ```tsx
+ * const { count = 0 } = useMemberCount(useChannel('chat/lobby'));
+ * ```
  */
 export function useMemberCount({ presence }: PresenceSource<never, unknown>): UseMemberCountResult {
   const store = useMemo(

@@ -15,6 +15,12 @@ export type UseSubscriptionOptions = Pick<SubscribeOptions, 'from'>;
 /**
  * Calls `handler` with each message of a log while the component is mounted: for sounds, notices and whatever else is no list of
  * messages. The handler may be a new function in each render, and the last one is called. It renders only when `state` changes.
+ * @example
+ * ```tsx
+ * useSubscription(useChannel('chat/lobby'), (message, { mine }) => {
+ *   if (!mine) notify(message.text);
+ * });
+ * ```
  */
 export function useSubscription<Out>(
   channel: SubscriptionSource<Out>,

@@ -13,6 +13,7 @@ export interface TypingSource extends SubscriptionSource<boolean> {
   publish(data: boolean): Promise<Published>;
 }
 
+/** Result of {@link useTyping}. */
 export type UseTypingResult = UseSubscriptionResult & {
   /** Users who are typing now, in the order in which they began. Anonymous ones are not shown, and this client is not. */
   readonly typing: readonly string[];
@@ -25,6 +26,11 @@ export type UseTypingResult = UseSubscriptionResult & {
 /**
  * Returns the users who are typing, while the component is mounted. Losing such a message harms nobody: what fails is
  * not told.
+ * @example
+ * ```tsx
+ * const { typing, onType, onStop } = useTyping(useChannel('typing/lobby'));
+ * if (typing.length > 0) label.textContent = `${typing.join(', ')} …`;
+ * ```
  */
 export function useTyping(channel: TypingSource): UseTypingResult {
   const [typing, setTyping] = useState<readonly string[]>([]);

@@ -7,6 +7,7 @@ import { useLazyStore } from './base/use-lazy-store.js';
 /** More is not counted: show it as "999+". */
 const mostCounted = 1_000;
 
+/** Result of {@link useUnread}. */
 export type UseUnreadResult = UseSubscriptionResult & {
   /** Messages after `seen` that this client did not publish, 1,000 at most. */
   readonly unread: number;
@@ -22,6 +23,10 @@ const none: Counted = { offsets: [] };
 /**
  * How many messages of a log came after `seen`, the `meta` of the last one that the user saw, while the component is mounted. It
  * subscribes once, from where `seen` is at first, and counts anew when `seen` moves on. Without `seen` it counts from now on.
+ * @example
+ * ```tsx
+ * const { unread } = useUnread(useChannel('chat/lobby'), lastSeen);
+ * ```
  */
 export function useUnread(channel: SubscriptionSource<unknown>, seen?: Position): UseUnreadResult {
   const store = useMemo(() => unreadStore(channel), [channel]);

@@ -21,6 +21,7 @@ interface Shown<Value> {
   readonly entry: Entry<Value> | undefined;
 }
 
+/** Result of {@link useValue}. */
 export type UseValueResult<Value> = UseSubscriptionResult & Shown<Value>;
 
 /**

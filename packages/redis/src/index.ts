@@ -1,3 +1,3 @@
-export type { Address, ClientOptions, RedisStoreOptions, RedisTarget } from './options.js';
+export type { Address, RedisClientOptions, RedisStoreOptions, RedisTarget } from './options.js';
 export { redis } from './redis.js';
 export type { RedisStore } from './redis-store.js';

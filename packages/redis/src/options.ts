@@ -3,8 +3,9 @@ import type { Logger } from '@longwave/core';
 import type { RedisOptions } from 'ioredis';
 
 /** Options of `ioredis`, without those that would change the stored keys and replies. */
-export type ClientOptions = Omit<RedisOptions, 'keyPrefix' | 'replyMapping'>;
+export type RedisClientOptions = Omit<RedisOptions, 'keyPrefix' | 'replyMapping'>;
 
+/** Host and port of a Redis server. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -24,7 +25,7 @@ export type RedisStoreOptions = RedisTarget & {
    * Options of `ioredis` for every connection: credentials, TLS, `natMap` and the like. Those that queue, retry and
    * resend have no effect: the store does that itself.
    */
-  readonly client?: ClientOptions;
+  readonly client?: RedisClientOptions;
   /** Prefix of every key, without braces. Default `longwave:`. */
   readonly prefix?: string;
   /**

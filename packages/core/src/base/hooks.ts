@@ -10,11 +10,13 @@ interface ChannelContext<Claims> extends ConnectionContext<Claims> {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** Facts for the hook `subscribe`: who subscribes to which channel, and to which view of it. */
 export interface SubscribeContext<Claims = unknown> extends ChannelContext<Claims> {
   /** The view that the client asks for, of a channel with state (VIEW-1). Undefined: all of it. */
   readonly view?: View | undefined;
 }
 
+/** Facts for the hook `publish`: who publishes which data to which channel. */
 export interface PublishContext<Claims = unknown> extends ChannelContext<Claims> {
   /** The publisher's data after the schema. In a channel with state, the data as sent: the schema checks the result of the change. */
   readonly data: unknown;
@@ -24,18 +26,21 @@ export interface PublishContext<Claims = unknown> extends ChannelContext<Claims>
   readonly kind?: ChangeKind | undefined;
 }
 
+/** Facts for the hook `call`: the caller, the method, and the input after its schema. */
 export interface CallHookContext<Claims = unknown> extends ConnectionContext<Claims> {
   readonly method: string;
   /** The input after the schema. */
   readonly input: unknown;
 }
 
+/** Facts for the hook `enter`: who becomes a member of a channel, and with which data. */
 export interface EnterContext<Claims = unknown> extends ChannelContext<Claims> {
   /** The member's data, after the schema. */
   readonly data: unknown;
   readonly away: boolean;
 }
 
+/** Facts for the hook `disconnect`: the connection that has ended, why, and how long it lasted. */
 export interface DisconnectContext<Claims = unknown> extends ConnectionContext<Claims> {
   /**
    * Why the connection ended: the code with which the server ended it, such as `superseded`, `timeout` or `disconnected`. `closed`
@@ -55,7 +60,7 @@ export interface DisconnectContext<Claims = unknown> extends ConnectionContext<C
  * const audit: Hooks = {
  *   connect: ({ connection, user }) => console.log(connection.id, user),
  *   subscribe({ user, params }) {
- *     if (params.room === 'staff' && user !== 'ada') throw new LongwaveError('forbidden', 'Staff only.');
+ *     if (params['room'] === 'staff' && user !== 'ada') throw new LongwaveError('forbidden', 'Staff only.');
  *   },
  *   disconnect: ({ connection, reason, durationMs }) => console.log(connection.id, reason, durationMs),
  * };

@@ -43,6 +43,7 @@ export interface ClusterChannel {
   readonly nodes: readonly { readonly node: string; readonly subscribers: number; readonly top: number }[];
 }
 
+/** Report of all nodes, as `server.inspect()` and `longwave inspect` give it. */
 export interface ClusterReport {
   readonly nodes: readonly NodeInfo[];
   /** Nodes that did not answer. */
@@ -51,6 +52,7 @@ export interface ClusterReport {
   readonly channels: readonly ClusterChannel[];
 }
 
+/** Choice of what `server.inspect()` reports. */
 export interface InspectQuery {
   /** Channels whose names begin so. Default: all. */
   readonly prefix?: string;

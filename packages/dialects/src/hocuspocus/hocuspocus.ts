@@ -38,8 +38,7 @@ export interface HocuspocusDialect extends CountedDialect {
  * @example
  * ```ts
  * createServer({ channels, documents: yjs(), dialects: [hocuspocus({ document: (name) => `doc/${name}` })] });
- * // in the page:
- * new HocuspocusProvider({ url: 'wss://example.com/hocuspocus', name: 'plan', token });
+ * // In the page: new HocuspocusProvider({ url: 'wss://example.com/hocuspocus', name: 'plan', token });
  * ```
  */
 export function hocuspocus(options: HocuspocusOptions = {}): HocuspocusDialect {

@@ -36,8 +36,7 @@ const expiredHoldMs = 500;
  * @example
  * ```ts
  * createServer({ channels, documents: yjs(), dialects: [yWebsocket({ document: (room) => `doc/${room}` })] });
- * // in the page:
- * new WebsocketProvider('wss://example.com/yjs', 'plan', ydoc, { params: { token } });
+ * // In the page: new WebsocketProvider('wss://example.com/yjs', 'plan', ydoc, { params: { token } });
  * ```
  */
 export function yWebsocket(options: YWebsocketOptions = {}): CountedDialect {

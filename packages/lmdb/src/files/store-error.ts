@@ -46,7 +46,17 @@ const names: Readonly<Record<number, string>> = {
   [-30790]: 'READERS_FULL',
 };
 
-/** A failure of the store, told with its path and what to do: `unavailable`, as whoever asked may ask again. */
+/**
+ * A failure of the store, told with its path and what to do: `unavailable`, as whoever asked may ask again.
+ * @example
+ * ```ts
+ * try {
+ *   createServer({ channels, store: lmdb({ path: '/var/lib/chat' }) });
+ * } catch (error) {
+ *   if (error instanceof StoreError) console.error(error.message);
+ * }
+ * ```
+ */
 export class StoreError extends LongwaveError {
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super('unavailable', message, options);

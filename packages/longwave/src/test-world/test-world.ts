@@ -71,7 +71,7 @@ export interface TestWorld<
  * Makes a world for one test: a real server, with a store in memory, and real clients, without sockets and without timers of the host. The
  * same seed gives the same ids and the same order of events. Nothing of it has to be closed. Throws `TypeError` that names an option
  * which cannot be.
- *
+ * @example
  * ```ts
  * const world = createTestWorld({ channels, authenticate: (token) => ({ user: token }) });
  * const ada = world.connect({ token: 'ada' });

@@ -3,6 +3,7 @@ import { type Logger, warn } from '@longwave/core';
 /** From the most that is told to the least. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
+/** Least urgency that is logged, from `debug` to `error`. */
 export type LogLevel = (typeof logLevels)[number];
 
 const ignore = (): void => undefined;

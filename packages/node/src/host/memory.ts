@@ -3,6 +3,7 @@ import { type RulesOf, checkOptions, option } from '@longwave/protocol';
 import { makeId } from './make-id.js';
 import { createNodeClock } from './node-clock.js';
 
+/** Options of {@link memory}. */
 export type MemoryOptions = Omit<MemoryStoreOptions, 'clock' | 'makeId'>;
 
 const rules: RulesOf<MemoryOptions> = {

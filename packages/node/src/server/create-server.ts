@@ -72,7 +72,7 @@ export interface Server<C extends Channels = Channels, H extends ClientCalls = C
  * const server = createServer({
  *   channels,
  *   authenticate: async (token) => ({ user: await verify(token) }),
- *   authorize: ({ user }, action) => action === 'subscribe' || user !== undefined,
+ *   authorize: ({ user, action }) => action === 'subscribe' || user !== undefined,
  * });
  * await server.listen({ port: 8080 });
  * ```

@@ -22,6 +22,7 @@ import { WebSocketLink } from './web-socket-link.js';
 import { WebSocketPeer, type WireEvent } from './web-socket-peer.js';
 import { createWebSocketWire, windowBits } from './web-socket-wire.js';
 
+/** Options of `server.websocket`. */
 export interface WebSocketEndpointOptions {
   /** Subprotocols spoken, the preferred one first. */
   readonly protocols?: readonly string[];
@@ -39,6 +40,7 @@ export interface WebSocketEndpointOptions {
   readonly trace?: (request: IncomingMessage) => ((event: WireEvent) => void) | undefined;
 }
 
+/** Gets each connection of an endpoint that `server.websocket` added. */
 export type WebSocketHandler = (socket: WebSocketPeer, request: IncomingMessage) => void;
 
 interface Endpoint {

@@ -64,8 +64,10 @@ export function isCall(value: unknown): boolean {
   return isPlainObject(value) && typeof value['handle'] === 'function';
 }
 
+/** Type of the argument of a call. */
 export type CallInput<K extends Calls, Method extends keyof K> =
   K[Method] extends CallDefinition<infer S, infer _> ? InputOf<S> : never;
 
+/** Type of the result of a call, as the client gets it. */
 export type CallOutput<K extends Calls, Method extends keyof K> =
   K[Method] extends CallDefinition<infer _, infer Output> ? Received<Output> : never;

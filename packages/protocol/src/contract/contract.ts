@@ -102,15 +102,18 @@ export interface StateDefinition<
   readonly bounds: StateBounds;
 }
 
+/** A channel that keeps entries by key. Made by {@link map}. */
 export type MapDefinition<
   S extends Schema = Schema,
   P extends Schema | undefined = Schema | undefined,
 > = StateDefinition<'map', S, P>;
+/** A channel that keeps one value. Made by {@link value}. */
 export type ValueDefinition<
   S extends Schema = Schema,
   P extends Schema | undefined = Schema | undefined,
 > = StateDefinition<'value', S, P>;
 
+/** Definition of a channel of any mode. */
 export type ChannelDefinition = LogDefinition | StateDefinition;
 
 /** Channel definitions by pattern: the contract that server and client share. */
@@ -166,6 +169,10 @@ export function log<S extends Schema = Schema, P extends PresenceOption = undefi
 /**
  * Defines a `log` for events that matter only now, such as typing or reactions: it keeps 100 messages, for 10 seconds.
  * Throws as {@link log}.
+ * @example
+ * ```ts
+ * const channels = defineChannels({ 'typing/:room': signal({ message: z.boolean() }) });
+ * ```
  */
 export function signal<S extends Schema = Schema>(
   options: { readonly message?: S & Carried<S> } = {},

@@ -21,6 +21,10 @@ const segment = /^[\p{L}\p{N}._~@:=+,!-]+$/u;
 /**
  * Tells whether `name` may name a channel (CH-1): 1 to 200 UTF-16 units, non-empty segments of letters, digits and
  * `._~@:=+,!-`.
+ * @example
+ * ```ts
+ * if (isChannelName(`chat/${name}`)) console.log('may be opened');
+ * ```
  */
 export function isChannelName(name: string): boolean {
   return name.length > 0 && name.length <= 200 && name.split('/').every((part) => segment.test(part));

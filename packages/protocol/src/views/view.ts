@@ -24,6 +24,7 @@ export interface View<Path extends string = string> {
   readonly count?: true;
 }
 
+/** A value that a condition of a view compares. */
 export type Scalar = string | number | boolean | null;
 
 /** Conditions on a field, all of which must hold. `has`: the field is a list, as of tags, and contains the value. */

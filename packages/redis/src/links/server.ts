@@ -1,5 +1,5 @@
 import { type Redis as Client, Redis } from 'ioredis';
-import { type ClientOptions, type ResolvedOptions, reasonOf } from '../options.js';
+import { type RedisClientOptions, type ResolvedOptions, reasonOf } from '../options.js';
 import { Link } from './link.js';
 import { Outage } from './outage.js';
 import { checkDeployment, checkDurability, loadScripts, readInfo } from './prepare.js';
@@ -8,7 +8,7 @@ import { ServerClock } from './server-clock.js';
 import { verifySettings } from './settings.js';
 
 /** Makes a client for one connection. */
-export type OpenClient = (options: ClientOptions) => Client;
+export type OpenClient = (options: RedisClientOptions) => Client;
 
 export interface ServerEvents {
   /** A connection for announcements stands, with no subscriptions yet. */

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Address, ClientOptions } from '../options.js';
+import type { Address, RedisClientOptions } from '../options.js';
 
 /** Slots from `first` to `last` are with the master at `address`. */
 export interface SlotRange {
@@ -12,7 +12,11 @@ export interface SlotRange {
  * A node's report on the owners of slots in a Cluster. Rejects when it does not say so in time, or knows no master of
  * some.
  */
-export async function fetchSlots(address: Address, options: ClientOptions, timeoutMs: number): Promise<SlotRange[]> {
+export async function fetchSlots(
+  address: Address,
+  options: RedisClientOptions,
+  timeoutMs: number,
+): Promise<SlotRange[]> {
   const client = new Redis({
     ...options,
     ...address,
@@ -40,7 +44,7 @@ export async function fetchSlots(address: Address, options: ClientOptions, timeo
 }
 
 /** `natMap` of the client's options: where a node is reached that calls itself otherwise. */
-export function reachable(address: Address, { natMap }: ClientOptions): Address {
+export function reachable(address: Address, { natMap }: RedisClientOptions): Address {
   const name = `${address.host}:${address.port}`;
   if (typeof natMap === 'function') return natMap(name) ?? address;
   return natMap?.[name] ?? address;

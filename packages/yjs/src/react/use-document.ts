@@ -31,8 +31,10 @@ const noStore: Store<NoDocument> = {
  * gone, and changes that are not saved then are sent all the same. Without a channel there is no document.
  * @example
  * ```tsx
- * const { doc, awareness, status } = useDocument(useChannel('doc/welcome'));
- * return <Editor doc={doc} awareness={awareness} readOnly={!status.synced} />;
+ * function Page() {
+ *   const { doc, awareness, status } = useDocument(useChannel('doc/welcome'));
+ *   return <Editor doc={doc} awareness={awareness} readOnly={!status.synced} />;
+ * }
  * ```
  */
 export function useDocument(channel: DocumentChannel): UseDocumentResult;

@@ -91,7 +91,7 @@ const maxTries = 20;
  * const notes = comments({
  *   document: 'doc/:id',
  *   comments: 'comments/:id',
- *   may: ({ action, user, params }) => roleOf(user, params.id) === 'owner' || action === 'comment',
+ *   may: ({ action, user, params }) => roleOf(user, params['id']!) === 'owner' || action === 'comment',
  * });
  * const server = createServer({ channels, documents: yjs(), calls: { ...notes.calls }, on: notes.hooks });
  * notes.open(server);
