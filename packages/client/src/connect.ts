@@ -99,6 +99,7 @@ const clientOptions = fields({
   token: either(isToken, callback),
   codec: either(exactly('json'), having('encode', 'decode', 'join')),
   params: connectParams,
+  checks: having('call', 'answer'),
   path: text(Infinity),
   reconnect: fields({ minDelay: duration(0), maxDelay: duration(0) }, 'reconnect.'),
   connectTimeout: duration(1),
@@ -139,5 +140,6 @@ function toSettings(url: string, options: ClientOptions): Settings {
     outboxBytes: outbox.maxBytes ?? 4 * 1024 * 1024,
     bytesPerSecond: options.bytesPerSecond,
     params: options.params && { ...options.params },
+    checks: options.checks,
   };
 }

@@ -24,11 +24,13 @@ export {
   type Watch,
   type WatchOptions,
 } from './api/state-api.js';
+export { type CallSchemas, type CheckedCalls, callChecks } from './sending/call-checks.js';
 export { type MessageStore, type MessageStoreOptions, messageStore } from './subscriptions/message-store.js';
 export { fetchRequest } from './transports/fetch-request.js';
 export { type TransportReason } from './connection/transport-fallback.js';
 export { type ClientOptions, type OutboxOptions, type ReconnectOptions, type TransportName } from './base/options.js';
 export {
+  type CallChecks,
   type Clock,
   type Diagnostic,
   type Environment,

@@ -52,7 +52,7 @@ export class RealtimeClient {
     this.#context = { ports, sender: this.#sender, requests, backoff, own };
     this.#feeds = new Feeds(this.#context);
     this.#memberships = new Memberships(this.#context);
-    this.#handlers = new Handlers(ports, this.#sender);
+    this.#handlers = new Handlers(ports, this.#sender, settings.checks);
     this.#sender.answers.onRoom = () => this.#pump();
     this.#connection = new Connection(
       { ports, settings, tokens, backoff, sender: this.#sender, fallback },
@@ -131,18 +131,20 @@ export class RealtimeClient {
     check('options', options, requestOptions);
     // Encoded here, so that what cannot be is thrown to the caller, and what is sent is what was given.
     const data = new Prepared(input);
-    return new Promise((resolve, reject) => {
-      this.#context.requests.add(
-        {
-          ...{ timeout: defaultTimeoutMs, ...options },
-          expects: 'reply',
-          repeat: false,
-          resolve: (answer) => resolve(answer.data),
-          reject,
-        },
-        (id) => ({ type: 'call', id, method, data }),
-      );
-    });
+    const ask = (): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        this.#context.requests.add(
+          {
+            ...{ timeout: defaultTimeoutMs, ...options },
+            expects: 'reply',
+            repeat: false,
+            resolve: (answer) => resolve(answer.data),
+            reject,
+          },
+          (id) => ({ type: 'call', id, method, data }),
+        );
+      });
+    return this.#handlers.checks?.call(method, input, ask) ?? ask();
   }
 
   handle(handlers: Readonly<Record<string, Handler>>): () => void {

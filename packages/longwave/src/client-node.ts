@@ -11,6 +11,7 @@ import type { Calls, Channels, ClientCalls } from '@longwave/protocol';
 
 export {
   binaryCodec,
+  callChecks,
   fetchRequest,
   messageStore,
   pollTransport,

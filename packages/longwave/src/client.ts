@@ -1,7 +1,10 @@
 export {
+  type CallChecks,
+  type CallSchemas,
   type Channel,
   type ChannelOf,
   type ChannelTraits,
+  type CheckedCalls,
   type Client,
   type ClientOptions,
   type Clock,
@@ -45,6 +48,7 @@ export {
   type WebSocketConstructor,
   type WebSocketLike,
   binaryCodec,
+  callChecks,
   connect,
   fetchRequest,
   messageStore,

@@ -20,6 +20,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Facts for `onSubscribed`: where the subscription stands, and how much it has to catch up. */
 export interface SubscribedInfo {
   /** Where the subscription begins: messages after it come. */
   readonly position: Position;
@@ -29,6 +30,7 @@ export interface SubscribedInfo {
   readonly reset: ResetReason | undefined;
 }
 
+/** Options of `subscribe`. */
 export interface SubscribeOptions {
   /** Where to start: `now`, `start`, the last n, or after a saved position. Default `now`: messages stored from now on. */
   readonly from?: From;
@@ -54,6 +56,7 @@ export type Handler<Out> = (data: Out, meta: MessageMeta) => void;
 /** `paused`: the iteration lags, and the client reads on from the log when its queue has drained. */
 export type SubscriptionState = 'pending' | 'live' | 'paused' | 'ended';
 
+/** A subscription to a log, until `unsubscribe()`. Without a handler it is iterated over. */
 export interface Subscription<Out> {
   readonly state: SubscriptionState;
   /**

@@ -60,7 +60,8 @@ export interface Channel<In, Out> extends ChannelTraits {
    * @example
    * ```ts
    * const newest = await channel.history({ limit: 50 });
-   * const older = await channel.history({ before: newest.messages[0]?.meta.offset, epoch: newest.epoch });
+   * const [oldest] = newest.messages;
+   * if (oldest) await channel.history({ before: oldest.meta.offset, epoch: newest.epoch });
    * ```
    */
   history(options?: HistoryOptions & RequestOptions): Promise<HistoryPage<Out>>;

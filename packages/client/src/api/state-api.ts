@@ -144,6 +144,7 @@ export interface ValueChannel<In, Out> extends ChannelTraits {
   ): ValueWatch<Out>;
 }
 
+/** Options of `presence.enter`. */
 export interface EnterOptions {
   /** Marks the member as present but not looking. Default false. */
   readonly away?: boolean;

@@ -1,5 +1,5 @@
 import type { ClientCodec, Duration } from '@longwave/protocol';
-import type { Clock, Diagnostic, Environment, Transport } from './ports.js';
+import type { CallChecks, Clock, Diagnostic, Environment, Transport } from './ports.js';
 
 /** A transport that every client has: a WebSocket, an HTTP response that streams, or long polling. */
 export type TransportName = 'websocket' | 'stream' | 'poll';
@@ -40,6 +40,8 @@ export interface ClientOptions {
    * bytes as JSON together (SES-17). Like the token they are what the client says of itself, not proven. Default: none.
    */
   readonly params?: Readonly<Record<string, string>>;
+  /** Checks of calls by their schemas, made by `callChecks` (CALL-10). Default: none, the server alone checks. */
+  readonly checks?: CallChecks;
   /** Path of the endpoint on the server. Default: `/longwave` below the path of the URL. */
   readonly path?: string;
   readonly reconnect?: ReconnectOptions;
@@ -95,4 +97,5 @@ export interface Settings {
   readonly outboxBytes: number;
   readonly bytesPerSecond: number | undefined;
   readonly params: Readonly<Record<string, string>> | undefined;
+  readonly checks: CallChecks | undefined;
 }

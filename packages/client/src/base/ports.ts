@@ -72,6 +72,7 @@ export interface Transport {
   connect(url: string, codec: CodecName, events: LinkEvents): Link;
 }
 
+/** A timer that a {@link Clock} has set. */
 export interface Timer {
   /** Stops the timer: the callback MUST NOT run afterwards. Harmless when it has run, and when repeated. */
   cancel(): void;
@@ -98,6 +99,7 @@ export interface Environment {
   readonly memory?: TransportMemory | undefined;
 }
 
+/** Remembers which transport worked on this network, over reloads of the page. */
 export interface TransportMemory {
   get(): string | undefined;
   /** Remembers a name; undefined forgets it. */
@@ -122,6 +124,14 @@ export interface Diagnostic {
   readonly message: string;
   readonly channel?: string | undefined;
   readonly cause?: unknown;
+}
+
+/** Checks around the calls of a client, for its option `checks`. `callChecks` makes them. */
+export interface CallChecks {
+  /** Surrounds a call to the server, which `ask` makes. */
+  call(method: string, input: unknown, ask: () => Promise<unknown>): Promise<unknown>;
+  /** Surrounds a call of the server, which `handle` answers. */
+  answer(method: string, input: unknown, handle: (input: unknown) => unknown): Promise<unknown>;
 }
 
 /** Everything through which the client reaches its host. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/ports.js';
 
 /** The tail of each warning. */
-const advice = "(Warned of once. client.on('error', handler) is told each time.)";
+const advice = "(once; client.on('error') hears all)";
 
 /**
  * Gives a function that warns on the console, once for each kind. It never warns of `silence` and `transport`: networks that come

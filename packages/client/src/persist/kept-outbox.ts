@@ -21,6 +21,7 @@ export interface Unsent {
   readonly restored: boolean;
 }
 
+/** Options of {@link openOutbox}. */
 export interface KeptOutboxOptions {
   /**
    * Names what is kept, for all pages of the origin. Give each user and each server another name, such as `chat:ada`: what one user

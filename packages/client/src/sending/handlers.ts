@@ -2,7 +2,7 @@ import { type Ask, type ClientFrame, LongwaveError, Prepared, wireLimits } from 
 import { callback, check, fields } from '../base/check.js';
 import { encodedSize } from '../base/encoded-size.js';
 import type { FrameSender } from '../connection/frame-sender.js';
-import type { Ports } from '../base/ports.js';
+import type { CallChecks, Ports } from '../base/ports.js';
 
 export type Handler = (input: unknown) => unknown;
 
@@ -17,8 +17,12 @@ export class Handlers {
   readonly #asked = new Set<number>();
   readonly #methods = new Map<string, Handler>();
 
-  constructor(ports: Pick<Ports, 'reportError'>, sender: FrameSender) {
+  /** Those around calls in both directions. */
+  readonly checks: CallChecks | undefined;
+
+  constructor(ports: Pick<Ports, 'reportError'>, sender: FrameSender, checks: CallChecks | undefined) {
     this.#ports = ports;
+    this.checks = checks;
     this.#sender = sender;
   }
 
@@ -46,7 +50,11 @@ export class Handlers {
     try {
       const handler = this.#methods.get(method);
       if (!handler) throw new LongwaveError('unknown-method', method);
-      answer = encode({ type: 'answer', id, data: new Prepared(await handler(data)) });
+      answer = encode({
+        type: 'answer',
+        id,
+        data: new Prepared(await (this.checks?.answer(method, data, handler) ?? handler(data))),
+      });
       if (encodedSize(answer) > sender.messageBytes) throw new LongwaveError('too-large', method);
     } catch (error) {
       const isKnown = error instanceof LongwaveError;

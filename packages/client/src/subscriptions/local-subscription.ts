@@ -17,6 +17,7 @@ import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
 import type { Request } from '../sending/requests.js';
 import { MessageQueue } from './message-queue.js';
+import { Deferred } from '../base/deferred.js';
 import { call } from '../base/safe-call.js';
 
 /** Operations asked for at once while catching up. */
@@ -44,7 +45,6 @@ export interface SharedFeed {
 export class LocalSubscription implements Subscription<unknown> {
   readonly options: SubscribeOptions;
   readonly from: Start;
-  readonly ready: Promise<Position>;
   readonly #context: Context;
   readonly #feed: SharedFeed;
   readonly #handler: Handler<unknown> | undefined;
@@ -61,7 +61,7 @@ export class LocalSubscription implements Subscription<unknown> {
   #request: Request | undefined;
   #timer: Timer | undefined;
   #failures = 0;
-  #settleReady!: { resolve: (position: Position) => void; reject: (error: LongwaveError) => void };
+  readonly #ready = new Deferred<Position>();
 
   constructor(context: Context, feed: SharedFeed, options: SubscribeOptions, handler: Handler<unknown> | undefined) {
     this.#context = context;
@@ -79,15 +79,14 @@ export class LocalSubscription implements Subscription<unknown> {
       },
       onReturn: () => this.unsubscribe(),
     });
-    this.ready = new Promise((resolve, reject) => {
-      this.#settleReady = { resolve, reject };
-    });
-    // A caller that does not look at `ready` learns of it by `onEnd`.
-    this.ready.catch(() => {});
   }
 
   get state(): SubscriptionState {
     return this.#mode === 'reading' ? (this.#started ? 'live' : 'pending') : this.#mode;
+  }
+
+  get ready(): Promise<Position> {
+    return this.#ready.promise;
   }
 
   get position(): Position | undefined {
@@ -179,7 +178,7 @@ export class LocalSubscription implements Subscription<unknown> {
     this.#stopReading();
     this.#feed.leave(this);
     this.#queue.end(thrown);
-    this.#settleReady.reject(error);
+    this.#ready.reject(error);
   }
 
   #isEnded(): boolean {
@@ -190,7 +189,7 @@ export class LocalSubscription implements Subscription<unknown> {
     this.#cursor = position;
     this.#started = this.#verified = true;
     this.#moveToCursor();
-    this.#settleReady.resolve(position);
+    this.#ready.resolve(position);
     this.#announce(top, reset);
   }
 

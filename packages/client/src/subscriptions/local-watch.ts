@@ -12,6 +12,7 @@ import {
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
 import type { MapWatch, WatchOptions } from '../api/state-api.js';
+import { Deferred } from '../base/deferred.js';
 import { Listeners } from '../base/listeners.js';
 import { call } from '../base/safe-call.js';
 import { checkView } from '../base/check.js';
@@ -34,7 +35,6 @@ type Shown = Pick<EntryTable, 'entries' | 'values'>;
 
 /** One watch of the application: what it has been told, of a feed that it may share (CLI-5). */
 export class LocalWatch implements MapWatch<unknown> {
-  readonly ready: Promise<Position>;
   readonly #context: Context;
   readonly #options: WatchOptions;
   readonly #onChange: Listener | undefined;
@@ -49,22 +49,21 @@ export class LocalWatch implements MapWatch<unknown> {
   #position: Position | undefined;
   #snapshot: ReadonlyMap<string, unknown> | undefined;
   #joining: Timer | undefined;
-  #settleReady!: { resolve: (position: Position) => void; reject: (error: LongwaveError) => void };
+  readonly #ready = new Deferred<Position>();
 
   constructor(context: Context, feed: WatchedFeed, options: WatchOptions, onChange: Listener | undefined) {
     this.#context = context;
     this.#feed = feed;
     this.#options = options;
     this.#onChange = onChange;
-    this.ready = new Promise((resolve, reject) => {
-      this.#settleReady = { resolve, reject };
-    });
-    // A caller that does not look at `ready` learns of it by `onEnd`.
-    this.ready.catch(() => {});
   }
 
   get state(): 'pending' | 'live' | 'ended' {
     return this.#state;
+  }
+
+  get ready(): Promise<Position> {
+    return this.#ready.promise;
   }
 
   get position(): Position | undefined {
@@ -131,7 +130,7 @@ export class LocalWatch implements MapWatch<unknown> {
     const changed = told.added.length + told.updated.length + told.removed.length > 0;
     if (changed) this.#snapshot = undefined;
     if (initial) {
-      this.#settleReady.resolve(position!);
+      this.#ready.resolve(position!);
       this.#announce(position!, 0, undefined);
       if (this.#isEnded()) return;
     } else if (!changed && !reset) return;
@@ -172,7 +171,7 @@ export class LocalWatch implements MapWatch<unknown> {
     this.#detach();
     this.#state = 'ended';
     this.#feed.leave(this);
-    this.#settleReady.reject(error);
+    this.#ready.reject(error);
   }
 
   /** Keep showing the state as it is now, apart from the feed. */

@@ -4,6 +4,11 @@ import { type RequestEvents, contentType } from './post-request.js';
 /**
  * A POST by the host's `fetch`, whose response is read as it comes, with cookies, as a WebSocket has them. For text no browser
  * asks the server for leave first (Fetch standard, CORS-safelisted request-header); bytes named as text, proxies would rewrite.
+ * @example
+ * ```ts
+ * const slow: PostRequest = (...args) => (console.time(args[0]), fetchRequest(...args));
+ * const client = connect(url, { transport: streamTransport({ request: slow }) });
+ * ```
  */
 export function fetchRequest(url: string, body: Encoded, events: RequestEvents, limitMs?: number): () => void {
   const abort = new AbortController();

@@ -5,6 +5,7 @@ import { fetchRequest } from './fetch-request.js';
 import type { PostRequest, RequestEvents } from './post-request.js';
 import { takeSlot } from './slots.js';
 
+/** Options of {@link streamTransport} and {@link pollTransport}. */
 export interface HttpTransportOptions {
   /** How a request is made. Default: `fetch`. */
   readonly request?: PostRequest;
@@ -38,6 +39,10 @@ export function streamTransport(options: HttpTransportOptions = {}): Transport {
 /**
  * Long polling: as {@link streamTransport}, with one response for each piece of news, for proxies that hold a response
  * until it is complete.
+ * @example
+ * ```ts
+ * const client = connect(url, { transport: pollTransport() });
+ * ```
  */
 export function pollTransport(options: HttpTransportOptions = {}): Transport {
   return httpTransport('poll', options);

@@ -1,5 +1,6 @@
 import type { Encoded } from '@longwave/protocol';
 
+/** Events of one HTTP request, which a {@link PostRequest} reports. */
 export interface RequestEvents {
   /** A piece of the response's body, of a response that is a success. */
   onPiece(piece: Uint8Array): void;

@@ -14,6 +14,7 @@ export interface WebSocketLike {
   close(code?: number, reason?: string): void;
 }
 
+/** Constructor of a WebSocket, such as that of a browser or of `ws`. */
 export type WebSocketConstructor = new (url: string, protocols: string) => WebSocketLike;
 
 /**
@@ -27,7 +28,7 @@ export type WebSocketConstructor = new (url: string, protocols: string) => WebSo
 export function webSocketTransport(options: { readonly WebSocket?: WebSocketConstructor } = {}): Transport {
   const Constructor = options.WebSocket ?? hostWebSocket();
   if (!Constructor) {
-    throw new TypeError('This host has no WebSocket: give one with `transport: webSocketTransport({ WebSocket })`.');
+    throw new TypeError('No WebSocket here: give one to `webSocketTransport`.');
   }
   return { name: 'websocket', connect: (url, codec, events) => open(Constructor, url, codec, events) };
 }
