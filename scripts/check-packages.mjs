@@ -48,7 +48,11 @@ async function examine({ manifest }) {
   const { filename, files } = packed.get(manifest.name);
   const tarball = `${folder}/${filename.replace('@', '').replace('/', '-')}`;
   const problems = files.filter((file) => STRAY.test(file.path)).map((file) => `packs ${file.path}`);
-  if (!files.some((file) => file.path === 'LICENSE')) problems.push('packs no LICENSE');
+  const required = [
+    'LICENSE',
+    ...(manifest.name === '@longwave/node' ? ['dist/script/longwave.js', 'dist/script/longwave.mjs'] : []),
+  ];
+  for (const path of required) if (!files.some((file) => file.path === path)) problems.push(`packs no ${path}`);
 
   const bytes = readFileSync(root + tarball);
   const { messages, pkg } = await publint({

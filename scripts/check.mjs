@@ -1,12 +1,13 @@
 // `npm run check`: the whole static gate. `npm run check -- lint size` runs some of the steps.
 import process from 'node:process';
-import { compileAll } from './lib/build.mjs';
+import { bundleScripts, compileAll } from './lib/build.mjs';
 import { bin, run } from './lib/run.mjs';
 
 const script = (name, ...args) => [process.execPath, `scripts/${name}`, ...args];
 
 /** The build comes first: the others read what it emits. `note`: a step's last line is worth showing. */
 const build = { name: 'types', command: compileAll };
+const bundle = { name: 'script', command: bundleScripts, note: true };
 const steps = [
   { name: 'lint', command: bin('oxlint/bin/oxlint') },
   { name: 'types-tests', command: bin('typescript/bin/tsc', '-p', 'tsconfig.test.json') },
@@ -25,7 +26,7 @@ const steps = [
 
 const PARALLEL = 2;
 const wanted = new Set(process.argv.slice(2));
-const known = new Set([build, ...steps].map((step) => step.name));
+const known = new Set([build, bundle, ...steps].map((step) => step.name));
 const unknown = [...wanted].filter((name) => !known.has(name));
 if (unknown.length > 0) {
   console.error(`No such step: ${unknown.join(', ')}. There are: ${[...known].join(', ')}.`);
@@ -49,6 +50,7 @@ async function take({ name, command, note = false }) {
 }
 
 await take(build);
+await take(bundle);
 const queue = steps.filter((step) => wanted.size === 0 || wanted.has(step.name));
 const worker = async () => {
   for (let step = queue.shift(); step !== undefined; step = queue.shift()) await take(step);

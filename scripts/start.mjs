@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { arePagesStale, bundlePages, compile, galleryFolder } from './lib/build.mjs';
+import { arePagesStale, bundlePages, bundleScripts, compile, galleryFolder } from './lib/build.mjs';
 import { isInstalled } from './lib/installed.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { root } from './lib/root.mjs';
@@ -58,6 +58,7 @@ requireNode();
 endWithNpm();
 if (!isInstalled()) await prepare('Installing (npm ci)', [...npm, 'ci', '--loglevel=error']);
 await prepare('Compiling', compile);
+await prepare('Bundling the script', bundleScripts);
 if (arePagesStale()) await prepare('Bundling the pages', bundlePages, galleryFolder);
 if (!existsSync(MAIN)) {
   console.error(`${MAIN} was not built.`);

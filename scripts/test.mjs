@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import { aptInstall, isDebianRoot } from './lib/apt.mjs';
-import { bundlePages, compileAll, galleryFolder } from './lib/build.mjs';
+import { bundlePages, bundleScripts, compileAll, galleryFolder } from './lib/build.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { countOutput, countVitest, failuresOf } from './lib/counts.mjs';
 import { countWithRepeated, filesToRepeat, lastLine, mayRepeatStep, unsteadyOf } from './lib/once-more.mjs';
@@ -44,7 +44,7 @@ async function runAll(commands, cwd) {
 }
 
 async function build() {
-  const compiled = await runAll([compileAll]);
+  const compiled = await runAll([compileAll, bundleScripts]);
   const bundled = await runAll([bundlePages], galleryFolder);
   return {
     passed: compiled.passed + bundled.passed,

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import process from 'node:process';
 import { listFiles } from './files.mjs';
 import { root } from './root.mjs';
 import { bin } from './run.mjs';
@@ -13,6 +14,9 @@ export const compile = bin('typescript/bin/tsc', '-b', `${GALLERY}/tsconfig.serv
 
 /** Everything that compiles, tests of the gallery and examples too. */
 export const compileAll = bin('typescript/bin/tsc', '-b', '.', GALLERY, 'examples', 'chaos');
+
+/** Bundles the client as the scripts that servers serve, of what was compiled. */
+export const bundleScripts = [process.execPath, `${root}scripts/build-script.mjs`];
 
 /** Bundles the pages of the gallery. Vite reads its folders from where it runs. */
 export const bundlePages = bin('vite/bin/vite.js', 'build', '--logLevel', 'warn');

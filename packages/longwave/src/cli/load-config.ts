@@ -26,6 +26,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   maxConnections: true,
   trustProxy: true,
   compress: true,
+  script: true,
   dialects: true,
   http: true,
   tls: true,

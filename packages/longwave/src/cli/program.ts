@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addInspect } from './commands/inspect.js';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
 import { addPub } from './commands/pub.js';
+import { addScript } from './commands/script.js';
 import { addServe } from './commands/serve.js';
 import { addSub } from './commands/sub.js';
 import { addWs } from './commands/ws.js';
@@ -26,6 +27,7 @@ Examples:
   longwave doctor https://example.com         what gets through to a server, and what does not
   longwave doc cat doc/plan -k KEY            the text of a document
   longwave inspect https://example.com -k KEY its nodes and channels, with who is behind
+  longwave script https://example.com         the script element for a page without a build step
 `;
 
 /** The command line. `run` resolves with the exit code and never rejects. */
@@ -41,7 +43,8 @@ export function createProgram(): { run(argv: readonly string[]): Promise<ExitCod
     .showHelpAfterError('(add --help to list commands and options)')
     .exitOverride()
     .addHelpText('after', closing);
-  for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor, addInspect, addDoc]) add(program, done);
+  for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor, addInspect, addDoc, addScript])
+    add(program, done);
   return {
     async run(argv) {
       try {

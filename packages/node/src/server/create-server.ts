@@ -20,6 +20,7 @@ import { type ServerCore, createServerCore } from './server-core.js';
 import type { ListenOptions, ServerOptions } from './server-options.js';
 import { closeRules, endpointRules, httpServer, listenRules, serverRules } from './server-rules.js';
 import { RequestHost } from '../requests/request-host.js';
+import { ScriptHost } from '../requests/script-host.js';
 import { startDialects } from './start-dialects.js';
 import { RequestQueues } from '../requests/request-queues.js';
 import { normalizePath } from '../http/target.js';
@@ -38,7 +39,7 @@ export interface Server<C extends Channels = Channels, H extends ClientCalls = C
    */
   listen(options?: ListenOptions): Promise<AddressInfo>;
   /**
-   * Takes requests and upgrades to `path` from an HTTP server that exists already. Requests to other paths are handled
+   * Takes requests and upgrades to `path`, and requests for the scripts beside it, from an HTTP server that exists already. Requests to other paths are handled
    * as before, and upgrades that no listener wants as ordinary requests. Harmless when repeated. Throws `closed` after
    * `close`, `TypeError` on a value that is no server.
    * @example
@@ -106,9 +107,12 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
       'Everybody who reaches this server may read and publish: it has neither authenticate nor authorize, and it listens on more than loopback.',
     );
   };
+  const script = options.script === false ? undefined : new ScriptHost({ path, gate, logger });
+  const handleEndpoint = (request: IncomingMessage, response: ServerResponse): boolean =>
+    requests.handle(request, response) || (script?.handle(request, response) ?? false);
   const handleRequest = Object.assign(
     (request: IncomingMessage, response: ServerResponse) =>
-      requests.handle(request, response) || readers.handle(request, response) || api(request, response),
+      handleEndpoint(request, response) || readers.handle(request, response) || api(request, response),
     { routes: [...readerRoutes(basePath), ...api.routes], readMetrics: api.readMetrics },
   );
   const closeDialects = startDialects(options.dialects ?? [], { engine, logger, makeId, host, proxies });
@@ -117,7 +121,7 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
     clock,
     tls: options.tls,
     host,
-    requests,
+    handleEndpoint,
     queues,
     maxConnections,
     handleRequest,

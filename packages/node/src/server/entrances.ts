@@ -6,7 +6,6 @@ import type { Clock, Engine } from '@longwave/core';
 import { LongwaveError } from '@longwave/protocol';
 import { intercept } from '../http/intercept.js';
 import { type Listener, createListener } from '../http/listener.js';
-import type { RequestHost } from '../requests/request-host.js';
 import type { RequestQueues } from '../requests/request-queues.js';
 import { showUpgrades } from '../http/upgrades.js';
 import type { WebSocketHost } from '../web-socket/web-socket-host.js';
@@ -16,7 +15,8 @@ export interface EntrancesOptions {
   readonly clock: Clock;
   readonly tls: TlsOptions | undefined;
   readonly host: WebSocketHost;
-  readonly requests: RequestHost;
+  /** For servers of others as well: the requests of clients, and scripts. Returns whether it took the request. */
+  readonly handleEndpoint: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly queues: RequestQueues;
   readonly maxConnections: number;
   /** For servers of our own: all that is not a WebSocket. */
@@ -40,10 +40,10 @@ export class Entrances {
   attach(server: HttpServer): void {
     if (this.#closing) throw closed();
     if (this.#attached.has(server)) return;
-    const { host, requests } = this.#options;
+    const { host, handleEndpoint } = this.#options;
     const hide = showUpgrades(server, (request) => host.knows(request));
     const restore = intercept(server, {
-      request: (request, response) => requests.handle(request, response),
+      request: handleEndpoint,
       upgrade: (request, socket, head) => host.handle(request, socket, head),
     });
     this.#attached.set(server, () => {

@@ -103,6 +103,11 @@ export interface ServerOptions<C extends Channels, Claims = unknown, H extends C
    * `longwave/dialects`. They share its limits, rights and hooks. Default: none.
    */
   readonly dialects?: readonly Dialect[];
+  /**
+   * Serves the client as a file beside `path`, for pages without a build step: `/longwave.js`, which defines the global `longwave`, and
+   * the module `/longwave.mjs` (HTTP-24). Default true.
+   */
+  readonly script?: boolean;
   /** Options of the HTTP API for back ends and operators. Without `apiKeys`, all of `/v1` answers 403. */
   readonly http?: Partial<Omit<HttpApiOptions, 'logger'>>;
   /**

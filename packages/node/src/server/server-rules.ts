@@ -76,6 +76,7 @@ export const serverRules: RulesOf<ServerOptions<Channels>> = {
   trustProxy: option.wholeNumber(0, 100),
   publicHistory: option.flag,
   compress: option.flag,
+  script: option.flag,
   dialects: option.list('a list of dialects, such as [yWebsocket()]', isDialect),
   http: option.fields(httpRules),
   tls: option.object,

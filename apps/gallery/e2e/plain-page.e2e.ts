@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from './chromium.js';
+
+const program = fileURLToPath(new URL('../../../examples/dist/plain-page/server.js', import.meta.url));
+let browser: Browser;
+let server: ChildProcess;
+let url: string;
+
+beforeAll(async () => {
+  server = spawn(process.execPath, [program], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [[line], launched] = await Promise.all([
+    once(createInterface({ input: server.stdout! }), 'line') as Promise<[string]>,
+    launchChromium(),
+  ]);
+  url = line;
+  browser = launched;
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.kill('SIGKILL');
+});
+
+it('the page without a build step: two tabs chat, under a strict content security policy', async () => {
+  const pages = await Promise.all([browser.newPage(), browser.newPage()]);
+  const complaints: string[] = [];
+  for (const page of pages) {
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      // A browser asks for an icon, which there is none of.
+      if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico'))
+        complaints.push(message.text());
+    });
+    await page.goto(url);
+    await page.locator('output', { hasText: 'connected' }).waitFor();
+  }
+  const [ada, bob] = pages as [Page, Page];
+  const say = async (page: Page, text: string): Promise<void> => {
+    await page.getByLabel('Message').fill(text);
+    await page.getByRole('button').click();
+  };
+  await say(ada, 'Hello, Bob.');
+  await bob.locator('li', { hasText: 'Hello, Bob.' }).waitFor();
+  await say(bob, 'Hello, Ada.');
+  for (const page of pages) {
+    await expect.poll(() => page.locator('li').allTextContents()).toEqual(['Hello, Bob.', 'Hello, Ada.']);
+  }
+  expect(complaints).toEqual([]);
+});
+
+it('the module, with a hash that the browser checks', async () => {
+  const page = await browser.newPage();
+  await page.goto(url);
+  const text = await (await fetch(`${url}/longwave.mjs`)).arrayBuffer();
+  const hash = Buffer.from(await crypto.subtle.digest('SHA-384', text)).toString('base64');
+  const load = (integrity: string): Promise<boolean> =>
+    page.evaluate(
+      (value) =>
+        new Promise<boolean>((resolve) => {
+          const script = Object.assign(document.createElement('script'), {
+            type: 'module',
+            src: `/longwave.mjs?${encodeURIComponent(value)}`,
+            integrity: value,
+            onload: () => resolve(true),
+            onerror: () => resolve(false),
+          });
+          document.head.append(script);
+        }),
+      integrity,
+    );
+  expect(await load(`sha384-${hash}`)).toBe(true);
+  expect(await load(`sha384-${'A'.repeat(64)}`)).toBe(false);
+  expect(await page.evaluate(async (path) => Object.keys(await import(path)), '/longwave.mjs')).toContain('connect');
+});
