@@ -78,5 +78,6 @@ it('the module, with a hash that the browser checks', async () => {
     );
   expect(await load(`sha384-${hash}`)).toBe(true);
   expect(await load(`sha384-${'A'.repeat(64)}`)).toBe(false);
-  expect(await page.evaluate(async (path) => Object.keys(await import(path)), '/longwave.mjs')).toContain('connect');
+  // As text: a function would be transformed by the runner.
+  expect(await page.evaluate(`import('/longwave.mjs').then((all) => Object.keys(all))`)).toContain('connect');
 });
