@@ -9,6 +9,7 @@ import { countOutput, countVitest, failuresOf } from './lib/counts.mjs';
 import { countWithRepeated, filesToRepeat, lastLine, mayRepeatStep, unsteadyOf } from './lib/once-more.mjs';
 import { isInstalled } from './lib/installed.mjs';
 import { findProgram } from './lib/programs.mjs';
+import { runLanes, say } from './lib/lanes.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { slowestFiles, slowestTable } from './lib/timings.mjs';
 import { root } from './lib/root.mjs';
@@ -18,21 +19,36 @@ const onceMore = process.argv.includes('--once-more');
 const SEEDS = 2000;
 const units = ['packages', 'scripts', 'chaos', 'bench'];
 
-const steps = [
-  { name: 'install', work: install },
-  { name: 'chromium', work: installChromium },
-  { name: 'stores', work: installStores },
-  { name: 'build', work: build },
-  { name: 'check', work: () => command([process.execPath, 'scripts/check.mjs']) },
-  { name: 'unit', work: () => vitest('unit', bin('vitest/vitest.mjs', 'run'), units) },
-  { name: 'gallery', work: () => vitest('gallery', [...npm, 'test', '--workspace=@longwave/gallery', '--']) },
-  { name: 'simulate', work: () => command([...npm, 'run', 'simulate', '--', '--seeds', String(SEEDS)]) },
-  { name: 'e2e', work: () => vitest('e2e', [...npm, 'run', 'test:e2e', '--workspace=@longwave/gallery', '--']) },
-  { name: 'examples', work: () => vitest('examples', [...npm, 'test', '--workspace=@longwave/examples', '--']) },
-  { name: 'proxies', work: () => vitest('proxies', [...npm, 'run', 'test:proxies', '--']) },
-  { name: 'chaos', work: () => command([...npm, 'run', 'chaos', '--', '--short']) },
-  { name: 'deploy', work: () => repeatable('deploy', [process.execPath, 'deploy/check.mjs', 'files', 'cluster']) },
-  { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },
+/** The lanes of a stage run beside each other: where one waits most of its time, another computes. */
+const stages = [
+  [
+    [
+      { name: 'install', work: install },
+      { name: 'chromium', work: installChromium },
+      { name: 'stores', work: installStores },
+      { name: 'build', work: build },
+      { name: 'check', work: () => command([process.execPath, 'scripts/check.mjs']) },
+      { name: 'unit', work: () => vitest('unit', bin('vitest/vitest.mjs', 'run'), units) },
+    ],
+  ],
+  [
+    [
+      { name: 'gallery', work: () => vitest('gallery', [...npm, 'test', '--workspace=@longwave/gallery', '--']) },
+      { name: 'simulate', work: () => command([...npm, 'run', 'simulate', '--', '--seeds', String(SEEDS)]) },
+    ],
+    [
+      { name: 'proxies', work: () => vitest('proxies', [...npm, 'run', 'test:proxies', '--']) },
+      { name: 'deploy', work: () => repeatable('deploy', [process.execPath, 'deploy/check.mjs', 'files', 'cluster']) },
+      { name: 'examples', work: () => vitest('examples', [...npm, 'test', '--workspace=@longwave/examples', '--']) },
+    ],
+  ],
+  [
+    [
+      { name: 'e2e', work: () => vitest('e2e', [...npm, 'run', 'test:e2e', '--workspace=@longwave/gallery', '--']) },
+      { name: 'chaos', work: () => command([...npm, 'run', 'chaos', '--', '--short']) },
+      { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },
+    ],
+  ],
 ];
 
 async function runAll(commands, cwd) {
@@ -55,7 +71,7 @@ async function build() {
 
 async function command(words) {
   const { code, output } = await run(words, { echo: true });
-  if (code === 127) process.stdout.write(output);
+  if (code === 127) say(output);
   return { ...countOutput(output, code), output };
 }
 
@@ -67,10 +83,8 @@ async function install() {
 async function installChromium() {
   if (findChromium() !== undefined) return { passed: 1, failed: 0 };
   if (!isDebianRoot() || process.env['CHROMIUM']) {
-    console.log('The end-to-end tests drive a real Chromium, and there is none here.');
-    console.log(
-      'Debian: sudo apt-get install chromium. Elsewhere install Chromium or Chrome, or set CHROMIUM to its path.',
-    );
+    say('The end-to-end tests drive a real Chromium, and there is none here.');
+    say('Debian: sudo apt-get install chromium. Elsewhere install Chromium or Chrome, or set CHROMIUM to its path.');
     return { passed: 0, failed: 1 };
   }
   await aptInstall(['chromium']);
@@ -84,10 +98,8 @@ async function installStores() {
   if (missing().length > 0) await aptInstall(missing().map((name) => programs[name]));
   const absent = missing();
   if (absent.length === 0) return { passed: 1, failed: 0 };
-  console.log(`The tests of the stores start ${absent.join(', ')}, and there is none here.`);
-  console.log(
-    'Debian: sudo apt-get install --no-install-recommends redis-server nats-server. They need not run as services.',
-  );
+  say(`The tests of the stores start ${absent.join(', ')}, and there is none here.`);
+  say('Debian: sudo apt-get install --no-install-recommends redis-server nats-server. They need not run as services.');
   return { passed: 0, failed: 1 };
 }
 
@@ -100,9 +112,9 @@ function browser() {
 async function repeatable(name, words) {
   const start = process.hrtime.bigint();
   const first = await command(words);
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const seconds = secondsSince(start);
   if (first.failed === 0 || !onceMore || !mayRepeatStep({ seconds, alreadyUnsteady: unsteadyFiles() })) return first;
-  console.log(`\n=== once more: ${name}`);
+  say(`\n=== once more: ${name}`);
   const second = await command(words);
   if (second.failed > 0) return first;
   return { ...second, unsteady: [{ name, failure: first.output }], unsteadyFiles: 1 };
@@ -114,7 +126,7 @@ async function vitest(name, words, files = []) {
   if (first.failed === 0 || !onceMore || report === undefined) return first;
   const repeated = filesToRepeat(report, first.output, unsteadyFiles());
   if (repeated.length === 0) return first;
-  console.log(`\n=== once more: ${name}, ${repeated.length} of its files`);
+  say(`\n=== once more: ${name}, ${repeated.length} of its files`);
   const second = await runVitest(name, words, [...repeated, '--no-file-parallelism']);
   if (second.failed > 0) return first;
   const unsteady = unsteadyOf(report, root);
@@ -128,7 +140,7 @@ async function runVitest(name, words, files) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const { code, output } = await run([...words, ...files, ...reporters], { echo: true, env: browser() });
   if (!existsSync(file)) {
-    if (code === 127) process.stdout.write(output);
+    if (code === 127) say(output);
     return { passed: 0, failed: 1, output };
   }
   const report = JSON.parse(readFileSync(file, 'utf8'));
@@ -141,18 +153,25 @@ function unsteadyFiles() {
   return results.reduce((sum, result) => sum + (result.unsteadyFiles ?? 0), 0);
 }
 
+async function runStep({ name, work }) {
+  say(`\n=== ${name}`);
+  const start = process.hrtime.bigint();
+  const counts = await work();
+  results.push({ name, ...counts, seconds: secondsSince(start) });
+}
+
+function secondsSince(start) {
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
 requireNode();
 // Debian keeps daemons where not everybody looks.
 process.env['PATH'] += ':/usr/sbin:/usr/local/sbin';
 const results = [];
 /** Of vitest, in all steps. */
 const reports = [];
-for (const { name, work } of steps) {
-  console.log(`\n=== ${name}`);
-  const start = process.hrtime.bigint();
-  const counts = await work();
-  results.push({ name, ...counts, seconds: Number(process.hrtime.bigint() - start) / 1e9 });
-}
+const startedAt = process.hrtime.bigint();
+for (const lanes of stages) await runLanes(lanes, runStep);
 
 const slowest = slowestTable(slowestFiles(reports, root));
 if (slowest !== '') console.log(`\n=== the slowest test files\n${slowest}`);
@@ -169,6 +188,7 @@ for (const { name, passed, failed, seconds } of results) {
     `${name.padEnd(12)} ${verdict} ${seconds.toFixed(1).padStart(6)} s   passed: ${passed}, failed: ${failed}`,
   );
 }
+console.log(`all of it    ${secondsSince(startedAt).toFixed(1).padStart(13)} s`);
 for (const { name } of unsteady) console.log(`UNSTEADY ${name}`);
 process.exitCode = total('failed') === 0 ? 0 : 1;
 console.log(lastLine({ passed: total('passed'), failed: total('failed'), unsteady: unsteady.length }));

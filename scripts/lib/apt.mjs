@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { say } from './lanes.mjs';
 import { run } from './run.mjs';
 
 /** What invoke-rc.d asks before it starts a service of a package. */
@@ -20,7 +21,7 @@ export async function aptInstall(packages) {
       ['install', '-y', '-qq', '--no-install-recommends', ...packages],
     ]) {
       const { code, output } = await run(['apt-get', ...args], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
-      if (code !== 0) console.log(output);
+      if (code !== 0) say(output);
     }
   } finally {
     if (ours) rmSync(policy);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import process from 'node:process';
+import { outputOfStep } from './lanes.mjs';
 import { root } from './root.mjs';
 
 const npmCli = process.env['npm_execpath'];
@@ -17,11 +18,12 @@ export function bin(path, ...args) {
  * Runs a command to its end and never rejects.
  * @param {readonly string[]} command
  * @param {{ echo?: boolean, env?: NodeJS.ProcessEnv, cwd?: string, timeoutMs?: number }} [options]
- *   echo: pass its output on while it runs
+ *   echo: pass its output on while it runs, to where the step of `runLanes` writes, or to stdout
  * @returns {Promise<{ code: number, output: string }>} code as a shell gives it: 128 + n for a signal, 127 when it cannot start
  */
 export function run(command, { echo = false, env, cwd = root, timeoutMs } = {}) {
   const [file, ...args] = command;
+  const write = outputOfStep();
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(file, args, {
@@ -33,7 +35,7 @@ export function run(command, { echo = false, env, cwd = root, timeoutMs } = {}) 
     });
     const collect = (chunk) => {
       output += chunk;
-      if (echo) process.stdout.write(chunk);
+      if (echo) write(chunk);
     };
     child.stdout.setEncoding('utf8').on('data', collect);
     child.stderr.setEncoding('utf8').on('data', collect);
