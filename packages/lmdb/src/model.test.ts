@@ -1,7 +1,7 @@
 import { LongwaveError, type Operation, type ResolvedRetention, type StateBounds } from '@longwave/protocol';
 import { MemoryStore, type NewOperation } from '@longwave/core';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LmdbStore } from './lmdb-store.js';
 import { openStore } from './open-store.js';
 import { makeFolder } from './testing/temporary-folder.js';
@@ -89,32 +89,50 @@ const codeOf = (error: unknown): string => {
   throw error;
 };
 
-it('does what the store in memory does, whatever comes', async () => {
+/** `MODEL_RUNS=1000` is the long form. */
+const numRuns = Number(process.env['MODEL_RUNS'] ?? 40);
+const timeoutMs = Math.max(120_000, numRuns * 1000);
+
+let now = 1_000_000;
+let runs = 0;
+let disk: LmdbStore;
+let remove: () => void;
+// One for all runs, which have channels of their own: a store takes longer to open than a run.
+beforeAll(() => {
+  const made = makeFolder();
+  remove = made.remove;
+  disk = openStore({ path: made.folder, maxProducers }, { now: () => now, steady: () => now });
+});
+afterAll(async () => {
+  await disk.close();
+  remove();
+});
+
+it('does what the store in memory does, whatever comes', { timeout: timeoutMs }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(round, { maxLength: 8 }), async (rounds) => {
-      const { folder, remove } = makeFolder();
-      let now = 1_000_000;
       const memory = new MemoryStore({ clock: { now: () => now }, makeId: () => 'epoch', maxProducers });
-      const disk = openStore({ path: folder, maxProducers }, { now: () => now, steady: () => now });
+      const own = `${++runs}/`;
+      const stops: (() => void)[] = [];
       try {
-        const channels = ['log', 'log 2', 'state', 'loaded', 'never'];
+        const kinds = ['log', 'log 2', 'state', 'loaded', 'never'];
         const [told, expected]: [unknown[], unknown[]] = [[], []];
         for (const [store, seen] of [
           [memory, expected],
           [disk, told],
         ] as const) {
-          for (const channel of channels) {
+          for (const kind of kinds) {
             const learn = (): void => void seen.push('learn');
-            store.watch(channel, { announce: (_, op) => seen.push([channel, plain(op)]), learn });
+            stops.push(store.watch(own + kind, { announce: (_, op) => seen.push([kind, plain(op)]), learn }));
           }
         }
         for (const { appends, compact, pauseMs } of rounds) {
           const outcomes = appends.map(([channel, operation, keep]) =>
-            disk.append(channel, operation, keep).then(({ offset, duplicate }) => [offset, duplicate], codeOf),
+            disk.append(own + channel, operation, keep).then(({ offset, duplicate }) => [offset, duplicate], codeOf),
           );
           const model = appends.map(([channel, operation, keep]) => {
             try {
-              const { offset, duplicate } = memory.append(channel, operation, keep);
+              const { offset, duplicate } = memory.append(own + channel, operation, keep);
               return [offset, duplicate];
             } catch (error) {
               return codeOf(error);
@@ -125,15 +143,15 @@ it('does what the store in memory does, whatever comes', async () => {
             const { channel, back } = compact;
             const payload = new Uint8Array(9);
             const at = (store: LmdbStore | MemoryStore) => {
-              const { epoch, top } = store.bounds(channel);
+              const { epoch, top } = store.bounds(own + channel);
               return { epoch, offset: top - back, payload };
             };
-            expect(await disk.compact(channel, at(disk))).toBe(memory.compact(channel, at(memory)));
+            expect(await disk.compact(own + channel, at(disk))).toBe(memory.compact(own + channel, at(memory)));
           }
           now += pauseMs;
           memory.expire();
           await disk.expire();
-          for (const channel of channels) {
+          for (const kind of kinds) {
             for (const query of [
               { limit: 100 },
               { after: 1, limit: 2 },
@@ -141,9 +159,9 @@ it('does what the store in memory does, whatever comes', async () => {
               { key: 'a', limit: 1 },
             ]) {
               // What a query means for the other kind is nobody's business.
-              if (channel.startsWith('log') === 'key' in query) continue;
-              const { ops, floor, top } = disk.read(channel, query);
-              const wanted = memory.read(channel, query);
+              if (kind.startsWith('log') === 'key' in query) continue;
+              const { ops, floor, top } = disk.read(own + kind, query);
+              const wanted = memory.read(own + kind, query);
               expect({ floor, top, ops: ops.map(kept) }).toEqual({
                 floor: wanted.floor,
                 top: wanted.top,
@@ -155,10 +173,9 @@ it('does what the store in memory does, whatever comes', async () => {
         // Of one channel the order is told; what was stored in one commit is told in the order of the calls.
         expect(told).toEqual(expected);
       } finally {
-        await disk.close();
-        remove();
+        for (const stop of stops) stop();
       }
     }),
-    { numRuns: 40 },
+    { numRuns },
   );
-}, 120_000);
+});

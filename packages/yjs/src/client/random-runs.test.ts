@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { RandomRun } from '../testing/random-run.js';
 
 /** `DOCUMENT_SEEDS=100000 DOCUMENT_FROM=5000 npx vitest run packages/yjs/src/client/random-runs.test.ts` is the full form. */
-const count = Number(process.env['DOCUMENT_SEEDS'] ?? 100);
+const count = Number(process.env['DOCUMENT_SEEDS'] ?? 50);
 const from = Number(process.env['DOCUMENT_FROM'] ?? 0);
 const minutes = 60_000;
 
