@@ -11,8 +11,8 @@ export interface Limits {
    */
   readonly answerBytes: number;
   /**
-   * Frames a second that a connection may send, on average; above it the server reads from it more slowly. Default
-   * 1,000.
+   * Frames a second that a connection may send, on average; above it the server reads from it more slowly. A message
+   * counts as one frame more for each 4 KiB of it (LIM-11). Default 1,000.
    */
   readonly framesPerSecond: number;
   /**

@@ -10,7 +10,7 @@ import { Lane } from './lane.js';
 import { Tail, bytesOf } from './tail.js';
 
 /** Looks of a flush that lanes leave to readers. */
-export const readersLooks = 1000;
+export const readersLooks = 250;
 
 /** The part of the hub that a feed uses. */
 export interface FeedHost {

@@ -31,8 +31,8 @@ const retryMs = 250;
 /** A channel counts as quiet, and its top is sent, this long after its last operation (HB-3). */
 const quietMs = 1000;
 
-/** About two milliseconds of work. */
-const looksPerFlush = 4000;
+/** About half a millisecond of work. */
+const looksPerFlush = 1000;
 
 /** How the state of a channel is kept. */
 export interface StateKind {

@@ -99,6 +99,10 @@ describe('SES-5: frames', () => {
     intake.receive(messageOf(unsubscribe(65)));
     expect(told.at(-1)).toBe('pause');
     finish();
+    for (let turn = 0; turn < 3; turn++) {
+      await settled();
+      intake.takeOn();
+    }
     await settled();
     expect(told.filter((line) => line.startsWith('unsubscribe'))).toHaveLength(65);
     expect(told.slice(-2)).toEqual(['resume', 'looked at']);
@@ -120,21 +124,21 @@ describe('SES-5: frames', () => {
 });
 
 describe('a turn', () => {
-  it('ends after 128 frames: the rest waits for the next one, and the peer is not read from', async () => {
+  it('ends after 32 frames: the rest waits for the next one, and the peer is not read from', async () => {
     const { intake, told } = setUp();
-    const frames = Array.from({ length: 140 }, (_, i) => unsubscribe(i + 1));
+    const frames = Array.from({ length: 40 }, (_, i) => unsubscribe(i + 1));
     intake.receive(messageOf(...frames));
-    expect(told.filter((line) => line.startsWith('unsubscribe'))).toHaveLength(128);
+    expect(told.filter((line) => line.startsWith('unsubscribe'))).toHaveLength(32);
     expect(told.slice(-3)).toEqual(expect.arrayContaining(['pause', 'ask for turn']));
     intake.takeOn();
     await settled();
-    expect(told.filter((line) => line.startsWith('unsubscribe'))).toHaveLength(140);
+    expect(told.filter((line) => line.startsWith('unsubscribe'))).toHaveLength(40);
     expect(told).toContain('resume');
   });
 
-  it('ends after 4 views', () => {
+  it('ends after 2 views', () => {
     const { intake, told } = setUp();
-    for (let i = 0; i < 3; i++) intake.countView();
+    intake.countView();
     expect(told).toEqual([]);
     intake.countView();
     expect(told).toEqual(['pause', 'ask for turn']);
@@ -182,6 +186,24 @@ describe('LIM-1: a peer beyond its rate', () => {
     expect(told).not.toContain('resume');
     clock.advance(1);
     expect(told).toContain('resume');
+  });
+
+  it('LIM-11: pays a frame more for each 4,096 units of a message', () => {
+    const { intake, told, clock } = setUp('duplex', { framesPerSecond: 10 });
+    const padded = (units: number): string => messageOf(unsubscribe(1)).toString().padEnd(units);
+    // One frame and nine: no more than may come at once.
+    intake.receive(padded(10 * 4096 - 1));
+    intake.takeOn();
+    expect(told).not.toContain('ask for more');
+    expect(told.filter((line) => line === 'pause')).toHaveLength(1);
+    expect(told).toContain('resume');
+    intake.receive(padded(2 * 4096));
+    intake.takeOn();
+    expect(told.slice(-1)).not.toContain('resume');
+    clock.advance(299);
+    expect(told.filter((line) => line === 'resume')).toHaveLength(1);
+    clock.advance(1);
+    expect(told.filter((line) => line === 'resume')).toHaveLength(2);
   });
 
   it('pays ten frames for a page of history', () => {

@@ -5,7 +5,7 @@ import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
 import { PeerRate, type RatedHost } from '../rates/peer-rate.js';
 import type { Clock, LinkKind, Wire } from '../base/ports.js';
 import type { Rates } from '../rates/rates.js';
-import { costOf, openRequest } from './request-frames.js';
+import { costOf, openRequest, sizeCost } from './request-frames.js';
 import type { Stats } from '../base/stats.js';
 import { type Task, WaitingFrames, historyCost, isHistory } from './waiting-frames.js';
 
@@ -20,10 +20,13 @@ const busy = 8;
  * turn.
  */
 const turnUnits = 32 * 1024;
-/** 128 frames a turn: about a millisecond, or some where each makes a channel. A publisher of thousands a second sends fewer. */
-const frameUnits = turnUnits / 128;
-/** 4 filtering views a turn: about a millisecond. */
-const viewUnits = turnUnits / 4;
+/**
+ * 32 frames a turn: about a quarter of a millisecond, or a whole one where each makes a channel. A publisher of
+ * thousands a second sends fewer.
+ */
+const frameUnits = turnUnits / 32;
+/** 2 filtering views a turn: about half a millisecond. */
+const viewUnits = turnUnits / 2;
 
 const free = (): number => 0;
 
@@ -118,7 +121,7 @@ export class Intake implements RatedHost {
   take(frames: readonly (ClientFrame | BadFrame)[]): void {
     this.cost = () => costOf(frames);
     try {
-      this.#take(frames);
+      this.#take(frames, 0);
     } catch (error) {
       this.#host.break(error);
     }
@@ -166,12 +169,12 @@ export class Intake implements RatedHost {
     if (state === 'closed') return;
     if (message.length > maxUnits(kind, context.limits)) return this.#host.end('too-large');
     if (kind === 'duplex' || state === 'open') {
-      this.#take(this.#decode(message));
+      this.#take(this.#decode(message), message.length);
       return this.#spend(message.length);
     }
-    const { first, rest, cost } = openRequest(message, (part, before) => this.#decode(part, before));
+    const { first, rest, cost } = openRequest(kind, message, (part, before) => this.#decode(part, before));
     this.cost = cost;
-    this.#take(first, () => this.#take(rest()));
+    this.#take(first, 0, () => this.#take(rest(), 0));
   }
 
   #decode(message: Encoded, before = 0): (ClientFrame | BadFrame)[] {
@@ -182,9 +185,9 @@ export class Intake implements RatedHost {
     return [];
   }
 
-  #take(frames: readonly (ClientFrame | BadFrame)[], then?: () => void): void {
+  #take(frames: readonly (ClientFrame | BadFrame)[], units: number, then?: () => void): void {
     this.context.stats.framesReceived += frames.length;
-    if (this.#host.kind === 'duplex') this.rate.spend(frames.length);
+    if (this.#host.kind === 'duplex') this.rate.spend(frames.length + sizeCost(units));
     this.#receiving = true;
     for (const frame of frames) this.#enqueue(frame);
     if (then) this.#enqueue(then);
