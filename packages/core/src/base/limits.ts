@@ -40,6 +40,13 @@ export interface Limits {
    * Users, and addresses, remembered for these rates; above it the oldest is forgotten (LIM-4). Default 100,000 each.
    */
   readonly rememberedPeers: number;
+  /**
+   * Channels that the clients of one user may make in an hour on this node, and those without a user from one remote
+   * address; as many may come at once. A publish that would make one more is refused with `too-many`; channels that
+   * exist go on (LIM-12). Default 10,000. Infinity turns it off. Behind a proxy, set `trustProxy`: otherwise all clients
+   * without a user share the proxy's address.
+   */
+  readonly channelsPerHour: number;
   /** Subscriptions of one connection. Default 256. */
   readonly subscriptions: number;
   /**
@@ -75,6 +82,7 @@ export const limitRules: RulesOf<Limits> = {
   addressConnectsPerSecond: option.rate,
   addressConnectBurst: option.wholeNumber(1),
   rememberedPeers: option.wholeNumber(1),
+  channelsPerHour: option.rate,
   subscriptions: option.wholeNumber(1),
   viewCost: option.wholeNumber(1),
   userViewCost: option.wholeNumber(1),
@@ -94,6 +102,7 @@ export const defaultLimits: Limits = {
   addressConnectsPerSecond: Infinity,
   addressConnectBurst: 1000,
   rememberedPeers: 100_000,
+  channelsPerHour: 10_000,
   subscriptions: 256,
   viewCost: 2048,
   userViewCost: 20_480,

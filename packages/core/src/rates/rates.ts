@@ -1,6 +1,7 @@
 import type { ConnectionInfo } from '../base/authority.js';
 import type { Clock } from '../base/ports.js';
 import type { Limits } from '../base/limits.js';
+import { Creations } from './creations.js';
 import { addressKey } from './address-key.js';
 import { ConnectGate } from './connect-gate.js';
 import { Keyed } from './keyed.js';
@@ -68,6 +69,8 @@ export class Rates {
   readonly #addresses: Keyed<TokenBucket> | undefined;
   readonly #deliveries: Keyed<TokenBucket>;
   readonly #gate: ConnectGate;
+  /** Channels that clients made (LIM-12). */
+  readonly creations: Creations;
 
   constructor(clock: Clock, limits: Limits) {
     const { framesPerSecond, userFramesPerSecond, addressFramesPerSecond, rememberedPeers } = limits;
@@ -83,11 +86,12 @@ export class Rates {
       this.#addresses = new Keyed((now) => new TokenBucket(addressRate, now), rememberedPeers);
     const { addressConnectsPerSecond: perSecond, addressConnectBurst: burst } = limits;
     this.#gate = new ConnectGate({ perSecond, burst }, rememberedPeers);
+    this.creations = new Creations(clock, limits.channelsPerHour, rememberedPeers);
   }
 
   /** Users and addresses that are remembered. */
   get remembered(): number {
-    const others = (this.#users?.size ?? 0) + (this.#addresses?.size ?? 0) + this.#gate.size;
+    const others = (this.#users?.size ?? 0) + (this.#addresses?.size ?? 0) + this.#gate.size + this.creations.size;
     return this.#clients.size + this.#deliveries.size + others;
   }
 
@@ -156,5 +160,6 @@ export class Rates {
     this.#deliveries.sweep(now);
     this.#addresses?.sweep(now);
     this.#gate.sweep(now);
+    this.creations.sweep(now);
   }
 }

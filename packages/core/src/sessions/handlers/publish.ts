@@ -36,16 +36,18 @@ function publishMessage(session: Session, frame: Publish, address: Address): May
   }
   const { definition } = address;
   if (!isLog(definition)) return;
-  return chain(validate(definition.message, frame.data), (data) =>
-    chain(applyHook(session, { channel: address.name, params: address.params, data }), (changed) =>
-      confirmed(session, 'publish', address, ({ key: at }) => {
-        void acknowledge(session, frame, () =>
-          session.context.appends.add(
-            session,
-            session.context.publisher.append(at, definition, changed, metaOf(session, frame)),
-          ),
-        );
-      }),
+  return chain(requireMayMake(session, address), () =>
+    chain(validate(definition.message, frame.data), (data) =>
+      chain(applyHook(session, { channel: address.name, params: address.params, data }), (changed) =>
+        confirmed(session, 'publish', address, ({ key: at }) => {
+          void acknowledge(session, frame, () =>
+            session.context.appends.add(
+              session,
+              session.context.publisher.append(at, definition, changed, metaOf(session, frame)),
+            ),
+          );
+        }),
+      ),
     ),
   );
 }
@@ -55,7 +57,8 @@ function publishChange(session: Session, frame: Publish, address: Address): Mayb
   if (isLog(definition)) return;
   const { loaders, publisher } = session.context;
   const { key, kind = 'put', expect, ttlMs } = frame;
-  return chain(loaders.ensure(address.key, definition.bounds), () =>
+  const ready = chain(loaders.ensure(address.key, definition.bounds), () => requireMayMake(session, address));
+  return chain(ready, () =>
     chain(applyHook(session, { channel, params, data: frame.data, key, kind }), (data) => {
       const meta = { ...metaOf(session, frame), expect, ttlMs };
       const commit: Commit = (store) =>
@@ -67,6 +70,18 @@ function publishChange(session: Session, frame: Publish, address: Address): Mayb
       });
     }),
   );
+}
+
+/** LIM-12. A client that may make no channel any more goes on in those that there are. */
+function requireMayMake(session: Session, { key }: Address): MaybePromise<void> {
+  const { rates, store } = session.context;
+  const waitMs = rates.creations.waitMs(session);
+  if (waitMs === 0) return;
+  return chain(store.bounds(key), ({ top }) => {
+    if (top > 0) return;
+    const message = 'So many new channels were made for this user or address that there is no room for another now.';
+    throw new LongwaveError('too-many', message, { retryAfterMs: Math.ceil(waitMs) });
+  });
 }
 
 function applyHook(
@@ -90,7 +105,10 @@ function acknowledge(session: Session, { id }: Publish, work: () => MaybePromise
   return guard(
     () =>
       chain(work(), ({ epoch, offset, duplicate }) => {
-        const { durability } = session.context.store;
+        const { store, rates } = session.context;
+        const { durability } = store;
+        // The first operation of a channel.
+        if (offset === 1 && !duplicate) rates.creations.count(session);
         session.send({ type: 'ack', id, epoch, offset, durability, duplicate: duplicate || undefined });
         session.finish();
       }),
