@@ -1,4 +1,4 @@
-// An honest client: publishes two hundred times a second and waits for its own message. Asked for a phase, it tells the p99 of that.
+// An honest client: publishes two hundred times a second and waits for its own message. Asked for a phase, it tells the p50 and p99 of that.
 import { once } from 'node:events';
 import { openRaw } from './raw.mjs';
 
@@ -30,5 +30,6 @@ for (;;) {
   await new Promise((resolve) => setTimeout(resolve, ms));
   // A publish that is not answered yet counts with its age.
   const all = [...times, ...[...sent.values()].map((at) => performance.now() - at)].sort((a, b) => a - b);
-  process.send({ p99: all[Math.floor(all.length * 0.99)] ?? Number.NaN, count: all.length });
+  const at = (share) => all[Math.floor(all.length * share)] ?? Number.NaN;
+  process.send({ p50: at(0.5), p99: at(0.99), count: all.length });
 }

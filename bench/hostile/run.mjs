@@ -1,9 +1,9 @@
-// node bench/hostile/run.mjs [attack ...]: an honest client's p99 beside each attack, as a multiple of its calm p99 in the same run. Calm
-// and attacked phases take turns; each figure is a median of them. The attacker runs at the lowest priority. Loopback, bounded.
-import { execFileSync, fork } from 'node:child_process';
+// node bench/hostile/run.mjs [attack ...]: an honest client's p99 beside each attack, as a multiple of its calm p99 in the same run.
+// README.md of bench/ tells what the phases are and what the figures mean. Loopback, bounded.
+import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const phases = Number(process.env.PHASES ?? 5);
@@ -20,35 +20,68 @@ const end = async (child) => {
   child.kill('SIGKILL');
   await once(child, 'exit');
 };
+/** Servers have the first processor, clients the second: what an attacker computes takes nothing from a server. */
+const isPinned = availableParallelism() >= 2 && spawnSync('taskset', ['-V']).status === 0;
+function start(name, args, processor) {
+  const child = fork(file(name), args);
+  if (isPinned) spawnSync('taskset', ['-acp', String(processor), String(child.pid)]);
+  return child;
+}
+
+async function startServer() {
+  const server = start('server.mjs', [], 0);
+  const [{ port }] = await once(server, 'message');
+  return { server, port };
+}
 
 async function measure(attack) {
-  const server = fork(file('server.mjs'));
-  const [{ port }] = await once(server, 'message');
-  const honest = fork(file('honest.mjs'), [String(port)]);
+  const [attacked, neighbour] = [await startServer(), await startServer()];
+  const honest = start('honest.mjs', [String(attacked.port)], 1);
   await once(honest, 'message');
-  const p99 = async () => {
+  /** One phase: what the honest client saw, and what the server did meanwhile. */
+  const phase = async () => {
+    attacked.server.send('begin');
     honest.send({ ms: phaseMs });
-    return (await once(honest, 'message'))[0].p99;
+    const [{ p50, p99 }] = await once(honest, 'message');
+    attacked.server.send('end');
+    const [work] = await once(attacked.server, 'message');
+    return { p50, p99, ...work };
   };
-  await p99();
-  const calm = [];
-  const attacked = [];
-  for (let i = 0; i < phases && server.exitCode === null; i++) {
-    calm.push(await p99());
-    const attacker = fork(file('attacker.mjs'), [attack, String(port)]);
+  const beside = async ({ port }) => {
+    const attacker = start('attacker.mjs', [attack, String(port)], 1);
     setPriority(attacker.pid, constants.priority.PRIORITY_LOW);
     await sleep(300);
-    attacked.push(await p99());
+    const seen = await phase();
     await end(attacker);
     await sleep(restMs);
+    return seen;
+  };
+  await phase();
+  const seen = { calm: [], beside: [], attacked: [] };
+  for (let i = 0; i < phases && attacked.server.exitCode === null; i++) {
+    seen.calm.push(await phase());
+    seen.beside.push(await beside(neighbour));
+    seen.attacked.push(await beside(attacked));
   }
-  const survived = server.exitCode === null;
-  for (const child of [honest, server]) await end(child);
-  const ratio = median(attacked) / median(calm);
+  const survived = attacked.server.exitCode === null;
+  for (const child of [honest, attacked.server, neighbour.server]) await end(child);
+  const of = (kind, figure) => median(seen[kind].map((one) => one[figure]));
+  const ratio = of('attacked', 'p99') / of('calm', 'p99');
+  const frames = of('attacked', 'frames') - of('calm', 'frames');
+  const cpuMs = of('attacked', 'cpuMs') - of('calm', 'cpuMs');
   return {
-    calmP99: round(median(calm)),
-    attackedP99: round(median(attacked)),
+    calmP99: round(of('calm', 'p99')),
+    besideP99: round(of('beside', 'p99')),
+    attackedP99: round(of('attacked', 'p99')),
     ratio: round(ratio),
+    ratioToBeside: round(of('attacked', 'p99') / of('beside', 'p99')),
+    calmP50: round(of('calm', 'p50')),
+    attackedP50: round(of('attacked', 'p50')),
+    loopP99: { calm: round(of('calm', 'loopP99')), attacked: round(of('attacked', 'loopP99')) },
+    serverCpuPercent: round((of('attacked', 'cpuMs') / phaseMs) * 100),
+    calmCpuPercent: round((of('calm', 'cpuMs') / phaseMs) * 100),
+    framesPerSecond: Math.round((frames / phaseMs) * 1000),
+    cpuUsPerFrame: frames > 0 ? round((cpuMs * 1000) / frames) : undefined,
     survived,
     ok: survived && ratio <= bar,
   };
@@ -64,6 +97,6 @@ for (const attack of only.length > 0 ? only : all) {
   results[attack] = await measure(attack);
   console.log(attack, JSON.stringify(results[attack]));
 }
-const text = `${JSON.stringify({ bar, phases, phaseMs, results }, null, 2)}\n`;
+const text = `${JSON.stringify({ bar, phases, phaseMs, pinned: isPinned, results }, null, 2)}\n`;
 if (process.env.OUT) writeFileSync(process.env.OUT, text);
 process.exit(Object.values(results).every(({ ok }) => ok) ? 0 : 1);

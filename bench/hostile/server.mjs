@@ -1,4 +1,5 @@
 // The server under attack, with the limits that it has by default. Says its port to its parent.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createServer } from '@longwave/node';
 import { defineChannels, log, map } from '@longwave/protocol';
 
@@ -13,5 +14,25 @@ const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
 for (let i = 0; i < 500; i++) await server.channel('room').publish({ n: i, text: 'x'.repeat(200) });
 for (let i = 0; i < 1000; i++)
   await server.channel('fleet').put(`v${i}`, { lon: i % 360, lat: i % 90, speed: i % 130 });
+/** Delays of the event loop, and the time of the process: its own doing, whatever else the machine does. */
+const loop = monitorEventLoopDelay({ resolution: 1 });
+loop.enable();
+let begun = process.cpuUsage();
+let framesBefore = 0;
+const framesReceived = async () => {
+  const text = await fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
+  return Number(/^longwave_frames_received_total (\d+)/m.exec(text)?.[1] ?? 0);
+};
+process.on('message', async (word) => {
+  if (word === 'begin') {
+    loop.reset();
+    begun = process.cpuUsage();
+    framesBefore = await framesReceived();
+    return;
+  }
+  const { user, system } = process.cpuUsage(begun);
+  const loopP99 = loop.percentile(99) / 1e6;
+  process.send({ cpuMs: (user + system) / 1000, loopP99, frames: (await framesReceived()) - framesBefore });
+});
 process.send({ port });
 process.on('disconnect', () => process.exit());
