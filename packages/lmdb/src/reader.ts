@@ -14,6 +14,8 @@ import { readOperation, readTraits } from './records/stored-operation.js';
  * 64 KiB.
  */
 const pageBytes = 8 * 1024 * 1024;
+/** Payload bytes of one operation that ends its page, as a large document: the event loop stands still for each page. */
+const largeBytes = 256 * 1024;
 
 /** Reads what is on the disk, from the map of the file: no other thread is asked, and nothing waits for a writer. */
 export class Reader {
@@ -131,6 +133,7 @@ export class Reader {
       bytes += value.length;
       if (bytes > pageBytes && ops.length > 0) break;
       ops.push(readOperation(value, countOf(key)));
+      if (value.length > largeBytes) break;
     }
     return ops;
   }

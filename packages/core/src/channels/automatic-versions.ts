@@ -6,6 +6,8 @@ import type { VersionRhythm } from './document-format.js';
 const maxWatched = 10_000;
 /** Several nodes may find a version due at once: the first to come spares the others the work. */
 const spreadMs = 1000;
+/** Time between two versions of a document for the number of its updates: a hundred people make 500 of them in a second. */
+const restMs = 60_000;
 
 interface Written {
   /** Since this node last tried to make a version. */
@@ -13,6 +15,8 @@ interface Written {
   /** The offset of this node's newest. */
   offset: number;
   at: number;
+  /** When it last tried that for the number of updates. */
+  triedAt: number;
   cancel: CancelTimer;
 }
 
@@ -42,8 +46,9 @@ export class AutomaticVersions {
     written.updates++;
     written.offset = offset;
     written.at = clock.now();
-    if (written.updates < rhythm.updates) return;
+    if (written.updates < rhythm.updates || Math.abs(written.at - written.triedAt) < restMs) return;
     written.updates = 0;
+    written.triedAt = written.at;
     timers.after(random() * spreadMs, () => onMany(document));
   }
 
@@ -55,7 +60,7 @@ export class AutomaticVersions {
     }
     const { timers, rhythm, clock } = this.#options;
     const cancel = timers.after(rhythm.idleMs, () => this.#look(document));
-    const written = { updates: 0, offset: 0, at: clock.now(), cancel };
+    const written = { updates: 0, offset: 0, at: clock.now(), triedAt: -Infinity, cancel };
     this.#written.set(document, written);
     return written;
   }

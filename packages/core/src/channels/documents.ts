@@ -27,6 +27,8 @@ const dueBytes = 256 * 1024;
 const dueUpdates = 500;
 /** Several nodes may find one due at once: the first to come spares the others the work. */
 const spreadMs = 1000;
+/** Time between two compactions of one document for the number of its updates: a hundred people make 500 of them in a second. */
+const restMs = 10_000;
 const defaultVersionBounds: VersionBounds = { count: 100, bytes: 64 * 1024 * 1024 };
 /** Documents whose growth is remembered. */
 const maxCounted = 10_000;
@@ -46,13 +48,21 @@ interface Growth {
   updates: number;
 }
 
+/** A compaction that this node has made. */
+interface Last {
+  readonly bytes: number;
+  readonly at: number;
+}
+
 /** The documents of a node: checks what is written to them, and compacts those that it wrote to. */
 export class Documents {
   readonly #options: DocumentsOptions;
   /** Bytes and updates that this node added to each since it was compacted. */
   readonly #grown = new Map<string, Growth>();
-  /** Bytes of the last compaction of each: a large document is compacted after more. */
-  readonly #sizes = new Map<string, number>();
+  /** Those that wait until they have rested. */
+  readonly #resting = new Set<string>();
+  /** The last compaction of each: a large document is compacted after more. */
+  readonly #last = new Map<string, Last>();
   readonly #compacting = new Map<string, Promise<boolean>>();
   readonly #versions: VersionStore;
   readonly #automatic: AutomaticVersions | undefined;
@@ -94,15 +104,18 @@ export class Documents {
     }
     growth.bytes += bytes;
     growth.updates++;
-    const size = this.#sizes.get(key) ?? 0;
-    const isDue =
-      growth.bytes >= Math.max(dueBytes, size / 4) || growth.updates >= dueUpdates * (1 + Math.floor(size / dueBytes));
-    if (isDue) this.#soon(key);
+    const last = this.#last.get(key);
+    const size = last?.bytes ?? 0;
+    if (growth.bytes >= Math.max(dueBytes, size / 4)) this.#soon(key);
+    else if (growth.updates >= dueUpdatesAt(size) && !this.#resting.has(key)) {
+      const restedMs = last ? Math.max(0, this.now() - last.at) : restMs;
+      this.#soon(key, Math.max(0, restMs - restedMs));
+    }
   }
 
   /** Called when somebody opens it: updates of a node that is gone may never have become due there. */
   opened(key: string, updates: number): void {
-    if (updates >= 2 * dueUpdates * (1 + Math.floor((this.#sizes.get(key) ?? 0) / dueBytes))) this.#soon(key);
+    if (updates >= 2 * dueUpdatesAt(this.#last.get(key)?.bytes ?? 0) && !this.#resting.has(key)) this.#soon(key);
   }
 
   /**
@@ -118,7 +131,7 @@ export class Documents {
   /** Reads all of the document. Rejects as `compact`: a document that cannot be read is no empty one. */
   async read(channel: string): Promise<DocumentContent> {
     this.#resolve(channel);
-    const { updates, ...content } = await readDocument(this.#options.store, channel);
+    const { updates, ...content } = await this.#read(channel);
     // The application gets bytes of its own.
     return { ...content, updates: updates.map((update) => ({ ...update, payload: new Uint8Array(update.payload) })) };
   }
@@ -126,7 +139,7 @@ export class Documents {
   /** All of the document in one payload, as the format compacts it. Rejects as `compact`. */
   async content(channel: string): Promise<Uint8Array> {
     this.#resolve(channel);
-    const { updates } = await readDocument(this.#options.store, channel);
+    const { updates } = await this.#read(channel);
     // There is one where a document is in the contract.
     return this.#options.format!.compact(updates);
   }
@@ -194,11 +207,13 @@ export class Documents {
     await this.#options.format?.close?.();
   }
 
-  #soon(key: string): void {
+  #soon(key: string, leftMs = 0): void {
     this.#grown.delete(key);
     if (this.#compacting.has(key)) return;
     const { timers, random } = this.#options;
-    timers.after(random() * spreadMs, () => {
+    this.#resting.add(key);
+    timers.after(leftMs + random() * spreadMs, () => {
+      this.#resting.delete(key);
       this.#begin(key).catch((error: unknown) => this.warn(`The document ${key} could not be compacted.`, error));
     });
   }
@@ -213,7 +228,7 @@ export class Documents {
   /** All of the document in one payload, which takes the place of its updates as well. */
   async #compacted(key: string): Promise<VersionContent & { readonly isDone: boolean }> {
     const { store, format } = this.#options;
-    const { epoch, offset, updates } = await readDocument(store, key);
+    const { epoch, offset, updates } = await this.#read(key);
     const payload = await format!.compact(updates);
     const isDone = updates.length > 1 && (await store.compact(key, { epoch, offset, payload }));
     if (isDone) this.#remember(key, payload.length);
@@ -232,9 +247,20 @@ export class Documents {
     work().catch((error: unknown) => this.warn(`A version of the document ${key} could not be kept.`, error));
   }
 
-  #remember(key: string, bytes: number): void {
-    this.#sizes.delete(key);
-    if (this.#sizes.size >= maxCounted) this.#sizes.delete(this.#sizes.keys().next().value!);
-    this.#sizes.set(key, bytes);
+  /** All of the document, page by page, with a turn of the event loop after each. */
+  #read(key: string): Promise<DocumentContent> {
+    const { store, clock } = this.#options;
+    return readDocument(store, key, () => new Promise((resolve) => clock.defer(resolve)));
   }
+
+  #remember(key: string, bytes: number): void {
+    this.#last.delete(key);
+    if (this.#last.size >= maxCounted) this.#last.delete(this.#last.keys().next().value!);
+    this.#last.set(key, { bytes, at: this.now() });
+  }
+}
+
+/** Updates after which a document with a compaction of so many bytes is due. */
+function dueUpdatesAt(bytes: number): number {
+  return dueUpdates * (1 + Math.floor(bytes / dueBytes));
 }

@@ -131,8 +131,59 @@ describe('a document', () => {
     await write('b');
     clock.advance(2000);
     await Promise.resolve();
-    await expect.poll(() => store.bounds('doc/a')).toMatchObject({ floor: 499, top: 500 });
+    const boundsAfterATurn = () => {
+      // It is read page by page.
+      clock.turn();
+      return store.bounds('doc/a');
+    };
+    await expect.poll(boundsAfterATurn).toMatchObject({ floor: 499, top: 500 });
     expect(format.compactions).toBe(1);
+    // Where many type, not more often than it is worth.
+    for (let i = 0; i < 700; i++) await write('c');
+    clock.advance(9000);
+    await Promise.resolve();
+    expect(format.compactions).toBe(1);
+    clock.advance(3000);
+    await expect.poll(boundsAfterATurn).toMatchObject({ floor: 1199, top: 1200 });
+    expect(format.compactions).toBe(2);
+  });
+
+  it('those who open it while the link of another still takes it are given the same bytes', async () => {
+    const inner = new MemoryStore({ clock: { now: () => 1 }, makeId: () => 'epoch' });
+    let reads = 0;
+    const read: Store['read'] = (key, query) => {
+      reads++;
+      return inner.read(key, query);
+    };
+    const { open, write, compact, clock } = createScene(facade(inner, { read }));
+    for (const letter of 'abc') await write(letter.repeat(100));
+    await compact();
+    reads = 0;
+    // The answer, and then the document.
+    const slow = open(undefined, 2);
+    await write('d');
+    const second = open(undefined, 2);
+    const third = open();
+    expect(reads).toBe(1);
+    expect([slow, second].map(has)).toEqual(['abc', 'abc']);
+    for (const peer of [slow, second]) peer.drain();
+    clock.turn();
+    expect([slow, second, third].map(has)).toEqual(['abcd', 'abcd', 'abcd']);
+    // Nobody takes it any more: it is read anew.
+    expect(has(open())).toBe('abcd');
+    expect(reads).toBe(2);
+  });
+
+  it('DOC-1: whoever opens it after a compaction is not given what stood at its offset before', async () => {
+    const { open, write, compact, clock } = createScene();
+    for (const letter of 'abc') await write(letter);
+    const { epoch } = open().take('subscribed')[0]!;
+    const slow = open({ epoch, offset: 2 }, 2);
+    await compact();
+    expect(has(open())).toBe('abc');
+    slow.drain();
+    clock.turn();
+    expect(has(slow)).toBe('c');
   });
 
   it('DOC-3: refuses what is no update', async () => {

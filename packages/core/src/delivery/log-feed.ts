@@ -5,15 +5,15 @@ import { Feed } from './feed.js';
 import { type Start, freshStart } from './start.js';
 import { takeBytes } from './tail.js';
 
-/** Operations asked from the store at once, by a subscriber or by the tail. */
-const pageSize = 500;
-
 /**
  * A watched log: nothing is skipped (LOG-1). A reader that lags reads on from the tail, or page by page from the store.
  */
 export class LogFeed extends Feed {
   /** Reads that are under way, by the position that they begin at, and the readers that wait for each. */
   readonly #reads = new Map<number, Subscription[]>();
+
+  /** Operations asked from the store at once, by a subscriber or by the tail. */
+  protected readonly pageSize: number = 500;
 
   override startAfterReset(bounds: Bounds, last: number | undefined): Start {
     return { offset: freshStart(bounds, last) };
@@ -28,10 +28,15 @@ export class LogFeed extends Feed {
     // Clients that come back from one outage stand at one cursor: they share the encoding too.
     const span = { before: cursor, after, first: this.tellingApart(ops) };
     const chunk = this.hub.chunks.get(this, session.wire, span, () => this.encode(session.wire, cursor, ops));
-    this.hub.stats.delivered += ops.length;
+    this.give(reader, chunk, after, ops[0]!);
+  }
+
+  /** Writes a chunk to a reader, which stands behind it then. `first`: the first operation in it, unless it was given before. */
+  protected give(reader: Subscription, chunk: Uint8Array, after: number, _first?: Operation): void {
+    this.hub.stats.delivered += after - reader.cursor;
     this.tellOwed(reader);
     reader.cursor = after;
-    if (!session.write(chunk)) reader.state = 'blocked';
+    if (!reader.session.write(chunk)) reader.state = 'blocked';
     else if (reader.cursor === this.tail.top) this.#join(reader);
     else this.resume(reader);
   }
@@ -41,7 +46,7 @@ export class LogFeed extends Feed {
   }
 
   protected override get missing(): ReadQuery {
-    return { after: this.tail.top, limit: pageSize };
+    return { after: this.tail.top, limit: this.pageSize };
   }
 
   protected override absorb(page: StoredPage): void {
@@ -73,8 +78,9 @@ export class LogFeed extends Feed {
     // All who come to this position meanwhile share the page: it may be many megabytes, as of a document.
     const readers = [reader];
     this.#reads.set(cursor, readers);
-    this.hub.read(this.key, { after: cursor, limit: pageSize }, (page) => {
+    this.hub.read(this.key, { after: cursor, limit: this.pageSize }, (page) => {
       if (this.#reads.get(cursor) === readers) this.#reads.delete(cursor);
+      if (page) this.onPage(page);
       for (const each of readers) {
         try {
           if (each.state === 'loading' && each.cursor === cursor) this.#take(each, page);
@@ -84,6 +90,9 @@ export class LogFeed extends Feed {
       }
     });
   }
+
+  /** A page was read from the store for readers. */
+  protected onPage(_page: StoredPage): void {}
 
   /** Tells operations with the same offsets apart. In a log there are no others. */
   protected tellingApart(_ops: readonly Operation[]): Payload | undefined {

@@ -81,8 +81,14 @@ function open(record: Buffer): ByteReader {
   return reader;
 }
 
+/** A payload from here on is not copied out of its record, which LMDB has copied out of the file. */
+const largeBytes = 16 * 1024;
+
 function payloadOf(bytes: Buffer, isText: boolean): Payload {
-  return isText ? bytes.toString('utf8') : new Uint8Array(bytes);
+  if (isText) return bytes.toString('utf8');
+  return bytes.length < largeBytes
+    ? new Uint8Array(bytes)
+    : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Bytes that a payload takes in its record. */

@@ -12,6 +12,14 @@ const maxBytes = 8 * 1024 * 1024;
 const maxWaiting = 100_000;
 const maxWaitingBytes = 64 * 1024 * 1024;
 
+/**
+ * Milliseconds between the beginnings of two commits, where several write to documents at once and nothing else is waiting. Each commit
+ * costs a wait for the disk, and each delivery a write to every socket, whether it carries one letter or ten.
+ */
+const gatherMs = 6;
+/** As much is waiting as one delivery carries. */
+const gatheredBytes = 32 * 1024;
+
 export interface JobDone {
   readonly job: Job;
   readonly outcome: Outcome;
@@ -26,7 +34,8 @@ interface Waiting {
 
 /**
  * Gathers what is asked for in one turn of the event loop, and while a commit is under way, into one commit: one wait
- * for the disk for all. In the order of the calls.
+ * for the disk for all. In the order of the calls. Updates of documents are gathered for some milliseconds where several
+ * people write.
  */
 export class GroupCommit {
   readonly #thread: WriterThread;
@@ -36,6 +45,14 @@ export class GroupCommit {
   #waitingBytes = 0;
   /** Settles when nothing is under way any more. */
   #running: Promise<void> | undefined;
+  /** When the last commit began, by `performance`. */
+  #begunAt = -Infinity;
+  /** Jobs that were handed to the thread. */
+  #underWay = 0;
+  /** Several are in the store at once: one who waits for each answer is never held up. */
+  #isShared = false;
+  /** Ends the time of gathering. */
+  #hurry: (() => void) | undefined;
   #isClosed = false;
 
   /** `onCommit` is told what has come to the disk before those who asked for it are. */
@@ -55,12 +72,15 @@ export class GroupCommit {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ job: detach(job), bytes, resolve, reject });
       this.#waitingBytes += bytes;
+      if (this.#waiting.length + this.#underWay > 1) this.#isShared = true;
+      if (!isPatient(job) || this.#waitingBytes >= gatheredBytes) this.#hurry?.();
       this.#running ??= this.#run();
     });
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#hurry?.();
     await this.#running;
     await this.#thread.close();
   }
@@ -68,8 +88,28 @@ export class GroupCommit {
   async #run(): Promise<void> {
     // Jobs that come later in this turn go with it.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#commit(this.#takeBatch());
+    while (this.#waiting.length > 0) {
+      await this.#gather();
+      this.#begunAt = performance.now();
+      await this.#commit(this.#takeBatch());
+    }
     this.#running = undefined;
+  }
+
+  /** Waits for others who write to documents, where the last commit was just now and was not for one alone. */
+  async #gather(): Promise<void> {
+    const leftMs = this.#begunAt + gatherMs - performance.now();
+    const mayWait = this.#isShared && !this.#isClosed && this.#waitingBytes < gatheredBytes;
+    if (leftMs < 1 || !mayWait || !this.#waiting.every(({ job }) => isPatient(job))) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, leftMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#hurry = undefined;
+    this.#isShared = this.#waiting.length > 1;
   }
 
   #takeBatch(): readonly Waiting[] {
@@ -83,6 +123,7 @@ export class GroupCommit {
   }
 
   async #commit(waiting: readonly Waiting[]): Promise<void> {
+    this.#underWay = waiting.length;
     const batch: Batch = { now: this.#clock.now(), steady: this.#clock.steady(), jobs: waiting.map(({ job }) => job) };
     try {
       const { commit, outcomes } = await this.#thread.commit(batch);
@@ -92,14 +133,21 @@ export class GroupCommit {
           waiting.map(({ job }, i) => ({ job, outcome: outcomes[i]! })),
         );
       }
+      this.#underWay = 0;
       for (const [i, { resolve }] of waiting.entries()) resolve(outcomes[i]!);
     } catch (error) {
+      this.#underWay = 0;
       // One of them is in error, whichever that is: the others must not fail with it.
       const isOneAtFault = error instanceof CommitAborted && error.code === undefined;
       if (isOneAtFault && waiting.length > 1) for (const one of waiting) await this.#commit([one]);
       else for (const { reject } of waiting) reject(error);
     }
   }
+}
+
+/** An update of a document: nobody sees that it comes a few milliseconds later. */
+function isPatient(job: Job): boolean {
+  return job.kind === 'append' && !('keys' in job.keep) && job.keep.whole === true;
 }
 
 function sizeOf(job: Job): number {

@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer';
 import { ByteWriter } from '../records/bytes.js';
 import type { Databases } from '../records/databases.js';
 import type { ClockRecord } from '../records/head.js';
@@ -59,17 +60,23 @@ export class JournalWriter {
 
   #trim(): void {
     const limit = removedAtOnce + this.#parts;
-    const oldest = [
-      ...this.#dbs.journal.getRange({ start: partKey(0, 0), end: partKey(this.#commit, 0), limit: limit + 1 }),
-    ];
-    for (const [i, { key, value }] of oldest.entries()) {
-      if (i === limit) break;
-      const isFull = this.#clock.journalBytes > maxJournalBytes;
-      if (!isFull && timeOf(value) >= this.#now - keptMs) break;
+    const removed: Buffer[] = [];
+    let { journalBytes } = this.#clock;
+    // Lazily: most commits find that even the oldest part is young.
+    for (const { key, value } of this.#dbs.journal.getRange({
+      start: partKey(0, 0),
+      end: partKey(this.#commit, 0),
+      limit,
+    })) {
+      if (journalBytes <= maxJournalBytes && timeOf(value) >= this.#now - keptMs) break;
+      journalBytes -= value.length;
+      removed.push(key);
+    }
+    for (const key of removed) {
       this.#dbs.journal.removeSync(key);
-      this.#clock.journalBytes -= value.length;
       this.#clock.journalFloor = commitOf(key);
     }
+    this.#clock.journalBytes = journalBytes;
   }
 }
 

@@ -44,6 +44,11 @@ export function encodeUpdate(update: Uint8Array): Uint8Array {
   return payload;
 }
 
+/** Whether the message is one whole update, which follows its first byte. */
+export function isUpdatePayload(payload: Uint8Array): boolean {
+  return payload[0] === kinds.update;
+}
+
 /** The messages that carry an update: one, or its pieces in their order. `makeGroup` returns 16 hexadecimal digits. */
 export function encodeUpdates(update: Uint8Array, makeGroup: () => string): Uint8Array[] {
   if (update.length <= pieceBytes) return [encodeUpdate(update)];

@@ -9,7 +9,8 @@ import {
   readDuration,
 } from '@longwave/protocol';
 import { checkUpdate } from '../format/check-update.js';
-import { decodePayload, pieceBytes } from '../format/payload.js';
+import { isPlainUpdate } from '../format/plain-update.js';
+import { decodePayload, isUpdatePayload, pieceBytes } from '../format/payload.js';
 import { Compactor } from './compaction/compactor.js';
 
 /** Options of `yjs`. */
@@ -82,6 +83,7 @@ export function yjs(options: YjsOptions = {}): DocumentFormat {
 }
 
 function check(payload: Uint8Array): void {
+  if (isUpdatePayload(payload) && isPlainUpdate(payload, 1)) return;
   const message = decodePayload(payload);
   switch (message.kind) {
     case 'update':
