@@ -3,7 +3,12 @@ import { utf8EncodeInto } from '../values/utf8.js';
 /** A length up to this takes one byte. */
 const mostAscii = 127;
 
-/** A growing buffer. `take` hands out a copy of what was written and starts anew. */
+/** From here on what was written is handed out without a copy, if it fills its buffer. */
+const largeBytes = 64 * 1024;
+/** Bytes that may follow a large value, such as the length in front of all. */
+const spareBytes = 64;
+
+/** A growing buffer. `take` hands out what was written and starts anew. */
 export class ByteWriter {
   #bytes = new Uint8Array(1024);
   #length = 0;
@@ -85,8 +90,15 @@ export class ByteWriter {
   }
 
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
-    this.clear();
+    const length = this.#length;
+    if (length < largeBytes || length + spareBytes < this.#bytes.length) {
+      const taken = this.#bytes.slice(0, length);
+      this.clear();
+      return taken;
+    }
+    const taken = this.#bytes.subarray(0, length);
+    this.#bytes = new Uint8Array(1024);
+    this.#length = 0;
     return taken;
   }
 
@@ -100,7 +112,7 @@ export class ByteWriter {
   #reserve(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    const grown = new Uint8Array(Math.max(needed + spareBytes, this.#bytes.length * 2));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }

@@ -25,6 +25,19 @@ describe('bytes', () => {
     );
   });
 
+  it('a large value is handed out once, and what is written afterwards is apart from it', () => {
+    const writer = new ByteWriter();
+    const large = new Uint8Array(200_000).fill(7);
+    writer.bytes(large);
+    writer.prefixLength();
+    const taken = writer.take();
+    writer.bytes(new Uint8Array(300_000).fill(9));
+    writer.take();
+    const reader = new ByteReader(taken).part();
+    expect(reader.bytes()).toEqual(large);
+    expect(reader.done).toBe(true);
+  });
+
   it('a text is as long as utf8Length says, lone surrogates included', () => {
     fc.assert(
       fc.property(
