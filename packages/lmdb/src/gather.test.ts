@@ -1,5 +1,5 @@
-import type { Store } from '@longwave/core';
 import { expect, it } from 'vitest';
+import type { LmdbStore } from './lmdb-store.js';
 import { openStore } from './open-store.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
@@ -7,12 +7,12 @@ const document = { count: Infinity, bytes: 1_000_000, ageMs: Infinity, whole: tr
 const log = { count: 100, bytes: 1_000_000, ageMs: Infinity };
 const update = { payload: new Uint8Array([0, 1]) };
 
-function openOne(): Store {
+function openOne(): LmdbStore {
   return openStore({ path: temporaryFolder() }, { now: () => 1, steady: () => 1 });
 }
 
 /** Writes of several at once, so that the next ones are gathered. */
-const writeTogether = (store: Store): Promise<unknown> =>
+const writeTogether = (store: LmdbStore): Promise<unknown> =>
   Promise.all([1, 2, 3].map(() => store.append('document', update, document)));
 
 it('updates that are gathered are stored in their order, with the others that come meanwhile', async () => {

@@ -28,7 +28,7 @@ export class LogFeed extends Feed {
     // Clients that come back from one outage stand at one cursor: they share the encoding too.
     const span = { before: cursor, after, first: this.tellingApart(ops) };
     const chunk = this.hub.chunks.get(this, session.wire, span, () => this.encode(session.wire, cursor, ops));
-    this.give(reader, chunk, after, ops[0]!);
+    this.give(reader, chunk, after, ops[0]);
   }
 
   /** Writes a chunk to a reader, which stands behind it then. `first`: the first operation in it, unless it was given before. */
