@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** These measure frames, or how soon something comes, and have the machine to themselves. */
-const alone = ['fleet', 'ticker', 'first-message'].map((name) => `e2e/${name}.e2e.ts`);
+const alone = ['fleet', 'first-message'].map((name) => `e2e/${name}.e2e.ts`);
 
 // Real Chromium against the built server: `npm run build` first.
 export default defineConfig({

@@ -1,6 +1,6 @@
 import type { Position } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Reading, createReading, readersOf } from './reading.js';
+import { type Reading, type WriteClock, createReading, readersOf } from './reading.js';
 import { type TestServer, startTestServer, until } from './testing/test-server.js';
 import { createUnread } from './unread.js';
 
@@ -12,21 +12,32 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-function openReading(user: string, onReached: (position: Position) => void = () => undefined): Reading {
-  const reading = createReading({ client: server.connectAs(user), room: 'lobby', user, onReached });
+function openReading(
+  user: string,
+  onReached: (position: Position) => void = () => undefined,
+  clock?: WriteClock,
+): Reading {
+  const client = server.connectAs(user);
+  const reading = createReading({ client, room: 'lobby', user, onReached, ...(clock && { clock }) });
   reading.open();
   return reading;
 }
 
 describe('reading', () => {
   it('tells the others how far, at most once a second', async () => {
-    const [ada, bob] = [openReading('ada'), openReading('bob')];
+    const timers: { readonly callback: () => void; readonly delayMs: number }[] = [];
+    const setTimer = (callback: () => void, delayMs: number) => {
+      timers.push({ callback, delayMs });
+      return () => undefined;
+    };
+    const [ada, bob] = [openReading('ada', undefined, { now: () => 7_000, setTimer }), openReading('bob')];
     for (const offset of [1, 2, 3]) ada.reached({ epoch: 'a', offset });
+    // Written as soon as it is known what was there before.
     await until(bob.store, (positions) => positions.get('ada')?.offset === 3);
-    const writtenAt = performance.now();
     for (const offset of [5, 4]) ada.reached({ epoch: 'a', offset });
+    expect(timers.map(({ delayMs }) => delayMs)).toEqual([0, 1000]);
+    timers[1]!.callback();
     await until(bob.store, (positions) => positions.get('ada')?.offset === 5);
-    expect(performance.now() - writtenAt).toBeGreaterThan(800);
     const entry = await server.server.channel('chat-read/lobby').entry('ada');
     expect(entry?.version).toBe(2);
   });

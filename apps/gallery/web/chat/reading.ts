@@ -13,29 +13,47 @@ export interface Reading {
   reached(position: Position): void;
 }
 
+/** When something is written. */
+export interface WriteClock {
+  /** Milliseconds that only go forward. */
+  now(): number;
+  /** Calls back once. Returns how to give that up. */
+  setTimer(callback: () => void, delayMs: number): () => void;
+}
+
+const pageClock: WriteClock = {
+  now: () => performance.now(),
+  setTimer(callback, delayMs) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
 interface ReadingOptions {
   readonly client: Client<GalleryChannels>;
   readonly room: string;
   readonly user: string | undefined;
   /** At once, what `reached` is told. */
   readonly onReached: (position: Position) => void;
+  /** Default: that of the page. */
+  readonly clock?: WriteClock;
 }
 
-export function createReading({ client, room, user, onReached }: ReadingOptions): Reading {
+export function createReading({ client, room, user, onReached, clock = pageClock }: ReadingOptions): Reading {
   const channel = client.channel(`chat-read/${room}`);
   const store = createStore<ReadonlyMap<string, Position>>(new Map());
   /** True when the stored position is known: one that is no further is not written. */
   let isKnown = false;
   let reached: Position | undefined;
   let writtenAt = -Infinity;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancel: (() => void) | undefined;
 
   const write = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
+    cancel?.();
+    cancel = undefined;
     const known = user === undefined ? undefined : store.get().get(user);
     if (!isKnown || user === undefined || reached === undefined || !isBeyond(reached, known)) return;
-    writtenAt = performance.now();
+    writtenAt = clock.now();
     // Refused where another tab has read further: then that is what holds.
     channel.put(user, { epoch: reached.epoch, offset: reached.offset }).catch(() => undefined);
   };
@@ -49,7 +67,7 @@ export function createReading({ client, room, user, onReached }: ReadingOptions)
         if (initial) write();
       });
       return () => {
-        if (timer !== undefined) write();
+        if (cancel !== undefined) write();
         watch.unsubscribe();
       };
     },
@@ -57,7 +75,7 @@ export function createReading({ client, room, user, onReached }: ReadingOptions)
       if (!isBeyond(position, reached)) return;
       reached = position;
       onReached(position);
-      timer ??= setTimeout(write, Math.max(0, writtenAt + writeEveryMs - performance.now()));
+      cancel ??= clock.setTimer(write, Math.max(0, writtenAt + writeEveryMs - clock.now()));
     },
   };
 }

@@ -153,13 +153,12 @@ describe('two containers, each with a process of the same id', () => {
       const first = run(folder);
       onTestFinished(() => void first.kill('SIGKILL'));
       expect(String((await once(first.stdout, 'data'))[0])).toMatch(/^1 opened/);
-      const startedAt = performance.now();
       const second = run(folder);
       onTestFinished(() => void second.kill('SIGKILL'));
       expect(String((await once(second.stdout, 'data'))[0])).toMatch(
         /^1 refused: .*another container that has the process id 1 too/,
       );
-      expect(performance.now() - startedAt).toBeLessThan(8000);
+      // The first still has it open: nobody waited for its end.
       first.stdin.write('append\n');
       expect(String((await once(first.stdout, 'data'))[0])).toMatch(/^stored 1/);
       first.kill('SIGKILL');
