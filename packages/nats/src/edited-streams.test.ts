@@ -106,6 +106,38 @@ describe('a stream that was purged', () => {
     expect(breakOf({ epoch, offset: 1 }, { epoch: follower.epochs.at(-1)! })).toBe('epoch-changed');
   });
 
+  it('EPOCH-3: of one channel is noticed too by a node that was not there, whatever position a reader has', async () => {
+    const open = deployments.create({ prefix: 'away', shards: 1 });
+    const first = open();
+    const { epoch } = await untilDone(() => first.bounds('a'));
+    for (let seq = 1; seq <= 3; seq++) await put(first, seq);
+    await put(first, 1, 'b');
+    await first.close();
+    await operator.streams.purge('away_journal_0', { filter: `away.journal.0.c${btoa('a').replace(/=+$/, '')}` });
+    const next = open();
+    const other = open();
+    await until(async () => (await untilDone(() => next.bounds('a'))).epoch !== epoch);
+    const bounds = await untilDone(() => next.bounds('a'));
+    for (const offset of [0, 3]) expect(breakOf({ epoch, offset }, { epoch: bounds.epoch })).toBe('epoch-changed');
+    await put(next, 4);
+    expect(await payloads(next)).toEqual(['4']);
+    await until(async () => (await untilDone(() => other.bounds('a'))).epoch === bounds.epoch);
+    expect(await payloads(other)).toEqual(['4']);
+  });
+
+  it('is noticed then by a number of journals that nodes keep while they run, so that one that is killed leaves it', async () => {
+    const node = deployments.create({ prefix: 'killed', shards: 1 })();
+    await put(node, 1);
+    await put(node, 1, 'b');
+    const kept = async () => {
+      const message = await operator.streams.getMessage('killed_meta', { last_by_subj: 'killed.meta.count.0' });
+      return message?.json<{ journals: number }>().journals;
+    };
+    await expect.poll(kept).toBe(2);
+    await put(node, 1, 'c');
+    await expect.poll(kept).toBe(3);
+  });
+
   it('of its first messages alone makes no log that begins in its midst', async () => {
     const open = deployments.create({ prefix: 'part', shards: 1 });
     const node = open();

@@ -11,6 +11,7 @@ export interface Names {
   readonly metas: string;
   readonly agreement: string;
   eras(shard: number): string;
+  count(shard: number): string;
   lease(channel: string): string;
   readonly leases: string;
   /** On which nodes tell that they are there. Not stored. */
@@ -34,6 +35,7 @@ export function createNames(prefix: string): Names {
     metas: `${prefix}.meta.>`,
     agreement: `${prefix}.meta.agreement`,
     eras: (shard) => `${prefix}.meta.eras.${shard}`,
+    count: (shard) => `${prefix}.meta.count.${shard}`,
     lease: (channel) => `${prefix}.meta.lease.${tokenOf(channel)}`,
     leases: `${prefix}.meta.lease.*`,
     nodes: `${prefix}.nodes`,

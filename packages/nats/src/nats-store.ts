@@ -16,7 +16,7 @@ import {
 import { type Agreed, agree, isStreamNotFound, readSettled, wantedMeta } from './streams/agreement.js';
 import type { Channel } from './channel.js';
 import { Connection, type Link } from './links/connection.js';
-import { Deadline, reasonOf } from './links/deadline.js';
+import { Deadline, delay, reasonOf } from './links/deadline.js';
 import { LeaseChannels } from './lease-channels.js';
 import { type Names, channelOf, createNames, hash } from './names.js';
 import { orUnavailable } from './links/or-unavailable.js';
@@ -38,6 +38,8 @@ const checkCacheEvery = 1000;
 const tellEveryMs = 5000;
 /** How often the streams are looked at, beside when the servers tell that one was edited. */
 const inspectEveryMs = 2000;
+/** A node that goes waits so long for what it leaves to others. */
+const keepMs = 500;
 /** Most bytes of a channel's name. A line of the protocol may have 4,096 bytes, and names are written as base64. */
 const maxNameBytes = 2700;
 
@@ -165,6 +167,11 @@ export class NatsStore implements Store {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
+    const { link } = this.#connection;
+    if (link) {
+      const kept = Promise.allSettled(this.#shards.map((shard) => shard.keepCount(link)));
+      await Promise.race([kept, delay(keepMs)]);
+    }
     for (const shard of this.#shards) shard.close();
     this.#leases.close();
     await this.#connection.close();

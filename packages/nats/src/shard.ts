@@ -9,13 +9,14 @@ import type { Link } from './links/connection.js';
 import { type Deadline, delay, reasonOf } from './links/deadline.js';
 import { type Begun, Eras } from './streams/eras.js';
 import { StreamFeed } from './stream-feed.js';
+import { JournalCount } from './streams/journal-count.js';
 import type { JournalHole } from './streams/journal-hole.js';
 import type { Era } from './streams/model.js';
 import type { Names } from './names.js';
 import { RecentMessages } from './recent-messages.js';
 import { readTimes } from './streams/read-journal.js';
 import type { ModelSource } from './streams/read-model.js';
-import { removeBefore } from './streams/remove-messages.js';
+import { Purges, removeCovered } from './streams/remove-messages.js';
 import { hasLeases } from './streams/record.js';
 import { faultOf, identityOf, levelOf } from './streams/stream-config.js';
 import { WrittenSubjects } from './streams/written-subjects.js';
@@ -47,17 +48,12 @@ const shortMs = 5000;
 interface Followed {
   readonly source: ModelSource;
   readonly eras: Eras;
+  readonly journals: JournalCount;
   readonly feed: StreamFeed;
   readonly identity: string;
   readonly agreement: string;
   /** Its last new beginning, if it had one. */
   readonly begun: Begun | undefined;
-}
-
-interface Purge {
-  readonly subject: string;
-  readonly covers: number;
-  readonly at: number;
 }
 
 /**
@@ -79,7 +75,7 @@ export class Shard implements ChannelStream {
   #waiting: { readonly seq: number; readonly resolve: () => void }[] = [];
   #asked: Promise<number> | undefined;
   #askNext: Promise<number> | undefined;
-  #purges: Purge[] = [];
+  readonly #purges = new Purges();
   #recovering = false;
   #shortSince: number | undefined;
   /** The leader that had all up to a position, while the feed is not open. */
@@ -129,7 +125,8 @@ export class Shard implements ChannelStream {
     const isBegun = isKnown && (await this.#known.eras.read(link)).begun?.id === this.#known.begun?.id;
     if (isBegun) await this.#findLoss(link, info);
     else await this.#begin(link, info, agreed);
-    await this.#requireWhole(link, info, isBegun ? written : 0);
+    const now = isBegun ? info : await this.#known.journals.compare(link, info);
+    await this.#requireWhole(link, now, isBegun ? written : this.#known.journals.known);
     if (!this.#closed) await this.#openFeed(link);
   }
 
@@ -145,7 +142,8 @@ export class Shard implements ChannelStream {
 
   /** Called every other second: notices what was done to the stream, or by another node. Rejects when it cannot be asked. */
   async inspect(link: Link): Promise<void> {
-    const written = this.#written.count;
+    const { journals } = this.#known;
+    const written = Math.max(this.#written.count, journals.known);
     // Until the answer is here the feed may be further than it says.
     const { position } = this.#known.feed;
     const info = await link.jsm.streams.info(this.#known.source.stream);
@@ -158,6 +156,7 @@ export class Shard implements ChannelStream {
     else if (eras.length > this.#known.source.eras.length || info.state.last_seq < position) this.#host.refresh();
     else {
       await this.#requireWhole(link, info, written);
+      if (journals === this.#known.journals) await journals.keep(link, info.state.num_subjects ?? 0);
       this.#followLeader(info);
     }
   }
@@ -186,7 +185,13 @@ export class Shard implements ChannelStream {
       ...{ isWritten, elapsed: () => this.#host.elapsed() },
     };
     await this.#written.read(link, config.name, after === 0);
-    this.#follow({ source, eras: record, identity, agreement: id, begun }, state.last_seq);
+    const journals = new JournalCount(names, this.#index, epoch);
+    this.#follow({ source, eras: record, journals, identity, agreement: id, begun }, state.last_seq);
+  }
+
+  /** Before this node goes: nobody else may know of the journals that were begun a moment ago. */
+  async keepCount(link: Link): Promise<void> {
+    await this.#followed?.journals.keep(link, this.#written.count);
   }
 
   /**
@@ -301,7 +306,7 @@ export class Shard implements ChannelStream {
     });
     this.#followed = { ...found, feed };
     this.#recent.clear();
-    this.#purges = [];
+    this.#purges.clear();
     for (const channel of this.channels.values()) channel.unsettle(false);
     // They may wait for a message that never comes: they read anew.
     for (const { resolve } of this.#waiting.splice(0)) resolve();
@@ -397,20 +402,17 @@ export class Shard implements ChannelStream {
   }
 
   purgeLater(subject: string, covers: number): void {
-    this.#purges.push({ subject, covers, at: this.#host.elapsed() + purgeAfterMs });
+    this.#purges.add(subject, covers, this.#host.elapsed() + purgeAfterMs);
   }
 
   /** Frees what checkpoints made superfluous. */
   async purge(link: Link): Promise<void> {
-    const due = this.#purges.filter(({ at }) => at <= this.#host.elapsed());
+    const due = this.#purges.takeDue(this.#host.elapsed());
     if (due.length === 0) return;
-    this.#purges = this.#purges.filter((purge) => !due.includes(purge));
     // The numbers are those of this stream, not of one that took its place.
     const info = await link.jsm.streams.info(this.#known.source.stream);
     if (identityOf(info) !== this.#known.identity) return this.#host.refresh();
-    for (const { subject, covers } of due) {
-      await removeBefore(link, { stream: info.config.name, subject, replicas: info.config.num_replicas }, covers);
-    }
+    await removeCovered(link, info.config, due);
   }
 
   close(): void {

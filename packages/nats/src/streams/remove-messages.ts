@@ -1,4 +1,4 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
+import { JetStreamApiError, type StreamConfig } from '@nats-io/jetstream';
 import type { Link } from '../links/connection.js';
 import { readTimes } from './read-journal.js';
 
@@ -7,11 +7,46 @@ const removedTogether = 64;
 /** The servers' error for a message that is not there: another node was faster. */
 const messageDeleteFailed = 10_057;
 
+/** A checkpoint covers the journal up to this message. */
+interface Purge {
+  readonly subject: string;
+  readonly covers: number;
+  readonly at: number;
+}
+
+/** Messages that checkpoints made superfluous, until their time has come. */
+export class Purges {
+  #waiting: Purge[] = [];
+
+  add(subject: string, covers: number, at: number): void {
+    this.#waiting.push({ subject, covers, at });
+  }
+
+  /** Those of which the time has come by `now`; they wait no more. */
+  takeDue(now: number): readonly Purge[] {
+    const due = this.#waiting.filter(({ at }) => at <= now);
+    if (due.length > 0) this.#waiting = this.#waiting.filter(({ at }) => at > now);
+    return due;
+  }
+
+  clear(): void {
+    this.#waiting = [];
+  }
+}
+
+export async function removeCovered(
+  link: Link,
+  { name, num_replicas: replicas }: Pick<StreamConfig, 'name' | 'num_replicas'>,
+  due: readonly Purge[],
+): Promise<void> {
+  for (const { subject, covers } of due) await removeBefore(link, { stream: name, subject, replicas }, covers);
+}
+
 /**
  * Removes the messages of a journal before that of number `before`, which is there. A purge is one request, but in a
  * cluster whose servers crash it takes messages of other subjects along (`findings/`, nats-server 2.9.10).
  */
-export async function removeBefore(
+async function removeBefore(
   link: Link,
   journal: { readonly stream: string; readonly subject: string; readonly replicas: number },
   before: number,
