@@ -9,7 +9,7 @@ import { readBlocks } from './lib/doc-blocks.mjs';
 import { listFiles } from './lib/files.mjs';
 import { root } from './lib/root.mjs';
 import { bin, run } from './lib/run.mjs';
-import { sizeBudget } from './lib/size-budget.mjs';
+import { budgets } from './lib/size-budget.mjs';
 import { createOpenApi } from '../packages/node/dist/http-api/openapi/openapi.js';
 
 const PAGE_TIMEOUT_MS = 30_000;
@@ -88,7 +88,8 @@ function checkClaims() {
   const say = (page, text, why) => {
     if (!readFileSync(root + page, 'utf8').includes(text)) problems.push(`${page}: ${why}: '${text}'`);
   };
-  say('CONTRIBUTING.md', `above ${sizeBudget / 1024} KiB`, 'does not say what check-size.mjs allows');
+  for (const budget of Object.values(budgets))
+    say('CONTRIBUTING.md', `above ${budget / 1024} KiB`, 'does not say what check-size.mjs allows');
   if (readFileSync(`${root}docs/errors.md`, 'utf8') !== errorsPage())
     problems.push('docs/errors.md: is not what the codes are: run npm run errors');
   const readme = 'packages/longwave/README.md';

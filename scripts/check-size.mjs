@@ -1,15 +1,18 @@
-// The size of the client as a page loads it: `connect` with all transports, minified and compressed. The binary codec is
-// loaded only by pages that use it: what the client takes with it is told as well.
+// The size of the client as a page loads it, minified and compressed: `connect` with all it has, and what `connect` of the lazy entry
+// loads at first, for logs, publishes and calls over a WebSocket. What else the client takes with it is told as well.
 import { gzipSync } from 'node:zlib';
 import process from 'node:process';
 import { build } from 'esbuild';
 import { root } from './lib/root.mjs';
-import { sizeBudget as BUDGET } from './lib/size-budget.mjs';
+import { budgets } from './lib/size-budget.mjs';
 
-async function bundle(names) {
+/** Sizes of the files that are loaded at first, and of all; and the modules of the first, with their minified bytes. */
+async function bundle(names, entry = 'index') {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: `export { ${names} } from './packages/client/dist/index.js';`, resolveDir: root },
+    stdin: { contents: `export { ${names} } from './packages/client/dist/${entry}.js';`, resolveDir: root },
     bundle: true,
+    splitting: true,
+    outdir: 'out',
     minify: true,
     format: 'esm',
     platform: 'browser',
@@ -20,20 +23,41 @@ async function bundle(names) {
     absWorkingDir: root,
     logLevel: 'error',
   });
-  const { contents } = outputFiles[0];
-  return { bytes: contents.length, gzipped: gzipSync(contents, { level: 9 }).length, metafile };
+  const { outputs } = metafile;
+  const first = new Set();
+  const add = (file) => {
+    if (first.has(file)) return;
+    first.add(file);
+    for (const { path, kind } of outputs[file].imports) if (kind === 'import-statement') add(path);
+  };
+  add(Object.keys(outputs).find((file) => outputs[file].entryPoint === '<stdin>'));
+  const sizeOf = (files) => files.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+  const modules = [...first].flatMap((file) => Object.entries(outputs[file].inputs));
+  return {
+    first: sizeOf(outputFiles.filter(({ path }) => first.has(path.slice(root.length).replaceAll('\\', '/')))),
+    all: sizeOf(outputFiles),
+    modules: modules.toSorted(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput),
+  };
 }
 
 const kib = (size) => `${(size / 1024).toFixed(2)} KiB`;
-const { bytes, gzipped, metafile } = await bundle('connect');
-const withBinary = await bundle('connect, binaryCodec');
+const [whole, lazy, binary] = [
+  await bundle('connect'),
+  await bundle('connect', 'lazy'),
+  await bundle('connect, binaryCodec'),
+];
 
-if (gzipped > BUDGET) {
-  const [{ inputs }] = Object.values(metafile.outputs);
-  const largest = Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
-  for (const [file, { bytesInOutput }] of largest.slice(0, 20))
-    console.log(`${String(bytesInOutput).padStart(7)} ${file}`);
-  process.exitCode = 1;
+/** @param {string} name @param {{ first: number, modules: [string, { bytesInOutput: number }][] }} bundled @param {number} budget */
+function judge(name, { first, modules }, budget) {
+  if (first > budget) {
+    for (const [file, { bytesInOutput }] of modules.slice(0, 20))
+      console.log(`${String(bytesInOutput).padStart(7)} ${file}`);
+    process.exitCode = 1;
+  }
+  console.log(`${name}: ${kib(first)} gzipped, budget ${kib(budget)}`);
 }
-console.log(`client: ${kib(bytes)} minified, ${kib(gzipped)} gzipped, budget ${kib(BUDGET)}`);
-console.log(`with the binary codec: ${kib(withBinary.gzipped)} gzipped`);
+
+judge('client', whole, budgets.all);
+judge('client/lazy at first', lazy, budgets.first);
+console.log(`client/lazy with all that it loads later: ${kib(lazy.all)}`);
+console.log(`client ${kib(whole.first)}, lazy ${kib(lazy.first)} at first, with the binary codec ${kib(binary.first)}`);

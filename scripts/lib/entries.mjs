@@ -12,7 +12,10 @@ import { root } from './root.mjs';
 export function publicEntries() {
   const all = [...allEntries()];
   const stores = all.filter(([name]) => /^@longwave\/(lmdb|redis|nats)$/.test(name));
-  return new Map([...all.filter(([name]) => /^longwave(\/|$)/.test(name)), ...stores]);
+  const own = all.filter(([name]) => /^longwave(\/|$)/.test(name));
+  // An entry with the declarations of another has the same names: it differs in how its code is loaded.
+  const isFirst = ([, file], index) => own.findIndex(([, other]) => other === file) === index;
+  return new Map([...own.filter(isFirst), ...stores]);
 }
 
 function allEntries() {

@@ -1,2 +1,2 @@
-/** Bytes that `connect` with all transports may have, minified and gzipped. CONTRIBUTING.md names it. */
-export const sizeBudget = 23.3 * 1024;
+/** Bytes that the client may have, minified and gzipped: all of it, and what the lazy entry loads at first. CONTRIBUTING.md names them. */
+export const budgets = { all: 23.4 * 1024, first: 20.9 * 1024 };

@@ -7,7 +7,7 @@ export {
   type SubscriptionState,
 } from './api/api.js';
 export { type Channel, type ChannelOf, type Client, type TransportChoice } from './api/client-api.js';
-export { clientOf } from './client-of.js';
+export { clientOf } from './client/client-of.js';
 export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection/connection-state.js';
 export {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as portable from './client.js';
+import * as lazy from './client-lazy.js';
 import * as node from './client-node.js';
 import * as main from './index.js';
 
@@ -18,6 +19,12 @@ function originsOf(file: string): Map<string, string> {
     exported.flatMap(([, names, origin]) => [...names!.matchAll(/(\w+),/g)].map(([, name]) => [name!, origin!])),
   );
 }
+
+it('gives from the lazy entry what it gives from the other, with the same types', () => {
+  expect(Object.keys(lazy).toSorted()).toEqual(Object.keys(portable).toSorted());
+  const same: typeof portable = lazy;
+  expect(same.LongwaveError).toBe(main.LongwaveError);
+});
 
 it('means the same by a name on the server and on the client', () => {
   const [onServer, onClient] = [originsOf('index.ts'), originsOf('client.ts')];

@@ -1,5 +1,5 @@
 import { encodedSize } from './encoded-size.js';
-import { canonicalView, readDuration, requireJson, wireLimits } from '@longwave/protocol';
+import { readDuration, requireJson, wireLimits } from '@longwave/protocol/client';
 
 /** Says which values are accepted, for the message of a refusal. */
 export type Rule = (value: unknown) => string | undefined;
@@ -135,11 +135,24 @@ const view = {
 };
 export const watchOptions = fields({ ...told, ...view });
 
+/** The arguments of a method that takes options, a handler, or both. */
+export function argumentsOf<Options, Handler>(
+  first: Options | Handler,
+  second: Handler | undefined,
+  rule: Rule,
+): [Options, Handler | undefined] {
+  const [options, handler] =
+    typeof first === 'function' ? [{} as Options, first as Handler] : [first as Options, second];
+  check('options', options, rule);
+  if (handler !== undefined) check('handler', handler, callback);
+  return [options, handler];
+}
+
 /** VIEW-1, but for what the server alone understands. */
 export function checkView(value: unknown): void {
   check('view', value, fields(view));
   requireJson(value, 'view');
-  if (canonicalView(value as object).length > wireLimits.viewLength) {
+  if (JSON.stringify(value).length > wireLimits.viewLength) {
     throw new TypeError(`view takes more than ${wireLimits.viewLength} units as JSON.`);
   }
 }

@@ -117,6 +117,8 @@ export interface Diagnostic {
     | 'silence'
     /** `token` failed, or did not answer in time. */
     | 'token'
+    /** A part of the client could not be loaded, as its network or server is away: the client tries again. */
+    | 'load'
     /** A transport did not get through: the client tries another. */
     | 'transport'
     /** The server refused the client, which does not try again (CLI-2). `cause` is the error of {@link ConnectionState}. */

@@ -1,5 +1,5 @@
 import type { Ack, Done, ErrorFrame, Page, ReceivedOperation, Reply, Subscribed } from '@longwave/protocol';
-import { maxInflight } from '@longwave/protocol';
+import { maxInflight } from '@longwave/protocol/client';
 
 /** A frame that answers a request. */
 export type Answer = Ack | Done | ErrorFrame | Page<ReceivedOperation> | Reply | Subscribed;

@@ -1,4 +1,5 @@
-import { type Connected, LongwaveError, codeOfClose } from '@longwave/protocol';
+import type { Connected } from '@longwave/protocol';
+import { LongwaveError, codeOfClose } from '@longwave/protocol/client';
 import type { Backoff } from './backoff.js';
 import { callback, checked } from '../base/check.js';
 import type { ConnectionState } from './connection-state.js';
@@ -261,8 +262,7 @@ export class Connection implements ConnectionFrames {
     this.#upgrade.start();
     this.#events.onConnected(frame);
     const { transport, why } = this.#fallback;
-    const { node, user } = frame;
-    this.#setState({ status: 'connected', node, user, transport: transport.name, why, since });
+    this.#setState({ status: 'connected', node: frame.node, user: frame.user, transport: transport.name, why, since });
   }
 
   onGoaway(retryAfterMs: number): void {

@@ -1,16 +1,15 @@
-import {
-  type Changes,
-  type ClientCodec,
-  type ClientFrame,
-  type Connect,
-  type Encoded,
-  type MessageFrame,
-  type ReceivedOperation,
-  type Reset,
-  type Top,
-  protocolVersion,
-  wireLimits,
+import type {
+  Changes,
+  ClientCodec,
+  ClientFrame,
+  Connect,
+  Encoded,
+  MessageFrame,
+  ReceivedOperation,
+  Reset,
+  Top,
 } from '@longwave/protocol';
+import { protocolVersion, wireLimits } from '@longwave/protocol/client';
 import type { Settings } from '../base/options.js';
 import type { Link, Renewal } from '../base/ports.js';
 import { type Answer, Answers } from './answers.js';

@@ -1,4 +1,4 @@
-import { LongwaveError, isCode } from '@longwave/protocol';
+import { LongwaveError, isCode } from '@longwave/protocol/client';
 import type { Answer } from './answers.js';
 
 /** Makes an error of an answer that is not the expected one. A code of a later version counts as `internal`. */

@@ -1,4 +1,4 @@
-import { LongwaveError } from '@longwave/protocol';
+import { LongwaveError } from '@longwave/protocol/client';
 import type { ClientOptions } from '../base/options.js';
 import { check, isToken } from '../base/check.js';
 

@@ -1,4 +1,5 @@
-import { type Count, type Member, presencePrefix } from '@longwave/protocol';
+import type { Count, Member } from '@longwave/protocol';
+import { Prepared, presencePrefix, requireJson } from '@longwave/protocol/client';
 import type { Memberships } from './memberships.js';
 import type {
   EnterOptions,
@@ -14,7 +15,7 @@ import { type OpenWatch, openMapWatch, openValueWatch } from '../subscriptions/o
 
 /** The parts of the client that presence uses. */
 export interface PresenceHost {
-  readonly memberships: Memberships;
+  readonly members: Pick<Memberships, 'enter' | 'leave'>;
   readonly watch: OpenWatch;
   /** Throws `closed` after the end. */
   assertOpen(): void;
@@ -37,11 +38,14 @@ export class ChannelPresence implements Presence<unknown, unknown> {
   enter(data: unknown, options: EnterOptions = {}): Promise<string> {
     this.#host.assertOpen();
     check('options', options, enterOptions);
-    return this.#host.memberships.enter(this.#channel, data, options);
+    // Bytes are no member of an object, which a member's value is.
+    requireJson(data ?? null);
+    const said = new Prepared(data);
+    return this.#host.members.enter(this.#channel, said, options);
   }
 
   leave(): Promise<void> {
-    return this.#host.memberships.leave(this.#channel);
+    return this.#host.members.leave(this.#channel);
   }
 
   watch(

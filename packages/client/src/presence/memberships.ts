@@ -1,4 +1,4 @@
-import { LongwaveError, Prepared, requireJson } from '@longwave/protocol';
+import { LongwaveError, type Prepared } from '@longwave/protocol';
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
 import type { Answer } from '../connection/answers.js';
@@ -42,10 +42,7 @@ export class Memberships {
     this.#context = context;
   }
 
-  enter(channel: string, says: unknown, options: EnterOptions): Promise<string> {
-    // Bytes are no member of an object, which a member's value is.
-    requireJson(says ?? null);
-    const data = new Prepared(says);
+  enter(channel: string, data: Prepared, options: EnterOptions): Promise<string> {
     // It would end each connection anew.
     if (encodedSize(data.payload) + frameBytes > this.#context.sender.messageBytes) {
       return Promise.reject(new LongwaveError('too-large'));

@@ -1,4 +1,4 @@
-import { LongwaveError, readDuration } from '@longwave/protocol';
+import { LongwaveError, readDuration } from '@longwave/protocol/client';
 import type { RequestOptions } from '../api/api.js';
 import type { Clock } from '../base/ports.js';
 

@@ -1,4 +1,5 @@
-import { type Ask, type ClientFrame, LongwaveError, Prepared, wireLimits } from '@longwave/protocol';
+import type { Ask, ClientFrame } from '@longwave/protocol';
+import { LongwaveError, Prepared, wireLimits } from '@longwave/protocol/client';
 import { callback, check, fields } from '../base/check.js';
 import { encodedSize } from '../base/encoded-size.js';
 import type { FrameSender } from '../connection/frame-sender.js';

@@ -1,12 +1,5 @@
-import {
-  type ClientFrame,
-  type Encoded,
-  LongwaveError,
-  Prepared,
-  type Publish,
-  type PublishOptions,
-  type Published,
-} from '@longwave/protocol';
+import type { ClientFrame, Encoded, Publish, PublishOptions, Published } from '@longwave/protocol';
+import { LongwaveError, Prepared } from '@longwave/protocol/client';
 import type { RequestOptions } from '../api/api.js';
 import type { Backoff } from '../connection/backoff.js';
 import type { Settings } from '../base/options.js';

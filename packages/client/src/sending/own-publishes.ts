@@ -1,4 +1,5 @@
-import { type Position, type ReceivedOperation, breakOf } from '@longwave/protocol';
+import type { Position, ReceivedOperation } from '@longwave/protocol';
+import { breakOf } from '@longwave/protocol/client';
 
 /** Publishes remembered for each channel, the last ones. */
 const maxPerChannel = 10_000;

@@ -1,4 +1,5 @@
-import { type ClientFrame, LongwaveError, maxInflight } from '@longwave/protocol';
+import type { ClientFrame } from '@longwave/protocol';
+import { LongwaveError, maxInflight } from '@longwave/protocol/client';
 import type { RequestOptions } from '../api/api.js';
 import type { Clock } from '../base/ports.js';
 import type { Answer } from '../connection/answers.js';
@@ -13,7 +14,7 @@ const maxSent = maxInflight / 2;
 const maxWaiting = 1_000;
 
 /** Limit for calls and history unless the application gives another. */
-export const defaultTimeoutMs = 30_000;
+const defaultTimeoutMs = 30_000;
 
 type AnswerOf<Type extends Answer['type']> = Extract<Answer, { readonly type: Type }>;
 
@@ -70,6 +71,18 @@ export class Requests {
       this.pump();
     }
     return entry;
+  }
+
+  /** As `add`, with a limit of 30 s unless `options` has another. Resolves with the answer. */
+  ask<Type extends Answer['type']>(
+    expects: Type,
+    repeat: boolean,
+    options: RequestOptions,
+    build: (id: number) => ClientFrame,
+  ): Promise<AnswerOf<Type>> {
+    return new Promise((resolve, reject) => {
+      this.add({ timeout: defaultTimeoutMs, ...options, expects, repeat, resolve, reject }, build);
+    });
   }
 
   /** Sends what may be sent. */

@@ -1,4 +1,4 @@
-import { LongwaveError } from '@longwave/protocol';
+import { LongwaveError } from '@longwave/protocol/client';
 import type { Ports, Timer } from '../base/ports.js';
 import type { Requests } from './requests.js';
 import type { TokenSource } from '../connection/token-source.js';

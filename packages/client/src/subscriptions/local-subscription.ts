@@ -1,17 +1,14 @@
-import {
-  type From,
-  type LogExtent,
-  LongwaveError,
-  type Message,
-  type Page,
-  type Position,
-  type ReceivedOperation,
-  type ResetInfo,
-  type ResetReason,
-  breakOf,
-  toMessage,
-  wireLimits,
+import type {
+  From,
+  LogExtent,
+  Message,
+  Page,
+  Position,
+  ReceivedOperation,
+  ResetInfo,
+  ResetReason,
 } from '@longwave/protocol';
+import { LongwaveError, breakOf, toMessage, wireLimits } from '@longwave/protocol/client';
 import type { Handler, SubscribeOptions, Subscription, SubscriptionState } from '../api/api.js';
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';

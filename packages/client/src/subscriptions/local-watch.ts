@@ -1,14 +1,5 @@
-import {
-  type Entry,
-  type EntryTable,
-  LongwaveError,
-  type MapChange,
-  type Position,
-  type ResetInfo,
-  type ResetReason,
-  type Update,
-  type View,
-} from '@longwave/protocol';
+import type { Entry, EntryTable, MapChange, Position, ResetInfo, ResetReason, Update, View } from '@longwave/protocol';
+import { LongwaveError } from '@longwave/protocol/client';
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
 import type { MapWatch, WatchOptions } from '../api/state-api.js';
@@ -21,7 +12,7 @@ import { checkView } from '../base/check.js';
 export interface WatchedFeed {
   readonly view: View;
   readonly position: Position | undefined;
-  readonly table: EntryTable;
+  readonly table: Shown;
   readonly complete: boolean;
   add(watch: LocalWatch): void;
   leave(watch: LocalWatch): void;

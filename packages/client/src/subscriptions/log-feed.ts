@@ -1,14 +1,5 @@
-import {
-  LongwaveError,
-  type MessageFrame,
-  type Position,
-  type ReceivedOperation,
-  type ResetReason,
-  type Subscribe,
-  type Subscribed,
-  breakOf,
-  toMessage,
-} from '@longwave/protocol';
+import type { MessageFrame, Position, ReceivedOperation, ResetReason, Subscribe, Subscribed } from '@longwave/protocol';
+import { LongwaveError, breakOf, toMessage } from '@longwave/protocol/client';
 import type { ChannelFrame } from '../connection/frame-sender.js';
 import { type LocalSubscription, type Start, isPosition } from './local-subscription.js';
 import { type Asked, WireSubscription, at } from './wire-subscription.js';

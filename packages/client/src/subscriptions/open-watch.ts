@@ -1,5 +1,5 @@
 import type { View } from '@longwave/protocol';
-import { callback, check, checkView, watchOptions } from '../base/check.js';
+import { argumentsOf, checkView, watchOptions } from '../base/check.js';
 import type { Listener, LocalWatch } from './local-watch.js';
 import type { MapHandler, ValueHandler, ValueWatch, WatchOptions } from '../api/state-api.js';
 
@@ -17,7 +17,7 @@ export function openMapWatch(
   first: WatchOptions | MapHandler<unknown>,
   second: MapHandler<unknown> | undefined,
 ): LocalWatch {
-  const [options, handler] = argumentsOf(first, second);
+  const [options, handler] = argumentsOf<WatchOptions, MapHandler<unknown>>(first, second, watchOptions);
   return open(channel, viewOf(options), options, handler);
 }
 
@@ -28,7 +28,7 @@ export function openValueWatch(
   first: WatchOptions | ValueHandler<unknown>,
   second: ValueHandler<unknown> | undefined,
 ): ValueWatch<unknown> {
-  const [options, handler] = argumentsOf(first, second);
+  const [options, handler] = argumentsOf<WatchOptions, ValueHandler<unknown>>(first, second, watchOptions);
   const watch = open(channel, viewOf(options), options, () => {
     const entry = watch.entry('');
     return handler?.(entry?.value, entry);
@@ -45,13 +45,6 @@ export function openValueWatch(
     subscribe: watch.subscribe,
     unsubscribe: () => watch.unsubscribe(),
   };
-}
-
-function argumentsOf<F>(first: WatchOptions | F, second: F | undefined): [WatchOptions, F | undefined] {
-  const [options, handler] = typeof first === 'function' ? [{}, first] : [first as WatchOptions, second];
-  check('options', options, watchOptions);
-  if (handler !== undefined) check('handler', handler, callback);
-  return [options, handler];
 }
 
 /** The options that make the view. */

@@ -1,4 +1,5 @@
-import { type CodecName, type Encoded, subprotocols } from '@longwave/protocol';
+import type { CodecName, Encoded } from '@longwave/protocol';
+import { subprotocols } from '@longwave/protocol/client';
 import type { Link, LinkEvents, Transport } from '../base/ports.js';
 
 /** The part of the browser's WebSocket that the client uses. The `WebSocket` of `ws` and of undici fits as well. */

@@ -1,28 +1,32 @@
-import { LongwaveError, Prepared, isChannelName, wireLimits } from '@longwave/protocol';
-import type { RequestOptions } from './api/api.js';
-import type { TransportChoice } from './api/client-api.js';
-import type { ConnectionState } from './connection/connection-state.js';
-import type { Context } from './context.js';
-import type { Settings } from './base/options.js';
-import type { Diagnostic, Ports } from './base/ports.js';
-import { createBackoff } from './connection/backoff.js';
+import { LongwaveError, Prepared, isChannelName, wireLimits } from '@longwave/protocol/client';
+import type { RequestOptions } from '../api/api.js';
+import type { TransportChoice } from '../api/client-api.js';
+import type { ConnectionState } from '../connection/connection-state.js';
+import type { Context } from '../context.js';
+import type { Settings } from '../base/options.js';
+import type { Diagnostic, Ports } from '../base/ports.js';
+import type { States } from './states.js';
+import { createBackoff } from '../connection/backoff.js';
 import { ClientChannel } from './client-channel.js';
-import { Connection } from './connection/connection.js';
-import { Feeds } from './subscriptions/feeds.js';
-import { TransportFallback } from './connection/transport-fallback.js';
-import { type Handler, Handlers } from './sending/handlers.js';
-import { Memberships } from './presence/memberships.js';
-import { Outbox } from './sending/outbox.js';
-import { OwnPublishes } from './sending/own-publishes.js';
-import { Requests, defaultTimeoutMs } from './sending/requests.js';
-import { TokenRefresher } from './sending/token-refresher.js';
-import { TokenSource } from './connection/token-source.js';
-import { type Fate, FrameSender } from './connection/frame-sender.js';
-import { check, exactly, requestOptions, text } from './base/check.js';
-import { Listeners } from './base/listeners.js';
+import { Connection } from '../connection/connection.js';
+import { FeedRegistry } from '../subscriptions/feed-registry.js';
+import { Feeds } from '../subscriptions/feeds.js';
+import { TransportFallback } from '../connection/transport-fallback.js';
+import { type Handler, Handlers } from '../sending/handlers.js';
+import { Outbox } from '../sending/outbox.js';
+import { OwnPublishes } from '../sending/own-publishes.js';
+import { Requests } from '../sending/requests.js';
+import { TokenRefresher } from '../sending/token-refresher.js';
+import { TokenSource } from '../connection/token-source.js';
+import { type Fate, FrameSender } from '../connection/frame-sender.js';
+import { check, exactly, requestOptions, text } from '../base/check.js';
+import { Listeners } from '../base/listeners.js';
 
 const anyText = text(Infinity, 0);
 const methodName = text(wireLimits.methodLength);
+
+/** Makes the part for state and presence. */
+export type StatesFactory = (context: Context, registry: FeedRegistry) => States;
 
 /** The parts of one client, wired together. Everything is by name and `unknown` here; {@link Client} types it. */
 export class RealtimeClient {
@@ -32,13 +36,14 @@ export class RealtimeClient {
   readonly #fallback: TransportFallback;
   readonly #connection: Connection;
   readonly #refresher: TokenRefresher;
-  readonly #memberships: Memberships;
   readonly #feeds: Feeds;
+  /** For channels with state, and presence. */
+  readonly #states: States;
   readonly #handlers: Handlers;
-  readonly #states = new Listeners<[ConnectionState]>();
+  readonly #listeners = new Listeners<[ConnectionState]>();
   readonly #errors = new Listeners<[Diagnostic]>();
 
-  constructor(host: Ports, settings: Settings) {
+  constructor(host: Ports, settings: Settings, createStates: StatesFactory) {
     const ports: Ports = { ...host, onDiagnostic: (diagnostic) => this.#onDiagnostic(host, diagnostic) };
     const { clock, random } = ports;
     const tokens = new TokenSource(settings.token);
@@ -49,9 +54,10 @@ export class RealtimeClient {
     const own = new OwnPublishes();
     this.#outbox = new Outbox({ sender: this.#sender, clock, backoff, settings, own });
     this.#refresher = new TokenRefresher(ports, tokens, requests, this.#sender);
+    const registry = new FeedRegistry();
     this.#context = { ports, sender: this.#sender, requests, backoff, own };
-    this.#feeds = new Feeds(this.#context);
-    this.#memberships = new Memberships(this.#context);
+    this.#states = createStates(this.#context, registry);
+    this.#feeds = new Feeds(this.#context, registry, (channel, view) => this.#states.feedOf(channel, view));
     this.#handlers = new Handlers(ports, this.#sender, settings.checks);
     this.#sender.answers.onRoom = () => this.#pump();
     this.#connection = new Connection(
@@ -60,7 +66,7 @@ export class RealtimeClient {
         // Positions first: what was missed is on its way while the rest is being sent.
         onOpen: () => {
           this.#feeds.onOpen();
-          this.#memberships.onOpen();
+          this.#states.members.onOpen();
         },
         onRoom: () => this.#pump(),
         onConnected: ({ expiresInMs, user }) => {
@@ -70,7 +76,7 @@ export class RealtimeClient {
         },
         onChannelFrame: (frame) => this.#feeds.onFrame(frame),
         onAsk: (frame) => void this.#handlers.answer(frame),
-        onExited: ({ channel, code }) => this.#memberships.onExited(channel, new LongwaveError(code)),
+        onExited: ({ channel, code }) => this.#states.members.onExited(channel, new LongwaveError(code)),
         onDown: (fate) => this.#onDown(fate),
         onTooLarge: () => this.#outbox.dropLargest(),
         onLost: () => {
@@ -80,7 +86,7 @@ export class RealtimeClient {
         },
         onEnd: (error) => this.#onEnd(error),
         onState: (state) => {
-          this.#states.tell(ports, state);
+          this.#listeners.tell(ports, state);
           if (state.status !== 'closed' || !state.error) return;
           ports.onDiagnostic({ kind: 'closed', message: state.error.message, cause: state.error });
         },
@@ -99,7 +105,7 @@ export class RealtimeClient {
   }
 
   onState(listener: (state: ConnectionState) => void): () => void {
-    return this.#states.add(listener);
+    return this.#listeners.add(listener);
   }
 
   on(event: 'error', handler: (error: Diagnostic) => void): () => void {
@@ -116,7 +122,8 @@ export class RealtimeClient {
       outbox: this.#outbox,
       own: this.#context.own,
       assertOpen: () => this.#assertOpen(),
-      memberships: this.#memberships,
+      members: this.#states.members,
+      sumDemand: (parts) => this.#states.sumDemand(parts),
       subscribe: (options, handler) => this.#feeds.subscribe(name, options, handler),
       watch: (channel, view, options, listener) => {
         this.#assertOpen();
@@ -131,19 +138,10 @@ export class RealtimeClient {
     check('options', options, requestOptions);
     // Encoded here, so that what cannot be is thrown to the caller, and what is sent is what was given.
     const data = new Prepared(input);
-    const ask = (): Promise<unknown> =>
-      new Promise((resolve, reject) => {
-        this.#context.requests.add(
-          {
-            ...{ timeout: defaultTimeoutMs, ...options },
-            expects: 'reply',
-            repeat: false,
-            resolve: (answer) => resolve(answer.data),
-            reject,
-          },
-          (id) => ({ type: 'call', id, method, data }),
-        );
-      });
+    const ask = async (): Promise<unknown> => {
+      const { requests } = this.#context;
+      return (await requests.ask('reply', false, options, (id) => ({ type: 'call', id, method, data }))).data;
+    };
     return this.#handlers.checks?.call(method, input, ask) ?? ask();
   }
 
@@ -162,7 +160,7 @@ export class RealtimeClient {
   }
 
   close(): void {
-    this.#memberships.close();
+    this.#states.members.close();
     this.#connection.close();
   }
 
@@ -181,20 +179,20 @@ export class RealtimeClient {
   #onDiagnostic(host: Ports, diagnostic: Diagnostic): void {
     const { size } = this.#errors;
     this.#errors.tell(host, diagnostic);
-    host.onDiagnostic(diagnostic, size > 0 || (diagnostic.kind === 'closed' && this.#states.size > 0));
+    host.onDiagnostic(diagnostic, size > 0 || (diagnostic.kind === 'closed' && this.#listeners.size > 0));
   }
 
   #onDown(fate: Fate): void {
     this.#refresher.stop();
     this.#feeds.onDown();
-    this.#memberships.onDown();
+    this.#states.members.onDown();
     this.#context.requests.onDown(fate);
     this.#outbox.onDown(fate);
   }
 
   #onEnd(error: LongwaveError): void {
     this.#feeds.end(error);
-    this.#memberships.end(error);
+    this.#states.members.end(error);
     this.#context.requests.end(error);
     this.#outbox.end(error);
   }

@@ -1,27 +1,32 @@
-import {
-  type ChangeOptions,
-  type Demand,
-  type HistoryOptions,
-  type HistoryPage,
-  type Message,
-  type PublishOptions,
-  type Published,
-  demandPrefix,
-  readDuration,
-  sumDemand,
-  toMessage,
+import type {
+  ChangeOptions,
+  Demand,
+  HistoryOptions,
+  HistoryPage,
+  Message,
+  PublishOptions,
+  Published,
 } from '@longwave/protocol';
-import type { Handler, RequestOptions, SubscribeOptions } from './api/api.js';
-import type { Channel } from './api/client-api.js';
-import type { LocalSubscription } from './subscriptions/local-subscription.js';
-import type { LocalWatch } from './subscriptions/local-watch.js';
-import type { Outbox, StateChange } from './sending/outbox.js';
-import type { OwnPublishes } from './sending/own-publishes.js';
-import type { MapHandler, Presence, ValueHandler, ValueWatch, WatchOptions } from './api/state-api.js';
-import { ChannelPresence, type PresenceHost } from './presence/channel-presence.js';
-import { openMapWatch, openValueWatch } from './subscriptions/open-watch.js';
-import { type Requests, defaultTimeoutMs } from './sending/requests.js';
-import { callback, changeOptions, check, historyOptions, key as isKey, subscribeOptions } from './base/check.js';
+import { demandPrefix, readDuration, toMessage } from '@longwave/protocol/client';
+import type { Handler, RequestOptions, SubscribeOptions } from '../api/api.js';
+import type { Channel } from '../api/client-api.js';
+import type { LocalSubscription } from '../subscriptions/local-subscription.js';
+import type { LocalWatch } from '../subscriptions/local-watch.js';
+import type { Outbox, StateChange } from '../sending/outbox.js';
+import type { OwnPublishes } from '../sending/own-publishes.js';
+import type { MapHandler, Presence, ValueHandler, ValueWatch, WatchOptions } from '../api/state-api.js';
+import { ChannelPresence, type PresenceHost } from '../presence/channel-presence.js';
+import { openMapWatch, openValueWatch } from '../subscriptions/open-watch.js';
+import type { Requests } from '../sending/requests.js';
+import {
+  argumentsOf,
+  callback,
+  changeOptions,
+  check,
+  historyOptions,
+  key as isKey,
+  subscribeOptions,
+} from '../base/check.js';
 
 const defaultHistoryLimit = 100;
 
@@ -29,6 +34,7 @@ type Changing = ChangeOptions & RequestOptions;
 
 /** The parts of the client that a channel uses. */
 export interface ChannelHost extends PresenceHost {
+  sumDemand(parts: Iterable<Demand>): Demand;
   /** The same for all channels of a client. */
   readonly client: object;
   readonly requests: Requests;
@@ -61,9 +67,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
 
   subscribe(first: SubscribeOptions | Handler<unknown> = {}, second?: Handler<unknown>): LocalSubscription {
     this.#host.assertOpen();
-    const [options, handler] = typeof first === 'function' ? [{}, first] : [first, second];
-    check('options', options, subscribeOptions);
-    if (handler !== undefined) check('handler', handler, callback);
+    const [options, handler] = argumentsOf<SubscribeOptions, Handler<unknown>>(first, second, subscribeOptions);
     return this.#host.subscribe(options, handler);
   }
 
@@ -72,23 +76,13 @@ export class ClientChannel implements Channel<unknown, unknown> {
     check('options', options, historyOptions);
     const { name: channel } = this;
     const { limit = defaultHistoryLimit, epoch, after, before, since, until } = options;
-    return new Promise((resolve, reject) => {
-      this.#host.requests.add(
-        {
-          ...{ timeout: defaultTimeoutMs, ...options },
-          expects: 'page',
-          repeat: true,
-          resolve: (page) => {
-            const messages = page.ops.map((op, i) =>
-              toMessage(channel, { epoch: page.epoch, offset: page.offset + i }, op, true, this.#host.own),
-            );
-            resolve({ messages, floor: page.floor, top: page.top, epoch: page.epoch });
-          },
-          reject,
-        },
-        (id) => ({ type: 'history', id, channel, limit, epoch, after, before, since, until }),
-      );
-    });
+    const { requests, own } = this.#host;
+    const build = (id: number) =>
+      ({ type: 'history', id, channel, limit, epoch, after, before, since, until }) as const;
+    return requests.ask('page', true, options, build).then(({ ops, offset, floor, top, epoch: read }) => ({
+      messages: ops.map((op, i) => toMessage(channel, { epoch: read, offset: offset + i }, op, true, own)),
+      ...{ floor, top, epoch: read },
+    }));
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<unknown>> {
@@ -134,7 +128,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
   demand(handler: (demand: Demand) => void): LocalWatch {
     check('handler', handler, callback);
     return this.#host.watch(demandPrefix + this.name, {}, {}, (nodes) =>
-      handler(sumDemand(nodes.values() as Iterable<Demand>)),
+      handler(this.#host.sumDemand(nodes.values() as Iterable<Demand>)),
     );
   }
 

@@ -1,4 +1,4 @@
-import type { Client } from './api/client-api.js';
+import type { Client } from '../api/client-api.js';
 import { ClientChannel } from './client-channel.js';
 
 /**

@@ -1,0 +1,15 @@
+// The values that every client needs. They stand apart from the index for bundlers that take a file into a page with all that it names:
+// what a client loads later would come with it.
+export { toMessage } from './api/message.js';
+export { subprotocols } from './codec/codec.js';
+export { createJsonClientCodec } from './codec/create-codec.js';
+export { protocolVersion } from './codec/frames.js';
+export { Prepared } from './codec/operation.js';
+export { codeOfClose, isCode } from './codes.js';
+export { demandPrefix, presencePrefix } from './contract/contract.js';
+export { isChannelName } from './contract/pattern.js';
+export { breakOf } from './epoch.js';
+export { LongwaveError } from './error.js';
+export { maxInflight, wireLimits } from './limits.js';
+export { readDuration } from './values/duration.js';
+export { requireJson } from './values/json.js';
