@@ -8,7 +8,7 @@ const sayMs = 3_000;
 /** Milliseconds without a signal after which a user no longer types. */
 const forgetMs = 6_000;
 
-/** A log of `true` (types) and `false` (stopped), best one that keeps little: `signal({ message: z.boolean() })`. */
+/** A log of booleans: `true` when a user types, `false` when they have stopped. `signal({ message: z.boolean() })` defines one that keeps little. */
 export interface TypingSource extends SubscriptionSource<boolean> {
   publish(data: boolean): Promise<Published>;
 }

@@ -66,7 +66,7 @@ export interface MapWatch<Value> extends Watch<ReadonlyMap<string, Value>> {
 export type ValueWatch<Value> = Watch<Value | undefined>;
 
 /**
- * A handler that is told the demand for a channel (DEM-1). `ready` resolves once the demand is known, and rejects when the
+ * A running watch of the demand for a channel (DEM-1). `ready` resolves once the demand is known, and rejects when the
  * server refuses to tell it.
  */
 export type DemandWatch = Pick<Watch<unknown>, 'state' | 'ready' | 'unsubscribe'>;

@@ -9,7 +9,7 @@ import {
 } from '@longwave/websocket';
 import { endSoon, plug } from '../http/plug.js';
 
-/** A message on the wire of a plain endpoint, for observers. `bytes` are copies. */
+/** Bytes that a plain WebSocket endpoint received or sent, for its option `trace`. They are a copy. */
 export interface WireEvent {
   readonly direction: 'in' | 'out';
   readonly bytes: Uint8Array;

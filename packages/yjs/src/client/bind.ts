@@ -17,7 +17,7 @@ export interface BindOptions {
   readonly clock?: Clock;
 }
 
-/** A `Y.Doc` that is bound to a document. It is the origin of the transactions that others' changes come in. */
+/** A `Y.Doc` that is bound to a document. Transactions with the changes of others have it as their `origin`. */
 export interface Binding {
   /** The same object until something of it changes. */
   readonly status: DocumentStatus;

@@ -1,6 +1,6 @@
 import type { Schema } from '@longwave/protocol';
 
-/** Begins a thread. */
+/** Input of the call `addComment`, which begins a thread. */
 export interface AddComment {
   /** The name of the document's channel. */
   readonly document: string;
@@ -12,7 +12,7 @@ export interface AddComment {
   readonly quote?: string | undefined;
 }
 
-/** Adds to a thread. */
+/** Input of the call `replyToComment`, which adds a comment to a thread. */
 export interface Reply {
   readonly document: string;
   readonly thread: string;
@@ -20,7 +20,7 @@ export interface Reply {
   readonly text: string;
 }
 
-/** Resolves a thread. */
+/** Input of the call `resolveComments`, which marks a thread as resolved or opens it again. */
 export interface ResolveThread {
   readonly document: string;
   readonly thread: string;
@@ -28,7 +28,7 @@ export interface ResolveThread {
   readonly resolved?: boolean | undefined;
 }
 
-/** Deletes a comment, or all of a thread. */
+/** Input of the call `deleteComment`, which deletes a comment or a whole thread. */
 export interface DeleteComment {
   readonly document: string;
   readonly thread: string;
