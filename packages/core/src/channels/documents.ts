@@ -30,6 +30,8 @@ const spreadMs = 1000;
 /** Time between two compactions of one document for the number of its updates: a hundred people make 500 of them in a second. */
 const restMs = 10_000;
 const defaultVersionBounds: VersionBounds = { count: 100, bytes: 64 * 1024 * 1024 };
+/** Times that a version is made anew, because another node made one of an earlier state meanwhile. */
+const maxVersionTries = 5;
 /** Documents whose growth is remembered. */
 const maxCounted = 10_000;
 
@@ -238,11 +240,13 @@ export class Documents {
   /** Keeps a version, unless `isDue` says no to the document's top and the offset of its last version. */
   #keep(key: string, isDue: (top: number, since: number) => boolean): void {
     const work = async (): Promise<void> => {
-      const { epoch, top } = await this.#options.store.bounds(key);
-      const last = (await this.#versions.list(key)).at(-1);
-      const since = last?.epoch === epoch ? last.offset : 0;
-      if (top === since || !isDue(top, since)) return;
-      await this.#versions.keep(key, await this.#compacted(key), last?.id ?? '0');
+      for (let tries = 0; tries < maxVersionTries; tries++) {
+        const { epoch, top } = await this.#options.store.bounds(key);
+        const last = (await this.#versions.list(key)).at(-1);
+        const since = last?.epoch === epoch ? last.offset : 0;
+        if (top === since || !isDue(top, since)) return;
+        if ((await this.#versions.keep(key, await this.#compacted(key), last?.id ?? '0')) !== 'taken') return;
+      }
     };
     work().catch((error: unknown) => this.warn(`A version of the document ${key} could not be kept.`, error));
   }

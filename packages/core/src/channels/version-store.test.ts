@@ -31,11 +31,11 @@ describe('versions of a document', () => {
   it('of two nodes that keep the same one, one does, and nothing is left of the other', async () => {
     const { one, two, content, parts, listed } = createScene();
     const kept = await Promise.all([one.keep('doc/a', content(60_000), '0'), two.keep('doc/a', content(60_000), '0')]);
-    expect(kept.toSorted()).toEqual([false, true]);
+    expect(kept.toSorted()).toEqual(['kept', 'taken']);
     expect(await listed()).toEqual(['1 auto']);
     expect(parts()).toBe(2);
-    expect(await two.keep('doc/a', content(10, 2), '0')).toBe(false);
-    expect(await two.keep('doc/a', content(10, 2), '1')).toBe(true);
+    expect(await two.keep('doc/a', content(10, 2), '0')).toBe('taken');
+    expect(await two.keep('doc/a', content(10, 2), '1')).toBe('kept');
   });
 
   it('those that are asked for at once are all kept', async () => {
@@ -56,7 +56,7 @@ describe('versions of a document', () => {
     expect(await listed()).toEqual(['2 x', '5 y', '6 z']);
     expect(parts()).toBe(3);
     await expect(one.save('doc/a', content(10), { name: 'w' })).rejects.toMatchObject({ code: 'too-many' });
-    expect(await one.keep('doc/a', content(10), '6')).toBe(false);
+    expect(await one.keep('doc/a', content(10), '6')).toBe('full');
     expect(parts()).toBe(3);
   });
 

@@ -85,15 +85,15 @@ export class VersionStore {
   }
 
   /**
-   * Stores a version without a name, as the next one to `last`. Resolves with false when another node did that meanwhile, or when those
-   * that have names leave no room.
+   * Stores a version without a name, as the next one to `last`. Resolves with `taken` when another node made that one meanwhile, which
+   * may be of an earlier state, and with `full` when those that have names leave no room.
    */
-  async keep(document: string, content: VersionContent, last: string): Promise<boolean> {
-    if (!(await this.#makeRoom(document, content.payload.length, false))) return false;
+  async keep(document: string, content: VersionContent, last: string): Promise<'kept' | 'taken' | 'full'> {
+    if (!(await this.#makeRoom(document, content.payload.length, false))) return 'full';
     const parts = await this.#storeParts(document, content.payload);
-    if (await this.#add(document, Number(last), { ...content, ...parts })) return true;
+    if (await this.#add(document, Number(last), { ...content, ...parts })) return 'kept';
     await this.#removeParts(document, parts);
-    return false;
+    return 'taken';
   }
 
   async #storeParts(document: string, payload: Uint8Array): Promise<Parts> {
