@@ -8,6 +8,7 @@ import type {
   ServerFrame,
   StateBounds,
 } from '@longwave/protocol';
+import type { ConnectionInfo } from './authority.js';
 import type { MaybePromise } from './maybe-promise.js';
 
 /**
@@ -202,6 +203,11 @@ export interface Sink {
   readonly wire: Wire;
   /** Default `duplex`. */
   readonly kind?: LinkKind;
+  /**
+   * Facts that the link can tell at any time, made each time they are asked for: an open session then keeps none itself,
+   * unless the client gave parameters. Default: it keeps those that it was accepted with.
+   */
+  readonly info?: ConnectionInfo | undefined;
   /**
    * For a link whose peer speaks no frames: takes the session's own frames in place of their bytes.
    * Messages for subscriptions are written as to any other link (READ-6).

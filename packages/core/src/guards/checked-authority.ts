@@ -4,6 +4,8 @@ import type { Complaints } from './complaints.js';
 import { type MaybePromise, adopt, isPromise } from '../base/maybe-promise.js';
 import { fault } from '../base/fault.js';
 
+const anonymous: Identity = Object.freeze({ user: undefined, claims: undefined, expiresAt: undefined });
+
 const identityFields: ReadonlySet<string> = new Set(['user', 'claims', 'expiresAt']);
 
 /** A date in seconds is mistaken for one in milliseconds below this: it would lie in the year 1973. */
@@ -84,6 +86,8 @@ export class CheckedAuthority implements Authority {
         'authenticate answered with an expiresAt that looks like seconds; it is milliseconds since the Unix epoch.',
       );
     }
+    // Most connections of a public server are anonymous: they share one.
+    if (user === undefined && claims === undefined && expiresAt === undefined) return anonymous;
     // A copy: what the application changes in its own afterwards was not looked at.
     return { user, claims, expiresAt };
   }

@@ -57,6 +57,20 @@ describe('connecting', () => {
     expect(peer.take('connected')[0]?.user).toBe('ada');
   });
 
+  it('asks a link that knows its own facts for them, and keeps the parameters of a client', () => {
+    const { link, clock } = createHarness(channels);
+    const open = (params?: Record<string, string>) => {
+      const peer = Object.assign(link(), { info: { transport: 'test', headers: {}, remoteAddress: '192.0.2.1' } });
+      peer.send({ type: 'connect', version: 1, client: 'c', ...(params && { params }) });
+      clock.turn();
+      return peer;
+    };
+    const plain = open();
+    expect(plain.session.info).toBe(plain.info);
+    expect(plain.session.view.info.remoteAddress).toBe('192.0.2.1');
+    expect(open({ device: 'phone' }).session.info.params).toEqual({ device: 'phone' });
+  });
+
   it('SES-3: nothing behind a refused connect is handled', () => {
     const authority = {
       authenticate: () => {

@@ -27,7 +27,7 @@ export type Context = EngineContext<Session>;
  */
 export class Session implements IntakeHost, OutletHost {
   readonly context: Context;
-  info: ConnectionInfo;
+  #info: ConnectionInfo | undefined;
   readonly serial: number;
   /** When it was accepted: milliseconds since the Unix epoch. */
   readonly since: number;
@@ -52,13 +52,21 @@ export class Session implements IntakeHost, OutletHost {
 
   constructor(context: Context, sink: Sink, info: ConnectionInfo) {
     this.context = context;
-    this.info = info;
+    this.#info = info;
     this.#sink = sink;
     this.serial = ++context.arrivals.count;
     this.since = context.clock.now();
     this.intake = new Intake(this);
     this.outlet = new Outlet(sink, this);
     if (this.kind === 'downstream') this.#completion = new Completion(this);
+  }
+
+  get info(): ConnectionInfo {
+    return this.#info ?? this.#sink.info!;
+  }
+
+  set info(info: ConnectionInfo) {
+    this.#info = info;
   }
 
   /** Names it among the connections of all nodes. Made when it is asked for. */
@@ -209,7 +217,9 @@ export class Session implements IntakeHost, OutletHost {
     this.identity = identity;
     this.clientKey = clientKey;
     // An idle connection does not hold its handshake.
-    this.info = this.info.withoutHeaders?.() ?? { ...this.info, headers: noHeaders };
+    const { info } = this;
+    const isKept = info.params !== undefined || !this.#sink.info;
+    this.#info = isKept ? (info.withoutHeaders?.() ?? { ...info, headers: noHeaders }) : undefined;
     if (this.kind === 'upstream') this.context.heartbeat.remove(this);
     else this.context.heartbeat.add(this);
     const { holdMs } = this.#sink;
@@ -349,7 +359,9 @@ export class Session implements IntakeHost, OutletHost {
   }
 
   subscribe(subscription: Subscription): void {
-    this.subscriptions = [...this.subscriptions, subscription];
+    // An array that is filled by a spread keeps room for 16 more.
+    const { subscriptions } = this;
+    this.subscriptions = subscriptions.length === 0 ? [subscription] : subscriptions.concat(subscription);
     this.context.stats.subscriptions++;
     subscription.source.begin(subscription);
   }

@@ -151,7 +151,8 @@ export class NodeWebSocket {
       ...(maxMessageBytes !== undefined && { maxMessageBytes }),
     });
     this.#connection = new WebSocketConnection(settings, transportOf(socket), this.#handler(socket), result.deflate);
-    plug(socket, this.#connection, { messageTimeoutMs, onDrain: () => this.#events.onDrain?.() });
+    const connection = this.#connection;
+    plug(socket, { connection, messageTimeoutMs, watch: undefined, onDrain: () => this.#events.onDrain?.() });
     this.#events.onOpen?.(result.protocol);
     // After `onOpen`: a flowing socket hands the bytes over at once.
     if (result.rest.length > 0) socket.unshift(result.rest);

@@ -6,7 +6,7 @@ export interface RemoteEnd {
   readonly remoteAddress?: string | undefined;
 }
 
-const noHeaders: ConnectionInfo['headers'] = Object.freeze({});
+export const noHeaders: ConnectionInfo['headers'] = Object.freeze({});
 
 /** A connection's request. The address is asked of the kernel when somebody wants to know it: that costs 10 µs. */
 export class LinkInfo implements ConnectionInfo {

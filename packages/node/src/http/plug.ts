@@ -31,33 +31,30 @@ export function carrierOf(response: ServerResponse): Backlog | null {
   return stream ?? (response.socket as Backlog | null);
 }
 
-interface Owner {
+/** The owner of a socket that carries frames. */
+export interface PlugOwner {
+  readonly connection: WebSocketConnection;
   /** Milliseconds within which a message that began must be complete. */
   readonly messageTimeoutMs: number;
+  /** Runs while a message is unfinished. Kept here for the plug alone. */
+  watch: NodeJS.Timeout | undefined;
   /** The socket takes more. */
   onDrain(): void;
 }
 
 const plugged = Symbol('plugged');
 
-interface Plug {
-  readonly connection: WebSocketConnection;
-  readonly owner: Owner;
-  /** Runs while a message is unfinished. */
-  watch: NodeJS.Timeout | undefined;
-}
-
 interface Plugged extends Duplex {
-  [plugged]: Plug;
+  [plugged]: PlugOwner;
 }
 
 /**
  * Connects the events of a socket, or of what else carries frames, with a protocol connection. The listeners are shared
- * by all sockets and find their connection on the socket: an idle connection costs no closures.
+ * by all sockets and find the owner on the socket: an idle connection costs no closures, and no object.
  */
-export function plug(socket: Duplex, connection: WebSocketConnection, owner: Owner): void {
+export function plug(socket: Duplex, owner: PlugOwner): void {
   limitBacklog(socket as Backlog);
-  (socket as Plugged)[plugged] = { connection, owner, watch: undefined };
+  (socket as Plugged)[plugged] = owner;
   socket.on('data', onData);
   socket.on('drain', onDrain);
   socket.on('end', onEnd);
@@ -72,27 +69,28 @@ export function endSoon(socket: Pick<Writable, 'destroy' | 'once'>, timeoutMs = 
 }
 
 function onData(this: Plugged, chunk: Uint8Array): void {
-  const { connection, watch } = this[plugged];
+  const owner = this[plugged];
+  const { connection } = owner;
   connection.receive(chunk, performance.now());
-  if (connection.unfinishedSince !== undefined && !watch) watchUnfinished(this[plugged]);
+  if (connection.unfinishedSince !== undefined && !owner.watch) watchUnfinished(owner);
 }
 
 /** A message that trickles in holds memory: it gets a time limit. The timer exists only while one is unfinished. */
-function watchUnfinished(plug: Plug, waitMs = plug.owner.messageTimeoutMs): void {
-  plug.watch = setTimeout(() => {
-    plug.watch = undefined;
-    const since = plug.connection.unfinishedSince;
+function watchUnfinished(owner: PlugOwner, waitMs = owner.messageTimeoutMs): void {
+  owner.watch = setTimeout(() => {
+    owner.watch = undefined;
+    const since = owner.connection.unfinishedSince;
     if (since === undefined) return;
     // It may have begun after the timer was set.
-    const leftMs = plug.owner.messageTimeoutMs - (performance.now() - since);
-    if (leftMs > 1) watchUnfinished(plug, leftMs);
-    else plug.connection.fail(1008, 'message timeout');
+    const leftMs = owner.messageTimeoutMs - (performance.now() - since);
+    if (leftMs > 1) watchUnfinished(owner, leftMs);
+    else owner.connection.fail(1008, 'message timeout');
   }, waitMs).unref();
 }
 
 function onDrain(this: Plugged): void {
-  const { connection, owner } = this[plugged];
-  connection.drained();
+  const owner = this[plugged];
+  owner.connection.drained();
   owner.onDrain();
 }
 

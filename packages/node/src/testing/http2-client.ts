@@ -82,7 +82,7 @@ export async function openWebSocket(
   );
   stream.on('error', () => undefined);
   const [answer] = (await once(stream, 'response')) as [IncomingHttpHeaders & { ':status': number }];
-  plug(stream, connection, { messageTimeoutMs: 30_000, onDrain: () => undefined });
+  plug(stream, { connection, messageTimeoutMs: 30_000, watch: undefined, onDrain: () => undefined });
   const frames = (): Frame[] =>
     messages.flatMap((message) => (message as string).split('\n').map((line) => JSON.parse(line) as Frame));
   return { status: answer[':status'], headers: answer, stream, connection, messages, frames, closed: whenClosed };

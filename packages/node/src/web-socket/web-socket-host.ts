@@ -18,7 +18,7 @@ import { type Gate, forgetVisitor, refusalReasons } from '../gate/gate.js';
 import { LinkInfo, type RemoteEnd } from '../http/link-info.js';
 import { type AllowedOrigins, type OriginRule, createOriginRule } from '../gate/origin-rule.js';
 import { targetOf } from '../http/target.js';
-import { WebSocketLink } from './web-socket-link.js';
+import { WebSocketLink, type WebSocketLinkOptions, webSocketTransport } from './web-socket-link.js';
 import { WebSocketPeer, type WireEvent } from './web-socket-peer.js';
 import { createWebSocketWire, windowBits } from './web-socket-wire.js';
 
@@ -80,7 +80,7 @@ const codecProtocols = [subprotocols.binary, subprotocols.json];
 export class WebSocketHost {
   readonly #options: WebSocketHostOptions;
   readonly #ports = createNodePorts();
-  readonly #settings: ConnectionSettings;
+  readonly #linkOptions: WebSocketLinkOptions;
   readonly #wires: Readonly<Record<CodecName, { readonly plain: Wire; readonly compressed: Wire }>>;
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #peers = new Set<WebSocketPeer>();
@@ -88,13 +88,14 @@ export class WebSocketHost {
 
   constructor(options: WebSocketHostOptions) {
     this.#options = options;
-    const { messageBytes } = options.engine.limits;
-    this.#settings = createConnectionSettings({
+    const { messageBytes, messageTimeoutMs } = options.engine.limits;
+    const settings = createConnectionSettings({
       role: 'server',
       ports: this.#ports,
       maxMessageBytes: messageBytes,
       binary: 'view',
     });
+    this.#linkOptions = { settings, messageTimeoutMs, proxies: options.proxies };
     this.#acceptOptions = {
       protocols: codecProtocols,
       deflate: options.compress && { serverMaxWindowBits: windowBits },
@@ -203,13 +204,12 @@ export class WebSocketHost {
 
   #startLink({ protocol, deflate, accept }: Agreement, { carrier, headers, rest, end }: LinkCarrier): void {
     const { engine, proxies } = this.#options;
-    const { messageTimeoutMs } = engine.limits;
     const wires = protocol === subprotocols.json ? this.#wires.json : this.#wires.binary;
     accept();
     // A peer with a smaller window could not read a frame compressed for all.
     const wire = deflate?.serverMaxWindowBits === windowBits ? wires.compressed : wires.plain;
-    const link = new WebSocketLink(carrier, { wire, messageTimeoutMs }, this.#settings, deflate);
-    link.start(engine.accept(link, new LinkInfo('websocket', headers, end, proxies)), rest);
+    const link = new WebSocketLink(carrier, wire, this.#linkOptions, deflate);
+    link.start(engine.accept(link, new LinkInfo(webSocketTransport, headers, end, proxies)), rest);
   }
 
   #openPeer({ handler, options, settings }: Endpoint, opening: Opening): void {

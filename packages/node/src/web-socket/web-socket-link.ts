@@ -1,5 +1,6 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Session, Sink, Wire } from '@longwave/core';
+import type { ConnectionInfo, Session, Sink, Wire } from '@longwave/core';
 import {
   type ConnectionHandler,
   type ConnectionSettings,
@@ -7,35 +8,53 @@ import {
   type DeflateAgreement,
   WebSocketConnection,
 } from '@longwave/websocket';
-import { endSoon, plug } from '../http/plug.js';
+import { LinkInfo, noHeaders } from '../http/link-info.js';
+import { type PlugOwner, endSoon, plug } from '../http/plug.js';
+
+/** The same for all links of a host. */
+export interface WebSocketLinkOptions {
+  readonly settings: ConnectionSettings;
+  readonly messageTimeoutMs: number;
+  /** In front, that are trusted to tell the address. */
+  readonly proxies: number;
+}
+
+export const webSocketTransport = 'websocket';
 
 /**
  * A session over a WebSocket. One object is all that an idle connection needs besides its socket: it is the session's sink,
  * the protocol's transport and its handler.
  */
-export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandler {
+export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandler, PlugOwner {
   readonly wire: Wire;
-  readonly messageTimeoutMs: number;
   readonly #socket: Duplex;
-  readonly #connection: WebSocketConnection;
+  readonly #options: WebSocketLinkOptions;
+  readonly connection: WebSocketConnection;
+  watch: NodeJS.Timeout | undefined;
   #session: Session | undefined;
 
-  constructor(
-    socket: Duplex,
-    { wire, messageTimeoutMs }: { readonly wire: Wire; readonly messageTimeoutMs: number },
-    settings: ConnectionSettings,
-    deflate: DeflateAgreement | undefined,
-  ) {
+  constructor(socket: Duplex, wire: Wire, options: WebSocketLinkOptions, deflate: DeflateAgreement | undefined) {
     this.#socket = socket;
     this.wire = wire;
-    this.messageTimeoutMs = messageTimeoutMs;
-    this.#connection = new WebSocketConnection(settings, this, this, deflate);
+    this.#options = options;
+    this.connection = new WebSocketConnection(options.settings, this, this, deflate);
+  }
+
+  get messageTimeoutMs(): number {
+    return this.#options.messageTimeoutMs;
+  }
+
+  /** Undefined: a header of the request told the address, or the socket stands for a stream of another. */
+  get info(): ConnectionInfo | undefined {
+    const socket = this.#socket;
+    if (this.#options.proxies > 0 || !(socket instanceof Socket)) return undefined;
+    return new LinkInfo(webSocketTransport, noHeaders, socket);
   }
 
   /** Starts reading. `head`: what came with the handshake. */
   start(session: Session, head: Uint8Array): void {
     this.#session = session;
-    plug(this.#socket, this.#connection, this);
+    plug(this.#socket, this);
     if (head.length > 0) this.#socket.unshift(head);
   }
 
@@ -45,7 +64,7 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
   }
 
   close(code: number, reason: string): void {
-    this.#connection.close(code, reason);
+    this.connection.close(code, reason);
     // The peer may be gone, or not reading: it does not decide how long the socket lives.
     endSoon(this.#socket);
   }

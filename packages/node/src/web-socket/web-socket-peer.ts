@@ -62,7 +62,12 @@ export class WebSocketPeer {
     const transport: ConnectionTransport = { write: (bytes) => this.#write(bytes), end: () => this.#end() };
     this.#connection = new WebSocketConnection(settings, transport, this.#handler(failed), deflate);
     if (trace) socket.prependListener('data', (chunk: Uint8Array) => trace({ direction: 'in', bytes: chunk.slice() }));
-    plug(socket, this.#connection, { messageTimeoutMs, onDrain: () => this.#drained() });
+    plug(socket, {
+      connection: this.#connection,
+      messageTimeoutMs,
+      watch: undefined,
+      onDrain: () => this.#drained(),
+    });
   }
 
   get open(): boolean {

@@ -70,7 +70,8 @@ export class WebSocketConnection {
   readonly #settings: ConnectionSettings;
   readonly #transport: ConnectionTransport;
   readonly #handler: ConnectionHandler;
-  readonly #receiver: Receiver<WebSocketConnection>;
+  /** Kept only while a message or a frame is unfinished: most connections are idle most of the time. */
+  #receiver: Receiver<WebSocketConnection> | undefined = undefined;
   readonly #deflate: MessageDeflate | undefined;
   #state: ConnectionState = 'open';
   #congested = false;
@@ -91,7 +92,6 @@ export class WebSocketConnection {
     this.#transport = transport;
     this.#handler = handler;
     this.#deflate = deflate && compression && new MessageDeflate(compression, deflate, settings.role);
-    this.#receiver = new Receiver(settings, WebSocketConnection.#sink, this, this.#deflate);
   }
 
   get state(): ConnectionState {
@@ -103,12 +103,12 @@ export class WebSocketConnection {
    * when there is none. A host closes with `fail(1008, …)` what is older than its limit.
    */
   get unfinishedSince(): number | undefined {
-    return this.#receiver.unfinishedSince;
+    return this.#receiver?.unfinishedSince;
   }
 
   /** Bytes held of an unfinished message and of compression windows. */
   get retainedBytes(): number {
-    return this.#receiver.retainedBytes + (this.#deflate?.retainedBytes ?? 0);
+    return (this.#receiver?.retainedBytes ?? 0) + (this.#deflate?.retainedBytes ?? 0);
   }
 
   /**
@@ -117,8 +117,10 @@ export class WebSocketConnection {
    */
   receive(chunk: Uint8Array, now = 0): void {
     if (this.#state === 'closed') return;
+    const receiver = (this.#receiver ??= new Receiver(this.#settings, WebSocketConnection.#sink, this, this.#deflate));
     try {
-      this.#receiver.receive(chunk, now);
+      receiver.receive(chunk, now);
+      if (receiver.unfinishedSince === undefined) this.#receiver = undefined;
     } catch (error) {
       // A handler's bug must not leave the stream half read.
       this.fail(CLOSE_CODE.internalError, 'internal error');
@@ -301,7 +303,8 @@ export class WebSocketConnection {
   #finish(step: ConnectionStep, code: number, reason: string, clean: boolean): void {
     if (this.#state === 'closed') return; // a transport may report its end from inside `write`
     this.#state = nextState(this.#state, step);
-    this.#receiver.stop();
+    this.#receiver?.stop();
+    this.#receiver = undefined;
     this.#owedPong = undefined;
     // §7.1.1: after the closing handshake it is the server that ends the transport; a failed connection either end does.
     if (step === 'failed' || (step === 'close-received' && this.#settings.role === 'server')) this.#transport.end();

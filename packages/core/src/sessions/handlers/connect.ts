@@ -49,7 +49,8 @@ function refuse(session: Session, error: unknown): void {
 /** HTTP-6: a request beyond its rate waits until those before it are paid for, or is refused. */
 function enterAtRate(session: Session, frame: Connect, identity: Identity, admission: number): MaybePromise<void> {
   const { user } = identity;
-  const clientKey = `[${user === undefined ? 'null' : JSON.stringify(user)},${JSON.stringify(frame.client)}]`;
+  // By one call: a text put together from parts would keep them all in memory.
+  const clientKey = JSON.stringify([user ?? null, frame.client]);
   if (session.kind === 'duplex') return enter(session, frame, identity, admission, clientKey);
   const { intake, info, context } = session;
   const { cost } = intake;
