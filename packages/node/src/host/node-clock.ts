@@ -24,6 +24,8 @@ export function createNodeClock(): Clock {
 
 const nodeTurns: Turns = {
   now: () => performance.now(),
+  // Elsewhere than in Node it may be unknown: then no time is ever found to spend.
+  idle: () => performance.eventLoopUtilization?.().idle ?? 0,
   // After the I/O of this turn of the event loop: what came in together goes out together.
   nextTurn: (callback) => void setImmediate(callback),
   // Keeps the process alive, as an immediate does: what is to be sent is sent.

@@ -4,10 +4,12 @@ import { createPacer } from './pacer.js';
 /** A host whose time passes only when told, and which notes where each callback was put. */
 function setUp() {
   let now = 1000;
+  let idle = 0;
   const put: (number | 'next turn')[] = [];
   let waiting: (() => void)[] = [];
   const { defer, hurry } = createPacer({
     now: () => now,
+    idle: () => idle,
     nextTurn: (callback) => {
       put.push('next turn');
       waiting.push(callback);
@@ -27,7 +29,25 @@ function setUp() {
     defer(() => pass(tookMs));
     turn();
   };
-  return { defer, hurry, work, pass, put, turn };
+  /** The host has nothing to do for so long. */
+  const rest = (ms: number): void => {
+    pass(ms);
+    idle += ms;
+  };
+  /** Messages come so far apart, and a flush takes `tookMs`: the pauses that are made within `seconds`. */
+  const load = (seconds: number, everyMs: number, tookMs: number): number[] => {
+    const end = now + seconds * 1000;
+    put.length = 0;
+    for (let due = now + everyMs; now < end; due += Math.ceil(Math.max(now - due, 1) / everyMs) * everyMs) {
+      if (now < due) rest(due - now);
+      defer(() => pass(tookMs));
+      const pause = put.at(-1);
+      if (typeof pause === 'number') rest(pause);
+      turn();
+    }
+    return put.filter((at) => typeof at === 'number');
+  };
+  return { defer, hurry, work, pass, put, turn, load };
 }
 
 describe('createPacer', () => {
@@ -84,6 +104,23 @@ describe('createPacer', () => {
     hurry();
     turn();
     expect(runs).toBe(1);
+  });
+
+  it('makes no pauses where the core is idle for a part of the time', () => {
+    const { load, put } = setUp();
+    load(1, 6, 5);
+    expect([load(2, 6, 5).length, put.length > 300]).toEqual([0, true]);
+  });
+
+  it('hardly tries to do without where no time is left, and does without again when it is', () => {
+    const { load, put } = setUp();
+    load(10, 1, 5);
+    const pauses = load(10, 1, 5).length;
+    expect(pauses / put.length).toBeGreaterThan(0.98);
+    load(7, 20, 5);
+    expect(load(2, 20, 5)).toEqual([]);
+    load(1, 1, 5);
+    expect(load(1, 1, 5).length / put.length).toBeGreaterThan(0.8);
   });
 
   it('keeps the pauses of two apart', () => {

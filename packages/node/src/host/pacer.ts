@@ -1,7 +1,7 @@
+import { type IdleClock, SpareTime } from './spare-time.js';
+
 /** The part of the host that the pacer uses. */
-export interface Turns {
-  /** Milliseconds, of a clock that is never set back. */
-  now(): number;
+export interface Turns extends IdleClock {
   nextTurn(callback: () => void): void;
   /** Returns what cancels it. */
   after(callback: () => void, delayMs: number): () => void;
@@ -22,10 +22,11 @@ const maxPauseMs = 5;
  * Runs each callback in the next turn of the event loop. After a callback that took long it leaves a pause of the same
  * length. A flush costs a write to each socket whether it carries one message or fifty. One that follows at once finds
  * little to carry, and the server takes its whole core whatever the load; in the pause messages gather, and the loop
- * has time for whatever else there is. Idle, nothing waits.
+ * has time for whatever else there is. Where the core would be idle all the same, there is no pause.
  */
 export function createPacer(turns: Turns): Pacer {
   let restUntil = -Infinity;
+  const spare = new SpareTime(turns);
   /** Callbacks that wait for the end of the pause, each with its cancellation. */
   const paused = new Map<() => void, () => void>();
   return {
@@ -36,10 +37,12 @@ export function createPacer(turns: Turns): Pacer {
         callback();
         const until = turns.now();
         const tookMs = until - from;
-        if (tookMs >= freeMs) restUntil = until + Math.min(tookMs, maxPauseMs);
+        if (tookMs < freeMs) return;
+        spare.onFlush();
+        restUntil = until + Math.min(tookMs, maxPauseMs);
       };
       const restMs = restUntil - turns.now();
-      if (restMs > 0) paused.set(run, turns.after(run, restMs));
+      if (restMs > 0 && !spare.isThere()) paused.set(run, turns.after(run, restMs));
       else turns.nextTurn(run);
     },
     hurry() {

@@ -1,0 +1,66 @@
+/** Flushes that are looked at together. */
+const looks = 8;
+/** Part of the time that a host is idle, from which on it has time to spend. */
+const spareShare = 0.04;
+/** Milliseconds between two trials: each that fails doubles them, so that a server at its limit hardly makes any. */
+const firstTrialMs = 200;
+const lastTrialMs = 6400;
+
+/** The part of the host that it uses. */
+export interface IdleClock {
+  /** Milliseconds, of a clock that is never set back. */
+  now(): number;
+  /** Milliseconds in which the host had nothing to do, since it started. */
+  idle(): number;
+}
+
+/**
+ * Finds out whether a host has time to spend on more flushes. A host that pauses cannot tell: whatever comes in a pause
+ * waits for its end. So pauses are left out for some flushes now and then. If the host was idle for a part of that time,
+ * they are left out for as long as that stays so.
+ */
+export class SpareTime {
+  readonly #clock: IdleClock;
+  #spends = false;
+  #trialAt: number | undefined;
+  #trialMs = firstTrialMs;
+  /** Of the flushes that are looked at now. */
+  #count = 0;
+  #since = 0;
+  #idleBefore = 0;
+
+  constructor(clock: IdleClock) {
+    this.#clock = clock;
+  }
+
+  /** A pause is due before the next flush. Returns whether there is time to do without. */
+  isThere(): boolean {
+    if (this.#spends) return true;
+    const now = this.#clock.now();
+    this.#trialAt ??= now + this.#trialMs;
+    if (now < this.#trialAt) return false;
+    this.#spends = true;
+    this.#begin();
+    return true;
+  }
+
+  /** A flush that took long has ended. */
+  onFlush(): void {
+    if (!this.#spends || ++this.#count < looks) return;
+    const elapsedMs = this.#clock.now() - this.#since;
+    const idleMs = this.#clock.idle() - this.#idleBefore;
+    if (idleMs >= elapsedMs * spareShare) {
+      this.#trialMs = firstTrialMs;
+      return this.#begin();
+    }
+    this.#spends = false;
+    this.#trialAt = this.#clock.now() + this.#trialMs;
+    this.#trialMs = Math.min(this.#trialMs * 2, lastTrialMs);
+  }
+
+  #begin(): void {
+    this.#count = 0;
+    this.#since = this.#clock.now();
+    this.#idleBefore = this.#clock.idle();
+  }
+}
