@@ -8,6 +8,11 @@ import { plug } from '../http/plug.js';
 /** A certificate for localhost and 127.0.0.1 signed by itself, and its key. They protect nothing. */
 export const pem = readFileSync(new URL('./localhost.pem', import.meta.url));
 
+/** Headers of an answer, with its status. */
+interface AnswerHead extends IncomingHttpHeaders {
+  ':status': number;
+}
+
 type Frame = { type: string; [field: string]: unknown };
 
 /** An HTTP/2 connection, once the server has said what it can do. */
@@ -36,7 +41,7 @@ export async function request(
   stream.on('error', () => undefined);
   stream.end(body);
   const end = once(stream, 'close');
-  const [answer] = (await once(stream, 'response')) as [IncomingHttpHeaders & { ':status': number }];
+  const [answer] = (await once(stream, 'response')) as [AnswerHead];
   let received = '';
   stream.setEncoding('utf8').on('data', (piece: string) => (received += piece));
   return { status: answer[':status'], headers: answer, text: () => received, end, stream };
@@ -81,7 +86,7 @@ export async function openWebSocket(
     { onMessage: (data) => void messages.push(data), onClose: (code, reason) => closed({ code, reason }) },
   );
   stream.on('error', () => undefined);
-  const [answer] = (await once(stream, 'response')) as [IncomingHttpHeaders & { ':status': number }];
+  const [answer] = (await once(stream, 'response')) as [AnswerHead];
   plug(stream, { connection, messageTimeoutMs: 30_000, watch: undefined, onDrain: () => undefined });
   const frames = (): Frame[] =>
     messages.flatMap((message) => (message as string).split('\n').map((line) => JSON.parse(line) as Frame));
