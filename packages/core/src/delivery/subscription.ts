@@ -68,6 +68,19 @@ export interface SubscriptionOptions {
   readonly fresh?: boolean | undefined;
 }
 
+/** Fields that few subscriptions use: those of states, and of logs while they lag. */
+class Rest {
+  last: number | undefined;
+  loaded: readonly Operation[] | undefined;
+  view: CompiledView | undefined;
+  imposed: View | undefined;
+  fresh = false;
+  round: Round | undefined;
+  knowledge: Knowledge | undefined;
+  owed: Owed | undefined;
+  lacks: Places | undefined;
+}
+
 /**
  * A cursor over a channel's log, for one session. Where it stands decides who moves it:
  *
@@ -80,7 +93,6 @@ export interface SubscriptionOptions {
 export class Subscription {
   readonly session: Subscriber;
   readonly source: Source;
-  readonly last: number | undefined;
   epoch: string;
   /** The last offset sent. Not kept up while `live`. */
   cursor: number;
@@ -88,20 +100,8 @@ export class Subscription {
   /** The lane it is in while `live`, and its index there. */
   lane: JoinedLane | undefined;
   laneIndex = -1;
-  /** Operations that came from the store for this cursor. */
-  loaded: readonly Operation[] | undefined;
-  /** Undefined: all of it, as it comes. */
-  view: CompiledView | undefined;
-  imposed: View | undefined;
-  /** For a channel with state: the receiver has nothing of it. */
-  fresh: boolean;
-  /** For a channel with state: progress in reading the changes. */
-  round: Round | undefined;
-  /** The receiver's part of the earlier view, if known. */
-  knowledge: Knowledge | undefined;
-  owed: Owed | undefined;
-  /** For a view that filters: places that the receiver did not have at its cursor, if known. */
-  lacks: Places | undefined;
+  /** Most connections are idle at the head of a log, and need none. */
+  #rest: Rest | undefined;
 
   constructor(
     session: Subscriber,
@@ -112,12 +112,92 @@ export class Subscription {
   ) {
     this.session = session;
     this.source = source;
-    this.last = last;
     this.epoch = epoch;
     this.cursor = cursor;
-    this.view = view;
-    this.imposed = imposed;
-    this.fresh = fresh;
+    if (last === undefined && view === undefined && imposed === undefined && !fresh) return;
+    const rest = this.#more();
+    rest.last = last;
+    rest.view = view;
+    rest.imposed = imposed;
+    rest.fresh = fresh;
+  }
+
+  #more(): Rest {
+    return (this.#rest ??= new Rest());
+  }
+
+  get last(): number | undefined {
+    return this.#rest?.last;
+  }
+
+  /** Operations that came from the store for this cursor. */
+  get loaded(): readonly Operation[] | undefined {
+    return this.#rest?.loaded;
+  }
+
+  set loaded(loaded: readonly Operation[] | undefined) {
+    if (loaded || this.#rest) this.#more().loaded = loaded;
+  }
+
+  /** Undefined: all of it, as it comes. */
+  get view(): CompiledView | undefined {
+    return this.#rest?.view;
+  }
+
+  set view(view: CompiledView | undefined) {
+    if (view || this.#rest) this.#more().view = view;
+  }
+
+  get imposed(): View | undefined {
+    return this.#rest?.imposed;
+  }
+
+  set imposed(imposed: View | undefined) {
+    if (imposed || this.#rest) this.#more().imposed = imposed;
+  }
+
+  /** For a channel with state: the receiver has nothing of it. */
+  get fresh(): boolean {
+    return this.#rest?.fresh === true;
+  }
+
+  set fresh(fresh: boolean) {
+    if (fresh || this.#rest) this.#more().fresh = fresh;
+  }
+
+  /** For a channel with state: progress in reading the changes. */
+  get round(): Round | undefined {
+    return this.#rest?.round;
+  }
+
+  set round(round: Round | undefined) {
+    if (round || this.#rest) this.#more().round = round;
+  }
+
+  /** The receiver's part of the earlier view, if known. */
+  get knowledge(): Knowledge | undefined {
+    return this.#rest?.knowledge;
+  }
+
+  set knowledge(knowledge: Knowledge | undefined) {
+    if (knowledge || this.#rest) this.#more().knowledge = knowledge;
+  }
+
+  get owed(): Owed | undefined {
+    return this.#rest?.owed;
+  }
+
+  set owed(owed: Owed | undefined) {
+    if (owed || this.#rest) this.#more().owed = owed;
+  }
+
+  /** For a view that filters: places that the receiver did not have at its cursor, if known. */
+  get lacks(): Places | undefined {
+    return this.#rest?.lacks;
+  }
+
+  set lacks(lacks: Places | undefined) {
+    if (lacks || this.#rest) this.#more().lacks = lacks;
   }
 
   /** As frames name it. */
