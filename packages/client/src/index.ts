@@ -58,6 +58,8 @@ export type {
   Patch,
   PublishOptions,
   Published,
+  RedactOptions,
+  Redaction,
   Removal,
   ResetInfo,
 } from '@longwave/protocol';

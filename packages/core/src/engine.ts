@@ -37,6 +37,7 @@ import { Leases } from './presence/leases.js';
 import { Members } from './presence/members.js';
 import { type Change, Publisher, validate } from './channels/publisher.js';
 import { ownBytes, ownPage } from './guards/own-bytes.js';
+import { Redactions } from './channels/redactions.js';
 import { readHistory } from './channels/read-history.js';
 import { requireEpoch } from './channels/require-epoch.js';
 import { Rates } from './rates/rates.js';
@@ -66,6 +67,7 @@ export class Engine {
   /** The application's own subscriptions on this node. */
   readonly listening: Listening;
   readonly documents: Documents;
+  readonly redactions: Redactions;
   /** Calls of the application to clients. */
   readonly clientCalls: ClientCalls;
   readonly #random: () => number;
@@ -102,6 +104,7 @@ export class Engine {
       logger,
     }));
     const publisher = new Publisher({ store, modes, documents, limits, stats });
+    const redactions = (this.redactions = new Redactions({ store, registry, publisher }));
     const directory = new Directory<Session>();
     const hub = new Hub({ store, clock, timers, logger, limits, stats });
     const leases = (this.#leases = new Leases({ node, registry, publisher, clock, logger }));
@@ -126,6 +129,7 @@ export class Engine {
       registry,
       publisher,
       documents,
+      redactions,
       hub,
       digest: options.digest,
       loaders: new StateLoaders(store, logger),

@@ -20,6 +20,7 @@ export { Engine } from './engine.js';
 export type { EngineOptions } from './engine-options.js';
 export type { DedupeSnapshot } from './store/dedupe.js';
 export { type PublishMemory, findRepeated } from './store/find-repeated.js';
+export { requireRetained } from './store/require-retained.js';
 export type { WindowSnapshot } from './store/memory-windows.js';
 export {
   type ProducerScope,
@@ -77,6 +78,8 @@ export type {
   VersionRhythm,
 } from './channels/document-format.js';
 export type { Documents } from './channels/documents.js';
+export type { ServerRedactOptions } from './channels/redaction-arguments.js';
+export type { Redactions } from './channels/redactions.js';
 export type { Change } from './channels/publisher.js';
 export {
   type StateDecision,

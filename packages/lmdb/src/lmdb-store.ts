@@ -190,7 +190,7 @@ function storedBy({ job, outcome }: JobDone): readonly Stored[] {
   const { channel } = job;
   const { epoch, offset, time, stored } = outcome;
   if (stored) return [{ channel, epoch, ops: stored }];
-  const { payload, id, user, key = '', delta } = job.operation;
-  const op: Operation = { offset, time: time!, payload, id, user };
+  const { payload, id, user, key = '', delta, redacts } = job.operation;
+  const op: Operation = { offset, time: time!, payload, id, user, kind: redacts && 'redact' };
   return [{ channel, epoch, ops: ['keys' in job.keep ? { ...op, key, delta } : op] }];
 }

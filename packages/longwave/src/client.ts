@@ -79,6 +79,8 @@ export {
   type Patch,
   type Position,
   type Published,
+  type RedactOptions,
+  type Redaction,
   type PublishOptions,
   type Removal,
   type ResetInfo,

@@ -37,8 +37,8 @@ export interface ChannelStream {
   readonly source: ModelSource;
   /** All that the journal of the channel holds now has been delivered here. */
   barrier(deadline: Deadline): Promise<void>;
-  /** The journal up to before `covers` is superfluous. */
-  purgeLater(subject: string, covers: number): void;
+  /** The journal up to before `covers` is superfluous. `erase`: nothing of it may stay on the disks. */
+  purgeLater(subject: string, covers: number, erase: boolean): void;
   /** The journal has a message of this channel with that number: it MUST come here soon. */
   expect(seq: number): void;
   /** The channel cannot be read: a part of its journal was removed. */
@@ -231,6 +231,8 @@ export class Channel {
     this.#told = { epoch, top };
     if (missed) for (const watcher of this.watchers) watcher.learn(model.bounds(this.#host.now()));
     for (const { seq, message } of this.#arrived) if (this.#live) this.#follow(seq, message);
+    // The node that took it may have been killed before the data was erased.
+    if (this.#live && model.mustErase) this.#considerCheckpoint(model, true);
   }
 
   #reloadSoon(ms: number): void {
@@ -277,7 +279,7 @@ export class Channel {
     }
     this.#told = { epoch: applied.epoch, top: model.top };
     for (const op of applied.ops) for (const watcher of this.watchers) watcher.announce(applied.epoch, op);
-    if (applied.writer === this.#host.writer) this.#considerCheckpoint(model, applied.compacted);
+    if (applied.writer === this.#host.writer) this.#considerCheckpoint(model, applied.compacted || model.mustErase);
   }
 
   #apply(model: Model, seq: number, message: Uint8Array): Applied {
@@ -295,10 +297,10 @@ export class Channel {
 
   /**
    * The writer of the message that made it due does it: it is alive, and there is only one. A compaction does, as the journal holds
-   * all of it and what it replaced.
+   * all of it and what it replaced, and so does a redaction.
    */
-  #considerCheckpoint(model: Model, isCompacted = false): void {
-    const isDue = isCompacted || model.journalBytes >= Math.max(this.#host.checkpointBytes, model.bytes);
+  #considerCheckpoint(model: Model, isDueNow = false): void {
+    const isDue = isDueNow || model.journalBytes >= Math.max(this.#host.checkpointBytes, model.bytes);
     if (this.#checkpointing || !isDue) return;
     this.#checkpointing = true;
     this.#checkpoint(model)
@@ -308,17 +310,19 @@ export class Channel {
 
   async #checkpoint(model: Model): Promise<void> {
     const [host, stream] = [this.#host, this.#stream];
-    const { journalBytes } = model;
+    const { journalBytes, mustErase } = model;
     const snapshot = model.snapshot();
     model.journalBytes = 0;
+    model.mustErase = false;
     const { checkpoints } = stream.source;
     try {
       const link = await host.reach(new Deadline(host.timeoutMs));
       if (!(await checkpoints.write(link, this.names, snapshot, host.newId()))) return;
-      if (checkpoints === stream.source.checkpoints) stream.purgeLater(this.names.journal, snapshot.seq);
+      if (checkpoints === stream.source.checkpoints) stream.purgeLater(this.names.journal, snapshot.seq, mustErase);
     } catch (error) {
       // Tried again after the next record, not before as much as now has come once more.
       model.journalBytes += Math.floor(journalBytes / 2);
+      model.mustErase ||= mustErase;
       throw error;
     }
   }

@@ -401,8 +401,8 @@ export class Shard implements ChannelStream {
     }, overdueMs).unref();
   }
 
-  purgeLater(subject: string, covers: number): void {
-    this.#purges.add(subject, covers, this.#host.elapsed() + purgeAfterMs);
+  purgeLater(subject: string, covers: number, erase: boolean): void {
+    this.#purges.add({ subject, covers, erase, at: this.#host.elapsed() + purgeAfterMs });
   }
 
   /** Frees what checkpoints made superfluous. */

@@ -1,6 +1,7 @@
 // The values that every client needs. They stand apart from the index for bundlers that take a file into a page with all that it names:
 // what a client loads later would come with it.
 export { toMessage } from './api/message.js';
+export { toRedaction } from './api/redaction.js';
 export { subprotocols } from './codec/codec.js';
 export { createJsonClientCodec } from './codec/create-codec.js';
 export { protocolVersion } from './codec/frames.js';

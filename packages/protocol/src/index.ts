@@ -2,6 +2,15 @@ export { type HistoryPage, type Message, type MessageMeta, toMessage } from './a
 export type { ChangeOptions, HistoryOptions, PublishOptions } from './api/options.js';
 export type { Published } from './api/published.js';
 export {
+  type RedactOptions,
+  type Redaction,
+  type RedactionRequest,
+  redactedOffset,
+  redactedOperation,
+  redactionPayload,
+  toRedaction,
+} from './api/redaction.js';
+export {
   type CallContext,
   type CallDefinition,
   type CallInput,
@@ -48,6 +57,7 @@ export {
   type MapOptions,
   type MessageInput,
   type MessageOutput,
+  type MessageOutputOf,
   type NameOf,
   type PresenceOptions,
   type ResolvedPresence,
@@ -98,6 +108,7 @@ export {
   type Ping,
   type Pong,
   type Publish,
+  type PublishKind,
   type ReceivedFrame,
   type Refresh,
   type Refuse,
@@ -124,6 +135,7 @@ export {
   type ReceivedOperation,
   decodePayload,
   encodePayload,
+  hasData,
   isRemoval,
 } from './codec/operation.js';
 export { type ChannelName, type Params, isChannelName, matchPattern } from './contract/pattern.js';

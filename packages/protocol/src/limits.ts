@@ -26,6 +26,8 @@ export const wireLimits = {
   /** UTF-16 units of the message beside it. */
   refusalLength: 1000,
   messageIdLength: 128,
+  /** UTF-16 units of the reason of a redaction. */
+  reasonLength: 200,
   /** UTF-16 units of an entry's key, in a channel with state. */
   keyLength: 256,
   /** UTF-16 units of a view, as JSON. */

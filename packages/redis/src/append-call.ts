@@ -41,12 +41,21 @@ function appendToLog(
   { count, bytes, ageMs, whole }: ResolvedRetention,
   options: ResolvedOptions,
 ): Call {
-  const { payload, id, user, expect } = operation;
-  const body = encodeBody({ payload, id, user });
+  const { payload, id, user, expect, redacts } = operation;
+  const body = encodeBody({ payload, id, user, kind: redacts && 'redact' });
   return {
     script: scripts.appendToLog,
     keys: [shard, channel, changes, ids, producers, windows, ops, forgotten],
-    args: [...publishArguments(operation, body, options), count, bytes, ageMs, flag(whole), expect ?? ''],
+    args: [
+      ...publishArguments(operation, body, options),
+      count,
+      bytes,
+      ageMs,
+      flag(whole),
+      expect ?? '',
+      redacts?.epoch ?? '',
+      redacts?.offset ?? '',
+    ],
   };
 }
 

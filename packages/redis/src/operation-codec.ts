@@ -7,7 +7,7 @@ const stampSize = 16;
 const flag = { payloadIsBytes: 1, id: 2, user: 4, key: 8 } as const;
 
 /** By what is written of them. */
-const kinds: readonly (OperationKind | undefined)[] = [undefined, 'delete', 'expire'];
+const kinds: readonly (OperationKind | undefined)[] = [undefined, 'delete', 'expire', 'redact', 'redacted'];
 
 /** The part of an operation that a node knows before it is stored. */
 export type OperationBody = Pick<Operation, 'payload' | 'id' | 'user' | 'key' | 'kind'>;
@@ -49,13 +49,14 @@ export function decodeOperation(op: Buffer, delta?: Payload): Operation {
     at += size;
     return flags & (flag.id << i) ? op.toString('utf8', at - size, at) : undefined;
   });
+  const kind = kinds[op[stampSize + 1]!];
   return {
     offset: op.readDoubleBE(0),
     time: op.readDoubleBE(8),
     payload: payloadOf(op.subarray(at), (flags & flag.payloadIsBytes) !== 0),
     id,
     user,
-    ...(key !== undefined && { key, kind: kinds[op[stampSize + 1]!], delta }),
+    ...(key === undefined ? kind && { kind } : { key, kind, delta }),
   };
 }
 

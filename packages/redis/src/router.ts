@@ -119,6 +119,10 @@ function refusalOf(status: string, detail: unknown): Error {
       return new LongwaveError('conflict', `The entry has version ${Number(detail)}, not the one that was expected.`);
     case 'elsewhere':
       return new LongwaveError('conflict', `The log ends at ${Number(detail)}, not where it was expected to.`);
+    case 'other-epoch':
+      return new LongwaveError('epoch-changed', codeMessages['epoch-changed']);
+    case 'not-retained':
+      return new LongwaveError('trimmed', `There is no message ${Number(detail)}: the log does not retain it.`);
     case 'full-log':
       return new LongwaveError('too-large', `The log has ${Number(detail)} bytes, and may not have so many more.`);
     case 'too-many':

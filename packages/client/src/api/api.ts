@@ -5,6 +5,7 @@ import type {
   Message,
   MessageMeta,
   Position,
+  Redaction,
   ResetInfo,
   ResetReason,
 } from '@longwave/protocol';
@@ -41,6 +42,11 @@ export interface SubscribeOptions {
    * tells it instead.
    */
   readonly onReset?: (reset: ResetInfo) => void;
+  /**
+   * Called when the data of an earlier message was taken, whether or not the subscription got that message (RED-2): a page that shows it
+   * removes it. A message that is read after that has `meta.redacted` and no data.
+   */
+  readonly onRedact?: (redaction: Redaction) => void;
   /** Called once when the subscription has ended other than by `unsubscribe()`. */
   readonly onEnd?: (error: LongwaveError) => void;
   /**

@@ -10,12 +10,15 @@ import type {
   HistoryPage,
   InputOf,
   LogDefinition,
+  MessageOutputOf,
   Message,
   NameOf,
   OutputOf,
+  Position,
   PublishOptions,
   Published,
   Received,
+  RedactOptions,
   ResolvedPresence,
   StateDefinition,
 } from '@longwave/protocol';
@@ -60,11 +63,21 @@ export interface Channel<In, Out> extends ChannelTraits {
    * @example
    * ```ts
    * const newest = await channel.history({ limit: 50 });
-   * const [oldest] = newest.messages;
-   * if (oldest) await channel.history({ before: oldest.meta.offset, epoch: newest.epoch });
+   * await channel.history({ before: newest.first, epoch: newest.epoch });
    * ```
    */
   history(options?: HistoryOptions & RequestOptions): Promise<HistoryPage<Out>>;
+  /**
+   * Takes the data of a stored message for good; its place in the log stays (RED-1). Whoever has it is told by `onRedact`. Only in a log
+   * that its contract calls `redactable`. A user may redact their own messages, and others' with a right to (RED-3). Sent again after
+   * a reconnect like a publish. Resolves with the position of the redaction. Rejects with the server's code: `forbidden`, `trimmed`,
+   * `epoch-changed`, `wrong-mode`.
+   * @example
+   * ```ts
+   * await channel.redact(message.meta, { reason: 'sent by mistake' });
+   * ```
+   */
+  redact(message: Position, options?: RedactOptions & RequestOptions): Promise<Published>;
   /** Iterates over the messages from now on. Leaving the loop unsubscribes. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<Out>>;
 }
@@ -79,7 +92,7 @@ export type ChannelOf<C extends Channels, Name extends string> = string extends 
 
 type ByMode<D> =
   D extends LogDefinition<infer S, infer _>
-    ? Channel<InputOf<S>, Received<OutputOf<S>>>
+    ? Channel<InputOf<S>, MessageOutputOf<D>>
     : D extends StateDefinition<infer Mode, infer S, infer _>
       ? Mode extends 'value'
         ? ValueChannel<InputOf<S>, Received<OutputOf<S>>>

@@ -121,7 +121,9 @@ const from: Rule = (value) => {
 };
 const told = { onSubscribed: callback, onReset: callback, onEnd: callback };
 export const enterOptions = fields({ away: exactly(true, false), onEnd: callback });
-export const subscribeOptions = fields({ ...told, from, bufferLimit: whole(1) });
+export const subscribeOptions = fields({ ...told, from, onRedact: callback, bufferLimit: whole(1) });
+export const redactTarget = fields({ epoch: position.epoch, offset: whole(1) });
+export const redactOptions = fields({ ...request, reason: text(wireLimits.reasonLength) });
 const object = fields({});
 const view = {
   keys: oneOf(

@@ -4,8 +4,10 @@ import type {
   HistoryOptions,
   HistoryPage,
   Message,
+  Position,
   PublishOptions,
   Published,
+  RedactOptions,
 } from '@longwave/protocol';
 import { demandPrefix, readDuration, toMessage } from '@longwave/protocol/client';
 import type { Handler, RequestOptions, SubscribeOptions } from '../api/api.js';
@@ -25,6 +27,8 @@ import {
   check,
   historyOptions,
   key as isKey,
+  redactOptions,
+  redactTarget,
   subscribeOptions,
 } from '../base/check.js';
 
@@ -79,10 +83,22 @@ export class ClientChannel implements Channel<unknown, unknown> {
     const { requests, own } = this.#host;
     const build = (id: number) =>
       ({ type: 'history', id, channel, limit, epoch, after, before, since, until }) as const;
-    return requests.ask('page', true, options, build).then(({ ops, offset, floor, top, epoch: read }) => ({
-      messages: ops.map((op, i) => toMessage(channel, { epoch: read, offset: offset + i }, op, true, own)),
-      ...{ floor, top, epoch: read },
+    return requests.ask('page', true, options, build).then(({ ops, offset: first, floor, top, epoch: read }) => ({
+      messages: ops.flatMap((op, i) => {
+        const position = { epoch: read, offset: first + i };
+        return op.kind === 'redact' ? [] : [toMessage(channel, position, op, true, own)];
+      }),
+      ...{ first, last: first + ops.length - 1, floor, top, epoch: read },
     }));
+  }
+
+  redact(message: Position, options: RedactOptions & RequestOptions = {}): Promise<Published> {
+    this.#host.assertOpen();
+    check('message', message, redactTarget);
+    check('options', options, redactOptions);
+    const { epoch, offset } = message;
+    const { reason, ...request } = options;
+    return this.#host.outbox.publish(this.name, { epoch, offset, reason }, request, { kind: 'redact' });
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<unknown>> {

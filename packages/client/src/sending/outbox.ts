@@ -191,7 +191,8 @@ export class Outbox {
       const { epoch, offset, durability } = answer;
       const duplicate = answer.duplicate ?? false;
       const position = { epoch, offset };
-      if (entry.change.key === undefined) this.#own.onStored(entry.channel, entry.messageId, position);
+      if (entry.change.key === undefined && entry.change.kind !== 'redact')
+        this.#own.onStored(entry.channel, entry.messageId, position);
       this.#drop(entry).resolve({ position, duplicate, durability });
     } else this.#refused(entry, toError(answer));
   }

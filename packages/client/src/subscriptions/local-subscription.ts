@@ -5,10 +5,11 @@ import type {
   Page,
   Position,
   ReceivedOperation,
+  Redaction,
   ResetInfo,
   ResetReason,
 } from '@longwave/protocol';
-import { LongwaveError, breakOf, toMessage, wireLimits } from '@longwave/protocol/client';
+import { LongwaveError, breakOf, toMessage, toRedaction, wireLimits } from '@longwave/protocol/client';
 import type { Handler, SubscribeOptions, Subscription, SubscriptionState } from '../api/api.js';
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
@@ -136,6 +137,13 @@ export class LocalSubscription implements Subscription<unknown> {
     if (this.#mode === 'live' && cursor && message.meta.offset > cursor.offset) this.#deliver(message);
   }
 
+  /** RED-7. One that is paused is told when it reads on, but holds the data no longer. */
+  onRedaction(redaction: Redaction): void {
+    this.#queue.redact(redaction.target.offset);
+    const cursor = this.#cursor;
+    if (this.#mode === 'live' && cursor && redaction.position.offset > cursor.offset) this.#redact(redaction);
+  }
+
   /**
    * The feed lost continuity. Returns what that is to this subscription: one that reads by itself finds out by itself
    * what was trimmed.
@@ -209,6 +217,12 @@ export class LocalSubscription implements Subscription<unknown> {
     }
     this.#queue.push(told);
     if (this.#queue.size >= (this.options.bufferLimit ?? defaultBufferLimit)) this.#mode = 'paused';
+  }
+
+  #redact(redaction: Redaction): void {
+    this.#cursor = redaction.position;
+    this.#moveToCursor();
+    call(this.#context.ports, this.options.onRedact, redaction);
   }
 
   #resetTo(reason: ResetReason, position: Position): void {
@@ -305,7 +319,9 @@ export class LocalSubscription implements Subscription<unknown> {
       // The newest page may begin after the start, when it is bounded by bytes: read it from there.
       if (offset > this.#cursor!.offset + 1) return progress;
       progress = true;
-      this.#deliver(toMessage(this.#feed.channel, { epoch, offset }, op, true, this.#context.own));
+      const position = { epoch, offset };
+      if (op.kind === 'redact') this.#redact(toRedaction(position, op));
+      else this.#deliver(toMessage(this.#feed.channel, position, op, true, this.#context.own));
     }
     return progress;
   }

@@ -51,6 +51,7 @@ describe('subscribing', () => {
       id: undefined,
       user: undefined,
       mine: false,
+      redacted: false,
       recovered: true,
       reset: undefined,
     });

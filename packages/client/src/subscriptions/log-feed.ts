@@ -1,5 +1,5 @@
 import type { MessageFrame, Position, ReceivedOperation, ResetReason, Subscribe, Subscribed } from '@longwave/protocol';
-import { LongwaveError, breakOf, toMessage } from '@longwave/protocol/client';
+import { LongwaveError, breakOf, toMessage, toRedaction } from '@longwave/protocol/client';
 import type { ChannelFrame } from '../connection/frame-sender.js';
 import { type LocalSubscription, type Start, isPosition } from './local-subscription.js';
 import { type Asked, WireSubscription, at } from './wire-subscription.js';
@@ -100,6 +100,12 @@ export class LogFeed extends WireSubscription {
       this.failures = 0;
       this.position = { epoch, offset };
       if (offset > this.top) this.top = offset;
+      if (op.kind === 'redact') {
+        const redaction = toRedaction(this.position, op);
+        for (const subscription of this.#subscriptions) subscription.onRedaction(redaction);
+        if (this.spell !== spell) return;
+        continue;
+      }
       const message = toMessage(this.channel, this.position, op, offset <= this.#recoveredTo, this.context.own);
       for (const subscription of this.#subscriptions) subscription.onOperation(message);
       // A handler ended the subscription or the connection: the rest comes after the position, or not at all.

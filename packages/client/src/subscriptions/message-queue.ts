@@ -41,6 +41,13 @@ export class MessageQueue implements AsyncIterableIterator<Message<unknown>, und
     waiter.resolve({ value: message, done: false });
   }
 
+  /** A message that waits with this offset loses its data (RED-2). */
+  redact(offset: number): void {
+    const at = this.#messages.findIndex(({ meta }, i) => i >= this.#head && meta.offset === offset);
+    const message = this.#messages[at];
+    if (message) this.#messages[at] = { data: undefined, meta: { ...message.meta, redacted: true } };
+  }
+
   /** Messages in the queue still come; then the iteration ends, with `error` if there is one. */
   end(error: LongwaveError | undefined): void {
     this.#ended = true;

@@ -1,4 +1,4 @@
-import type { From, Message, MessageMeta } from '@longwave/protocol';
+import type { From, Message, MessageMeta, Redaction } from '@longwave/protocol';
 import type { SubscribeOptions } from '../api/api.js';
 import type { Channel } from '../api/client-api.js';
 import { check, fields, whole } from '../base/check.js';
@@ -59,7 +59,15 @@ export function messageStore<Out>(
       return added.length > 0 && show([...messages, ...added]);
     });
   };
-  const subscription = channel.subscribe({ ...told, from, onReset }, onMessage);
+  // A message that was shown loses its data and keeps its place (RED-2).
+  const onRedact = ({ target }: Redaction): unknown => {
+    const isTarget = ({ meta }: Message<Out>): boolean => meta.offset === target.offset;
+    const waiting = gathered?.findIndex(isTarget) ?? -1;
+    if (waiting >= 0) gathered![waiting] = withoutData(gathered![waiting]!);
+    if (!messages.some(isTarget)) return undefined;
+    return show(messages.map((message) => (isTarget(message) ? withoutData(message) : message)));
+  };
+  const subscription = channel.subscribe({ ...told, from, onReset, onRedact }, onMessage);
   return {
     getSnapshot: () => messages,
     subscribe: (listener) => {
@@ -71,4 +79,9 @@ export function messageStore<Out>(
     },
     unsubscribe: () => subscription.unsubscribe(),
   };
+}
+
+/** In a log with redactions, `Out` includes undefined. */
+function withoutData<Out>({ meta }: Message<Out>): Message<Out> {
+  return { data: undefined as Out, meta: { ...meta, redacted: true } };
 }

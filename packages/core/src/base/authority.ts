@@ -15,13 +15,18 @@ export interface Identity<Claims = unknown> {
   readonly expiresAt?: number | undefined;
 }
 
-/** An action that needs a right. `presence`: to be a member of the channel, which others see. */
-export type Action = 'subscribe' | 'publish' | 'history' | 'presence';
+/**
+ * An action that needs a right. `presence`: to be a member of the channel, which others see. `redact`: to take the data of messages in
+ * a log that is `redactable` (RED-3).
+ */
+export type Action = 'subscribe' | 'publish' | 'history' | 'presence' | 'redact';
 
-/** A right with a limit. */
+/** A right with a limit, or without one that it has otherwise. */
 export interface Grant {
   /** Limits the identity to this part of a channel with state, whichever view it asks for (VIEW-7). */
-  readonly view: View;
+  readonly view?: View;
+  /** To `redact`: messages of everybody. `true` as the answer allows a user to redact their own alone (RED-3). */
+  readonly anyAuthor?: true;
 }
 
 /** A request for a right. */
@@ -38,7 +43,10 @@ export interface AuthorizeContext<Claims = unknown> extends ConnectionContext<Cl
 export interface Authority {
   /** Returns the identity for a token. Throws `LongwaveError('unauthenticated')` to refuse. */
   authenticate(token: string | undefined, info: ConnectionInfo): MaybePromise<Identity>;
-  /** Tells whether a connection may do `action` in `channel`. A `Grant` allows it with a limit. Default: everything is allowed. */
+  /**
+   * Tells whether a connection may do `action` in `channel`. A `Grant` allows it with a limit. Default: everything is allowed, but to
+   * redact what others published.
+   */
   authorize?(context: AuthorizeContext): MaybePromise<boolean | Grant>;
 }
 

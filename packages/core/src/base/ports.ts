@@ -3,6 +3,7 @@ import type {
   Encoded,
   Operation,
   Payload,
+  Position,
   ResolvedRetention,
   ServerCodec,
   ServerFrame,
@@ -42,6 +43,11 @@ export interface NewOperation {
    * fails with `conflict` (MAP-3, LOG-4). It is looked at after a repeated publish was looked for.
    */
   readonly expect?: number | undefined;
+  /**
+   * Makes the operation a redaction (RED-1): of kind `redact`, it takes the data of the message there. Only for a log that is not
+   * `whole`.
+   */
+  readonly redacts?: Position | undefined;
 
   // For channels with state:
 
@@ -136,7 +142,7 @@ export interface Watcher {
 /**
  * Keeps the logs and states of channels. A method that fails throws or rejects, and MUST leave the operation either not
  * stored or stored whole. The engine takes a failure for transient and retries, unless it is a `LongwaveError` with the
- * code `too-old`, `out-of-order`, `conflict`, `too-many` or `too-large`.
+ * code `too-old`, `out-of-order`, `conflict`, `too-many`, `too-large`, `epoch-changed` or `trimmed`.
  */
 export interface Store {
   /** The failure that an append survives once it has returned (G4). */
@@ -151,6 +157,11 @@ export interface Store {
    * Appends an operation. Atomically, it finds a repeated publish (PUB-2, PUB-3, PUB-4), refuses one that overtook
    * another (PUB-7), assigns the next offset, writes and announces. Appends to one channel MUST be stored in the order
    * of the calls.
+   *
+   * One that `redacts` also puts the message's `redactedOperation` in its place, in the same step: nobody reads its data from then on,
+   * and nobody finds one without the other after a crash. It fails with `epoch-changed` where the log has another epoch,
+   * with `trimmed` where the message is not retained. Where it has no data any more, or is a redaction itself, the append stores nothing
+   * and is a duplicate at the top. What the store keeps of the data elsewhere, as in a journal, it MUST let go of by itself.
    */
   append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended>;
   /**

@@ -17,15 +17,17 @@ function isText(value: unknown, max: number): boolean {
   return typeof value === 'string' && value.length > 0 && value.length <= max && isWellFormed(value);
 }
 
-function text(max: number): OptionRule {
+/** A rule for a text that every store keeps apart from others. */
+export function textRule(max: number): OptionRule {
   return { accepts: `a well-formed text of 1 to ${max} characters`, fits: (value) => isText(value, max) };
 }
 
-const user: OptionRule = { accepts: userRule, fits: isUserId };
+/** The rule for `user`. */
+export const userOption: OptionRule = { accepts: userRule, fits: isUserId };
 
 const publishRules: RulesOf<ServerPublishOptions> = {
-  id: text(wireLimits.messageIdLength),
-  user,
+  id: textRule(wireLimits.messageIdLength),
+  user: userOption,
   retry: option.flag,
   expect: option.wholeNumber(0),
 };
@@ -44,7 +46,7 @@ export interface DisconnectOptions {
   readonly message?: string;
 }
 
-const disconnectRules: RulesOf<DisconnectOptions> = { connection: text(1000), message: text(1000) };
+const disconnectRules: RulesOf<DisconnectOptions> = { connection: textRule(1000), message: textRule(1000) };
 
 const historyRules: RulesOf<HistoryOptions> = {
   before: option.wholeNumber(0),
@@ -52,7 +54,7 @@ const historyRules: RulesOf<HistoryOptions> = {
   since: option.wholeNumber(0),
   until: option.wholeNumber(0),
   limit: option.wholeNumber(0),
-  epoch: text(wireLimits.epochLength),
+  epoch: textRule(wireLimits.epochLength),
 };
 
 const entry: OptionRule = { accepts: 'a list of pairs of key and value', fits: isEntries };
@@ -86,9 +88,9 @@ export const checkArguments = {
   /** The answer of an owner's `load`: a malformed state must not count as an empty one. */
   loaded: (answer: unknown): void => checkOptions('own: the answer of load', answer, loadedRules),
   key: (of: string, key: unknown): void =>
-    checkOptions(of, { key }, { key: { ...text(wireLimits.keyLength), required: true } }),
+    checkOptions(of, { key }, { key: { ...textRule(wireLimits.keyLength), required: true } }),
   history: (query: unknown): void => checkOptions('history', query, historyRules),
-  user: (of: string, id: unknown): void => checkOptions(of, { user: id }, { user: { ...user, required: true } }),
+  user: (of: string, id: unknown): void => checkOptions(of, { user: id }, { user: { ...userOption, required: true } }),
   disconnect: (id: unknown, options: unknown): void => {
     checkArguments.user('disconnect', id);
     checkOptions('disconnect', options, disconnectRules);

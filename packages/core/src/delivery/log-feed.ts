@@ -1,4 +1,11 @@
-import { type Operation, type Payload, breakOf, isOutdated } from '@longwave/protocol';
+import {
+  type Operation,
+  type Payload,
+  breakOf,
+  isOutdated,
+  redactedOffset,
+  redactedOperation,
+} from '@longwave/protocol';
 import type { Bounds, ReadQuery, StoredPage } from '../base/ports.js';
 import type { Subscription } from './subscription.js';
 import { Feed } from './feed.js';
@@ -11,6 +18,8 @@ import { takeBytes } from './tail.js';
 export class LogFeed extends Feed {
   /** Reads that are under way, by the position that they begin at, and the readers that wait for each. */
   readonly #reads = new Map<number, Subscription[]>();
+  /** Messages whose data was taken while somebody may hold them as the store had them before (RED-2). */
+  readonly #redacted = new Set<number>();
 
   /** Operations asked from the store at once, by a subscriber or by the tail. */
   protected readonly pageSize: number = 500;
@@ -42,7 +51,31 @@ export class LogFeed extends Feed {
   }
 
   protected override startOver(shared: number): void {
+    // Above it the log may have other messages.
+    for (const offset of this.#redacted) if (offset > shared) this.#redacted.delete(offset);
     this.restartTail(shared);
+  }
+
+  override learn(bounds: Bounds): void {
+    super.learn(bounds);
+    for (const offset of this.#redacted) if (offset <= bounds.floor) this.#redacted.delete(offset);
+  }
+
+  protected override push(op: Operation): void {
+    super.push(op);
+    if (op.kind === 'redact') this.#redact(redactedOffset(op));
+  }
+
+  /** Its place stays in the tail, and in what was read before for those who lag. */
+  #redact(offset: number): void {
+    this.tail.redact(offset);
+    this.#redacted.add(offset);
+    this.hub.chunks.clear();
+  }
+
+  #withoutRedacted(ops: readonly Operation[]): readonly Operation[] {
+    if (this.#redacted.size === 0) return ops;
+    return ops.map((op) => (this.#redacted.has(op.offset) ? redactedOperation(op) : op));
   }
 
   protected override get missing(): ReadQuery {
@@ -63,7 +96,7 @@ export class LogFeed extends Feed {
     if (loaded) {
       const ops = takeBytes(loaded, 0, chunkBytes);
       reader.loaded = ops.length < loaded.length ? loaded.slice(ops.length) : undefined;
-      return ops;
+      return this.#withoutRedacted(ops);
     }
     const ops = this.tail.read(cursor, chunkBytes);
     if (!ops) this.#load(reader);

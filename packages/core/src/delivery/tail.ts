@@ -1,4 +1,4 @@
-import type { Operation } from '@longwave/protocol';
+import { type Operation, redactedOperation } from '@longwave/protocol';
 
 /** The recent operations of a watched log: a contiguous run that ends at `top`. */
 export class Tail {
@@ -29,6 +29,16 @@ export class Tail {
       this.#ops = this.#ops.slice(this.#start);
       this.#start = 0;
     }
+  }
+
+  /** Lets go of the data of the operation at `offset` (RED-2). */
+  redact(offset: number): void {
+    const at = this.#start + offset - this.floor - 1;
+    const op = this.#ops[at];
+    if (!op || op.offset !== offset) return;
+    const redacted = redactedOperation(op);
+    this.#bytes += bytesOf(redacted) - bytesOf(op);
+    this.#ops[at] = redacted;
   }
 
   /** Lets go of all up to `offset`. */

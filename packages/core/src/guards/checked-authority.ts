@@ -1,5 +1,5 @@
 import { LongwaveError, describeValue, isPlainObject, isWellFormed, readView, wireLimits } from '@longwave/protocol';
-import type { Authority, AuthorizeContext, ConnectionInfo, Grant, Identity } from '../base/authority.js';
+import type { Action, Authority, AuthorizeContext, ConnectionInfo, Grant, Identity } from '../base/authority.js';
 import type { Complaints } from './complaints.js';
 import { type MaybePromise, adopt, isPromise } from '../base/maybe-promise.js';
 import { fault } from '../base/fault.js';
@@ -61,9 +61,10 @@ export class CheckedAuthority implements Authority {
     } catch (error) {
       return this.#denied(error);
     }
-    if (!isPromise(answer)) return this.#grant(answer);
+    const { action } = context;
+    if (!isPromise(answer)) return this.#grant(answer, action);
     return answer.then(
-      (late) => this.#grant(late),
+      (late) => this.#grant(late, action),
       (error: unknown) => this.#denied(error),
     );
   }
@@ -92,9 +93,9 @@ export class CheckedAuthority implements Authority {
     return { user, claims, expiresAt };
   }
 
-  #grant(answer: unknown): boolean | Grant {
+  #grant(answer: unknown, action: Action): boolean | Grant {
     if (answer === true || answer === false) return answer;
-    const wrong = wrongGrant(answer);
+    const wrong = wrongGrant(answer, action);
     // A copy: what the application changes in its own afterwards would go unnoticed (VIEW-7).
     if (wrong === undefined) return JSON.parse(JSON.stringify(answer)) as Grant;
     this.#complaints.tell(`authorize answered with ${wrong}. The request is refused as forbidden.`);
@@ -130,10 +131,18 @@ export function isUserId(user: unknown): user is string {
   return typeof user === 'string' && user.length > 0 && user.length <= wireLimits.tokenLength && isWellFormed(user);
 }
 
-function wrongGrant(answer: unknown): string | undefined {
+function wrongGrant(answer: unknown, action: Action): string | undefined {
   if (!isPlainObject(answer)) return `${describeValue(answer, { secret: true })}; it is true, false or { view }`;
-  const unknown = Object.keys(answer).find((field) => field !== 'view');
-  if (unknown !== undefined) return `the unknown field '${unknown}'; a grant has 'view' alone`;
+  const [field, more] = Object.keys(answer);
+  if (field === 'anyAuthor' && more === undefined && action === 'redact') {
+    const { anyAuthor } = answer;
+    return anyAuthor === true
+      ? undefined
+      : `anyAuthor: ${describeValue(anyAuthor)}; it is true, or the answer is true or false`;
+  }
+  const unknown = Object.keys(answer).find((name) => name !== 'view');
+  if (unknown !== undefined)
+    return `the unknown field '${unknown}'; a grant has 'view' alone, or to redact 'anyAuthor'`;
   const { view } = answer;
   if (!isPlainObject(view)) return `view: ${describeValue(view)}; it is an object`;
   const lost = lostIn(view, 'view');

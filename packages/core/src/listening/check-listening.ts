@@ -5,6 +5,7 @@ import type { ServerWatchOptions } from './state-reading.js';
 const listenRules: RulesOf<ServerSubscribeOptions> = {
   from: { accepts: "'now', 'start', { last } or a position", fits: isFrom },
   onReset: option.callback,
+  onRedact: option.callback,
 };
 
 const watchRules: RulesOf<ServerWatchOptions> = {

@@ -15,7 +15,7 @@ describe('a subscription of the application to a log', () => {
     expect(told).toEqual(['one', 'two']);
     expect(metas[0]).toEqual({
       ...{ channel: 'chat/a', epoch: 'epoch', offset: 1, time: 1_000_000, id: 'm1', user: 'ada' },
-      ...{ mine: false, recovered: false, reset: undefined },
+      ...{ mine: false, redacted: false, recovered: false, reset: undefined },
     });
     expect(subscription.position).toEqual({ epoch: 'epoch', offset: 2 });
   });

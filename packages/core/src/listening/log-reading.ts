@@ -1,4 +1,12 @@
-import type { From, LogDefinition, MessageMeta, Position, ResetInfo } from '@longwave/protocol';
+import {
+  type From,
+  type LogDefinition,
+  type MessageMeta,
+  type Position,
+  type Redaction,
+  type ResetInfo,
+  toRedaction,
+} from '@longwave/protocol';
 import type { Bounds } from '../base/ports.js';
 import type { Feed } from '../delivery/feed.js';
 import type { Hub } from '../delivery/hub.js';
@@ -16,6 +24,8 @@ export interface ServerSubscribeOptions {
   readonly from?: From;
   /** Continuity is lost, told before any later message. A promise is awaited. Without it, `meta.reset` of the next message says it. */
   readonly onReset?: (reset: ResetInfo) => unknown;
+  /** The data of an earlier message was taken (RED-2): an index drops it. A promise is awaited. */
+  readonly onRedact?: (redaction: Redaction) => unknown;
 }
 
 /** Reads a log for a handler of the application. */
@@ -67,13 +77,21 @@ export class LogReading implements Reading {
     const { channel } = this;
     const { epoch, offset: first } = frame;
     for (let i = 0; i < frame.ops.length; i++) {
-      const { data, time, id, user } = frame.ops[i]!;
+      const op = frame.ops[i]!;
+      const { data, time, id, user, kind } = op;
       const offset = first + i;
+      const position = { epoch, offset };
+      if (kind === 'redact') {
+        const { onRedact } = this.#asked;
+        yield { position, call: onRedact && (() => onRedact(toRedaction(position, op))) };
+        continue;
+      }
       const reset = this.#reset;
       this.#reset = undefined;
       const recovered = offset <= this.#recoveredTo;
-      const meta = { channel, epoch, offset, time, id, user, mine: false, recovered, reset };
-      yield { position: { epoch, offset }, call: () => this.#handler(data, meta) };
+      const redacted = kind === 'redacted';
+      const meta = { channel, epoch, offset, time, id, user, mine: false, redacted, recovered, reset };
+      yield { position, call: () => this.#handler(data, meta) };
     }
   }
 

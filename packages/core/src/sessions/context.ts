@@ -14,6 +14,7 @@ import type { Hub } from '../delivery/hub.js';
 import type { Members } from '../presence/members.js';
 import type { StateLoaders } from '../channels/state/state-loaders.js';
 import type { Documents } from '../channels/documents.js';
+import type { Redactions } from '../channels/redactions.js';
 import type { Publisher } from '../channels/publisher.js';
 import type { Rates } from '../rates/rates.js';
 import type { Registry } from '../channels/registry.js';
@@ -41,6 +42,7 @@ export interface EngineContext<Session extends Member> {
   readonly registry: Registry;
   readonly publisher: Publisher;
   readonly documents: Documents;
+  readonly redactions: Redactions;
   readonly hub: Hub;
   readonly directory: Directory<Session>;
   readonly heartbeat: Heartbeat;

@@ -1,8 +1,16 @@
-import { LongwaveError, type Operation, type Payload, type ResolvedRetention } from '@longwave/protocol';
+import {
+  LongwaveError,
+  type Operation,
+  type Payload,
+  type Position,
+  type ResolvedRetention,
+  redactedOperation,
+} from '@longwave/protocol';
 import { fault } from '../base/fault.js';
 import type { Compaction, NewOperation, ReadQuery } from '../base/ports.js';
 import { Dedupe, type DedupeSnapshot } from './dedupe.js';
 import { findRepeated } from './find-repeated.js';
+import { requireRetained } from './require-retained.js';
 import type { Published } from './forgotten-channels.js';
 import { type Meter, isWide, operationBytes } from './meter.js';
 
@@ -89,19 +97,24 @@ export class MemoryLog {
   }
 
   /**
-   * Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4) or
-   * `out-of-order` (PUB-7).
+   * Returns the stored operation, or the offset of the first when it is a repeated publish. Throws `too-old` (PUB-4),
+   * `out-of-order` (PUB-7) and what `Store.append` fails with. `epoch` is that of
+   * the log, which a redaction names.
    */
-  append(entry: NewOperation, retain: ResolvedRetention, now: number): Operation | number {
+  append(entry: NewOperation, retain: ResolvedRetention, now: number, epoch = ''): Operation | number {
     // Whether or not somebody has read since, what is too old is forgotten.
     this.trimExpired(now);
     const repeated = findRepeated(this.#dedupe, entry);
     if (repeated !== undefined) return repeated;
-    const { payload, id, user, expect } = entry;
+    const { payload, id, user, expect, redacts } = entry;
     if (expect !== undefined && expect !== this.top) throw fault('conflict');
     if (retain.whole && this.#bytes + payload.length > retain.bytes)
       throw new LongwaveError('too-large', `The log has ${this.#bytes} bytes, and may have ${retain.bytes}.`);
-    const op: Operation = { offset: this.top + 1, time: now, payload, id, user };
+    if (redacts && !this.#redact(redacts, epoch)) {
+      if (entry.producer) this.#dedupe.recordSequence(user, entry.producer, this.top);
+      return this.top;
+    }
+    const op: Operation = { offset: this.top + 1, time: now, payload, id, user, kind: redacts && 'redact' };
     this.top = op.offset;
     this.#ops.push(op);
     this.#count(payload, 1);
@@ -111,6 +124,19 @@ export class MemoryLog {
     while (this.#kept > retain.count || (this.#bytes > retain.bytes && this.#kept > 0)) this.#trimOne();
     this.trimExpired(now);
     return op;
+  }
+
+  /** Returns false where there is no data to take. */
+  #redact({ epoch, offset }: Position, ownEpoch: string): boolean {
+    requireRetained({ epoch, offset }, { epoch: ownEpoch, floor: this.floor, top: this.top });
+    const at = this.#start + offset - this.floor - 1;
+    const op = this.#ops[at]!;
+    if (op.kind !== undefined) return false;
+    const redacted = redactedOperation(op);
+    this.#count(op.payload, -1);
+    this.#count(redacted.payload, 1);
+    this.#ops[at] = redacted;
+    return true;
   }
 
   /** As `Store.compact`. */

@@ -155,7 +155,7 @@ export class MemoryStore implements Store {
       this.#logs.get(channel) ??
       this.#create(this.#logs, channel, now, (mayHave) => new MemoryLog(this.#maxProducers, this.#meter, mayHave));
     held.usedAt = now;
-    const op = held.kept.append(operation, keep, now);
+    const op = held.kept.append(operation, keep, now, held.epoch);
     return { epoch: held.epoch, ops: typeof op === 'number' ? op : [op], top: held.kept.top };
   }
 

@@ -7,6 +7,7 @@ import { createHarness } from './harness.js';
 
 const channels = defineChannels({
   'chat/:room': log({ retain: { maxCount: 5 } }),
+  'open/:room': log({ redactable: true }),
   deep: log(),
   cars: map(),
   title: value(),

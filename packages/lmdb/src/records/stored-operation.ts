@@ -5,7 +5,13 @@ import type { Operation, Payload } from '@longwave/protocol';
 import { ByteReader, ByteWriter } from './bytes.js';
 
 /** Parts of an operation's record, in this order, after its checksum. */
-const has = { text: 1, id: 2, user: 4, key: 8, delta: 16, deltaText: 32, delete: 64, expire: 128 } as const;
+const has = {
+  ...{ text: 1, id: 2, user: 4, key: 8, delta: 16, deltaText: 32 },
+  ...{ delete: 64, expire: 128, redact: 256, redacted: 512 },
+} as const;
+
+/** Kinds that a record tells. */
+const kinds = ['delete', 'expire', 'redact', 'redacted'] as const;
 
 const scratch = (): ByteWriter => new ByteWriter(4096);
 
@@ -23,8 +29,7 @@ export class OperationWriter {
       (key === undefined ? 0 : has.key) |
       (delta === undefined ? 0 : has.delta) |
       (typeof delta === 'string' ? has.deltaText : 0) |
-      (kind === 'delete' ? has.delete : 0) |
-      (kind === 'expire' ? has.expire : 0);
+      (kinds.includes(kind as (typeof kinds)[number]) ? has[kind as (typeof kinds)[number]] : 0);
     const writer = this.#writer
       .reset()
       .uint32(0)
@@ -49,7 +54,7 @@ export function readOperation(record: Buffer, offset: number): Operation {
   const user = flags & has.user ? reader.text() : undefined;
   const key = flags & has.key ? reader.text() : undefined;
   const delta = flags & has.delta ? payloadOf(reader.bytes(), (flags & has.deltaText) !== 0) : undefined;
-  const kind = flags & has.delete ? 'delete' : flags & has.expire ? 'expire' : undefined;
+  const kind = flags < has.delete ? undefined : kinds.find((name) => (flags & has[name]) !== 0);
   const payload = flags & has.text ? reader.restText() : payloadOf(reader.rest(), false);
   return { offset, time, payload, id, user, key, kind, delta };
 }

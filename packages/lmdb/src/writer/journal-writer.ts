@@ -1,5 +1,5 @@
-import type { Buffer } from 'node:buffer';
-import { ByteWriter } from '../records/bytes.js';
+import { Buffer } from 'node:buffer';
+import { ByteReader, ByteWriter } from '../records/bytes.js';
 import type { Databases } from '../records/databases.js';
 import type { ClockRecord } from '../records/head.js';
 import { commitOf, partKey } from '../records/keys.js';
@@ -25,6 +25,7 @@ export class JournalWriter {
   readonly #now: number;
   readonly #part = new ByteWriter(partBytes * 2);
   readonly #commit: number;
+  readonly #redacted = new Map<string, Uint8Array>();
   #parts = 0;
   #isEmpty = true;
 
@@ -42,9 +43,15 @@ export class JournalWriter {
     this.#part.text(channel).uint(offset).bytes(record);
   }
 
+  /** The operation has this record from now on, in what was written before as well. */
+  redact(channel: string, offset: number, record: Uint8Array): void {
+    this.#redacted.set(`${offset} ${channel}`, Buffer.from(record));
+  }
+
   /** The number of this commit, undefined when it announces nothing. */
   flush(): number | undefined {
     if (!this.#isEmpty) this.#write();
+    if (this.#redacted.size > 0) this.#replaceRedacted();
     this.#trim();
     if (this.#parts === 0) return undefined;
     this.#clock.commit = this.#commit;
@@ -56,6 +63,37 @@ export class JournalWriter {
     this.#dbs.journal.putSync(partKey(this.#commit, this.#parts++), value);
     this.#clock.journalBytes += value.length;
     this.#isEmpty = true;
+  }
+
+  /** Once a commit, however many were redacted: it looks through all of the journal. */
+  #replaceRedacted(): void {
+    const changed: (readonly [key: Buffer, part: Buffer])[] = [];
+    for (const { key, value } of this.#dbs.journal.getRange({})) {
+      const part = this.#withoutRedacted(value);
+      if (!part) continue;
+      changed.push([Buffer.from(key), part]);
+      this.#clock.journalBytes += part.length - value.length;
+    }
+    for (const [key, part] of changed) this.#dbs.journal.putSync(key, part);
+  }
+
+  /** Undefined: it has none of them. */
+  #withoutRedacted(value: Buffer): Buffer | undefined {
+    const reader = new ByteReader(value);
+    const part = new ByteWriter(value.length).uint(reader.uint());
+    let isChanged = false;
+    while (reader.at < reader.end) {
+      const channel = reader.text();
+      const offset = reader.uint();
+      const record = reader.bytes();
+      const redacted = this.#redacted.get(`${offset} ${channel}`);
+      part
+        .text(channel)
+        .uint(offset)
+        .bytes(redacted ?? record);
+      isChanged ||= redacted !== undefined;
+    }
+    return isChanged ? part.copy() : undefined;
   }
 
   #trim(): void {

@@ -1,11 +1,17 @@
 import type { Buffer } from 'node:buffer';
-import { LongwaveError, type Operation, type ResolvedRetention } from '@longwave/protocol';
-import { type Compaction, type NewOperation, findRepeated } from '@longwave/core';
+import {
+  LongwaveError,
+  type Operation,
+  type Position,
+  type ResolvedRetention,
+  redactedOperation,
+} from '@longwave/protocol';
+import { type Compaction, type NewOperation, findRepeated, requireRetained } from '@longwave/core';
 import { forgetId, publishMemory, recordPublish } from './dedupe.js';
 import type { LogHead } from '../records/head.js';
 import { countedKey } from '../records/keys.js';
 import type { Outcome } from './jobs.js';
-import { bytesOf, readTraits } from '../records/stored-operation.js';
+import { bytesOf, readOperation, readTraits } from '../records/stored-operation.js';
 import type { Transaction } from './transaction.js';
 
 /**
@@ -23,8 +29,13 @@ export function appendToLog(
   const repeated = findRepeated(publishMemory(txn, channel, head), entry);
   if (repeated !== undefined) return { epoch, offset: repeated, duplicate: true };
   requireRoom(head, entry, retain);
-  const { payload, id, user } = entry;
-  const op: Operation = { offset: head.top + 1, time: txn.now, payload, id, user };
+  const { payload, id, user, redacts, producer } = entry;
+  if (redacts && !redact(txn, channel, head, redacts)) {
+    if (producer) publishMemory(txn, channel, head).recordSequence(user, producer, head.top);
+    txn.touch(channel, head);
+    return { epoch, offset: head.top, duplicate: true };
+  }
+  const op: Operation = { offset: head.top + 1, time: txn.now, payload, id, user, kind: redacts && 'redact' };
   const record = txn.writer.write(op);
   txn.dbs.operations.putSync(countedKey(head.number, op.offset), record);
   txn.announce(channel, op, record);
@@ -36,6 +47,24 @@ export function appendToLog(
   if (!retain.whole) trimBySize(txn, head, retain);
   trimByAge(txn, head);
   return { epoch, offset: op.offset, duplicate: false, time: op.time };
+}
+
+/**
+ * Writes the message's record anew, without its data, and takes the old one from the journal of what was stored lately. Returns false where
+ * there is no data to take. Throws `epoch-changed` or `trimmed`.
+ */
+function redact(txn: Transaction, channel: string, head: LogHead, position: Position): boolean {
+  if (trimByAge(txn, head) > 0) txn.update(channel);
+  requireRetained(position, head);
+  const { offset } = position;
+  const key = countedKey(head.number, offset);
+  const op = readOperation(txn.dbs.operations.get(key)!, offset);
+  if (op.kind !== undefined) return false;
+  const record = txn.writer.write(redactedOperation(op));
+  txn.dbs.operations.putSync(key, record);
+  txn.journal.redact(channel, offset, record);
+  head.bytes -= bytesOf(op.payload);
+  return true;
 }
 
 /** LOG-4, DOC-2. */

@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addInspect } from './commands/inspect.js';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.js';
 import { addPub } from './commands/pub.js';
+import { addRedact } from './commands/redact.js';
 import { addScript } from './commands/script.js';
 import { addServe } from './commands/serve.js';
 import { addSub } from './commands/sub.js';
@@ -43,7 +44,7 @@ export function createProgram(): { run(argv: readonly string[]): Promise<ExitCod
     .showHelpAfterError('(add --help to list commands and options)')
     .exitOverride()
     .addHelpText('after', closing);
-  for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor, addInspect, addDoc, addScript])
+  for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor, addInspect, addDoc, addRedact, addScript])
     add(program, done);
   return {
     async run(argv) {

@@ -63,6 +63,8 @@ export class Model {
   seq = 0;
   /** Bytes of the journal that no checkpoint made superfluous, as far as this node knows. */
   journalBytes = 0;
+  /** The journal has data that were taken from the log (RED-1). */
+  mustErase = false;
   #epoch: string;
   #era = 0;
   #log: MemoryLog | undefined;
@@ -198,9 +200,10 @@ export class Model {
   ): Outcome {
     try {
       if (!('keys' in keep)) {
-        const stored = (this.#log ??= new MemoryLog(this.#maxProducers)).append(operation, keep, time);
+        const stored = (this.#log ??= new MemoryLog(this.#maxProducers)).append(operation, keep, time, this.#epoch);
         if (typeof stored === 'number') return { offset: stored, duplicate: true };
         ops.push(stored);
+        this.mustErase ||= stored.kind === 'redact';
         return { offset: stored.offset, duplicate: false };
       }
       this.#state ??= new MemoryState(this.#maxProducers, keep);

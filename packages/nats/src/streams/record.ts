@@ -92,10 +92,11 @@ function readKeep(keep: Keep): Keep {
 }
 
 function writeAppend(operation: NewOperation): WrittenAppend {
-  const { delta, id, user, producer, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at } = operation;
+  const { delta, id, user, producer, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at, redacts } =
+    operation;
   const fields = [
     ...[delta !== undefined, id, user, producer?.id, producer?.seq, producer?.after, retry],
-    ...[key, kind, expect, ttlMs, holder, rank, ifChanged, at],
+    ...[key, kind, expect, ttlMs, holder, rank, ifChanged, at, redacts?.epoch, redacts?.offset],
   ];
   while (fields.length > 1 && fields.at(-1) === undefined) fields.pop();
   return fields;
@@ -103,12 +104,16 @@ function writeAppend(operation: NewOperation): WrittenAppend {
 
 function readAppend(written: WrittenAppend): Omit<NewOperation, 'payload'> {
   const [, ...fields] = written.map((field) => (field === null ? undefined : field));
-  const [id, user, producerId, seq, after, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at] = fields as [
-    ...[string?, string?, string?, number?, number?, boolean?],
-    ...[string?, NewOperation['kind']?, number?, number?, string?, number?, true?, number?],
-  ];
+  const [id, user, producerId, seq, after, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at, ...redacted] =
+    fields as [
+      ...[string?, string?, string?, number?, number?, boolean?],
+      ...[string?, NewOperation['kind']?, number?, number?, string?, number?, true?, number?],
+      ...[string?, number?],
+    ];
   const producer = producerId === undefined ? undefined : { id: producerId, seq: seq!, after };
-  return { id, user, producer, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at };
+  const [epoch, offset] = redacted;
+  const redacts = epoch === undefined ? undefined : { epoch, offset: offset! };
+  return { id, user, producer, retry, key, kind, expect, ttlMs, holder, rank, ifChanged, at, redacts };
 }
 
 interface CutOptions {

@@ -11,6 +11,8 @@ const messageDeleteFailed = 10_057;
 interface Purge {
   readonly subject: string;
   readonly covers: number;
+  /** Nothing of it may stay on the disks. */
+  readonly erase: boolean;
   readonly at: number;
 }
 
@@ -18,8 +20,8 @@ interface Purge {
 export class Purges {
   #waiting: Purge[] = [];
 
-  add(subject: string, covers: number, at: number): void {
-    this.#waiting.push({ subject, covers, at });
+  add(purge: Purge): void {
+    this.#waiting.push(purge);
   }
 
   /** Those of which the time has come by `now`; they wait no more. */
@@ -39,20 +41,23 @@ export async function removeCovered(
   { name, num_replicas: replicas }: Pick<StreamConfig, 'name' | 'num_replicas'>,
   due: readonly Purge[],
 ): Promise<void> {
-  for (const { subject, covers } of due) await removeBefore(link, { stream: name, subject, replicas }, covers);
+  for (const { subject, covers, erase } of due)
+    await removeBefore(link, { stream: name, subject, replicas }, covers, erase);
 }
 
 /**
  * Removes the messages of a journal before that of number `before`, which is there. A purge is one request, but in a
- * cluster whose servers crash it takes messages of other subjects along (`findings/`, nats-server 2.9.10).
+ * cluster whose servers crash it takes messages of other subjects along (`findings/`, nats-server 2.9.10). `erase` overwrites them on
+ * the disks of the servers, which a purge does not.
  */
 async function removeBefore(
   link: Link,
   journal: { readonly stream: string; readonly subject: string; readonly replicas: number },
   before: number,
+  erase: boolean,
 ): Promise<void> {
   const { stream, subject, replicas } = journal;
-  if (replicas === 1) {
+  if (replicas === 1 && !erase) {
     await link.jsm.streams.purge(stream, { filter: subject, seq: before });
     return;
   }
@@ -60,16 +65,21 @@ async function removeBefore(
   await readTimes(link, { stream, subject, after: 0, to: before }, (seq) => {
     if (seq < before) seqs.push(seq);
   });
-  await removeMessages(link, stream, seqs);
+  await removeMessages(link, stream, seqs, erase);
 }
 
 /** Removes messages by their numbers, as far as they are there. */
-export async function removeMessages({ jsm }: Link, stream: string, seqs: readonly number[]): Promise<void> {
+export async function removeMessages(
+  { jsm }: Link,
+  stream: string,
+  seqs: readonly number[],
+  erase = false,
+): Promise<void> {
   for (let at = 0; at < seqs.length; at += removedTogether) {
     await Promise.all(
       seqs.slice(at, at + removedTogether).map(async (seq) => {
         try {
-          await jsm.streams.deleteMessage(stream, seq, false);
+          await jsm.streams.deleteMessage(stream, seq, erase);
         } catch (error) {
           if (!(error instanceof JetStreamApiError) || error.code !== messageDeleteFailed) throw error;
         }

@@ -26,6 +26,22 @@ describe('publishing', () => {
     expect(asAda).toMatchObject({ status: 201, body: { offset: 2 } });
   });
 
+  it('RED-1: takes the data of a message, once', async () => {
+    const { call, memory } = await serve();
+    const path = '/v1/channels/open%2Fa/messages';
+    await call('POST', path, { data: 'secret', user: 'ada' });
+    const redact = (query = '') => call('DELETE', `${path}/1${query}`, undefined, { 'idempotency-key': 'r1' });
+    const { status, body } = await redact('?reason=spam&user=mod');
+    expect([status, body]).toEqual([200, { epoch: memory.epoch, offset: 2, duplicate: false, durability: 'memory' }]);
+    expect((await redact()).body).toMatchObject({ duplicate: true });
+    expect((await call('DELETE', '/v1/channel/messages/1?channel=open/a')).body).toMatchObject({ duplicate: true });
+    const time = expect.any(Number) as number;
+    expect((await call('GET', path)).body.messages).toEqual([
+      { offset: 1, time, user: 'ada', redacted: true },
+      { offset: 2, time, id: 'r1', user: 'mod', redact: { offset: 1, reason: 'spam' } },
+    ]);
+  });
+
   it('PUB-4: refuses a retry that is too old to tell, and one without an id', async () => {
     const { call } = await serve();
     const path = '/v1/channels/news/messages';

@@ -1,4 +1,4 @@
-import type { ServerPublishOptions } from '@longwave/core';
+import type { ServerPublishOptions, ServerRedactOptions } from '@longwave/core';
 import { isWellFormed, wireLimits } from '@longwave/protocol';
 import { HttpProblem } from '../http/problem.js';
 
@@ -36,6 +36,29 @@ export function publishOptions(fields: JsonObject, what: string, idempotencyKey?
     ...(key !== undefined && { id: key }),
     ...(user !== undefined && { user }),
     ...(retry !== undefined && { retry }),
+  };
+}
+
+/** A redaction as a back end asks for it, checked. Throws `bad-frame`. */
+export function redactionInput(
+  query: JsonObject,
+  idempotencyKey?: string,
+): { readonly target: { readonly offset: number; readonly epoch?: string }; readonly options: ServerRedactOptions } {
+  const offset = String(query['offset']);
+  if (!/^[1-9]\d{0,14}$/.test(offset)) {
+    throw new HttpProblem('bad-frame', 'The offset of a message is a whole number of at least 1.');
+  }
+  const epoch = textField(query, 'epoch', wireLimits.epochLength, 'The query');
+  const reason = textField(query, 'reason', wireLimits.reasonLength, 'The query');
+  const user = textField(query, 'user', wireLimits.tokenLength, 'The query');
+  const id = resolveId(undefined, idempotencyKey);
+  return {
+    target: { offset: Number(offset), ...(epoch !== undefined && { epoch }) },
+    options: {
+      ...(reason !== undefined && { reason }),
+      ...(user !== undefined && { user }),
+      ...(id !== undefined && { id }),
+    },
   };
 }
 

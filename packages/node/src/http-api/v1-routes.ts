@@ -5,7 +5,7 @@ import type { ApiKeys } from './api-keys.js';
 import { addDocumentRoutes } from './document-routes.js';
 import { addEntryRoutes } from './entry-routes.js';
 import { historyPage, historyQuery, queryNumber } from './history-page.js';
-import { messageInput, objectOf, textField } from './message-input.js';
+import { messageInput, objectOf, redactionInput, textField } from './message-input.js';
 import { OpenPages } from './open-pages.js';
 import { createOpenApi } from './openapi/openapi.js';
 import { HttpProblem } from '../http/problem.js';
@@ -56,6 +56,13 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
   app.get('/channels/:channel/messages', async (context) => {
     const page = await historyPage(engine, parameter(context, 'channel'), historyQuery(context.req.query()));
     return pages.answer(context, page);
+  });
+
+  // RED-1, in the name of the server: whoever has a key may redact everything.
+  app.delete('/channels/:channel/messages/:offset', async (context) => {
+    const query = { ...context.req.query(), offset: parameter(context, 'offset') };
+    const { target, options } = redactionInput(query, context.req.header('idempotency-key'));
+    return context.json(publishedBody(await engine.redactions.redact(parameter(context, 'channel'), target, options)));
   });
 
   addEntryRoutes(app, { engine, pages, readBody });

@@ -1,8 +1,11 @@
 import type { Operation, Payload } from '@longwave/protocol';
 
 /** A message as the HTTP API tells it. Its payload is JSON text already and is not written anew (WIRE-7). */
-export function messageJson({ offset, time, id, user, payload }: Operation): string {
+export function messageJson({ offset, time, id, user, kind, payload }: Operation): string {
   const head = JSON.stringify({ offset, time, id, user }).slice(0, -1);
+  if (kind === 'redacted') return `${head},"redacted":true}`;
+  // Its payload is JSON of ours.
+  if (kind === 'redact') return `${head},"redact":${payload as string}}`;
   return `${head},${payloadJson(payload)}}`;
 }
 

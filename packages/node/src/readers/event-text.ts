@@ -71,12 +71,19 @@ function frameText(frame: ServerFrame, operationText: (op: Operation) => string)
 
 function messageText({ epoch, ops }: MessageFrame, operationText: (op: Operation) => string): string {
   let text = '';
-  for (const op of ops) text += `id: ${epoch}:${op.offset}\n${operationText(op)}\n\n`;
+  for (const op of ops) text += `id: ${epoch}:${op.offset}\n${eventName(op)}${operationText(op)}\n\n`;
   return text;
 }
 
+/** RED-6: whoever knows nothing of redactions is told of no message that has no data. */
+function eventName({ kind }: Operation): string {
+  return kind === 'redact' || kind === 'redacted' ? `event: ${kind}\n` : '';
+}
+
 /** Bytes get an event name of their own: whoever parses JSON is not given base64. */
-function plainText({ payload }: Operation): string {
+function plainText({ offset, kind, payload }: Operation): string {
+  // A browser drops an event without data.
+  if (kind === 'redacted') return `data: ${JSON.stringify({ offset })}`;
   return typeof payload === 'string' ? `data: ${payload}` : `event: bytes\ndata: ${toBase64(payload)}`;
 }
 

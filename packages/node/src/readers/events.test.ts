@@ -68,6 +68,31 @@ describe('the events of a channel', () => {
     expect(reading.retryMs).toBe(1000);
   });
 
+  it.each(['', '?envelope=1'])('RED-6: tell redactions by names of their own%s', async (form) => {
+    const server = createServer({ channels: defineChannels({ 'chat/:room': log({ redactable: true }) }) });
+    open.push(server);
+    const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
+    const chat = server.channel('chat/lobby');
+    const { position } = await chat.publish('secret', { user: 'ada' });
+    await chat.redact(position, { reason: 'spam', user: 'mod' });
+    const from = encodeURIComponent(`${position.epoch}:0`);
+    const reading = await readEvents(`http://127.0.0.1:${port}${lobby}${form}${form ? '&' : '?'}from=${from}`);
+    readings.push(reading);
+    await expect.poll(() => reading.events.length).toBe(2);
+    const time = expect.any(Number) as number;
+    expect(reading.events.map(({ type, data }) => [type, JSON.parse(data)])).toEqual(
+      form
+        ? [
+            ['redacted', { offset: 1, time, user: 'ada', redacted: true }],
+            ['redact', { offset: 2, time, user: 'mod', redact: { offset: 1, reason: 'spam' } }],
+          ]
+        : [
+            ['redacted', { offset: 1 }],
+            ['redact', { offset: 1, reason: 'spam' }],
+          ],
+    );
+  });
+
   it('READ-1: tell time, user and message id in an envelope', async () => {
     const { server, read } = await start();
     const reading = await read(`${lobby}?envelope=1`);

@@ -53,7 +53,11 @@ export function boundsDocument({ named }: Asked, { epoch, floor, top }: StoredPa
 }
 
 /** READ-9. Throws `epoch-changed` or `trimmed` (410), or `unknown-method` (404) when nothing is there yet. */
-export function pageDocument(asked: Asked & { readonly epoch: string }, first: number, page: StoredPage): Document {
+export function pageDocument(
+  asked: Asked & { readonly epoch: string },
+  first: number,
+  { page, redactable }: Pick<Visit, 'page' | 'redactable'>,
+): Document {
   const { epoch } = asked;
   const { floor, top } = page;
   if (epoch !== page.epoch) {
@@ -65,8 +69,9 @@ export function pageDocument(asked: Asked & { readonly epoch: string }, first: n
   const ops = page.ops.filter(({ offset }) => offset >= first && offset <= last);
   const complete = ops.length === pageSize;
   return {
-    etag: tag(epoch, (ops[0]?.offset ?? first) - 1, ops.at(-1)?.offset ?? first - 1),
-    immutable: complete,
+    etag: tag(epoch, (ops[0]?.offset ?? first) - 1, ops.at(-1)?.offset ?? first - 1, redactedOf(ops)),
+    // RED-6: what may be taken from it must not be kept by others.
+    immutable: complete && !redactable,
     body: () => Readable.from(pieces(asked, first, { complete, ops }), { highWaterMark: 1 }),
   };
 }
@@ -92,7 +97,12 @@ function* pieces(
   yield `${piece}]}`;
 }
 
-/** A change of the documents' format changes this number. */
-function tag(epoch: string, after: number, last: number): string {
-  return `"1.${encodeURIComponent(epoch)}.${after}-${last}"`;
+/** How many messages of a page are redacted tells which of its states it is: none is ever restored. */
+function redactedOf(ops: readonly Operation[]): number {
+  return ops.reduce((count, { kind }) => count + (kind === 'redacted' ? 1 : 0), 0);
+}
+
+/** A change of the documents' format changes the number in front. */
+function tag(epoch: string, after: number, last: number, redacted = 0): string {
+  return `"1.${encodeURIComponent(epoch)}.${after}-${last}${redacted > 0 ? `.${redacted}` : ''}"`;
 }

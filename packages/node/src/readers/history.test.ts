@@ -137,6 +137,38 @@ describe('the history of a channel, in pages', () => {
     expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, complete.headers.get('etag'), '']);
   });
 
+  it('RED-6: of a redactable log no page may be kept, and its tag changes with each redaction', async () => {
+    const server = createServer({ channels: defineChannels({ 'chat/:room': log({ redactable: true }) }) });
+    open.push(server);
+    const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
+    const chat = server.channel('chat/lobby');
+    for (let n = 1; n <= 100; n++) await chat.publish(n);
+    const { epoch } = await chat.history();
+    const url = `http://127.0.0.1:${port}${lobby}/${epoch}/1`;
+    let tag = '';
+    for (const offset of [3, 70]) {
+      const before = await fetch(url, { headers: { 'if-none-match': tag } });
+      expect([before.status, caching(before)]).toEqual([200, 'public, max-age=1']);
+      tag = before.headers.get('etag')!;
+      expect((await fetch(url, { headers: { 'if-none-match': tag } })).status).toBe(304);
+      await chat.redact({ epoch, offset });
+    }
+    const after = await fetch(url, { headers: { 'if-none-match': tag } });
+    expect(after.status).toBe(200);
+    const { complete, messages } = (await after.json()) as Page;
+    expect(complete).toBe(true);
+    const time = expect.any(Number) as number;
+    expect([messages[2], messages[69]]).toEqual([
+      { offset: 3, time, redacted: true },
+      { offset: 70, time, redacted: true },
+    ]);
+    const rest = (await (await fetch(url.replace(/1$/, '101'))).json()) as Page;
+    expect(rest.messages).toEqual([
+      { offset: 101, time, redact: { offset: 3 } },
+      { offset: 102, time, redact: { offset: 70 } },
+    ]);
+  });
+
   it.each([
     ['a token', { authorization: 'Bearer ada' }],
     ['a cookie', { cookie: 'session=1' }],

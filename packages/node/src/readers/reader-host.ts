@@ -119,10 +119,10 @@ export class ReaderHost {
     const visitor = { token: tokenOf(request), info: infoOf(request, 'history', this.#options.proxies) };
     const first = route.to === 'page' ? firstOffset(route.first) : undefined;
     const query = first === undefined ? { limit: 1 } : { after: first - 1, limit: pageSize };
-    const { identity, page } = await engine.readAs(visitor, route.channel, query);
+    const visit = await engine.readAs(visitor, route.channel, query);
     const document =
-      route.to === 'page' ? pageDocument(route, firstOffset(route.first), page) : boundsDocument(route, page);
-    await give(document, audienceOf(request, identity, this.#options.publicHistory), request, response);
+      route.to === 'page' ? pageDocument(route, firstOffset(route.first), visit) : boundsDocument(route, visit.page);
+    await give(document, audienceOf(request, visit.identity, this.#options.publicHistory), request, response);
   }
 }
 

@@ -153,6 +153,12 @@ const bounds: readonly Bound[] = [
     frames: (n) => [publish({ messageId: chars(n) })],
   },
   {
+    what: 'units of `reason` of a redaction',
+    // At the bound it is read, and the log is another one than it names.
+    ...{ ...text, most: wireLimits.reasonLength, answer: 'error' },
+    frames: (n) => [publish({ kind: 'redact', data: { epoch: 'another', offset: 1, reason: chars(n) } })],
+  },
+  {
     what: 'units of `key`',
     ...{ most: wireLimits.keyLength, code: 'wrong-mode', way: 'up', answer: 'ack' },
     frames: (n) => [put({ key: chars(n) })],
@@ -257,7 +263,7 @@ let clients = 0;
 beforeAll(async () => {
   const name = (n: number): string => chars(n);
   const server = createServer({
-    channels: defineChannels({ log: log(), ':name': log(), map: map(), 'room/:id': log({ presence: {} }) }),
+    channels: defineChannels({ log: log({ redactable: true }), ':name': log(), map: map(), 'room/:id': log({ presence: {} }) }),
     calls: defineCalls({
       [name(wireLimits.methodLength)]: { input: undefined, handle: () => 1 },
       text: { input: undefined, handle: (n) => chars((n as number) - '""'.length) },

@@ -1,6 +1,7 @@
 import type {
   Engine,
   ServerPublishOptions,
+  ServerRedactOptions,
   ServerMessageHandler,
   ServerSubscribeOptions,
   ServerSubscription,
@@ -13,12 +14,15 @@ import {
   type InputOf,
   type LogDefinition,
   type MapDefinition,
+  type MessageOutputOf,
   type OutputOf,
+  type Position,
   type Published,
   type Received,
   type ResolvedPresence,
   type ValueDefinition,
   decodePayload,
+  hasData,
   toMessage,
 } from '@longwave/protocol';
 import { type ServerChannelTraits, type ServerMap, type ServerValue, createStateChannel } from './server-state.js';
@@ -36,6 +40,16 @@ export interface ServerChannel<In, Out, MemberOut = unknown> extends ServerChann
   publish(data: In, options?: ServerPublishOptions): Promise<Published>;
   /** Reads one page of the log, by default its newest messages (HIS-1). Rejects with `epoch-changed` in another epoch. */
   history(options?: HistoryOptions): Promise<HistoryPage<Out>>;
+  /**
+   * Takes the data of a stored message for good; its place in the log stays, and whoever has it is told (RED-1, RED-2). Without `epoch`
+   * the log that there is now is meant. Only in a log that its contract calls `redactable`. Rejects with `wrong-mode`, `trimmed` or
+   * `epoch-changed`.
+   * @example
+   * ```ts
+   * await server.channel('chat/lobby').redact({ epoch, offset }, { reason: 'spam', user: 'moderator' });
+   * ```
+   */
+  redact(message: Partial<Position> & Pick<Position, 'offset'>, options?: ServerRedactOptions): Promise<Published>;
   /**
    * Calls `handler` for each message after it is stored, in the order of the log, whichever node it was published to: for a bot, an
    * index, a webhook. No rights are asked and no hooks are called. `from` and `onReset` mean what they mean to a client (SUB-1,
@@ -63,7 +77,7 @@ export type ServerChannelOf<C extends Channels, Name extends string> = string ex
 
 type ByMode<D, MemberOut> =
   D extends LogDefinition<infer S, infer _>
-    ? ServerChannel<InputOf<S>, Received<OutputOf<S>>, MemberOut>
+    ? ServerChannel<InputOf<S>, MessageOutputOf<D>, MemberOut>
     : D extends MapDefinition<infer S, infer _>
       ? ServerMap<InputOf<S>, Received<OutputOf<S>>, MemberOut>
       : D extends ValueDefinition<infer S, infer _>
@@ -84,16 +98,21 @@ export function createServerChannel<C extends Channels, Name extends string>(
   const channel = {
     ...createStateChannel(engine, name, engine.modeOf(name)?.keyed ?? false),
     publish: (data: unknown, options?: ServerPublishOptions) => engine.publish(name, data, options),
+    redact: (message: Partial<Position> & Pick<Position, 'offset'>, options?: ServerRedactOptions) =>
+      engine.redactions.redact(name, message, options),
     subscribe: (...args: [ServerMessageHandler] | [ServerSubscribeOptions, ServerMessageHandler]) =>
       args.length === 1
         ? engine.listening.subscribe(name, {}, args[0])
         : engine.listening.subscribe(name, args[0], args[1]),
     async history(options?: HistoryOptions): Promise<HistoryPage<unknown>> {
       const { epoch, floor, top, ops } = await engine.history(name, options);
-      const messages = ops.map(({ payload, offset, ...op }) =>
-        toMessage(name, { epoch, offset }, { ...op, data: decodePayload(payload) }, true),
-      );
-      return { messages, floor, top, epoch };
+      const messages = ops.flatMap(({ payload, offset, ...op }) => {
+        if (op.kind === 'redact') return [];
+        const data = hasData(op.kind) ? decodePayload(payload) : undefined;
+        return [toMessage(name, { epoch, offset }, { ...op, data }, true)];
+      });
+      const first = ops[0]?.offset ?? top + 1;
+      return { messages, first, last: first + ops.length - 1, floor, top, epoch };
     },
   };
   return channel as unknown as ServerChannelOf<C, Name>;

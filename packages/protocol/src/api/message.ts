@@ -20,6 +20,8 @@ export interface MessageMeta {
    * even then, one without is not. On a server it is false.
    */
   readonly mine: boolean;
+  /** True when the data was taken (RED-1): `data` is undefined then. Only a log that its contract calls `redactable` has such messages. */
+  readonly redacted: boolean;
   /** True when the message was read from the log, false when it was received as it happened. */
   readonly recovered: boolean;
   /** Set on the first message after a reset: messages between it and the one before may be missing. */
@@ -34,18 +36,24 @@ export interface Message<Data> {
 
 /** One page of a log. */
 export interface HistoryPage<Out> {
-  /** In the order of the log, whichever end the page was read from. */
+  /** In the order of the log, whichever end the page was read from. Redactions are not among them. */
   readonly messages: readonly Message<Out>[];
+  /**
+   * Offsets of the first and the last operation that the page covers, redactions included: `before: first` or `after: last` reads on.
+   * Where there is none, `last` is one less than `first`.
+   */
+  readonly first: number;
+  readonly last: number;
   /** The log retains the offsets from `floor + 1` to `top`. */
   readonly floor: number;
-  /** Offset of the newest message. */
+  /** Offset of the newest operation. */
   readonly top: number;
   /** Names the log; with an offset it makes a position. */
   readonly epoch: string;
 }
 
 /** The fields of an operation that a message has. */
-type Operation = Pick<ReceivedOperation, 'data' | 'time' | 'id' | 'user'>;
+type Operation = Pick<ReceivedOperation, 'data' | 'time' | 'id' | 'user' | 'kind'>;
 
 /** `own` tells which messages this client published; a server has none. */
 export function toMessage(
@@ -56,7 +64,8 @@ export function toMessage(
   own?: { has(channel: string, position: Position, operation: Operation): boolean },
 ): Message<unknown> {
   const { epoch, offset } = position;
-  const { data, time, id, user } = operation;
+  const { data, time, id, user, kind } = operation;
   const mine = own?.has(channel, position, operation) ?? false;
-  return { data, meta: { channel, epoch, offset, time, id, user, mine, recovered, reset: undefined } };
+  const redacted = kind === 'redacted';
+  return { data, meta: { channel, epoch, offset, time, id, user, mine, redacted, recovered, reset: undefined } };
 }

@@ -10,7 +10,7 @@ import {
   type Operation,
   type Payload,
   type ReceivedOperation,
-  isRemoval,
+  hasData,
   operationKinds,
   payloadOf,
 } from './operation.js';
@@ -212,7 +212,7 @@ function readOps(reader: ByteReader): ReceivedOperation[] {
     const key = flags & keyBit ? reader.text() : undefined;
     const kind = flags & kindBit ? operationKinds[reader.byte()] : undefined;
     const version = flags & versionBit ? reader.uint() : undefined;
-    const data = isRemoval(kind) ? undefined : readPayload(reader, (flags & bytesBit) !== 0);
+    const data = hasData(kind) ? readPayload(reader, (flags & bytesBit) !== 0) : undefined;
     ops.push({ data, time, id, user, key, kind, version });
   }
   return ops;

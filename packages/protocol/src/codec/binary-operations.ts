@@ -1,6 +1,6 @@
 import { bytesBit, idBit, keyBit, kindBit, userBit, versionBit, writePayload } from './binary-codec.js';
 import type { ByteWriter } from './byte-writer.js';
-import { type Operation, isRemoval, operationKinds } from './operation.js';
+import { type Operation, hasData, operationKinds } from './operation.js';
 import { bodyOf, kindOf } from './operation-body.js';
 
 /** Operations in the binary codec (WIRE-4), with their offsets where they do not follow one another. Times are written as the zigzag difference to the one before. */
@@ -26,6 +26,6 @@ export function writeBinaryOperations(writer: ByteWriter, ops: readonly Operatio
     if (key) writer.text(key);
     if (kind !== undefined) writer.byte(operationKinds.indexOf(kind));
     if (versioned) writer.uint(op.offset);
-    if (!isRemoval(kind)) writePayload(writer, body);
+    if (hasData(kind)) writePayload(writer, body);
   }
 }

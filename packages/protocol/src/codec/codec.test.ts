@@ -5,7 +5,7 @@ import type { CodecName } from './codec.js';
 import { createClientCodec, createServerCodec } from './create-codec.js';
 import type { View } from '../views/view.js';
 import { codes, durabilities, resetReasons } from '../codes.js';
-import { encodePayload, isRemoval, operationKinds } from './operation.js';
+import { encodePayload, hasData, operationKinds } from './operation.js';
 import { type Field, type Shape, clientShapes, serverShapes } from './shapes.js';
 
 const names: readonly CodecName[] = ['json', 'binary'];
@@ -22,7 +22,7 @@ const operation = fc
     },
     { requiredKeys: ['data', 'time', 'version'] },
   )
-  .map((op) => (isRemoval(op.kind) ? { ...op, data: undefined } : op));
+  .map((op) => (hasData(op.kind) ? op : { ...op, data: undefined }));
 
 const unversioned = operation.map((op) => ({ ...op, version: undefined }));
 

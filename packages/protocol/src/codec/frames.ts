@@ -91,7 +91,10 @@ export interface Exit {
 /** The ways in which a publish changes an entry. */
 export type ChangeKind = 'put' | 'patch' | 'delete';
 
-export const changeKinds: readonly ChangeKind[] = ['put', 'patch', 'delete'];
+/** A publish to a log may be a redaction (RED-1). */
+export type PublishKind = ChangeKind | 'redact';
+
+export const publishKinds: readonly PublishKind[] = ['put', 'patch', 'delete', 'redact'];
 
 export interface Publish {
   readonly type: 'publish';
@@ -107,8 +110,8 @@ export interface Publish {
   readonly after?: number | undefined;
   /** In a `map`: the entry that it changes (MAP-1). */
   readonly key?: string | undefined;
-  /** Where the channel has state. Default `put`. */
-  readonly kind?: ChangeKind | undefined;
+  /** Where the channel has state, default `put`. In a log, `redact`: the data is a {@link RedactionRequest}. */
+  readonly kind?: PublishKind | undefined;
   /** The version the entry must have, 0 for none; otherwise `conflict` (MAP-3). */
   readonly expect?: number | undefined;
   /** The entry expires after so many milliseconds without a change (MAP-4). */

@@ -33,19 +33,34 @@ export interface Operation {
  * - `put`: sets its value. `patch`: changes it by a JSON Merge Patch (RFC 7396).
  * - `delete`: removes it. `expire`: its time was over.
  * - `leave`: it is no longer in the subscriber's view; others may still see it.
+ *
+ * In a log: `redact` takes the data of an earlier message (RED-1). `redacted` is a message whose data was taken.
  */
-export type OperationKind = 'put' | 'patch' | 'delete' | 'expire' | 'leave';
+export type OperationKind = 'put' | 'patch' | 'delete' | 'expire' | 'leave' | 'redact' | 'redacted';
 
-export const operationKinds: readonly OperationKind[] = ['put', 'patch', 'delete', 'expire', 'leave'];
+export const operationKinds: readonly OperationKind[] = [
+  'put',
+  'patch',
+  'delete',
+  'expire',
+  'leave',
+  'redact',
+  'redacted',
+];
 
 /** Whether the operation leaves no entry. */
 export function isRemoval(kind: OperationKind | undefined): boolean {
   return kind === 'delete' || kind === 'expire' || kind === 'leave';
 }
 
+/** Whether the operation carries data. */
+export function hasData(kind: OperationKind | undefined): boolean {
+  return kind !== 'redacted' && !isRemoval(kind);
+}
+
 /** An operation as its receiver sees it: the payload decoded. */
 export interface ReceivedOperation {
-  /** Undefined where there is none: of a removal. */
+  /** Undefined where there is none: of a removal, and of a redacted message. */
   readonly data: unknown;
   readonly time: number;
   readonly id?: string | undefined;

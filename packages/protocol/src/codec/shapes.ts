@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame } from './frames.js';
 import { type Code, durabilities, resetReasons } from '../codes.js';
-import { changeKinds } from './frames.js';
+import { publishKinds } from './frames.js';
 import { wireLimits } from '../limits.js';
 
 /**
@@ -92,7 +92,7 @@ const clientTable = (): Table<ClientFrame> => ({
       data,
       after: optional(uint),
       key: optional(text(wireLimits.keyLength, 'wrong-mode')),
-      kind: optional(name(changeKinds)),
+      kind: optional(name(publishKinds)),
       expect: optional(uint),
       ttlMs: optional(uint),
     },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { changeKinds } from './frames.js';
+import { publishKinds } from './frames.js';
 import { durabilities, resetReasons } from '../codes.js';
 import { operationKinds } from './operation.js';
 import { type Field, clientShapes, serverShapes } from './shapes.js';
@@ -22,5 +22,5 @@ it('WIRE-4: the type bytes and the order of the fields in SPEC.md are those that
 
 it('WIRE-14: names of fixed lists have the indices that SPEC.md says', () => {
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
-  for (const names of [changeKinds, operationKinds, durabilities, resetReasons]) expect(spec).toContain(list(names));
+  for (const names of [publishKinds, operationKinds, durabilities, resetReasons]) expect(spec).toContain(list(names));
 });

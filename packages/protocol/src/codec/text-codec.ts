@@ -8,7 +8,7 @@ import {
   type Operation,
   type OperationKind,
   type ReceivedOperation,
-  isRemoval,
+  hasData,
   operationKinds,
   payloadOf,
 } from './operation.js';
@@ -126,8 +126,8 @@ function readOps(value: unknown): ReceivedOperation[] | undefined {
     if (!isFields(item) || !isUint(item['time'])) return undefined;
     const { id, user, key, version } = item;
     const kind = operationKinds.includes(item['kind'] as OperationKind) ? (item['kind'] as OperationKind) : undefined;
-    const data = isRemoval(kind) ? undefined : readData(item);
-    if (data === undefined && !isRemoval(kind)) return undefined;
+    const data = hasData(kind) ? readData(item) : undefined;
+    if (data === undefined && hasData(kind)) return undefined;
     ops.push({
       data,
       time: item['time'],

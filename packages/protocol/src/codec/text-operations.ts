@@ -1,6 +1,6 @@
 import { bodyOf, kindOf } from './operation-body.js';
 import { encodeData } from './text-codec.js';
-import { type Operation, isRemoval } from './operation.js';
+import { type Operation, hasData } from './operation.js';
 
 /** Operations in the text codec (WIRE-3), with their offsets where they do not follow one another. Payloads that are JSON text stand in it as they are (WIRE-7). */
 export function encodeTextOperations(ops: readonly Operation[], versioned: boolean): string {
@@ -8,7 +8,7 @@ export function encodeTextOperations(ops: readonly Operation[], versioned: boole
   for (const op of ops) {
     if (text.length > 1) text += ',';
     const kind = kindOf(op);
-    text += isRemoval(kind) ? `{"time":${op.time}` : `{${encodeData(bodyOf(op))},"time":${op.time}`;
+    text += hasData(kind) ? `{${encodeData(bodyOf(op))},"time":${op.time}` : `{"time":${op.time}`;
     if (op.key) text += `,"key":${JSON.stringify(op.key)}`;
     if (kind !== undefined) text += `,"kind":"${kind}"`;
     if (versioned) text += `,"version":${op.offset}`;

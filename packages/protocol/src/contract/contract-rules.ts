@@ -25,7 +25,7 @@ const traits = {
 
 const retentionRules = { maxCount: bound, maxBytes: bound, age: duration };
 
-export const logRules = { message: schema, retain: option.fields(retentionRules), ...traits };
+export const logRules = { message: schema, retain: option.fields(retentionRules), redactable: option.flag, ...traits };
 export const signalRules = { message: schema };
 export const mapRules = {
   value: schema,

@@ -74,11 +74,14 @@ interface ChannelTraits<P extends Schema | undefined> {
 export interface LogDefinition<
   S extends Schema = Schema,
   P extends Schema | undefined = Schema | undefined,
+  Redactable extends boolean = boolean,
 > extends ChannelTraits<P> {
   /** `doc`: its messages are the updates of a document. */
   readonly mode: 'log' | 'doc';
   readonly message: S | undefined;
   readonly retain: ResolvedRetention;
+  /** The data of a stored message can be taken (RED-1). */
+  readonly redactable: Redactable;
 }
 
 /** Bounds of a channel's state. */
@@ -120,11 +123,20 @@ export type ChannelDefinition = LogDefinition | StateDefinition;
 export type Channels = Readonly<Record<string, ChannelDefinition>>;
 
 /** Options of {@link log}. */
-export interface LogOptions<S extends Schema, P extends PresenceOption = undefined> extends ChannelOptions<P> {
+export interface LogOptions<
+  S extends Schema,
+  P extends PresenceOption = undefined,
+  Redactable extends boolean = boolean,
+> extends ChannelOptions<P> {
   /** Schema of a message, checked on the server. Without it any JSON value or `Uint8Array` passes. */
   readonly message?: S & Carried<S>;
   /** Bounds of the log. Default: 1,000 messages, 8 MiB, one day. */
   readonly retain?: Retention;
+  /**
+   * Lets the data of a stored message be taken for good (RED-1): by `redact` of the server, of the HTTP API and of a client with the
+   * right `redact`. The data of a message may be undefined then, in its type too. Default false.
+   */
+  readonly redactable?: Redactable;
 }
 
 /** Options of {@link map}. */
@@ -159,10 +171,12 @@ export interface ValueOptions<S extends Schema, P extends PresenceOption = undef
  * const channels = defineChannels({ 'chat/:room': log({ message: chatMessage, retain: { maxCount: 500, age: '7d' } }) });
  * ```
  */
-export function log<S extends Schema = Schema, P extends PresenceOption = undefined>(
-  options: LogOptions<S, P> = {},
-): LogDefinition<S, MemberSchema<P>> {
-  checkOptions('log', options, logRules satisfies RulesOf<LogOptions<S, P>>);
+export function log<
+  S extends Schema = Schema,
+  P extends PresenceOption = undefined,
+  Redactable extends boolean = false,
+>(options: LogOptions<S, P, Redactable> = {}): LogDefinition<S, MemberSchema<P>, Redactable> {
+  checkOptions('log', options, logRules satisfies RulesOf<LogOptions<S, P, Redactable>>);
   return logOf('log', options);
 }
 
@@ -176,19 +190,24 @@ export function log<S extends Schema = Schema, P extends PresenceOption = undefi
  */
 export function signal<S extends Schema = Schema>(
   options: { readonly message?: S & Carried<S> } = {},
-): LogDefinition<S> {
+): LogDefinition<S, Schema | undefined, false> {
   checkOptions('signal', options, signalRules);
   return logOf('signal', { ...options, retain: { maxCount: 100, maxBytes: 64 * 1024, age: '10s' } });
 }
 
-function logOf<S extends Schema, P extends PresenceOption>(
+function logOf<S extends Schema, P extends PresenceOption, Redactable extends boolean>(
   of: string,
-  { message, retain = {}, ...traits }: LogOptions<S, P>,
-): LogDefinition<S, MemberSchema<P>> {
+  { message, retain = {}, redactable, ...traits }: LogOptions<S, P, Redactable>,
+): LogDefinition<S, MemberSchema<P>, Redactable> {
   const { maxCount = 1000, maxBytes = 8 * 1024 * 1024, age = '1d' } = retain;
   checkBounds(`${of}: retain.`, { maxCount, maxBytes });
   const ageMs = toMilliseconds(age, `${of}: retain.age`);
-  return { mode: 'log', message, retain: { count: maxCount, bytes: maxBytes, ageMs }, ...traitsOf(of, traits) };
+  return {
+    ...{ mode: 'log', message, retain: { count: maxCount, bytes: maxBytes, ageMs } },
+    // It is false exactly where the option is not given.
+    redactable: (redactable ?? false) as Redactable,
+    ...traitsOf(of, traits),
+  };
 }
 
 /**
@@ -296,5 +315,10 @@ export type MessageInput<C extends Channels, Name extends string> =
   DefinitionOf<C, Name> extends LogDefinition<infer S, infer _> ? InputOf<S> : never;
 
 /** Type of data that subscribers of the channel called `Name` get. */
-export type MessageOutput<C extends Channels, Name extends string> =
-  DefinitionOf<C, Name> extends LogDefinition<infer S, infer _> ? Received<OutputOf<S>> : never;
+export type MessageOutput<C extends Channels, Name extends string> = MessageOutputOf<DefinitionOf<C, Name>>;
+
+/** Type of data that subscribers of a log get: undefined stands for data that was taken. */
+export type MessageOutputOf<D> =
+  D extends LogDefinition<infer S, infer _>
+    ? Received<OutputOf<S>> | (D extends { readonly redactable: true } ? undefined : never)
+    : never;

@@ -5,7 +5,7 @@ import { checkBounds, docRules } from './contract-rules.js';
 import type { Schema } from './schema.js';
 
 /** A channel that keeps a document: the log of its updates. Made by {@link doc}. */
-export interface DocDefinition extends LogDefinition<Schema<Uint8Array>, Schema> {
+export interface DocDefinition extends LogDefinition<Schema<Uint8Array>, Schema, false> {
   readonly mode: 'doc';
 }
 
@@ -50,6 +50,7 @@ export function doc(options: DocOptions = {}): DocDefinition {
     mode: 'doc',
     message: bytes,
     retain: { count: forEver, bytes: maxBytes, ageMs: forEver, whole: true },
+    redactable: false,
     // A definition without presence has the type of one that has it: who enters is refused with `wrong-mode` all the same.
     presence: (awareness ? { member: undefined, graceMs: 10_000 } : undefined) as DocDefinition['presence'],
     demand: false,

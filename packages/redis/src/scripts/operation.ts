@@ -28,6 +28,13 @@ local function stamp(offset, body)
   return struct.pack('>dd', offset, now) .. body
 end
 
+-- The operation without its data, of the kind \`redacted\`: its place, time, id and user stay.
+local function redacted(op)
+  local flags, _, id_size, user_size, key_size = struct.unpack('>BBI4I4I4', op, 17)
+  local head = struct.pack('>BBI4I4I4I4', flags - flags % 2, 4, id_size, user_size, key_size, 0)
+  return string.sub(op, 1, 16) .. head .. string.sub(op, 35, 34 + id_size + user_size + key_size)
+end
+
 -- A message id counts for a user (PUB-3).
 local function id_key(body)
   if not body.id then return nil end

@@ -37,7 +37,7 @@ function iteration(hearsResets: boolean) {
   const take = (offset: number, told?: ResetInfo) => {
     const meta: MessageMeta = {
       ...{ channel, epoch: 'e', offset, time: 0, id: undefined, user: undefined, mine: false, recovered: true },
-      reset: told,
+      ...{ redacted: false, reset: told },
     };
     monitor.onMessage(offset, meta);
   };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { expiryContract } from './expiry-contract.js';
 import { forgettingContract } from './forgetting-contract.js';
 import { orderContract } from './order-contract.js';
+import { redactionContract } from './redaction-contract.js';
 import { stateContract } from './state-contract.js';
 import { type StoreFixture, useStore } from './store-fixture.js';
 
@@ -214,6 +215,9 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
     });
     describe('publishes that name another', () => {
       orderContract(open);
+    });
+    describe('redactions', () => {
+      redactionContract(open);
     });
     describe('state', () => {
       stateContract(open);

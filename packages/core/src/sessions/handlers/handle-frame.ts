@@ -8,6 +8,7 @@ import { handleConnect } from './connect.js';
 import { handleEnter, handleExit } from './enter.js';
 import { handleHistory } from './history.js';
 import { handlePublish } from './publish.js';
+import { handleRedact } from './redact.js';
 import { handleRefresh } from './refresh.js';
 import { handleSubscribe } from './subscribe.js';
 import { handleTrack } from './track.js';
@@ -33,7 +34,7 @@ export function handleFrame(session: Session, frame: ClientFrame | BadFrame): Ma
     case 'exit':
       return handleExit(session, frame);
     case 'publish':
-      return handlePublish(session, frame);
+      return frame.kind === 'redact' ? handleRedact(session, frame) : handlePublish(session, frame);
     case 'call':
       return handleCall(session, frame);
     case 'answer':

@@ -1,12 +1,11 @@
-import { LongwaveError, type Publish, isLog } from '@longwave/protocol';
-import type { Appended } from '../../base/ports.js';
+import { type ChangeKind, LongwaveError, type Publish, isLog } from '@longwave/protocol';
 import type { Address } from '../rights/address.js';
 import type { PublishContext } from '../../base/hooks.js';
 import type { Session } from '../session.js';
+import { acknowledge, metaOf, requireEarlier } from './acknowledge.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
-import { type MaybePromise, guard, chain } from '../../base/maybe-promise.js';
+import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 import { requireRoom } from '../in-flight.js';
-import { scopedId } from '../../channels/scoped-ids.js';
 import { type Commit, validate } from '../../channels/publisher.js';
 
 /**
@@ -17,15 +16,6 @@ export function handlePublish(session: Session, frame: Publish): MaybePromise<vo
   requireEarlier(frame);
   return chain(authorizedAddress(session, frame.channel, 'publish'), (address) =>
     isLog(address.definition) ? publishMessage(session, frame, address) : publishChange(session, frame, address),
-  );
-}
-
-/** Refuses a publish that names itself or a later one, which would wait for ever (PUB-7). */
-function requireEarlier({ seq, after = 0 }: Publish): void {
-  if (after < seq) return;
-  throw new LongwaveError(
-    'invalid-data',
-    `after is ${after}; it names a publish before this one, which has seq ${seq}.`,
   );
 }
 
@@ -56,7 +46,8 @@ function publishChange(session: Session, frame: Publish, address: Address): Mayb
   const { definition, name: channel, params } = address;
   if (isLog(definition)) return;
   const { loaders, publisher } = session.context;
-  const { key, kind = 'put', expect, ttlMs } = frame;
+  const { key, expect, ttlMs } = frame;
+  const kind = changeKind(frame);
   const ready = chain(loaders.ensure(address.key, definition.bounds), () => requireMayMake(session, address));
   return chain(ready, () =>
     chain(applyHook(session, { channel, params, data: frame.data, key, kind }), (data) => {
@@ -93,28 +84,8 @@ function applyHook(
   return hooks.publish({ ...session.view, ...publish });
 }
 
-function metaOf(session: Session, { messageId: id, seq, after, retry }: Publish) {
-  const { identity, clientKey, context } = session;
-  const scoped = id === undefined ? undefined : scopedId(id, identity, () => context.digest(clientKey));
-  return { id: scoped, user: identity.user, producer: { id: clientKey, seq, after }, retry };
-}
-
-/** Answers with what `work` comes to. */
-function acknowledge(session: Session, { id }: Publish, work: () => MaybePromise<Appended>): MaybePromise<void> {
-  session.begin();
-  return guard(
-    () =>
-      chain(work(), ({ epoch, offset, duplicate }) => {
-        const { store, rates } = session.context;
-        const { durability } = store;
-        // The first operation of a channel.
-        if (offset === 1 && !duplicate) rates.creations.count(session);
-        session.send({ type: 'ack', id, epoch, offset, durability, duplicate: duplicate || undefined });
-        session.finish();
-      }),
-    (error) => {
-      session.fail(id, error);
-      session.finish();
-    },
-  );
+/** A redaction is handled elsewhere. */
+function changeKind({ kind = 'put' }: Publish): ChangeKind {
+  if (kind === 'redact') throw new LongwaveError('wrong-mode', 'Only messages of a log can be redacted.');
+  return kind;
 }

@@ -24,6 +24,8 @@ export interface Address extends ResolvedChannel {
   readonly key: string;
   /** The view that the caller is limited to, if it may not see all (VIEW-7). */
   readonly imposed?: View | undefined;
+  /** To redact: messages of everybody (RED-3). */
+  readonly anyAuthor?: boolean;
   /** The view that was asked for, with which the right goes. */
   readonly asked?: View | undefined;
   /** The caller's `rights` when they were asked for. */
@@ -72,7 +74,7 @@ export function authorizedAddress(caller: Caller, name: string, action: Action, 
       complaints.tell(`authorize answered with a view for the log '${name}', which has none: the request is refused.`);
       throw new LongwaveError('forbidden', 'No view can be imposed on a log.');
     }
-    return { ...address, imposed };
+    return { ...address, imposed, ...(typeof known === 'object' && known.anyAuthor && { anyAuthor: true }) };
   });
 }
 
@@ -100,7 +102,8 @@ function inboxAddress(caller: Caller, action: Action): Address {
   const { user } = identity;
   if (!inbox) throw new LongwaveError('unknown-channel', `The contract defines no '${inboxName}'.`);
   if (user === undefined) throw new LongwaveError('forbidden', 'Only an authenticated user has an inbox.');
-  if (action === 'publish') throw new LongwaveError('forbidden', 'Only the server publishes to inboxes.');
+  if (action === 'publish' || action === 'redact')
+    throw new LongwaveError('forbidden', 'Only the server publishes to inboxes.');
   const { definition, params } = inbox;
   return { definition, params, name: inboxName, key: inboxKey(user), rights };
 }

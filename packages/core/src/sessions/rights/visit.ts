@@ -1,3 +1,4 @@
+import { isLog } from '@longwave/protocol';
 import type { ConnectionInfo, Identity } from '../../base/authority.js';
 import type { ConnectionContext } from '../../base/hooks.js';
 import type { ReadQuery, StoredPage } from '../../base/ports.js';
@@ -19,6 +20,8 @@ export interface Visitor {
 export interface Visit {
   readonly identity: Identity;
   readonly page: StoredPage;
+  /** Data of its messages may be taken later (RED-1). */
+  readonly redactable: boolean;
 }
 
 /** A visitor who was let in. */
@@ -60,13 +63,18 @@ export async function readAs(
   try {
     const arrival = { id: nextConnectionId(context), info };
     const identity = await admit(context, token, arrival, admission);
-    return { identity, page: await read(new Guest(context, arrival, identity, admission), info, channel, query) };
+    return { identity, ...(await read(new Guest(context, arrival, identity, admission), info, channel, query)) };
   } finally {
     admissions.end();
   }
 }
 
-async function read(guest: Guest, info: ConnectionInfo, channel: string, query: ReadQuery): Promise<StoredPage> {
+async function read(
+  guest: Guest,
+  info: ConnectionInfo,
+  channel: string,
+  query: ReadQuery,
+): Promise<Omit<Visit, 'identity'>> {
   const { context, identity } = guest;
   const { hooks, store, directory, clock } = context;
   const since = clock.now();
@@ -76,7 +84,8 @@ async function read(guest: Guest, info: ConnectionInfo, channel: string, query: 
     const address = await authorizedAddress(guest, channel, 'history');
     requireHistory(address.definition);
     const page = await store.read(address.key, query);
-    return await confirmed(guest, 'history', address, () => page);
+    const redactable = isLog(address.definition) && address.definition.redactable;
+    return await confirmed(guest, 'history', address, () => ({ page, redactable }));
   } finally {
     directory.guests.delete(guest);
     // Counts that the application keeps by hooks must come out right.

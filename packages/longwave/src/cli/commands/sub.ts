@@ -81,6 +81,10 @@ async function sub(channelName: string, flags: SubFlags): Promise<ExitCode> {
         const gap = previous ? `from ${formatPosition(previous)} to ${formatPosition(now)}` : formatPosition(now);
         tell('reset', { reason, position: now, previous }, `reset: ${reason}, ${gap}`);
       },
+      onRedact: ({ target, reason, user, position: at }) => {
+        const by = `${user === undefined ? '' : `, by ${user}`}${reason === undefined ? '' : `: ${reason}`}`;
+        tell('redact', { target, position: at, reason, user }, `redacted: ${formatPosition(target)}${by}`);
+      },
       onEnd: (error) => (ending = error),
     });
     const leave = (): void => subscription.unsubscribe();
@@ -130,7 +134,7 @@ function stateFields(state: object): object {
 }
 
 function format({ data, meta }: Message<unknown>): string {
-  const { channel, offset, epoch, time, id, user } = meta;
+  const { channel, offset, epoch, time, id, user, redacted } = meta;
   const payload = data instanceof Uint8Array ? { bytes: Buffer.from(data).toString('base64') } : { data };
-  return JSON.stringify({ channel, offset, epoch, time, id, user, ...payload });
+  return JSON.stringify({ channel, offset, epoch, time, id, user, ...(redacted ? { redacted } : payload) });
 }

@@ -1,16 +1,12 @@
 import type { DocumentVersion } from '@longwave/core';
-import { CommandError } from '../exit-codes.js';
-
-const timeoutMs = 60_000;
+import { type ApiTarget, askApi } from '../ask-api.js';
 
 /** One document of a running server, over its HTTP API. */
 export class DocumentApi {
-  readonly #base: string;
-  readonly #key: string;
+  readonly #target: ApiTarget;
 
   constructor(url: string, key: string, document: string) {
-    this.#base = `${url.replace(/\/+$/, '')}/v1/channels/${encodeURIComponent(document)}`;
-    this.#key = key;
+    this.#target = { url, key, channel: document };
   }
 
   /** As it is now, or as a version has it. */
@@ -43,28 +39,7 @@ export class DocumentApi {
       await this.#ask('POST', 'messages', { bytes: Buffer.from(message).toString('base64'), user });
   }
 
-  async #ask(method: string, path: string, body?: unknown): Promise<Response> {
-    const target = `${this.#base}/${path}`;
-    const { origin } = new URL(target);
-    let response: Response;
-    try {
-      response = await fetch(target, {
-        method,
-        headers: {
-          authorization: `Bearer ${this.#key}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-    } catch (error) {
-      const { cause, message } = error as Error;
-      throw new CommandError(`${origin} cannot be reached: ${cause instanceof Error ? cause.message : message}`);
-    }
-    if (response.ok) return response;
-    const answer = (await response.json().catch(() => undefined)) as
-      | { readonly error: { readonly message: string } }
-      | undefined;
-    throw new CommandError(`${origin} answered ${response.status}: ${answer?.error.message ?? 'no JSON.'}`);
+  #ask(method: string, path: string, body?: unknown): Promise<Response> {
+    return askApi(this.#target, method, path, body);
   }
 }

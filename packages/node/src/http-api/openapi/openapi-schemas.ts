@@ -74,8 +74,13 @@ const storedMessage = object(
     user: { type: 'string' },
     data: { description: 'Any JSON value.' },
     bytes: { type: 'string', contentEncoding: 'base64' },
+    redacted: { const: true, description: 'Its data was taken: there is neither data nor bytes.' },
+    redact: {
+      ...object({ offset, reason: { type: 'string' } }, ['reason']),
+      description: 'It is no message, but took the data of the one with this offset.',
+    },
   },
-  ['id', 'user', 'data', 'bytes'],
+  ['id', 'user', 'data', 'bytes', 'redacted', 'redact'],
 );
 
 const entry = {

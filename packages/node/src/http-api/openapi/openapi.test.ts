@@ -26,6 +26,8 @@ const score = { channel: 'score%2Ffinal' };
 const member = { key: 'm', user: 'ada', payload: '{"data":{"name":"Ada"},"away":false}' };
 const plan = { channel: 'doc%2Fplan' };
 const write = ({ engine }: Served) => engine.publish('doc/plan', Uint8Array.of(97));
+const posted = { channel: 'open%2Fa', offset: '1' };
+const post = ({ engine }: Served) => engine.publish('open/a', 'x', { user: 'ada' });
 const noKey = { authorization: '' };
 
 const putTwo = async ({ engine }: Served) => {
@@ -62,6 +64,22 @@ const cases: readonly Case[] = [
   },
   { operationId: 'history', status: 400, parameters: lobby, query: '?limit=0' },
   { operationId: 'history', status: 404, parameters: { channel: 'a%2Fb%2Fc' } },
+  { operationId: 'redact', status: 200, parameters: posted, query: '?reason=spam&user=mod', setup: post },
+  { operationId: 'redact', status: 400, parameters: { ...posted, offset: '0' } },
+  { operationId: 'redact', status: 400, parameters: { channel: 'news', offset: '1' } },
+  { operationId: 'redact', status: 401, parameters: posted, headers: noKey },
+  { operationId: 'redact', status: 404, parameters: { channel: 'a%2Fb%2Fc', offset: '1' } },
+  { operationId: 'redact', status: 409, parameters: posted, query: '?epoch=another', setup: post },
+  { operationId: 'redact', status: 410, parameters: { ...posted, offset: '7' }, setup: post },
+  {
+    operationId: 'history',
+    status: 200,
+    parameters: { channel: 'open%2Fa' },
+    setup: async (served) => {
+      await post(served);
+      await served.engine.redactions.redact('open/a', { offset: 1 }, { reason: 'spam' });
+    },
+  },
   { operationId: 'entries', status: 200, parameters: board, query: '?limit=1', setup: putTwo },
   { operationId: 'entries', status: 400, parameters: lobby },
   { operationId: 'entries', status: 404, parameters: { channel: 'a%2Fb%2Fc' } },

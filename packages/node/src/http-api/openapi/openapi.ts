@@ -12,6 +12,7 @@ import {
   queryNumber,
   refusals,
 } from './openapi-parts.js';
+import { redactionPaths } from './openapi-redaction.js';
 import { readerPaths } from './openapi-readers.js';
 import { schemas } from './openapi-schemas.js';
 
@@ -92,6 +93,7 @@ export function createOpenApi(basePath: string): OpenApi {
           },
         },
       },
+      ...redactionPaths,
       ...entryPaths,
       ...documentPaths,
       ...readerPaths,

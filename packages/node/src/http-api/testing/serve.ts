@@ -31,6 +31,7 @@ const channels = defineChannels({
   'notes/:name': map({ value: chat }),
   'score/:game': value(),
   'doc/:id': doc(),
+  'open/:room': log({ redactable: true }),
   ':name': log(),
   '@me': log(),
 });
