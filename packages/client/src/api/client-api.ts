@@ -74,7 +74,8 @@ export interface Channel<In, Out> extends ChannelTraits {
    * `epoch-changed`, `wrong-mode`.
    * @example
    * ```ts
-   * await channel.redact(message.meta, { reason: 'sent by mistake' });
+   * const { position } = await channel.publish({ text: 'meant for somebody else' });
+   * await channel.redact(position, { reason: 'sent by mistake' });
    * ```
    */
   redact(message: Position, options?: RedactOptions & RequestOptions): Promise<Published>;

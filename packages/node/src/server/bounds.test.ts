@@ -263,7 +263,12 @@ let clients = 0;
 beforeAll(async () => {
   const name = (n: number): string => chars(n);
   const server = createServer({
-    channels: defineChannels({ log: log({ redactable: true }), ':name': log(), map: map(), 'room/:id': log({ presence: {} }) }),
+    channels: defineChannels({
+      log: log({ redactable: true }),
+      ':name': log(),
+      map: map(),
+      'room/:id': log({ presence: {} }),
+    }),
     calls: defineCalls({
       [name(wireLimits.methodLength)]: { input: undefined, handle: () => 1 },
       text: { input: undefined, handle: (n) => chars((n as number) - '""'.length) },

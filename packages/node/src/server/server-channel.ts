@@ -46,7 +46,8 @@ export interface ServerChannel<In, Out, MemberOut = unknown> extends ServerChann
    * `epoch-changed`.
    * @example
    * ```ts
-   * await server.channel('chat/lobby').redact({ epoch, offset }, { reason: 'spam', user: 'moderator' });
+   * const [newest] = (await server.channel('chat/lobby').history({ limit: 1 })).messages;
+   * if (newest) await server.channel('chat/lobby').redact(newest.meta, { reason: 'spam', user: 'moderator' });
    * ```
    */
   redact(message: Partial<Position> & Pick<Position, 'offset'>, options?: ServerRedactOptions): Promise<Published>;
