@@ -11,7 +11,7 @@ import type {
   Watcher,
 } from '@longwave/core';
 import { Announcer } from './announcer.js';
-import type { Databases } from './records/databases.js';
+import { type Databases, closeDatabases } from './records/databases.js';
 import { FileGuard, type OpenFiles } from './files/file-guard.js';
 import { GroupCommit, type JobDone } from './writer/group-commit.js';
 import type { Job, Outcome, Stored } from './writer/jobs.js';
@@ -120,7 +120,7 @@ export class LmdbStore implements Store {
     await this.#commits.close();
     this.#peers.close();
     this.#announcer.clear();
-    await this.#dbs.root.close();
+    await closeDatabases(this.#dbs);
   }
 
   async #submit(job: Job): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Databases, openDatabases } from './records/databases.js';
+import { type Databases, closeDatabases, openDatabases } from './records/databases.js';
 import { checkFile } from './files/check-file.js';
 import { continueAll, identityOf, isCopy, syncDirectory } from './records/file-identity.js';
 import { type ClockRecord, type StoreRecord, decodeJson, encodeJson } from './records/head.js';
@@ -28,7 +28,7 @@ export function openStore(given: LmdbOptions, clock: StoreClock): LmdbStore {
     try {
       prepare(dbs, path, clock.steady());
     } catch (error) {
-      void dbs.root.close();
+      void closeDatabases(dbs);
       throw error;
     }
     return new LmdbStore(dbs, { ...options, path }, clock, openFilesOf(path));
@@ -39,9 +39,9 @@ export function openStore(given: LmdbOptions, clock: StoreClock): LmdbStore {
 
 /** Writes into a new file what it is, refuses one that it does not know, and sees to one that is a copy. */
 function prepare(dbs: Databases, path: string, steady: number): void {
-  const { root, meta } = dbs;
+  const { transactions, meta } = dbs;
   if (!meta.get(storeKey)) {
-    root.transactionSync(() => {
+    transactions.run(() => {
       if (!meta.get(storeKey)) begin(dbs, path, steady);
     });
     syncDirectory(path);
@@ -54,7 +54,7 @@ function prepare(dbs: Databases, path: string, steady: number): void {
     );
   }
   if (!isCopy(file, identityOf(path))) return;
-  root.transactionSync(() => {
+  transactions.run(() => {
     const record = decodeJson<StoreRecord>(meta.get(storeKey)!);
     const identity = identityOf(path);
     if (isCopy(record.file, identity)) continueAll(dbs, record, identity);

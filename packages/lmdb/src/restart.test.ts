@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { breakOf } from '@longwave/protocol';
-import { openDatabases } from './records/databases.js';
+import { closeDatabases, openDatabases } from './records/databases.js';
 import { encodeJson } from './records/head.js';
 import { storeKey } from './records/layout.js';
 import { lmdb } from './index.js';
@@ -105,9 +105,9 @@ describe('a store that is opened again', () => {
   it.each([1, 3])('is refused where its layout is that of another version: %i', async (schema) => {
     const folder = temporaryFolder();
     await openStore({ path: folder }, machineClock).close();
-    const { root, meta } = openDatabases(folder, 2 ** 30);
-    await meta.put(storeKey, encodeJson({ schema }));
-    await root.close();
+    const dbs = openDatabases(folder, 2 ** 30);
+    await dbs.meta.put(storeKey, encodeJson({ schema }));
+    await closeDatabases(dbs);
     expect(() => lmdb({ path: folder })).toThrow(
       `has layout ${schema}, and this version of @longwave/lmdb knows 2 only`,
     );

@@ -1,9 +1,7 @@
-import { Buffer } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { endianness } from 'node:os';
+import type { Buffer } from 'node:buffer';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
-import { StoreError } from './store-error.js';
+import { type Meta, damaged, isKnownLayout, readAt, readMeta } from './meta-pages.js';
 
 /**
  * LMDB trusts its file: a page after the end of a file that was cut ends the process with SIGBUS, an overwritten one
@@ -16,27 +14,16 @@ const maxPages = 32_768;
 const headerBytes = 24;
 /** Offset from which places within a page are counted. */
 const pageBase = headerBytes;
-const magic = 0xbeefc0de;
-/** The format of this LMDB. */
-const dataVersion = 2;
 const noPage = 0xffff_ffff_ffff_ffffn;
-const pageFlags = { branch: 1, leaf: 2, overflow: 4, meta: 8 } as const;
+const pageFlags = { branch: 1, leaf: 2 } as const;
 const nodeFlags = { bigData: 1, subData: 2 } as const;
-
-interface Meta {
-  readonly pageBytes: number;
-  readonly roots: readonly bigint[];
-  readonly lastPage: bigint;
-  readonly transaction: bigint;
-}
 
 /**
  * Throws `StoreError` where the file of the store in this directory is damaged. Says nothing of one that is not there
  * yet.
  */
 export function checkFile(directory: string): void {
-  // The format is that of the machine; this is of those with 64 bits.
-  if (endianness() !== 'LE' || process.arch === 'arm' || process.arch === 'ia32') return;
+  if (!isKnownLayout) return;
   let file: number;
   try {
     file = openSync(path.join(directory, 'data.mdb'), 'r');
@@ -56,43 +43,6 @@ export function checkFile(directory: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-/** Returns the newer of the two pages that begin the file; undefined: the file is empty. */
-function readMeta(file: number): Meta | undefined {
-  if (fstatSync(file).size === 0) return undefined;
-  const head = readAt(file, 0, 256);
-  const first = parseMeta(head);
-  if (!first && isOtherVersion(head))
-    throw new StoreError(
-      'The file data.mdb there was written by another version of LMDB, so by another program. Choose another directory for the store.',
-    );
-  if (!first) throw damaged('it does not begin as one');
-  const second = parseMeta(readAt(file, first.pageBytes, 256));
-  if (!second) throw damaged('its second page is not what it should be');
-  return second.transaction > first.transaction ? second : first;
-}
-
-function parseMeta(page: Buffer): Meta | undefined {
-  if (page.length < 184 || !(page.readUInt16LE(18) & pageFlags.meta) || page.readUInt32LE(24) !== magic) {
-    return undefined;
-  }
-  // Another version of LMDB refuses its own files itself.
-  if ((page.readUInt32LE(28) & 0xffff) !== dataVersion) return undefined;
-  const pageBytes = page.readUInt32LE(48);
-  if (pageBytes < 512 || pageBytes > 65_536 || (pageBytes & (pageBytes - 1)) !== 0) return undefined;
-  return {
-    pageBytes,
-    roots: [page.readBigUInt64LE(88), page.readBigUInt64LE(136)],
-    lastPage: page.readBigUInt64LE(144),
-    transaction: page.readBigUInt64LE(152),
-  };
-}
-
-/** Its file has the mark of LMDB, there or where versions before have it. */
-function isOtherVersion(page: Buffer): boolean {
-  if (page.length < 32) return false;
-  return [16, 24].some((at) => page.readUInt32LE(at) === magic && (page.readUInt32LE(at + 4) & 0xffff) !== dataVersion);
 }
 
 /** Says what is wrong with a page that can be reached, or nothing. */
@@ -148,15 +98,4 @@ function pagesBelow(page: Buffer, number: bigint): Below | undefined {
     }
   }
   return { pages, overflows };
-}
-
-function readAt(file: number, at: number, length: number): Buffer {
-  const buffer = Buffer.alloc(length);
-  return buffer.subarray(0, readSync(file, buffer, 0, length, at));
-}
-
-function damaged(what: string): StoreError {
-  return new StoreError(
-    `The file data.mdb of the store is damaged: ${what}. Restore it from a backup, or move the directory away to begin anew.`,
-  );
 }

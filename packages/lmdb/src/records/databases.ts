@@ -1,12 +1,15 @@
 import type { Buffer } from 'node:buffer';
 import { type Database, type RootDatabase, open } from 'lmdb';
 import { StoreError } from '../files/store-error.js';
+import { WriteTransactions } from '../files/write-transactions.js';
 
 export type Table = Database<Buffer, Buffer>;
 
 /** The databases in a store's file. A channel is known in all but `channels` by its number. */
 export interface Databases {
   readonly root: RootDatabase<Buffer, Buffer>;
+  /** Whatever changes something runs in one of them. */
+  readonly transactions: WriteTransactions;
   /** `store` and `clock`, as JSON. */
   readonly meta: Table;
   /** name → head, as JSON. */
@@ -52,28 +55,46 @@ export function openDatabases(path: string, mapSize: number): Databases {
     maxDbs: 16,
     maxReaders: 1024,
   });
+  let transactions: WriteTransactions | undefined;
   try {
-    requireOurs(root, path);
+    transactions = new WriteTransactions(root, path);
+    return { root, transactions, ...openTables(root, transactions, path) };
   } catch (error) {
+    transactions?.close();
     void root.close();
     throw error;
   }
+}
+
+export async function closeDatabases({ root, transactions }: Databases): Promise<void> {
+  transactions.close();
+  await root.close();
+}
+
+/** In a transaction, which sees the newest state: to open the file may have set back what others see of it. */
+function openTables(
+  root: RootDatabase<Buffer, Buffer>,
+  transactions: WriteTransactions,
+  path: string,
+): Omit<Databases, 'root' | 'transactions'> {
   const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, binary);
-  return {
-    root,
-    meta: table('meta'),
-    channels: table('channels'),
-    operations: table('operations'),
-    entries: table('entries'),
-    removals: table('removals'),
-    leases: table('leases'),
-    expiries: table('expiries'),
-    messageIds: table('message-ids'),
-    producers: table('producers'),
-    uses: table('uses'),
-    forgotten: table('forgotten'),
-    journal: table('journal'),
-  };
+  return transactions.run(() => {
+    requireOurs(root, path);
+    return {
+      meta: table('meta'),
+      channels: table('channels'),
+      operations: table('operations'),
+      entries: table('entries'),
+      removals: table('removals'),
+      leases: table('leases'),
+      expiries: table('expiries'),
+      messageIds: table('message-ids'),
+      producers: table('producers'),
+      uses: table('uses'),
+      forgotten: table('forgotten'),
+      journal: table('journal'),
+    };
+  });
 }
 
 const tables = [

@@ -66,7 +66,8 @@ export class WriterThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerUrl(), { workerData: this.#options, stdout: false });
+    // Its files stay open when it ends: see `WriteTransactions`.
+    const worker = new Worker(workerUrl(), { workerData: this.#options, stdout: false, trackUnmanagedFds: false });
     worker.on('message', (message: FromWriter) => {
       const settle = this.#take(worker);
       if ('done' in message) settle?.resolve(message.done);

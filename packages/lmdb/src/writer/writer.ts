@@ -1,5 +1,5 @@
 import { LongwaveError } from '@longwave/protocol';
-import { type Databases, openDatabases } from '../records/databases.js';
+import { type Databases, closeDatabases, openDatabases } from '../records/databases.js';
 import { FileGuard, type OpenFiles } from '../files/file-guard.js';
 import { type Batch, type BatchDone, type Job, JobFailed, type Outcome, type Stored } from './jobs.js';
 import { dueLeases } from './leases.js';
@@ -38,7 +38,7 @@ export class Writer {
   commit({ now, steady, jobs }: Batch): BatchDone {
     this.#guard.check();
     // Abortable, and synced before it returns.
-    const done = this.#dbs.root.transactionSync(() => {
+    const done = this.#dbs.transactions.run(() => {
       const txn = new Transaction(this.#dbs, { now, steady }, this.#options);
       const outcomes = jobs.map((job) => this.#run(txn, job));
       return { commit: txn.finish(), outcomes };
@@ -49,7 +49,7 @@ export class Writer {
   }
 
   close(): Promise<void> {
-    return this.#dbs.root.close();
+    return closeDatabases(this.#dbs);
   }
 
   #run(txn: Transaction, job: Job): Outcome {

@@ -1,0 +1,68 @@
+import { Buffer } from 'node:buffer';
+import { fstatSync, readSync } from 'node:fs';
+import { endianness } from 'node:os';
+import process from 'node:process';
+import { StoreError } from './store-error.js';
+
+/** The layout of LMDB's files is that of the machine; what is known here is that of machines with 64 bits. */
+export const isKnownLayout = endianness() === 'LE' && process.arch !== 'arm' && process.arch !== 'ia32';
+export const magic = 0xbeefc0de;
+/** The format of this LMDB. */
+const dataVersion = 2;
+const metaFlag = 8;
+
+/** What one of the two pages that begin the file says of its newest state. */
+export interface Meta {
+  readonly pageBytes: number;
+  readonly roots: readonly bigint[];
+  readonly lastPage: bigint;
+  readonly transaction: bigint;
+}
+
+/** Returns the newer of the two pages that begin the file; undefined: the file is empty. */
+export function readMeta(file: number): Meta | undefined {
+  if (fstatSync(file).size === 0) return undefined;
+  const head = readAt(file, 0, 256);
+  const first = parseMeta(head);
+  if (!first && isOtherVersion(head))
+    throw new StoreError(
+      'The file data.mdb there was written by another version of LMDB, so by another program. Choose another directory for the store.',
+    );
+  if (!first) throw damaged('it does not begin as one');
+  const second = parseMeta(readAt(file, first.pageBytes, 256));
+  if (!second) throw damaged('its second page is not what it should be');
+  return second.transaction > first.transaction ? second : first;
+}
+
+function parseMeta(page: Buffer): Meta | undefined {
+  if (page.length < 184 || !(page.readUInt16LE(18) & metaFlag) || page.readUInt32LE(24) !== magic) {
+    return undefined;
+  }
+  // Another version of LMDB refuses its own files itself.
+  if ((page.readUInt32LE(28) & 0xffff) !== dataVersion) return undefined;
+  const pageBytes = page.readUInt32LE(48);
+  if (pageBytes < 512 || pageBytes > 65_536 || (pageBytes & (pageBytes - 1)) !== 0) return undefined;
+  return {
+    pageBytes,
+    roots: [page.readBigUInt64LE(88), page.readBigUInt64LE(136)],
+    lastPage: page.readBigUInt64LE(144),
+    transaction: page.readBigUInt64LE(152),
+  };
+}
+
+/** Its file has the mark of LMDB, there or where versions before have it. */
+function isOtherVersion(page: Buffer): boolean {
+  if (page.length < 32) return false;
+  return [16, 24].some((at) => page.readUInt32LE(at) === magic && (page.readUInt32LE(at + 4) & 0xffff) !== dataVersion);
+}
+
+export function readAt(file: number, at: number, length: number): Buffer {
+  const buffer = Buffer.alloc(length);
+  return buffer.subarray(0, readSync(file, buffer, 0, length, at));
+}
+
+export function damaged(what: string): StoreError {
+  return new StoreError(
+    `The file data.mdb of the store is damaged: ${what}. Restore it from a backup, or move the directory away to begin anew.`,
+  );
+}
