@@ -33,7 +33,7 @@ function setCounterBack(folder: string, by: number): void {
 }
 
 describe('a store that another process opens while commits are made', () => {
-  it.each([1, 2, 3, 20])('loses none of them where the counter of LMDB goes back by %i', async (by) => {
+  it.each([1, 2, 10])('loses none of them where the counter of LMDB goes back by %i', async (by) => {
     const folder = temporaryFolder();
     const store = openStore({ path: folder }, machineClock);
     onTestFinished(() => store.close());
@@ -46,7 +46,7 @@ describe('a store that another process opens while commits are made', () => {
         offset: payloads.length,
       });
     };
-    for (let i = 0; i < 30; i++) await append(i % 2 === 0 ? (store as typeof other) : other);
+    for (let i = 0; i < 12; i++) await append(i % 2 === 0 ? (store as typeof other) : other);
     for (const writer of [store as typeof other, other]) {
       setCounterBack(folder, by);
       // What was acknowledged is there for who opens it now, and before anybody writes.
@@ -70,7 +70,7 @@ describe('a store that another process opens while commits are made', () => {
       let written = 0;
       while (!isOver) {
         const batch = Array.from({ length: 1 + random.below(3) }, () => ++written);
-        const acks = await Promise.all(batch.map((n) => store.append(channel, { payload: `${n}` }, retain)));
+        const acks = await Promise.all(batch.map(async (n) => store.append(channel, { payload: `${n}` }, retain)));
         expect(acks.map(({ offset }) => offset)).toEqual(batch);
       }
       return written;
