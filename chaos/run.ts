@@ -165,6 +165,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const rules = { ...service.rules, excuses: excusesOf(timeline.faults, acts, timeline.strains), retainCount };
     for (const { silence } of acts.values()) if (silence) requireSilence(timeline, silence, violations);
     for (const [channel, final] of logs) judge(books.get(channel)!, final, rules, violations, tally);
+    crashes.push(...(await world.findDamage()));
     const quiet = timeline.quiet(startedAt + 2000);
     for (const { where, publishedAt, seenAt } of quiet.late) {
       const message = `noticed after ${Math.round(seenAt - publishedAt)} ms, with nothing wrong anywhere`;

@@ -234,8 +234,18 @@ export class World {
     for (const node of this.nodes) node.thaw();
   }
 
-  async stop(): Promise<void> {
+  /** Ends the nodes, and says what is wrong with what they leave. */
+  async findDamage(): Promise<readonly string[]> {
+    await this.#endNodes();
+    return (this.service.findDamage?.() ?? []).map((what) => `the files of ${this.service.name}: ${what}`);
+  }
+
+  async #endNodes(): Promise<void> {
     await Promise.all([...this.nodes, ...(this.backEnd ? [this.backEnd] : [])].map((node) => node.kill()));
+  }
+
+  async stop(): Promise<void> {
+    await this.#endNodes();
     await this.balancer.stop();
     for (const link of this.storeLinks) await link.stop();
     await this.service.stop();

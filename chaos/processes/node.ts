@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { AuthorizeContext, Bounds } from '@longwave/core';
 import { plantInStore } from '../plants/in-store.js';
 import { openStore } from '../stores/open-store.js';
+import { tellFailures } from '../stores/tell-failures.js';
 import { createChaosServer } from '../workload/contract.js';
 import { guestOf } from '../workload/layout.js';
 import { watchLag } from './lag.js';
@@ -33,7 +34,9 @@ const logger = {
   info: () => undefined,
 };
 
-const store = plantInStore(openStore(config.store), config.bug);
+const store = tellFailures(plantInStore(openStore(config.store), config.bug), (call, channel, error) =>
+  logger.error(`The store failed to ${call}`, new Error(`${channel}: ${String(error)}`)),
+);
 const server = createChaosServer({ store, authorize, heartbeat: config.heartbeatMs, logger });
 
 function report(message: NodeReport): void {

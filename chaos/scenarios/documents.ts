@@ -66,7 +66,8 @@ export async function writeUnderFaults({
     const late = open(processes, 1, 1_000_000);
     await late.ready;
     const { words, acked, violations } = checkDocuments([...seen, ...(await late.stop())]);
-    const found = [...violations, ...crashes.map((crash) => `CRASH ${crash}`)];
+    const damage = await world.findDamage();
+    const found = [...violations, ...damage, ...crashes.map((crash) => `CRASH ${crash}`)];
     say(
       `documents (${store}): ${times} kills, ${seen.length} copies of ${documents.length} documents, ${words} words, ${acked} acknowledged, ${found.length} violations`,
     );

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { pause } from '../cluster/pause.js';
 import { sharedNow } from '../processes/messages.js';
+import { readPages } from './lmdb-pages.js';
 import type { StoreService } from './store-service.js';
 
 const diskMiB = 1024;
@@ -27,6 +28,10 @@ export async function startLmdbStore(): Promise<StoreService> {
     maxNodes: 16,
     port: undefined,
     choice: () => ({ kind: 'lmdb', path: store }),
+    findDamage: () => {
+      const data = path.join(store, 'data.mdb');
+      return existsSync(data) ? readPages(data).problems : [];
+    },
     faults: {
       acts: {
         // The nodes acknowledge nothing more, and have to be started anew.
