@@ -5,7 +5,7 @@ import { lmdb } from '@longwave/lmdb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readPages } from './lmdb-pages.js';
 
-const whole = { count: 1e6, bytes: 1e9, ageMs: Infinity, whole: true };
+const whole = { count: 1e6, bytes: 1e9, ageMs: Infinity, whole: true } as const;
 
 let made: string;
 beforeAll(async () => {

@@ -40,7 +40,7 @@ export interface StoreService {
   readonly port: number | undefined;
   /** The store's configuration for a node, which reaches the store over the link at `port`, if there is one. */
   choice(port: number | undefined): StoreChoice;
-  /** What is wrong with its files. No node may have them open. */
+  /** Says what is wrong with its files. No node may have them open. */
   findDamage?(): readonly string[];
   stop(): Promise<void>;
 }

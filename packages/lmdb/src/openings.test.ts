@@ -1,3 +1,4 @@
+import type { Store } from '@longwave/core';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
@@ -40,14 +41,14 @@ describe('a store that another process opens while commits are made', () => {
     const other = await neighbours[0]!.open({ path: folder });
     onTestFinished(() => other.close());
     const payloads: string[] = [];
-    const append = async (to: typeof other): Promise<void> => {
+    const append = async (to: Pick<Store, 'append'>): Promise<void> => {
       payloads.push(`${payloads.length}`);
       await expect(to.append('a', { payload: payloads.at(-1)! }, retain)).resolves.toMatchObject({
         offset: payloads.length,
       });
     };
-    for (let i = 0; i < 12; i++) await append(i % 2 === 0 ? (store as typeof other) : other);
-    for (const writer of [store as typeof other, other]) {
+    for (let i = 0; i < 12; i++) await append(i % 2 === 0 ? store : other);
+    for (const writer of [store, other]) {
       setCounterBack(folder, by);
       // What was acknowledged is there for who opens it now, and before anybody writes.
       const opened = await neighbours[1]!.open({ path: folder });

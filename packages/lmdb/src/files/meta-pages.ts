@@ -11,7 +11,7 @@ export const magic = 0xbeefc0de;
 const dataVersion = 2;
 const metaFlag = 8;
 
-/** What one of the two pages that begin the file says of its newest state. */
+/** The newest state of the file, as one of the two pages says that begin it. */
 export interface Meta {
   readonly pageBytes: number;
   readonly roots: readonly bigint[];

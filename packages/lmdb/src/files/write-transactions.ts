@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { isKnownLayout, magic, readMeta } from './meta-pages.js';
 
-/** Offset of the number of the newest transaction in `lock.mdb`, behind LMDB's mark and the format of that file. */
+/** Offset of the counter in `lock.mdb`. Its first bytes are LMDB's mark and the format of that file. */
 const counterAt = 8;
 /** Other processes would have to open the file in the midst of so many transactions in a row. */
 const maxAttempts = 100;
@@ -17,8 +17,8 @@ const isBehind = Symbol('the transaction does not go on from the newest commit')
  * that opens the file sets the counter, without a lock, to the commit that it read shortly before. If another process
  * commits between the two, the counter goes back: the next transaction takes the place of an acknowledged commit, or
  * takes pages of later commits for its own and fails. OpenLDAP mended this (ITS#9496, LMDB 0.9.29); the LMDB in lmdb
- * 3.5.6 does not have it. So a transaction here asks `data.mdb` first, which only the holder of the lock changes, and
- * where the counter is behind it puts it right and begins anew.
+ * 3.5.6 does not have it. So a transaction here first asks `data.mdb`, which only the holder of the lock changes. Where
+ * the counter went back, it is put right, and the transaction begins anew.
  */
 export class WriteTransactions {
   readonly #root: RootDatabase<Buffer, Buffer>;

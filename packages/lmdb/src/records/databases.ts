@@ -8,7 +8,7 @@ export type Table = Database<Buffer, Buffer>;
 /** The databases in a store's file. A channel is known in all but `channels` by its number. */
 export interface Databases {
   readonly root: RootDatabase<Buffer, Buffer>;
-  /** Whatever changes something runs in one of them. */
+  /** Every change runs in one of them. */
   readonly transactions: WriteTransactions;
   /** `store` and `clock`, as JSON. */
   readonly meta: Table;
