@@ -131,3 +131,31 @@ it('useTyping shows who types until they stop, and not oneself', async () => {
   await adas.until(({ typing }) => typing.length === 0);
   expect(bobs.results.every(({ typing }) => typing.length === 0)).toBe(true);
 });
+
+it('RED-7: useHistory loads on over redactions, and takes the data out of what it shows', async () => {
+  const { server, open } = await startFixture();
+  const forum = server.channel('forum');
+  for (let i = 1; i <= 4; i++) await forum.publish(`${i}`);
+  const { epoch } = await forum.history();
+  await forum.redact({ epoch, offset: 2 });
+  await forum.publish('6');
+  const { render } = open('ada');
+  const page = render(() => {
+    const room = useChannel('forum');
+    const { messages } = useMessages(room, { from: { last: 1 } });
+    return { messages, ...useHistory(room, { before: messages[0]?.meta, limit: 2 }) };
+  }, {});
+  (await page.until(({ messages }) => messages.length === 1)).loadOlder();
+  const one = await page.until(({ older }) => older.length === 1);
+  expect([one.older[0]?.data, one.state]).toEqual(['4', 'more']);
+  one.loadOlder();
+  const two = await page.until(({ older }) => older.length === 3);
+  expect(two.older.map(({ data, meta }) => [data, meta.redacted])).toEqual([
+    [undefined, true],
+    ['3', false],
+    ['4', false],
+  ]);
+  await forum.redact({ epoch, offset: 4 });
+  const gone = await page.until(({ older }) => older[2]?.meta.redacted === true);
+  expect(gone.older.map(({ data }) => data)).toEqual([undefined, '3', undefined]);
+});

@@ -1,3 +1,4 @@
+import type { SubscribeOptions } from '@longwave/client';
 import type { Position } from '@longwave/protocol';
 import { useEffect, useMemo } from 'react';
 import type { SubscriptionSource } from './use-subscription.js';
@@ -42,9 +43,15 @@ function unreadStore(channel: SubscriptionSource<unknown>) {
     let counted = none;
     const become = (next: Counted): void => show((counted = next));
     const from = start ? { epoch: start.epoch, offset: start.offset } : 'now';
-    const told = { onSubscribed: () => show(counted), onReset: () => become(none), onEnd: end };
-    const subscription = channel.subscribe({ ...told, from }, (_, { offset, mine }) => {
-      if (!mine) become({ offsets: [...counted.offsets, offset].slice(-mostCounted) });
+    const told: SubscribeOptions = {
+      onSubscribed: () => show(counted),
+      onReset: () => become(none),
+      // There is nothing to read any more.
+      onRedact: ({ target }) => become({ offsets: counted.offsets.filter((offset) => offset !== target.offset) }),
+      onEnd: end,
+    };
+    const subscription = channel.subscribe({ ...told, from }, (_, { offset, mine, redacted }) => {
+      if (!mine && !redacted) become({ offsets: [...counted.offsets, offset].slice(-mostCounted) });
     });
     return () => subscription.unsubscribe();
   });

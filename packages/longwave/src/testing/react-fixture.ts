@@ -14,6 +14,7 @@ export const channels = defineChannels({
   'chat/:room': log({ message: anyOf<{ readonly text: string }>(), presence: anyOf<{ readonly name: string }>() }),
   quotes: map({ value: anyOf<{ readonly price: number }>() }),
   typing: log({ message: anyOf<boolean>() }),
+  forum: log({ message: anyOf<string>(), redactable: true }),
   score: value({ value: anyOf<number>() }),
 });
 const calls = defineCalls({
