@@ -53,6 +53,7 @@ const packages = [
   'protocol',
   'react',
   'redis',
+  'rooms',
   'testkit',
   'websocket',
   'yjs',

@@ -28,6 +28,11 @@ export const LAYERS = {
     host: 'src/server/',
     pure: ['yjs', 'y-protocols', 'lib0', 'react'],
   },
+  'packages/rooms': {
+    name: '@longwave/rooms',
+    imports: ['@longwave/protocol', '@longwave/client', '@longwave/core'],
+    host: false,
+  },
   'packages/dialects': {
     name: '@longwave/dialects',
     imports: ['@longwave/protocol', '@longwave/websocket', '@longwave/core', '@longwave/node', '@longwave/yjs'],
@@ -47,6 +52,7 @@ export const LAYERS = {
       '@longwave/redis',
       '@longwave/nats',
       '@longwave/yjs',
+      '@longwave/rooms',
       '@longwave/dialects',
     ],
     host: true,

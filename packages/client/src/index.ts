@@ -6,8 +6,12 @@ export {
   type Subscription,
   type SubscriptionState,
 } from './api/api.js';
-export { type Channel, type ChannelOf, type Client, type TransportChoice } from './api/client-api.js';
-export { clientOf } from './client/client-of.js';
+export { type Channel, type ChannelOf, type Client, type RoomChannel, type TransportChoice } from './api/client-api.js';
+export { attachFeed, clientOf } from './client/client-of.js';
+export type { MakeFeed } from './subscriptions/feeds.js';
+export { type Asked, WireSubscription } from './subscriptions/wire-subscription.js';
+export type { ChannelFrame } from './connection/frame-sender.js';
+export type { Context } from './context.js';
 export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection/connection-state.js';
 export {

@@ -4,6 +4,7 @@ import type { Hooks } from './base/hooks.js';
 import type { Limits } from './base/limits.js';
 import type { Clock, Logger, MakeId, Store } from './base/ports.js';
 import type { DocumentFormat } from './channels/documents.js';
+import type { RoomHost } from './playing/room-host.js';
 import type { Modes } from './channels/state/mode.js';
 
 export interface EngineOptions {
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly cluster?: { readonly label: string };
   /** Knows the meaning of the updates of documents: required where the contract has some. */
   readonly documents?: DocumentFormat;
+  /** Steps the rooms of this node: required where the contract has some. */
+  readonly rooms?: RoomHost;
   /** Modes besides `map` and `value`, by the name in a channel's definition. */
   readonly modes?: Modes;
 }

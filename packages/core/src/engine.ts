@@ -1,5 +1,5 @@
-import type { Demand, Durability, HistoryOptions, LogDefinition, Published, StateDefinition } from '@longwave/protocol';
-import { LongwaveError, checkOptions, describeValue, isLog, option, wireLimits } from '@longwave/protocol';
+import type { Demand, Durability, HistoryOptions, Published, StateDefinition } from '@longwave/protocol';
+import { LongwaveError, checkOptions, describeValue, option, wireLimits } from '@longwave/protocol';
 import type { Appended, MakeId, ReadQuery, Sink, StoredPage } from './base/ports.js';
 import { type ConnectionInfo, openAuthority } from './base/authority.js';
 import type { EngineOptions } from './engine-options.js';
@@ -53,6 +53,8 @@ import type { Mode } from './channels/state/mode.js';
 import type { LoadState } from './channels/state/loaded-state.js';
 import { StateLoaders } from './channels/state/state-loaders.js';
 import { Documents, requireDocuments } from './channels/documents.js';
+import { requireRooms } from './playing/room-host.js';
+import { requireLog, requireState } from './channels/require-mode.js';
 import { everySecond } from './base/every-second.js';
 import { standardModes } from './channels/state/replacing-mode.js';
 import { probe } from './cluster/probe.js';
@@ -93,6 +95,7 @@ export class Engine {
     const complaints = new Complaints(clock, logger);
     const store = new ScopedStore(new FencedStore(options.store, complaints, stats));
     requireDocuments(channels, format, options.store);
+    requireRooms(channels, options.rooms);
     const documents = (this.documents = new Documents({
       registry,
       store,
@@ -130,6 +133,7 @@ export class Engine {
       publisher,
       documents,
       redactions,
+      rooms: options.rooms,
       hub,
       digest: options.digest,
       loaders: new StateLoaders(store, logger),
@@ -144,6 +148,7 @@ export class Engine {
     };
     const { loaders } = this.#context;
     this.listening = new Listening({ hub, timers, logger, registry, loaders, publisher });
+    options.rooms?.start({ clock, timers, logger, random, makeId, listening: this.listening });
     const isDraining = (): boolean => this.#state === 'draining';
     this.#cluster = cluster && new Cluster({ ...cluster, context: this.#context, timers, makeId, isDraining });
     this.clientCalls = new ClientCalls({
@@ -195,7 +200,7 @@ export class Engine {
   modeOf(channel: string): Mode | undefined {
     const { registry, publisher } = this.#context;
     const definition = registry.resolve(channel)?.definition;
-    return definition && !isLog(definition) ? publisher.modeOf(definition) : undefined;
+    return definition && 'bounds' in definition ? publisher.modeOf(definition) : undefined;
   }
 
   /** Publishes to a user's inbox (CH-4). */
@@ -272,7 +277,7 @@ export class Engine {
   /** A page of the log (HIS-1). Rejects with `wrong-mode` where there is none, with `epoch-changed` when it is another one than `epoch` (HIS-1). */
   async history(channel: string, query: HistoryOptions = {}): Promise<StoredPage> {
     checkArguments.history(query);
-    this.#requireLog(channel, this.#resolve(channel));
+    requireLog(channel, this.#resolve(channel).definition);
     const { epoch, limit = 100, ...range } = query;
     const page = await readHistory(this.#context.store, channel, range, Math.min(limit, wireLimits.pageOperations));
     requireEpoch({ ...range, epoch }, page);
@@ -356,6 +361,7 @@ export class Engine {
     for (const session of this.#context.directory.sessions) session.end('going-away');
     this.#timers.close();
     await this.documents.close();
+    await this.#context.rooms?.close();
     await this.#context.store.close();
   }
 
@@ -378,15 +384,10 @@ export class Engine {
   }
 
   #append(key: string, channel: ResolvedChannel, data: unknown, options: ServerPublishOptions): MaybePromise<Appended> {
-    const definition = this.#requireLog(key, channel);
+    const definition = requireLog(key, channel.definition);
     return chain(validate(definition.message, ownBytes(data)), (valid) =>
       this.#context.publisher.append(key, definition, valid, asServer(options)),
     );
-  }
-
-  #requireLog(name: string, { definition }: ResolvedChannel): LogDefinition {
-    if (isLog(definition)) return definition;
-    throw new LongwaveError('wrong-mode', `'${name}' has entries, not messages.`);
   }
 
   #resolveChangeable(channel: string): StateDefinition {
@@ -396,9 +397,7 @@ export class Engine {
   }
 
   #resolveState(channel: string): StateDefinition {
-    const { definition } = this.#resolve(channel);
-    if (isLog(definition)) throw new LongwaveError('wrong-mode', `'${channel}' has messages, not entries.`);
-    return definition;
+    return requireState(channel, this.#resolve(channel).definition);
   }
 
   #change(

@@ -77,6 +77,8 @@ export type {
   VersionBounds,
   VersionRhythm,
 } from './channels/document-format.js';
+export type { AskedRoom, RoomEngine, RoomHost } from './playing/room-host.js';
+export type { Source, Subscription } from './delivery/subscription.js';
 export type { Documents } from './channels/documents.js';
 export type { ServerRedactOptions } from './channels/redaction-arguments.js';
 export type { Redactions } from './channels/redactions.js';

@@ -63,6 +63,7 @@ export {
   type ResolvedPresence,
   type ResolvedRetention,
   type Retention,
+  type RoomChannelDefinition,
   type StateBounds,
   type StateDefinition,
   type ValueDefinition,
@@ -71,6 +72,7 @@ export {
   demandPrefix,
   inboxName,
   isLog,
+  isRoom,
   log,
   map,
   presencePrefix,
@@ -103,6 +105,7 @@ export {
   type Exited,
   type Goaway,
   type History,
+  type Input,
   type MessageFrame,
   type Page,
   type Ping,
@@ -115,6 +118,7 @@ export {
   type Reply,
   type Reset,
   type ServerFrame,
+  type Snapshot,
   type Subscribe,
   type Subscribed,
   type Top,
@@ -153,6 +157,7 @@ export {
   type SchemaResult,
   describeIssues,
 } from './contract/schema.js';
+export { isSchema } from './contract/is-schema.js';
 export { isDefinition } from './contract/contract-rules.js';
 export { splitFirst } from './codec/split-first.js';
 export { isWellFormed, utf8Decode, utf8Encode, utf8Length } from './values/utf8.js';

@@ -20,6 +20,7 @@ import type {
   Received,
   RedactOptions,
   ResolvedPresence,
+  RoomChannelDefinition,
   StateDefinition,
 } from '@longwave/protocol';
 import type { Handler, RequestOptions, SubscribeOptions, Subscription } from './api.js';
@@ -91,6 +92,11 @@ export type ChannelOf<C extends Channels, Name extends string> = string extends 
       WithPresence<unknown, unknown>
   : ByMode<DefinitionOf<C, Name>> & ByPresence<DefinitionOf<C, Name>>;
 
+/** A room: `play` of `longwave/rooms` joins it. */
+export interface RoomChannel {
+  readonly name: string;
+}
+
 type ByMode<D> =
   D extends LogDefinition<infer S, infer _>
     ? Channel<InputOf<S>, MessageOutputOf<D>>
@@ -98,7 +104,9 @@ type ByMode<D> =
       ? Mode extends 'value'
         ? ValueChannel<InputOf<S>, Received<OutputOf<S>>>
         : MapChannel<InputOf<S>, Received<OutputOf<S>>>
-      : never;
+      : D extends RoomChannelDefinition
+        ? RoomChannel
+        : never;
 
 type ByPresence<D> = D extends { readonly presence: infer P }
   ? P extends ResolvedPresence<infer S>

@@ -13,6 +13,8 @@ import { demandPrefix, readDuration, toMessage } from '@longwave/protocol/client
 import type { Handler, RequestOptions, SubscribeOptions } from '../api/api.js';
 import type { Channel } from '../api/client-api.js';
 import type { LocalSubscription } from '../subscriptions/local-subscription.js';
+import type { MakeFeed } from '../subscriptions/feeds.js';
+import type { WireSubscription } from '../subscriptions/wire-subscription.js';
 import type { LocalWatch } from '../subscriptions/local-watch.js';
 import type { Outbox, StateChange } from '../sending/outbox.js';
 import type { OwnPublishes } from '../sending/own-publishes.js';
@@ -45,6 +47,7 @@ export interface ChannelHost extends PresenceHost {
   readonly outbox: Outbox;
   readonly own: OwnPublishes;
   subscribe(options: SubscribeOptions, handler: Handler<unknown> | undefined): LocalSubscription;
+  attach<F extends WireSubscription>(make: MakeFeed<F>): F;
 }
 
 /**
@@ -63,6 +66,12 @@ export class ClientChannel implements Channel<unknown, unknown> {
     this.#host = host;
     this.client = host.client;
     this.presence = new ChannelPresence(name, host);
+  }
+
+  /** For `attachFeed`. */
+  attach<F extends WireSubscription>(make: MakeFeed<F>): F {
+    this.#host.assertOpen();
+    return this.#host.attach(make);
   }
 
   publish(data: unknown, options?: PublishOptions & RequestOptions): Promise<Published> {

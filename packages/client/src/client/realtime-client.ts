@@ -125,6 +125,7 @@ export class RealtimeClient {
       members: this.#states.members,
       sumDemand: (parts) => this.#states.sumDemand(parts),
       subscribe: (options, handler) => this.#feeds.subscribe(name, options, handler),
+      attach: (make) => this.#feeds.attach(name, make),
       watch: (channel, view, options, listener) => {
         this.#assertOpen();
         return this.#feeds.watch(channel, view, options, listener);

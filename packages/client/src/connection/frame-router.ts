@@ -69,6 +69,7 @@ export class FrameRouter {
       case 'changes':
       case 'message':
       case 'reset':
+      case 'snapshot':
         own.onNews();
         return this.#events.onChannelFrame(frame);
       case 'ask':

@@ -7,6 +7,7 @@ import type {
   MessageFrame,
   ReceivedOperation,
   Reset,
+  Snapshot,
   Top,
 } from '@longwave/protocol';
 import { protocolVersion, wireLimits } from '@longwave/protocol/client';
@@ -16,11 +17,11 @@ import { type Answer, Answers } from './answers.js';
 import { encodedSize } from '../base/encoded-size.js';
 
 /** A frame about a running subscription. */
-export type ChannelFrame = Changes<ReceivedOperation> | MessageFrame<ReceivedOperation> | Reset | Top;
+export type ChannelFrame = Changes<ReceivedOperation> | MessageFrame<ReceivedOperation> | Reset | Snapshot | Top;
 
 /** Tag of the view that a frame is for. */
 export function tagOf(frame: ChannelFrame): string | undefined {
-  return frame.type === 'message' ? undefined : frame.tag;
+  return 'tag' in frame ? frame.tag : undefined;
 }
 
 /** The fate of the frames of a link that ended: `unhandled` when the server refused the connect (SES-3). */

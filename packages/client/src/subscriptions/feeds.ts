@@ -12,6 +12,9 @@ import type { WireSubscription } from './wire-subscription.js';
 
 type FeedOf = (channel: string, view: View) => WatchedFeed;
 
+/** Makes the subscription on the wire of a package that brings a kind of its own. */
+export type MakeFeed<F extends WireSubscription> = (context: Context, channel: string, onEmpty: () => void) => F;
+
 /** All subscriptions of one client: a feed for each channel, and for each view of a channel with state. */
 export class Feeds {
   readonly #context: Context;
@@ -39,6 +42,15 @@ export class Feeds {
     const watch = new LocalWatch(this.#context, feed, options, listener);
     feed.add(watch);
     return watch;
+  }
+
+  /** A subscription of another kind. Throws `wrong-mode` where the channel has one already. */
+  attach<F extends WireSubscription>(channel: string, make: MakeFeed<F>): F {
+    if (this.#registry.feeds.has(channel)) throw new LongwaveError('wrong-mode', `${channel} is subscribed to.`);
+    const feed = make(this.#context, channel, () => this.#registry.drop(channel, feed));
+    this.#registry.feeds.set(channel, feed);
+    feed.onOpen();
+    return feed;
   }
 
   onOpen(): void {

@@ -57,6 +57,7 @@ export class LogFeed extends WireSubscription {
       case 'reset':
         return this.#onReset(frame.reason, frame, this.position);
       case 'changes':
+      case 'snapshot':
         return;
     }
   }

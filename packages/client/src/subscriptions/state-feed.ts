@@ -171,6 +171,8 @@ export class StateFeed extends WireSubscription {
         return;
       case 'reset':
         return this.#onReset(frame);
+      case 'snapshot':
+        return;
     }
   }
 

@@ -29,7 +29,8 @@ export interface ClusterChannel {
   readonly epoch: string;
   readonly floor: number;
   readonly top: number;
-  readonly keeps: ResolvedRetention | StateBounds;
+  /** Undefined: a room, which keeps nothing in the store. */
+  readonly keeps: ResolvedRetention | StateBounds | undefined;
   readonly subscribers: number;
   /** Subscribers that lag: they read on from the log, or their link takes no more. */
   readonly behind: number;
@@ -200,7 +201,7 @@ export class Cluster {
     return {
       ...{ channel, epoch, floor, top },
       mode: definition.mode,
-      keeps: isLog(definition) ? definition.retain : definition.bounds,
+      keeps: isLog(definition) ? definition.retain : 'bounds' in definition ? definition.bounds : undefined,
       subscribers: sum(on),
       behind: on.reduce((all, { has }) => all + has.behind, 0),
       lag: on.reduce((most, { has }) => Math.max(most, has.lag + Math.max(0, top - has.top)), 0),

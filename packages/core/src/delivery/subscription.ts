@@ -66,10 +66,13 @@ export interface SubscriptionOptions {
   readonly imposed?: View | undefined;
   /** For a state: the receiver has nothing of it. */
   readonly fresh?: boolean | undefined;
+  /** For a room: the member that its client is, or would be. */
+  readonly viewer?: string | undefined;
 }
 
 /** Fields that few subscriptions use: those of states, and of logs while they lag. */
 class Rest {
+  viewer: string | undefined;
   last: number | undefined;
   loaded: readonly Operation[] | undefined;
   view: CompiledView | undefined;
@@ -108,14 +111,15 @@ export class Subscription {
     source: Source,
     epoch: string,
     cursor: number,
-    { last, view, imposed, fresh = false }: SubscriptionOptions = {},
+    { last, view, imposed, fresh = false, viewer }: SubscriptionOptions = {},
   ) {
     this.session = session;
     this.source = source;
     this.epoch = epoch;
     this.cursor = cursor;
-    if (last === undefined && view === undefined && imposed === undefined && !fresh) return;
+    if (last === undefined && view === undefined && imposed === undefined && viewer === undefined && !fresh) return;
     const rest = this.#more();
+    rest.viewer = viewer;
     rest.last = last;
     rest.view = view;
     rest.imposed = imposed;
@@ -124,6 +128,11 @@ export class Subscription {
 
   #more(): Rest {
     return (this.#rest ??= new Rest());
+  }
+
+  /** For a room: the member that its client is, or would be. */
+  get viewer(): string | undefined {
+    return this.#rest?.viewer;
   }
 
   get last(): number | undefined {

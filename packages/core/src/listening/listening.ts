@@ -14,6 +14,7 @@ import type { Publisher } from '../channels/publisher.js';
 import type { Registry, ResolvedChannel } from '../channels/registry.js';
 import type { Timers } from '../base/timers.js';
 import { checkListen, checkWatch } from './check-listening.js';
+import { requireState } from '../channels/require-mode.js';
 import { chain } from '../base/maybe-promise.js';
 import { compileView } from '../delivery/state/compiled-view.js';
 import { type ServerSubscribeOptions, LogReading, type ServerMessageHandler } from './log-reading.js';
@@ -73,8 +74,7 @@ export class Listening {
   /** Follows a channel with state. Calls `handler` with the first state and after each change. Throws as `subscribe`. */
   watch(channel: string, options: ServerWatchOptions, handler?: ServerMapHandler): ServerWatch {
     checkWatch(options, handler);
-    const { definition } = this.#resolve(channel);
-    if (isLog(definition)) throw new LongwaveError('wrong-mode', `'${channel}' has messages: subscribe to it.`);
+    const definition = requireState(channel, this.#resolve(channel).definition);
     const { hub, loaders, publisher } = this.#options;
     const { onReset, ...asked } = options;
     const kind = { mode: publisher.modeOf(definition), bounds: definition.bounds };

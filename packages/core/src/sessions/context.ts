@@ -13,6 +13,7 @@ import type { Heartbeat } from './heartbeat.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Members } from '../presence/members.js';
 import type { StateLoaders } from '../channels/state/state-loaders.js';
+import type { RoomHost } from '../playing/room-host.js';
 import type { Documents } from '../channels/documents.js';
 import type { Redactions } from '../channels/redactions.js';
 import type { Publisher } from '../channels/publisher.js';
@@ -43,6 +44,8 @@ export interface EngineContext<Session extends Member> {
   readonly publisher: Publisher;
   readonly documents: Documents;
   readonly redactions: Redactions;
+  /** Undefined: the contract has no rooms. */
+  readonly rooms: RoomHost | undefined;
   readonly hub: Hub;
   readonly directory: Directory<Session>;
   readonly heartbeat: Heartbeat;

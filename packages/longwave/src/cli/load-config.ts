@@ -17,6 +17,7 @@ const known: { readonly [Name in keyof ServeConfig]-?: true } = {
   authorize: true,
   on: true,
   documents: true,
+  rooms: true,
   modes: true,
   path: true,
   allowedOrigins: true,

@@ -52,6 +52,7 @@ export class EventLink implements Sink {
       case 'reply':
       case 'page':
       case 'pong':
+      case 'snapshot':
         return;
     }
   }

@@ -60,7 +60,8 @@ export function createServerCore<C extends Channels, Claims, H extends ClientCal
   options: ServerCoreOptions<C, Claims, H>,
   host: ServerHost,
 ): ServerCore<C, H> {
-  const { channels, calls, clientCalls, authenticate, authorize, on, documents, modes, limits, heartbeat } = options;
+  const { channels, calls, clientCalls, authenticate, authorize, on, documents, rooms, modes, limits, heartbeat } =
+    options;
   const { label, ...ports } = host;
   const engine = new Engine({
     channels,
@@ -72,6 +73,7 @@ export function createServerCore<C extends Channels, Claims, H extends ClientCal
     },
     ...(calls && { calls }),
     ...(documents && { documents }),
+    ...(rooms && { rooms }),
     ...(clientCalls && { clientCalls }),
     ...(modes && { modes }),
     ...(on && { hooks: on }),

@@ -3,6 +3,7 @@ import type {
   AuthorizeContext,
   ConnectionInfo,
   DocumentFormat,
+  RoomHost,
   Grant,
   Hooks,
   Identity,
@@ -52,6 +53,11 @@ export interface ServerOptions<C extends Channels, Claims = unknown, H extends C
    * throws `TypeError`. Default: none.
    */
   readonly documents?: DocumentFormat;
+  /**
+   * Steps the rooms of this node: `serveRooms(...)` of `longwave/rooms/server`. Required where the contract has a `room()`, else
+   * `createServer` throws `TypeError`. Default: none.
+   */
+  readonly rooms?: RoomHost;
   /** The application's own modes of channels, by the name in their definition. */
   readonly modes?: Modes;
   /**
@@ -133,6 +139,7 @@ export type ServerCoreOptions<C extends Channels, Claims = unknown, H extends Cl
   | 'authorize'
   | 'on'
   | 'documents'
+  | 'rooms'
   | 'modes'
   | 'limits'
   | 'heartbeat'

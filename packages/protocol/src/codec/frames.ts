@@ -171,6 +171,14 @@ export interface Refuse {
   readonly message: string;
 }
 
+/** The acts of a player in a room, and the last snapshot that it has (ROOM-3). It is not answered. */
+export interface Input {
+  readonly type: 'input';
+  readonly channel: string;
+  /** Bytes, in the format of `longwave/rooms`. */
+  readonly data: unknown;
+}
+
 export type ClientFrame =
   | Connect
   | Subscribe
@@ -184,6 +192,7 @@ export type ClientFrame =
   | Exit
   | Answer
   | Refuse
+  | Input
   | Ping
   | Pong;
 
@@ -333,6 +342,17 @@ export interface Ask {
   readonly data: unknown;
 }
 
+/** A room as it was after a step, as far as the subscriber is shown it (ROOM-2). */
+export interface Snapshot {
+  readonly type: 'snapshot';
+  readonly channel: string;
+  readonly epoch: string;
+  /** The step. */
+  readonly offset: number;
+  /** Bytes, in the format of `longwave/rooms`. */
+  readonly data: unknown;
+}
+
 export type ServerFrame<Op = Operation> =
   | Connected
   | Subscribed
@@ -346,6 +366,7 @@ export type ServerFrame<Op = Operation> =
   | Page<Op>
   | Exited
   | Ask
+  | Snapshot
   | Goaway
   | ErrorFrame
   | Ping

@@ -92,6 +92,11 @@ export class Prepared {
   constructor(data: unknown) {
     this.payload = encodePayload(data);
   }
+
+  /** Bytes that nobody changes any more, without a copy. */
+  static own(payload: Uint8Array): Prepared {
+    return Object.assign(Object.create(Prepared.prototype) as Prepared, { payload });
+  }
 }
 
 /** The payload of a frame's `data`. */

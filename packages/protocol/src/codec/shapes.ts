@@ -118,6 +118,7 @@ const clientTable = (): Table<ClientFrame> => ({
   enter: [11, { id, channel, data, away: flag, again: flag }],
   exit: [12, { id, channel }],
   answer: [13, { id, data }],
+  input: [15, { channel, data }],
   refuse: [14, { id, code: text(wireLimits.refusalCodeLength), message: text(wireLimits.refusalLength) }],
 });
 
@@ -149,6 +150,7 @@ const serverTable: Table<ServerFrame> = {
   pong: [9, {}],
   exited: [44, { channel, code: unbounded }],
   ask: [45, { id, method: unbounded, data }],
+  snapshot: [46, { channel, epoch, offset: uint, data }],
   changes: [
     43,
     {

@@ -50,6 +50,7 @@ export function checkBounds(prefix: string, bounds: Readonly<Record<string, numb
 /** Whether `log()`, `map()`, `value()`, `doc()` or `signal()` made it, or another mode's definition of the same shape. */
 export function isDefinition(value: unknown): boolean {
   if (!isPlainObject(value) || typeof value['mode'] !== 'string') return false;
+  if (value['mode'] === 'room') return isPlainObject(value['presence']);
   return isPlainObject(value['mode'] === 'log' || value['mode'] === 'doc' ? value['retain'] : value['bounds']);
 }
 

@@ -116,8 +116,16 @@ export type ValueDefinition<
   P extends Schema | undefined = Schema | undefined,
 > = StateDefinition<'value', S, P>;
 
+/** A channel whose state one server steps at a fixed rate, and whose members play in it. Made by `room` of `longwave/rooms`. */
+export interface RoomChannelDefinition {
+  readonly mode: 'room';
+  /** Members of the channel are the players. */
+  readonly presence: ResolvedPresence;
+  readonly demand: boolean;
+}
+
 /** Definition of a channel of any mode. */
-export type ChannelDefinition = LogDefinition | StateDefinition;
+export type ChannelDefinition = LogDefinition | StateDefinition | RoomChannelDefinition;
 
 /** Channel definitions by pattern: the contract that server and client share. */
 export type Channels = Readonly<Record<string, ChannelDefinition>>;
@@ -272,6 +280,11 @@ function resolvePresence(of: string, presence: Schema | PresenceOptions): Resolv
 /** Tells whether a channel keeps a log of messages, those of a document included. The others keep state. */
 export function isLog(definition: ChannelDefinition): definition is LogDefinition {
   return definition.mode === 'log' || definition.mode === 'doc';
+}
+
+/** Tells whether a channel is a room. */
+export function isRoom(definition: ChannelDefinition): definition is RoomChannelDefinition {
+  return definition.mode === 'room';
 }
 
 /**

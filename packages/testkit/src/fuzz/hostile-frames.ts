@@ -112,6 +112,7 @@ export class HostileFrames {
         away: maybe(true, 0.3),
       }),
       exit: () => ({ id: id(), channel: pick('chat/a', channel()) }),
+      input: () => ({ channel: channel(), data: this.#data() }),
       answer: () => ({ id: id(), data: this.#data() }),
       refuse: () => ({ id: id(), code: pick('forbidden', 'no-code', '__proto__'), message: 'no' }),
       ping: () => ({}),
@@ -213,5 +214,6 @@ export const serverFrames: { readonly [T in ServerFrame['type']]: Extract<Server
   ping: { type: 'ping' },
   pong: { type: 'pong' },
   ask: { type: 'ask', id: 1, method: 'echo', data: 1 },
+  snapshot: { type: 'snapshot', ...position, data: Uint8Array.of(0, 1, 0) },
   exited: { type: 'exited', channel: 'map', code: 'forbidden' },
 };

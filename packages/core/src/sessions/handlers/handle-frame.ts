@@ -7,6 +7,7 @@ import { handleCall } from './call.js';
 import { handleConnect } from './connect.js';
 import { handleEnter, handleExit } from './enter.js';
 import { handleHistory } from './history.js';
+import { handleInput } from './input.js';
 import { handlePublish } from './publish.js';
 import { handleRedact } from './redact.js';
 import { handleRefresh } from './refresh.js';
@@ -33,6 +34,8 @@ export function handleFrame(session: Session, frame: ClientFrame | BadFrame): Ma
       return handleEnter(session, frame);
     case 'exit':
       return handleExit(session, frame);
+    case 'input':
+      return handleInput(session, frame);
     case 'publish':
       return frame.kind === 'redact' ? handleRedact(session, frame) : handlePublish(session, frame);
     case 'call':

@@ -4,7 +4,7 @@ import type { Session } from '../session.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
 import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 import { readHistory, readsForward } from '../../channels/read-history.js';
-import { requireHistory } from '../../channels/require-history.js';
+import { requireHistory } from '../../channels/require-mode.js';
 import { requireEpoch } from '../../channels/require-epoch.js';
 import { takeBytes } from '../../delivery/tail.js';
 

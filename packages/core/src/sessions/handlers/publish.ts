@@ -6,6 +6,7 @@ import { acknowledge, metaOf, requireEarlier } from './acknowledge.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
 import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 import { requireRoom } from '../in-flight.js';
+import { requireState } from '../../channels/require-mode.js';
 import { type Commit, validate } from '../../channels/publisher.js';
 
 /**
@@ -43,8 +44,8 @@ function publishMessage(session: Session, frame: Publish, address: Address): May
 }
 
 function publishChange(session: Session, frame: Publish, address: Address): MaybePromise<void> {
-  const { definition, name: channel, params } = address;
-  if (isLog(definition)) return;
+  const { name: channel, params } = address;
+  const definition = requireState(channel, address.definition);
   const { loaders, publisher } = session.context;
   const { key, expect, ttlMs } = frame;
   const kind = changeKind(frame);

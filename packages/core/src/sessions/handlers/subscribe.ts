@@ -1,4 +1,14 @@
-import { LongwaveError, type Subscribe, type View, canonicalView, isLog, readView, viewTag } from '@longwave/protocol';
+import {
+  LongwaveError,
+  type RoomChannelDefinition,
+  type Subscribe,
+  type View,
+  canonicalView,
+  isLog,
+  isRoom,
+  readView,
+  viewTag,
+} from '@longwave/protocol';
 import type { Address } from '../rights/address.js';
 import type { Bounds } from '../../base/ports.js';
 import type { Feed } from '../../delivery/feed.js';
@@ -65,6 +75,7 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
     return open(session, address, hub.feed(key, name, kind), begin);
   }
   if (session.plain) throw new LongwaveError('wrong-mode', 'Plain readers read logs.');
+  if (isRoom(definition)) return openRoom(session, frame, address, definition);
   const { bounds: limit, mode: modeName } = definition;
   const mode = publisher.modeOf(definition);
   const compile = (imposed: View | undefined) =>
@@ -85,6 +96,27 @@ function requireWhole({ epoch, offset }: Subscribe): void {
   if ((epoch === undefined) === (offset === undefined)) return;
   const [given, missing] = epoch === undefined ? ['offset', 'epoch'] : ['epoch', 'offset'];
   throw new LongwaveError('bad-frame', `'${given}' came without '${missing}': a position is both.`);
+}
+
+/** ROOM-1. A room goes on from the snapshot that the client has, if it is still known. */
+function openRoom(
+  session: Session,
+  { id, epoch: known, offset: held, again, view }: Subscribe,
+  address: Address,
+  definition: RoomChannelDefinition,
+): MaybePromise<void> {
+  if (view !== undefined) throw new LongwaveError('wrong-mode', 'A room has no views.');
+  const { context, clientKey } = session;
+  const { name, params } = address;
+  // The engine refuses to start without a host where the contract has rooms.
+  return chain(context.rooms!.open({ name, params, definition }), (room) =>
+    confirmed(session, 'subscribe', address, () => {
+      const { epoch, top } = room;
+      const offset = known === epoch && held !== undefined ? held : 0;
+      session.send({ type: 'subscribed', id, channel: name, epoch, offset, top, mode: 'room' }, again === true);
+      session.subscribe(new Subscription(session.outlet, room, epoch, offset, { viewer: context.digest(clientKey) }));
+    }),
+  );
 }
 
 function open<F extends Feed>(

@@ -5,7 +5,7 @@ import type { ReadQuery, StoredPage } from '../../base/ports.js';
 import type { Context } from '../session.js';
 import { type Caller, authorizedAddress, confirmed } from './address.js';
 import { type Arrival, admit } from './admit.js';
-import { requireHistory } from '../../channels/require-history.js';
+import { requireHistory } from '../../channels/require-mode.js';
 import { checkNotExpired } from './expiry.js';
 import { fault } from '../../base/fault.js';
 import { nextConnectionId } from '../context.js';

@@ -27,7 +27,7 @@ function channelRow(channel: ClusterChannel): string[] {
     channel.channel,
     mode,
     ...[subscribers, behind, lag].map(count),
-    'keys' in channel.keeps ? '' : count(Math.min(floor + 1, top)),
+    !channel.keeps || 'keys' in channel.keeps ? '' : count(Math.min(floor + 1, top)),
     count(top),
     members === undefined ? '' : count(members),
     count(nodes.length),
@@ -36,6 +36,8 @@ function channelRow(channel: ClusterChannel): string[] {
 }
 
 function describeKeeps({ keeps, versions }: ClusterChannel): string {
+  // A room keeps nothing in the store.
+  if (!keeps) return '';
   if ('keys' in keeps) return `${count(keeps.keys)} entries, ${size(keeps.bytes)}`;
   if (keeps.whole) return `all of it, ${size(keeps.bytes)}, ${plural(versions ?? 0, 'version')}`;
   // JSON has no infinity: what is not bounded comes as null.

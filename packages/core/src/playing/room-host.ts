@@ -1,0 +1,45 @@
+import { type Channels, type RoomChannelDefinition, isRoom } from '@longwave/protocol';
+import type { Clock, Logger, MakeId } from '../base/ports.js';
+import type { Timers } from '../base/timers.js';
+import type { MaybePromise } from '../base/maybe-promise.js';
+import type { Source } from '../delivery/subscription.js';
+import type { Listening } from '../listening/listening.js';
+
+/** The parts of an engine that a host of rooms uses. */
+export interface RoomEngine {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  readonly random: () => number;
+  readonly makeId: MakeId;
+  /** Follows the members of rooms, who are the players. */
+  readonly listening: Pick<Listening, 'watch'>;
+}
+
+/** A room that is asked for. */
+export interface AskedRoom {
+  readonly name: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly definition: RoomChannelDefinition;
+}
+
+/**
+ * Steps the rooms of a node: `serveRooms` of `longwave/rooms/server`. An error that it throws or rejects with is the answer to who asked; no
+ * argument may end it.
+ */
+export interface RoomHost {
+  /** Called once, before anything else. */
+  start(engine: RoomEngine): void;
+  /** The room as it is subscribed to, made where there is none. */
+  open(room: AskedRoom): MaybePromise<Source>;
+  /** A player says what it does. Left out where they are no player of a room that is here. Throws for what is no message of a player. */
+  input(name: string, player: string, data: Uint8Array): void;
+  close(): MaybePromise<void>;
+}
+
+/** Throws `TypeError` where the contract has rooms and nothing steps them. */
+export function requireRooms(channels: Channels, rooms: RoomHost | undefined): void {
+  const [name] = Object.entries(channels).find(([, definition]) => isRoom(definition)) ?? [];
+  if (name === undefined || rooms) return;
+  throw new TypeError(`'${name}' is a room: give the server \`rooms: serveRooms(...)\`, of longwave/rooms/server.`);
+}

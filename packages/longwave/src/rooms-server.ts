@@ -1,0 +1,1 @@
+export { type RoomInfo, type Rooms, type ServeRoomsOptions, serveRooms } from '@longwave/rooms/server';

@@ -1,0 +1,291 @@
+import type { RoomLogic } from '../contract/logic.js';
+import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
+import type { ValuesOf } from '../contract/fields.js';
+import { KnownEntities } from '../snapshot/known-entities.js';
+import { type RoomEvent, readDown } from '../wire/down.js';
+import { type NumberedInput, encodeUp, mostInputs } from '../wire/up.js';
+import { ClockSync } from './clock-sync.js';
+import { Delay } from './delay.js';
+import { Picture } from './picture.js';
+import { Prediction } from './prediction.js';
+
+/** Inputs that are sent again with the next message, though nobody asked: one message may be lost between two nodes. */
+const repeated = 3;
+/** Without an input a message is sent this often: the clock and the server's view of what was seen need it. */
+const quietMs = 200;
+const repeatMs = 1000;
+
+/** The part of a room's rules that prediction needs. */
+export type PredictedLogic<E extends Kinds, I extends Kinds, S extends Entities<E>> = Pick<
+  RoomLogic<E, I, S>,
+  'step' | 'create'
+>;
+
+export interface PlayingOptions<E extends Kinds, I extends Kinds, S extends Entities<E>> {
+  readonly definition: RoomDefinition<E, I>;
+  /** False: it only watches. */
+  readonly isPlayer: boolean;
+  /** Kind of the own entity. */
+  readonly own: keyof E & string;
+  readonly predict?: PredictedLogic<E, I, S> | undefined;
+  /** Sends to the room. May lose it. */
+  readonly send: (message: Uint8Array) => void;
+  readonly onEvent?: ((event: RoomEvent) => void) | undefined;
+  readonly now: () => number;
+}
+
+/** Inputs come earlier or later by this part of the time that passes, until they are as early as they should be. */
+const slew = 0.1;
+/** Steps of one call at most. */
+const mostSteps = 30;
+
+type Made = Pick<NumberedInput, 'kind' | 'mode' | 'values'>;
+
+/** Figures of the connection to a room, for a panel. */
+export interface NetStats {
+  rttMs: number | undefined;
+  jitterMs: number;
+  /** The picture lies so far behind the server. */
+  delayMs: number;
+  snapshots: number;
+  bytesDown: number;
+  bytesUp: number;
+  /** Times that server and client did not know the same. */
+  desyncs: number;
+  corrections: number;
+  lastCorrection: number;
+  /** By how many ticks the newest input was early at the server. */
+  lead: number;
+}
+
+/** A room as one client plays it: snapshots in, a picture and inputs out. Knows no network and no screen. */
+export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends Entities<E> = Entities<E>> {
+  readonly stats: NetStats = {
+    rttMs: undefined,
+    jitterMs: 0,
+    delayMs: 0,
+    snapshots: 0,
+    bytesDown: 0,
+    bytesUp: 0,
+    desyncs: 0,
+    corrections: 0,
+    lastCorrection: 0,
+    lead: 0,
+  };
+  /** Switches, for a panel that shows what each does. */
+  readonly shows = { prediction: true, interpolation: true };
+  readonly #options: PlayingOptions<E, I, S>;
+  readonly #known: KnownEntities;
+  readonly #clock: ClockSync;
+  readonly #delay: Delay;
+  readonly #picture: Picture<E>;
+  #prediction: Prediction<E, I, S> | undefined;
+  /** The own player's id; undefined while it is not known, and for who only watches. */
+  player: number | undefined;
+  readonly #unanswered: NumberedInput[] = [];
+  readonly #held = new Map<string, Made>();
+  /** The last tick that the player acted in, or could have. */
+  #stepped = 0;
+  #seq = 0;
+  /** The last input that was sent, and when something was. */
+  #sent = { seq: 0, at: -Infinity };
+  /** The first input that is not answered. */
+  #oldest = { seq: 0, since: 0 };
+  /** Ticks that inputs are meant ahead of the server, besides the way there and the time until they are sent. */
+  #ahead = 1;
+  /** All of that: it follows slowly. */
+  #lead = 0;
+  #ledAt = 0;
+
+  constructor(options: PlayingOptions<E, I, S>) {
+    this.#options = options;
+    const { definition } = options;
+    this.#known = new KnownEntities(definition);
+    this.#clock = new ClockSync(definition.tick);
+    this.#delay = new Delay(definition.tick, definition.send);
+    this.#picture = new Picture(definition);
+  }
+
+  /** Whether a snapshot has come. */
+  get isThere(): boolean {
+    return this.#known.tick > 0;
+  }
+
+  /** Tick of the last snapshot, 0 before the first and where one that says all is needed. */
+  get held(): number {
+    return this.#known.tick;
+  }
+
+  /** The connection is another one. Inputs that were not answered are sent again. */
+  reconnected(): void {
+    this.#clock.restart();
+    this.#sent = { seq: 0, at: -Infinity };
+  }
+
+  /** A message of the room. Never throws: after a message that cannot be read the server begins anew. */
+  receive(message: Uint8Array): void {
+    const { stats } = this;
+    stats.bytesDown += message.length;
+    const now = this.#options.now();
+    try {
+      const { player, applied, lead, echo, hash, events, snapshot } = readDown(message);
+      if (!this.#known.apply(snapshot)) return this.#beginAnew(now);
+      stats.snapshots++;
+      if (player !== this.player) this.#become(player);
+      stats.lead = lead;
+      const rttMs = echo && ((now - echo.sentAt) % 2 ** 32) - echo.heldMs;
+      this.#clock.arrived(this.#known.tick, now, rttMs);
+      this.#delay.follow(this.#clock.jitterMs);
+      this.#picture.take(this.#known);
+      if (hash !== undefined && hash !== this.#known.hash()) {
+        stats.desyncs++;
+        return this.#beginAnew(now);
+      }
+      while (this.#unanswered.length > 0 && this.#unanswered[0]!.seq <= applied) this.#unanswered.shift();
+      // Late inputs ask for a little more time, early ones give it back slowly.
+      this.#ahead = Math.max(0, Math.min(30, this.#ahead + (lead < 0 ? 0.25 : lead > 2 ? -0.02 : 0)));
+      this.#prediction?.reconcile(this.#known, applied, now);
+      for (const event of events ?? []) this.#options.onEvent?.(event);
+    } catch {
+      this.#beginAnew(now);
+    }
+  }
+
+  /** It is another player now, or none: what was predicted is of the one before. */
+  #become(player: number | undefined): void {
+    const { definition, predict, own: kind } = this.#options;
+    this.player = player;
+    this.#prediction = undefined;
+    if (!predict || player === undefined) return;
+    const { step, create } = predict;
+    const makeState = (): S => create({ name: '', params: {}, random: Math.random });
+    this.#prediction = new Prediction(definition, step, makeState, { kind, id: player });
+    for (const input of this.#unanswered) this.#prediction.add(input);
+  }
+
+  /** Acts once, at the next step. */
+  input<Kind extends keyof I & string>(kind: Kind, values: ValuesOf<I[Kind]>): void {
+    if (!this.#options.isPlayer || !this.isThere) return;
+    this.#make({ ...this.#readInput(kind, values), mode: 'once' }, this.#stepped + 1);
+  }
+
+  /** Acts at each step from now on, until it is called for the kind with other values, or without: a stick that is held. */
+  hold<Kind extends keyof I & string>(kind: Kind, values: ValuesOf<I[Kind]> | undefined): void {
+    const held = this.#held.get(kind);
+    if (values !== undefined) this.#held.set(kind, { ...this.#readInput(kind, values), mode: 'held' });
+    else if (held) {
+      this.#held.delete(kind);
+      this.#make({ kind: held.kind, mode: 'released', values: {} }, this.#stepped + 1);
+    }
+  }
+
+  #readInput(kind: string, values: Readonly<Record<string, unknown>>): Omit<Made, 'mode'> {
+    const { inputLayouts } = this.#options.definition;
+    const place = inputLayouts.findIndex((named) => named.kind === kind);
+    if (place < 0) throw new TypeError(`The room has no input '${kind}'.`);
+    return { kind: place, values: inputLayouts[place]!.layout.rounded(values as never) };
+  }
+
+  #make(made: Made, tick: number): void {
+    const input: NumberedInput = { seq: ++this.#seq, tick, ...made };
+    this.#unanswered.push(input);
+    if (this.#unanswered.length > 2 * mostInputs) this.#unanswered.shift();
+    this.#prediction?.add(input);
+  }
+
+  /** To be called for each frame that is drawn, or at each step: predicts, and sends what is to be sent. */
+  update(): void {
+    const now = this.#options.now();
+    if (this.isThere && this.#options.isPlayer) this.#step(Math.floor(this.#inputTick(now)));
+    this.#repeat(now);
+    const { send } = this.#options.definition;
+    const hasNew = this.#seq > this.#sent.seq;
+    if (now - this.#sent.at < (hasNew ? 1000 / send - 1 : quietMs)) return;
+    this.#say(now);
+  }
+
+  /** Inputs that are not answered for so long are sent again. */
+  #repeat(now: number): void {
+    const first = this.#unanswered[0]?.seq ?? 0;
+    if (first !== this.#oldest.seq) this.#oldest = { seq: first, since: now };
+    if (first === 0 || now - this.#oldest.since < repeatMs) return;
+    this.#oldest = { seq: first, since: now };
+    this.#sent.seq = 0;
+  }
+
+  /** After a pause the steps that were not drawn are left out. */
+  #step(target: number): void {
+    if (target - this.#stepped > mostSteps) this.#stepped = target - 1;
+    while (this.#stepped < target) {
+      const tick = ++this.#stepped;
+      for (const held of this.#held.values()) this.#make(held, tick);
+      this.#prediction?.advance(tick);
+    }
+  }
+
+  /** The room as it is to be drawn: everybody else as they were some time ago, the own entity ahead. */
+  draw(): { readonly entities: Entities<E>; readonly own: Readonly<Record<string, unknown>> | undefined } {
+    const now = this.#options.now();
+    const { stats } = this;
+    const { tick } = this.#options.definition;
+    const delay = this.shows.interpolation ? this.#delay.ticks : 0;
+    const at = this.shows.interpolation ? this.#clock.tickAt(now) - this.#wayTicks - delay : this.#known.tick;
+    const entities = this.#picture.at(at);
+    stats.rttMs = this.#clock.rttMs;
+    stats.jitterMs = this.#clock.jitterMs;
+    stats.delayMs = (delay * 1000) / tick;
+    const { corrections, lastCorrection } = this.#prediction?.stats ?? { corrections: 0, lastCorrection: 0 };
+    Object.assign(stats, { corrections, lastCorrection });
+    const { player } = this;
+    if (player === undefined) return { entities, own: undefined };
+    const own = this.shows.prediction ? this.#prediction?.own(this.#inputTick(now), now) : undefined;
+    return { entities, own: own ?? entities[this.#options.own].get(player) };
+  }
+
+  /** The tick that the server is at now. */
+  get serverTick(): number {
+    return this.#clock.tickAt(this.#options.now());
+  }
+
+  /** Half of the way to the server and back. */
+  get #wayTicks(): number {
+    return ((this.#clock.rttMs ?? 0) / 2000) * this.#options.definition.tick;
+  }
+
+  /** Steps that are sent together, and what the way differs. */
+  get #waitTicks(): number {
+    const { tick, send } = this.#options.definition;
+    return tick / send + (2 * this.#clock.jitterMs * tick) / 1000;
+  }
+
+  /** The tick, with a fraction, that the server will be at when what is made now arrives. It never goes back or leaps. */
+  #inputTick(now: number): number {
+    const target = this.#wayTicks + this.#waitTicks + this.#ahead;
+    const passed = ((now - this.#ledAt) * this.#options.definition.tick) / 1000;
+    const missing = target - this.#lead;
+    const isLost = Math.abs(missing) > mostSteps || passed > mostSteps;
+    this.#lead += isLost ? missing : Math.max(-passed * slew, Math.min(passed * slew, missing));
+    this.#ledAt = now;
+    return Math.max(this.#known.tick + 1, this.#clock.tickAt(now) + this.#lead);
+  }
+
+  #beginAnew(now: number): void {
+    this.#known.tick = 0;
+    if (now - this.#sent.at >= quietMs) this.#say(now);
+  }
+
+  #say(now: number): void {
+    // Those that were not sent, and the last that were; all that are not answered where the connection is another one.
+    const first = this.#sent.seq === 0 ? 0 : this.#unanswered.findIndex(({ seq }) => seq > this.#sent.seq);
+    const from = first < 0 ? this.#unanswered.length : first;
+    const inputs = this.#unanswered.slice(this.#sent.seq === 0 ? 0 : Math.max(0, from - repeated)).slice(-mostInputs);
+    const message = encodeUp(this.#options.definition, {
+      held: this.#known.tick,
+      sentAt: Math.floor(now) % 2 ** 32,
+      inputs,
+    });
+    this.#sent = { seq: this.#seq, at: now };
+    this.stats.bytesUp += message.length;
+    this.#options.send(message);
+  }
+}

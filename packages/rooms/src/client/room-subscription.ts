@@ -1,0 +1,63 @@
+import { type Asked, type ChannelFrame, type Context, WireSubscription } from '@longwave/client';
+import { LongwaveError, type Subscribed } from '@longwave/protocol';
+
+/** Events of a room's subscription. */
+export interface RoomEvents {
+  /** It stands, on this link or another one. */
+  onLive(): void;
+  onSnapshot(message: Uint8Array): void;
+  onEnd(error: LongwaveError): void;
+  /** Tick of the last snapshot, 0 for none. */
+  readonly held: number;
+}
+
+/** The subscription to a room: snapshots down, inputs up. */
+export class RoomSubscription extends WireSubscription {
+  readonly #events: RoomEvents;
+  #epoch: string | undefined;
+
+  constructor(context: Context, channel: string, onEmpty: () => void, events: RoomEvents) {
+    super(context, channel, onEmpty);
+    this.#events = events;
+  }
+
+  /** Over requests it is asked for again and again, and stands all the same. */
+  get isLive(): boolean {
+    return this.asking && this.#epoch !== undefined;
+  }
+
+  /** Sends the player's acts, if there is a link. Lost ones are sent again with the next. */
+  say(data: Uint8Array): void {
+    const { sender } = this.context;
+    if (this.isLive && sender.open) sender.send({ type: 'input', channel: this.channel, data });
+  }
+
+  leave(): void {
+    this.finish();
+  }
+
+  override end(error: LongwaveError): void {
+    this.#events.onEnd(error);
+  }
+
+  protected override get resumable(): boolean {
+    return this.#epoch !== undefined;
+  }
+
+  protected override get asked(): Asked {
+    const { held } = this.#events;
+    return this.#epoch !== undefined && held > 0 ? { epoch: this.#epoch, offset: held } : {};
+  }
+
+  protected override onSubscribed({ epoch }: Subscribed): void {
+    this.failures = 0;
+    this.#epoch = epoch;
+    this.#events.onLive();
+  }
+
+  protected override receive(frame: ChannelFrame): void {
+    if (frame.type === 'reset') return this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
+    if (frame.type !== 'snapshot' || frame.epoch !== this.#epoch || !(frame.data instanceof Uint8Array)) return;
+    this.#events.onSnapshot(frame.data);
+  }
+}

@@ -1,0 +1,233 @@
+import type { Layout } from '../contract/layout.js';
+import { Bytes } from '../snapshot/bytes.js';
+import { type Comparison, headBits, whole, writeChanges, writeWhole } from '../snapshot/comparison.js';
+import type { History } from '../snapshot/history.js';
+import { hashEntity } from '../snapshot/known-entities.js';
+import type { Table, World } from '../snapshot/world.js';
+import { writeHead, writeHeader, writeRemoved } from '../snapshot/write-frame.js';
+
+/** The entities of one kind that one viewer knows, and since when. */
+class KnownRows {
+  /** Ids in their order. */
+  ids = new Int32Array(32);
+  /** The tick of the snapshot that told the viewer of each last: what it knows is what was true then. */
+  ticks = new Int32Array(32);
+  count = 0;
+
+  reserve(count: number): void {
+    if (this.ids.length >= count) return;
+    const length = Math.max(count, this.ids.length * 2);
+    const grow = (from: Int32Array<ArrayBuffer>) => {
+      const grown = new Int32Array(length);
+      grown.set(from);
+      return grown;
+    };
+    this.ids = grow(this.ids);
+    this.ticks = grow(this.ticks);
+  }
+
+  push(id: number, tick: number): void {
+    this.ids[this.count] = id;
+    this.ticks[this.count++] = tick;
+  }
+}
+
+/** A snapshot and what it is made of, for all viewers. */
+export interface Scene {
+  readonly world: World;
+  /** To the snapshot before. */
+  readonly comparison: Comparison;
+  readonly history: History;
+}
+
+/** The rows of a kind that a viewer sees, in their order. */
+export interface Visible {
+  readonly rows: Int32Array;
+  readonly count: number;
+}
+
+/** How much an entity matters to the viewer, above 0: 1 for one that is near, less for one that is far. */
+export type Weigh = (kind: number, row: number) => number;
+
+/** An entity that the viewer does not know counts as if it had waited for so many ticks. */
+const newcomersWait = 600;
+
+/** Bytes of an entity of this kind, with its head, at most: in numbers of one or two bytes it takes half of it. */
+function mostBytes({ numbered, texts }: Layout): number {
+  return 4 + numbered.length * 4 + texts.reduce((sum, { field }) => sum + field.maxLength + 1, 0);
+}
+
+/** One of several viewers of a room, each of whom sees a part of it. Remembers what its receiver was told. */
+export class Viewer {
+  /** Tick of the last snapshot that was written for it, 0 for none. */
+  tick = 0;
+  readonly #kinds: { known: KnownRows; spare: KnownRows }[];
+  readonly #section = new Bytes();
+  readonly #gone: number[] = [];
+  /** Entities that did not fit. */
+  postponed = 0;
+
+  constructor(world: World) {
+    this.#kinds = world.tables.map(() => ({ known: new KnownRows(), spare: new KnownRows() }));
+  }
+
+  /** The receiver knows nothing any more: the next snapshot says all. */
+  forget(): void {
+    this.tick = 0;
+    for (const kind of this.#kinds) kind.known.count = 0;
+  }
+
+  /**
+   * Writes a snapshot of what it sees, of about `maxBytes` at most: entities that do not fit come with a later one, those first that
+   * matter most and have waited longest. Removals are told always.
+   */
+  write(bytes: Bytes, scene: Scene, see: (kind: number) => Visible, maxBytes: number, weigh: Weigh): void {
+    const { world } = scene;
+    writeHeader(bytes, world.tick, this.tick);
+    const begin = bytes.length;
+    this.postponed = 0;
+    for (let kind = 0; kind < this.#kinds.length; kind++) {
+      const left = maxBytes - (bytes.length - begin);
+      this.#writeKind(bytes, scene, kind, see(kind), left, weigh);
+    }
+    this.tick = world.tick;
+  }
+
+  #writeKind(bytes: Bytes, scene: Scene, kind: number, visible: Visible, left: number, weigh: Weigh): void {
+    const { known, spare } = this.#kinds[kind]!;
+    const { tick, tables } = scene.world;
+    const { ids } = tables[kind]!;
+    spare.count = 0;
+    spare.reserve(visible.count);
+    const chosen = this.#fits(scene, kind, visible, left) ? undefined : this.#choose(scene, kind, visible, left, weigh);
+    const section = this.#section;
+    section.clear();
+    const gone = this.#gone;
+    gone.length = 0;
+    let count = 0;
+    let older = 0;
+    let last = 0;
+    for (let i = 0; i < visible.count; i++) {
+      const row = visible.rows[i]!;
+      const id = ids[row]!;
+      while (older < known.count && known.ids[older]! < id) gone.push(known.ids[older++]!);
+      const since = older < known.count && known.ids[older] === id ? known.ticks[older++]! : 0;
+      if (chosen && !chosen.has(i)) {
+        this.postponed++;
+        // One that is known stays as it was told; a new one is not known yet.
+        if (since !== 0) spare.push(id, since);
+        continue;
+      }
+      if (writeEntity(section, scene, kind, row, since, last)) {
+        count++;
+        last = id;
+      }
+      spare.push(id, tick);
+    }
+    while (older < known.count) gone.push(known.ids[older++]!);
+    writeRemoved(bytes, gone, gone.length);
+    bytes.uint(count);
+    bytes.raw(section.data, 0, section.length);
+    this.#kinds[kind] = { known: spare, spare: known };
+  }
+
+  /** Whether all that is visible can be told. At most what it would take if all were new or had changed. */
+  #fits({ world, comparison }: Scene, kind: number, { rows, count }: Visible, left: number): boolean {
+    const { layout } = world.tables[kind]!;
+    if (count * mostBytes(layout) <= left) return true;
+    const { known } = this.#kinds[kind]!;
+    // Nobody new can be among fewer than are known, and who changed is known.
+    let bytes = 0;
+    const { starts, ends } = comparison.tables[kind]!;
+    for (let i = 0; i < count && bytes <= left; i++) bytes += ends[rows[i]!]! - starts[rows[i]!]! + 4;
+    return bytes + Math.max(0, count - known.count) * mostBytes(layout) <= left;
+  }
+
+  /** Places in `visible` of those that are told: who matters most and has waited longest comes first. */
+  #choose(
+    { world, comparison }: Scene,
+    kind: number,
+    { rows, count }: Visible,
+    left: number,
+    weigh: Weigh,
+  ): Set<number> {
+    const { known } = this.#kinds[kind]!;
+    const { ids, layout } = world.tables[kind]!;
+    const { starts, ends, masks } = comparison.tables[kind]!;
+    const found: { readonly at: number; readonly bytes: number; readonly urgency: number }[] = [];
+    for (let at = 0, older = 0; at < count; at++) {
+      const row = rows[at]!;
+      while (older < known.count && known.ids[older]! < ids[row]!) older++;
+      const since = older < known.count && known.ids[older] === ids[row] ? known.ticks[older]! : 0;
+      const isShared = since === comparison.baseTick && since !== 0 && masks[row] !== whole;
+      const bytes = isShared ? ends[row]! - starts[row]! + 2 : mostBytes(layout);
+      const waited = since === 0 ? newcomersWait : world.tick - since;
+      found.push({ at, bytes: isShared && masks[row] === 0 ? 0 : bytes, urgency: waited * weigh(kind, row) });
+    }
+    found.sort((a, b) => b.urgency - a.urgency);
+    const chosen = new Set<number>();
+    let spent = 0;
+    for (const { at, bytes } of found) {
+      if (spent + bytes > left) continue;
+      spent += bytes;
+      chosen.add(at);
+    }
+    return chosen;
+  }
+
+  /** A number for all that its receiver knows, to compare with what it has. */
+  hash(scene: Pick<Scene, 'world' | 'history'>): number {
+    let sum = 0;
+    for (const [kind, { known }] of this.#kinds.entries()) {
+      for (let i = 0; i < known.count; i++) {
+        const then = scene.history.at(known.ticks[i]!);
+        const table = then?.tables[kind];
+        const row = table ? table.rowOf(known.ids[i]!) : -1;
+        if (row >= 0) sum = (sum + hashRow(kind, table!, row)) | 0;
+      }
+    }
+    return sum >>> 0;
+  }
+}
+
+export function hashRow(kind: number, { ids, numbers, texts, layout }: Table, row: number): number {
+  const [width, textWidth] = [layout.numbered.length, layout.texts.length];
+  return hashEntity(kind, ids[row]!, numbers, row * width, width, texts, row * textWidth, textWidth);
+}
+
+const scratch = new Bytes();
+
+/** False: it is as the receiver knows it. */
+function writeEntity(
+  to: Bytes,
+  { world, comparison, history }: Scene,
+  kind: number,
+  row: number,
+  since: number,
+  last: number,
+): boolean {
+  const table = world.tables[kind]!;
+  const bits = headBits(table.layout);
+  const gap = table.ids[row]! - last;
+  if (since !== 0 && since === comparison.baseTick) {
+    const compared = comparison.tables[kind]!;
+    const mask = compared.masks[row]!;
+    if (mask === 0) return false;
+    writeHead(to, gap, mask, bits);
+    to.raw(comparison.bytes.data, compared.starts[row]!, compared.ends[row]!);
+    return true;
+  }
+  const then = since === 0 ? undefined : history.at(since)?.tables[kind];
+  const older = then ? then.rowOf(table.ids[row]!) : -1;
+  if (older < 0) {
+    writeHead(to, gap, whole, bits);
+    writeWhole(to, table, row);
+    return true;
+  }
+  scratch.clear();
+  const mask = writeChanges(scratch, then!, older, table, row);
+  if (mask === 0) return false;
+  writeHead(to, gap, mask, bits);
+  to.raw(scratch.data, 0, scratch.length);
+  return true;
+}

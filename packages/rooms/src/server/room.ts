@@ -1,0 +1,206 @@
+import { encodePayload } from '@longwave/protocol';
+import type { Entities, RoomInput, Kinds, RoomDefinition } from '../contract/room.js';
+import { Comparison } from '../snapshot/comparison.js';
+import { History } from '../snapshot/history.js';
+import { type World, capture } from '../snapshot/world.js';
+import { type RoomEvent, mostEventBytes, mostEvents } from '../wire/down.js';
+import type { NumberedInput } from '../wire/up.js';
+import { InputQueue, type LatePolicy } from './inputs.js';
+import type { Player, RoomLogic } from '../contract/logic.js';
+import { Rewind } from './rewind.js';
+import { SeededRandom } from './seeded-random.js';
+import { StepClock } from './step-clock.js';
+
+/** Snapshots that are kept: for viewers that lag, for who comes back, and to look back. */
+const keptSnapshots = 32;
+
+export interface RoomOptions<E extends Kinds, I extends Kinds, S extends Entities<E>> {
+  readonly name: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly definition: RoomDefinition<E, I>;
+  readonly logic: RoomLogic<E, I, S>;
+  /** Beginning of its random numbers. */
+  readonly seed: number;
+  /** Milliseconds. */
+  readonly now: number;
+  readonly late?: LatePolicy;
+  /** Where it goes on, if it was kept. */
+  readonly kept?: KeptRoom<S>;
+}
+
+/** All that a room needs to go on elsewhere: plain data. */
+export interface KeptRoom<S> {
+  readonly tick: number;
+  readonly state: S;
+  readonly random: number;
+  readonly lastPlayer: number;
+  readonly players: readonly (Player & { readonly applied: number })[];
+}
+
+interface Seat {
+  readonly player: Player;
+  readonly inputs: InputQueue;
+}
+
+/** A room on the node that owns it: its state, stepped at a fixed rate, and the snapshots of it. Knows no network. */
+export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends Entities<E> = Entities<E>> {
+  readonly name: string;
+  readonly definition: RoomDefinition<E, I>;
+  /** The next step. */
+  tick: number;
+  state: S;
+  readonly history: History;
+  readonly comparison: Comparison;
+  /** The newest events, for those who have not been told of them. */
+  readonly events: RoomEvent[] = [];
+  readonly #logic: RoomLogic<E, I, S>;
+  readonly #random: SeededRandom;
+  readonly #clock: StepClock;
+  readonly #seats = new Map<string, Seat>();
+  readonly #late: LatePolicy;
+  readonly #rewind: Rewind;
+  #lastPlayer = 0;
+
+  constructor({ name, params, definition, logic, seed, now, late = 'apply', kept }: RoomOptions<E, I, S>) {
+    this.name = name;
+    this.definition = definition;
+    this.#logic = logic;
+    this.#late = late;
+    this.#random = new SeededRandom(kept?.random ?? seed);
+    this.#clock = new StepClock(definition.tick, now);
+    this.history = new History(definition, keptSnapshots);
+    this.#rewind = new Rewind(definition, this.history);
+    // The state before the first step has a tick too, and 0 is none.
+    this.tick = kept?.tick ?? definition.tick / definition.send + 1;
+    this.state = kept?.state ?? logic.create({ name, params, random: this.#random.next });
+    if (kept) {
+      this.#lastPlayer = kept.lastPlayer;
+      for (const { applied, ...player } of kept.players) this.#seat(player, applied);
+    }
+    this.comparison = new Comparison(this.#capture());
+  }
+
+  get players(): readonly Player[] {
+    return [...this.#seats.values()].map(({ player }) => player);
+  }
+
+  player(key: string): Player | undefined {
+    return this.#seats.get(key)?.player;
+  }
+
+  /** A player comes, or is there already: then nothing happens. */
+  join(key: string, user: string | undefined, data: unknown): Player {
+    const present = this.#seats.get(key);
+    if (present) return present.player;
+    const player: Player = { id: ++this.#lastPlayer, key, user, data };
+    this.#seat(player, 0);
+    this.#logic.join?.(this.state, player);
+    return player;
+  }
+
+  leave(key: string): void {
+    const seat = this.#seats.get(key);
+    if (!seat) return;
+    this.#seats.delete(key);
+    this.#rewind.forget(seat.player.id);
+    this.#logic.leave?.(this.state, seat.player);
+  }
+
+  /** Inputs of a player that is there; of anybody else they are left out. `held` is the tick of the snapshot that it saw. */
+  take(key: string, inputs: readonly NumberedInput[], held: number, now: number): void {
+    const seat = this.#seats.get(key);
+    if (!seat) return;
+    seat.inputs.add(inputs, this.tick, now);
+    if (held > 0) this.#rewind.saw(seat.player.id, this.tick - held);
+  }
+
+  /** The player's part in front of its snapshot. */
+  standing(key: string): { readonly applied: number; readonly lead: number } {
+    const inputs = this.#seats.get(key)?.inputs;
+    return { applied: inputs?.applied ?? 0, lead: inputs?.lead ?? 0 };
+  }
+
+  /** Makes the steps that are due. True: there is a new snapshot. */
+  advance(now: number): boolean {
+    const { tick, send } = this.definition;
+    let isNew = false;
+    for (let steps = this.#clock.take(now); steps > 0; steps--) {
+      this.#step();
+      // After several steps that were late there is one snapshot.
+      isNew ||= (this.tick - 1) % (tick / send) === 0;
+    }
+    if (isNew) this.#capture();
+    return isNew;
+  }
+
+  waitMs(now: number): number {
+    return this.#clock.waitMs(now);
+  }
+
+  get newest(): World {
+    return this.history.newest!;
+  }
+
+  isVisible(viewer: Player, kind: keyof E & string, id: number): boolean {
+    return this.#logic.visible?.(this.state, viewer, kind, id) ?? true;
+  }
+
+  get hasVisible(): boolean {
+    return this.#logic.visible !== undefined;
+  }
+
+  /** All that it needs to go on elsewhere. The state is the one that goes on here: to be kept at once. */
+  keep(): KeptRoom<S> {
+    const players = [...this.#seats.values()].map(({ player, inputs }) => ({ ...player, applied: inputs.applied }));
+    return { tick: this.tick, state: this.state, random: this.#random.state, lastPlayer: this.#lastPlayer, players };
+  }
+
+  #seat(player: Player, applied: number): void {
+    const { tick } = this.definition;
+    const inputs = new InputQueue({ rate: tick, late: this.#late }, applied);
+    this.#seats.set(player.key, { player, inputs });
+  }
+
+  #step(): void {
+    const { tick, definition } = this;
+    const inputs = new Map<number, readonly RoomInput<I>[]>();
+    for (const { player, inputs: queue } of this.#seats.values()) {
+      const taken = queue.take(tick);
+      if (taken.length > 0)
+        inputs.set(
+          player.id,
+          taken.map((input) => this.#named(input)),
+        );
+    }
+    this.#rewind.tick = tick;
+    this.#logic.step(this.state, inputs, 1 / definition.tick, {
+      tick,
+      isServer: true,
+      random: this.#random.next,
+      emit: this.#emit,
+      seenBy: this.#rewind.seenBy,
+    });
+    this.tick++;
+  }
+
+  #named({ kind, values }: NumberedInput): RoomInput<I> {
+    return { kind: this.definition.inputLayouts[kind]!.kind, ...values } as RoomInput<I>;
+  }
+
+  readonly #emit = (name: string, data?: unknown): void => {
+    const payload = encodePayload(data);
+    if (typeof payload !== 'string' || payload.length > mostEventBytes || name.length > 64) {
+      throw new RangeError(`An event has a name of at most 64 units and at most ${mostEventBytes} of JSON.`);
+    }
+    this.events.push({ tick: this.tick, name, data: JSON.parse(payload) });
+    // More than anybody can be told of at once is lost.
+    if (this.events.length > mostEvents) this.events.shift();
+  };
+
+  #capture(): World {
+    const base = this.history.newest;
+    const world = capture(this.history.next(), this.definition, this.state, this.tick - 1);
+    this.comparison?.compare(base, world);
+    return world;
+  }
+}

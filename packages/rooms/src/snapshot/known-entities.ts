@@ -1,0 +1,135 @@
+import type { Layout } from '../contract/layout.js';
+import type { RoomDefinition } from '../contract/room.js';
+import { BytesReader } from './bytes.js';
+import { headBits } from './comparison.js';
+
+/** An entity as its receiver knows it. */
+export interface KnownEntity {
+  readonly numbers: Int32Array;
+  readonly texts: string[];
+}
+
+/** The entities of one kind that a receiver knows. */
+export interface KnownKind {
+  readonly kind: string;
+  readonly layout: Layout;
+  readonly entities: Map<number, KnownEntity>;
+}
+
+/** The receiver's side of snapshots: applies each to what it knows. */
+export class KnownEntities {
+  readonly kinds: readonly KnownKind[];
+  /** Tick of the last snapshot, 0 before the first. */
+  tick = 0;
+  readonly #maxEntities: number;
+
+  constructor({ entityLayouts, maxEntities }: Pick<RoomDefinition, 'entityLayouts' | 'maxEntities'>) {
+    this.#maxEntities = maxEntities;
+    this.kinds = entityLayouts.map(({ kind, layout }) => ({ kind, layout, entities: new Map() }));
+  }
+
+  /**
+   * Applies a snapshot. False: it says the difference to another tick than the last. Throws `RangeError` where it is none; what is
+   * known is of no use then, until one comes that says all.
+   */
+  apply(snapshot: Uint8Array): boolean {
+    const reader = new BytesReader(snapshot);
+    const tick = reader.uint();
+    const back = reader.uint();
+    if (back === 0) for (const { entities } of this.kinds) entities.clear();
+    else if (tick - back !== this.tick) return false;
+    // A failure on the way leaves a part of it applied.
+    this.tick = 0;
+    for (const kind of this.kinds) {
+      removeEntities(reader, kind);
+      readEntities(reader, kind, this.#maxEntities);
+    }
+    if (reader.left > 0) throw new RangeError('Something stands behind the snapshot.');
+    this.tick = tick;
+    return true;
+  }
+
+  /** One number for all that is known: another one means that server and receiver do not know the same. */
+  hash(): number {
+    let sum = 0;
+    for (const [i, { entities }] of this.kinds.entries()) {
+      for (const [id, { numbers, texts }] of entities)
+        sum = (sum + hashEntity(i, id, numbers, 0, numbers.length, texts, 0, texts.length)) | 0;
+    }
+    return sum >>> 0;
+  }
+}
+
+function removeEntities(reader: BytesReader, { entities }: KnownKind): void {
+  const count = reader.uint(reader.left);
+  for (let i = 0, id = 0; i < count; i++) {
+    id += reader.uint();
+    entities.delete(id);
+  }
+}
+
+function readEntities(reader: BytesReader, { layout, entities }: KnownKind, maxEntities: number): void {
+  const count = reader.uint(reader.left);
+  const span = 2 ** headBits(layout);
+  for (let i = 0, id = 0; i < count; i++) {
+    const head = reader.uint();
+    id += Math.floor(head / span);
+    const fields = head % span;
+    if (fields === 1) {
+      if (entities.size >= maxEntities && !entities.has(id)) throw new RangeError('There are too many entities.');
+      entities.set(id, readWhole(reader, layout));
+      continue;
+    }
+    const entity = entities.get(id);
+    if (!entity) throw new RangeError('An entity that is not known has changed.');
+    if (span === 2 ** (layout.size + 1)) readChanges(reader, layout, entity, fields >> 1);
+    else readManyChanges(reader, layout, entity);
+  }
+}
+
+function readWhole(reader: BytesReader, { numbered, texts }: Layout): KnownEntity {
+  const numbers = new Int32Array(numbered.length);
+  for (let i = 0; i < numbered.length; i++) numbers[i] = reader.uint(numbered[i]!.field.last);
+  return { numbers, texts: texts.map(({ field }) => reader.text(field.maxLength)) };
+}
+
+function readChanges(reader: BytesReader, layout: Layout, entity: KnownEntity, mask: number): void {
+  for (let i = 0; i < layout.size; i++) if (mask & (1 << i)) readField(reader, layout, entity, i);
+}
+
+function readManyChanges(reader: BytesReader, layout: Layout, entity: KnownEntity): void {
+  const masks: number[] = [];
+  for (let i = 0; i < layout.size; i += 8) masks.push(reader.byte());
+  for (let i = 0; i < layout.size; i++) if (masks[i >> 3]! & (1 << (i & 7))) readField(reader, layout, entity, i);
+}
+
+function readField(reader: BytesReader, { numbered, texts }: Layout, entity: KnownEntity, index: number): void {
+  if (index >= numbered.length) {
+    const place = index - numbered.length;
+    entity.texts[place] = reader.text(texts[place]!.field.maxLength);
+    return;
+  }
+  const number = entity.numbers[index]! + reader.int();
+  if (!(number >= 0 && number <= numbered[index]!.field.last)) throw new RangeError('A value is out of range.');
+  entity.numbers[index] = number;
+}
+
+/** A number for one entity. The sum over entities is that of all, in whichever order. */
+export function hashEntity(
+  kind: number,
+  id: number,
+  numbers: Int32Array,
+  from: number,
+  count: number,
+  texts: readonly string[],
+  textsFrom: number,
+  textCount: number,
+): number {
+  let hash = Math.imul(kind + 1, 0x9e3779b1) ^ Math.imul(id, 0x85ebca6b);
+  for (let i = 0; i < count; i++) hash = Math.imul(hash ^ numbers[from + i]!, 0x01000193) ^ (hash >>> 15);
+  for (let i = 0; i < textCount; i++) {
+    const text = texts[textsFrom + i]!;
+    for (let j = 0; j < text.length; j++) hash = Math.imul(hash ^ text.charCodeAt(j), 0x01000193) ^ (hash >>> 15);
+  }
+  return hash | 0;
+}
