@@ -5,7 +5,20 @@ import path from 'node:path';
 import process from 'node:process';
 
 const root = path.join(import.meta.dirname, '../..');
-const homes = ['protocol', 'websocket', 'core', 'client', 'react', 'node', 'longwave', 'lmdb', 'redis', 'nats'];
+const homes = [
+  'protocol',
+  'websocket',
+  'core',
+  'client',
+  'react',
+  'node',
+  'longwave',
+  'lmdb',
+  'redis',
+  'nats',
+  'yjs',
+  'dialects',
+];
 
 /** @param {string} file */
 const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type DocumentTab, openDocumentTab } from './document-tab.js';
 import { startFaultProxy } from './fault-proxy.js';
 import { openGalleryScene } from './gallery-scene.js';
-import { screenshot, screenshotThemes } from './screenshots.js';
+import { screenshot, screenshotForced, screenshotThemes } from './screenshots.js';
 
 const scene = openGalleryScene();
 const viewport = { width: 1280, height: 800 };
@@ -192,6 +192,7 @@ describe('a board', () => {
     }
     expect(visited).toEqual(['Rectangle, orange', 'Note, orange: typed', 'Arrow, orange']);
     await screenshot(page, 'wide-board-keys');
+    await screenshotForced(page, 'wide-board-keys');
     await page.keyboard.press('Delete');
     expect(await shapes(page, /^Arrow/).count()).toBe(0);
     await page.keyboard.press('Control+z');
@@ -199,6 +200,26 @@ describe('a board', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Select');
+  });
+
+  it('takes a stroke of the pen from the keyboard', async () => {
+    const { page } = await open('pen-keys', 'Ada');
+    await page.getByRole('listbox', { name: 'Shapes' }).focus();
+    await page.keyboard.press('p');
+    await page.keyboard.press('Enter');
+    for (const key of ['Shift+ArrowRight', 'Shift+ArrowDown', 'ArrowRight', 'ArrowUp']) await page.keyboard.press(key);
+    expect(await shapes(page).count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await shapes(page, /^Pen stroke/).waitFor();
+    const { width, height } = await boxOf(page, /^Pen stroke/);
+    // 60 to the right and 50 down, with the space around a stroke that a pointer may hit.
+    expect([Math.round(width - height), width >= 60]).toEqual([10, true]);
+    // Another one is given up.
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+z');
+    expect(await shapes(page).count()).toBe(0);
   });
 
   it('is read, and not drawn on, by who has no name', async () => {

@@ -16,3 +16,10 @@ export async function screenshotThemes(page: Page, name: string): Promise<void> 
     await screenshot(page, `${name}-${colorScheme}`);
   }
 }
+
+/** As a page is shown in the colors of the system, such as those of high contrast. */
+export async function screenshotForced(page: Page, name: string): Promise<void> {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await screenshot(page, `${name}-forced`);
+  await page.emulateMedia({ forcedColors: 'none' });
+}

@@ -6,7 +6,7 @@ import { type DocumentTab, openDocumentTab } from './document-tab.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
 import { openGalleryScene } from './gallery-scene.js';
 import { findFreePort, startGallery } from './gallery-process.js';
-import { screenshot, screenshotThemes } from './screenshots.js';
+import { screenshot, screenshotForced, screenshotThemes } from './screenshots.js';
 
 const scene = openGalleryScene();
 const viewport = { width: 1280, height: 800 };
@@ -124,6 +124,7 @@ describe('comments', () => {
     await thread.getByRole('button', { name: 'Reply' }).click();
     await ada.page.locator('.comment-text', { hasText: 'It is.' }).waitFor();
     await screenshotThemes(ada.page, 'wide-write-comments');
+    await screenshotForced(ada.page, 'wide-write-comments');
     // Only one's own words can be taken back.
     expect(
       await ada.page

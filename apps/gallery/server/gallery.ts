@@ -77,6 +77,7 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
   return {
     listen: async ({ port, host }) => {
       // A store that is away now gets them with the next start.
+      documents.open();
       await documents.seed().catch(() => undefined);
       return new Promise((resolve, reject) => {
         http.once('error', reject);

@@ -29,8 +29,8 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
     case 'board':
       return isDocumentName(name) && (action === 'subscribe' || action === 'history' || user !== undefined);
     case 'write-comments':
-      // `checkComment` checks more.
-      return isDocumentName(name) && (action === 'subscribe' || (action === 'publish' && user !== undefined));
+      // Calls write them.
+      return isDocumentName(name) && action === 'subscribe';
     case 'write-titles':
       return action === 'subscribe';
     case 'echo':

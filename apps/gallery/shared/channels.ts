@@ -7,7 +7,8 @@ import { FleetEvent, FleetStats, Vehicle } from './fleet/fleet.js';
 import { CommentaryEntry } from './scores/commentary.js';
 import { Headline, Match, MatchDetails } from './scores/match.js';
 import { TraceEvent } from './trace-event.js';
-import { DocumentTitle, WriteComment } from './document-messages.js';
+import { DocumentTitle, WriteThread } from './document-messages.js';
+import { maxThreads } from './write-comments.js';
 import { maxDocumentBytes } from './documents.js';
 
 /** The contract of the gallery: the server enforces it, the pages take their types from it. */
@@ -30,7 +31,7 @@ export const channels = defineChannels({
   'chat-read/:room': map({ value: ReadPosition }),
   'chat-marks/:room': map({ value: Mark, maxKeys: 50_000 }),
   'write/:id': doc({ maxBytes: maxDocumentBytes }),
-  'write-comments/:id': map({ value: WriteComment, maxKeys: 2000 }),
+  'write-comments/:id': map({ value: WriteThread, maxKeys: maxThreads }),
   'write-titles': map({ value: DocumentTitle, maxKeys: 1000 }),
   'board/:id': doc({ maxBytes: maxDocumentBytes }),
 });

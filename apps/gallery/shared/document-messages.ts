@@ -1,26 +1,17 @@
 import { z } from 'zod';
 import { maxTitleLength } from './documents.js';
-import { maxCommentLength, maxQuoteLength } from './write-comments.js';
 
 /** The first line of a document: an entry of `write-titles` by the document's name. */
 export const DocumentTitle = z.object({ title: z.string().min(1).max(maxTitleLength) });
 
-/** A place in the text that moves with it: a relative position of Yjs, as JSON. */
-const Anchor = z.string().max(300);
+const Said = z.object({ id: z.string(), user: z.string(), text: z.string(), time: z.number() });
 
-/** One comment: an entry of `write-comments/:id` by `commentKey`. */
-const CommentEntry = z.object({
-  text: z
-    .string()
-    .min(1)
-    .max(maxCommentLength)
-    .refine((text) => text.trim() !== '', 'is blank'),
-  /** The words that the thread is about. Its first comment has it. */
-  about: z.object({ from: Anchor, to: Anchor, quote: z.string().max(maxQuoteLength) }).optional(),
+/** A thread of comments: an entry of `write-comments/:id`, which the server alone writes. */
+export const WriteThread = z.object({
+  /** Where it stands: an `AnchorRange` in base64. */
+  anchor: z.string().optional(),
+  quote: z.string().optional(),
+  comments: z.array(Said),
+  resolved: z.object({ user: z.string(), time: z.number() }).optional(),
 });
-
-/** Whether a thread is done: an entry by `resolvedKey`. */
-const ResolvedEntry = z.object({ isResolved: z.boolean() });
-
-export const WriteComment = z.union([CommentEntry, ResolvedEntry]);
-export type WriteComment = z.infer<typeof WriteComment>;
+export type WriteThread = z.infer<typeof WriteThread>;

@@ -22,6 +22,7 @@ import {
   recheckHere,
   withThose,
 } from './cluster/user-connections.js';
+import { Notices } from './cluster/notices.js';
 import { ClientCalls } from './cluster/client-calls.js';
 import { Asking } from './sessions/asking.js';
 import { drainSessions } from './cluster/drain.js';
@@ -70,6 +71,8 @@ export class Engine {
   readonly listening: Listening;
   readonly documents: Documents;
   readonly redactions: Redactions;
+  /** Texts from node to node. */
+  readonly notices: Notices;
   /** Calls of the application to clients. */
   readonly clientCalls: ClientCalls;
   readonly #random: () => number;
@@ -150,7 +153,8 @@ export class Engine {
     this.listening = new Listening({ hub, timers, logger, registry, loaders, publisher });
     options.rooms?.start({ clock, timers, logger, random, makeId, listening: this.listening });
     const isDraining = (): boolean => this.#state === 'draining';
-    this.#cluster = cluster && new Cluster({ ...cluster, context: this.#context, timers, makeId, isDraining });
+    const notices = (this.notices = new Notices(logger));
+    this.#cluster = cluster && new Cluster({ ...cluster, context: this.#context, timers, makeId, notices, isDraining });
     this.clientCalls = new ClientCalls({
       ...{ context: this.#context, definitions: options.clientCalls ?? {}, cluster: this.#cluster, random },
     });

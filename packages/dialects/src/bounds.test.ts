@@ -7,21 +7,9 @@ import * as Y from 'yjs';
 import { encodeAwareness } from './wire/awareness.js';
 import { ByteReader } from './updates/byte-reader.js';
 import { ByteWriter } from './updates/byte-writer.js';
+import { openRaw, step1, syncMessage as sync } from './testing/raw.js';
 import { startServer } from './testing/server.js';
 
-/** A peer that sends what it likes. */
-async function openRaw(port: number, path: string, options: WebSocket.ClientOptions = {}) {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, options);
-  onTestFinished(() => socket.terminate());
-  const received: Uint8Array[] = [];
-  socket.on('message', (data: Buffer) => void received.push(new Uint8Array(data)));
-  const closed = new Promise<number>((resolve) => socket.on('close', resolve));
-  await once(socket, 'open');
-  return { socket, received, closed };
-}
-
-const sync = (type: number, bytes: Uint8Array): Uint8Array => new ByteWriter().uint(0).uint(type).blob(bytes).finish();
-const step1 = sync(0, Uint8Array.of(0));
 const named = (name: string, message: Uint8Array): Uint8Array => new ByteWriter().text(name).raw(message).finish();
 const token = (name: string, text = ''): Uint8Array =>
   named(name, new ByteWriter().uint(2).uint(0).text(text).finish());

@@ -17,6 +17,7 @@ export {
   type ListPart,
   type Reply,
   type ResolveThread,
+  type MarkChange,
   type RootDifference,
   type ServerDocuments,
   type TextPart,

@@ -7,13 +7,13 @@ import { documents, yjs } from 'longwave/yjs/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GalleryChannels, channels } from '../../shared/channels.js';
 import { guestToken } from '../../shared/chat.js';
-import { commentKey, resolvedKey } from '../../shared/write-comments.js';
 import { authenticateGuest, mayGuest } from '../guests.js';
 import { type GalleryDocuments, createDocuments } from './documents.js';
 
-let ada: Client<GalleryChannels>;
-let bob: Client<GalleryChannels>;
-let nobody: Client<GalleryChannels>;
+type Guest = Client<GalleryChannels, GalleryDocuments['calls']>;
+let ada: Guest;
+let bob: Guest;
+let nobody: Guest;
 let server: Server<GalleryChannels>;
 let gallery: GalleryDocuments;
 let close: () => Promise<void>;
@@ -24,16 +24,18 @@ beforeEach(async () => {
   server = createServer({
     channels,
     documents: yjs(),
+    calls: { ...gallery.calls },
     authenticate: (token) => authenticateGuest(token),
     authorize: ({ user, action, channel }) => mayGuest(user, action, channel),
     on: { publish: (context) => gallery.onPublish(context) },
   });
+  gallery.open();
   server.attach(http);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const as = (name: string): Client<GalleryChannels> =>
-    connect<GalleryChannels>(url, name === '' ? {} : { token: guestToken.encode(name) });
+  const as = (name: string): Guest =>
+    connect<GalleryChannels, GalleryDocuments['calls']>(url, name === '' ? {} : { token: guestToken.encode(name) });
   [ada, bob, nobody] = [as('Ada'), as('Bob'), as('')];
   close = async () => {
     for (const client of [ada, bob, nobody]) client.close();
@@ -46,7 +48,6 @@ beforeEach(async () => {
 afterEach(() => close());
 
 const refused = (code: string) => expect.objectContaining({ code });
-const [thread, one] = ['0123456789abcdef', 'fedcba9876543210'];
 
 describe('documents', () => {
   it('have their first content once, and their titles', async () => {
@@ -72,28 +73,32 @@ describe('documents', () => {
 });
 
 describe('comments', () => {
-  it('are written and removed only under the own name', async () => {
-    const [adas, bobs] = [ada.channel('write-comments/x'), bob.channel('write-comments/x')];
-    const key = commentKey(thread, one, 'Ada');
-    await adas.put(key, { text: 'Shorter?', about: { from: '{}', to: '{}', quote: 'words' } });
-    await expect(bobs.put(key, { text: 'No.' })).rejects.toEqual(refused('forbidden'));
-    await expect(bobs.delete(key)).rejects.toEqual(refused('forbidden'));
-    await bobs.put(commentKey(thread, one, 'Bob'), { text: 'No.' });
-    await adas.delete(key);
+  const document = 'write/x';
+  const threads = async () => {
     const watch = nobody.channel('write-comments/x').watch();
     await watch.ready;
-    expect([...watch.getSnapshot()]).toEqual([[commentKey(thread, one, 'Bob'), { text: 'No.' }]]);
+    return [...watch.getSnapshot().values()].map(({ comments, resolved }) => [
+      ...comments.map(({ user, text }) => `${user}: ${text}`),
+      resolved?.user,
+    ]);
+  };
+
+  it('are written by the server alone, in the name of who has one, and deleted by them', async () => {
+    const { thread } = await ada.call('addComment', { document, text: 'Shorter?', quote: 'words' });
+    const { comment } = await bob.call('replyToComment', { document, thread, text: 'No.' });
+    await expect(ada.call('deleteComment', { document, thread, comment })).rejects.toEqual(refused('forbidden'));
+    await bob.call('resolveComments', { document, thread });
+    expect(await threads()).toEqual([['Ada: Shorter?', 'Bob: No.', 'Bob']]);
+    await bob.call('deleteComment', { document, thread, comment });
+    expect(await threads()).toEqual([['Ada: Shorter?', 'Bob']]);
+    await expect(ada.channel('write-comments/x').delete(thread)).rejects.toEqual(refused('forbidden'));
+    await expect(ada.channel('write-comments/x').put('mine', { comments: [] })).rejects.toEqual(refused('forbidden'));
   });
 
-  it('are done when somebody says so, in an entry of its own kind', async () => {
-    const bobs = bob.channel('write-comments/x');
-    await bobs.put(resolvedKey(thread), { isResolved: true });
-    await expect(bobs.delete(resolvedKey(thread))).rejects.toEqual(refused('forbidden'));
-    await expect(bobs.put(resolvedKey(thread), { text: 'done' })).rejects.toEqual(refused('invalid-data'));
-    await expect(bobs.put(commentKey(thread, one, 'Bob'), { isResolved: true })).rejects.toEqual(
-      refused('invalid-data'),
-    );
-    await expect(bobs.put('anything', { text: 'x' })).rejects.toEqual(refused('invalid-data'));
-    await expect(bobs.put(commentKey(thread, one, 'Bob'), { text: ' ' })).rejects.toEqual(refused('invalid-data'));
+  it('are refused to who has no name, and of what is no document', async () => {
+    await expect(nobody.call('addComment', { document, text: 'Hi.' })).rejects.toEqual(refused('forbidden'));
+    for (const other of ['write/No_Name', 'board/x'])
+      await expect(ada.call('addComment', { document: other, text: 'Hi.' })).rejects.toEqual(refused('forbidden'));
+    expect(await threads()).toEqual([]);
   });
 });

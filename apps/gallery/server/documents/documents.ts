@@ -1,9 +1,8 @@
 import type { PublishContext, Server } from 'longwave';
-import { documents } from 'longwave/yjs/server';
+import { type CommentCalls, comments, documents } from 'longwave/yjs/server';
 import type { GalleryChannels } from '../../shared/channels.js';
-import { textField } from '../../shared/documents.js';
+import { isDocumentName, textField } from '../../shared/documents.js';
 import type { WriteCalls } from '../../shared/write-versions.js';
-import { checkComment } from './comments.js';
 import { fillFirstBoard } from './first-board.js';
 import { fillWelcome } from './first-text.js';
 import { createTitles } from './titles.js';
@@ -11,24 +10,33 @@ import { createVersionCalls } from './versions.js';
 
 /** The server's part in documents and boards, beyond storing them. */
 export interface GalleryDocuments {
-  readonly calls: WriteCalls;
-  /** A hook: checks comments, and notes that a document changes. Leaves other channels alone. */
+  readonly calls: WriteCalls & CommentCalls;
+  /** A hook: keeps comments to the server, and notes that a document changes. Leaves other channels alone. */
   onPublish(context: PublishContext): void;
+  /** Called when there is a server. Before, nobody can comment. */
+  open(): void;
   /** Gives the first documents their content, unless they have some. */
   seed(): Promise<void>;
   close(): void;
 }
 
-/** `server` is asked only from `seed` on. */
+/** `server` is asked only from `open` on. */
 export function createDocuments(server: () => Server<GalleryChannels>): GalleryDocuments {
   const titles = createTitles({
     read: (id) => documents(server()).text(`write/${id}`, textField),
     write: (id, title) => server().channel('write-titles').put(id, { title }),
   });
+  const notes = comments({
+    document: 'write/:id',
+    comments: 'write-comments/:id',
+    // Everybody who has a name comments, and deletes their own.
+    may: ({ action, params }) => action === 'comment' && isDocumentName(params['id'] ?? ''),
+  });
   return {
-    calls: createVersionCalls(server),
+    calls: { ...createVersionCalls(server), ...notes.calls },
+    open: () => notes.open(server()),
     onPublish: (context) => {
-      checkComment(context);
+      void notes.hooks.publish?.(context);
       const { id } = context.params;
       if (id !== undefined && context.channel === `write/${id}`) titles.touched(id);
     },

@@ -18,6 +18,8 @@ export interface BoardState {
   readonly editing: string | undefined;
   /** A shape that is being drawn. */
   readonly draft: NewShape | undefined;
+  /** The way of the pen, while the keyboard draws with it. */
+  readonly pen: readonly Point[] | undefined;
   readonly marquee: Rect | undefined;
   /** How far the selected shapes are dragged, while they are. */
   readonly dragging: Transform | undefined;
@@ -43,6 +45,8 @@ export interface Board {
   readonly zoom: (factor: number, at?: Point) => void;
   /** Moves the view if `id` is outside. */
   readonly show: (id: string) => void;
+  /** Moves the view if a place is outside. */
+  readonly showPlace: (place: Point) => void;
   readonly edit: (id: string) => void;
   readonly center: () => Point;
 }
@@ -55,6 +59,7 @@ export function createBoard(model: BoardModel, canWrite: boolean): Board {
     camera: { x: 0, y: 0, zoom: 1 },
     editing: undefined,
     draft: undefined,
+    pen: undefined,
     marquee: undefined,
     dragging: undefined,
     said: '',
@@ -101,6 +106,7 @@ export function createBoard(model: BoardModel, canWrite: boolean): Board {
       const shape = find(id);
       if (shape) update({ camera: reveal(state.get().camera, boundsOf(shape, find), view) });
     },
+    showPlace: ({ x, y }) => update({ camera: reveal(state.get().camera, { x, y, width: 1, height: 1 }, view) }),
     edit: (id) => {
       const shape = find(id);
       if (!canWrite || shape === undefined || !('text' in shape)) return;

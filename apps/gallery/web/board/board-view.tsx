@@ -87,7 +87,8 @@ function BoardParts({ id, board, others }: Live & { readonly id: string }): Reac
       <p id="board-help" className="visually-hidden">
         Tab goes from shape to shape, Escape twice to the tools. Arrow keys move a shape, with Alt they resize it, Enter
         writes its text. With a tool chosen, Enter draws in the middle of the view; an arrow connects the two shapes
-        that are selected.
+        that are selected. With the pen, Enter puts it down, arrow keys draw, with Shift in longer steps, and Enter
+        lifts it.
       </p>
       <output className="visually-hidden">{said}</output>
     </div>

@@ -1,7 +1,7 @@
 import { type Board, type Tool } from './board-state.js';
 import { panBy } from './camera.js';
-import { moveBy } from './geometry.js';
-import { makeByKeyboard } from './make-shape.js';
+import { type Point, moveBy } from './geometry.js';
+import { makeByKeyboard, makeStroke } from './make-shape.js';
 import { finish } from './pointer.js';
 
 /** The parts of a key event that count. */
@@ -41,7 +41,7 @@ export function pressKey(board: Board, key: Key): boolean {
       return focusNext(board, key.shift ? -1 : 1);
     case 'Escape':
       if (selected.size === 0 && tool === 'select') return false;
-      board.update({ selected: new Set(), tool: 'select', draft: undefined, dragging: undefined });
+      board.update({ selected: new Set(), tool: 'select', draft: undefined, pen: undefined, dragging: undefined });
       return true;
     case 'Enter':
       return pressEnter(board);
@@ -61,7 +61,7 @@ export function pressKey(board: Board, key: Key): boolean {
     default: {
       const chosen = key.alt ? undefined : toolKeys[key.key.toLowerCase()];
       if (chosen === undefined || !(board.canWrite || chosen === 'select' || chosen === 'hand')) return false;
-      board.update({ tool: chosen });
+      board.update({ tool: chosen, draft: undefined, pen: undefined });
       return true;
     }
   }
@@ -90,7 +90,12 @@ function pressCommand(board: Board, { key, shift }: Key): boolean {
 }
 
 function pressArrow(board: Board, { shift, alt }: Key, [x, y]: readonly [number, number]): boolean {
-  const { selected, camera } = board.state.get();
+  const { selected, camera, pen } = board.state.get();
+  if (pen) {
+    const by = shift ? largeStep : step;
+    const { x: fromX, y: fromY } = pen.at(-1)!;
+    return drawTo(board, [...pen, { x: fromX + x * by, y: fromY + y * by }]);
+  }
   if (selected.size === 0) {
     board.update({ camera: panBy(camera, { x: x * panStep, y: y * panStep }) });
     return true;
@@ -112,13 +117,33 @@ function pressArrow(board: Board, { shift, alt }: Key, [x, y]: readonly [number,
 function pressEnter(board: Board): boolean {
   const { tool, selected } = board.state.get();
   if (!board.canWrite) return false;
-  if (tool !== 'select' && tool !== 'hand' && tool !== 'pen') {
+  if (tool === 'pen') return pressPen(board);
+  if (tool !== 'select' && tool !== 'hand') {
     finish(board, makeByKeyboard(board, tool));
     return true;
   }
   const [id] = selected;
   if (id === undefined || selected.size > 1) return false;
   board.edit(id);
+  return true;
+}
+
+/** Puts the pen down in the middle of the view, or lifts it: then its way is a shape. */
+function pressPen(board: Board): boolean {
+  const { pen, color } = board.state.get();
+  if (!pen) {
+    say(board, 'Pen down: arrow keys draw, Enter lifts it');
+    return drawTo(board, [board.center()]);
+  }
+  board.model.add(makeStroke(pen, color));
+  board.update({ draft: undefined, pen: undefined });
+  say(board, 'Pen up: drawn');
+  return true;
+}
+
+function drawTo(board: Board, pen: readonly Point[]): boolean {
+  board.update({ pen, draft: makeStroke(pen, board.state.get().color) });
+  board.showPlace(pen.at(-1)!);
   return true;
 }
 

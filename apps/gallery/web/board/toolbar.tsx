@@ -47,7 +47,7 @@ export function Toolbar({ board, onExport }: ToolbarProps): ReactElement {
             label={toolNames[each]}
             hint={keyOfTool[each]}
             isPressed={tool === each}
-            onPress={() => board.update({ tool: each })}
+            onPress={() => board.update({ tool: each, draft: undefined, pen: undefined })}
           >
             <ToolIcon name={each} />
           </BarButton>

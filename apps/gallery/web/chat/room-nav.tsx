@@ -1,6 +1,5 @@
-import { type FormEvent, type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
-import { Link, useLocation } from 'wouter';
-import { cleanRoom, maxRoomLength } from '../../shared/chat.js';
+import { type ReactElement, useCallback, useEffect, useMemo } from 'react';
+import { NameNav } from '../lib/name-nav.js';
 import { createSaved } from '../lib/saved.js';
 import { useStore } from '../lib/store.js';
 import { useSession } from '../session/session-context.js';
@@ -8,12 +7,6 @@ import { keepRoom, listRooms } from './rooms.js';
 
 export function RoomNav({ current }: { readonly current: string }): ReactElement {
   const saved = useMemo(() => createSaved(() => localStorage), []);
-  const [, navigate] = useLocation();
-  const [text, setText] = useState('');
-  const [problem, setProblem] = useState(false);
-  // Only a phone hides the form.
-  const [isOpen, setOpen] = useState(false);
-
   // Kept in place once listed, so that links do not jump under the pointer.
   useEffect(() => keepRoom(saved, current), [saved, current]);
 
@@ -23,70 +16,17 @@ export function RoomNav({ current }: { readonly current: string }): ReactElement
   const watched = rooms.join(' ');
   useEffect(() => unread.watch(watched.split(' ')), [unread, watched]);
 
-  const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [current]);
-
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    const room = cleanRoom(text);
-    if (room === undefined) {
-      setProblem(true);
-      return;
-    }
-    setText('');
-    setOpen(false);
-    navigate(`/chat/${room}`);
-  };
-
-  return (
-    <nav className="rooms" aria-label="Rooms">
-      <ul ref={list}>
-        {rooms.map((room) => (
-          <li key={room}>
-            <Link href={`/chat/${room}`} aria-current={room === current ? 'page' : undefined}>
-              <span aria-hidden="true">#</span>
-              {room}
-              <UnreadBadge count={counts.get(room) ?? 0} />
-            </Link>
-          </li>
-        ))}
-      </ul>
-      <button
-        type="button"
-        className="link-button room-toggle"
-        aria-expanded={isOpen}
-        aria-controls="room-form"
-        onClick={() => setOpen(!isOpen)}
-      >
-        {isOpen ? 'Close' : 'Other'}
-      </button>
-      <form id="room-form" onSubmit={submit} className="room-form" data-open={isOpen}>
-        <label className="visually-hidden" htmlFor="new-room">
-          Open a room by name
-        </label>
-        <input
-          id="new-room"
-          value={text}
-          placeholder="Another room"
-          maxLength={maxRoomLength}
-          autoComplete="off"
-          autoCapitalize="none"
-          aria-invalid={problem}
-          onChange={(event) => (setText(event.target.value), setProblem(false))}
-        />
-        <button type="submit" className="button" disabled={text.trim() === ''}>
-          Open
-        </button>
-        {problem && (
-          <p className="problem" role="alert">
-            Letters a to z and digits, please.
-          </p>
-        )}
-      </form>
-    </nav>
+  const show = useCallback(
+    (room: string) => (
+      <>
+        <span aria-hidden="true">#</span>
+        {room}
+        <UnreadBadge count={counts.get(room) ?? 0} />
+      </>
+    ),
+    [counts],
   );
+  return <NameNav area="chat" noun="room" names={rooms} current={current} show={show} more="Other" />;
 }
 
 function UnreadBadge({ count }: { readonly count: number }): ReactElement | undefined {

@@ -4,6 +4,7 @@ import { cleanName, guestToken } from '../../shared/chat.js';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls } from '../../shared/compare.js';
 import type { ScoresCalls } from '../../shared/scores/match.js';
+import type { CommentCalls } from 'longwave/yjs/server';
 import type { WriteCalls } from '../../shared/write-versions.js';
 import type { TickerCalls } from '../../shared/ticker/market.js';
 import { type LiveRoom, createLiveRoom } from '../chat/live-room.js';
@@ -14,7 +15,7 @@ import { type Tally, createTally } from '../compare/tally.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
 
-type GalleryCalls = CompareCalls & TickerCalls & ScoresCalls & WriteCalls;
+type GalleryCalls = CompareCalls & TickerCalls & ScoresCalls & WriteCalls & CommentCalls;
 export type GalleryClient = Client<GalleryChannels, GalleryCalls>;
 
 /** One Longwave client for the whole page, and what is open over it. */

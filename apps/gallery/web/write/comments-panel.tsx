@@ -104,8 +104,8 @@ function ThreadView({ thread, comments, user, isActive, isFound, onShow }: Threa
           )}
         </blockquote>
       )}
-      {thread.comments.map(({ key, author, text, time }) => (
-        <div key={key} className="comment">
+      {thread.comments.map(({ id: comment, author, text, time }) => (
+        <div key={comment} className="comment">
           <p className="comment-head">
             <strong className={`hue-${hueOf(author)}`}>
               <bdi>{author}</bdi>
@@ -116,7 +116,7 @@ function ThreadView({ thread, comments, user, isActive, isFound, onShow }: Threa
             {text}
           </p>
           {author === user && (
-            <button type="button" className="link-button comment-remove" onClick={() => comments.remove(key)}>
+            <button type="button" className="link-button comment-remove" onClick={() => comments.remove(id, comment)}>
               Remove<span className="visually-hidden"> my comment “{text}”</span>
             </button>
           )}

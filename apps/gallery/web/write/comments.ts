@@ -1,9 +1,8 @@
 import { LongwaveError, type MapWatch } from 'longwave/client';
-import type { WriteComment } from '../../shared/document-messages.js';
-import { commentKey, resolvedKey } from '../../shared/write-comments.js';
-import { randomHex } from '../lib/random-hex.js';
+import type { WriteThread } from '../../shared/document-messages.js';
 import { type Store, createStore } from '../lib/store.js';
 import type { GalleryClient } from '../session/session.js';
+import { encodeAnchor } from './anchor.js';
 import { type Thread, readThreads } from './threads.js';
 
 interface CommentsState {
@@ -28,20 +27,19 @@ export interface Comments {
   start(text: string): Promise<boolean>;
   reply(thread: string, text: string): Promise<boolean>;
   resolve(thread: string, isResolved: boolean): void;
-  remove(key: string): void;
+  remove(thread: string, comment: string): void;
 }
 
 interface CommentsOptions {
   readonly client: GalleryClient;
   readonly id: string;
-  readonly user: string | undefined;
 }
 
-export function createComments({ client, id, user }: CommentsOptions): Comments {
+export function createComments({ client, id }: CommentsOptions): Comments {
   const channel = client.channel(`write-comments/${id}`);
   const store = createStore<CommentsState>({ threads: [], active: undefined, draft: undefined, problem: undefined });
   const update = (patch: Partial<CommentsState>): void => store.set((before) => ({ ...before, ...patch }));
-  let watch: MapWatch<WriteComment> | undefined;
+  let watch: MapWatch<WriteThread> | undefined;
 
   const attempt = async (change: Promise<unknown>): Promise<boolean> => {
     try {
@@ -53,18 +51,14 @@ export function createComments({ client, id, user }: CommentsOptions): Comments 
       return false;
     }
   };
-  const write = (thread: string, value: WriteComment): Promise<boolean> =>
-    attempt(channel.put(commentKey(thread, randomHex(8), user ?? ''), value));
+  const document = `write/${id}`;
 
   return {
     store,
     open: () => {
       const opened = channel.watch(() => {
         watch = opened;
-        const entries = [...opened.getSnapshot()].map(
-          ([key, value]) => [key, { value, time: opened.entry(key)?.time ?? 0 }] as const,
-        );
-        update({ threads: readThreads(entries) });
+        update({ threads: readThreads(opened.getSnapshot()) });
       });
       watch = opened;
       return () => watch?.unsubscribe();
@@ -73,13 +67,14 @@ export function createComments({ client, id, user }: CommentsOptions): Comments 
     begin: (draft) => update({ draft, problem: undefined }),
     start: async (text) => {
       const { draft } = store.get();
-      const thread = randomHex(8);
-      const isStored = await write(thread, { text, ...(draft && { about: draft }) });
-      if (isStored) update({ draft: undefined, active: thread });
-      return isStored;
+      return attempt(
+        client
+          .call('addComment', { document, text, ...(draft && { anchor: encodeAnchor(draft), quote: draft.quote }) })
+          .then(({ thread }) => update({ draft: undefined, active: thread })),
+      );
     },
-    reply: (thread, text) => write(thread, { text }),
-    resolve: (thread, isResolved) => void attempt(channel.put(resolvedKey(thread), { isResolved })),
-    remove: (key) => void attempt(channel.delete(key)),
+    reply: (thread, text) => attempt(client.call('replyToComment', { document, thread, text })),
+    resolve: (thread, resolved) => void attempt(client.call('resolveComments', { document, thread, resolved })),
+    remove: (thread, comment) => void attempt(client.call('deleteComment', { document, thread, comment })),
   };
 }

@@ -66,7 +66,7 @@ function LiveDocument({ id, document }: DocumentViewProps): ReactElement {
     },
     [document, canWrite],
   );
-  const comments = useMemo(() => createComments({ client, id, user: name }), [client, id, name]);
+  const comments = useMemo(() => createComments({ client, id }), [client, id]);
   const { threads, active } = useStore(comments.store);
   const { words, title } = useTextFacts(editor);
   const found = useFoundThreads(editor);

@@ -1,30 +1,32 @@
 import { expect, it } from 'vitest';
-import { commentKey, resolvedKey } from '../../shared/write-comments.js';
+import { encodeAnchor } from './anchor.js';
 import { readThreads } from './threads.js';
 
-const [first, second] = ['0123456789abcdef', 'fedcba9876543210'];
-const about = { from: '{}', to: '{}', quote: 'words' };
+const said = (user: string, text: string, time: number) => ({ id: `${time}`, user, text, time });
+const range = { from: '{"a":1}', to: '{"b":2}' };
 
-it('puts threads together from entries that come in any order', () => {
+it('shows threads in the order in which they began, with the words that they are about', () => {
   const threads = readThreads([
-    [commentKey(first, second, 'Bob'), { value: { text: 'I agree.' }, time: 30 }],
-    [resolvedKey(second), { value: { isResolved: true }, time: 50 }],
-    [commentKey(second, first, 'Cy'), { value: { text: 'Later.', about }, time: 20 }],
-    [commentKey(first, first, 'Ada'), { value: { text: 'Shorter?', about }, time: 10 }],
+    ['two', { comments: [said('Cy', 'Later.', 20)], resolved: { user: 'Ada', time: 50 } }],
+    [
+      'one',
+      {
+        anchor: encodeAnchor(range),
+        quote: 'words',
+        comments: [said('Ada', 'Shorter?', 10), said('Bob', 'I agree.', 30)],
+      },
+    ],
   ]);
   expect(threads.map(({ comments }) => comments.map(({ author, text }) => `${author}: ${text}`))).toEqual([
     ['Ada: Shorter?', 'Bob: I agree.'],
     ['Cy: Later.'],
   ]);
   expect(threads.map(({ isResolved }) => isResolved)).toEqual([false, true]);
+  expect(threads.map(({ about }) => about)).toEqual([{ ...range, quote: 'words' }, undefined]);
 });
 
-it('leaves out what is no comment', () => {
-  expect(
-    readThreads([
-      ['nonsense', { value: { text: 'x' }, time: 1 }],
-      [resolvedKey(first), { value: { isResolved: true }, time: 2 }],
-      [commentKey(first, first, 'Ada'), { value: { isResolved: true }, time: 3 }],
-    ]),
-  ).toEqual([]);
+it('takes what is no place in the text for none', () => {
+  for (const anchor of ['nonsense', btoa('{}'), btoa('["a"]'), '']) {
+    expect(readThreads([['one', { anchor, quote: 'x', comments: [said('Ada', 'Hm', 1)] }]])[0]!.about).toBeUndefined();
+  }
 });

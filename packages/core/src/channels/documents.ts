@@ -83,6 +83,11 @@ export class Documents {
       });
   }
 
+  /** Knows the meaning of updates; undefined where the contract has no documents. */
+  get format(): DocumentFormat | undefined {
+    return this.#options.format;
+  }
+
   /** Whether a document of the contract is called so. */
   has(channel: string): boolean {
     return this.#options.registry.resolve(channel)?.definition.mode === 'doc';
@@ -136,6 +141,18 @@ export class Documents {
     const { updates, ...content } = await this.#read(channel);
     // The application gets bytes of its own.
     return { ...content, updates: updates.map((update) => ({ ...update, payload: new Uint8Array(update.payload) })) };
+  }
+
+  /** As `read`, with the bytes of the store: whoever reads them so changes none. */
+  async share(channel: string): Promise<DocumentContent> {
+    this.#resolve(channel);
+    return this.#read(channel);
+  }
+
+  /** The offset of its newest update, as the store has it now, whichever node stored it: 0 where there is none. Rejects as `compact`. */
+  async top(channel: string): Promise<number> {
+    this.#resolve(channel);
+    return (await this.#options.store.bounds(channel)).top;
   }
 
   /** All of the document in one payload, as the format compacts it. Rejects as `compact`. */

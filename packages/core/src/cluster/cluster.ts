@@ -18,6 +18,7 @@ import { type Answers, Bus, calls, orders } from './bus.js';
 import { callHandlers, othersBy } from './call-handlers.js';
 import { type CensusQuery, type NodeChannel, takeCensus } from './census.js';
 import { type NodeInfo, NodeList } from './node-list.js';
+import type { Notices } from './notices.js';
 
 /** Channels of which a node tells at most. */
 const maxListed = 100;
@@ -81,6 +82,7 @@ export interface ClusterOptions {
   readonly makeId: MakeId;
   /** For people: where the node runs. */
   readonly label: string;
+  readonly notices: Notices;
   readonly isDraining: () => boolean;
 }
 
@@ -93,7 +95,7 @@ export class Cluster {
   readonly #list: NodeList;
   readonly #describeNode: () => NodeInfo;
 
-  constructor({ context, timers, makeId, label, isDraining }: ClusterOptions) {
+  constructor({ context, timers, makeId, label, notices, isDraining }: ClusterOptions) {
     const { node, store, hub, logger, clock, stats } = (this.#context = context);
     const startedAt = clock.now();
     const describe = (this.#describeNode = () => ({
@@ -120,11 +122,12 @@ export class Cluster {
     });
     this.calls = new Bus({
       ...{ log: calls, node, store, hub, timers, logger, makeId },
-      handlers: callHandlers(context),
+      handlers: { ...callHandlers(context), ...notices.handlers() },
       // A call is made once or not at all: its caller is told in time (CALL-4).
       onMissed: () => undefined,
     });
     context.asking.others = othersBy(this.calls);
+    notices.join(this.calls);
   }
 
   /** The nodes that are known to be there. Rejects with what the store failed with. */

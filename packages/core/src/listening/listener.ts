@@ -1,10 +1,11 @@
 import type { Changes, MessageFrame, ReceivedOperation, Reset, ServerFrame } from '@longwave/protocol';
-import { createClientCodec, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
+import { createClientCodec, createServerCodec, utf8Encode } from '@longwave/protocol';
 import type { Wire } from '../base/ports.js';
 import type { Subscriber } from '../delivery/subscription.js';
 
-const codec = createServerCodec('json');
-const reader = createClientCodec('json');
+// Bytes pass as they are: as JSON a document of a megabyte would hold up the event loop.
+const codec = createServerCodec('binary');
+const reader = createClientCodec('binary');
 const wire: Wire = { codec, pack: (message) => (typeof message === 'string' ? utf8Encode(message) : message) };
 
 export interface ListenerEvents {
@@ -29,7 +30,7 @@ export class Listener implements Subscriber {
   }
 
   write(chunk: Uint8Array): boolean {
-    for (const frame of reader.decode(utf8Decode(chunk))) {
+    for (const frame of reader.decode(chunk)) {
       if (frame.type === 'message') this.#take(this.#events.onMessage(frame));
       else if (frame.type === 'changes') this.#take(this.#events.onChanges?.(frame));
     }

@@ -22,7 +22,7 @@ export async function newHocuspocus(t, hooks = {}) {
       return channel;
     },
     stateless: ({ document, payload, reply }) => {
-      const theirs = { broadcastStateless: (text) => dialect.broadcastStateless(document, text) };
+      const theirs = { broadcastStateless: (text) => void dialect.broadcastStateless(document, text) };
       void hooks.onStateless?.({
         documentName: document,
         payload,

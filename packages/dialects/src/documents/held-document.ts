@@ -62,7 +62,7 @@ export class HeldDocument {
   #entries: Entry[] = [];
   #number = 0;
   #offset = 0;
-  /** The highest offset that a client was told. */
+  /** The highest offset that is known to be stored. */
   #stored = 0;
   #epoch = '';
   /** Since the document was read from the store. */
@@ -105,14 +105,23 @@ export class HeldDocument {
     return this.#known.reduce(update, scan);
   }
 
-  /** A client was told that its update is stored there: all who join from now on have it. */
+  /** An update is stored there: all who join from now on have it. */
   stored(offset: number): void {
     this.#stored = Math.max(this.#stored, offset);
   }
 
-  /** All that clients of this node were told to be stored was read. */
-  get isCurrent(): boolean {
-    return this.#offset >= this.#stored;
+  /**
+   * Resolves when all was read that was stored before, by whichever node. While the store is away, it is what clients of this node were
+   * told to be stored: who comes then is brought the rest later.
+   */
+  async current(): Promise<void> {
+    const { engine, logger, channel } = this.#options;
+    try {
+      this.stored(await engine.documents.top(channel));
+    } catch (error) {
+      logger.info(`The end of the document ${channel} could not be looked up: ${String(error)}`);
+    }
+    await this.caughtUp();
   }
 
   /** Resolves when the operation at `offset` was read. */

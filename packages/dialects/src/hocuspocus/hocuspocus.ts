@@ -1,3 +1,4 @@
+import type { Engine } from '@longwave/core';
 import { option } from '@longwave/protocol';
 import { Library } from '../documents/library.js';
 import { type DialectOptions, libraryKey, resolveOptions } from '../options.js';
@@ -25,10 +26,21 @@ export interface StatelessMessage {
   reply(payload: string): void;
 }
 
+/** From node to node. */
+interface Broadcast {
+  readonly name: string;
+  readonly payload: string;
+}
+
 /** The dialect of Hocuspocus. */
 export interface HocuspocusDialect extends CountedDialect {
-  /** Sends a stateless message to all clients that have the document open on this node. `document` is the name that they use. */
-  broadcastStateless(document: string, payload: string): void;
+  /**
+   * Sends a stateless message to all clients that have the document open, on every node that speaks the dialect under the same path.
+   * `document` is the name that they use. Clients of this node are sent it at once; the promise resolves when the other nodes can hear
+   * it. Rejects with `too-large` where name and payload have more than 64 Ki characters as JSON, and with `unavailable` when the store
+   * cannot be reached: then this node's clients alone have it.
+   */
+  broadcastStateless(document: string, payload: string): Promise<void>;
 }
 
 /**
@@ -45,6 +57,12 @@ export function hocuspocus(options: HocuspocusOptions = {}): HocuspocusDialect {
   const { path, ...resolved } = resolveOptions('hocuspocus', '/hocuspocus', options, { stateless: option.callback });
   const counts: DialectCounts = { sockets: 0, stored: 0, refused: 0, strangers: 0 };
   const sockets = new Set<HocuspocusSocket>();
+  const engines = new Set<Engine>();
+  const topic = `stateless ${path}`;
+  const sendHere = (name: string, payload: string): void => {
+    for (const socket of sockets)
+      for (const document of socket.documents) if (document.name === name) document.send(payload);
+  };
   const said = (document: OpenDocument, payload: string): void => {
     const { name, channel, user } = document;
     if (channel === undefined) return;
@@ -55,12 +73,19 @@ export function hocuspocus(options: HocuspocusOptions = {}): HocuspocusDialect {
     path,
     maxMessageBytes: resolved.maxMessageBytes,
     counts,
-    broadcastStateless(name, payload) {
-      for (const socket of sockets)
-        for (const document of socket.documents) if (document.name === name) document.send(payload);
+    async broadcastStateless(name, payload) {
+      sendHere(name, payload);
+      const text = JSON.stringify({ name, payload } satisfies Broadcast);
+      for (const engine of engines) await engine.notices.tell(topic, text);
     },
     start(host) {
       const library = host.shared(libraryKey, () => new Library(host));
+      const { engine } = host;
+      engines.add(engine);
+      const deafen = engine.notices.hear(topic, (text) => {
+        const { name, payload } = JSON.parse(text) as Broadcast;
+        sendHere(name, payload);
+      });
       const tick = setInterval(() => {
         for (const socket of sockets) socket.keepAlive();
       }, 1000).unref();
@@ -72,6 +97,8 @@ export function hocuspocus(options: HocuspocusOptions = {}): HocuspocusDialect {
         },
         close() {
           clearInterval(tick);
+          engines.delete(engine);
+          deafen();
           library.close();
         },
       };

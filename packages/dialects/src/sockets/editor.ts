@@ -144,8 +144,7 @@ export class Editor implements Reader {
     const has = readStateVector(vector);
     const document = this.#document!;
     document.leave(this);
-    if (document.isCurrent) document.join(this, has);
-    else void document.caughtUp().then(() => !this.#isOver && document.join(this, has));
+    void document.current().then(() => !this.#isOver && document.join(this, has));
     this.#hasStepped = true;
     if (this.awareness === 'new') this.#greeting ??= setTimeout(() => this.#greet(), greetMs).unref();
   }

@@ -8,6 +8,7 @@ import * as hocuspocus4 from 'hocuspocus-provider-4';
 import { WebsocketProvider as YWebsocket1 } from 'y-websocket-1';
 import { WebsocketProvider as YWebsocket2 } from 'y-websocket-2';
 import { WebsocketProvider as YWebsocket3 } from 'y-websocket-3';
+import { WebsocketProvider as YWebsocket31 } from 'y-websocket-3-1';
 
 /** An editor that has a document open by an unmodified client of another project. */
 export interface Editor {
@@ -21,6 +22,10 @@ export interface Editor {
   disconnect(): void;
   connect(): void;
   close(): void;
+  /** Reads nothing of what it is sent, or reads on. */
+  stall(stalled: boolean): void;
+  /** The codes by which the server closed its connections; 1006 where it was told none. */
+  readonly closed: readonly number[];
   /** Has another token for its next connection, as an application may. */
   renew?(token: string): void;
 }
@@ -43,7 +48,7 @@ export interface HocuspocusEditor extends Editor {
 
 type Open = (port: number, room: string, options?: EditorOptions) => Editor;
 
-/** The common part of the three versions of y-websocket. */
+/** The common part of the versions of y-websocket. */
 interface YWebsocketLike {
   readonly awareness: Awareness;
   readonly synced: boolean;
@@ -55,7 +60,12 @@ interface YWebsocketLike {
   destroy(): void;
 }
 
-const yVersions = { 'y-websocket 1': YWebsocket1, 'y-websocket 2': YWebsocket2, 'y-websocket 3': YWebsocket3 };
+const yVersions = {
+  'y-websocket 1': YWebsocket1,
+  'y-websocket 2': YWebsocket2,
+  'y-websocket 3': YWebsocket3,
+  'y-websocket 3.1': YWebsocket31,
+};
 
 const hocuspocusVersions = { 'hocuspocus 2': hocuspocus2, 'hocuspocus 3': hocuspocus3, 'hocuspocus 4': hocuspocus4 };
 type HocuspocusName = keyof typeof hocuspocusVersions;
@@ -103,11 +113,34 @@ class PatientWebSocket extends WebSocket {
   }
 }
 
-const WebSocketPolyfill = PatientWebSocket as unknown as typeof globalThis.WebSocket;
+/** The sockets of one editor, one after the other. */
+function watchSockets() {
+  const closed: number[] = [];
+  let current: WebSocket | undefined;
+  const watch = (socket: WebSocket): void => {
+    current = socket;
+    socket.on('close', (code) => void closed.push(code));
+  };
+  class WatchedWebSocket extends PatientWebSocket {
+    constructor(url: string, protocols?: string[]) {
+      super(url, protocols);
+      watch(this);
+    }
+  }
+  return {
+    WebSocketPolyfill: WatchedWebSocket as unknown as typeof globalThis.WebSocket,
+    closed,
+    stall(stalled: boolean): void {
+      if (stalled) current?.pause();
+      else current?.resume();
+    },
+  };
+}
 
 function openYWebsocket(name: keyof typeof yVersions): Open {
   return (port, room, { token, doc = new Y.Doc() } = {}) => {
     const Provider = yVersions[name];
+    const { WebSocketPolyfill, closed, stall } = watchSockets();
     const provider = new Provider(`ws://127.0.0.1:${port}/yjs`, room, doc, {
       WebSocketPolyfill,
       disableBc: true,
@@ -118,6 +151,8 @@ function openYWebsocket(name: keyof typeof yVersions): Open {
       doc,
       text: doc.getText('t'),
       awareness: provider.awareness,
+      closed,
+      stall,
       synced: () =>
         new Promise((resolve) => {
           if (provider.synced) return resolve();
@@ -140,6 +175,7 @@ export function openHocuspocus(name: HocuspocusName) {
     const { token = '', doc = new Y.Doc(), sessionAwareness } = options;
     const version = hocuspocusVersions[name] as unknown as HocuspocusClasses;
     const url = `ws://127.0.0.1:${port}/hocuspocus`;
+    const { WebSocketPolyfill, closed, stall } = watchSockets();
     const own = options.socket ?? new version.HocuspocusProviderWebsocket({ url, WebSocketPolyfill, quiet: true });
     // Version 2 says all that it does on the console, unless it is quiet.
     const rest = { name: room, document: doc, token, quiet: true, ...(sessionAwareness && { sessionAwareness }) };
@@ -150,6 +186,8 @@ export function openHocuspocus(name: HocuspocusName) {
       doc,
       text: doc.getText('t'),
       awareness: provider.awareness,
+      closed,
+      stall,
       synced: () =>
         new Promise((resolve) => {
           if (provider.isSynced) return resolve();

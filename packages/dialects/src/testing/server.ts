@@ -1,4 +1,5 @@
-import { type Server, createServer } from '@longwave/node';
+import type { Store } from '@longwave/core';
+import { type Server, createServer, memory } from '@longwave/node';
 import { defineChannels, doc } from '@longwave/protocol';
 import { yjs } from '@longwave/yjs/server';
 import { onTestFinished } from 'vitest';
@@ -23,6 +24,12 @@ export async function startServer(options: Partial<Options> = {}, own: Hocuspocu
   onTestFinished(() => server.close());
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   return { server, port, ...dialects, operations: (room: string) => operationsOf(server, room) };
+}
+
+/** Nodes over one store, each with dialects of its own. `wrap` changes the store that the second and later ones see. */
+export async function startNodes(count: number, wrap: (store: Store) => Store = (store) => store) {
+  const shared = memory();
+  return Promise.all(Array.from({ length: count }, (_, i) => startServer({ store: i === 0 ? shared : wrap(shared) })));
 }
 
 /** How many operations the log of a document has had. */

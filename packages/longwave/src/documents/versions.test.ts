@@ -73,7 +73,11 @@ describe.each(storeKinds)('versions of documents over %s', (kind) => {
 it('none is made by itself where the server does not want it', async () => {
   const { servers } = startServers('memory', 1, { versions: false });
   const docs = documents(servers[0]!);
-  for (let i = 0; i < 600; i++) await docs.edit('doc/x', (doc) => doc.getMap('m').set('i', i));
+  const source = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  source.on('update', (update: Uint8Array) => void updates.push(new Uint8Array([0, ...update])));
+  for (let i = 0; i < 600; i++) source.getMap('m').set('i', i);
+  for (const update of updates) await servers[0]!.channel('doc/x').publish(update);
   await servers[0]!.engine.documents.compact('doc/x');
   expect(await docs.versions('doc/x').list()).toEqual([]);
   expect(await docs.versions('doc/x').save({ name: 'mine' })).toMatchObject({ id: '1', offset: 600 });

@@ -1,7 +1,8 @@
-import { createServer, defineChannels, doc } from 'longwave';
+import { createServer, defineChannels, doc, map } from 'longwave';
 import { connect } from 'longwave/client';
 import { createTestWorld } from 'longwave/testing';
-import { yjs } from 'longwave/yjs/server';
+import { bind } from 'longwave/yjs';
+import { comments, documents, yjs } from 'longwave/yjs/server';
 import { expect, it, onTestFinished } from 'vitest';
 import * as Y from 'yjs';
 
@@ -39,7 +40,35 @@ it('DOC-1, DOC-3: a real server stores updates, refuses all else, and compacts i
   expect(heard).toBe(5);
 });
 
-it('a test world has documents', async () => {
+it('a test world has documents, which the application reads and edits there, with its versions and comments', async () => {
+  const notes = comments({ document: 'doc/:id', comments: 'notes/:id', may: () => true });
+  const world = createTestWorld({
+    channels: { ...channels, 'notes/:id': map() },
+    documents: yjs(),
+    calls: { ...notes.calls },
+    on: notes.hooks,
+    authenticate: (token) => ({ user: token }),
+    nodes: 2,
+  });
+  notes.open(world.server);
+  const docs = documents(world.server);
+  expect(await docs.seed('doc/a', (doc) => doc.getText('t').insert(0, 'seed'))).toBe(true);
+  const client = world.connect({ token: 'ada' });
+  const binding = bind(client.channel('doc/a'), new Y.Doc());
+  await world.settle();
+  await docs.versions('doc/a').save({ name: 'first' });
+  await docs.edit('doc/a', (doc) => doc.getText('t').insert(4, 'ling'), { user: 'bob' });
+  await world.settle();
+  expect([await docs.text('doc/a'), binding.status.unsaved]).toEqual(['seedling', 0]);
+  world.nodes[0]!.crash();
+  expect(await docs.versions('doc/a').restore('1')).toBe(true);
+  expect(await docs.json('doc/a')).toEqual({ t: 'seed' });
+  const adding = client.call('addComment', { document: 'doc/a', text: 'Fine.' });
+  await world.advance('2s');
+  expect(await adding).toEqual({ thread: expect.any(String) as string });
+});
+
+it('a test world has the updates of a document', async () => {
   const world = createTestWorld({ channels, documents: yjs() });
   for (const message of type('hi')) await world.server.channel('doc/a').publish(message);
   const heard: Uint8Array[] = [];

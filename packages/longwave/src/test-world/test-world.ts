@@ -136,6 +136,9 @@ export function createTestWorld<
     nodes,
     clock: own.clientClock,
     server: {
+      get engine() {
+        return anyServer().engine;
+      },
       channel: (name) => anyServer().channel(name),
       user: (id) => anyServer().user(id),
       connection: (id) => anyServer().connection(id),

@@ -5,10 +5,7 @@ import { type FakeNetwork, Host, type Listener, Random, type VirtualClock, exact
 import type { WorldStore } from './world-store.js';
 
 /** A server as the tests of an application see it. */
-export type TestServer<C extends Channels = Channels, H extends ClientCalls = ClientCalls> = Omit<
-  ServerCore<C, H>,
-  'engine'
->;
+export type TestServer<C extends Channels = Channels, H extends ClientCalls = ClientCalls> = ServerCore<C, H>;
 
 /** One node of the server. All share a store, which outlives them. */
 export interface TestNode<C extends Channels = Channels, H extends ClientCalls = ClientCalls> {

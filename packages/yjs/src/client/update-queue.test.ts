@@ -22,7 +22,7 @@ function open() {
     publish: (message) =>
       new Promise((resolve, reject) => publishes.push({ message, store: () => resolve(undefined), refuse: reject })),
     makeGroup: () => String(++groups).padStart(16, '0'),
-    clock: { setTimer: (callback, delayMs) => clock.after(delayMs, callback, true) },
+    clock: { now: () => clock.time, setTimer: (callback, delayMs) => clock.after(delayMs, callback, true) },
     onChange: () => undefined,
   });
   ydoc.on('update', (update: Uint8Array) => queue.add({ update, counts: 1 }));
@@ -88,6 +88,24 @@ describe('the queue of updates', () => {
     publishes[4]!.store();
     await turn();
     expect([queue.unsaved, queue.error, textOf(sent()).length]).toEqual([0, undefined, 100_000]);
+  });
+
+  it('sends all pieces of an update again that was not whole for a day: the server lets go of them at last', async () => {
+    const { clock, queue, publishes, type, turn, textOf, sent } = open();
+    await type('x'.repeat(100_000));
+    expect(publishes).toHaveLength(4);
+    const [first, second, third, last] = publishes;
+    for (const piece of [first, second, third]) piece!.store();
+    last!.refuse(forbidden);
+    await turn();
+    clock.time += 86_400_000;
+    queue.release();
+    await turn();
+    expect(publishes).toHaveLength(8);
+    expect([textOf(sent().slice(4)).length, queue.unsaved]).toEqual([100_000, 1]);
+    for (const { store } of publishes.slice(4)) store();
+    await turn();
+    expect([queue.unsaved, queue.idle]).toEqual([0, true]);
   });
 
   it('waits longer after each refusal, up to a minute', async () => {

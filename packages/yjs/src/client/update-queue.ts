@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@longwave/client';
 import { LongwaveError } from '@longwave/protocol';
 import * as Y from 'yjs';
 import { encodeUpdates } from '../format/payload.js';
+import { sendPiecesAgainMs } from '../format/piece-age.js';
 
 /** A change of the document that is not stored yet. */
 export interface Edit {
@@ -16,6 +17,9 @@ interface Batch {
   readonly edit: Edit;
   /** Messages that are not stored yet. */
   left: number;
+  readonly messages: number;
+  /** When it was encoded, in milliseconds since the Unix epoch. */
+  readonly at: number;
 }
 
 interface Outgoing {
@@ -29,7 +33,7 @@ export interface UpdateQueueOptions {
   /** Stores a message. May throw. */
   readonly publish: (message: Uint8Array) => Promise<unknown>;
   readonly makeGroup: () => string;
-  readonly clock: Pick<Clock, 'setTimer'>;
+  readonly clock: Pick<Clock, 'now' | 'setTimer'>;
   /** `unsaved` or `error` may have changed, or nothing is on its way any more. */
   readonly onChange: () => void;
 }
@@ -131,11 +135,25 @@ export class UpdateQueue {
 
   #pump(): void {
     while (!this.#held && !this.#retry) {
-      const next = this.#unsent[0] ?? this.#encode();
+      const next = this.#first() ?? this.#encode();
       if (!next || (this.#sentBytes > 0 && this.#sentBytes + next.message.length > maxBytes)) return;
       this.#unsent.shift();
       this.#send(next);
     }
+  }
+
+  /** The first that is encoded and not on its way. */
+  #first(): Outgoing | undefined {
+    const [next] = this.#unsent;
+    if (!next) return undefined;
+    const { batch } = next;
+    const isStale = batch.messages > 1 && this.#options.clock.now() - batch.at >= sendPiecesAgainMs;
+    if (!isStale) return next;
+    // The server may have let go of its other pieces.
+    this.#batches.delete(batch);
+    const others = this.#unsent.filter((each) => each.batch !== batch);
+    this.#unsent = [...this.#encodeBatch(batch.edit), ...others];
+    return this.#unsent[0];
   }
 
   /** The first message of what is waiting. */
@@ -143,11 +161,16 @@ export class UpdateQueue {
     if (this.#waiting.length === 0 || this.#batches.size >= maxBatches) return undefined;
     const edit = merged(this.#waiting);
     this.#waiting = [];
-    const messages = encodeUpdates(edit.update, this.#options.makeGroup);
-    const batch: Batch = { edit, left: messages.length };
-    this.#batches.add(batch);
-    this.#unsent = messages.map((message) => ({ batch, message, number: this.#numbers++ }));
+    this.#unsent = this.#encodeBatch(edit);
     return this.#unsent[0];
+  }
+
+  #encodeBatch(edit: Edit): Outgoing[] {
+    const { makeGroup, clock } = this.#options;
+    const messages = encodeUpdates(edit.update, makeGroup);
+    const batch: Batch = { edit, left: messages.length, messages: messages.length, at: clock.now() };
+    this.#batches.add(batch);
+    return messages.map((message) => ({ batch, message, number: this.#numbers++ }));
   }
 
   #send(outgoing: Outgoing): void {

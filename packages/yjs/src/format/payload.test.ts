@@ -43,8 +43,14 @@ it('a compaction carries what is whole, what is not, and who wrote it', () => {
   const [first, second] = encodeUpdates(large, makeGroup);
   const assembler = new Assembler();
   expect(assembler.take(first!)).toEqual([]);
-  const message = encodeCompacted({ update: new Uint8Array([1, 2]), pieces: assembler.pieces, authors: { 12: 'ada' } });
-  expect(decodePayload(message)).toMatchObject({ kind: 'compacted', authors: { 12: 'ada' } });
+  const { group } = assembler.pieces[0]!;
+  const message = encodeCompacted({
+    update: new Uint8Array([1, 2]),
+    pieces: assembler.pieces,
+    since: { [group]: 7 },
+    authors: { 12: 'ada' },
+  });
+  expect(decodePayload(message)).toMatchObject({ kind: 'compacted', since: { [group]: 7 }, authors: { 12: 'ada' } });
   const later = new Assembler();
   expect(later.take(message)).toEqual([new Uint8Array([1, 2])]);
   expect(later.take(first!)).toEqual([]);

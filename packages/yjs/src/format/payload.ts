@@ -27,6 +27,8 @@ export interface CompactedPayload {
   readonly update: Uint8Array;
   /** Parts of updates of which not all were there. */
   readonly pieces: readonly PiecePayload[];
+  /** When the first piece of each of these was stored, by its group: milliseconds since the Unix epoch. */
+  readonly since: Readonly<Record<string, number>>;
   /** The users who wrote as each client id of Yjs. */
   readonly authors: Readonly<Record<string, string>>;
 }
@@ -70,15 +72,19 @@ function encodePiece({ group, index, total, part }: PiecePayload): Uint8Array {
   });
 }
 
-export function encodeCompacted({ update, pieces, authors }: Omit<CompactedPayload, 'kind'>): Uint8Array {
+export function encodeCompacted({ update, pieces, since, authors }: Omit<CompactedPayload, 'kind'>): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeUint8(encoder, kinds.compacted);
     encoding.writeVarUint(encoder, pieces.length);
     for (const piece of pieces) encoding.writeVarUint8Array(encoder, encodePiece(piece));
-    encoding.writeVarString(encoder, JSON.stringify(authors));
+    // No client id is called so.
+    const meta = pieces.length > 0 ? { ...authors, since } : authors;
+    encoding.writeVarString(encoder, JSON.stringify(meta));
     encoding.writeUint8Array(encoder, update);
   });
 }
+
+type CompactedMeta = Record<string, string> & { since?: Record<string, number> };
 
 /** Throws `invalid-data` for what is none. The update within is not looked at. */
 export function decodePayload(payload: Uint8Array): Payload {
@@ -102,8 +108,14 @@ function decode(payload: Uint8Array): Payload {
     decoding.readUint8(piece);
     pieces.push(decodePiece(piece));
   }
-  const authors = JSON.parse(decoding.readVarString(decoder)) as Record<string, string>;
-  return { kind: 'compacted', pieces, authors, update: decoding.readTailAsUint8Array(decoder) };
+  const { since = {}, ...authors } = JSON.parse(decoding.readVarString(decoder)) as CompactedMeta;
+  return {
+    kind: 'compacted',
+    pieces,
+    since,
+    authors,
+    update: decoding.readTailAsUint8Array(decoder),
+  };
 }
 
 function decodePiece(decoder: decoding.Decoder): PiecePayload {

@@ -2,8 +2,9 @@ import { type RulesOf, checkOptions, option } from '@longwave/protocol';
 import type * as Y from 'yjs';
 import type { DocumentServer } from './documents/document-server.js';
 import { type EditOptions, editDocument, editRules } from './documents/edit-document.js';
-import { openDocument } from './documents/open-document.js';
-import { toJson, toText } from './documents/roots.js';
+import { type Reading, openDocument } from './documents/open-document.js';
+import { ThreadedFormat } from './threads/document-threads.js';
+import type { VersionReader } from './versions/version-reader.js';
 import { type DocumentVersions, createVersions } from './versions/versions.js';
 import { seedDocument } from './documents/seed-document.js';
 import { type ChangeTiming, type DocumentChange, watchDocument } from './documents/watch-document.js';
@@ -67,25 +68,34 @@ const timingRules: RulesOf<ChangeTiming> = { debounce: option.duration(0), atLat
  * ```
  */
 export function documents(server: DocumentServer): ServerDocuments {
+  /** Asked for each time: the server of a test world is another one after a crash. */
+  const reading = (): Reading<VersionReader> => {
+    const { format } = server.engine.documents;
+    if (format instanceof ThreadedFormat) return { server, reader: format };
+    throw new TypeError(
+      'documents: the server has no documents of Yjs: give it `documents: yjs()`, of longwave/yjs/server.',
+    );
+  };
+  const updates = async (name: string) => (await server.engine.documents.share(name)).updates;
   return {
-    read: async (name) => (await openDocument(server, name)).doc,
-    json: async (name) => toJson((await openDocument(server, name)).doc),
-    text: async (name, root) => toText((await openDocument(server, name)).doc, root),
+    read: async (name) => (await openDocument(reading(), name)).doc,
+    json: async (name) => reading().reader.json(await updates(name)),
+    text: async (name, root) => reading().reader.text(await updates(name), { root }),
     async edit(name, change, options = {}) {
       checkOptions('edit', { change }, { change: { ...option.callback, required: true } });
       checkOptions('edit', options, editRules);
-      return editDocument(server, name, change, options);
+      return editDocument(reading(), name, change, options);
     },
     async seed(name, fill, options = {}) {
       checkOptions('seed', { fill }, { fill: { ...option.callback, required: true } });
       checkOptions('seed', options, editRules);
-      return seedDocument(server, name, fill, options);
+      return seedDocument(reading(), name, fill, options);
     },
     onChange(name, handler, timing = {}) {
       checkOptions('onChange', { handler }, { handler: { ...option.callback, required: true } });
       checkOptions('onChange', timing, timingRules);
-      return watchDocument(server, name, handler, timing);
+      return watchDocument(reading(), name, handler, timing);
     },
-    versions: (name) => createVersions(server, name),
+    versions: (name) => createVersions(reading(), name),
   };
 }

@@ -12,7 +12,7 @@ export type { DocumentServer } from './documents/document-server.js';
 export { type ServerDocuments, documents } from './documents.js';
 export type { EditOptions } from './documents/edit-document.js';
 export type { ChangeTiming, DocumentChange } from './documents/watch-document.js';
-export type { KeyChange, ListPart, RootDifference, TextPart } from './versions/compare.js';
+export type { KeyChange, ListPart, MarkChange, RootDifference, TextPart } from './versions/compare.js';
 export type { DocumentVersions } from './versions/versions.js';
 export { documentTools } from './tools.js';
 export { type VersionOptions, type YjsOptions, yjs } from './yjs.js';

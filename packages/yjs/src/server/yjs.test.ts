@@ -73,6 +73,17 @@ describe('yjs().compact', () => {
     expect(result.length).toBeLessThan(1.2 * plain.length + 64);
   });
 
+  it('a document of 3,000 sessions of a letter each compacts to what Yjs encodes, also when all is deleted', async () => {
+    const sessions = Array.from({ length: 3000 }, (_, i) => letters(1, i + 1)).flat();
+    const first = await make().compact(written(sessions));
+    const doc = open(first);
+    expect(doc.getText('t').length).toBe(3000);
+    const cleared = write(9999, [(own) => own.getText('t').delete(0, 3000)], Y.encodeStateAsUpdate(doc));
+    const last = await make().compact([{ payload: first, time: 1 }, ...written(cleared)]);
+    expect(open(last).getText('t').length).toBe(0);
+    expect(decode(last).update.length).toBeLessThanOrEqual(1.2 * Y.encodeStateAsUpdate(open(last)).length);
+  });
+
   it('of nothing makes a document that says nothing', async () => {
     const result = await make().compact([]);
     expect(decode(result)).toMatchObject({ pieces: [], authors: {} });
@@ -117,6 +128,30 @@ describe('yjs().compact', () => {
         .getText('t')
         .toJSON(),
     ).toBe(open(later).getText('t').toJSON());
+  });
+
+  it('lets go of pieces whose update did not become whole within a week, and of no younger ones', async () => {
+    const format = make();
+    const dayMs = 86_400_000;
+    const [large] = write(5, [(doc) => doc.getText('t').insert(0, 'y'.repeat(2 * pieceBytes))]);
+    const at = (payloads: readonly Uint8Array[], days: number) =>
+      payloads.map((payload) => ({ payload, time: days * dayMs }));
+    const orphans = encodeUpdates(large!, makeGroup).slice(0, 2);
+    const others = encodeUpdates(large!, makeGroup).slice(0, 1);
+    const updates = letters(4).map((update) => encodeUpdate(update));
+    const first = await format.compact([...at(orphans, 1), ...at([updates[0]!], 1)]);
+    expect(decode(first).pieces).toHaveLength(2);
+    // A compaction has the time of the newest that it took in.
+    const second = await format.compact([...at([first], 1), ...at(others, 5), ...at([updates[1]!], 7)]);
+    expect(decode(second).pieces).toHaveLength(3);
+    const third = await format.compact([...at([second], 7), ...at([updates[2]!], 8)]);
+    expect(decode(third)).toMatchObject({
+      pieces: [{ index: 0 }],
+      since: { [decode(third).pieces[0]!.group]: 5 * dayMs },
+    });
+    const last = await format.compact([...at([third], 8), ...at([updates[3]!], 12)]);
+    expect(decode(last)).toMatchObject({ pieces: [], since: {} });
+    expect(open(last).getText('t').toJSON()).toBe('xxxx');
   });
 
   it('leaves out pieces that make up no update', async () => {

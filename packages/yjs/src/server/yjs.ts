@@ -11,15 +11,16 @@ import {
 import { checkUpdate } from '../format/check-update.js';
 import { isPlainUpdate } from '../format/plain-update.js';
 import { decodePayload, isUpdatePayload, pieceBytes } from '../format/payload.js';
-import { Compactor } from './compaction/compactor.js';
+import { ThreadedFormat } from './threads/document-threads.js';
+import { ThreadPool } from './threads/thread-pool.js';
 
 /** Options of `yjs`. */
 export interface YjsOptions {
-  /** Threads that compact documents, started when they are first needed. Default 1. */
+  /** Threads that compact, read and compare documents, started when they are first needed. Default 1. */
   readonly workers?: number;
-  /** The longest that one compaction may take. Default `'60s'`. */
+  /** The longest that one piece of their work may take. Default `'60s'`. */
   readonly timeout?: Duration;
-  /** MiB that a thread's heap may take. A document that needs more is not compacted. Default 1024. */
+  /** MiB that a thread's heap may take. A document that needs more is neither compacted nor read. Default 1024. */
   readonly memoryMiB?: number;
   /** When versions of a document are made by themselves, and how many are kept. `false`: only those that are asked for are made. */
   readonly versions?: VersionOptions | false;
@@ -72,14 +73,11 @@ export function yjs(options: YjsOptions = {}): DocumentFormat {
   checkOptions('yjs', options, rules);
   const { workers = 1, timeout = '60s', memoryMiB = 1024, versions = {} } = options;
   const { idle = '2m', updates = 500, keep = 100, maxBytes = 64 * 1024 * 1024 } = versions || {};
-  const compactor = new Compactor(workers, { timeoutMs: readDuration(timeout), memoryMiB });
-  return {
+  return new ThreadedFormat(new ThreadPool(workers, { timeoutMs: readDuration(timeout), memoryMiB }), {
     check,
-    compact: (updates) => compactor.compact(updates),
-    ...(versions && { versions: { idleMs: readDuration(idle), updates } }),
+    versions: versions ? { idleMs: readDuration(idle), updates } : undefined,
     versionBounds: { count: keep, bytes: maxBytes },
-    close: () => compactor.close(),
-  };
+  });
 }
 
 function check(payload: Uint8Array): void {

@@ -15,6 +15,6 @@ export const inlineFormat: DocumentFormat = {
     const assembler = new Assembler();
     const ydoc = new Y.Doc();
     for (const { payload } of updates) for (const update of assembler.take(payload)) Y.applyUpdate(ydoc, update);
-    return encodeCompacted({ update: Y.encodeStateAsUpdate(ydoc), pieces: assembler.pieces, authors: {} });
+    return encodeCompacted({ update: Y.encodeStateAsUpdate(ydoc), pieces: assembler.pieces, since: {}, authors: {} });
   },
 };

@@ -6,6 +6,8 @@ import { type PiecePayload, decodePayload } from '../../format/payload.js';
 export interface Written {
   readonly payload: Uint8Array;
   readonly user?: string | undefined;
+  /** When it was stored, in milliseconds since the Unix epoch. */
+  readonly time: number;
 }
 
 /** A document as its messages say it together. */
@@ -13,6 +15,8 @@ export interface Assembled {
   readonly doc: Y.Doc;
   /** Parts of updates of which not all are there. */
   readonly pieces: readonly PiecePayload[];
+  /** When the first piece of each of these was stored, by its group. */
+  readonly since: ReadonlyMap<string, number>;
   /**
    * The user who wrote as each client id of Yjs: the first who brought content of it, for later it may come from others, who only pass
    * it on.
@@ -30,15 +34,22 @@ export function readMessages(messages: Iterable<Written>): Assembled {
   const doc = new Y.Doc();
   const authors = new Map<number, string>();
   const assembler = new Assembler();
+  const since = new Map<string, number>();
+  const began = (group: string, time: number): void => {
+    if (!since.has(group)) since.set(group, time);
+  };
   let isBlank = true;
   const addAuthor = (client: number, author: string): void => {
     if (!authors.has(client)) authors.set(client, author);
   };
   doc.transact(() => {
-    for (const { payload, user } of messages) {
+    for (const { payload, user, time } of messages) {
       const message = decodePayload(payload);
-      if (message.kind === 'compacted')
+      if (message.kind === 'compacted') {
         for (const [client, author] of Object.entries(message.authors)) addAuthor(Number(client), author);
+        for (const { group } of message.pieces) began(group, message.since[group] ?? time);
+      }
+      if (message.kind === 'piece') began(message.group, time);
       for (const update of assembler.add(message)) {
         if (user !== undefined) for (const client of Y.parseUpdateMeta(update).from.keys()) addAuthor(client, user);
         if (update.length > blankBytes) isBlank = false;
@@ -46,5 +57,5 @@ export function readMessages(messages: Iterable<Written>): Assembled {
       }
     }
   });
-  return { doc, pieces: assembler.pieces, authors, isBlank };
+  return { doc, pieces: assembler.pieces, since, authors, isBlank };
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { LongwaveError, type RulesOf, option } from '@longwave/protocol';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { encodeUpdates } from '../../format/payload.js';
 import type { DocumentServer } from './document-server.js';
-import { openDocument } from './open-document.js';
+import { type Reading, openDocument } from './open-document.js';
+import { updateOf } from './update-of.js';
 
 /** The author of an edit. */
 export interface EditOptions {
@@ -18,32 +19,30 @@ const atOnce = 64;
 
 /** As `ServerDocuments.edit`. */
 export async function editDocument(
-  server: DocumentServer,
+  reading: Reading,
   name: string,
   change: (doc: Y.Doc) => void,
   options: EditOptions,
 ): Promise<boolean> {
-  const { doc, bytes } = await openDocument(server, name);
+  const { doc, bytes } = await openDocument(reading, name);
   const update = updateOf(doc, change, 'edit');
   if (update === undefined) return false;
+  await publishUpdate(reading.server, name, update, bytes, options);
+  return true;
+}
+
+/** Stores an update of a document that has so many bytes. Rejects with `too-large` before it stores a part of one that has no room. */
+export async function publishUpdate(
+  server: DocumentServer,
+  name: string,
+  update: Uint8Array,
+  bytes: number,
+  options: EditOptions,
+): Promise<void> {
   const messages = encodeUpdates(update, makeGroup);
   const size = messages.reduce((sum, { length }) => sum + length, 0);
   await makeRoom(server, name, bytes, size);
   await publishAll(server, name, messages, options);
-  return true;
-}
-
-/** Makes one update of the changes that `change` makes; undefined: none. Throws what it throws. */
-export function updateOf(doc: Y.Doc, change: (doc: Y.Doc) => unknown, of: string): Uint8Array | undefined {
-  const updates: Uint8Array[] = [];
-  doc.on('update', (update: Uint8Array) => void updates.push(update));
-  const result = doc.transact(() => change(doc));
-  if (result instanceof Promise) {
-    // It would go on changing what nobody publishes any more.
-    result.catch(() => undefined);
-    throw new TypeError(`${of}: the function returns a promise; it must do its work at once.`);
-  }
-  return updates.length === 0 ? undefined : Y.mergeUpdates(updates);
 }
 
 /** Pieces of an update that is refused half-way would stay: so it is refused before the first. */
@@ -51,7 +50,7 @@ async function makeRoom({ engine }: DocumentServer, name: string, bytes: number,
   const most = engine.documents.maxBytes(name);
   if (bytes + added <= most) return;
   await engine.documents.compact(name);
-  const left = await engine.documents.read(name);
+  const left = await engine.documents.share(name);
   if (left.bytes + added <= most) return;
   throw new LongwaveError('too-large', `The document has ${left.bytes} bytes; with ${added} more it is above ${most}.`);
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { LongwaveError } from '@longwave/protocol';
 import * as Y from 'yjs';
 import { encodeUpdates } from '../../format/payload.js';
-import type { DocumentServer } from './document-server.js';
-import { type EditOptions, publishAll, updateOf } from './edit-document.js';
-import { openDocument } from './open-document.js';
+import { type EditOptions, publishAll } from './edit-document.js';
+import type { Reading } from './open-document.js';
+import { updateOf } from './update-of.js';
 
 /** All who seed write as this client of Yjs: the same content twice is the same content. */
 const seedClient = 1;
@@ -13,14 +13,15 @@ const abandonedMs = 60_000;
 
 /** As `ServerDocuments.seed`. */
 export async function seedDocument(
-  server: DocumentServer,
+  reading: Reading,
   name: string,
   fill: (doc: Y.Doc) => void,
   options: EditOptions,
 ): Promise<boolean> {
-  const { offset } = await server.engine.documents.read(name);
+  const { server } = reading;
+  const offset = await server.engine.documents.top(name);
   // Reads cost less than to make it in vain.
-  if (offset > 0 && !(await isAbandoned(server, name))) return false;
+  if (offset > 0 && !(await isAbandoned(reading, name))) return false;
   const doc = new Y.Doc();
   doc.clientID = seedClient;
   const update = updateOf(doc, fill, 'seed') ?? Y.encodeStateAsUpdate(doc);
@@ -38,7 +39,10 @@ export async function seedDocument(
 }
 
 /** A node died between the pieces of its seed. */
-async function isAbandoned(server: DocumentServer, name: string): Promise<boolean> {
-  const { isBlank, pieces, newest } = await openDocument(server, name);
-  return isBlank && pieces.length > 0 && server.engine.documents.now() - newest >= abandonedMs;
+async function isAbandoned({ server, reader }: Reading, name: string): Promise<boolean> {
+  const { updates } = await server.engine.documents.share(name);
+  const newest = updates.at(-1)?.time ?? 0;
+  if (server.engine.documents.now() - newest < abandonedMs) return false;
+  const { isBlank, pieces } = await reader.condition(updates);
+  return isBlank && pieces > 0;
 }

@@ -1,7 +1,6 @@
 import { type Duration, readDuration } from '@longwave/protocol';
 import type * as Y from 'yjs';
-import type { DocumentServer } from './document-server.js';
-import { openDocument } from './open-document.js';
+import { type Reading, openDocument } from './open-document.js';
 
 /** A change of a document, as `onChange` tells it. */
 export interface DocumentChange {
@@ -21,12 +20,12 @@ export interface ChangeTiming {
 
 /** As `ServerDocuments.onChange`. */
 export function watchDocument(
-  server: DocumentServer,
+  reading: Reading,
   name: string,
   handler: (change: DocumentChange) => unknown,
   { debounce = '2s', atLatest = '10s' }: ChangeTiming,
 ): () => void {
-  const { documents, listening } = server.engine;
+  const { documents, listening } = reading.server.engine;
   const quietMs = readDuration(debounce);
   const latestMs = readDuration(atLatest);
   let users = new Set<string>();
@@ -62,7 +61,7 @@ export function watchDocument(
   const tell = async (told: ReadonlySet<string>): Promise<void> => {
     let doc: Y.Doc;
     try {
-      ({ doc } = await openDocument(server, name));
+      ({ doc } = await openDocument(reading, name));
     } catch (error) {
       documents.warn(`The document ${name} could not be read.`, error);
       for (const user of told) users.add(user);

@@ -1,7 +1,14 @@
 import * as Y from 'yjs';
 import { type Root, rootsOf } from '../documents/roots.js';
 import { type Difference, diff, diffText } from './diff.js';
-import { type Unit, unitsOf } from './units.js';
+import { type Marks, type Unit, unitsOf } from './units.js';
+
+/** A mark of a run that differs, such as bold or a link. Undefined: the run has none there. */
+export interface MarkChange {
+  readonly name: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
 
 /** A run of a text that both states have, or one of them. */
 export interface TextPart {
@@ -9,6 +16,8 @@ export interface TextPart {
   readonly text: string;
   /** The user who wrote it, where that is known. */
   readonly user?: string | undefined;
+  /** The marks that a kept run gained, lost or has otherwise. Absent where they are the same. */
+  readonly marks?: readonly MarkChange[] | undefined;
 }
 
 /** Values of a list that both states have, or one of them. */
@@ -39,8 +48,8 @@ export interface State {
 }
 
 /**
- * The roots in which two states differ. Texts are compared as they read: marks alone are no difference. `authors` of either state tell who
- * wrote what it alone has.
+ * The roots in which two states differ. Texts are compared as they read, with their marks; the kinds of blocks, such as headings, are no
+ * difference. `authors` of either state tell who wrote what it alone has.
  */
 export function compareStates(before: State, after: State): Readonly<Record<string, RootDifference>> {
   const [olds, news] = [rootsOf(before.doc), rootsOf(after.doc)];
@@ -68,16 +77,16 @@ function compareRoots(
     root instanceof Y.Text || root instanceof Y.XmlFragment ? unitsOf(root) : [],
   ) as [readonly Unit[], readonly Unit[]];
   const differences = fitted(diffText(textsOf(olds), textsOf(news)), news);
-  if (differences.length === 0) return undefined;
   const parts: TextPart[] = [];
-  let at = 0;
+  let [atOld, at] = [0, 0];
   for (const { a, aEnd, b, bEnd } of [...differences, endOf(olds.length, news.length)]) {
-    parts.push(...runs('kept', news.slice(at, b), newAuthors));
+    parts.push(...keptRuns(olds.slice(atOld, a), news.slice(at, b), newAuthors));
     parts.push(...runs('removed', olds.slice(a, aEnd), oldAuthors));
     parts.push(...runs('inserted', news.slice(b, bEnd), newAuthors));
-    at = bEnd;
+    [atOld, at] = [aEnd, bEnd];
   }
-  return { kind: 'text', parts };
+  const isSame = differences.length === 0 && parts.every(({ marks }) => marks === undefined);
+  return isSame ? undefined : { kind: 'text', parts };
 }
 
 /** No difference: what follows the last one is the same. */
@@ -120,6 +129,45 @@ function runs(change: TextPart['change'], units: readonly Unit[], authors: Autho
     else parts.push({ change, text, user });
   }
   return parts;
+}
+
+/** As `runs`, of letters that are the same in both, apart from their marks. */
+function keptRuns(olds: readonly Unit[], news: readonly Unit[], authors: Authors): TextPart[] {
+  const parts: TextPart[] = [];
+  let start = 0;
+  const change = (i: number): string => {
+    const [before, after] = [olds[i]!.marks, news[i]!.marks];
+    return before.key === after.key ? '' : `${before.key}\n${after.key}`;
+  };
+  while (start < news.length) {
+    const first = change(start);
+    let end = start + 1;
+    while (end < news.length && change(end) === first) end++;
+    const marks = first === '' ? undefined : markChanges(olds[start]!.marks, news[start]!.marks);
+    for (const part of runs('kept', news.slice(start, end), authors)) parts.push(marks ? { ...part, marks } : part);
+    start = end;
+  }
+  return joinedEnds(parts);
+}
+
+function markChanges({ values: before }: Marks, { values: after }: Marks): MarkChange[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => asText(before[name]) !== asText(after[name]))
+    .map((name) => ({ name, before: before[name], after: after[name] }));
+}
+
+/** The end of a block has no marks and no writer: it goes with the run before it. */
+function joinedEnds(parts: readonly TextPart[]): TextPart[] {
+  const joined: TextPart[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    const isEnd = part.text === '\n' && part.user === undefined && !part.marks;
+    if (last && isEnd) joined[joined.length - 1] = { ...last, text: last.text + part.text };
+    else if (last && !last.marks && !part.marks && last.user === part.user && last.change === part.change)
+      joined[joined.length - 1] = { ...last, text: last.text + part.text };
+    else joined.push(part);
+  }
+  return joined;
 }
 
 function compareLists(before: Root | undefined, after: Root | undefined): RootDifference | undefined {

@@ -174,3 +174,61 @@ it('tells the difference of two states, and who wrote it', () => {
     },
   });
 });
+
+it('tells which runs gained, lost and changed marks, in a text and in rich text', () => {
+  const old = build([
+    (doc) => {
+      doc.clientID = 1;
+      doc.getText('text').insert(0, 'plain bold linked');
+      doc.getText('text').format(6, 4, { bold: true });
+      doc.getText('text').format(11, 6, { link: { href: 'a' } });
+      doc.getXmlFragment('xml').insert(0, [paragraph('one'), paragraph('two')]);
+      doc.getText('same').insert(0, 'same', { bold: true });
+    },
+  ]);
+  const now = build(
+    [
+      (doc) => {
+        doc.clientID = 2;
+        const text = doc.getText('text');
+        text.format(0, 5, { italic: true });
+        text.format(6, 4, { bold: null });
+        text.format(11, 6, { link: { href: 'b' } });
+        text.insert(17, '!', {});
+        const line = (doc.getXmlFragment('xml').get(1) as Y.XmlElement).get(0) as Y.XmlText;
+        line.format(0, 3, { strong: {} });
+        // Twice the same: nothing changes.
+        doc.getText('same').format(0, 4, { bold: true });
+      },
+    ],
+    old,
+  );
+  const authors = new Map([
+    [1, 'ada'],
+    [2, 'bob'],
+  ]);
+  const compared = compareStates({ doc: build([], old), authors }, { doc: build([], now), authors });
+  expect(compared).toEqual({
+    text: {
+      kind: 'text',
+      parts: [
+        { change: 'kept', text: 'plain', user: 'ada', marks: [{ name: 'italic', before: undefined, after: true }] },
+        { change: 'kept', text: ' ', user: 'ada' },
+        { change: 'kept', text: 'bold', user: 'ada', marks: [{ name: 'bold', before: true, after: undefined }] },
+        { change: 'kept', text: ' ', user: 'ada' },
+        {
+          ...{ change: 'kept', text: 'linked', user: 'ada' },
+          marks: [{ name: 'link', before: { href: 'a' }, after: { href: 'b' } }],
+        },
+        { change: 'inserted', text: '!', user: 'bob' },
+      ],
+    },
+    xml: {
+      kind: 'text',
+      parts: [
+        { change: 'kept', text: 'one\n', user: 'ada' },
+        { change: 'kept', text: 'two', user: 'ada', marks: [{ name: 'strong', before: undefined, after: {} }] },
+      ],
+    },
+  });
+});

@@ -1,12 +1,11 @@
 import type { DocumentVersion } from '@longwave/core';
 import { type OptionRule, checkOptions, option } from '@longwave/protocol';
 import type * as Y from 'yjs';
-import { type Assembled, readMessages } from '../compaction/read-messages.js';
-import type { DocumentServer } from '../documents/document-server.js';
-import { type EditOptions, editDocument, editRules } from '../documents/edit-document.js';
-import { openDocument } from '../documents/open-document.js';
-import { type RootDifference, compareStates } from './compare.js';
-import { becomeLike } from './restore.js';
+import type { Written } from '../compaction/read-messages.js';
+import { type EditOptions, editRules, publishUpdate } from '../documents/edit-document.js';
+import { type Reading, buildDocument } from '../documents/open-document.js';
+import type { RootDifference } from './compare.js';
+import type { VersionReader } from './version-reader.js';
 
 /** The versions of a document: its states that are kept. */
 export interface DocumentVersions {
@@ -24,7 +23,7 @@ export interface DocumentVersions {
   read(id: string): Promise<Y.Doc>;
   /**
    * The roots in which two versions differ, by name; `'now'` is the document as it is. It tells which runs of a text were kept, inserted
-   * and removed, and who wrote them; marks alone are no difference. Rejects as `read`.
+   * removed, and gained or lost marks, and who wrote them. Rejects as `read`.
    */
   compare(before: string, after: string): Promise<Readonly<Record<string, RootDifference>>>;
   /**
@@ -40,22 +39,29 @@ const title: OptionRule = {
 };
 const saveRules = { name: { ...title, required: true }, user: option.text };
 
-export function createVersions(server: DocumentServer, name: string): DocumentVersions {
+export function createVersions({ server, reader }: Reading<VersionReader>, name: string): DocumentVersions {
   const { documents } = server.engine;
-  const open = async (id: string): Promise<Assembled> =>
-    id === 'now' ? openDocument(server, name) : readMessages([{ payload: await documents.readVersion(name, id) }]);
+  const read = async (id: string): Promise<readonly Written[]> => [
+    { payload: await documents.readVersion(name, id), time: 0 },
+  ];
+  const messages = async (id: string): Promise<readonly Written[]> =>
+    id === 'now' ? (await documents.share(name)).updates : read(id);
   return {
     list: () => documents.versions(name),
     async save(options) {
       checkOptions('save', options, saveRules);
       return documents.saveVersion(name, options);
     },
-    read: async (id) => readMessages([{ payload: await documents.readVersion(name, id) }]).doc,
-    compare: async (before, after) => compareStates(await open(before), await open(after)),
+    read: async (id) => buildDocument(reader, await read(id)),
+    compare: async (before, after) => reader.compare(await messages(before), await messages(after)),
     async restore(id, options = {}) {
       checkOptions('restore', options, editRules);
-      const { doc: model } = await open(id);
-      return editDocument(server, name, (doc) => becomeLike(doc, model), options);
+      const model = await messages(id);
+      const { updates, bytes } = await documents.share(name);
+      const update = await reader.difference(model, updates);
+      if (update === undefined) return false;
+      await publishUpdate(server, name, update, bytes, options);
+      return true;
     },
   };
 }

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { LongwaveError } from '@longwave/protocol';
-import type { Chunk, FromCompactor } from './compact-messages.js';
-import type { Written } from './read-messages.js';
+import type { Written } from '../compaction/read-messages.js';
+import type { Chunk, FromThread, Job } from './thread-messages.js';
 
 export interface ThreadOptions {
-  /** The longest that a document may take. */
+  /** The longest that a job may take. */
   readonly timeoutMs: number;
   /** Most memory of the thread's heap, in MiB. */
   readonly memoryMiB: number;
@@ -17,20 +17,18 @@ const chunkMessages = 2000;
 
 /** The built worker also when this file runs from its source, as in tests. */
 function workerUrl(): URL {
-  const beside = new URL('./compact-worker.js', import.meta.url);
-  return import.meta.url.endsWith('.ts')
-    ? new URL('../../../dist/server/compaction/compact-worker.js', beside)
-    : beside;
+  const beside = new URL('./document-worker.js', import.meta.url);
+  return import.meta.url.endsWith('.ts') ? new URL('../../../dist/server/threads/document-worker.js', beside) : beside;
 }
 
 interface Pending {
-  readonly resolve: (message: Uint8Array) => void;
+  readonly resolve: (done: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly timeout: NodeJS.Timeout;
 }
 
-/** A thread that compacts, started with its first document and anew after it ended. One document at a time. */
-export class CompactThread {
+/** A thread that works on documents, started with its first job and anew after it ended. One job at a time. */
+export class DocumentThread {
   readonly #options: ThreadOptions;
   #worker: Worker | undefined;
   #pending: Pending | undefined;
@@ -39,8 +37,8 @@ export class CompactThread {
     this.#options = options;
   }
 
-  /** Rejects with `unavailable` when there is no thread, it took too long or too much, or it failed. */
-  compact(messages: readonly Written[]): Promise<Uint8Array> {
+  /** Rejects with `unavailable` when there is no thread, it took too long or too much, or it failed; with the `RangeError` of the job. */
+  do(job: Job, documents: readonly (readonly Written[])[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const { timeoutMs } = this.#options;
       const expire = (): void => this.#stop(`It took longer than ${timeoutMs} ms.`);
@@ -48,14 +46,16 @@ export class CompactThread {
       try {
         const worker = (this.#worker ??= this.#start());
         worker.ref();
-        send(worker, messages, () => this.#worker === worker).catch((error: unknown) => this.#ended(worker, error));
+        send(worker, job, documents, () => this.#worker === worker).catch((error: unknown) =>
+          this.#ended(worker, error),
+        );
       } catch (error) {
         this.#settle()?.reject(unavailable('No thread could be started.', error));
       }
     });
   }
 
-  /** Compactions under way are rejected. */
+  /** Jobs under way are rejected. */
   close(): void {
     this.#stop('The server is closing.');
   }
@@ -64,12 +64,12 @@ export class CompactThread {
     const resourceLimits = { maxOldGenerationSizeMb: this.#options.memoryMiB };
     // Options of the process may be for its own program alone, such as --input-type.
     const worker = new Worker(workerUrl(), { resourceLimits, execArgv: [], name: 'longwave-documents' });
-    worker.on('message', (message: FromCompactor) => {
+    worker.on('message', (message: FromThread) => {
       const pending = this.#settle();
-      // A compaction that waits keeps the process alive, an idle thread does not.
+      // A job that waits keeps the process alive, an idle thread does not.
       worker.unref();
       if ('done' in message) pending?.resolve(message.done);
-      else pending?.reject(unavailable(message.failed));
+      else pending?.reject(message.isRange ? new RangeError(message.failed) : unavailable(message.failed));
     });
     worker.on('error', (error) => this.#ended(worker, error));
     worker.on('exit', () => this.#ended(worker, undefined));
@@ -86,7 +86,7 @@ export class CompactThread {
   #ended(worker: Worker, error: unknown): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    this.#settle()?.reject(unavailable('The thread that compacts has ended.', error));
+    this.#settle()?.reject(unavailable('The thread has ended.', error));
   }
 
   #settle(): Pending | undefined {
@@ -98,32 +98,46 @@ export class CompactThread {
 }
 
 function unavailable(why: string, cause?: unknown): LongwaveError {
-  return new LongwaveError('unavailable', `The document was not compacted. ${why}`, { cause });
+  return new LongwaveError('unavailable', `The thread for documents did not do its work. ${why}`, { cause });
 }
 
 /** In chunks, for a large document is copied: the store may still use its bytes. */
-async function send(worker: Worker, messages: readonly Written[], goesOn: () => boolean): Promise<void> {
-  let start = 0;
-  do {
-    const part: Written[] = [];
-    let bytes = 0;
-    while (start < messages.length && part.length < chunkMessages && (bytes < chunkBytes || part.length === 0)) {
-      part.push(messages[start]!);
-      bytes += messages[start++]!.payload.length;
-    }
-    const chunk = join(part, bytes, start === messages.length);
-    worker.postMessage(chunk, [chunk.bytes.buffer]);
-    if (!chunk.isLast) await setImmediate();
-  } while (goesOn() && start < messages.length);
+async function send(
+  worker: Worker,
+  job: Job,
+  documents: readonly (readonly Written[])[],
+  goesOn: () => boolean,
+): Promise<void> {
+  for (const [document, messages] of documents.entries()) {
+    let start = 0;
+    do {
+      const part: Written[] = [];
+      let bytes = 0;
+      while (start < messages.length && part.length < chunkMessages && (bytes < chunkBytes || part.length === 0)) {
+        part.push(messages[start]!);
+        bytes += messages[start++]!.payload.length;
+      }
+      const isLast = start === messages.length && document === documents.length - 1;
+      const chunk: Chunk = { job, document, ...join(part, bytes), isLast };
+      worker.postMessage(chunk, [chunk.bytes.buffer]);
+      if (isLast) return;
+      await setImmediate();
+      if (!goesOn()) return;
+    } while (start < messages.length);
+  }
 }
 
-function join(messages: readonly Written[], size: number, isLast: boolean): Chunk {
+function join(messages: readonly Written[], size: number): Pick<Chunk, 'bytes' | 'lengths' | 'users' | 'times'> {
   const bytes = new Uint8Array(size);
   let end = 0;
   for (const { payload } of messages) {
     bytes.set(payload, end);
     end += payload.length;
   }
-  const lengths = messages.map(({ payload }) => payload.length);
-  return { bytes, lengths, users: messages.map(({ user }) => user), isLast };
+  return {
+    bytes,
+    lengths: messages.map(({ payload }) => payload.length),
+    users: messages.map(({ user }) => user),
+    times: messages.map(({ time }) => time),
+  };
 }
