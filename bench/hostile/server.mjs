@@ -23,7 +23,7 @@ const framesReceived = async () => {
   const text = await fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
   return Number(/^longwave_frames_received_total (\d+)/m.exec(text)?.[1] ?? 0);
 };
-process.on('message', async (word) => {
+async function onWord(word) {
   if (word === 'begin') {
     loop.reset();
     begun = process.cpuUsage();
@@ -33,6 +33,7 @@ process.on('message', async (word) => {
   const { user, system } = process.cpuUsage(begun);
   const loopP99 = loop.percentile(99) / 1e6;
   process.send({ cpuMs: (user + system) / 1000, loopP99, frames: (await framesReceived()) - framesBefore });
-});
+}
+process.on('message', (word) => void onWord(word));
 process.send({ port });
 process.on('disconnect', () => process.exit());

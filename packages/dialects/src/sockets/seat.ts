@@ -171,6 +171,7 @@ export class Seat implements Sink {
       case 'page':
       case 'exited':
       case 'pong':
+      case 'snapshot':
         return;
     }
   }

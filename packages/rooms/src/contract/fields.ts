@@ -60,7 +60,13 @@ export function real(min: number, max: number, step: number): NumberedField<numb
   };
 }
 
-/** A whole number from `min` to `max`. Throws `RangeError` as {@link real}. */
+/**
+ * A whole number from `min` to `max`. Throws `RangeError` as {@link real}.
+ * @example
+ * ```ts
+ * const player = { hp: whole(0, 100) };
+ * ```
+ */
 export function whole(min: number, max: number): NumberedField<number> {
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max)) {
     throw new RangeError(`whole(${min}, ${max}): the bounds must be whole numbers.`);
@@ -68,7 +74,13 @@ export function whole(min: number, max: number): NumberedField<number> {
   return real(min, max, 1);
 }
 
-/** True or false. */
+/**
+ * True or false.
+ * @example
+ * ```ts
+ * const player = { alive: flag() };
+ * ```
+ */
 export function flag(): NumberedField<boolean> {
   return {
     type: 'numbered',
@@ -81,6 +93,10 @@ export function flag(): NumberedField<boolean> {
 /**
  * One of some names. Names may be added at the end later; none may be removed or change its place. Throws `RangeError` without names
  * or with one twice.
+ * @example
+ * ```ts
+ * const player = { team: choice('red', 'blue') };
+ * ```
  */
 export function choice<const Name extends string>(...names: readonly Name[]): NumberedField<Name> {
   if (names.length === 0 || new Set(names).size !== names.length) {
@@ -96,12 +112,24 @@ export function choice<const Name extends string>(...names: readonly Name[]): Nu
   };
 }
 
-/** The id of an entity, or 0 for none. */
+/**
+ * The id of an entity, or 0 for none.
+ * @example
+ * ```ts
+ * const rocket = { target: reference() };
+ * ```
+ */
 export function reference(): NumberedField<number> {
   return whole(0, mostNumbers);
 }
 
-/** A text of at most `maxLength` UTF-16 units, 256 at most; what is longer is cut. Throws `RangeError`. */
+/**
+ * A text of at most `maxLength` UTF-16 units, 256 at most; what is longer is cut. Throws `RangeError`.
+ * @example
+ * ```ts
+ * const player = { name: text(20) };
+ * ```
+ */
 export function text(maxLength: number): TextField {
   if (!(Number.isSafeInteger(maxLength) && maxLength >= 1 && maxLength <= 256)) {
     throw new RangeError(`text(${maxLength}): the length must be a whole number from 1 to 256.`);

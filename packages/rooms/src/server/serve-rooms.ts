@@ -39,17 +39,19 @@ export interface Rooms extends RoomHost {
  * it returns to `createServer` as `rooms`. Throws `TypeError` for a pattern that the contract has no room for, or a room without rules.
  * @example
  * ```ts
- * const server = createServer({
- *   channels,
- *   rooms: serveRooms(channels, {
- *     'arena/:id': {
- *       create: () => ({ player: new Map() }),
- *       join: (state, player) => void state.player.set(player.id, { x: 0, y: 0 }),
- *       leave: (state, player) => void state.player.delete(player.id),
- *       step: (state, inputs, dt) => { ... },
+ * const arena = room({ entities: { player: { x: real(0, 100, 0.1) } }, inputs: { move: { dx: real(-1, 1, 0.1) } } });
+ * const channels = defineChannels({ 'arena/:id': arena });
+ * const rooms = serveRooms(channels, {
+ *   'arena/:id': {
+ *     create: () => ({ player: new Map() }),
+ *     join: (state, { id }) => void state.player.set(id, { x: 50 }),
+ *     leave: (state, { id }) => void state.player.delete(id),
+ *     step: (state, inputs, dt) => {
+ *       for (const [id, made] of inputs) for (const { dx } of made) state.player.get(id).x += dx * dt;
  *     },
- *   }),
+ *   },
  * });
+ * const server = createServer({ channels, rooms });
  * ```
  */
 export function serveRooms<const C extends Channels>(
