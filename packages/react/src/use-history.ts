@@ -31,7 +31,7 @@ export interface UseHistoryResult<Out> {
 
 interface Loaded<Out> extends Omit<UseHistoryResult<Out>, 'loadOlder'> {
   readonly source: HistorySource<Out>;
-  /** What was loaded covers the log from `first` to before `until`, redactions included. Undefined: nothing was. */
+  /** The loaded pages cover the log from `first` to before `until`, redactions included. Undefined: none was loaded. */
   readonly span: { readonly epoch: string; readonly first: number; readonly until: number } | undefined;
 }
 

@@ -69,7 +69,7 @@ export interface Channel<In, Out> extends ChannelTraits {
    */
   history(options?: HistoryOptions & RequestOptions): Promise<HistoryPage<Out>>;
   /**
-   * Takes the data of a stored message for good; its place in the log stays (RED-1). Whoever has it is told by `onRedact`. Only in a log
+   * Takes the data of a stored message for good; its place in the log stays (RED-1). Subscribers that have it are told by `onRedact`. Only in a log
    * that its contract calls `redactable`. A user may redact their own messages, and others' with a right to (RED-3). Sent again after
    * a reconnect like a publish. Resolves with the position of the redaction. Rejects with the server's code: `forbidden`, `trimmed`,
    * `epoch-changed`, `wrong-mode`.

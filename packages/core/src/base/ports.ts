@@ -161,7 +161,7 @@ export interface Store {
    * One that `redacts` also puts the message's `redactedOperation` in its place, in the same step: nobody reads its data from then on,
    * and nobody finds one without the other after a crash. It fails with `epoch-changed` where the log has another epoch,
    * with `trimmed` where the message is not retained. Where it has no data any more, or is a redaction itself, the append stores nothing
-   * and is a duplicate at the top. What the store keeps of the data elsewhere, as in a journal, it MUST let go of by itself.
+   * and is a duplicate at the top. The store MUST let go of the data elsewhere too, as in a journal.
    */
   append(channel: string, operation: NewOperation, keep: Keep): MaybePromise<Appended>;
   /**
