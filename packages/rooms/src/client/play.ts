@@ -66,13 +66,14 @@ const updateMs = 16;
  * again. Throws `wrong-mode` where this client is in the room already, `closed` when it is closed.
  * @example
  * ```ts
- * const room = play(client.channel('arena/1'), arena, { player: { name: 'Ann' }, predict: logic });
- * onkeydown = () => room.hold('move', { dx: 1, dy: 0 });
- * requestAnimationFrame(function frame() {
- *   const { entities, own } = room.draw();
- *   // draw them
- *   requestAnimationFrame(frame);
- * });
+ * import { play, real, room } from 'longwave/rooms';
+ *
+ * const arena = room({ entities: { player: { x: real(0, 100, 0.1) } }, inputs: { move: { dx: real(-1, 1, 0.1) } } });
+ * const channels = defineChannels({ 'arena/:id': arena });
+ * const client = connect<typeof channels>(url);
+ * const played = play(client.channel('arena/1'), arena, { player: { name: 'Ann' } });
+ * onkeydown = () => played.hold('move', { dx: 1 });
+ * requestAnimationFrame(() => console.log(played.draw().entities.player));
  * ```
  */
 export function play<E extends Kinds, I extends Kinds, S extends Entities<E>>(

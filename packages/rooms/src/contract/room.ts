@@ -99,6 +99,8 @@ const rules: RulesOf<RoomOptions<Kinds, Kinds>> = {
  * on an unknown or invalid option, `RangeError` on rates that do not fit each other.
  * @example
  * ```ts
+ * import { real, room, text } from 'longwave/rooms';
+ *
  * const arena = room({
  *   entities: { player: { x: real(0, 2000, 0.1), y: real(0, 2000, 0.1), name: text(20) } },
  *   inputs: { move: { dx: real(-1, 1, 0.01), dy: real(-1, 1, 0.01) } },

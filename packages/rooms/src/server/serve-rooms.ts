@@ -39,6 +39,8 @@ export interface Rooms extends RoomHost {
  * it returns to `createServer` as `rooms`. Throws `TypeError` for a pattern that the contract has no room for, or a room without rules.
  * @example
  * ```ts
+ * import { real, room } from 'longwave/rooms';
+ *
  * const arena = room({ entities: { player: { x: real(0, 100, 0.1) } }, inputs: { move: { dx: real(-1, 1, 0.1) } } });
  * const channels = defineChannels({ 'arena/:id': arena });
  * const rooms = serveRooms(channels, {
@@ -47,7 +49,7 @@ export interface Rooms extends RoomHost {
  *     join: (state, { id }) => void state.player.set(id, { x: 50 }),
  *     leave: (state, { id }) => void state.player.delete(id),
  *     step: (state, inputs, dt) => {
- *       for (const [id, made] of inputs) for (const { dx } of made) state.player.get(id).x += dx * dt;
+ *       for (const [id, made] of inputs) for (const { dx } of made) state.player.get(id)!.x += dx * dt;
  *     },
  *   },
  * });
