@@ -24,7 +24,7 @@ export class SpareTime {
   #spends = false;
   #trialAt: number | undefined;
   #trialMs = firstTrialMs;
-  /** Of the flushes that are looked at now. */
+  /** The flushes that are looked at now. */
   #count = 0;
   #since = 0;
   #idleBefore = 0;

@@ -9,9 +9,7 @@ import { plug } from '../http/plug.js';
 export const pem = readFileSync(new URL('./localhost.pem', import.meta.url));
 
 /** Headers of an answer, with its status. */
-interface AnswerHead extends IncomingHttpHeaders {
-  ':status': number;
-}
+type AnswerHead = IncomingHttpHeaders & { readonly ':status': number };
 
 type Frame = { type: string; [field: string]: unknown };
 
