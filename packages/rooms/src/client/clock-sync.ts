@@ -68,6 +68,12 @@ export class ClockSync {
     return this.#offset + (now * this.#rate) / 1000;
   }
 
+  /** The ticks are counted anew. */
+  forget(): void {
+    this.restart();
+    this.#offset = undefined;
+  }
+
   /** The connection is another one: what was measured on the old one says nothing. */
   restart(): void {
     this.#samples.length = 0;

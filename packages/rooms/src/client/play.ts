@@ -118,6 +118,7 @@ class JoinedRoom<E extends Kinds, I extends Kinds, S extends Entities<E>> implem
     this.#subscription = attachFeed(channel, (context, name, onEmpty) => {
       const events = {
         onLive: () => playing.reconnected(),
+        onOtherRoom: () => playing.beginAnew(),
         onSnapshot: (message: Uint8Array) => this.#onSnapshot(message),
         onEnd: (error: LongwaveError) => this.#end(error),
         get held() {

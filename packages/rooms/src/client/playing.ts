@@ -116,6 +116,16 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     return this.#known.tick;
   }
 
+  /** The room is another one, whose steps and inputs are counted anew. */
+  beginAnew(): void {
+    this.#known.tick = this.#seq = this.#stepped = this.#lead = 0;
+    this.#unanswered.length = 0;
+    this.#picture.clear();
+    this.#clock.forget();
+    this.#become(undefined);
+    this.reconnected();
+  }
+
   /** The connection is another one. Inputs that were not answered are sent again. */
   reconnected(): void {
     this.#clock.restart();

@@ -1,10 +1,12 @@
 import { type Asked, type ChannelFrame, type Context, WireSubscription } from '@longwave/client';
-import { LongwaveError, type Subscribed } from '@longwave/protocol';
+import { LongwaveError, type ResetReason, type Subscribed } from '@longwave/protocol';
 
 /** Events of a room's subscription. */
 export interface RoomEvents {
   /** It stands, on this link or another one. */
   onLive(): void;
+  /** It is another room by the same name now: nothing of the one before is true. */
+  onOtherRoom(): void;
   onSnapshot(message: Uint8Array): void;
   onEnd(error: LongwaveError): void;
   /** Tick of the last snapshot, 0 for none. */
@@ -49,15 +51,23 @@ export class RoomSubscription extends WireSubscription {
     return this.#epoch !== undefined && held > 0 ? { epoch: this.#epoch, offset: held } : {};
   }
 
-  protected override onSubscribed({ epoch }: Subscribed): void {
-    this.failures = 0;
+  protected override onSubscribed({ epoch }: Subscribed, quiet: boolean): void {
+    const isOther = this.#epoch !== undefined && this.#epoch !== epoch;
     this.#epoch = epoch;
-    this.#events.onLive();
+    if (isOther) this.#events.onOtherRoom();
+    if (!quiet) this.#events.onLive();
   }
 
   protected override receive(frame: ChannelFrame): void {
-    if (frame.type === 'reset') return this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
+    if (frame.type === 'reset') return this.#onReset(frame.reason);
     if (frame.type !== 'snapshot' || frame.epoch !== this.#epoch || !(frame.data instanceof Uint8Array)) return;
+    this.failures = 0;
     this.#events.onSnapshot(frame.data);
+  }
+
+  /** The room was made anew, or the right to see it was withdrawn. */
+  #onReset(reason: ResetReason): void {
+    if (reason === 'revoked') this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
+    else this.onGap('The room begins anew.');
   }
 }

@@ -125,7 +125,7 @@ export class Audience {
     const front = (hash: number | undefined): void =>
       writeDown(bytes, {
         ...{ player: seat.player?.id, applied, lead, hash },
-        events: spectator.tick === 0 ? undefined : shown.events.filter(({ tick }) => tick > spectator.tick),
+        events: eventsAfter(spectator.tick, shown.events),
         echo: echo && { sentAt: echo.sentAt, heldMs: now - echo.at },
       });
     spectator.echo = undefined;
@@ -230,4 +230,10 @@ export class Audience {
       return 1 / (0.1 + Math.hypot(grid.xOf(row) - own.x, grid.yOf(row) - own.y) / radius);
     };
   }
+}
+
+/** Events that somebody who stands at `tick` was not told of. None for who comes anew. */
+function eventsAfter(tick: number, events: readonly RoomEvent[]): readonly RoomEvent[] | undefined {
+  if (tick === 0 || events.length === 0 || events.at(-1)!.tick <= tick) return undefined;
+  return events.filter((event) => event.tick > tick);
 }

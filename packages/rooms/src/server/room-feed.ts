@@ -73,7 +73,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     for (const key of entries.keys()) {
       if (this.room.player(key)) continue;
       // The room is full: others watch until somebody leaves.
-      if (this.room.players.length >= this.room.definition.maxPlayers) break;
+      if (this.room.playerCount >= this.room.definition.maxPlayers) break;
       const entry = this.#members!.entry(key)!;
       const { data } = entry.value as { readonly data: unknown };
       this.#guard(() => void this.room.join(key, entry.user, data));
@@ -141,14 +141,18 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   /** Called every second or so. True: nobody has been here for so long that the room ends. */
   sweep(now: number): boolean {
     for (const [viewer, { at }] of this.#left) if (now - at > rememberedMs) this.#left.delete(viewer);
-    if (this.#spectators.size > 0 || this.room.players.length > 0) this.#emptySince = now;
+    if (this.#spectators.size > 0 || this.room.playerCount > 0) this.#emptySince = now;
     return now - this.#emptySince > emptyMs;
   }
 
-  /** It ends here: subscribers ask anew, and find it made anew. */
+  /** It ends here. Subscribers are told to ask anew, and keep their connections. */
   end(): void {
     this.#members?.unsubscribe();
-    for (const subscription of this.#spectators.keys()) subscription.session.break();
+    const { name: channel, epoch, top: offset } = this;
+    for (const subscription of this.#spectators.keys()) {
+      subscription.state = 'ended';
+      subscription.session.send({ type: 'reset', channel, reason: 'epoch-changed', epoch, offset });
+    }
     this.#spectators.clear();
   }
 

@@ -84,6 +84,10 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     return [...this.#seats.values()].map(({ player }) => player);
   }
 
+  get playerCount(): number {
+    return this.#seats.size;
+  }
+
   player(key: string): Player | undefined {
     return this.#seats.get(key)?.player;
   }

@@ -75,12 +75,16 @@ export function serveRooms<const C extends Channels>(
   return new ServedRooms(given as Readonly<Record<string, AnyLogic<Kinds, Kinds>>>, options.maxRooms ?? 10_000);
 }
 
+const failedMs = 1000;
+
 type AnyFeed = RoomFeed<Kinds, Kinds, Entities<Kinds>>;
 
 class ServedRooms implements Rooms {
   readonly #rules: Readonly<Record<string, AnyLogic<Kinds, Kinds>>>;
   readonly #maxRooms: number;
   readonly #feeds = new Map<string, AnyFeed>();
+  /** Rooms whose last step failed a moment ago: rules that fail at once must not make a room a turn. */
+  readonly #failed = new Set<string>();
   #engine: RoomEngine | undefined;
   #stop: () => void = () => undefined;
   #sweptAt = 0;
@@ -99,7 +103,7 @@ class ServedRooms implements Rooms {
   list(): readonly RoomInfo[] {
     return [...this.#feeds.values()].map(({ name, room }) => ({
       name,
-      players: room.players.length,
+      players: room.playerCount,
       tick: room.tick - 1,
     }));
   }
@@ -108,6 +112,9 @@ class ServedRooms implements Rooms {
     const open = this.#feeds.get(name);
     if (open) return open;
     if (this.#closed) throw new LongwaveError('going-away');
+    if (this.#failed.has(name)) {
+      throw new LongwaveError('unavailable', 'The room has failed, and begins anew soon.', { retryAfterMs: failedMs });
+    }
     if (this.#feeds.size >= this.#maxRooms)
       throw new LongwaveError('too-many', 'The node holds as many rooms as it may.');
     const engine = this.#engine!;
@@ -156,6 +163,8 @@ class ServedRooms implements Rooms {
       } catch (error) {
         // Its state may be anything now: it is made anew for those who are there.
         logger.error(`A step of the room ${name} failed; the room begins anew.`, error);
+        this.#failed.add(name);
+        this.#engine!.timers.after(failedMs, () => this.#failed.delete(name));
         this.#end(name, feed);
       }
     }

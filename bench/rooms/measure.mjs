@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { serverCore } from '../harness/cores.mjs';
+import { cpuNs } from '../harness/cpu.mjs';
+import { openColyseus } from './bots/colyseus.mjs';
+import { openLongwave } from './bots/longwave.mjs';
+import { inputsASecond } from './cells.mjs';
+
+/** Colyseus needs Node 22, so both servers run on it: that of npm, for the one that runs this may be older. */
+const node22 = ['x64', 'arm64']
+  .map((arch) => fileURLToPath(new URL(`../node_modules/node-linux-${arch}/bin/node`, import.meta.url)))
+  .find((path) => existsSync(path));
+
+const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Plays one cell against one peer: all players act 20 times a second, in directions that change, after a warm-up.
+ * @param {'longwave' | 'colyseus'} peer @param {import('./cells.mjs').Cell} cell
+ */
+export async function measure(peer, cell) {
+  const file = fileURLToPath(new URL(`servers/${peer}.mjs`, import.meta.url));
+  const child = spawn('taskset', ['-c', String(serverCore), node22 ?? process.execPath, file, JSON.stringify(cell)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const bots = [];
+  let timer;
+  try {
+    const [{ port, paths }] = await once(child, 'message');
+    let bytes = 0;
+    let frames = 0;
+    let closed = 0;
+    const count = cell.rooms * cell.players;
+    for (let i = 0; i < count; i++) {
+      const bot = peer === 'longwave' ? openLongwave(port, i, cell) : openColyseus(port, paths[i]);
+      bot.socket.on('message', (/** @type {Buffer} */ data) => {
+        frames++;
+        // With the head of the WebSocket frame.
+        bytes += data.length + (data.length < 126 ? 2 : 4);
+      });
+      bot.socket.on('close', () => closed++);
+      bot.socket.on('error', () => undefined);
+      bots.push(bot);
+      if (i % 20 === 19) await wait(20);
+    }
+    // Each in its turn, so that the inputs are spread over time.
+    const begun = performance.now();
+    let done = 0;
+    timer = setInterval(() => {
+      const due = Math.floor(((performance.now() - begun) / 1000) * inputsASecond * count);
+      for (; done < due; done++) {
+        const bot = bots[done % count];
+        const angle = ((Math.floor(done / count / 20) * 7 + (done % count)) % 63) / 10;
+        if (bot?.socket.readyState === 1) bot.act(Math.cos(angle), Math.sin(angle));
+      }
+    }, 5);
+    await wait(8000);
+    const told = () => new Promise((resolve) => (child.once('message', resolve), child.send('loop')));
+    await told();
+    const [cpuBefore, bytesBefore, framesBefore, at] = [cpuNs(child.pid), bytes, frames, performance.now()];
+    await wait(cell.seconds * 1000);
+    const seconds = (performance.now() - at) / 1000;
+    const corePercent = (cpuNs(child.pid) - cpuBefore) / 1e7 / seconds;
+    const loop = /** @type {{ p99Ms: number, maxMs: number }} */ (await told());
+    return {
+      corePercent,
+      bytesASecond: (bytes - bytesBefore) / seconds / count,
+      framesASecond: (frames - framesBefore) / seconds / count,
+      loopP99Ms: loop.p99Ms,
+      loopMaxMs: loop.maxMs,
+      closed,
+    };
+  } finally {
+    clearInterval(timer);
+    for (const { socket } of bots) socket.terminate();
+    child.kill('SIGKILL');
+  }
+}

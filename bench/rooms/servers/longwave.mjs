@@ -1,0 +1,43 @@
+// Longwave: `serveRooms` in the memory store, as a new user would set it up. No hooks, no logging.
+import process from 'node:process';
+import { createServer, defineChannels, memory } from 'longwave';
+import { real, room, whole } from 'longwave/rooms';
+import { serveRooms } from 'longwave/rooms/server';
+import { move, place, radius, side } from '../arena.mjs';
+import { serve } from './loop.mjs';
+
+/** @type {import('../arena.mjs').Shape} */
+const { players, tick, send, sees } = JSON.parse(process.argv[2] ?? '');
+
+const arena = room({
+  entities: {
+    // Tenths of a unit and hundredths of a radian: finer than a screen shows.
+    player: { x: real(0, side, 0.1), y: real(0, side, 0.1), angle: real(-3.15, 3.15, 0.01), hp: whole(0, 255) },
+  },
+  inputs: { stick: { dx: real(-1, 1, 0.01), dy: real(-1, 1, 0.01) } },
+  tick,
+  send,
+  maxPlayers: players,
+  ...(sees === 'near' && { nearby: { radius } }),
+});
+const channels = defineChannels({ 'arena/:id': arena });
+const server = createServer({
+  channels,
+  store: memory(),
+  limits: { connectionsPerAddress: Infinity },
+  rooms: serveRooms(channels, {
+    'arena/:id': {
+      create: () => ({ player: new Map() }),
+      join: (state, { id }) => void state.player.set(id, { ...place(id), angle: 0, hp: 100 }),
+      leave: (state, { id }) => void state.player.delete(id),
+      step: (state, inputs, dt) => {
+        for (const [id, made] of inputs) {
+          const player = state.player.get(id);
+          for (const stick of player ? made : []) move(player, stick, dt);
+        }
+      },
+    },
+  }),
+});
+const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
+serve(port);
