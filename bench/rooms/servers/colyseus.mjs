@@ -56,7 +56,8 @@ class Arena extends Room {
   /** Everybody's view is what lies within the radius of their own player. */
   #look() {
     const cells = new Map();
-    const cell = (/** @type {number} */ x, /** @type {number} */ y) => Math.floor(x / radius) * 1000 + Math.floor(y / radius);
+    const cell = (/** @type {number} */ x, /** @type {number} */ y) =>
+      Math.floor(x / radius) * 1000 + Math.floor(y / radius);
     for (const player of this.state.players.values()) {
       const key = cell(player.x, player.y);
       const there = cells.get(key);

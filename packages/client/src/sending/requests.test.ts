@@ -116,7 +116,7 @@ describe('history', () => {
     const ops = operations(6, 7);
     h.link.say({ type: 'page', id: frame.id, channel: 'a', epoch: 'e1', offset: 6, ops, floor: 2, top: 9 });
     const { messages, ...bounds } = await page;
-    expect(bounds).toEqual({ floor: 2, top: 9, epoch: 'e1' });
+    expect(bounds).toEqual({ first: 6, last: 7, floor: 2, top: 9, epoch: 'e1' });
     expect(messages.map(({ data, meta }) => [data, meta.offset, meta.recovered])).toEqual([
       [6, 6, true],
       [7, 7, true],

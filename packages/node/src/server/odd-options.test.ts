@@ -84,7 +84,7 @@ describe('options of createServer', () => {
   });
 
   it.each(Object.keys(limitOptionRules))('limits.%s takes what it can be', (name) => {
-    const isRate = name.endsWith('PerSecond');
+    const isRate = /Per(Second|Hour)$/.test(name);
     const right = isRate
       ? rates
       : name.endsWith('Timeout')

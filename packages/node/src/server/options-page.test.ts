@@ -23,6 +23,7 @@ describe.each(Object.entries(named))('docs/options.md: %s', (_, names) => {
 describe('docs/options.md: defaults of limits', () => {
   const sizes: Readonly<Record<string, string>> = {
     messageBytes: '64 KiB',
+    answerBytes: '256 KiB',
     chunkBytes: '32 KiB',
     tailBytes: '256 KiB',
     addressConnectsPerSecond: '`Infinity`: off',
