@@ -27,7 +27,11 @@ export async function measure(peer, cell) {
   const bots = [];
   let timer;
   try {
-    const [{ port, paths }] = await once(child, 'message');
+    const ended = once(child, 'exit').then(([code]) =>
+      Promise.reject(new Error(`The server of ${peer} ended with ${code}.`)),
+    );
+    ended.catch(() => undefined);
+    const [{ port, paths }] = await Promise.race([once(child, 'message'), ended]);
     let bytes = 0;
     let frames = 0;
     let closed = 0;

@@ -1,7 +1,7 @@
 // Colyseus 0.18: schema with its smallest exact types, `StateView` for what is near, renewed five times a second from a grid.
 import process from 'node:process';
 import { Room, Server, matchMaker } from '@colyseus/core';
-import { StateView, schema, t } from '@colyseus/schema';
+import { Encoder, StateView, schema, t } from '@colyseus/schema';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import { move, place, radius } from '../arena.mjs';
 import { serve } from './loop.mjs';
@@ -9,6 +9,8 @@ import { serve } from './loop.mjs';
 /** @type {import('../arena.mjs').Shape} */
 const { players, rooms, tick, send, sees } = JSON.parse(process.argv[2] ?? '');
 const viewsEveryMs = 200;
+// It says itself that its own 8 KiB are too small for many players.
+Encoder.BUFFER_SIZE = 1024 * 1024;
 
 const Player = schema({ x: t.float32(), y: t.float32(), angle: t.float32(), hp: t.uint8() }, 'Player');
 const State = schema({ players: sees === 'near' ? t.map(Player).view() : t.map(Player) }, 'State');
@@ -22,7 +24,7 @@ class Arena extends Room {
 
   onCreate() {
     this.state = new State();
-    this.setSeatReservationTime(600);
+    this.seatReservationTimeout = 600;
     this.onMessageBytes(0, (client, /** @type {Uint8Array} */ bytes) => {
       this.#sticks.set(client.sessionId, { dx: (bytes[0] ?? 127) / 127 - 1, dy: (bytes[1] ?? 127) / 127 - 1 });
     });

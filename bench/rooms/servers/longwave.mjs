@@ -24,7 +24,8 @@ const channels = defineChannels({ 'arena/:id': arena });
 const server = createServer({
   channels,
   store: memory(),
-  limits: { connectionsPerAddress: Infinity },
+  // All players come from one address here.
+  limits: { userFramesPerSecond: Infinity, addressFramesPerSecond: Infinity },
   rooms: serveRooms(channels, {
     'arena/:id': {
       create: () => ({ player: new Map() }),

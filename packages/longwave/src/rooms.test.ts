@@ -135,6 +135,18 @@ it('ROOM-4: a player whose connection ends is there for the grace, and goes on w
   await expect.poll(() => playersIn(watched)).toBe(0);
 });
 
+it('who does not play is shown nothing where players are not shown everything, unless the room says so', async () => {
+  const { open } = await start({ visible: (_state, viewer, kind, id) => kind !== 'player' || id === viewer.id });
+  const [mine, theirs] = ['ada', 'bob'].map((name) => play(open(name).channel('arena/1'), arena, { player: {} }));
+  const watched = play(open('eve').channel('arena/1'), arena);
+  await Promise.all([mine!.ready, theirs!.ready, watched.ready]);
+  await expect.poll(() => [mine!, theirs!].map(playersIn)).toEqual([1, 1]);
+  await expect.poll(() => watched.stats.snapshots).toBeGreaterThan(3);
+  const { player, wall } = watched.draw().entities;
+  expect([player.size, wall.size]).toEqual([0, 0]);
+  expect(mine!.draw().entities.wall.size).toBe(1);
+});
+
 it('lets in as many players as there may be, and others when one leaves', async () => {
   const { open, rooms } = await start();
   const played = ['a', 'b', 'c', 'd'].map((name) => play(open(name).channel('arena/1'), arena, { player: {} }));
@@ -183,9 +195,11 @@ it('ROOM-5: a step that fails makes the room anew, and ends no connection', asyn
   fails = true;
   await expect.poll(() => logged.length).toBeGreaterThan(0);
   expect(logged[0]).toMatch(/room arena\/1/);
+  mine.hold('move');
   fails = false;
-  // It begins where a new room begins, and what is held goes on.
-  await expect.poll(() => own(mine)?.['x'] ?? Infinity).toBeLessThan(520);
+  // It begins where a new room begins, and goes on.
+  await expect.poll(() => own(mine)?.['x']).toBe(500);
+  mine.hold('move', { dx: 1, dy: 0 });
   await expect.poll(() => own(mine)['x']).toBeGreaterThan(530);
   expect(states).toEqual([]);
 });

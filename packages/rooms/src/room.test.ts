@@ -25,13 +25,13 @@ class Table {
   }[] = [];
   readonly #delay: () => number;
 
-  constructor(seed: number, { wayMs = 50, jitterMs = 20, loss = 0.02 } = {}) {
+  constructor(seed: number, { wayMs = 50, jitterMs = 20, loss = 0.02, definition = arena } = {}) {
     this.random = new SeededRandom(seed);
     const { next } = this.random;
     this.#delay = () => wayMs + next() * jitterMs + (next() < loss ? 2 * wayMs : 0);
-    this.room = new Room({ name: 'arena/1', params: {}, definition: arena, logic, seed, now: this.now });
+    this.room = new Room({ name: 'arena/1', params: {}, definition, logic, seed, now: this.now });
     this.audience = new Audience({
-      definition: arena as never,
+      definition: definition as never,
       shown: () => this.room,
       standing: (key) => this.room.standing(key),
     });
@@ -170,6 +170,40 @@ describe('a room over a link of 100 ms, with jitter and loss', () => {
     playing.hold('move', { dx: 0.5, dy: -0.5 });
     table.run(10_000);
     expect((playing.stats.bytesUp - before) / 10).toBeLessThan(1024);
+  });
+});
+
+describe('somebody who sees everything', () => {
+  it('is told the number of all of it, and begins anew where that differs', () => {
+    const table = new Table(7, { loss: 0, definition: { ...arena, nearby: undefined } });
+    const { playing } = table.add('a');
+    table.add('b');
+    table.run(3000);
+    expect([playing.stats.desyncs, playing.draw().entities.player.size]).toEqual([0, 2]);
+    const receive = playing.receive.bind(playing);
+    let isSpoilt = false;
+    playing.receive = (message) => {
+      const copy = message.slice();
+      // The difference of the score, which stands last: another one is a snapshot as well.
+      if (!isSpoilt && copy.at(-1)! > 0) {
+        copy[copy.length - 1]! ^= 4;
+        isSpoilt = true;
+      }
+      receive(copy);
+    };
+    table.room.state.score.set(1, { points: 0 });
+    table.run(200);
+    isSpoilt = false;
+    table.room.state.score.set(1, { points: 7 });
+    table.run(1500);
+    expect([playing.stats.desyncs, playing.draw().entities.score.get(1)]).toEqual([1, { points: 7 }]);
+    playing.receive = receive;
+    // A snapshot that is lost on the way, as no connection does: the next one continues another.
+    table.room.advance(table.now + 100);
+    table.audience.write(table.seats[0]!.spectator, table.now + 100);
+    table.now += 100;
+    table.run(2000);
+    expect(playing.draw().entities.player.size).toBe(2);
   });
 });
 

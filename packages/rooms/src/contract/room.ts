@@ -37,6 +37,11 @@ export interface RoomOptions<E extends Kinds, I extends Kinds, P extends Schema 
   readonly send?: number;
   /** Default: everybody is told of everything. Entities without `x` and `y` are told to all. */
   readonly nearby?: Nearby;
+  /**
+   * Whether those who do not play are shown everything. Default: where the room hides nothing from players, by `nearby` or `visible`.
+   * Otherwise they are shown nothing.
+   */
+  readonly spectators?: boolean;
   /** Most players. Default 100. */
   readonly maxPlayers?: number;
   /** Most entities at once. One more is a mistake of the application's. Default 10,000. */
@@ -61,6 +66,8 @@ export interface RoomDefinition<
   readonly tick: number;
   readonly send: number;
   readonly nearby: Nearby | undefined;
+  /** Undefined: where nothing is hidden from players. */
+  readonly spectators: boolean | undefined;
   readonly maxPlayers: number;
   readonly maxEntities: number;
   readonly presence: ResolvedPresence<P>;
@@ -88,6 +95,7 @@ const rules: RulesOf<RoomOptions<Kinds, Kinds>> = {
   tick: rate,
   send: rate,
   nearby: option.fields({ radius: { ...option.rate, required: true } }),
+  spectators: option.flag,
   maxPlayers: option.wholeNumber(1, 100_000),
   maxEntities: option.wholeNumber(1, 1_000_000),
   grace: option.duration(0),
@@ -112,7 +120,16 @@ export function room<const E extends Kinds, const I extends Kinds, P extends Sch
   options: RoomOptions<E, I, P>,
 ): RoomDefinition<E, I, P> {
   checkOptions('room', options, rules);
-  const { entities, inputs, tick = 60, send = 20, nearby, maxPlayers = 100, maxEntities = 10_000 } = options;
+  const {
+    entities,
+    inputs,
+    tick = 60,
+    send = 20,
+    nearby,
+    spectators,
+    maxPlayers = 100,
+    maxEntities = 10_000,
+  } = options;
   const { grace = '60s', maxBytes = 16 * 1024 } = options;
   if (tick % send !== 0) throw new RangeError(`room: send is ${send}; it must divide tick, which is ${tick}.`);
   const layouts = (of: Kinds): RoomDefinition['entityLayouts'] =>
@@ -126,6 +143,7 @@ export function room<const E extends Kinds, const I extends Kinds, P extends Sch
     tick,
     send,
     nearby,
+    spectators,
     maxPlayers,
     maxEntities,
     presence: { member: options.player, graceMs: toMilliseconds(grace, 'room: grace') },

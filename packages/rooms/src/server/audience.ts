@@ -1,6 +1,6 @@
 import type { Player } from '../contract/logic.js';
 import { Grid } from '../interest/grid.js';
-import { Viewer, type Visible } from '../interest/viewer.js';
+import { Viewer, type Visible, hashRow } from '../interest/viewer.js';
 import { Bytes } from '../snapshot/bytes.js';
 import { Comparison } from '../snapshot/comparison.js';
 import type { History } from '../snapshot/history.js';
@@ -14,6 +14,8 @@ const hashEveryMs = 1000;
 
 /** So often a viewer may be told of everything anew. */
 const wholeEveryMs = 1000;
+
+const nothing: Visible = { rows: new Int32Array(0), count: 0 };
 
 /** The room as its audience is shown it: the owner's own, or a copy of it on another node. */
 export interface Shown {
@@ -90,8 +92,10 @@ export class Audience {
   readonly #spare: Comparison;
   readonly #bytes = new Bytes();
   readonly #body = new Bytes();
+  readonly #frame = new Bytes();
   readonly #all: Int32Array[];
   readonly #found: Int32Array[];
+  #hash = { tick: 0, value: 0 };
   #filledFor = 0;
   #framesFor = 0;
 
@@ -106,10 +110,10 @@ export class Audience {
   }
 
   add(seat: Seat): Spectator {
-    const seesAll = !this.#options.visible && this.#grids.every((grid) => !grid);
-    // Mere watchers see everything.
-    const viewer = seesAll || !seat.player ? undefined : new Viewer(this.#options.shown().newest);
-    return new Spectator(seat, viewer);
+    const { visible, definition, shown } = this.#options;
+    const hides = visible !== undefined || this.#grids.some((grid) => grid);
+    const seesAll = seat.player ? !hides : (definition.spectators ?? !hides);
+    return new Spectator(seat, seesAll ? undefined : new Viewer(shown().newest));
   }
 
   /** The newest snapshot for this one. Undefined: it has that already. A copy. */
@@ -131,7 +135,7 @@ export class Audience {
     spectator.echo = undefined;
     if (asksHash) spectator.hashedAt = now;
     if (!viewer) {
-      front(undefined);
+      front(asksHash ? this.#hashOf(newest) : undefined);
       const frame = this.#frameFrom(spectator.tick, shown);
       bytes.raw(frame, 0, frame.length);
     } else {
@@ -163,7 +167,8 @@ export class Audience {
     const key = base?.tick ?? 0;
     const written = this.#frames.get(key);
     if (written) return written;
-    const frame = new Bytes();
+    const frame = this.#frame;
+    frame.clear();
     writeFrame(
       frame,
       newest,
@@ -172,6 +177,17 @@ export class Audience {
     const copy = frame.copy();
     this.#frames.set(key, copy);
     return copy;
+  }
+
+  /** A number for all that there is. */
+  #hashOf(world: World): number {
+    if (this.#hash.tick === world.tick) return this.#hash.value;
+    let sum = 0;
+    for (const [kind, table] of world.tables.entries()) {
+      for (let row = 0; row < table.count; row++) sum = (sum + hashRow(kind, table, row)) | 0;
+    }
+    this.#hash = { tick: world.tick, value: sum >>> 0 };
+    return this.#hash.value;
   }
 
   #fill(world: World): void {
@@ -187,7 +203,9 @@ export class Audience {
     }
   }
 
-  #seeing(player: Player): (kind: number) => Visible {
+  /** Who does not play is shown nothing. */
+  #seeing(player: Player | undefined): (kind: number) => Visible {
+    if (!player) return () => nothing;
     const { visible, definition, shown } = this.#options;
     const { tables } = shown().newest;
     const own = this.#placeOf(player);
@@ -221,8 +239,8 @@ export class Audience {
     return undefined;
   }
 
-  #weigh(player: Player): (kind: number, row: number) => number {
-    const own = this.#placeOf(player);
+  #weigh(player: Player | undefined): (kind: number, row: number) => number {
+    const own = player && this.#placeOf(player);
     const radius = this.#options.definition.nearby?.radius ?? 1;
     return (kind, row) => {
       const grid = this.#grids[kind];

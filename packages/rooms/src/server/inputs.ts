@@ -86,6 +86,8 @@ export class InputQueue {
     let count = 0;
     // In the order of their numbers: one that is due waits for those before it.
     while (count < this.#waiting.length && this.#waiting[count]!.tick <= tick) count++;
+    const isQuiet = this.#held.size === 0 && this.#missing.size === 0 && this.applied === this.#newest;
+    if (count === 0 && isQuiet) return none;
     const taken: NumberedInput[] = [];
     for (const input of count === 0 ? none : this.#waiting.splice(0, count)) {
       const held = this.#held.get(input.kind);
