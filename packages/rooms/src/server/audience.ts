@@ -144,13 +144,7 @@ export class Audience {
       body.clear();
       const { comparison, history } = shown;
       const scene = { world: newest, comparison, history };
-      viewer.write(
-        body,
-        scene,
-        this.#seeing(seat.player!),
-        this.#options.definition.maxBytes,
-        this.#weigh(seat.player!),
-      );
+      viewer.write(body, scene, this.#seeing(seat.player), this.#options.definition.maxBytes, this.#weigh(seat.player));
       front(asksHash ? viewer.hash(scene) : undefined);
       bytes.raw(body.data, 0, body.length);
     }
