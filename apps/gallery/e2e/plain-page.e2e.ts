@@ -1,35 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchChromium } from './chromium.js';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { runExample } from './example-program.js';
 
-const program = fileURLToPath(new URL('../../../examples/dist/plain-page/server.js', import.meta.url));
-let browser: Browser;
-let server: ChildProcess;
-let url: string;
-
-beforeAll(async () => {
-  server = spawn(process.execPath, [program], {
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [[line], launched] = await Promise.all([
-    once(createInterface({ input: server.stdout! }), 'line') as Promise<[string]>,
-    launchChromium(),
-  ]);
-  url = line;
-  browser = launched;
-});
-
-afterAll(async () => {
-  await browser.close();
-  server.kill('SIGKILL');
-});
+const example = runExample('plain-page');
 
 it('the page without a build step: two tabs chat, under a strict content security policy', async () => {
+  const { browser, url } = example();
   const pages = await Promise.all([browser.newPage(), browser.newPage()]);
   const complaints: string[] = [];
   for (const page of pages) {
@@ -57,6 +33,7 @@ it('the page without a build step: two tabs chat, under a strict content securit
 });
 
 it('the module, with a hash that the browser checks', async () => {
+  const { browser, url } = example();
   const page = await browser.newPage();
   await page.goto(url);
   const text = await (await fetch(`${url}/longwave.mjs`)).arrayBuffer();
