@@ -12,6 +12,7 @@ export type { MakeFeed } from './subscriptions/feeds.js';
 export { type Asked, WireSubscription } from './subscriptions/wire-subscription.js';
 export type { ChannelFrame } from './connection/frame-sender.js';
 export type { Context } from './context.js';
+export { call } from './base/safe-call.js';
 export { binaryCodec, connect } from './connect.js';
 export { type ConnectionState } from './connection/connection-state.js';
 export {

@@ -40,10 +40,13 @@ const logic: RoomLogic<E, I, State> = {
   },
 };
 
-const channels = defineChannels({ 'arena/:id': arena, 'hall/:id': hall, chat: log() });
+/** A room whose name a pattern fits as well: the name in the contract that has more of it is meant (CH-2). */
+const final: typeof logic = { ...logic, create: () => ({ player: new Map(), wall: new Map([[1, { x: 999, y: 0 }]]) }) };
+
+const channels = defineChannels({ 'arena/:id': arena, 'arena/final': arena, 'hall/:id': hall, chat: log() });
 
 async function start(rules: Partial<RoomLogic<E, I, State>> = {}) {
-  const rooms = serveRooms(channels, { 'arena/:id': { ...logic, ...rules }, 'hall/:id': logic });
+  const rooms = serveRooms(channels, { 'arena/:id': { ...logic, ...rules }, 'arena/final': final, 'hall/:id': logic });
   const logged: string[] = [];
   const logger = { error: (message: string) => void logged.push(message), info: () => undefined };
   const server = createServer({
@@ -145,6 +148,31 @@ it('who does not play is shown nothing where players are not shown everything, u
   const { player, wall } = watched.draw().entities;
   expect([player.size, wall.size]).toEqual([0, 0]);
   expect(mine!.draw().entities.wall.size).toBe(1);
+});
+
+it('goes by the rules of the name that is meant', async () => {
+  const { open } = await start();
+  const watched = play(open('ada').channel('arena/final'), arena);
+  await watched.ready;
+  expect([...watched.draw().entities.wall]).toEqual([[1, { x: 999, y: 0 }]]);
+});
+
+it('CLI-4: a handler that throws is reported, and costs no snapshot', async () => {
+  const { open } = await start();
+  const errors: unknown[] = [];
+  const mine = play(open('ada', { reportError: (error) => errors.push(error) }).channel('arena/1'), arena, {
+    player: {},
+    onEvent: () => {
+      throw new Error('a mistake of the application');
+    },
+  });
+  await mine.ready;
+  for (let i = 1; i <= 3; i++) {
+    mine.input('shoot', {});
+    await expect.poll(() => own(mine)['shots']).toBe(i);
+  }
+  expect(errors).toHaveLength(3);
+  expect(mine.stats.desyncs).toBe(0);
 });
 
 it('lets in as many players as there may be, and others when one leaves', async () => {

@@ -107,7 +107,7 @@ describe('a room over a link of 100 ms, with jitter and loss', () => {
       const small = corrections.filter((size) => size < 1).length;
       expect(small / corrections.length).toBeGreaterThan(0.95);
       expect(playing.stats.desyncs).toBe(0);
-      // What stands still in the end is where the server has it, on every screen.
+      // In the end all stand still, on every screen where the server has them.
       table.run(1500);
       const at = table.room.state.player.get(1)!;
       for (const { playing: one } of table.seats) {
@@ -160,6 +160,26 @@ describe('a room over a link of 100 ms, with jitter and loss', () => {
     seat.playing.reconnected();
     table.run(2000);
     expect(table.room.state.shots).toBe(40);
+  });
+
+  it('tells the rules where a player saw another one who moves, half a second back at most', () => {
+    const table = new Table(8);
+    const [shooter, runner] = [table.add('shooter'), table.add('runner')];
+    table.run(1000);
+    let turns = 0;
+    table.run(4000, () => {
+      turns++;
+      runner.playing.hold('move', { dx: Math.floor(turns / 60) % 2 === 0 ? 1 : -1, dy: 0 });
+      // In the midst of each way, so that what is seen is on it too.
+      if (turns % 60 === 45) shooter.playing.input('shoot', { at: 0 });
+    });
+    const { aims } = table.room.state;
+    expect(aims).toHaveLength(4);
+    for (const { seen, is } of aims) {
+      // At 200 units a second: between 50 and 500 ms ago.
+      expect(Math.abs(is - seen)).toBeGreaterThan(10);
+      expect(Math.abs(is - seen)).toBeLessThanOrEqual(100);
+    }
   });
 
   it('costs a player less than 1 KiB a second to say what it does', () => {

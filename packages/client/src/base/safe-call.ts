@@ -1,7 +1,7 @@
 import type { Ports } from './ports.js';
 
 /**
- * Calls what the application gave. Calls a callback of the application. An exception, or a rejection of the promise
+ * Calls a callback of the application. An exception, or a rejection of the promise
  * that it returns, is reported and stops nothing (CLI-4).
  */
 export function call<Arguments extends readonly unknown[]>(

@@ -11,6 +11,8 @@ import {
 } from '@longwave/protocol';
 
 export interface ResolvedChannel {
+  /** The name in the contract, such as `chat/:room`. */
+  readonly pattern: string;
   readonly definition: ChannelDefinition;
   readonly params: Readonly<Record<string, string>>;
   /** Set for a channel that Longwave itself keeps about another one: its subject, and that other channel. */
@@ -33,7 +35,7 @@ export class Registry {
   constructor(channels: Channels) {
     for (const [pattern, definition] of Object.entries(channels)) {
       if (pattern.split('/').some((part) => part.startsWith(':'))) this.#patterns.push({ pattern, definition });
-      else this.#literals.set(pattern, { definition, params: Object.create(null) as Record<string, string> });
+      else this.#literals.set(pattern, { pattern, definition, params: Object.create(null) as Record<string, string> });
     }
     // The more literal segments a pattern has, the more exactly it speaks of a name (CH-2).
     this.#patterns.sort((a, b) => parameterCount(a.pattern) - parameterCount(b.pattern));
@@ -46,7 +48,7 @@ export class Registry {
     if (name.startsWith('@')) return this.#resolveAbout(name);
     for (const { pattern, definition } of this.#patterns) {
       const params = matchPattern(pattern, name);
-      if (params) return this.#remember(name, { definition, params });
+      if (params) return this.#remember(name, { pattern, definition, params });
     }
     return undefined;
   }
@@ -63,7 +65,8 @@ export class Registry {
     const resolved = this.resolve(channel);
     if (!resolved?.definition[what]) return undefined;
     const definition = { ...map(), bounds: what === 'presence' ? memberBounds : nodeBounds };
-    return this.#remember(name, { definition, params: resolved.params, about: { what, channel } });
+    const { pattern, params } = resolved;
+    return this.#remember(name, { pattern, definition, params, about: { what, channel } });
   }
 
   #remember(name: string, channel: ResolvedChannel): ResolvedChannel {

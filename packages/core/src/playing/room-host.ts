@@ -19,6 +19,8 @@ export interface RoomEngine {
 /** A room that is asked for. */
 export interface AskedRoom {
   readonly name: string;
+  /** Its name in the contract, such as `arena/:id`. */
+  readonly pattern: string;
   readonly params: Readonly<Record<string, string>>;
   readonly definition: RoomChannelDefinition;
 }

@@ -2,7 +2,7 @@ import type { RoomLogic } from '../contract/logic.js';
 import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
 import type { ValuesOf } from '../contract/fields.js';
 import { KnownEntities } from '../snapshot/known-entities.js';
-import { type RoomEvent, readDown } from '../wire/down.js';
+import { type Down, type RoomEvent, readDown } from '../wire/down.js';
 import { type NumberedInput, encodeUp, mostInputs } from '../wire/up.js';
 import { ClockSync } from './clock-sync.js';
 import { Delay } from './delay.js';
@@ -132,32 +132,39 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     this.#sent = { seq: 0, at: -Infinity };
   }
 
-  /** A message of the room. Never throws: after a message that cannot be read the server begins anew. */
+  /** A message of the room. After one that cannot be read the server begins anew. Throws what `step` or `onEvent` throws. */
   receive(message: Uint8Array): void {
     const { stats } = this;
     stats.bytesDown += message.length;
     const now = this.#options.now();
+    const down = this.#read(message);
+    if (!down) return this.#askForAll(now);
+    const { player, applied, lead, echo, hash, events } = down;
+    stats.snapshots++;
+    if (player !== this.player) this.#become(player);
+    stats.lead = lead;
+    const rttMs = echo && ((now - echo.sentAt) % 2 ** 32) - echo.heldMs;
+    this.#clock.arrived(this.#known.tick, now, rttMs);
+    this.#delay.follow(this.#clock.jitterMs);
+    this.#picture.take(this.#known);
+    if (hash !== undefined && hash !== this.#known.hash()) {
+      stats.desyncs++;
+      return this.#askForAll(now);
+    }
+    while (this.#unanswered.length > 0 && this.#unanswered[0]!.seq <= applied) this.#unanswered.shift();
+    // Late inputs ask for a little more time, early ones give it back slowly.
+    this.#ahead = Math.max(0, Math.min(30, this.#ahead + (lead < 0 ? 0.25 : lead > 2 ? -0.02 : 0)));
+    this.#prediction?.reconcile(this.#known, applied, now);
+    for (const event of events ?? []) this.#options.onEvent?.(event);
+  }
+
+  /** Applies the snapshot in a message. Undefined: it cannot be read, or continues another one than the last. */
+  #read(message: Uint8Array): Down | undefined {
     try {
-      const { player, applied, lead, echo, hash, events, snapshot } = readDown(message);
-      if (!this.#known.apply(snapshot)) return this.#beginAnew(now);
-      stats.snapshots++;
-      if (player !== this.player) this.#become(player);
-      stats.lead = lead;
-      const rttMs = echo && ((now - echo.sentAt) % 2 ** 32) - echo.heldMs;
-      this.#clock.arrived(this.#known.tick, now, rttMs);
-      this.#delay.follow(this.#clock.jitterMs);
-      this.#picture.take(this.#known);
-      if (hash !== undefined && hash !== this.#known.hash()) {
-        stats.desyncs++;
-        return this.#beginAnew(now);
-      }
-      while (this.#unanswered.length > 0 && this.#unanswered[0]!.seq <= applied) this.#unanswered.shift();
-      // Late inputs ask for a little more time, early ones give it back slowly.
-      this.#ahead = Math.max(0, Math.min(30, this.#ahead + (lead < 0 ? 0.25 : lead > 2 ? -0.02 : 0)));
-      this.#prediction?.reconcile(this.#known, applied, now);
-      for (const event of events ?? []) this.#options.onEvent?.(event);
+      const down = readDown(message);
+      return this.#known.apply(down.snapshot) ? down : undefined;
     } catch {
-      this.#beginAnew(now);
+      return undefined;
     }
   }
 
@@ -279,7 +286,8 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     return Math.max(this.#known.tick + 1, this.#clock.tickAt(now) + this.#lead);
   }
 
-  #beginAnew(now: number): void {
+  /** The next snapshot is to say all. */
+  #askForAll(now: number): void {
     this.#known.tick = 0;
     if (now - this.#sent.at >= quietMs) this.#say(now);
   }

@@ -1,4 +1,4 @@
-import { type Asked, type ChannelFrame, type Context, WireSubscription } from '@longwave/client';
+import { type Asked, type ChannelFrame, type Context, WireSubscription, call } from '@longwave/client';
 import { LongwaveError, type ResetReason, type Subscribed } from '@longwave/protocol';
 
 /** Events of a room's subscription. */
@@ -7,7 +7,7 @@ export interface RoomEvents {
   onLive(): void;
   /** It is another room by the same name now: nothing of the one before is true. */
   onOtherRoom(): void;
-  onSnapshot(message: Uint8Array): void;
+  readonly onSnapshot: (message: Uint8Array) => void;
   onEnd(error: LongwaveError): void;
   /** Tick of the last snapshot, 0 for none. */
   readonly held: number;
@@ -62,7 +62,8 @@ export class RoomSubscription extends WireSubscription {
     if (frame.type === 'reset') return this.#onReset(frame.reason);
     if (frame.type !== 'snapshot' || frame.epoch !== this.#epoch || !(frame.data instanceof Uint8Array)) return;
     this.failures = 0;
-    this.#events.onSnapshot(frame.data);
+    // It runs what the application gave: its rules and its handlers.
+    call(this.context.ports, this.#events.onSnapshot, frame.data);
   }
 
   /** The room was made anew, or the right to see it was withdrawn. */

@@ -197,7 +197,7 @@ export class Audience {
     }
   }
 
-  /** Who does not play is shown nothing. */
+  /** The rows that a player is shown; those who do not play are shown nothing. */
   #seeing(player: Player | undefined): (kind: number) => Visible {
     if (!player) return () => nothing;
     const { visible, definition, shown } = this.#options;

@@ -1,6 +1,6 @@
-import type { RoomEngine, Source, Subscription } from '@longwave/core';
-import { LongwaveError, Prepared, type Top } from '@longwave/protocol';
-import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
+import type { RoomEngine, ServerWatch, Source, Subscription } from '@longwave/core';
+import { Prepared, type Top } from '@longwave/protocol';
+import type { Entities, Kinds } from '../contract/room.js';
 import { decodeUp } from '../wire/up.js';
 import { Audience, type Spectator } from './audience.js';
 import type { Room } from './room.js';
@@ -16,11 +16,7 @@ interface Left {
 }
 
 /** Members of a room's channel: the players as presence knows them. */
-export interface Members {
-  readonly entries: ReadonlyMap<string, unknown>;
-  entry(key: string): { readonly user?: string | undefined; readonly value: unknown } | undefined;
-  unsubscribe(): void;
-}
+type Members = Pick<ServerWatch, 'entries' | 'entry' | 'unsubscribe'>;
 
 /** A room as it is subscribed to on this node: steps it, and writes each snapshot to everybody whose link takes it. */
 export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> implements Source {
@@ -124,10 +120,10 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     this.#left.set(viewer, { spectator, at: this.#engine.clock.now() });
   }
 
-  /** A player says what it does. Throws `LongwaveError` for what is no such message. */
+  /** A player says what it does. Throws `RangeError` for what is no such message. */
   input(viewer: string, data: Uint8Array): void {
     const now = this.#engine.clock.now();
-    const { held, sentAt, inputs } = readUp(this.room.definition, data);
+    const { held, sentAt, inputs } = decodeUp(this.room.definition, data);
     this.room.take(viewer, inputs, held, now);
     this.#viewers.get(viewer)?.heard(held, sentAt, now);
   }
@@ -184,13 +180,5 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     } catch (error) {
       session.break(error);
     }
-  }
-}
-
-function readUp(definition: RoomDefinition, data: Uint8Array): ReturnType<typeof decodeUp> {
-  try {
-    return decodeUp(definition, data);
-  } catch (error) {
-    throw new LongwaveError('invalid-data', 'It is no message of a player.', { cause: error });
   }
 }

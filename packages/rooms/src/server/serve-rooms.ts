@@ -1,5 +1,5 @@
 import { type AskedRoom, type RoomEngine, type RoomHost, type Source } from '@longwave/core';
-import { type Channels, LongwaveError, describeValue, isRoom, matchPattern, presencePrefix } from '@longwave/protocol';
+import { type Channels, LongwaveError, describeValue, isRoom, presencePrefix } from '@longwave/protocol';
 import type { RoomLogic } from '../contract/logic.js';
 import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
 import { Room } from './room.js';
@@ -108,7 +108,7 @@ class ServedRooms implements Rooms {
     }));
   }
 
-  open({ name, params, definition }: AskedRoom): Source {
+  open({ name, pattern, params, definition }: AskedRoom): Source {
     const open = this.#feeds.get(name);
     if (open) return open;
     if (this.#closed) throw new LongwaveError('going-away');
@@ -118,7 +118,7 @@ class ServedRooms implements Rooms {
     if (this.#feeds.size >= this.#maxRooms)
       throw new LongwaveError('too-many', 'The node holds as many rooms as it may.');
     const engine = this.#engine!;
-    const logic = this.#rules[this.#patternOf(name)]!;
+    const logic = this.#rules[pattern]!;
     const { clock, random, makeId } = engine;
     const seed = Math.floor(random() * 2 ** 32);
     const room = new Room({ name, params, definition: definition as RoomDefinition, logic, seed, now: clock.now() });
@@ -140,10 +140,6 @@ class ServedRooms implements Rooms {
     this.#stop();
     for (const feed of this.#feeds.values()) feed.end();
     this.#feeds.clear();
-  }
-
-  #patternOf(name: string): string {
-    return Object.keys(this.#rules).find((pattern) => pattern === name || matchPattern(pattern, name)) ?? '';
   }
 
   #schedule(): void {

@@ -24,16 +24,17 @@ export const arena = room({
 });
 
 type Kinds = (typeof arena)['entities'];
-export type ArenaState = Entities<Kinds> & { shots: number };
+/** `aims`: where the second player was for who shot, and where it was then. */
+export type ArenaState = Entities<Kinds> & { shots: number; aims: { seen: number; is: number }[] };
 
 export const logic: RoomLogic<Kinds, (typeof arena)['inputs'], ArenaState> = {
-  create: () => ({ player: new Map(), rock: new Map(), score: new Map(), shots: 0 }),
+  create: () => ({ player: new Map(), rock: new Map(), score: new Map(), shots: 0, aims: [] }),
   join: (state, { id, user }) => {
     const name = user ?? '';
     state.player.set(id, { x: 1000, y: 1000, angle: 0, hp: 100, alive: true, team: 'red', name });
   },
   leave: (state, { id }) => void state.player.delete(id),
-  step: (state, inputs, dt, { isServer, emit }) => {
+  step: (state, inputs, dt, { isServer, emit, seenBy }) => {
     for (const [id, made] of inputs) {
       const player = state.player.get(id);
       if (!player) continue;
@@ -43,6 +44,8 @@ export const logic: RoomLogic<Kinds, (typeof arena)['inputs'], ArenaState> = {
           player.y = Math.max(0, Math.min(2000, player.y + input.dy * 200 * dt));
         } else if (isServer) {
           state.shots++;
+          const [seen, is] = [seenBy(id).at('player', 2), state.player.get(2)];
+          if (seen && is) state.aims.push({ seen: seen.x, is: is.x });
           emit('shot', { by: id });
         }
       }

@@ -107,9 +107,9 @@ function openRoom(
 ): MaybePromise<void> {
   if (view !== undefined) throw new LongwaveError('wrong-mode', 'A room has no views.');
   const { context, clientKey } = session;
-  const { name, params } = address;
+  const { name, pattern, params } = address;
   // The engine refuses to start without a host where the contract has rooms.
-  return chain(context.rooms!.open({ name, params, definition }), (room) =>
+  return chain(context.rooms!.open({ name, pattern, params, definition }), (room) =>
     confirmed(session, 'subscribe', address, () => {
       const { epoch, top } = room;
       const offset = known === epoch && held !== undefined ? held : 0;

@@ -52,14 +52,14 @@ export function authorizedAddress(caller: Caller, name: string, action: Action, 
   if (name === inboxName) return inboxAddress(caller, action);
   const channel = registry.resolve(name);
   if (!channel) throw new LongwaveError('unknown-channel', `No channel is called '${name}'.`);
-  const { definition, params, about } = channel;
+  const { pattern, definition, params, about } = channel;
   // The right to subscribe to a channel includes its members, the right to publish to it includes the demand for it
   // (PRES-1, DEM-1).
   if (about && action !== 'subscribe') throw new LongwaveError('forbidden', `Only the server writes to '${name}'.`);
   const asked = about?.what === 'demand' ? 'publish' : action;
   const of = about?.channel ?? name;
   const { rights } = caller;
-  const address = { definition, params, about, name, key: name, imposed: undefined, asked: view, rights };
+  const address = { pattern, definition, params, about, name, key: name, imposed: undefined, asked: view, rights };
   if (!authority.authorize) return address;
   // One literal: a spread would cost each subscription.
   const { connection, user, claims, info } = caller.view;
@@ -104,6 +104,6 @@ function inboxAddress(caller: Caller, action: Action): Address {
   if (user === undefined) throw new LongwaveError('forbidden', 'Only an authenticated user has an inbox.');
   if (action === 'publish' || action === 'redact')
     throw new LongwaveError('forbidden', 'Only the server publishes to inboxes.');
-  const { definition, params } = inbox;
-  return { definition, params, name: inboxName, key: inboxKey(user), rights };
+  const { pattern, definition, params } = inbox;
+  return { pattern, definition, params, name: inboxName, key: inboxKey(user), rights };
 }
