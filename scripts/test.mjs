@@ -169,7 +169,7 @@ requireNode();
 // Debian keeps daemons where not everybody looks.
 process.env['PATH'] += ':/usr/sbin:/usr/local/sbin';
 const results = [];
-/** Of vitest, in all steps. */
+/** Test files of vitest, of all steps. */
 const reports = [];
 const startedAt = process.hrtime.bigint();
 for (const lanes of stages) await runLanes(lanes, runStep);

@@ -59,7 +59,7 @@ async function measure({ rounds, messages }) {
     pause: () => (paused = true),
     resume: () => (paused = false),
   };
-  /** What has come in, as far as it is read, and the flush. False: nothing is left to do but to wait. */
+  /** Handles the messages that are read, and flushes. False: nothing is left to do but to wait. */
   const turn = async (input) => {
     while (input.length > 0 && !paused) session.receive(input.shift());
     const due = deferred;

@@ -8,7 +8,7 @@ import * as Y from 'yjs';
 import { openers } from './testing/clients.js';
 import { startServer } from './testing/server.js';
 
-/** What a socket may have waiting: a batch and the update that did not fit into it, with the host's own buffers. */
+/** Bytes that may wait at a socket: a batch and the update that did not fit into it, with the host's own buffers. */
 const maxWaitingBytes = 512 * 1024;
 /** More than the system takes for the two ends of a connection, while the document stays small. */
 const writes = 500;

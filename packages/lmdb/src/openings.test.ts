@@ -50,7 +50,7 @@ describe('a store that another process opens while commits are made', () => {
     for (let i = 0; i < 12; i++) await append(i % 2 === 0 ? store : other);
     for (const writer of [store, other]) {
       setCounterBack(folder, by);
-      // What was acknowledged is there for who opens it now, and before anybody writes.
+      // A process that opens the store now finds all that was acknowledged, before anybody writes.
       const opened = await neighbours[1]!.open({ path: folder });
       expect(await opened.bounds('a')).toMatchObject({ top: payloads.length });
       await opened.close();

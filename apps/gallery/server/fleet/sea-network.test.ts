@@ -41,7 +41,7 @@ describe('the shipping lanes', () => {
       .integer({ min: 4, max: 12 })
       .chain((size) =>
         fc.record({
-          // Of two nodes at one place only the first is ever the nearest.
+          // The second of two nodes at one place would never be the nearest.
           places: fc.uniqueArray(fc.tuple(degrees, degrees), {
             ...{ minLength: size, maxLength: size },
             selector: String,
