@@ -32,6 +32,7 @@ export const LAYERS = {
     name: '@longwave/rooms',
     imports: ['@longwave/protocol', '@longwave/client', '@longwave/core'],
     host: false,
+    pure: ['react'],
   },
   'packages/dialects': {
     name: '@longwave/dialects',

@@ -6,7 +6,7 @@ const isOurs = (name) => name === 'longwave' || name.startsWith('@longwave/');
 /**
  * What a package's manifest and tsconfigs say against its layer.
  * @param {string} home `packages/core`
- * @param {{ name: string, imports: readonly string[], host: boolean | string }} layer
+ * @param {{ name: string, imports: readonly string[], host: boolean | string, pure?: readonly string[] }} layer
  * @param {{ name: string, dependencies?: object, devDependencies?: object, peerDependencies?: object }} manifest
  * @param {readonly { name: string, compilerOptions?: any, references?: readonly { path: string }[] }[]} configs
  * @returns {string[]}
@@ -19,7 +19,7 @@ export function judgePackage(home, layer, manifest, configs) {
   for (const name of runtime.filter(isOurs)) {
     if (!layer.imports.includes(name)) problems.push(`depends on ${name}, which stands beside or below it`);
   }
-  const foreign = runtime.filter((name) => !isOurs(name));
+  const foreign = runtime.filter((name) => !isOurs(name) && !layer.pure?.includes(name));
   if (layer.host === false && foreign.length > 0) problems.push(`is sans I/O but depends on ${foreign.join(', ')}`);
   for (const name of Object.keys(manifest.devDependencies ?? {}).filter(isOurs)) {
     if (!layer.imports.includes(name) && name !== '@longwave/testkit') problems.push(`is tested with ${name}`);

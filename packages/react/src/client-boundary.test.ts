@@ -7,6 +7,8 @@ const entries = [
   '../../longwave/src/react.ts',
   '../../yjs/src/react/index.ts',
   '../../longwave/src/yjs-react.ts',
+  '../../rooms/src/react/index.ts',
+  '../../longwave/src/rooms-react.ts',
 ];
 
 it.each(entries)('server components may import %s', async (path) => {

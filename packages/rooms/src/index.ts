@@ -22,6 +22,7 @@ export {
   room,
 } from './contract/room.js';
 export type { Inputs, Player, Rewound, RoomContext, RoomLogic, StepContext } from './contract/logic.js';
-export { type PlayOptions, type PlayedRoom, type RoomChannelLike, play } from './client/play.js';
+export { type PlayOptions, type PlayedRoom, type RoomChannelLike, type RoomPicture, play } from './client/play.js';
+export { type RoomFrame, renderLoop } from './client/render-loop.js';
 export type { NetStats, PredictedLogic } from './client/playing.js';
 export type { RoomEvent } from './wire/down.js';

@@ -16,11 +16,16 @@ export interface RoomChannelLike {
 }
 
 /** Options of {@link play}. */
-export interface PlayOptions<E extends Kinds, I extends Kinds, S extends Entities<E>> {
+export interface PlayOptions<
+  E extends Kinds,
+  I extends Kinds,
+  S extends Entities<E>,
+  Own extends keyof E & string = keyof E & string,
+> {
   /** Data that the player gives of itself. Left out: it only watches. */
   readonly player?: unknown;
   /** Kind of the own entity, which has the player's id. Default: the first kind of the contract. */
-  readonly own?: keyof E & string;
+  readonly own?: Own;
   /** The rules of the room: then the own inputs are seen at once. Default: they are seen when the server has answered. */
   readonly predict?: PredictedLogic<E, I, S>;
   /** Called for each event that `emit` of the server's step told, and not more than once. */
@@ -31,8 +36,16 @@ export interface PlayOptions<E extends Kinds, I extends Kinds, S extends Entitie
   readonly clock?: Clock;
 }
 
-/** A room that is played in. */
-export interface PlayedRoom<E extends Kinds, I extends Kinds> {
+/** A room as it is to be drawn. The objects are the same each time: they are not to be changed or kept. */
+export interface RoomPicture<E extends Kinds, Own extends keyof E = keyof E> {
+  /** Everybody as they were some time ago, so that they move evenly. */
+  readonly entities: Entities<E>;
+  /** The own entity, ahead of the server where it is predicted. Undefined where there is none. */
+  readonly own: Readonly<{ [Kind in Own]: ValuesOf<E[Kind]> }[Own]> | undefined;
+}
+
+/** A room that is played in. `Own` is the kind of the own entity. */
+export interface PlayedRoom<E extends Kinds, I extends Kinds, Own extends keyof E & string = keyof E & string> {
   readonly name: string;
   /** Resolves with the first snapshot, as a player with the first that has it. Rejects with what ended it before. */
   readonly ready: Promise<void>;
@@ -45,10 +58,9 @@ export interface PlayedRoom<E extends Kinds, I extends Kinds> {
   /** Acts at each step from now on, until called for the kind again; without values it ends. Throws as `input`. */
   hold<Kind extends keyof I & string>(kind: Kind, values?: ValuesOf<I[Kind]>): void;
   /**
-   * The room to be drawn now: everybody else as they were some time ago, so that they move evenly, the own entity ahead of the server. To be called
-   * for each frame. The objects are the same each time: they are not to be changed or kept.
+   * The room to be drawn now. To be called for each frame; `renderLoop` does.
    */
-  draw(): { readonly entities: Entities<E>; readonly own: Readonly<Record<string, unknown>> | undefined };
+  draw(): RoomPicture<E, Own>;
   readonly stats: Readonly<NetStats>;
   /** Prediction and interpolation can be switched off, to see what they do. */
   readonly shows: { prediction: boolean; interpolation: boolean };
@@ -76,26 +88,36 @@ const updateMs = 16;
  * requestAnimationFrame(() => console.log(played.draw().entities.player));
  * ```
  */
-export function play<E extends Kinds, I extends Kinds, S extends Entities<E>>(
+export function play<
+  E extends Kinds,
+  I extends Kinds,
+  S extends Entities<E>,
+  Own extends keyof E & string = keyof E & string,
+>(
   channel: RoomChannelLike,
   definition: RoomDefinition<E, I>,
-  options: PlayOptions<E, I, S> = {},
-): PlayedRoom<E, I> {
+  options: PlayOptions<E, I, S, Own> = {},
+): PlayedRoom<E, I, Own> {
   return new JoinedRoom(channel, definition, options);
 }
 
-class JoinedRoom<E extends Kinds, I extends Kinds, S extends Entities<E>> implements PlayedRoom<E, I> {
+class JoinedRoom<
+  E extends Kinds,
+  I extends Kinds,
+  S extends Entities<E>,
+  Own extends keyof E & string,
+> implements PlayedRoom<E, I, Own> {
   readonly name: string;
   readonly ready: Promise<void>;
   readonly #channel: RoomChannelLike;
-  readonly #options: PlayOptions<E, I, S>;
+  readonly #options: PlayOptions<E, I, S, Own>;
   readonly #playing: Playing<E, I, S>;
   readonly #subscription: RoomSubscription;
   readonly #stopUpdates: () => void;
   #ready: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #ended = false;
 
-  constructor(channel: RoomChannelLike, definition: RoomDefinition<E, I>, options: PlayOptions<E, I, S>) {
+  constructor(channel: RoomChannelLike, definition: RoomDefinition<E, I>, options: PlayOptions<E, I, S, Own>) {
     if (!isPlainObject(definition) || definition.mode !== 'room')
       throw new TypeError('play: the definition must be made by room.');
     this.name = channel.name;
@@ -163,9 +185,10 @@ class JoinedRoom<E extends Kinds, I extends Kinds, S extends Entities<E>> implem
     this.#playing.hold(kind, values);
   }
 
-  draw(): { readonly entities: Entities<E>; readonly own: Readonly<Record<string, unknown>> | undefined } {
+  draw(): RoomPicture<E, Own> {
     this.#playing.update();
-    return this.#playing.draw();
+    // `own` is of the kind that the options say.
+    return this.#playing.draw() as RoomPicture<E, Own>;
   }
 
   leave(): void {

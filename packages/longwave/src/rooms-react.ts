@@ -1,0 +1,3 @@
+'use client';
+
+export { type UseRoomOptions, type UseRoomResult, useRoom } from '@longwave/rooms/react';
