@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { type FuzzResult, fuzz } from '../fuzz/fuzz.js';
+import { type FuzzResult, fuzz } from './fuzz.js';
 
 const usage = `npm run fuzz -- [options]
 
@@ -29,7 +29,12 @@ function whole(name: string, text: string): number {
   throw new RangeError(`--${name} must be a whole number, not '${text}'.`);
 }
 
-function runShare({ seed, inputs, stacks }: Share): Promise<FuzzResult> {
+/** From a worker: how far it is, with all failures so far. Its result comes last. */
+type FromWorker = { readonly done: number; readonly failures: readonly string[] } | { readonly result: FuzzResult };
+
+const [progressMs, tellMs] = [1000, 30_000];
+
+function runShare({ seed, inputs, stacks }: Share, say: (message: FromWorker) => void): Promise<FuzzResult> {
   // Nobody reads the stacks of errors that are sent to peers, and they cost most of the time.
   Error.stackTraceLimit = stacks ? 10 : 0;
   setFlagsFromString('--expose_gc');
@@ -39,13 +44,27 @@ function runShare({ seed, inputs, stacks }: Share): Promise<FuzzResult> {
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
   };
-  return fuzz({ seed, inputs, heapBytes });
+  let saidAt = performance.now();
+  const onProgress = (done: number, failures: readonly string[]): void => {
+    if (performance.now() - saidAt < progressMs) return;
+    saidAt = performance.now();
+    say({ done, failures });
+  };
+  return fuzz({ seed, inputs, heapBytes, onProgress });
 }
 
-function startWorker(share: Share): Promise<FuzzResult> {
+/** Failures are told as they come. */
+function startWorker(share: Share, onDone: (done: number) => void): Promise<FuzzResult> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: share });
-    worker.once('message', resolve).once('error', reject);
+    let told = 0;
+    worker.once('error', reject).on('message', (message: FromWorker) => {
+      const { failures } = 'result' in message ? message.result : message;
+      for (const failure of failures.slice(told)) console.log(failure);
+      told = failures.length;
+      if ('result' in message) resolve(message.result);
+      else onDone(message.done);
+    });
   });
 }
 
@@ -73,8 +92,20 @@ async function main(): Promise<boolean> {
   const startedAt = performance.now();
   const share = Math.ceil(inputs / workers);
   const shares = Array.from({ length: workers }, (_, i) => ({ seed: seed + i, inputs: share, stacks }));
-  const results = await Promise.all(shares.map(startWorker));
-  return tell(results, seed, (performance.now() - startedAt) / 1000);
+  const done = shares.map(() => 0);
+  const seconds = (): number => (performance.now() - startedAt) / 1000;
+  const telling = setInterval(() => {
+    const sum = done.reduce((all, each) => all + each, 0);
+    const rate = sum / seconds();
+    const mib = process.memoryUsage.rss() / 1024 / 1024;
+    const left = (inputs - sum) / rate / 60;
+    console.log(
+      `${seconds().toFixed(0)} s: ${sum} inputs, ${rate.toFixed(0)} a second, ${left.toFixed(0)} min left, ${mib.toFixed(0)} MiB`,
+    );
+  }, tellMs);
+  const results = await Promise.all(shares.map((each, i) => startWorker(each, (count) => (done[i] = count))));
+  clearInterval(telling);
+  return tell(results, seed, seconds());
 }
 
 function tell(results: readonly FuzzResult[], seed: number, seconds: number): boolean {
@@ -85,15 +116,20 @@ function tell(results: readonly FuzzResult[], seed: number, seconds: number): bo
   const sum = (of: (result: FuzzResult) => number): number => results.reduce((all, result) => all + of(result), 0);
   const [rarest, times] = [...covered].toSorted(([, a], [, b]) => a - b)[0]!;
   const grownMib = Math.max(...results.map(({ grownBytes }) => grownBytes)) / 1024 / 1024;
-  const failures = results.flatMap((result) => result.failures);
-  for (const failure of failures) console.log(failure);
+  const failures = results.reduce((all, result) => all + result.failures.length, 0);
   console.log(`${covered.size} kinds of frames, the rarest ${rarest} ${times} times`);
   console.log(`${sum(({ taken }) => taken)} frames taken, ${sum(({ delivered }) => delivered)} operations delivered`);
+  const acts = (name: keyof FuzzResult['acts']): number => sum((result) => result.acts[name]);
+  console.log(`documents: ${acts('update')} updates applied by watchers, ${acts('compaction')} compactions`);
+  console.log(`rooms: ${acts('input')} inputs counted, ${acts('snapshot')} snapshots to watchers`);
   console.log(`honest clients served ${sum(({ served }) => served)} times, memory grew by ${grownMib.toFixed(1)} MiB`);
   console.log(`${sum(({ inputs }) => inputs)} inputs in ${seconds.toFixed(1)} s, seed ${seed}`);
-  console.log(failures.length === 0 ? '1 passed, 0 failed' : `0 passed, ${failures.length} failed`);
-  return failures.length === 0;
+  console.log(failures === 0 ? '1 passed, 0 failed' : `0 passed, ${failures} failed`);
+  return failures === 0;
 }
 
 if (isMainThread) process.exitCode = (await main()) ? 0 : 1;
-else parentPort!.postMessage(await runShare(workerData as Share));
+else {
+  const say = (message: FromWorker): void => parentPort!.postMessage(message);
+  say({ result: await runShare(workerData as Share, say) });
+}

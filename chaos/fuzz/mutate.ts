@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '@longwave/testkit/virtual';
 
 const inserts = [
   '1e400',

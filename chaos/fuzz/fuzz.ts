@@ -1,28 +1,29 @@
-import { Engine, MemoryStore, PollLink, type LinkKind } from '@longwave/core';
+import { Engine, type LinkKind, MemoryStore, PollLink } from '@longwave/core';
 import {
   type ClientFrame,
   type CodecName,
   type Encoded,
   LongwaveError,
   type ServerFrame,
+  base64Encode,
   createClientCodec,
-  defineCalls,
-  defineChannels,
-  log,
-  map,
   utf8Encode,
-  value,
 } from '@longwave/protocol';
+import { Random } from '@longwave/testkit/virtual';
+import { FuzzDocuments, calls, channels, createRooms, documentNames } from './contract.js';
 import { FuzzClock, FuzzLink, eventWires, wires } from './fuzz-link.js';
-import { Random } from '../random.js';
 import { HostileFrames, marks, serverFrames } from './hostile-frames.js';
+import { leb128 } from './leb128.js';
 import { mutateBytes, mutateText } from './mutate.js';
+import { DocumentReader, watched } from './watchers.js';
 
 export interface FuzzOptions {
   readonly seed: number;
   readonly inputs: number;
   /** Bytes in use, after garbage was collected. Without it memory is not looked at. */
   readonly heapBytes?: () => number;
+  /** Called after each batch with the number of inputs so far and all failures. */
+  readonly onProgress?: (done: number, failures: readonly string[]) => void;
 }
 
 export interface FuzzResult {
@@ -36,45 +37,40 @@ export interface FuzzResult {
   /** Frames that the engine took, and operations that it delivered. */
   readonly taken: number;
   readonly delivered: number;
+  /** Acts that came through to the end, by their name: inputs that were no mere refusals. */
+  readonly acts: Readonly<Record<Act, number>>;
   /** Bytes in use at the end above those after the first tenth. */
   readonly grownBytes: number;
 }
 
-const channels = defineChannels({
-  honest: log({ retain: { maxCount: 10 } }),
-  log: log({ retain: { maxCount: 50 } }),
-  'chat/:room': log({ retain: { maxCount: 20 }, presence: { grace: '1s' } }),
-  map: map({ maxKeys: 60, maxBytes: 60_000, removals: 5, demand: true }),
-  deep: map({ maxKeys: 10, maxBytes: 20_000 }),
-  score: value({ maxBytes: 5_000 }),
-  '@me': log({ retain: { maxCount: 5 } }),
-});
-const calls = defineCalls({
-  echo: { input: undefined, handle: (input) => input },
-  fail: {
-    input: undefined,
-    handle: () => {
-      throw new LongwaveError('forbidden', 'No.');
-    },
-  },
-});
+/** A watcher applied an update, a document was compacted, an input of a player counted, a watcher got a snapshot. */
+type Act = 'update' | 'compaction' | 'input' | 'snapshot';
 
 const users: ReadonlySet<string> = new Set(['ada', 'bob', 'watcher']);
+/** Tokens of peers that are sometimes admitted later. */
+const isSlow = (token: string | undefined): boolean => token === 'ada' || token === 'bob' || token === 'bad';
 
 /** Larger than what a message may be by default, so that 100,000 levels fit in. */
 const messageBytes = 256 * 1024;
 const maxSessions = 40;
+/** Inputs between two turns of the event loop, and between two looks whether an honest client is served. */
 const batch = 200;
+const servedEvery = 20_000;
+/** Bytes of a document at which the harness empties it: it would refuse all updates otherwise. */
+const fullBytes = 50_000;
 /** Bytes that the engine and its sessions may hold at the end beyond those after a tenth of the inputs. */
 const maxGrownBytes = 32 * 1024 * 1024;
+/** A message of a document that changes nothing. */
+const emptyUpdate = Uint8Array.of(0, 0, 0);
 
 /**
  * Gives an engine messages of peers with every frame of both codecs: valid, mutated, truncated, deep and with odd numbers,
- * before and after authentication, while others watch a log, a map and a value with views. Failures are an exception
- * out of `receive`, a flush or a timer, a line in the log, an honest client that is not served, and memory that grows.
+ * before, during and after authentication, while others watch a channel of each mode, with views, apply the updates of
+ * documents and play in a room. Failures are an exception out of `receive`, a flush or a timer, a line in the log, a watcher
+ * that cannot read what it gets, an honest client that is not served, and memory that grows.
  */
-export function fuzz({ seed, inputs, heapBytes }: FuzzOptions): Promise<FuzzResult> {
-  return new Fuzz(seed).run(inputs, heapBytes);
+export function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  return new Fuzz(options).run();
 }
 
 class Fuzz {
@@ -86,32 +82,42 @@ class Fuzz {
   readonly #failures: string[] = [];
   readonly #covered = new Map<string, number>();
   readonly #clients = { json: createClientCodec('json'), binary: createClientCodec('binary') } as const;
+  readonly #documents = new FuzzDocuments();
+  readonly #acts: Record<Act, number> = { update: 0, compaction: 0, input: 0, snapshot: 0 };
+  readonly #readers: DocumentReader[] = [];
+  readonly #options: FuzzOptions;
+  readonly #store: MemoryStore;
   #last: Encoded = '';
   #served = 0;
   #nonce = 0;
   #honest!: FuzzLink;
   #heard = new Set<string>();
 
-  constructor(seed: number) {
-    const random = (this.#random = new Random(seed));
+  constructor(options: FuzzOptions) {
+    this.#options = options;
+    const random = (this.#random = new Random(options.seed));
     this.#frames = new HostileFrames(random.stream('frames'));
     const ids = random.stream('ids');
     const makeId = (): string => ids.id();
-    const store = new MemoryStore({ clock: this.#clock, makeId, maxLogs: 200, maxProducers: 200 });
+    const store = (this.#store = new MemoryStore({ clock: this.#clock, makeId, maxLogs: 200, maxProducers: 200 }));
     this.#frames.epoch = store.epoch;
     this.#engine = new Engine({
       ...{ channels, calls, store, clock: this.#clock, makeId, random: () => random.next() },
+      documents: this.#documents,
+      rooms: createRooms(() => this.#acts.input++),
       digest: (text) => text.slice(0, 40),
-      logger: { error: (message, cause) => this.#fail(`logged: ${message}`, cause), info: () => undefined },
+      logger: {
+        error: (message, cause) => this.#fail(`logged: ${message}`, cause),
+        warn: (message, cause) => this.#fail(`logged: ${message}`, cause),
+        info: () => undefined,
+      },
       authority: {
-        authenticate: (token) => {
-          if (token === undefined) return {};
-          if (!users.has(token)) throw new LongwaveError('unauthenticated', 'No.');
-          return { user: token };
-        },
+        authenticate: (token) => (isSlow(token) && random.chance(0.3) ? afterwards(() => admit(token)) : admit(token)),
         // Rights that come and go: subscriptions and memberships are revoked, views imposed.
         authorize: ({ action, channel }) => {
-          if (action !== 'publish' && channel !== 'honest' && random.chance(0.03)) return false;
+          if (channel === 'honest') return true;
+          if (action !== 'publish' && random.chance(0.03)) return false;
+          if (random.chance(0.03)) return afterwards(() => true);
           return channel === 'map' && random.chance(0.2) ? { view: { where: { status: 'free' } } } : true;
         },
       },
@@ -125,34 +131,29 @@ class Fuzz {
     for (const codec of ['json', 'binary'] as const) this.#connectWatcher(codec);
   }
 
-  async run(inputs: number, heapBytes?: () => number): Promise<FuzzResult> {
+  async run(): Promise<FuzzResult> {
+    const { inputs, heapBytes, onProgress } = this.#options;
     let baseBytes = 0;
-    for (let done = 0; done < inputs && this.#failures.length < 20; done++) {
+    for (let done = 1; done <= inputs && this.#failures.length < 20; done++) {
       this.#attempt(() => this.#input());
-      if (done % batch === batch - 1) {
-        this.#attempt(() => this.#turn());
-        await reactions();
+      if (done % batch === 0) {
+        await this.#turn();
+        onProgress?.(done, this.#failures);
       }
-      if (done % 20_000 === 19_999) this.#attempt(() => this.#serve());
-      if (heapBytes && done + 1 === Math.ceil(inputs / 10)) baseBytes = heapBytes();
+      if (done % servedEvery === 0) this.#attempt(() => this.#serve());
+      if (heapBytes && done === Math.ceil(inputs / 10)) baseBytes = heapBytes();
     }
-    this.#attempt(() => this.#turn());
-    await reactions();
+    await this.#turn();
     this.#attempt(() => this.#serve());
-    await reactions();
+    await this.#turn();
     const grownBytes = heapBytes ? heapBytes() - baseBytes : 0;
     if (grownBytes > maxGrownBytes) this.#fail(`memory grew by ${grownBytes} bytes`, undefined);
+    this.#documents.close();
+    this.#acts.compaction = this.#documents.compactions;
     const { framesReceived: taken, delivered } = this.#engine.stats;
     return {
-      ...{
-        inputs,
-        failures: this.#failures,
-        covered: this.#covered,
-        served: this.#served,
-        taken,
-        delivered,
-        grownBytes,
-      },
+      ...{ inputs, failures: this.#failures, covered: this.#covered, acts: this.#acts },
+      ...{ served: this.#served, taken, delivered, grownBytes },
     };
   }
 
@@ -215,14 +216,18 @@ class Fuzz {
         : this.#open(new FuzzLink(kind === 'duplex' ? wires[codec] : eventWires[codec], kind));
     this.#links.push(link);
     // Some say something else first, and are ended.
-    if (random.chance(0.9))
-      this.#say(link, {
-        type: 'connect',
-        version: 1,
-        client: `c${random.below(30)}`,
-        token: ['ada', 'bob'][random.below(3)],
-      });
+    if (random.chance(0.9)) this.#say(link, ...this.#opening());
     return link;
+  }
+
+  /** As a client begins, some of them as players. */
+  #opening(): readonly ClientFrame[] {
+    const random = this.#random;
+    const token = ['ada', 'bob'][random.below(3)];
+    const connect: ClientFrame = { type: 'connect', version: 1, client: `c${random.below(30)}`, token };
+    if (random.chance(0.6)) return [connect];
+    const channel = random.pick(['arena/a', 'hall/a']);
+    return [connect, { type: 'subscribe', id: 1, channel }, { type: 'enter', id: 2, channel, data: {} }];
   }
 
   #open(link: FuzzLink): FuzzLink {
@@ -265,8 +270,9 @@ class Fuzz {
 
   /** As a peer writes it that holds itself to nothing. Undefined: the codec has no form of it at all. */
   #encode(name: CodecName, frame: Record<string, unknown>): Encoded | undefined {
+    const { data, ...others } = frame;
     const line = (): string =>
-      JSON.stringify(frame, (_, field: unknown) => (field instanceof Uint8Array ? 'bytes' : field))
+      JSON.stringify(data instanceof Uint8Array ? { ...others, bytes: base64Encode(data) } : frame)
         .replaceAll(`"${marks.deep}"`, () => this.#frames.nested())
         .replaceAll(`"${marks.huge}"`, () => this.#frames.hugeNumber());
     if (name === 'json') return line();
@@ -293,18 +299,42 @@ class Fuzz {
     return Uint8Array.from(Buffer.concat([leb128(body.length), body]));
   }
 
-  #turn(): void {
+  /** Another turn of the event loop. Nothing is under way when it is over, so that a seed gives the same run. */
+  async #turn(): Promise<void> {
+    this.#attempt(() => this.#flush());
+    await reactions();
+    await this.#documents.settled();
+    await reactions();
+  }
+
+  #flush(): void {
     const random = this.#random;
     this.#clock.turn();
     this.#clock.advance(random.chance(0.02) ? 11_000 : random.below(1200));
     if (random.chance(0.2)) void this.#engine.recheckUser(random.pick(['ada', 'bob']));
     if (random.chance(0.05)) void this.#engine.disconnectUser('bob');
+    if (random.chance(0.02)) this.#compact(random.pick(documentNames));
     this.#clock.turn();
     if (!this.#honest.closed) this.#say(this.#honest, { type: 'pong' });
   }
 
+  #compact(name: string): void {
+    this.#engine.documents.compact(name).catch((error: unknown) => this.#fail(`${name} was not compacted`, error));
+  }
+
+  /** Documents that are full begin anew, for the watchers too. */
+  #emptyDocuments(): void {
+    for (const name of documentNames) {
+      const { epoch, top: offset, ops } = this.#store.read(name, { after: 0, limit: Infinity });
+      const bytes = ops.reduce((sum, { payload }) => sum + payload.length, 0);
+      if (bytes > fullBytes) this.#store.compact(name, { epoch, offset, payload: emptyUpdate });
+    }
+    for (const reader of this.#readers) reader.clear();
+  }
+
   /** Somebody whom nothing of this concerns is served. */
   #serve(): void {
+    this.#emptyDocuments();
     const nonce = `nonce-${++this.#nonce}`;
     this.#last = nonce;
     if (this.#honest.closed) this.#fail('the honest client was ended', undefined);
@@ -326,30 +356,23 @@ class Fuzz {
     this.#clock.turn();
   }
 
-  /** Reads what the others write, through views, and checks that all of it can be read. It comes again when its rights are gone. */
+  /**
+   * Reads what the others write, through views, applies the updates of documents, and checks that all of it can be read. It
+   * comes again when its rights are gone.
+   */
   #connectWatcher(codec: CodecName): void {
     const link = this.#open(new FuzzLink(wires[codec], 'duplex'));
+    const reader = new DocumentReader(() => this.#acts.update++);
+    this.#readers.push(reader);
     link.onChunk = (chunk) => {
       const message = codec === 'json' ? Buffer.from(chunk).toString() : chunk;
       for (const frame of this.#clients[codec].decode(message)) {
         if (frame.type === 'bad') this.#fail(`a watcher got a bad frame: ${frame.message}`, undefined);
-        if (frame.type === 'ping') this.#say(link, { type: 'pong' });
+        else if (frame.type === 'ping') this.#say(link, { type: 'pong' });
+        else if (frame.type === 'snapshot') this.#acts.snapshot++;
+        else this.#attempt(() => reader.take(frame));
       }
     };
-    const subscribe = (id: number, channel: string, view?: object): ClientFrame => ({
-      type: 'subscribe',
-      id,
-      channel,
-      view,
-    });
-    const watched = (): readonly ClientFrame[] => [
-      ...['log', 'chat/a', 'map', 'deep', 'score', '@presence/chat/a'].map((channel, id) => subscribe(id, channel)),
-      subscribe(10, 'map', { where: { speed: { gt: 10 } }, rate: 100 }),
-      subscribe(11, 'map', { area: { at: ['lon', 'lat'], box: [-90, -90, 90, 90] } }),
-      subscribe(12, 'map', { keys: ['k1', 'k2'] }),
-      subscribe(13, 'map', { count: true }),
-      subscribe(14, 'score', { where: { 'a.b.c': 1 } }),
-    ];
     this.#say(link, { type: 'connect', version: 1, client: `watcher-${codec}`, token: 'watcher' }, ...watched());
     const again = (): void => {
       this.#clock.setTimer(again, 5000);
@@ -358,6 +381,17 @@ class Fuzz {
     again();
     this.#clock.turn();
   }
+}
+
+function admit(token: string | undefined): { readonly user?: string } {
+  if (token === undefined) return {};
+  if (!users.has(token)) throw new LongwaveError('unauthenticated', 'No.');
+  return { user: token };
+}
+
+async function afterwards<T>(result: () => T): Promise<T> {
+  await Promise.resolve();
+  return result();
 }
 
 /** Frames that wait are handled in reactions of promises, which run only while this waits. */
@@ -373,11 +407,4 @@ function frameStart(bytes: Uint8Array): number {
   let start = 0;
   while (bytes[start]! >= 128) start++;
   return start + 1;
-}
-
-function leb128(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  return Uint8Array.from([...bytes, rest]);
 }

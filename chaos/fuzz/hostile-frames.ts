@@ -1,5 +1,7 @@
 import { type ClientFrame, type ServerFrame, canonicalView, viewTag } from '@longwave/protocol';
-import type { Random } from '../random.js';
+import type { Random } from '@longwave/testkit/virtual';
+import { HostileDocuments } from './hostile-documents.js';
+import { HostileInputs } from './hostile-inputs.js';
 
 type Fields = Record<string, unknown>;
 type Make = () => Fields;
@@ -19,6 +21,12 @@ const channels = [
   '@me',
   '@presence/chat/a',
   '@demand/map',
+  'doc/a',
+  'doc/b',
+  '@presence/doc/a',
+  'arena/a',
+  'hall/a',
+  '@presence/arena/a',
   'nope',
   '',
 ];
@@ -32,12 +40,16 @@ export const marks = { deep: '@deep@', huge: '@huge@' } as const;
 export class HostileFrames {
   readonly #random: Random;
   readonly #makers: Readonly<Record<ClientFrame['type'], Make>>;
+  readonly #documents: HostileDocuments;
+  readonly #inputs: HostileInputs;
   /** That of the store, which resumes have to know. */
   epoch = 'e';
   #seq = 0;
 
   constructor(random: Random) {
     this.#random = random;
+    this.#documents = new HostileDocuments(random);
+    this.#inputs = new HostileInputs(random);
     this.#makers = this.#createMakers();
   }
 
@@ -71,7 +83,6 @@ export class HostileFrames {
     const maybe = (value: unknown, chance = 0.5): unknown => (this.#random.chance(chance) ? value : undefined);
     const id = (): unknown => this.#random.below(1000);
     const channel = (): string => this.#random.pick(channels);
-    const key = (): unknown => `k${this.#random.below(40)}`;
     return {
       connect: () => ({
         ...{
@@ -89,14 +100,10 @@ export class HostileFrames {
       unsubscribe: () => ({ id: id(), channel: channel(), tag: maybe(this.#tag()) }),
       track: () => ({ id: id(), channel: pick('map', 'deep', channel()), tag: maybe(this.#tag()), view: this.#view() }),
       publish: () => ({
-        ...{ id: id(), channel: channel(), seq: pick(++this.#seq, this.#seq, this.#random.below(100)) },
-        ...{ retry: maybe(true, 0.2), messageId: maybe(`m${this.#random.below(20)}`, 0.3), data: this.#data() },
-        ...{
-          after: maybe(this.#seq - 1, 0.2),
-          key: maybe(key(), 0.6),
-          kind: maybe(pick('put', 'patch', 'delete', 'expire')),
-        },
-        ...{ expect: maybe(this.#random.below(50), 0.1), ttlMs: maybe(pick(0, 1, 50, 2 ** 53 - 1), 0.2) },
+        ...{ id: id(), ...this.#published(), seq: pick(++this.#seq, this.#seq, this.#random.below(100)) },
+        ...{ retry: maybe(true, 0.2), messageId: maybe(`m${this.#random.below(20)}`, 0.3) },
+        ...{ after: maybe(this.#seq - 1, 0.1), expect: maybe(this.#random.below(50), 0.1) },
+        ttlMs: maybe(pick(0, 1, 50, 2 ** 53 - 1), 0.1),
       }),
       call: () => ({ id: id(), method: pick('echo', 'fail', 'constructor', '__proto__'), data: this.#data() }),
       history: () => ({
@@ -106,17 +113,35 @@ export class HostileFrames {
       }),
       refresh: () => ({ id: id(), token: pick('ada', 'bob', 'bad') }),
       enter: () => ({
-        id: id(),
-        channel: pick('chat/a', 'chat/b', channel()),
-        data: this.#data(),
-        away: maybe(true, 0.3),
+        ...{ id: id(), channel: pick('chat/a', 'doc/a', 'arena/a', 'hall/a', channel()), away: maybe(true, 0.3) },
+        data: pick(
+          () => this.#documents.awareness(),
+          () => this.#data(),
+        )(),
       }),
-      exit: () => ({ id: id(), channel: pick('chat/a', channel()) }),
-      input: () => ({ channel: channel(), data: this.#data() }),
+      exit: () => ({ id: id(), channel: pick('chat/a', 'doc/a', 'arena/a', channel()) }),
+      input: () => ({
+        channel: pick('arena/a', 'arena/a', 'hall/a', channel()),
+        data: this.#random.chance(0.9) ? this.#inputs.message() : this.#data(),
+      }),
       answer: () => ({ id: id(), data: this.#data() }),
       refuse: () => ({ id: id(), code: pick('forbidden', 'no-code', '__proto__'), message: 'no' }),
       ping: () => ({}),
       pong: () => ({}),
+    };
+  }
+
+  /** A channel and a change of it, which mostly fit each other. */
+  #published(): Fields {
+    const random = this.#random;
+    const channel = random.pick(channels);
+    const isDocument = channel.startsWith('doc/') !== random.chance(0.05);
+    const data = isDocument ? this.#documents.message() : this.#data();
+    const isMap = ['map', 'deep'].includes(channel) !== random.chance(0.1);
+    const kind = random.pick(['put', 'patch', 'delete', 'expire']);
+    return {
+      ...{ channel, data, key: isMap ? `k${random.below(40)}` : undefined },
+      kind: (isMap || channel === 'score') && random.chance(0.5) ? kind : undefined,
     };
   }
 
