@@ -313,7 +313,7 @@ class Fuzz {
     this.#clock.advance(random.chance(0.02) ? 11_000 : random.below(1200));
     if (random.chance(0.2)) void this.#engine.recheckUser(random.pick(['ada', 'bob']));
     if (random.chance(0.05)) void this.#engine.disconnectUser('bob');
-    if (random.chance(0.02)) this.#compact(random.pick(documentNames));
+    if (random.chance(0.1)) this.#compact(random.pick(documentNames));
     this.#clock.turn();
     if (!this.#honest.closed) this.#say(this.#honest, { type: 'pong' });
   }
