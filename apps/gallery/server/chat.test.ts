@@ -57,17 +57,28 @@ describe('marks', () => {
     await expect(marks.delete(markKey(message, 'Bob'))).rejects.toEqual(refused('forbidden'));
   });
 
-  it('edit and remove for the author only', async () => {
+  it('edit for the author only', async () => {
     const { position } = await ada.channel('chat/lobby').publish({ text: 'hello' });
     const message = `${position.epoch}:${position.offset}`;
-    for (const change of [{ text: 'hi' }, { isRemoved: true }] as const) {
-      await ada.channel('chat-marks/lobby').patch(markKey(message, 'Ada'), change);
-      const asBob = bob.channel('chat-marks/lobby').patch(markKey(message, 'Bob'), change);
-      await expect(asBob).rejects.toEqual(refused('forbidden'));
-    }
+    const change = { text: 'hi' };
+    await ada.channel('chat-marks/lobby').patch(markKey(message, 'Ada'), change);
+    const asBob = bob.channel('chat-marks/lobby').patch(markKey(message, 'Bob'), change);
+    await expect(asBob).rejects.toEqual(refused('forbidden'));
     await expect(ada.channel('chat-marks/lobby').patch(markKey(message, 'Ada'), { text: ' ' })).rejects.toEqual(
       refused('invalid-data'),
     );
+  });
+});
+
+describe('a message', () => {
+  it('is deleted by its author only, for good, and takes no marks afterwards', async () => {
+    const { position } = await ada.channel('chat/lobby').publish({ text: 'a secret' });
+    await expect(bob.channel('chat/lobby').redact(position)).rejects.toEqual(refused('forbidden'));
+    await ada.channel('chat/lobby').redact(position);
+    const { messages } = await bob.channel('chat/lobby').history();
+    expect(messages.map(({ data, meta }) => [data, meta.user, meta.redacted])).toEqual([[undefined, 'Ada', true]]);
+    const key = markKey(`${position.epoch}:${position.offset}`, 'Ada');
+    await expect(ada.channel('chat-marks/lobby').patch(key, { text: 'again' })).rejects.toEqual(refused('conflict'));
   });
 });
 

@@ -4,8 +4,8 @@ import { parseMarkKey } from '../shared/chat.js';
 
 /**
  * Rules for a change in a room that schemas cannot express: everybody writes only under their own name, a read position
- * only moves on, and only the author of a message edits or removes it. Throws `forbidden`, `conflict` or
- * `invalid-data`. Leaves other channels alone.
+ * only moves on, and only the author of a message edits it. A deleted message takes no marks. That nobody deletes what others
+ * said is RED-3, by the `true` of `mayGuest`. Throws `forbidden`, `conflict` or `invalid-data`. Leaves other channels alone.
  */
 export async function checkChat(server: Server<GalleryChannels>, context: PublishContext): Promise<undefined> {
   const room = context.params['room'] ?? '';
@@ -43,10 +43,9 @@ async function checkMark(server: Server<GalleryChannels>, room: string, context:
   if (page.epoch !== address.epoch || message?.meta.offset !== address.offset) {
     throw new LongwaveError('invalid-data', `There is no message ${address.message}.`);
   }
-  const isByAuthor = message.meta.user === user;
-  const { text, isRemoved } = membersOf(data);
-  if (!isByAuthor && (text !== undefined || isRemoved !== undefined)) {
-    throw new LongwaveError('forbidden', 'Only the author edits or removes a message.');
+  if (message.meta.redacted) throw new LongwaveError('conflict', 'The message was deleted.');
+  if (message.meta.user !== user && membersOf(data)['text'] !== undefined) {
+    throw new LongwaveError('forbidden', 'Only the author edits a message.');
   }
 }
 

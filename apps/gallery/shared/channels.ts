@@ -13,7 +13,11 @@ import { maxDocumentBytes } from './documents.js';
 
 /** The contract of the gallery: the server enforces it, the pages take their types from it. */
 export const channels = defineChannels({
-  'chat/:room': log({ message: ChatMessage, retain: { maxCount: 10_000, age: '30d' }, presence: ChatMember }),
+  'chat/:room': log({
+    ...{ message: ChatMessage, retain: { maxCount: 10_000, age: '30d' }, presence: ChatMember },
+    // Authors delete what they said.
+    redactable: true,
+  }),
   'echo/:trace': log({ message: TraceEvent, retain: { maxCount: 500, age: '10m' } }),
   'compare/:lab': log({ message: LabReport, retain: { maxCount: 10, age: '10m' } }),
   quotes: map({ value: Quote, maxKeys: 1000, demand: true }),

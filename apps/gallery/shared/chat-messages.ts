@@ -20,8 +20,7 @@ export const ReadPosition = z.object({ epoch: z.string().max(64), offset: z.numb
 /** The marks of one user on one message: entries of `chat-marks/:room` by `markKey`. */
 export const Mark = z.object({
   reactions: z.partialRecord(z.enum(reactions), z.literal(true)).optional(),
-  /** The text in place of the one in the log. Set by the author only, as is `isRemoved`. */
+  /** The text in place of the one in the log. Set by the author only. */
   text: ChatText.optional(),
-  isRemoved: z.literal(true).optional(),
 });
 export type Mark = z.infer<typeof Mark>;

@@ -15,7 +15,9 @@ export function Announcer({
   useEffect(() => {
     const isNew = previous.current !== undefined && last !== undefined && last.key !== previous.current;
     previous.current = last?.key;
-    if (isNew && last.user !== user) setSpoken(`${last.user ?? 'somebody'}: ${last.text.slice(0, 300)}`);
+    if (isNew && last.user !== user && last.text !== undefined) {
+      setSpoken(`${last.user ?? 'somebody'}: ${last.text.slice(0, 300)}`);
+    }
   }, [last, user]);
 
   return (

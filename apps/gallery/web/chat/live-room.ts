@@ -7,6 +7,7 @@ import { type Attendance, createAttendance } from './attendance.js';
 import { type MessageMarks, createMarks } from './marks.js';
 import { type Reading, createReading } from './reading.js';
 import { type Room, createRoom } from './room.js';
+import type { StoredMessage } from './room-state.js';
 import { type Typing, createTyping } from './typing.js';
 import type { Unread } from './unread.js';
 
@@ -17,6 +18,8 @@ export interface LiveRoom {
   readonly typing: Typing;
   readonly reading: Reading;
   readonly marks: MessageMarks;
+  /** Deletes a message of ours for all: an edit of its text, and its text in the log. */
+  remove(message: StoredMessage): void;
   /** Opens all of it. Returns how to leave. */
   open(): () => void;
 }
@@ -42,6 +45,7 @@ export function createLiveRoom({ tab, unread, outbox, ...options }: LiveRoomOpti
     typing,
     reading,
     marks,
+    remove: (message) => messages.remove(message, () => marks.clear(message.key)),
     open: () => {
       const stops = [messages, attendance, typing, reading, marks].map((part) => part.open());
       return () => {

@@ -23,7 +23,6 @@ export interface PendingMark {
 export interface ShownMarks {
   /** In place of the text in the log. */
   readonly text: string | undefined;
-  readonly isRemoved: boolean;
   readonly reactions: readonly { readonly reaction: Reaction; readonly users: readonly string[] }[];
 }
 
@@ -63,19 +62,17 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Edits and removals count when the author made them: the server refuses others, and so does who shows them. */
+/** An edit counts when the author made it: the server refuses others, and so does the page. */
 export function showMarks(marks: MarksOfMessage | undefined, author: string | undefined): ShownMarks {
   const own = author === undefined ? undefined : marks?.get(author);
-  const isRemoved = own?.isRemoved ?? false;
   return {
     text: own?.text,
-    isRemoved,
     reactions: reactions.flatMap((reaction) => {
       const users = [...(marks ?? [])]
         .filter(([, mark]) => mark.reactions?.[reaction])
         .map(([user]) => user)
         .toSorted();
-      return users.length > 0 && !isRemoved ? [{ reaction, users }] : [];
+      return users.length > 0 ? [{ reaction, users }] : [];
     }),
   };
 }

@@ -71,15 +71,23 @@ describe('marks', () => {
     expect(shown(ada).text).toBe('stays');
   });
 
-  it('are there for who comes later', async () => {
+  it('are there for who comes later, until their author clears them', async () => {
     const ada = openMarks('ada');
+    expect(await ada.clear(message)).toBe(true);
+    const entry = () => server.server.channel('chat-marks/lobby').entry(markKey(message, 'ada'));
+    expect(await entry()).toBeUndefined();
     ada.toggle(message, '👍');
-    ada.remove(message);
-    while (!(await server.server.channel('chat-marks/lobby').entry(markKey(message, 'ada')))?.value.isRemoved) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    ada.edit(message, 'a secret');
     const bob = openMarks('bob');
-    await until(bob.store, () => shown(bob).isRemoved);
-    expect(shown(bob)).toEqual({ text: undefined, isRemoved: true, reactions: [] });
+    await until(bob.store, () => shown(bob).text === 'a secret' && shown(bob).reactions.length === 1);
+    server.refuse(true);
+    expect(await ada.clear(message)).toBe(false);
+    expect(shown(ada).text).toBe('a secret');
+    expect(ada.store.get().problem).toContain('Not now.');
+    server.refuse(false);
+    expect(await ada.clear(message)).toBe(true);
+    await until(bob.store, () => shown(bob).text === undefined);
+    expect(shown(bob)).toEqual({ text: undefined, reactions: [] });
+    expect((await entry())?.value).toEqual({});
   });
 });

@@ -15,14 +15,15 @@ interface MarksState {
   readonly problem: string | undefined;
 }
 
-/** Reactions, edits and removals of a room's messages. */
+/** Reactions to a room's messages, and edits of them. */
 export interface MessageMarks {
   readonly store: Store<MarksState>;
   open(): () => void;
   /** Puts our reaction on a message, or takes it away. `message` is its key. */
   toggle(message: string, reaction: Reaction): void;
   edit(message: string, text: string): void;
-  remove(message: string): void;
+  /** Takes away all that we put on a message. Resolves with false where that was refused, which is told as a problem. */
+  clear(message: string): Promise<boolean>;
   dismissProblem(): void;
 }
 
@@ -57,23 +58,24 @@ export function createMarks({ client, room, user }: MarksOptions): MessageMarks 
     return settled.map(({ key }) => key);
   };
 
-  const change = (message: string, patch: MarkPatch): void => {
-    if (user === undefined) return;
+  /** Resolves with true when the server has it, and with false when it refused it. */
+  const change = async (message: string, patch: MarkPatch): Promise<boolean> => {
+    if (user === undefined) return false;
     const key = markKey(message, user);
     const id = ++ids;
     pending = [...pending, { id, key, patch }];
     refresh([key]);
-    channel.patch(key, patch, { ttl }).then(
-      ({ position }) => {
-        pending = pending.map((each) => (each.id === id ? { ...each, storedAt: position.offset } : each));
-        refresh(settle());
-      },
-      (error: unknown) => {
-        pending = pending.filter((each) => each.id !== id);
-        refresh([key]);
-        store.set((state) => ({ ...state, problem: describe(error) }));
-      },
-    );
+    try {
+      const { position } = await channel.patch(key, patch, { ttl });
+      pending = pending.map((each) => (each.id === id ? { ...each, storedAt: position.offset } : each));
+      refresh(settle());
+      return true;
+    } catch (error) {
+      pending = pending.filter((each) => each.id !== id);
+      refresh([key]);
+      store.set((state) => ({ ...state, problem: describe(error) }));
+      return false;
+    }
   };
 
   return {
@@ -95,11 +97,13 @@ export function createMarks({ client, room, user }: MarksOptions): MessageMarks 
     toggle: (message, reaction) => {
       if (user === undefined) return;
       const isOn = lookup(markKey(message, user))?.reactions?.[reaction] === true;
-      change(message, { reactions: { [reaction]: isOn ? null : true } });
+      void change(message, { reactions: { [reaction]: isOn ? null : true } });
     },
-    edit: (message, text) => change(message, { text }),
-    // The reactions of others are theirs; they are not shown on what is gone.
-    remove: (message) => change(message, { isRemoved: true, text: null, reactions: null }),
+    edit: (message, text) => void change(message, { text }),
+    clear: async (message) => {
+      if (user === undefined || !lookup(markKey(message, user))) return true;
+      return change(message, { text: null, reactions: null });
+    },
     dismissProblem: () => store.set((state) => ({ ...state, problem: undefined })),
   };
 }

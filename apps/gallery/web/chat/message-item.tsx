@@ -1,4 +1,4 @@
-import { type ReactElement, memo, useState } from 'react';
+import { type ReactElement, memo, useRef, useState } from 'react';
 import { EditForm } from './edit-form.js';
 import { hueOf } from './hue.js';
 import { type MarksOfMessage, showMarks } from './marks-state.js';
@@ -17,6 +17,10 @@ interface MessageItemProps {
   readonly marks: MarksOfMessage | undefined;
   readonly user: string | undefined;
   readonly actions: MessageMarks;
+  /** Deletes a message of the user. */
+  readonly onRemove: (message: StoredMessage) => void;
+  /** Its deletion is on its way. */
+  readonly isDeleting: boolean;
   /** Follows one of the same author closely: the name is not said again. */
   readonly isContinued: boolean;
   /** Names, where it is to be said. */
@@ -24,16 +28,26 @@ interface MessageItemProps {
 }
 
 export const MessageItem = memo(function MessageItem(props: MessageItemProps): ReactElement {
-  const { message, marks, user, actions, isContinued, seenBy } = props;
+  const { message, marks, user, actions, onRemove, isDeleting, isContinued, seenBy } = props;
   const [isEditing, setEditing] = useState(false);
+  const item = useRef<HTMLLIElement>(null);
   const author = message.user ?? 'somebody';
   const isOwn = user !== undefined && message.user === user;
   const shown = showMarks(marks, message.user);
-  const text = shown.text ?? message.text;
+  const isDeleted = message.text === undefined;
+  const isGone = isDeleted || isDeleting;
+  const text = shown.text ?? message.text ?? '';
   const time = timeFormat.format(message.time);
+  const remove = (): void => {
+    onRemove(message);
+    // The button goes with the text: the keyboard goes on from here.
+    item.current?.focus();
+  };
 
   return (
     <li
+      ref={item}
+      tabIndex={-1}
       className={`message${isOwn ? ' message-own' : ''}${isContinued ? ' message-continued' : ''}`}
       data-key={message.key}
       data-testid="message"
@@ -42,19 +56,19 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps): R
         <bdi>{isOwn ? 'You' : author}</bdi>
       </p>
       <div className="bubble">
-        {isEditing && !shown.isRemoved ? (
+        {isEditing && !isGone ? (
           <EditForm
             text={text}
             onSave={(edited) => (setEditing(false), actions.edit(message.key, edited))}
             onCancel={() => setEditing(false)}
           />
         ) : (
-          <p className={`message-text${shown.isRemoved ? ' message-removed' : ''}`} dir="auto">
-            {shown.isRemoved ? 'This message was deleted.' : text}
+          <p className={`message-text${isGone ? ' message-removed' : ''}`} dir="auto">
+            {isDeleted ? 'This message was deleted.' : isDeleting ? 'Deleting this message…' : text}
           </p>
         )}
         <p className="message-meta">
-          {shown.text !== undefined && !shown.isRemoved && <span title={`It was: ${message.text}`}>edited · </span>}
+          {shown.text !== undefined && !isGone && <span title={`It was: ${message.text}`}>edited · </span>}
           <time
             dateTime={new Date(message.time).toISOString()}
             title={`${fullFormat.format(message.time)}, #${message.offset}`}
@@ -63,19 +77,22 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps): R
           </time>
           {isOwn && <span className="message-fate"> · stored at #{message.offset}</span>}
         </p>
-        {user !== undefined && !shown.isRemoved && !isEditing && (
+        {user !== undefined && !isGone && !isEditing && (
           <MessageMenu
             label={`Actions for the message of ${isOwn ? 'yours' : author} at ${time}`}
             onReact={(reaction) => actions.toggle(message.key, reaction)}
-            {...(isOwn && { onEdit: () => setEditing(true), onRemove: () => actions.remove(message.key) })}
+            {...(isOwn && { onEdit: () => setEditing(true), onRemove: remove })}
           />
         )}
       </div>
-      <ReactionBar
-        reactions={shown.reactions}
-        user={user}
-        onToggle={(reaction) => actions.toggle(message.key, reaction)}
-      />
+      {/* The reactions of others are theirs; they are not shown on what is gone. */}
+      {!isGone && (
+        <ReactionBar
+          reactions={shown.reactions}
+          user={user}
+          onToggle={(reaction) => actions.toggle(message.key, reaction)}
+        />
+      )}
       {seenBy !== undefined && seenBy.length > 0 && (
         <p className="seen-by" title={describeNames(seenBy)}>
           Seen by {seenBy.length}

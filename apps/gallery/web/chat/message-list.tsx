@@ -21,7 +21,7 @@ interface MessageListProps {
 }
 
 export function MessageList({ room, state, user, list, onScroll }: MessageListProps): ReactElement {
-  const { entries, outgoing, older } = state;
+  const { entries, outgoing, older, deleting } = state;
   const { marks } = useStore(room.marks.store);
   const readers = useStore(room.reading.store);
   const runStart = entries.findLastIndex((entry) => entry.kind === 'break') + 1;
@@ -57,6 +57,8 @@ export function MessageList({ room, state, user, list, onScroll }: MessageListPr
                     marks={marks.get(entry.key)}
                     user={user}
                     actions={room.marks}
+                    onRemove={room.remove}
+                    isDeleting={deleting.has(entry.key)}
                     isContinued={isContinued(entry, previous)}
                     seenBy={entry === lastOwn ? readersOf(readers, entry, user) : undefined}
                   />

@@ -58,7 +58,7 @@ export function MessageMenu({ label, onReact, onEdit, onRemove }: MessageMenuPro
               </button>
             )}
             {onRemove && (
-              <button type="button" className="link-button" onClick={() => (close(), onRemove())}>
+              <button type="button" className="link-button" onClick={() => (setOpen(false), onRemove())}>
                 Delete
               </button>
             )}

@@ -73,6 +73,22 @@ describe('unread', () => {
     stop();
   });
 
+  it('counts no deleted message, and no deletion', async () => {
+    const room = server.server.channel('chat/lobby');
+    for (const text of ['1', '2', '3']) await room.publish({ text });
+    const { epoch } = await room.history();
+    await room.redact({ offset: 2 });
+    await server.server.channel('chat-read/lobby').put('ada', { epoch, offset: 1 });
+    const unread = createUnread({ client: server.connectAs('ada'), user: 'ada' });
+    const stop = unread.watch(['lobby']);
+    await until(unread.store, (counts) => counts.get('lobby') === 1);
+    await room.publish({ text: '4' });
+    await until(unread.store, (counts) => counts.get('lobby') === 2);
+    await room.redact({ offset: 3 });
+    expect((await until(unread.store, (counts) => counts.get('lobby') === 1)).size).toBe(1);
+    stop();
+  });
+
   it('takes what this page shows as read before the server has heard of it', async () => {
     const room = server.server.channel('chat/lobby');
     await room.publish({ text: '1' });

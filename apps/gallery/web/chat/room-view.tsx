@@ -3,9 +3,9 @@ import { useStore } from '../lib/store.js';
 import { useConnection, useSession, useSessions } from '../session/session-context.js';
 import { useSecondsUntil } from '../session/use-seconds-until.js';
 import { Announcer } from './announcer.js';
+import { ChangeProblem } from './change-problem.js';
 import { Composer } from './composer.js';
 import type { LiveRoom } from './live-room.js';
-import { MarkProblem } from './mark-problem.js';
 import { MessageList } from './message-list.js';
 import { NameForm } from './name-form.js';
 import { NoticeBar } from './notice-bar.js';
@@ -33,7 +33,7 @@ export function RoomView({ name, room, wantsFocus, onWantFocus }: RoomViewProps)
   const [isRenaming, setRenaming] = useState(false);
   const last = state.entries.at(-1);
   const lastMessage = last?.kind === 'message' ? last : undefined;
-  useReadPosition(room.reading, lastMessage, scrolling.isAtBottom);
+  useReadPosition(room.reading, state.newest, scrolling.isAtBottom);
   useEffect(() => room.open(), [room]);
 
   const send = (text: string): void => {
@@ -72,7 +72,7 @@ export function RoomView({ name, room, wantsFocus, onWantFocus }: RoomViewProps)
         </div>
       )}
       {state.notice && <NoticeBar notice={state.notice} onDismiss={messages.dismissNotice} />}
-      <MarkProblem marks={room.marks} />
+      <ChangeProblem room={room} />
       <div className="messages-frame">
         <MessageList
           room={room}

@@ -2,7 +2,7 @@ import type { Client } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { Saved } from '../lib/saved.js';
-import type { RoomState } from './room-state.js';
+import type { RoomState, StoredMessage } from './room-state.js';
 import { type Room, createRoom } from './room.js';
 import { createKeptPublishes } from './testing/kept-publishes.js';
 import { type TestServer, startTestServer, until as untilStore } from './testing/test-server.js';
@@ -32,7 +32,7 @@ function openRoom(client: Client<GalleryChannels>, kept = createKeptPublishes())
 }
 
 const texts = (state: RoomState): string[] =>
-  state.entries.flatMap((entry) => (entry.kind === 'message' ? [entry.text] : []));
+  state.entries.flatMap((entry) => (entry.kind === 'message' ? [entry.text ?? '(deleted)'] : []));
 
 describe('a room', () => {
   it('settles what is sent once it is stored', async () => {
@@ -94,6 +94,49 @@ describe('a room', () => {
     expect(texts(await until(ada, ({ entries }) => entries.length === 3))).toEqual(['1', '2', '3']);
     leaveAgain();
     leaveBob();
+  });
+
+  it('deletes for all once it is clear, and says why where it is not deleted', async () => {
+    const [ada, bob] = ['ada', 'bob'].map((user) => openRoom(connectAs(user))) as [Room, Room];
+    const leave = [ada.open(), bob.open()];
+    ada.send('a secret');
+    const entry = (await until(ada, ({ entries }) => entries.length === 1)).entries[0] as StoredMessage;
+
+    ada.remove(entry, async () => false);
+    expect(ada.store.get().deleting.has(entry.key)).toBe(true);
+    await until(ada, ({ deleting }) => deleting.size === 0);
+    expect(texts(ada.store.get())).toEqual(['a secret']);
+
+    bob.remove(entry, async () => true);
+    const { problem, deleting } = await until(bob, (state) => state.problem !== undefined);
+    expect([problem, deleting.size]).toEqual([expect.stringContaining('No right to redact'), 0]);
+    bob.dismissProblem();
+    expect(bob.store.get().problem).toBeUndefined();
+
+    ada.remove(entry, async () => true);
+    for (const room of [ada, bob]) await until(room, (state) => texts(state).join() === '(deleted)');
+    const late = openRoom(connectAs('cleo'));
+    leave.push(late.open());
+    expect(texts(await until(late, ({ entries }) => entries.length === 1))).toEqual(['(deleted)']);
+    for (const each of leave) each();
+  });
+
+  it('pages back over deleted messages, a page of nothing but deletions included', async () => {
+    const writer = connectAs('ada').channel('chat/lobby');
+    const positions = [];
+    for (let i = 1; i <= 60; i++) positions.push((await writer.publish({ text: `${i}` })).position);
+    for (const position of positions) await writer.redact(position);
+    for (let i = 61; i <= 110; i++) await writer.publish({ text: `${i}` });
+    const room = openRoom(connectAs('bob'));
+    const leave = room.open();
+    await until(room, ({ entries }) => entries.length === 50);
+    while (room.store.get().older.status === 'more') {
+      room.loadOlder();
+      await until(room, ({ older }) => older.status !== 'loading');
+    }
+    const shown = texts(room.store.get());
+    expect([shown.length, shown.filter((text) => text === '(deleted)').length]).toEqual([110, 60]);
+    leave();
   });
 
   it('pages back to the beginning', async () => {

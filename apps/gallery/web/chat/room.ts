@@ -11,13 +11,16 @@ import {
   type RoomState,
   type StoredMessage,
   emptyRoom,
-  oldestOfRun,
   withBreak,
+  withDeleted,
+  withDeleting,
   withFate,
   withOutgoing,
   withPage,
   withReceived,
+  withRedaction,
   withSubscribed,
+  withoutDeleting,
   withoutOutgoing,
 } from './room-state.js';
 
@@ -37,8 +40,14 @@ export interface Room {
   /** A message that an earlier page left was refused. */
   refuse(unsent: Unsent, error: unknown): void;
   discard(id: string): void;
+  /**
+   * Deletes a message of ours for good, once `clear` has taken away what else there is of its text. It is shown as on its way until the log
+   * says that it is gone.
+   */
+  remove(message: StoredMessage, clear: () => Promise<boolean>): void;
   loadOlder(): void;
   dismissNotice(): void;
+  dismissProblem(): void;
 }
 
 interface RoomOptions {
@@ -107,7 +116,7 @@ export function createRoom({ client, room, outbox, tab }: RoomOptions): Room {
           const isReturn = !isFirst;
           isFirst = false;
           store.set((state) => {
-            const next = withSubscribed(state, at.offset);
+            const next = withSubscribed(state, at);
             if (!isReturn || reset || awayMs === undefined) return next;
             if (recovering === 0 && awayMs < noticeableMs) return next;
             return { ...next, notice: { kind: 'recovered', awayMs, count: recovering } };
@@ -116,12 +125,13 @@ export function createRoom({ client, room, outbox, tab }: RoomOptions): Room {
         onReset: ({ reason, position: at, previous }) => {
           const awayMs = lostAt === undefined ? undefined : Date.now() - lostAt;
           store.set((state) => {
-            const broken = withBreak(state, reason, at.offset, `break-${++breaks}`);
+            const broken = withBreak(state, reason, at, `break-${++breaks}`);
             return previous === undefined && state.entries.length === 0
               ? broken
               : { ...broken, notice: { kind: 'reset', awayMs, reason } };
           });
         },
+        onRedact: ({ target, position: at }) => store.set((state) => withRedaction(state, target.offset, at)),
         onEnd: (error) => store.set((state) => ({ ...state, status: 'ended', endedBecause: error.message })),
       },
       (data, meta) => {
@@ -138,20 +148,33 @@ export function createRoom({ client, room, outbox, tab }: RoomOptions): Room {
   };
 
   const loadOlder = (): void => {
-    const oldest = oldestOfRun(store.get());
-    if (store.get().older.status !== 'more' || oldest === undefined) return;
+    const { older, oldest } = store.get();
+    if (older.status !== 'more' || oldest === undefined) return;
     store.set((state) => ({ ...state, older: { status: 'loading' } }));
     channel.history({ before: oldest.offset, limit: pageSize, epoch: oldest.epoch }).then(
       (page) =>
         store.set((state) =>
           // A reset while the page was on its way: it belongs to what stands above the break.
-          state.older.status === 'loading' ? withPage(state, page.messages.map(toStored), page.floor) : state,
+          state.older.status === 'loading'
+            ? withPage(state, { ...page, messages: page.messages.map(toStored) })
+            : state,
         ),
       (error: unknown) =>
         store.set((state) =>
           state.older.status === 'loading' ? { ...state, older: { status: 'more', error: describe(error) } } : state,
         ),
     );
+  };
+
+  const remove = async ({ key, epoch, offset }: StoredMessage, clear: () => Promise<boolean>): Promise<void> => {
+    store.set((state) => withDeleting(state, key));
+    try {
+      const isClear = await clear();
+      if (isClear) await channel.redact({ epoch, offset });
+      store.set((state) => (isClear ? withDeleted(state, key) : withoutDeleting(state, key)));
+    } catch (error) {
+      store.set((state) => withoutDeleting(state, key, describe(error)));
+    }
   };
 
   return {
@@ -174,14 +197,16 @@ export function createRoom({ client, room, outbox, tab }: RoomOptions): Room {
       outbox.discard(id);
       store.set((state) => withoutOutgoing(state, id));
     },
+    remove: (message, clear) => void remove(message, clear),
     loadOlder,
+    dismissProblem: () => store.set((state) => ({ ...state, problem: undefined })),
     dismissNotice: () => store.set((state) => ({ ...state, notice: undefined })),
   };
 }
 
-function toStored({ data, meta }: Pick<Message<{ readonly text: string }>, 'data' | 'meta'>): StoredMessage {
+function toStored({ data, meta }: Message<{ readonly text: string } | undefined>): StoredMessage {
   const { epoch, offset, time, id, user } = meta;
-  return { kind: 'message', key: `${epoch}:${offset}`, epoch, offset, time, id, user, text: data.text };
+  return { kind: 'message', key: `${epoch}:${offset}`, epoch, offset, time, id, user, text: data?.text };
 }
 
 /** The text of a message that was kept, perhaps by an older version of the page. */

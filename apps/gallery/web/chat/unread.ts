@@ -2,7 +2,7 @@ import type { Client, Position } from 'longwave/client';
 import type { GalleryChannels } from '../../shared/channels.js';
 import { type Store, createStore } from '../lib/store.js';
 
-/** Messages behind what this user has read, by room. Rooms they have never been in have none. */
+/** How many messages this user has not read, by room. Rooms they have never been in have none. */
 export interface Unread {
   readonly store: Store<ReadonlyMap<string, number>>;
   /** This page shows the message at `position`: it counts as read before the server has heard of it. */
@@ -16,28 +16,44 @@ interface UnreadOptions {
   readonly user: string | undefined;
 }
 
+/** More is not counted: it is shown as "99+". */
+const mostCounted = 100;
+
 export function createUnread({ client, user }: UnreadOptions): Unread {
   const store = createStore<ReadonlyMap<string, number>>(new Map());
   const seen = new Map<string, Position>();
   const recounts = new Map<string, () => void>();
 
   const watchRoom = (room: string, reader: string): (() => void) => {
-    let newest: Position | undefined;
+    let epoch: string | undefined;
+    /** Offsets of the newest messages with a text, rising. */
+    let offsets: readonly number[] = [];
     let read: Position | undefined;
+    const countAfter = (position: Position | undefined): number =>
+      position && position.epoch === epoch ? offsets.filter((offset) => offset > position.offset).length : 0;
     const count = (): void => {
-      const unread = Math.min(countBehind(read, newest), countBehind(seen.get(room) ?? read, newest));
+      const unread = Math.min(countAfter(read), countAfter(seen.get(room) ?? read));
       if (unread !== (store.get().get(room) ?? 0)) store.set((counts) => new Map(counts).set(room, unread));
     };
-    const stands = (position: Position): void => {
-      newest = position;
+    const become = (next: readonly number[]): void => {
+      offsets = next.slice(-mostCounted);
       count();
     };
     const messages = client.channel(`chat/${room}`).subscribe(
       {
-        onSubscribed: ({ position: { epoch, offset }, recovering }) => stands({ epoch, offset: offset + recovering }),
-        onReset: ({ position }) => stands(position),
+        from: { last: mostCounted },
+        onSubscribed: ({ position }) => ({ epoch } = position),
+        onReset: ({ position }) => {
+          ({ epoch } = position);
+          become([]);
+        },
+        // There is nothing to read any more.
+        onRedact: ({ target }) => become(offsets.filter((offset) => offset !== target.offset)),
       },
-      (_message, { epoch, offset }) => stands({ epoch, offset }),
+      (_message, meta) => {
+        ({ epoch } = meta);
+        if (!meta.redacted) become([...offsets, meta.offset]);
+      },
     );
     const own = client.channel(`chat-read/${room}`).watch({ keys: [reader] }, (positions) => {
       read = positions.get(reader);
@@ -66,10 +82,4 @@ export function createUnread({ client, user }: UnreadOptions): Unread {
       };
     },
   };
-}
-
-/** The log of a room has nothing but messages in it: their number is the difference of two offsets. */
-function countBehind(read: Position | undefined, newest: Position | undefined): number {
-  if (!read || !newest || read.epoch !== newest.epoch) return 0;
-  return Math.max(0, newest.offset - read.offset);
 }

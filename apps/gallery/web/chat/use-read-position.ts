@@ -1,10 +1,10 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import type { Position } from 'longwave/client';
 import { pageVisibility } from '../lib/page-visibility.js';
 import type { Reading } from './reading.js';
-import type { StoredMessage } from './room-state.js';
 
-/** Tells how far the reader has read: to the end, whenever they see it. */
-export function useReadPosition(reading: Reading, last: StoredMessage | undefined, isAtBottom: boolean): void {
+/** Tells how far the reader has read: to the end of the log, `last`, whenever they see it. */
+export function useReadPosition(reading: Reading, last: Position | undefined, isAtBottom: boolean): void {
   const isVisible = useSyncExternalStore(pageVisibility.subscribe, pageVisibility.isVisible);
   useEffect(() => {
     if (isVisible && isAtBottom && last) reading.reached(last);
