@@ -1,5 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { type Client, connect } from 'longwave/client';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { GalleryChannels } from '../shared/channels.js';
+import type { CompareCalls } from '../shared/compare.js';
 import { type LaneName, laneNames } from '../shared/compare-limits.js';
 import { screenshotThemes } from './screenshots.js';
 import { openGalleryScene } from './gallery-scene.js';
@@ -186,6 +189,31 @@ describe('the comparison', () => {
     await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Echo' }).click();
     await page.getByRole('heading', { name: 'Echo' }).waitFor();
   }, 60_000);
+
+  it('goes on though somebody takes all places; one that is paused gives way, says why, and starts again', async () => {
+    const page = await openCompare();
+    const openMany = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i++) {
+        const client: Client<GalleryChannels, CompareCalls> = connect(scene.url);
+        onTestFinished(() => client.close());
+        await client.call('compare/open', {});
+      }
+    };
+    await openMany(20);
+    await reach(page, 'websocket', 'Messages: Received', (await numberOf(page, 'websocket', 'Messages: Received')) + 5);
+    await openCompare(await context.newPage());
+    await page.getByRole('button', { name: 'Pause the feed' }).click();
+    await page.getByTestId('lab').getByText('The feed is paused').waitFor();
+    await openMany(20);
+    await page
+      .getByTestId('lab')
+      .getByText('Ended: All 16 places were taken when another page asked for one.')
+      .waitFor();
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await page.getByTestId('lab').getByText('The feed is paused').waitFor();
+    await page.getByRole('button', { name: 'Resume the feed' }).click();
+    await running(page);
+  });
 
   it('is told as a table, too', async () => {
     const page = await openCompare();

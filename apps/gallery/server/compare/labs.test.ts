@@ -4,30 +4,46 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FeedMessage, LabAddress, LabChannels, LabReport } from '../../shared/compare.js';
 import { type Labs, createLabs } from './labs.js';
 
-const context = {
-  connection: { id: 'c' },
+interface Visitor {
+  readonly connection?: string;
+  readonly address?: string;
+}
+let connections = 0;
+/** Each is a connection of its own unless the test names it. */
+const contextOf = ({ connection = `c${++connections}`, address = '192.0.2.1' }: Visitor = {}) => ({
+  connection: { id: connection },
   user: undefined,
   claims: { origin: 'http://gallery.test' },
-  info: { transport: 'test', headers: {} },
+  info: { transport: 'test', headers: {}, remoteAddress: address },
+});
+const context = contextOf();
+const open = async (visitor?: Visitor): Promise<LabAddress> =>
+  labs.calls['compare/open'].handle({}, contextOf(visitor));
+const openMany = async (count: number, visitor?: Visitor): Promise<string[]> => {
+  const ids: string[] = [];
+  for (let i = 0; i < count; i++) ids.push((await open(visitor)).lab);
+  return ids;
 };
-const open = async (): Promise<LabAddress> => labs.calls['compare/open'].handle({}, context);
 const set = async (lab: string, rate: number): Promise<unknown> =>
   labs.calls['compare/set'].handle({ lab, rate, delayMs: 0, bytesPerSecond: null }, context);
 
 let labs: Labs;
 let skippedMs: number;
 let reports: LabReport[];
+/** Labs that were ended, with the reason. */
+let ended: Map<string, string>;
 let onReport: () => void;
 let clients: Client<LabChannels>[];
 /** A lane has its first message. */
 let onReady: () => void;
 
 beforeEach(() => {
-  [skippedMs, reports, clients, onReport] = [0, [], [], () => undefined];
+  [skippedMs, reports, clients, ended, onReport] = [0, [], [], new Map(), () => undefined];
   labs = createLabs({
     host: () => '127.0.0.1',
-    report: (_, report) => {
+    report: (lab, report) => {
       reports.push(report);
+      if (report.kind === 'ended') ended.set(lab, report.because);
       onReport();
     },
     now: () => performance.now() + skippedMs,
@@ -107,11 +123,49 @@ describe('a lab', () => {
     expect((await reported('ended')).at(-1)).toMatchObject({ because: 'Nobody was connected any more.' });
     await expect(set(lab, 1)).rejects.toThrow(LongwaveError);
   });
+});
 
-  it('is refused when there are too many, and makes room when it is closed', async () => {
-    const all = await Promise.all(Array.from({ length: 16 }, open));
-    await expect(open()).rejects.toMatchObject({ code: 'unavailable' });
-    await labs.calls['compare/close'].handle({ lab: all[0]!.lab }, context);
-    await expect(open()).resolves.toMatchObject({ lab: expect.stringMatching(/^[0-9a-f]{32}$/) });
+describe('where all 16 places are taken', () => {
+  it('a connection has three of them at most, however often it asks', async () => {
+    const visitor = { connection: 'greedy' };
+    const asked = await Promise.allSettled(Array.from({ length: 17 }, () => open(visitor)));
+    const opened = asked.filter(({ status }) => status === 'fulfilled');
+    expect(opened).toHaveLength(3);
+    await expect(open(visitor)).rejects.toMatchObject({ code: 'too-many' });
+    const { lab } = (opened[0] as PromiseFulfilledResult<LabAddress>).value;
+    await labs.calls['compare/close'].handle({ lab }, context);
+    await expect(open(visitor)).resolves.toMatchObject({ lab: expect.stringMatching(/^[0-9a-f]{32}$/) });
+  });
+
+  it('a visitor gets in, and somebody who took them over many connections gives up their oldest', async () => {
+    const [own] = await openMany(1, { address: '192.0.2.7' });
+    const greedy = await openMany(15, { address: '198.51.100.1' });
+    const [other] = await openMany(1, { address: '192.0.2.8' });
+    expect([...ended]).toEqual([[greedy[0], 'All 16 places were taken when another page asked for one.']]);
+    // Whoever goes on asking ends their own alone.
+    const more = await openMany(20, { address: '198.51.100.1' });
+    expect(ended.size).toBe(21);
+    expect([...ended.keys()]).toEqual([...greedy, ...more].slice(0, 21));
+    await expect(set(own!, 1)).resolves.toBeDefined();
+    await expect(set(other!, 1)).resolves.toBeDefined();
+  });
+
+  it('a visitor gets in behind a proxy too, where all have one address: one that stands still goes first', async () => {
+    const used = await open();
+    onReady = () => undefined;
+    await receive(used.ports.websocket, 'websocket', 1);
+    await set(used.lab, 1);
+    const others = await openMany(15);
+    await openMany(3);
+    expect([...ended.keys()]).toEqual(others.slice(0, 3));
+    await expect(set(used.lab, 2)).resolves.toBeDefined();
+  });
+
+  it('all who ask at once get in, or are told to ask again', async () => {
+    await openMany(16);
+    const asked = await Promise.allSettled(Array.from({ length: 20 }, () => open()));
+    const refused = asked.flatMap((each) => (each.status === 'rejected' ? [each.reason as LongwaveError] : []));
+    expect(refused.map(({ code, advice }) => [code, advice])).toEqual(refused.map(() => ['unavailable', 'retry']));
+    expect(asked.length - refused.length).toBe(16);
   });
 });

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { LongwaveError, call } from 'longwave';
 import { type CompareCalls, LabRef, type LabReport, LabSettings, Nothing } from '../../shared/compare.js';
 import { type Lab, openLab } from './lab.js';
+import { networkOf, placeToGiveUp } from './places.js';
 import { serverTime } from './server-time.js';
 
 /** Each holds five ports and a small server. */
 const maxLabs = 16;
+/** A page has one, and for a moment two when it begins anew. */
+const maxOfConnection = 3;
 const reportMs = 500;
 /** Nobody is connected for so long: the page is gone. */
 const abandonedMs = 15_000;
@@ -29,7 +32,13 @@ export interface GuestClaims {
   readonly origin: string | undefined;
 }
 
-interface Running {
+/** The visitor that has a lab. */
+interface Holder {
+  readonly connection: string;
+  readonly network: string;
+}
+
+interface Running extends Holder {
   readonly lab: Lab;
   readonly timer: NodeJS.Timeout;
   isPaused: boolean;
@@ -39,8 +48,9 @@ interface Running {
 
 /** The labs of all pages: how many there may be, and when each comes to its end. */
 export function createLabs({ host, report, now = () => performance.now() }: LabsOptions): Labs {
+  /** The oldest first. */
   const labs = new Map<string, Running>();
-  let opening = 0;
+  const opening = new Set<Holder>();
 
   const find = (id: string): Running => {
     const found = labs.get(id);
@@ -74,20 +84,34 @@ export function createLabs({ host, report, now = () => performance.now() }: Labs
     }, reportMs);
   };
 
+  /** Resolves when there is room for one more, which is taken from that moment on. */
+  const makeRoom = async (holder: Holder): Promise<void> => {
+    const own = [...labs.values(), ...opening].filter(({ connection }) => connection === holder.connection);
+    if (own.length >= maxOfConnection) throw new LongwaveError('too-many', 'This page has its comparison already.');
+    const isFull = labs.size + opening.size >= maxLabs;
+    const places = [...labs].map(([id, { lab, network, isPaused }]) => ({
+      id,
+      network,
+      isIdle: isPaused || lab.open === 0,
+    }));
+    const place = isFull ? placeToGiveUp(places, holder.network) : undefined;
+    if (isFull && !place) throw new LongwaveError('unavailable', `All ${maxLabs} places are being taken.`);
+    opening.add(holder);
+    if (place) await end(place.id, `All ${maxLabs} places were taken when another page asked for one.`);
+  };
+
   return {
     calls: {
-      'compare/open': call(Nothing, async (_, { claims }) => {
-        if (labs.size + opening >= maxLabs) {
-          throw new LongwaveError('unavailable', `All ${maxLabs} places are taken. Try again in a minute.`);
-        }
-        opening++;
+      'compare/open': call(Nothing, async (_, { claims, connection, info }) => {
+        const holder: Holder = { connection: connection.id, network: networkOf(info.remoteAddress) };
         try {
+          await makeRoom(holder);
           const lab = await openLab({ host: host(), origin: (claims as GuestClaims).origin });
           const id = randomBytes(16).toString('hex');
-          labs.set(id, { lab, timer: watch(id, lab), isPaused: true, idleSince: undefined });
+          labs.set(id, { ...holder, lab, timer: watch(id, lab), isPaused: true, idleSince: undefined });
           return { lab: id, ports: lab.ports };
         } finally {
-          opening--;
+          opening.delete(holder);
         }
       }),
       'compare/set': call(LabSettings, ({ lab: id, ...settings }) => {
