@@ -23,6 +23,7 @@ export function keepRooms({ live, rooms }: { readonly live: Store; readonly room
     read: (channel, query) => storeOf(channel).read(channel, query),
     bounds: (channel) => storeOf(channel).bounds(channel),
     watch: (channel, watcher) => storeOf(channel).watch(channel, watcher),
+    relay: live.relay!,
     expire: async () => {
       await Promise.all([live.expire(), rooms.expire()]);
     },

@@ -34,6 +34,8 @@ export { type Limits, defaultLimits, limitRules } from './base/limits.js';
 export type { MaybePromise } from './base/maybe-promise.js';
 export { MemoryLog, type LogSnapshot } from './store/memory-log.js';
 export { MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
+export { RelayListeners, requireRelayable } from './store/relay-listeners.js';
+export { maxRelayBytes } from './base/ports.js';
 export type {
   Appended,
   Bounds,
@@ -47,6 +49,7 @@ export type {
   NewOperation,
   Producer,
   ReadQuery,
+  Relay,
   Sink,
   Store,
   StoredPage,
@@ -77,6 +80,7 @@ export type {
   VersionBounds,
   VersionRhythm,
 } from './channels/document-format.js';
+export { isToldOf } from './guards/fenced-store.js';
 export type { AskedRoom, RoomEngine, RoomHost } from './playing/room-host.js';
 export type { Source, Subscription } from './delivery/subscription.js';
 export type { Documents } from './channels/documents.js';

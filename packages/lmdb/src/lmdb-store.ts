@@ -6,6 +6,7 @@ import type {
   Keep,
   NewOperation,
   ReadQuery,
+  Relay,
   Store,
   StoredPage,
   Watcher,
@@ -98,6 +99,10 @@ export class LmdbStore implements Store {
 
   watch(channel: string, watcher: Watcher): () => void {
     return this.#attempt('read', () => this.#announcer.watch(channel, watcher));
+  }
+
+  get relay(): Relay {
+    return this.#peers;
   }
 
   async expire(): Promise<void> {

@@ -16,6 +16,8 @@ export interface Names {
   readonly leases: string;
   /** On which nodes tell that they are there. Not stored. */
   readonly nodes: string;
+  /** A topic of the relay. Not stored. */
+  relay(topic: string): string;
   of(channel: string, shard: number): ChannelNames;
 }
 
@@ -39,6 +41,7 @@ export function createNames(prefix: string): Names {
     lease: (channel) => `${prefix}.meta.lease.${tokenOf(channel)}`,
     leases: `${prefix}.meta.lease.*`,
     nodes: `${prefix}.nodes`,
+    relay: (topic) => `${prefix}.relay.${tokenOf(topic)}`,
     of(channel, shard) {
       const token = tokenOf(channel);
       return {

@@ -20,6 +20,7 @@ import { Deadline, delay, reasonOf } from './links/deadline.js';
 import { LeaseChannels } from './lease-channels.js';
 import { type Names, channelOf, createNames, hash } from './names.js';
 import { orUnavailable } from './links/or-unavailable.js';
+import { NatsRelay } from './nats-relay.js';
 import type { Settings } from './options.js';
 import { requireRights } from './links/rights.js';
 import { Shard } from './shard.js';
@@ -49,6 +50,7 @@ export class NatsStore implements Store {
   readonly #names: Names;
   readonly #clock: LeaseClock;
   readonly #connection: Connection;
+  readonly relay: NatsRelay;
   readonly #shards: readonly Shard[];
   readonly #leases: LeaseChannels;
   readonly #used = new Map<Channel, number>();
@@ -100,6 +102,7 @@ export class NatsStore implements Store {
       },
       edited: () => void this.#inspect(),
     });
+    this.relay = new NatsRelay(this.#connection, this.#names, () => this.#deadline());
     this.#timer = setInterval(() => void this.#inspect(), inspectEveryMs).unref();
   }
 

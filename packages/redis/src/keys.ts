@@ -46,6 +46,11 @@ export function channelKeys(prefix: string, shard: number, channel: string): Cha
   };
 }
 
+/** The name that a topic of the relay is published under. */
+export function relayKey(prefix: string, shard: number, topic: string): string {
+  return `${shardKeys(prefix, shard).shard}r:${topic}`;
+}
+
 /** Which of `shards`, a power of two, a channel is in: by FNV-1a over its UTF-8, its bits mixed. */
 export function shardOf(channel: string, shards: number): number {
   let hash = 0x811c9dc5;

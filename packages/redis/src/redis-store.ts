@@ -21,6 +21,7 @@ import { ClusterTopology } from './topology/cluster.js';
 import { Single } from './topology/single.js';
 import type { Topology, TopologyEvents } from './topology/topology.js';
 import { Poller } from './watching/poller.js';
+import { RedisRelay } from './watching/relay.js';
 import { Watches } from './watching/watches.js';
 
 /** More than the time of a server may be off, as this node knows it. */
@@ -37,6 +38,7 @@ export class RedisStore implements Store {
   readonly #expiry: Expiry;
   readonly #watches: Watches;
   readonly #poller: Poller;
+  readonly relay: RedisRelay;
 
   constructor(given: RedisStoreOptions) {
     const options = (this.#options = resolveOptions(given));
@@ -44,10 +46,12 @@ export class RedisStore implements Store {
     const events: TopologyEvents = {
       onNews: async (server, redis) => {
         await this.#watches.restore(server, redis);
+        await this.relay.restore(server, redis);
         this.#poller.hurry();
       },
       onMoved: () => {
         this.#watches.mend();
+        this.relay.mend();
         this.#poller.hurry();
       },
     };
@@ -56,6 +60,7 @@ export class RedisStore implements Store {
     this.#reader = new Reader(this.#router, options);
     this.#expiry = new Expiry(this.#router, options);
     this.#watches = new Watches(this.#topology, options);
+    this.relay = new RedisRelay(this.#topology, options);
     this.#poller = new Poller(this.#topology, this.#router, this.#reader, this.#watches, options);
   }
 
@@ -142,6 +147,7 @@ export class RedisStore implements Store {
   close(): void {
     this.#poller.close();
     this.#watches.close();
+    this.relay.close();
     this.#topology.close();
   }
 }

@@ -140,6 +140,26 @@ export interface Watcher {
 }
 
 /**
+ * Passes messages from node to node that are of no use later. Nothing is stored: a node that does not listen now, or a message
+ * that cannot be passed on at once, is left out, and nobody is told.
+ */
+export interface Relay {
+  /**
+   * Tells everybody who listens to `topic`, on each node and at most once; what one node sends arrives in its order. Never throws for a failure of the store, and MUST NOT call a listener within the call. Throws
+   * `RangeError` above `maxRelayBytes`. `data` MUST NOT be changed afterwards.
+   */
+  send(topic: string, data: Uint8Array): void;
+  /**
+   * Calls `hear` with what is sent to `topic` once the promise is settled. Returns a function that ends it. Where the store is away
+   * for a while it is listened to again, with what was sent meanwhile left out. `hear` MUST NOT throw.
+   */
+  listen(topic: string, hear: (data: Uint8Array) => void): MaybePromise<() => void>;
+}
+
+/** Most bytes of a message to a relay: servers of messages often take no more than a mebibyte. */
+export const maxRelayBytes = 512 * 1024;
+
+/**
  * Keeps the logs and states of channels. A method that fails throws or rejects, and MUST leave the operation either not
  * stored or stored whole. The engine takes a failure for transient and retries, unless it is a `LongwaveError` with the
  * code `too-old`, `out-of-order`, `conflict`, `too-many`, `too-large`, `epoch-changed` or `trimmed`.
@@ -189,6 +209,8 @@ export interface Store {
   expire(): MaybePromise<void>;
   /** Rejects unless every part of the store can be used, such as each of several servers. A node is ready only then. */
   check?(): MaybePromise<void>;
+  /** Between the nodes that share the store. Without it each node has rooms of its own. */
+  readonly relay?: Relay;
   /** Releases connections, files and timers. */
   close(): MaybePromise<void>;
 }

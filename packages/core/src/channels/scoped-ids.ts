@@ -7,6 +7,7 @@ import type {
   Keep,
   NewOperation,
   ReadQuery,
+  Relay,
   Store,
   StoredPage,
   Watcher,
@@ -91,6 +92,10 @@ export class ScopedStore implements Required<Store> {
 
   check(): MaybePromise<void> {
     return this.#store.check();
+  }
+
+  get relay(): Relay {
+    return this.#store.relay;
   }
 
   close(): MaybePromise<void> {

@@ -8,6 +8,7 @@ import type {
   Keep,
   NewOperation,
   ReadQuery,
+  Relay,
   Store,
   StoredPage,
   Watcher,
@@ -79,6 +80,11 @@ export class FencedStore implements Required<Store> {
     return onFailure(() => this.#store.check?.(), this.#fail);
   }
 
+  readonly relay: Relay = {
+    send: (topic, data) => relayOf(this.#store).send(topic, data),
+    listen: (topic, hear) => onFailure(() => relayOf(this.#store).listen(topic, hear), this.#fail),
+  };
+
   close(): MaybePromise<void> {
     return this.#store.close();
   }
@@ -102,6 +108,12 @@ export class FencedStore implements Required<Store> {
 function compactIn(store: Store, channel: string, compaction: Compaction): MaybePromise<boolean> {
   if (!store.compact) throw new TypeError('The store keeps no documents.');
   return store.compact(channel, compaction);
+}
+
+/** Rooms of a store without one are of one node, and ask for none. */
+function relayOf(store: Store): Relay {
+  if (!store.relay) throw new TypeError('The store passes no messages between its nodes.');
+  return store.relay;
 }
 
 /** A failure of the store: it has been logged. */

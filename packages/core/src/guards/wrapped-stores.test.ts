@@ -17,6 +17,7 @@ const uses: { readonly [Name in keyof Whole]: (store: Whole) => unknown } = {
   watch: (store) => store.watch('a', { announce: () => undefined, learn: () => undefined }),
   expire: (store) => store.expire(),
   check: (store) => store.check(),
+  relay: (store) => store.relay.send('a', new Uint8Array()),
   close: (store) => store.close(),
 };
 
@@ -41,6 +42,7 @@ function noting(used: Set<string>): Whole {
     watch: () => note('watch', () => undefined),
     expire: () => note('expire', undefined),
     check: () => note('check', undefined),
+    relay: { send: () => note('relay', undefined), listen: () => () => undefined },
     close: () => note('close', undefined),
   };
 }

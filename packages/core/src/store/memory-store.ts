@@ -21,6 +21,7 @@ import type {
 import { ForgottenChannels } from './forgotten-channels.js';
 import { type Held, type Kept, MemoryChannels } from './memory-channels.js';
 import { MemoryLog } from './memory-log.js';
+import { MemoryRelay } from './memory-relay.js';
 import { type Meter, heldBytesOf, operationBytes } from './meter.js';
 import { LeaseClock } from './state/lease-clock.js';
 import { MemoryState } from './state/memory-state.js';
@@ -100,6 +101,7 @@ export class MemoryStore implements Store {
   readonly durability = 'memory';
   readonly announcements = 'reliable';
   readonly epoch: string;
+  readonly relay = new MemoryRelay();
   readonly #clock: Pick<Clock, 'now'>;
   readonly #leaseClock: LeaseClock;
   readonly #maxProducers: number;

@@ -42,6 +42,7 @@ function within(prefix: string, store: Store): Store {
     read: (channel, query) => store.read(prefix + channel, query),
     bounds: (channel) => store.bounds(prefix + channel),
     watch: (channel, watcher) => store.watch(prefix + channel, watcher),
+    ...(store.relay && { relay: store.relay }),
     expire: () => store.expire(),
     close: () => undefined,
   };

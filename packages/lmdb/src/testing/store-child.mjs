@@ -26,6 +26,13 @@ const actions = {
     });
     watches.set(watch, stop);
   },
+  relay: (id, topic, data) => stores.get(id).store.relay.send(topic, data),
+  listen(id, watch, topic) {
+    watches.set(
+      watch,
+      stores.get(id).store.relay.listen(topic, (data) => void process.send({ watch, data: Uint8Array.from(data) })),
+    );
+  },
   stop: (_id, watch) => watches.get(watch)(),
   close: (id) => stores.get(id).store.close(),
 };

@@ -13,7 +13,10 @@ type FromChild =
       readonly error?: { readonly code?: Code; readonly message: string };
     }
   | { readonly watch: number; readonly epoch: string; readonly op: Operation }
-  | { readonly watch: number; readonly bounds: Bounds };
+  | { readonly watch: number; readonly bounds: Bounds }
+  | { readonly watch: number; readonly data: Uint8Array };
+
+type Hear = (data: Uint8Array) => void;
 
 interface Call {
   readonly resolve: (result: unknown) => void;
@@ -35,6 +38,7 @@ export class StoreProcess {
   readonly gone: Promise<void>;
   readonly #calls = new Map<number, Call>();
   readonly #watchers = new Map<number, Watcher>();
+  readonly #listeners = new Map<number, Hear>();
   #count = 0;
 
   private constructor(child: ChildProcess) {
@@ -65,7 +69,11 @@ export class StoreProcess {
       bounds: (...args) => this.#call('bounds', store, ...args),
       expire: () => this.#call('expire', store),
       advance: (byMs) => this.#call('advance', store, byMs),
-      watch: (channel, watcher) => this.#watch(store, channel, watcher),
+      watch: (channel, watcher) => this.#follow('watch', store, channel, this.#watchers, watcher),
+      relay: {
+        send: (topic, data) => void this.#call('relay', store, topic, data).catch(() => undefined),
+        listen: (topic, hear) => this.#follow('listen', store, topic, this.#listeners, hear),
+      },
       close: () => this.#call('close', store),
     };
   }
@@ -81,12 +89,13 @@ export class StoreProcess {
     await this.gone;
   }
 
-  async #watch(store: number, channel: string, watcher: Watcher): Promise<() => void> {
+  /** Is told by the process of what comes, until the function that it resolves with is called. */
+  async #follow<T>(action: string, store: number, name: string, all: Map<number, T>, own: T): Promise<() => void> {
     const watch = ++this.#count;
-    this.#watchers.set(watch, watcher);
-    await this.#call('watch', store, watch, channel);
+    all.set(watch, own);
+    await this.#call(action, store, watch, name);
     return () => {
-      if (this.#watchers.delete(watch)) this.#call('stop', store, watch).catch(() => undefined);
+      if (all.delete(watch)) this.#call('stop', store, watch).catch(() => undefined);
     };
   }
 
@@ -102,7 +111,8 @@ export class StoreProcess {
     if (message === 'ready') return;
     if ('watch' in message) {
       const watcher = this.#watchers.get(message.watch);
-      if ('op' in message) watcher?.announce(message.epoch, message.op);
+      if ('data' in message) this.#listeners.get(message.watch)?.(message.data);
+      else if ('op' in message) watcher?.announce(message.epoch, message.op);
       else watcher?.learn(message.bounds);
       return;
     }

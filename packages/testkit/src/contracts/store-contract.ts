@@ -5,6 +5,7 @@ import { expiryContract } from './expiry-contract.js';
 import { forgettingContract } from './forgetting-contract.js';
 import { orderContract } from './order-contract.js';
 import { redactionContract } from './redaction-contract.js';
+import { relayContract } from './relay-contract.js';
 import { stateContract } from './state-contract.js';
 import { type StoreFixture, useStore } from './store-fixture.js';
 
@@ -218,6 +219,9 @@ export function storeContract(name: string, open: () => StoreFixture | Promise<S
     });
     describe('redactions', () => {
       redactionContract(open);
+    });
+    describe('relay', () => {
+      relayContract(open);
     });
     describe('state', () => {
       stateContract(open);
