@@ -54,7 +54,7 @@ import type { Mode } from './channels/state/mode.js';
 import type { LoadState } from './channels/state/loaded-state.js';
 import { StateLoaders } from './channels/state/state-loaders.js';
 import { Documents, requireDocuments } from './channels/documents.js';
-import { requireRooms } from './playing/room-host.js';
+import { requireRooms, startRooms } from './playing/room-host.js';
 import { requireLog, requireState } from './channels/require-mode.js';
 import { everySecond } from './base/every-second.js';
 import { standardModes } from './channels/state/replacing-mode.js';
@@ -151,7 +151,9 @@ export class Engine {
     };
     const { loaders } = this.#context;
     this.listening = new Listening({ hub, timers, logger, registry, loaders, publisher });
-    options.rooms?.start({ clock, timers, logger, random, makeId, listening: this.listening });
+    const relay = cluster && options.store.relay && store.relay;
+    const parts = { clock, timers, logger, random, makeId, node, store, relay, listening: this.listening };
+    startRooms(options.rooms, registry, parts);
     const isDraining = (): boolean => this.#state === 'draining';
     const notices = (this.notices = new Notices(logger));
     this.#cluster = cluster && new Cluster({ ...cluster, context: this.#context, timers, makeId, notices, isDraining });
@@ -351,6 +353,8 @@ export class Engine {
     if (this.#state !== 'running') return;
     this.#state = 'draining';
     this.#cluster?.say();
+    // So that clients find their rooms where they are sent.
+    await this.#context.rooms?.drain();
     const { directory } = this.#context;
     await drainSessions({ directory, timers: this.#timers, random: this.#random }, overMs);
     await this.#cluster?.leave();

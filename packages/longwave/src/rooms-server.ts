@@ -1,1 +1,8 @@
-export { type RoomInfo, type Rooms, type ServeRoomsOptions, serveRooms } from '@longwave/rooms/server';
+export {
+  type FindRooms,
+  type FoundRoom,
+  type RoomInfo,
+  type Rooms,
+  type ServeRoomsOptions,
+  serveRooms,
+} from '@longwave/rooms/server';

@@ -2,23 +2,30 @@ import {
   type Entry,
   LongwaveError,
   type Position,
+  type StateBounds,
   type View,
   describeValue,
   isLog,
   readView,
 } from '@longwave/protocol';
 import type { Logger } from '../base/ports.js';
-import type { Hub } from '../delivery/hub.js';
+import type { Hub, StateKind } from '../delivery/hub.js';
 import type { StateLoaders } from '../channels/state/state-loaders.js';
 import type { Publisher } from '../channels/publisher.js';
 import type { Registry, ResolvedChannel } from '../channels/registry.js';
 import type { Timers } from '../base/timers.js';
 import { checkListen, checkWatch } from './check-listening.js';
 import { requireState } from '../channels/require-mode.js';
-import { chain } from '../base/maybe-promise.js';
+import { type MaybePromise, chain } from '../base/maybe-promise.js';
+import { standardModes } from '../channels/state/replacing-mode.js';
 import { compileView } from '../delivery/state/compiled-view.js';
 import { type ServerSubscribeOptions, LogReading, type ServerMessageHandler } from './log-reading.js';
-import { type ServerMapHandler, StateReading, type ServerWatchOptions } from './state-reading.js';
+import {
+  type ServerMapHandler,
+  StateReading,
+  type StateReadingOptions,
+  type ServerWatchOptions,
+} from './state-reading.js';
 import { type Reading, OwnSubscription } from './own-subscription.js';
 
 /** A subscription of the application to a channel, on one node. */
@@ -75,12 +82,26 @@ export class Listening {
   watch(channel: string, options: ServerWatchOptions, handler?: ServerMapHandler): ServerWatch {
     checkWatch(options, handler);
     const definition = requireState(channel, this.#resolve(channel).definition);
-    const { hub, loaders, publisher } = this.#options;
+    const { loaders, publisher } = this.#options;
     const { onReset, ...asked } = options;
     const kind = { mode: publisher.modeOf(definition), bounds: definition.bounds };
+    return this.#watch({ channel, onReset, handler, view: viewOf(asked) }, kind, () =>
+      loaders.ensure(channel, kind.bounds),
+    );
+  }
+
+  /** Follows a map that nodes keep for themselves, under a name that is no channel's. As `watch`. */
+  watchOwn(key: string, bounds: StateBounds, handler: ServerMapHandler): ServerWatch {
+    if (this.#closed) throw closed();
+    const kind = { mode: standardModes['map']!, bounds };
+    return this.#watch({ channel: key, onReset: undefined, handler, view: undefined }, kind, () => undefined);
+  }
+
+  #watch(asked: Omit<StateReadingOptions, 'open'>, kind: StateKind, load: () => MaybePromise<void>): ServerWatch {
+    const { channel } = asked;
     const reading = new StateReading({
-      ...{ channel, onReset, handler, view: viewOf(asked) },
-      open: () => chain(loaders.ensure(channel, kind.bounds), () => hub.stateFeed(channel, channel, kind)),
+      ...asked,
+      open: () => chain(load(), () => this.#options.hub.stateFeed(channel, channel, kind)),
     });
     const subscription = this.#add(reading);
     const { table } = reading;

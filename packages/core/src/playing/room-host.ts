@@ -1,7 +1,8 @@
 import { type Channels, type RoomChannelDefinition, isRoom } from '@longwave/protocol';
-import type { Clock, Logger, MakeId } from '../base/ports.js';
+import type { Clock, Logger, MakeId, Relay, Store } from '../base/ports.js';
 import type { Timers } from '../base/timers.js';
 import type { MaybePromise } from '../base/maybe-promise.js';
+import type { Registry } from '../channels/registry.js';
 import type { Source } from '../delivery/subscription.js';
 import type { Listening } from '../listening/listening.js';
 
@@ -12,8 +13,16 @@ export interface RoomEngine {
   readonly logger: Logger;
   readonly random: () => number;
   readonly makeId: MakeId;
-  /** Follows the members of rooms, who are the players. */
-  readonly listening: Pick<Listening, 'watch'>;
+  /** Id of this node. */
+  readonly node: string;
+  /** Keeps which node has which room, and checkpoints. Rejects with `unavailable` while it is away. */
+  readonly store: Pick<Store, 'append' | 'read' | 'durability'>;
+  /** The room of this name in the contract. Undefined: it is none. */
+  readonly resolve: (name: string) => AskedRoom | undefined;
+  /** The way to the other nodes. Undefined: there are none. */
+  readonly relay: Relay | undefined;
+  /** Follows the members of rooms, who are the players, and what nodes keep for themselves. */
+  readonly listening: Pick<Listening, 'watch' | 'watchOwn'>;
 }
 
 /** A room that is asked for. */
@@ -36,7 +45,18 @@ export interface RoomHost {
   open(room: AskedRoom): MaybePromise<Source>;
   /** A player says what it does. Left out where they are no player of a room that is here. Throws for what is no message of a player. */
   input(name: string, player: string, data: Uint8Array): void;
+  /** The node is about to go: hands its rooms to others, with all that is in them. */
+  drain(): MaybePromise<void>;
   close(): MaybePromise<void>;
+}
+
+/** Starts the host, which finds its rooms in the contract by their names. */
+export function startRooms(host: RoomHost | undefined, registry: Registry, parts: Omit<RoomEngine, 'resolve'>): void {
+  const resolve = (name: string): AskedRoom | undefined => {
+    const { pattern = '', params = {}, definition } = registry.resolve(name) ?? {};
+    return definition && isRoom(definition) ? { name, pattern, params, definition } : undefined;
+  };
+  host?.start({ ...parts, resolve });
 }
 
 /** Throws `TypeError` where the contract has rooms and nothing steps them. */

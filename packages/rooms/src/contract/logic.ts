@@ -38,6 +38,8 @@ export interface Rewound {
 export interface RoomContext {
   readonly name: string;
   readonly params: Readonly<Record<string, string>>;
+  /** JSON that it was made with (`rooms.create`). Undefined where somebody came to it by its name. */
+  readonly options?: unknown;
   readonly random: () => number;
 }
 
@@ -53,4 +55,6 @@ export interface RoomLogic<E extends Kinds, I extends Kinds, S extends Entities<
   leave?(state: S, player: Player): void;
   /** Whether a player is told of the entity, which is near enough already. Default: yes. */
   visible?(state: S, viewer: Player, kind: keyof E & string, id: EntityId): boolean;
+  /** JSON of at most 1 KiB for lists of rooms (`rooms.find`), such as a map or whether the game has begun. Asked for once a second. */
+  about?(state: S): unknown;
 }

@@ -1,8 +1,9 @@
 import type { RoomEngine, ServerWatch, Source, Subscription } from '@longwave/core';
-import { Prepared, type Top } from '@longwave/protocol';
+import type { Top } from '@longwave/protocol';
 import type { Entities, Kinds } from '../contract/room.js';
 import { decodeUp } from '../wire/up.js';
 import { Audience, type Spectator } from './audience.js';
+import { LocalOnlooker, type Onlooker } from './onlooker.js';
 import type { Room } from './room.js';
 
 /** So long it is known what a subscription that ended had been told: who comes back goes on from there. */
@@ -18,14 +19,15 @@ interface Left {
 /** Members of a room's channel: the players as presence knows them. */
 type Members = Pick<ServerWatch, 'entries' | 'entry' | 'unsubscribe'>;
 
-/** A room as it is subscribed to on this node: steps it, and writes each snapshot to everybody whose link takes it. */
+/** A room of this node: steps it, and writes each snapshot for everybody whose link takes it, on this node and on others. */
 export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> implements Source {
   readonly name: string;
   readonly epoch: string;
   readonly room: Room<E, I, S>;
   readonly #engine: RoomEngine;
   readonly #audience: Audience;
-  readonly #spectators = new Map<Subscription, Spectator>();
+  readonly #spectators = new Map<Onlooker, Spectator>();
+  readonly #local = new Map<Subscription, Onlooker>();
   readonly #viewers = new Map<string, Spectator>();
   readonly #left = new Map<string, Left>();
   #members: Members | undefined;
@@ -91,30 +93,44 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   }
 
   begin(subscription: Subscription): void {
-    const { viewer = '' } = subscription;
-    const before = this.#left.get(viewer)?.spectator;
-    this.#left.delete(viewer);
-    const player = this.room.player(viewer);
-    const goesOn = before && before.tick === subscription.cursor && before.tick !== 0 && before.seat.player === player;
-    const spectator = goesOn ? before : this.#audience.add({ player });
-    this.#spectators.set(subscription, spectator);
-    this.#viewers.set(viewer, spectator);
+    const onlooker = new LocalOnlooker(subscription);
+    this.#local.set(subscription, onlooker);
     subscription.state = 'live';
     subscription.session.onJoined?.();
-    // After the answer that says that it stands.
-    this.#engine.clock.defer(() => this.#send(subscription));
+    this.join(onlooker, subscription.cursor);
   }
 
   resume(subscription: Subscription): void {
     subscription.state = 'live';
-    this.#send(subscription);
+    const onlooker = this.#local.get(subscription);
+    if (onlooker) this.send(onlooker);
   }
 
   remove(subscription: Subscription): void {
     subscription.state = 'ended';
-    const { viewer = '' } = subscription;
-    const spectator = this.#spectators.get(subscription);
-    this.#spectators.delete(subscription);
+    const onlooker = this.#local.get(subscription);
+    this.#local.delete(subscription);
+    if (onlooker) this.leave(onlooker);
+  }
+
+  /** Somebody watches who has the snapshot of the tick `held`, 0 for none. */
+  join(onlooker: Onlooker, held: number): void {
+    const { viewer } = onlooker;
+    const before = this.#left.get(viewer)?.spectator;
+    this.#left.delete(viewer);
+    const player = this.room.player(viewer);
+    const goesOn = before && before.tick === held && before.tick !== 0 && before.seat.player === player;
+    const spectator = goesOn ? before : this.#audience.add({ player });
+    this.#spectators.set(onlooker, spectator);
+    this.#viewers.set(viewer, spectator);
+    // After the answer that says that it stands.
+    this.#engine.clock.defer(() => this.send(onlooker));
+  }
+
+  leave(onlooker: Onlooker): void {
+    const { viewer } = onlooker;
+    const spectator = this.#spectators.get(onlooker);
+    this.#spectators.delete(onlooker);
     if (!spectator) return;
     if (this.#viewers.get(viewer) === spectator) this.#viewers.delete(viewer);
     this.#left.set(viewer, { spectator, at: this.#engine.clock.now() });
@@ -131,7 +147,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   /** Makes the steps that are due, and tells everybody of the new snapshot. */
   advance(now: number): void {
     if (!this.room.advance(now)) return;
-    for (const subscription of this.#spectators.keys()) if (subscription.state === 'live') this.#send(subscription);
+    for (const onlooker of this.#spectators.keys()) this.send(onlooker);
   }
 
   /** Called every second or so. True: nobody has been here for so long that the room ends. */
@@ -141,15 +157,24 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     return now - this.#emptySince > emptyMs;
   }
 
-  /** It ends here. Subscribers are told to ask anew, and keep their connections. */
+  /** It ends here. All who watch are told to ask anew. */
   end(): void {
     this.#members?.unsubscribe();
-    const { name: channel, epoch, top: offset } = this;
-    for (const subscription of this.#spectators.keys()) {
-      subscription.state = 'ended';
-      subscription.session.send({ type: 'reset', channel, reason: 'epoch-changed', epoch, offset });
-    }
+    for (const onlooker of this.#spectators.keys()) onlooker.end(this.epoch, this.top);
     this.#spectators.clear();
+    this.#local.clear();
+  }
+
+  /** Writes the newest snapshot for one that takes it. */
+  send(onlooker: Onlooker): void {
+    const spectator = this.#spectators.get(onlooker);
+    if (!spectator || !onlooker.isReady) return;
+    try {
+      const message = this.#audience.write(spectator, this.#engine.clock.now());
+      if (message) onlooker.take(message, this.epoch, this.top);
+    } catch (error) {
+      onlooker.fail(error);
+    }
   }
 
   /** The viewer is another one now: a player, or no more. */
@@ -158,27 +183,6 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     if (!old) return;
     const spectator = this.#audience.add({ player: this.room.player(viewer) });
     this.#viewers.set(viewer, spectator);
-    for (const [subscription, known] of this.#spectators)
-      if (known === old) this.#spectators.set(subscription, spectator);
-  }
-
-  #send(subscription: Subscription): void {
-    const spectator = this.#spectators.get(subscription);
-    if (!spectator || subscription.state !== 'live') return;
-    const { session } = subscription;
-    if (!session.writable) {
-      // Never a queue: when it takes more it gets what is new then.
-      subscription.state = 'blocked';
-      return;
-    }
-    try {
-      const message = this.#audience.write(spectator, this.#engine.clock.now());
-      if (!message) return;
-      const { name: channel, epoch, top: offset } = this;
-      session.tell({ type: 'snapshot', channel, epoch, offset, data: Prepared.own(message) });
-      subscription.cursor = offset;
-    } catch (error) {
-      session.break(error);
-    }
+    for (const [onlooker, known] of this.#spectators) if (known === old) this.#spectators.set(onlooker, spectator);
   }
 }

@@ -17,6 +17,8 @@ const keptSnapshots = 32;
 export interface RoomOptions<E extends Kinds, I extends Kinds, S extends Entities<E>> {
   readonly name: string;
   readonly params: Readonly<Record<string, string>>;
+  /** JSON that it was made with. */
+  readonly options?: unknown;
   readonly definition: RoomDefinition<E, I>;
   readonly logic: RoomLogic<E, I, S>;
   /** Beginning of its random numbers. */
@@ -60,8 +62,9 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   readonly #late: LatePolicy;
   readonly #rewind: Rewind;
   #lastPlayer = 0;
+  #isStopped = false;
 
-  constructor({ name, params, definition, logic, seed, now, late = 'apply', kept }: RoomOptions<E, I, S>) {
+  constructor({ name, params, options, definition, logic, seed, now, late = 'apply', kept }: RoomOptions<E, I, S>) {
     this.name = name;
     this.definition = definition;
     this.#logic = logic;
@@ -72,7 +75,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     this.#rewind = new Rewind(definition, this.history);
     // The state before the first step has a tick too, and 0 is none.
     this.tick = kept?.tick ?? definition.tick / definition.send + 1;
-    this.state = kept?.state ?? logic.create({ name, params, random: this.#random.next });
+    this.state = kept?.state ?? logic.create({ name, params, options, random: this.#random.next });
     if (kept) {
       this.#lastPlayer = kept.lastPlayer;
       for (const { applied, ...player } of kept.players) this.#seat(player, applied);
@@ -128,6 +131,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   advance(now: number): boolean {
     const { tick, send } = this.definition;
     let isNew = false;
+    if (this.#isStopped) return false;
     for (let steps = this.#clock.take(now); steps > 0; steps--) {
       this.#step();
       // After several steps that were late there is one snapshot.
@@ -151,6 +155,16 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
 
   get hasVisible(): boolean {
     return this.#logic.visible !== undefined;
+  }
+
+  /** No step is made from now on: the room goes on elsewhere. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** JSON that the rules tell of it, for lists. */
+  get about(): unknown {
+    return this.#logic.about?.(this.state);
   }
 
   /** All that it needs to go on elsewhere. The state is the one that goes on here: to be kept at once. */

@@ -46,6 +46,12 @@ export class Bytes {
     this.raw(encoded, 0, encoded.length);
   }
 
+  /** Its length, then its bytes. */
+  bytes(value: Uint8Array): void {
+    this.uint(value.length);
+    this.raw(value, 0, value.length);
+  }
+
   raw(from: Uint8Array, start: number, end: number): void {
     const count = end - start;
     this.reserve(count);
@@ -112,6 +118,14 @@ export class BytesReader {
     }
     if (value.length > maxLength) throw new RangeError('A text is too long.');
     return value;
+  }
+
+  /** As `Bytes.bytes` wrote them. Not a copy. */
+  bytes(): Uint8Array {
+    const length = this.uint();
+    if (length > this.left) throw new RangeError('It ends early.');
+    this.#at += length;
+    return this.#data.subarray(this.#at - length, this.#at);
   }
 
   /** The bytes that are left. */

@@ -1,0 +1,97 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect as connectTo, createServer as createNetServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineChannels } from '@longwave/protocol';
+import { expect, it, onTestFinished } from 'vitest';
+import { connect } from './client-node.js';
+import { type PlayedRoom, play, real, room, whole } from './rooms.js';
+import type { RoomInfo } from './rooms-server.js';
+
+const script = fileURLToPath(new URL('testing/room-server.mjs', import.meta.url));
+/** As the script has it. */
+const arena = room({
+  entities: { player: { x: real(0, 10_000, 0.1), acts: whole(0, 100_000) } },
+  inputs: { move: { dx: real(-1, 1, 0.01) }, act: {} },
+});
+const channels = defineChannels({ 'arena/:id': arena });
+
+interface Node {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly rooms: () => Promise<readonly RoomInfo[]>;
+}
+
+async function start(folder: string): Promise<Node> {
+  const child = fork(script, [folder], { execArgv: [] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [port] = (await once(child, 'message')) as [number];
+  const rooms = async (): Promise<readonly RoomInfo[]> => {
+    child.send('list');
+    const [list] = (await once(child, 'message')) as [readonly RoomInfo[]];
+    return list;
+  };
+  return { child, port, rooms };
+}
+
+type Played = PlayedRoom<(typeof arena)['entities'], (typeof arena)['inputs']>;
+const ids = (played: Played): number[] => [...played.draw().entities.player.keys()].toSorted((a, b) => a - b);
+const of = (played: Played, id: number | undefined) => played.draw().entities.player.get(id!);
+
+it('ROOM-7: after kill -9 of its node a room goes on from its checkpoint, with the same players', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'longwave-rooms-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const nodes = [await start(folder), await start(folder), await start(folder)];
+  // A load balancer that sends one after the other elsewhere, and nobody to a node that is gone.
+  let next = 0;
+  const balancer = createNetServer((socket) => {
+    const upstream = connectTo(nodes[next++ % nodes.length]!.port, '127.0.0.1');
+    for (const [from, to] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      from.pipe(to);
+      from.on('error', () => to.destroy()).on('close', () => to.destroy());
+    }
+  }).listen(0, '127.0.0.1');
+  await once(balancer, 'listening');
+  onTestFinished(() => void balancer.close());
+  const { port } = balancer.address() as AddressInfo;
+  const enter = (user: string): Played => {
+    const client = connect<typeof channels>(`http://127.0.0.1:${port}`, { token: user, onDiagnostic: () => undefined });
+    onTestFinished(() => client.close());
+    return play(client.channel('arena/1'), arena, { player: {} });
+  };
+  const ada = enter('ada');
+  await ada.ready;
+  const bob = enter('bob');
+  await bob.ready;
+  const eve = enter('eve');
+  await eve.ready;
+  const all = [ada, bob, eve];
+  await expect.poll(() => all.map(ids)).toEqual(all.map(() => [1, 2, 3]));
+  const owners = await Promise.all(nodes.map(async (node) => (await node.rooms()).length));
+  expect(owners).toEqual([1, 0, 0]);
+  for (const played of all) played.hold('move', { dx: 1 });
+  // Until something of it was kept, and more has happened since.
+  await expect.poll(() => of(bob, bob.player)?.x, { timeout: 20_000 }).toBeGreaterThan(700);
+  const players = all.map(({ player }) => player);
+  nodes[0]!.child.kill('SIGKILL');
+  await once(nodes[0]!.child, 'exit');
+  const [dead] = nodes.splice(0, 1);
+  expect(dead).toBeDefined();
+  // From the checkpoint, and on: a new room would begin at 0.
+  await expect.poll(async () => (await Promise.all(nodes.map((node) => node.rooms()))).flat().length).toBe(1);
+  await expect.poll(() => all.map(ids)).toEqual(all.map(() => [1, 2, 3]));
+  expect(of(bob, bob.player)!.x).toBeGreaterThan(100);
+  const before = of(eve, bob.player)!.x;
+  await expect.poll(() => of(eve, bob.player)?.x).toBeGreaterThan(before + 50);
+  await expect.poll(() => all.map(({ player }) => player)).toEqual(players);
+  // The acts of who plays count as before.
+  const acts = of(eve, ada.player)!.acts;
+  ada.input('act', {});
+  await expect.poll(() => of(eve, ada.player)?.acts).toBe(acts + 1);
+});

@@ -1,1 +1,0 @@
-export { type RoomInfo, type Rooms, type ServeRoomsOptions, serveRooms } from './serve-rooms.js';

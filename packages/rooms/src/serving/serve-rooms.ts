@@ -1,0 +1,118 @@
+import type { RoomHost } from '@longwave/core';
+import { type Channels, describeValue, isRoom } from '@longwave/protocol';
+import type { RoomLogic } from '../contract/logic.js';
+import type { Kinds, RoomDefinition } from '../contract/room.js';
+import { ServedRooms } from './served-rooms.js';
+
+type RoomsOf<C extends Channels> = {
+  [Pattern in keyof C & string]: C[Pattern] extends RoomDefinition<infer E, infer I> ? AnyLogic<E, I> : never;
+};
+/** The rules of a room, whatever its state is besides the entities. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each room has a state type of its own, which only its own rules see
+type AnyLogic<E extends Kinds, I extends Kinds> = RoomLogic<E, I, any>;
+type PatternsOf<C extends Channels> = { [P in keyof C & string]: C[P] extends RoomDefinition ? P : never }[keyof C &
+  string];
+
+type Rules = Readonly<Record<string, AnyLogic<Kinds, Kinds>>>;
+
+/** Options of {@link serveRooms}. */
+export interface ServeRoomsOptions {
+  /** Most rooms on this node at once. One more is refused with `too-many`. Default 10,000. */
+  readonly maxRooms?: number;
+}
+
+/** A room of this node, for lists and panels. */
+export interface RoomInfo {
+  readonly name: string;
+  readonly players: number;
+  /** The last step that was made. */
+  readonly tick: number;
+}
+
+/** A room of any node. */
+export interface FoundRoom {
+  readonly name: string;
+  /** Its name in the contract, such as `arena/:id`, and the parameters of that. */
+  readonly pattern: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** Id of the node that steps it. */
+  readonly node: string;
+  /** As they were up to a second ago. */
+  readonly players: number;
+  readonly maxPlayers: number;
+  /** JSON that it was made with. */
+  readonly options?: unknown;
+  /** JSON that its rules tell of it. */
+  readonly about?: unknown;
+}
+
+/** Choice of {@link Rooms.find}. */
+export interface FindRooms {
+  /** Rooms of this name in the contract. Default: all. */
+  readonly pattern?: string;
+  /** Default: all. */
+  readonly where?: (room: FoundRoom) => boolean;
+  /** Default 100. */
+  readonly limit?: number;
+}
+
+/** The rooms of a server. */
+export interface Rooms extends RoomHost {
+  /** The rooms that are open on this node. */
+  list(): readonly RoomInfo[];
+  /**
+   * The rooms of all nodes, as this one knows them: the fullest first that have a place left, then those that have none. Without
+   * `relay` in the store, those of this node.
+   */
+  find(query?: FindRooms): readonly FoundRoom[];
+  /**
+   * Makes a room on the node that has the fewest players, and resolves with its name, to be played in by anybody who has the right.
+   * `options` is JSON of at most 4 KiB, which its `create` gets. Parameters of the pattern that are not given are made up.
+   * Rejects with `unavailable` while the store is away, with `conflict` where the name is taken, and with what refuses a room.
+   */
+  create(
+    pattern: string,
+    given?: { readonly params?: Readonly<Record<string, string>>; readonly options?: unknown },
+  ): Promise<string>;
+}
+
+/**
+ * Serves the rooms of a contract by the application's rules: for each pattern what a new room is, and how a step changes it. Give what
+ * it returns to `createServer` as `rooms`. Throws `TypeError` for a pattern that the contract has no room for, or a room without rules.
+ * @example
+ * ```ts
+ * import { real, room } from 'longwave/rooms';
+ *
+ * const arena = room({ entities: { player: { x: real(0, 100, 0.1) } }, inputs: { move: { dx: real(-1, 1, 0.1) } } });
+ * const channels = defineChannels({ 'arena/:id': arena });
+ * const rooms = serveRooms(channels, {
+ *   'arena/:id': {
+ *     create: () => ({ player: new Map() }),
+ *     join: (state, { id }) => void state.player.set(id, { x: 50 }),
+ *     leave: (state, { id }) => void state.player.delete(id),
+ *     step: (state, inputs, dt) => {
+ *       for (const [id, made] of inputs) for (const { dx } of made) state.player.get(id)!.x += dx * dt;
+ *     },
+ *   },
+ * });
+ * const server = createServer({ channels, rooms });
+ * ```
+ */
+export function serveRooms<const C extends Channels>(
+  channels: C,
+  rules: Pick<RoomsOf<C>, PatternsOf<C>>,
+  options: ServeRoomsOptions = {},
+): Rooms {
+  const given = rules as Readonly<Record<string, AnyLogic<Kinds, Kinds> | undefined>>;
+  for (const pattern of Object.keys(given)) {
+    if (channels[pattern]?.mode !== 'room') throw new TypeError(`serveRooms: the contract has no room '${pattern}'.`);
+  }
+  for (const [pattern, definition] of Object.entries(channels)) {
+    if (!isRoom(definition)) continue;
+    const logic = given[pattern];
+    if (typeof logic?.create !== 'function' || typeof logic.step !== 'function') {
+      throw new TypeError(`serveRooms: '${pattern}' is ${describeValue(logic)}; it must have create and step.`);
+    }
+  }
+  return new ServedRooms(given as Rules, options.maxRooms ?? 10_000);
+}

@@ -1,0 +1,193 @@
+import type { AskedRoom, MaybePromise, RoomEngine, Source } from '@longwave/core';
+import { LongwaveError, presencePrefix } from '@longwave/protocol';
+import type { RoomLogic } from '../contract/logic.js';
+import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
+import type { Checkpoint } from '../nodes/checkpoints.js';
+import type { Placed } from '../nodes/directory.js';
+import { Nodes, type RoomsHere } from '../nodes/nodes.js';
+import { Room } from '../server/room.js';
+import { RoomFeed } from '../server/room-feed.js';
+import type { FindRooms, FoundRoom, RoomInfo, Rooms } from './serve-rooms.js';
+
+// oxlint-disable-next-line typescript/no-explicit-any -- each room has a state type of its own, which only its own rules see
+type AnyLogic = RoomLogic<Kinds, Kinds, any>;
+type AnyFeed = RoomFeed<Kinds, Kinds, Entities<Kinds>>;
+
+/** A room whose step failed is not made anew for so long: rules that fail at once must not make a room a turn. */
+const failedMs = 1000;
+const sweepMs = 1000;
+const maxAbout = 1024;
+const maxOptions = 4096;
+
+/** The rooms of one node, and the way to those of others. */
+export class ServedRooms implements Rooms, RoomsHere {
+  readonly feeds = new Map<string, AnyFeed>();
+  readonly #rules: Readonly<Record<string, AnyLogic>>;
+  readonly #maxRooms: number;
+  readonly #failed = new Set<string>();
+  #engine: RoomEngine | undefined;
+  #nodes: Nodes | undefined;
+  #stop: () => void = () => undefined;
+  #isScheduled = false;
+  #sweptAt = 0;
+  #closed = false;
+
+  constructor(rules: Readonly<Record<string, AnyLogic>>, maxRooms: number) {
+    this.#rules = rules;
+    this.#maxRooms = maxRooms;
+  }
+
+  start(engine: RoomEngine): void {
+    if (this.#engine) throw new TypeError('These rooms are served by another server already.');
+    this.#engine = engine;
+    if (engine.relay) this.#nodes = new Nodes(engine, this);
+  }
+
+  list(): readonly RoomInfo[] {
+    return [...this.feeds.values()].map(({ name, room }) => ({
+      name,
+      players: room.playerCount,
+      tick: room.tick - 1,
+    }));
+  }
+
+  find({ pattern, where, limit = 100 }: FindRooms = {}): readonly FoundRoom[] {
+    const found: FoundRoom[] = [];
+    for (const [name, { term: _, ...placed }] of this.#nodes?.directory.rooms() ?? this.#placedHere()) {
+      const room: FoundRoom = { name, ...placed };
+      if ((pattern === undefined || pattern === room.pattern) && (where?.(room) ?? true)) found.push(room);
+    }
+    const hasRoom = ({ players, maxPlayers }: FoundRoom): number => (players < maxPlayers ? 1 : 0);
+    return found.toSorted((a, b) => hasRoom(b) - hasRoom(a) || b.players - a.players).slice(0, limit);
+  }
+
+  open(asked: AskedRoom): MaybePromise<Source> {
+    const open = this.feeds.get(asked.name);
+    if (open) return open;
+    if (this.#closed) throw new LongwaveError('going-away');
+    return this.#nodes ? this.#nodes.find(asked) : this.make(asked, undefined, undefined);
+  }
+
+  input(name: string, player: string, data: Uint8Array): void {
+    const feed = this.feeds.get(name);
+    if (feed) feed.input(player, data);
+    else this.#nodes?.input(name, player, data);
+  }
+
+  make(asked: AskedRoom, options: unknown, kept: Checkpoint | undefined): AnyFeed {
+    const { name, pattern, params, definition } = asked;
+    if (this.#closed) throw new LongwaveError('going-away');
+    if (this.#failed.has(name)) {
+      throw new LongwaveError('unavailable', 'The room has failed, and begins anew soon.', { retryAfterMs: failedMs });
+    }
+    if (this.feeds.size >= this.#maxRooms)
+      throw new LongwaveError('too-many', 'The node holds as many rooms as it may.');
+    const engine = this.#engine!;
+    const { clock, random, makeId } = engine;
+    const room = new Room({
+      ...{ name, params, options, definition: definition as RoomDefinition, logic: this.#rules[pattern]! },
+      ...{ seed: Math.floor(random() * 2 ** 32), now: clock.now(), kept: kept?.room as never },
+    });
+    const feed: AnyFeed = new RoomFeed(engine, kept?.isLast ? kept.epoch : makeId(), room);
+    this.feeds.set(name, feed);
+    const members = engine.listening.watch(presencePrefix + name, {}, () => feed.onMembers());
+    members.ready.catch(() => undefined);
+    feed.follow(members);
+    this.#schedule();
+    return feed;
+  }
+
+  end(name: string): void {
+    const feed = this.feeds.get(name);
+    this.feeds.delete(name);
+    feed?.end();
+  }
+
+  async create(pattern: string, { params = {}, options }: Parameters<Rooms['create']>[1] = {}): Promise<string> {
+    if (this.#rules[pattern] === undefined) throw new TypeError(`rooms.create: there is no room '${pattern}'.`);
+    if (options !== undefined && JSON.stringify(options).length > maxOptions)
+      throw new RangeError(`rooms.create: the options take more than ${maxOptions} of JSON.`);
+    const engine = this.#engine;
+    if (!engine) throw new TypeError('rooms.create: give the rooms to a server first.');
+    const made = engine.makeId();
+    const name = pattern.replaceAll(/:([^/]+)/g, (_, param: string) => params[param] ?? made);
+    const asked = engine.resolve(name);
+    if (asked?.pattern !== pattern) throw new TypeError(`rooms.create: '${name}' is no name of '${pattern}'.`);
+    if (this.#nodes) await this.#nodes.create(asked, options);
+    else if (this.feeds.has(name)) throw new LongwaveError('conflict', `There is a room '${name}' already.`);
+    else this.make(asked, options, undefined);
+    return name;
+  }
+
+  describe(name: string): Pick<FoundRoom, 'players' | 'maxPlayers' | 'about'> {
+    const { room } = this.feeds.get(name)!;
+    const about = room.about;
+    if (about !== undefined && JSON.stringify(about).length > maxAbout)
+      throw new RangeError(`'about' of the room ${name} gives more than ${maxAbout} of JSON.`);
+    return { players: room.playerCount, maxPlayers: room.definition.maxPlayers, about };
+  }
+
+  async drain(): Promise<void> {
+    await this.#nodes?.drain();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stop();
+    await this.#nodes?.close();
+    for (const name of this.feeds.keys()) this.end(name);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#closed || this.feeds.size === 0) return;
+    this.#isScheduled = true;
+    const { clock, timers } = this.#engine!;
+    const now = clock.now();
+    let waitMs = sweepMs;
+    for (const { room } of this.feeds.values()) waitMs = Math.min(waitMs, room.waitMs(now));
+    this.#stop = timers.after(Math.ceil(waitMs), () => {
+      this.#isScheduled = false;
+      this.#advance();
+      this.#schedule();
+    });
+  }
+
+  #advance(): void {
+    const { clock } = this.#engine!;
+    const now = clock.now();
+    for (const feed of this.feeds.values()) {
+      try {
+        feed.advance(now);
+      } catch (error) {
+        this.#fail(feed, error);
+      }
+    }
+    if (Math.abs(now - this.#sweptAt) < sweepMs) return;
+    this.#sweptAt = now;
+    for (const feed of this.feeds.values()) if (feed.sweep(now)) this.#endForGood(feed);
+    this.#nodes?.tick(now);
+  }
+
+  /** Its state may be anything now: it is made anew for those who are there. */
+  #fail(feed: AnyFeed, error: unknown): void {
+    const { name } = feed;
+    const { logger, timers } = this.#engine!;
+    logger.error(`A step of the room ${name} failed; the room begins anew.`, error);
+    this.#failed.add(name);
+    timers.after(failedMs, () => this.#failed.delete(name));
+    this.#endForGood(feed);
+  }
+
+  /** Nothing of it is left. */
+  #endForGood(feed: AnyFeed): void {
+    this.#nodes?.ended(feed);
+    this.end(feed.name);
+  }
+
+  *#placedHere(): Iterable<readonly [string, Placed]> {
+    for (const name of this.feeds.keys()) {
+      const { pattern, params } = this.#engine!.resolve(name)!;
+      yield [name, { ...this.describe(name), pattern, params, term: 0, node: this.#engine!.node }];
+    }
+  }
+}
