@@ -9,7 +9,7 @@ export interface CallSchemas {
   readonly output?: Schema | undefined;
 }
 
-/** Schemas by method name, for {@link callChecks}. What `defineCalls` and `defineClientCalls` return fits as well. */
+/** Schemas by method name, for {@link callChecks}. The results of `defineCalls` and `defineClientCalls` fit as well. */
 export interface CheckedCalls {
   /** Calls of the client to the server. */
   readonly calls?: Readonly<Record<string, CallSchemas>>;

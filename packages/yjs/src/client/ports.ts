@@ -1,6 +1,6 @@
 import type { Clock } from '@longwave/client';
 
-/** What a binding gets from its host. */
+/** The parts that a binding gets from its host. */
 export interface BindingPorts {
   readonly clock: Clock;
   /** Returns 16 random hexadecimal digits. */

@@ -1,4 +1,4 @@
-/** What a member says of the Yjs clients that it speaks for. */
+/** The Yjs clients that a member speaks for, as it says them. */
 export interface Speaker {
   /** The user that the server authenticated; undefined for an anonymous one. */
   readonly user: string | undefined;
@@ -7,7 +7,7 @@ export interface Speaker {
   readonly states: ReadonlyMap<number, object>;
 }
 
-/** Who speaks for which Yjs client. */
+/** The speaker of each Yjs client. */
 export class Speakers {
   readonly #members = new Map<string, Speaker>();
   /** Members that claim to speak for a client, whoever came first in front. */
