@@ -23,7 +23,6 @@ export function stateFromText(text: string): unknown {
 
 function toJson(value: unknown, path: string, depth: number): unknown {
   if (depth > maxDepth) throw new RangeError(`${path} lies more than ${maxDepth} levels deep.`);
-  const inside = (part: unknown, name: string | number): unknown => toJson(part, `${path}/${name}`, depth + 1);
   switch (typeof value) {
     case 'string':
     case 'boolean': {
@@ -40,14 +39,18 @@ function toJson(value: unknown, path: string, depth: number): unknown {
     case 'undefined': {
       return marked('undefined');
     }
-    case 'object': {
-      break;
-    }
-    default: {
+    case 'function':
+    case 'symbol': {
       throw new TypeError(`${path || 'It'} is a ${typeof value}, which is no plain data.`);
     }
+    case 'object': {
+      return value === null ? null : objectToJson(value, path, depth);
+    }
   }
-  if (value === null) return null;
+}
+
+function objectToJson(value: object, path: string, depth: number): unknown {
+  const inside = (part: unknown, name: string | number): unknown => toJson(part, `${path}/${name}`, depth + 1);
   if (Array.isArray(value)) return value.map(inside);
   if (value instanceof Map) {
     return marked(

@@ -1,8 +1,2 @@
-export {
-  type FindRooms,
-  type FoundRoom,
-  type RoomInfo,
-  type Rooms,
-  type ServeRoomsOptions,
-  serveRooms,
-} from './serve-rooms.js';
+export type { FindRooms, FoundRoom, RoomInfo, Rooms } from './rooms.js';
+export { type ServeRoomsOptions, serveRooms } from './serve-rooms.js';

@@ -7,7 +7,7 @@ import type { Placed } from '../nodes/directory.js';
 import { Nodes, type RoomsHere } from '../nodes/nodes.js';
 import { Room } from '../server/room.js';
 import { RoomFeed } from '../server/room-feed.js';
-import type { FindRooms, FoundRoom, RoomInfo, Rooms } from './serve-rooms.js';
+import type { FindRooms, FoundRoom, RoomInfo, Rooms } from './rooms.js';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- each room has a state type of its own, which only its own rules see
 type AnyLogic = RoomLogic<Kinds, Kinds, any>;
