@@ -1,5 +1,6 @@
 import type { NewOperation } from '@longwave/core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { type RedactionOutcome, expectRedacted, redactUntilKilled } from '@longwave/testkit/contracts';
 import { Random } from '@longwave/testkit/virtual';
 import { openStore } from './open-store.js';
 import { machineClock } from './records/store-clock.js';
@@ -67,4 +68,22 @@ it('G1, G4: kill -9 at any moment loses nothing that was acknowledged, stores no
   expect(new Set(acked.values()).size).toBe(rounds * inRound);
   expect(reopened.bounds('b')).toMatchObject({ top: rounds * 20 });
   expect(killedInTheMidst).toBeGreaterThan(0);
+}, 60_000);
+
+it('RED-1: kill -9 after a redaction was acknowledged: the data is gone, and the place of the message is there', async () => {
+  const path = temporaryFolder();
+  const random = new Random(11);
+  const other = await survivor.open({ path });
+  onTestFinished(() => other.close());
+  const outcome: RedactionOutcome = { texts: new Map(), acked: new Set() };
+  for (let round = 1; round <= rounds; round++) {
+    const victim = await StoreProcess.start();
+    const options = { channel: 'a', messages: 40, killAfter: 1 + random.below(40), kill: () => victim.kill() };
+    await redactUntilKilled(await victim.open({ path }), outcome, options);
+    expectRedacted((await other.read('a', { after: 0, limit: 1e6 })).ops, outcome);
+  }
+  const reopened = openStore({ path }, machineClock);
+  onTestFinished(() => reopened.close());
+  expectRedacted(reopened.read('a', { after: 0, limit: 1e6 }).ops, outcome);
+  expect(outcome.acked.size).toBeGreaterThanOrEqual(rounds);
 }, 60_000);

@@ -2,7 +2,7 @@ import type { Appended, Keep, NewOperation } from '@longwave/core';
 import type { JournalWriter } from './journal-writer.js';
 import { Deadline } from './links/deadline.js';
 import type { Applied } from './streams/model.js';
-import { type JournalPlace, type JournalRecord, encodeRecord } from './streams/record.js';
+import type { JournalPlace, JournalRecord } from './streams/record.js';
 
 /** The parts of a channel and of the node that the queue uses. */
 export interface AppendHost {
@@ -146,10 +146,10 @@ export class AppendQueue {
     const appends = batch.flatMap(({ operation }) => (operation === 'expire' ? [] : [operation]));
     const leases = appends.some(({ ttlMs }) => ttlMs !== undefined);
     if (leases) await host.guardLeases(deadline);
-    const record = encodeRecord({
+    const record: JournalRecord = {
       ...{ time: host.now(), appends, ends: appends.length < batch.length ? host.overdue() : [] },
       ...{ keep: batch.find(({ keep }) => keep)?.keep, behind: host.place() },
-    });
+    };
     return this.#journal.write(record, { leases, deadline: () => deadline });
   }
 }

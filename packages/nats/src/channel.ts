@@ -8,7 +8,7 @@ import { Deadline, reasonOf } from './links/deadline.js';
 import { JournalHole, requireWhole } from './streams/journal-hole.js';
 import type { Applied, Model } from './streams/model.js';
 import type { ChannelNames } from './names.js';
-import { type JournalPlace, encodeRecord } from './streams/record.js';
+import type { JournalPlace } from './streams/record.js';
 import { type ModelSource, readModel } from './streams/read-model.js';
 import type { Semaphore } from './links/semaphore.js';
 
@@ -170,8 +170,7 @@ export class Channel {
       // The same will be found when it comes in the journal: a large record is spared.
       if (bounds.epoch !== epoch || offset <= bounds.floor || offset > bounds.top) return false;
       const record = { time: host.now(), keep: undefined, appends: [], ends: [], compact: compaction };
-      const bytes = encodeRecord({ ...record, behind: this.#place() });
-      return (await this.#journal.write(bytes, { compacts: true, deadline })).compacted === true;
+      return (await this.#journal.write({ ...record, behind: this.#place() }, { deadline })).compacted === true;
     } finally {
       this.#readers--;
       host.release(payload.length);

@@ -2,7 +2,7 @@ import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Link } from './links/connection.js';
 import { type Deadline, delay, reasonOf } from './links/deadline.js';
 import type { Applied } from './streams/model.js';
-import { cutRecord } from './streams/record.js';
+import { type JournalRecord, cutRecord, encodeRecord, versionOf } from './streams/record.js';
 
 /** The parts of a channel and of the node that the writer uses. */
 export interface JournalHost {
@@ -21,7 +21,6 @@ export interface JournalHost {
 
 interface WriteOptions {
   readonly leases?: boolean;
-  readonly compacts?: boolean;
   /** Asked for each message of the record. */
   deadline(): Deadline;
 }
@@ -38,12 +37,12 @@ export class JournalWriter {
   }
 
   /** Resolves with the effect of the record, when it has come back in the order of the journal. There MUST be a model. */
-  async write(record: Uint8Array, { leases = false, compacts = false, deadline }: WriteOptions): Promise<Applied> {
+  async write(record: JournalRecord, { leases = false, deadline }: WriteOptions): Promise<Applied> {
     const host = this.#host;
     const { maxBytes } = await host.reach(deadline());
-    const options = { leases, compacts, maxBytes };
+    const options = { leases, version: versionOf(record), maxBytes };
     let applied: Applied | undefined;
-    for (const { number, message } of cutRecord(record, host.writer, () => host.nextNumber(), options)) {
+    for (const { number, message } of cutRecord(encodeRecord(record), host.writer, () => host.nextNumber(), options)) {
       applied = await this.#publish(number, message, deadline());
     }
     return applied!;

@@ -15,14 +15,14 @@ class Journal {
 
   write(appends: readonly NewOperation[], keep = retain, writer = 'w', maxBytes = 10_000): void {
     const record = encodeRecord({ time: 1000, keep, appends, ends: [] });
-    const cut = cutRecord(record, writer, () => ++this.#number, { leases: false, maxBytes });
+    const cut = cutRecord(record, writer, () => ++this.#number, { leases: false, version: 2, maxBytes });
     this.messages.push(...cut.map(({ message }) => message));
   }
 
   compact(offset: number, payload: string, writer = 'w', maxBytes = 10_000): void {
     const compact = { epoch: 'epoch', offset, payload: Buffer.from(payload) };
     const record = encodeRecord({ time: 1000, keep: undefined, appends: [], ends: [], compact });
-    const cut = cutRecord(record, writer, () => ++this.#number, { leases: false, compacts: true, maxBytes });
+    const cut = cutRecord(record, writer, () => ++this.#number, { leases: false, version: 3, maxBytes });
     this.messages.push(...cut.map(({ message }) => message));
   }
 

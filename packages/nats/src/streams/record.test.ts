@@ -2,7 +2,15 @@ import type { NewOperation } from '@longwave/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pack, unpack } from './packed.js';
-import { type JournalRecord, cutRecord, decodeRecord, encodeRecord, hasLeases, readPiece } from './record.js';
+import {
+  type JournalRecord,
+  cutRecord,
+  decodeRecord,
+  encodeRecord,
+  hasLeases,
+  readPiece,
+  versionOf,
+} from './record.js';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const payload = fc.oneof(fc.string({ unit: 'grapheme' }), fc.uint8Array());
@@ -18,6 +26,7 @@ const operation: fc.Arbitrary<NewOperation> = fc.record({
     at: maybe(fc.double({ noNaN: true, noDefaultInfinity: true })),
   },
   ifChanged: fc.constantFrom(undefined, true as const),
+  redacts: maybe(fc.record({ epoch: fc.string(), offset: fc.nat() })),
 });
 const record: fc.Arbitrary<JournalRecord> = fc.record({
   time: fc.nat(),
@@ -46,12 +55,13 @@ describe('a record', () => {
         fc.uint8Array({ maxLength: 500 }),
         fc.integer({ min: 30, max: 200 }),
         fc.boolean(),
-        fc.boolean(),
-        (bytes, max, leases, compacts) => {
+        fc.constantFrom(2, 3, 4),
+        (bytes, max, leases, version) => {
           let number = 2 ** 40;
-          const cut = cutRecord(bytes, 'writer', () => ++number, { leases, compacts, maxBytes: max });
+          const cut = cutRecord(bytes, 'writer', () => ++number, { leases, version, maxBytes: max });
           const pieces = cut.map(({ message }) => readPiece(message));
           expect(Buffer.concat(pieces.map(({ body }) => body))).toEqual(Buffer.from(bytes));
+          const compacts = version === 3;
           for (const [i, piece] of pieces.entries()) {
             expect(cut[i]!.message.length).toBeLessThanOrEqual(max);
             expect(piece).toMatchObject({ writer: 'writer', number: cut[i]!.number, leases, compacts });
@@ -65,11 +75,20 @@ describe('a record', () => {
   });
 
   it('of another format is refused', () => {
-    const { message } = cutRecord(new Uint8Array(5), 'w', () => 1, { leases: false, maxBytes: 100 })[0]!;
-    message[0] = 4;
-    expect(() => readPiece(message)).toThrow('format 4');
+    const { message } = cutRecord(new Uint8Array(5), 'w', () => 1, { leases: false, version: 5, maxBytes: 100 })[0]!;
+    expect(() => readPiece(message)).toThrow(
+      'format 5, and this node knows none above 4: run one version of Longwave.',
+    );
     expect(() => readPiece(new Uint8Array(3))).toThrow('format 0');
   });
+});
+
+it('a record has the first version that knows all of it', () => {
+  const redacts = { epoch: 'e', offset: 1 };
+  const payload = 'x';
+  expect(versionOf({ appends: [{ payload }] })).toBe(2);
+  expect(versionOf({ appends: [], compact: { ...redacts, payload: new Uint8Array() } })).toBe(3);
+  expect(versionOf({ appends: [{ payload }, { payload, redacts }] })).toBe(4);
 });
 
 describe('what is packed', () => {

@@ -40,6 +40,12 @@ export interface Piece {
 export const formatVersion = 2;
 /** The version of the messages of a compaction: a node that does not know them refuses the channel. */
 const compactVersion = 3;
+/**
+ * The version of a record that redacts, for the same reason: a node from before would store it as a message, and keep the data that it
+ * takes.
+ */
+export const redactVersion = 4;
+const knownVersions: ReadonlySet<number | undefined> = new Set([formatVersion, compactVersion, redactVersion]);
 const first = 1;
 const last = 2;
 const leased = 4;
@@ -66,6 +72,12 @@ export function encodeRecord({ time, keep, appends, ends, behind, compact }: Jou
   }
   const written: WrittenRecord = place ? [...rest, place] : rest;
   return pack(written, payloads);
+}
+
+/** The version that the messages of a record have: the first one that knows all of it. */
+export function versionOf({ appends, compact }: Pick<JournalRecord, 'appends' | 'compact'>): number {
+  if (compact) return compactVersion;
+  return appends.some(({ redacts }) => redacts !== undefined) ? redactVersion : formatVersion;
 }
 
 /** Throws when it is none. */
@@ -118,8 +130,8 @@ function readAppend(written: WrittenAppend): Omit<NewOperation, 'payload'> {
 
 interface CutOptions {
   readonly leases: boolean;
-  /** Default false. */
-  readonly compacts?: boolean;
+  /** `versionOf` the record. */
+  readonly version: number;
   readonly maxBytes: number;
 }
 
@@ -128,7 +140,7 @@ export function cutRecord(
   record: Uint8Array,
   writer: string,
   nextNumber: () => number,
-  { leases, compacts = false, maxBytes }: CutOptions,
+  { leases, version, maxBytes }: CutOptions,
 ): { readonly number: number; readonly message: Uint8Array }[] {
   const room = maxBytes - fixedLength - writer.length;
   const messages: { number: number; message: Uint8Array }[] = [];
@@ -136,7 +148,7 @@ export function cutRecord(
     const body = record.subarray(at, at + room);
     const message = Buffer.allocUnsafe(fixedLength + writer.length + body.length);
     const number = nextNumber();
-    message[0] = compacts ? compactVersion : formatVersion;
+    message[0] = version;
     message[1] = (at === 0 ? first : 0) | (at + room >= record.length ? last : 0) | (leases ? leased : 0);
     message[2] = writer.length;
     message.writeUIntBE(number, 3, 6);
@@ -149,11 +161,8 @@ export function cutRecord(
 
 /** Throws when the message is of another version, or none of ours. */
 export function readPiece(message: Uint8Array): Piece {
-  const isKnown = message[0] === formatVersion || message[0] === compactVersion;
-  if (message.length < fixedLength || !isKnown)
-    throw new Error(
-      `A message of the journal has format ${message[0]}, not ${formatVersion}: run one version of Longwave.`,
-    );
+  if (message.length < fixedLength || !knownVersions.has(message[0]))
+    throw unknownFormat('A message of the journal', message[0]);
   const view = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
   const flags = message[1]!;
   const start = fixedLength + message[2]!;
@@ -166,6 +175,13 @@ export function readPiece(message: Uint8Array): Piece {
     compacts: message[0] === compactVersion,
     body: message.subarray(start),
   };
+}
+
+/** Something was written by a later version of Longwave. */
+export function unknownFormat(subject: string, format: number | undefined): Error {
+  return new Error(
+    `${subject} has format ${format}, and this node knows none above ${redactVersion}: run one version of Longwave.`,
+  );
 }
 
 export function hasLeases(message: Uint8Array): boolean {

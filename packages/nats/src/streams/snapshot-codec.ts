@@ -3,6 +3,7 @@ import type { Operation, OperationKind, Payload } from '@longwave/protocol';
 import type { DedupeSnapshot, LogSnapshot, StateSnapshot } from '@longwave/core';
 import type { ModelSnapshot } from './model.js';
 import { pack, unpack } from './packed.js';
+import { redactVersion, unknownFormat } from './record.js';
 
 type WrittenOperation = readonly [
   offset: number,
@@ -40,6 +41,7 @@ export function* encodeSnapshot(snapshot: ModelSnapshot): Generator<Buffer> {
     compacting: [compactor, number],
   };
   yield frame(head, [...writers.map(([, , part]) => part), piece]);
+  if (log?.ops.some(isOfRedaction)) yield frame({ of: 'format', format: redactVersion } satisfies FormatGroup, []);
   for (const [name, part] of [['log', log] as const, ['state', state] as const]) {
     if (!part) continue;
     for (const windows of groups(part.dedupe.windows)) yield frame({ of: name, windows }, []);
@@ -48,6 +50,19 @@ export function* encodeSnapshot(snapshot: ModelSnapshot): Generator<Buffer> {
       yield frame({ of: name, ops: ops.map(writeOperation) }, payloads);
     }
   }
+}
+
+/**
+ * Stands in a checkpoint that nodes from before this format would misread. They know no such group and fail at it; a node that knows
+ * the group and not the format says so.
+ */
+interface FormatGroup {
+  readonly of: 'format';
+  readonly format: number;
+}
+
+function isOfRedaction({ kind }: Operation): boolean {
+  return kind === 'redact' || kind === 'redacted';
 }
 
 interface Group {
@@ -77,7 +92,12 @@ export function decodeSnapshot(bytes: Uint8Array): ModelSnapshot {
   const parts = { log: emptyPart(), state: emptyPart() };
   while (at < view.length) {
     const group = next();
-    const { of, windows = [], ops = [] } = group.head as Group;
+    const told = group.head as Group | FormatGroup;
+    if (told.of === 'format') {
+      if (told.format > redactVersion) throw unknownFormat('A checkpoint', told.format);
+      continue;
+    }
+    const { of, windows = [], ops = [] } = told;
     const part = parts[of];
     part.windows.push(...windows);
     let payload = 0;
