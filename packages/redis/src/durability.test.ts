@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { type RedisPair, type RedisServer, startRedis, startRedisPair } from '@longwave/testkit/services';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RedisStoreOptions } from './options.js';
@@ -160,33 +159,6 @@ describe('a server or an option that does not fit', () => {
     // The first may be given up before anybody has asked the server what it is.
     const refusal = () => store.append('a', { payload: '1' }, wide).then(String, String);
     await expect.poll(refusal, { timeout: 20_000 }).toMatch(/replica/);
-  });
-
-  it('a user needs the rights that the README names, and no others', async () => {
-    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-    const rights = /^~\{longwave.*$/m.exec(readme)![0].split(' ');
-    const server = await start();
-    await server.command('ACL', 'SETUSER', 'app', 'on', '>secret', ...rights);
-    const store = connect({ url: server.url, client: { username: 'app', password: 'secret' } });
-    await store.ready();
-    const bounds = { keys: 9, bytes: 99, removals: 0 };
-    const unwatch = await store.watch('a', { announce: () => undefined, learn: () => undefined });
-    const producer = { id: 'p', seq: 1 };
-    await store.append('a', { payload: '1', id: 'x', producer }, { ...wide, count: 1 });
-    await store.append('a', { payload: '2' }, { ...wide, count: 1 });
-    for (const key of ['x', 'y']) await store.append('s', { key, payload: '1', ttlMs: 0, holder: 'n' }, bounds);
-    await store.append('s', { key: 'y', kind: 'delete', payload: '' }, bounds);
-    await store.append('s', { key: 'y', payload: '2', ttlMs: 1e9 }, bounds);
-    await store.expire();
-    expect((await store.read('s', { after: 0, limit: 9 })).ops.map(({ key }) => key)).toEqual(['y']);
-    expect(await store.read('a', { after: 0, limit: 9 })).toMatchObject({ floor: 1, top: 2 });
-    const { epoch } = await store.bounds('a');
-    await store.append('a', { payload: '3', id: 'z' }, { ...wide, count: 3 });
-    await store.append('a', { payload: '4', id: 'w' }, { ...wide, count: 3 });
-    expect(await store.compact('a', { epoch, offset: 3, payload: new Uint8Array(1) })).toBe(true);
-    unwatch();
-    const log = await server.command('ACL', 'LOG');
-    expect(log).toBe('');
   });
 
   it('options that cannot be', () => {

@@ -170,7 +170,7 @@ export function withSubscribed(state: RoomState, position: Position): RoomState 
   return { ...begun, status: 'live' };
 }
 
-/** Whatever stands up to `position` is history. */
+/** All that stands up to `position` is history. */
 function historyBefore({ epoch, offset }: Position): Pick<RoomState, 'older' | 'oldest'> {
   return {
     older: offset > 0 ? { status: 'more' } : { status: 'end', isWhole: true },

@@ -12,6 +12,7 @@ const channels = defineChannels({
   typing: signal(),
   board: map(),
   'doc/:id': doc(),
+  '@me': log({ redactable: true }),
 });
 const format = { check: () => undefined, compact: () => new Uint8Array() };
 
@@ -248,6 +249,47 @@ describe('redaction', () => {
       [4, 2, true],
     ]);
     expect(hooked).toEqual(['x', 'y']);
+  });
+
+  it('RED-8: the server redacts in the inbox of a user, who is told; a client cannot', async () => {
+    const { engine, connect, redact, clock } = scene();
+    const ada = connect('json', 'a', 'ada');
+    ada.send({ type: 'subscribe', id: 900, channel: '@me' });
+    await engine.publishToUser('ada', 'secret');
+    await engine.publishToUser('bob', 'hers');
+    expect(await redact(ada, 1, { channel: '@me' })).toBe('forbidden');
+    const { position, duplicate } = await engine.redactions.redactForUser(
+      'ada',
+      { offset: 1 },
+      { reason: 'used', user: 'mod' },
+    );
+    expect([position.offset, duplicate]).toEqual([2, false]);
+    clock.turn();
+    expect(opsOf(ada)).toEqual([
+      [1, 'put', 'secret', undefined],
+      [2, 'redact', { offset: 1, reason: 'used' }, 'mod'],
+    ]);
+    ada.send({ type: 'history', id: 901, channel: '@me', limit: 10 });
+    clock.turn();
+    expect(ada.take('page')[0]!.ops.map(({ kind, data }) => [kind, data])).toEqual([
+      ['redacted', undefined],
+      ['redact', { offset: 1, reason: 'used' }],
+    ]);
+    await expect(engine.redactions.redactForUser('ada', { offset: 1, epoch: 'x' })).rejects.toMatchObject({
+      code: 'epoch-changed',
+    });
+    await expect(engine.redactions.redactForUser('carl', { offset: 1 })).rejects.toMatchObject({ code: 'trimmed' });
+    await expect(engine.redactions.redactForUser('', { offset: 1 })).rejects.toThrow(TypeError);
+    await expect(engine.redactions.redactForUser('ada', { offset: 0 })).rejects.toThrow(TypeError);
+  });
+
+  it('RED-8: refuses an inbox that there is not, or that is not redactable', async () => {
+    const without = createHarness(defineChannels({ plain: log() })).engine;
+    await expect(without.redactions.redactForUser('ada', { offset: 1 })).rejects.toMatchObject({
+      code: 'unknown-channel',
+    });
+    const plain = createHarness(defineChannels({ '@me': log() })).engine;
+    await expect(plain.redactions.redactForUser('ada', { offset: 1 })).rejects.toMatchObject({ code: 'wrong-mode' });
   });
 
   it.each([

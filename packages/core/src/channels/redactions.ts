@@ -7,6 +7,7 @@ import {
   type Published,
   breakOf,
   describeValue,
+  inboxName,
   redactionPayload,
 } from '@longwave/protocol';
 import type { Appended, NewOperation, Store } from '../base/ports.js';
@@ -14,8 +15,9 @@ import { type MaybePromise, chain } from '../base/maybe-promise.js';
 import { fault } from '../base/fault.js';
 import { requireRetained } from '../store/require-retained.js';
 import type { Publisher } from './publisher.js';
-import type { Registry } from './registry.js';
+import { type Registry, inboxKey } from './registry.js';
 import { serverId } from './scoped-ids.js';
+import { checkArguments } from './server-arguments.js';
 import { type ServerRedactOptions, checkRedaction } from './redaction-arguments.js';
 
 /** A message whose data is to be taken, as the store has it. */
@@ -26,6 +28,8 @@ export interface Redactable {
   readonly message: Operation | undefined;
 }
 
+/** Without `epoch`, the log that there is now is meant. */
+type RedactionTarget = Partial<Position> & Pick<Position, 'offset'>;
 type RedactionMeta = Pick<NewOperation, 'id' | 'user' | 'producer' | 'retry'>;
 
 /** Throws `wrong-mode` unless the channel is a log of messages that its contract calls `redactable` (RED-1). */
@@ -83,24 +87,37 @@ export class Redactions {
   }
 
   /**
-   * Takes the data of a message in the name of the server. `epoch` may be left out: then the log that there is now is meant. Rejects
-   * with `unknown-channel`, `wrong-mode`, `epoch-changed` or `trimmed`.
+   * Takes the data of a message in the name of the server. Rejects with `unknown-channel`, `wrong-mode`, `epoch-changed` or
+   * `trimmed`.
    */
-  async redact(
-    channel: string,
-    target: Partial<Position> & Pick<Position, 'offset'>,
-    options: ServerRedactOptions = {},
-  ): Promise<Published> {
+  async redact(channel: string, target: RedactionTarget, options: ServerRedactOptions = {}): Promise<Published> {
     checkRedaction(target, options);
     const definition = this.#registry.resolve(channel)?.definition;
     if (!definition) throw new LongwaveError('unknown-channel', `No channel is called ${describeValue(channel)}.`);
-    const log = requireRedactable(channel, definition);
+    return this.#redact(channel, requireRedactable(channel, definition), target, options);
+  }
+
+  /** As `redact`, in the inbox of a user (RED-8). */
+  async redactForUser(user: string, target: RedactionTarget, options: ServerRedactOptions = {}): Promise<Published> {
+    checkArguments.user('redact', user);
+    checkRedaction(target, options);
+    const { inbox } = this.#registry;
+    if (!inbox) throw new LongwaveError('unknown-channel', `The contract defines no '${inboxName}'.`);
+    return this.#redact(inboxKey(user), requireRedactable(inboxName, inbox.definition), target, options);
+  }
+
+  async #redact(
+    key: string,
+    log: LogDefinition,
+    target: RedactionTarget,
+    options: ServerRedactOptions,
+  ): Promise<Published> {
     const { offset } = target;
-    const epoch = target.epoch ?? (await this.#store.bounds(channel)).epoch;
-    const found = await this.find(channel, { epoch, offset });
+    const epoch = target.epoch ?? (await this.#store.bounds(key)).epoch;
+    const found = await this.find(key, { epoch, offset });
     const { id, user, reason } = options;
     const meta = { user, ...(id !== undefined && { id: serverId(id) }) };
-    const stored = await this.store(channel, log, found, reason, meta);
+    const stored = await this.store(key, log, found, reason, meta);
     const position = { epoch: stored.epoch, offset: stored.offset };
     return { position, duplicate: stored.duplicate, durability: this.#store.durability };
   }

@@ -19,6 +19,17 @@ export interface ResolvedChannel {
   readonly about?: { readonly what: 'presence' | 'demand'; readonly channel: string } | undefined;
 }
 
+/**
+ * The store's names of inboxes begin with it. No name of a channel, nor of what Longwave keeps about one, does so
+ * (CH-4).
+ */
+export const inboxPrefix = `${inboxName}/`;
+
+/** The store's name of a user's inbox. */
+export function inboxKey(user: string): string {
+  return inboxPrefix + user;
+}
+
 /** Names whose definition is remembered. */
 const maxKnown = 4096;
 

@@ -1,9 +1,9 @@
+import { inboxPrefix } from '../channels/registry.js';
 import { type ResolvedRetention, type StateBounds, isLog, presencePrefix } from '@longwave/protocol';
 import type { Context } from '../sessions/session.js';
 import type { MakeId } from '../base/ports.js';
 import type { Timers } from '../base/timers.js';
 import { type MaybePromise, chain } from '../base/maybe-promise.js';
-import { inboxPrefix } from '../sessions/rights/address.js';
 import { recheck } from '../sessions/rights/recheck.js';
 import {
   type Here,

@@ -36,6 +36,14 @@ export interface HttpApiOptions {
   readonly probeTimeout?: Duration;
 }
 
+/** The server that the API is a part of. */
+interface ApiHost {
+  /** Default: every host name is admitted. */
+  readonly gate?: Pick<Gate, 'admitsHost'>;
+  /** Path of the client's scripts without their extension. Default: none are served. */
+  readonly scripts?: string | undefined;
+}
+
 /** Handles a request if its path is one of the API's. Returns whether it did. */
 export interface HttpApi {
   (request: IncomingMessage, response: ServerResponse): boolean;
@@ -48,7 +56,7 @@ export interface HttpApi {
  * The HTTP API for back ends under `/v1`, with `/healthz`, `/readyz` and `/metrics` for operators.
  * Throws `RangeError` on an API key or a base path that cannot be one.
  */
-export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pick<Gate, 'admitsHost'>): HttpApi {
+export function createHttpApi(engine: Engine, options: HttpApiOptions, { gate, scripts }: ApiHost = {}): HttpApi {
   const { logger, basePath = '', metrics: access = 'open', bodyBytes = 1024 * 1024 } = options;
   const { bodyTimeout = '10s', probeTimeout = '2s' } = options;
   if (!/^(?:\/[\w.~-]+)*$/.test(basePath)) throw new RangeError(`Not a base path: '${basePath}'.`);
@@ -93,6 +101,7 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, gate?: Pi
       body: { bytes: bodyBytes, timeoutMs: readDuration(bodyTimeout) },
       failed,
       basePath,
+      scripts,
     }),
   );
 

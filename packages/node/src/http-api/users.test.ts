@@ -9,7 +9,7 @@ const codec = createClientCodec('json');
 async function connected() {
   const rights = { ada: true };
   const server = createServer({
-    channels: defineChannels({ ':room': log(), '@me': log() }),
+    channels: defineChannels({ ':room': log(), '@me': log({ redactable: true }) }),
     authenticate: (token) => ({ user: token! }),
     authorize: () => rights.ada,
     http: { apiKeys: ['key'] },
@@ -53,9 +53,13 @@ async function connected() {
       frames.find((one): one is Extract<ReceivedFrame, { type: T }> => one.type === type && fits(one as never)),
     );
   await frame('subscribed', ({ id }) => id === 2);
-  const post = async (path: string, body?: unknown): Promise<{ status: number; text: string }> => {
+  const post = async (
+    path: string,
+    body?: unknown,
+    method = 'POST',
+  ): Promise<{ readonly status: number; readonly text: string }> => {
     const response = await fetch(`http://${url}/v1/users/ada/${path}`, {
-      method: 'POST',
+      method,
       headers: { authorization: 'Bearer key', 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -63,7 +67,7 @@ async function connected() {
   };
   const get = async (path: string): Promise<unknown> =>
     (await fetch(`http://${url}/v1/${path}`, { headers: { authorization: 'Bearer key' } })).json();
-  return { post, get, frame, rights, closed: () => until(() => closedWith) };
+  return { server, url, post, get, frame, rights, closed: () => until(() => closedWith) };
 }
 
 describe('the connections of a user', () => {
@@ -72,6 +76,22 @@ describe('the connections of a user', () => {
     expect((await post('messages', { data: 'psst', id: '1' })).status).toBe(201);
     const { ops } = await frame('message', ({ channel }) => channel === '@me');
     expect(ops).toMatchObject([{ data: 'psst', id: '1' }]);
+  });
+
+  it('RED-8: are told what a back end or the server redacts in the inbox', async () => {
+    const { server, url, post, frame } = await connected();
+    await post('messages', { data: 'psst' });
+    const redacted = await post('messages/1?reason=used', undefined, 'DELETE');
+    expect([redacted.status, JSON.parse(redacted.text)]).toMatchObject([200, { offset: 2, duplicate: false }]);
+    const { ops } = await frame('message', (one) => one.channel === '@me' && one.offset === 2);
+    expect(ops).toMatchObject([{ kind: 'redact', data: { offset: 1, reason: 'used' } }]);
+    const again = await fetch(`http://${url}/v1/user/messages/1?user=ada`, {
+      ...{ method: 'DELETE', headers: { authorization: 'Bearer key' } },
+    });
+    expect(await again.json()).toMatchObject({ duplicate: true });
+    const { position } = await server.user('ada').publish('two');
+    expect((await server.user('ada').redact(position)).position.offset).toBe(4);
+    expect((await post('messages/0', undefined, 'DELETE')).status).toBe(400);
   });
 
   it('SUB-6: lose what they have no right to any more, when a back end has it rechecked', async () => {

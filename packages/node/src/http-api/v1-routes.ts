@@ -18,14 +18,15 @@ export interface V1Options {
   readonly keys: ApiKeys;
   readonly body: BodyLimits;
   readonly failed: (error: unknown) => void;
-  /** Where the API is mounted, for the OpenAPI document. */
+  /** Where the API is mounted, and where the scripts are, for the OpenAPI document. */
   readonly basePath: string;
+  readonly scripts: string | undefined;
 }
 
 /** The routes for back ends. Every route but the document needs a key. */
-export function createV1Routes(engine: Engine, { keys, body, failed, basePath }: V1Options): Hono<Env> {
+export function createV1Routes(engine: Engine, { keys, body, failed, basePath, scripts }: V1Options): Hono<Env> {
   const app = new Hono<Env>();
-  const document = createOpenApi(basePath);
+  const document = createOpenApi(basePath, scripts);
   const pages = new OpenPages();
   const readBody = ({ env }: Request): Promise<unknown> => readJson(env.incoming, body);
 
@@ -82,6 +83,16 @@ export function createV1Routes(engine: Engine, { keys, body, failed, basePath }:
     const { data, options } = messageInput(fields, 'message', context.req.header('idempotency-key'));
     const published = await engine.publishToUser(user, data, options);
     return context.json(publishedBody(published), published.duplicate ? 200 : 201);
+  });
+
+  // RED-8. Whose inbox it is stands in the path, in whose name it is done in none.
+  app.delete('/users/:user/messages/:offset', async (context) => {
+    const { epoch, reason } = context.req.query();
+    const query = { epoch, reason, offset: parameter(context, 'offset') };
+    const { target, options } = redactionInput(query, context.req.header('idempotency-key'));
+    return context.json(
+      publishedBody(await engine.redactions.redactForUser(parameter(context, 'user'), target, options)),
+    );
   });
 
   app.get('/users/:user/connections', async (context) =>

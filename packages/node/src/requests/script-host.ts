@@ -32,18 +32,19 @@ interface Script {
 /** The client as files of this server, for pages without a build step (HTTP-24). */
 export class ScriptHost {
   readonly #options: ScriptHostOptions;
-  readonly #base: string;
+  /** That of the scripts, without their extension. */
+  readonly path: string;
   readonly #scripts = new Map<string, Promise<Script>>();
 
   constructor(options: ScriptHostOptions) {
     this.#options = options;
-    this.#base = options.path || '/longwave';
+    this.path = options.path || '/longwave';
   }
 
   /** False: its path is none of ours, and nothing was done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const { path, query } = targetOf(request);
-    const extension = path.startsWith(this.#base) ? path.slice(this.#base.length) : '';
+    const extension = path.startsWith(this.path) ? path.slice(this.path.length) : '';
     if (extension !== '.js' && extension !== '.mjs') return false;
     const { gate, logger } = this.#options;
     if (!gate.admitsHost(request))

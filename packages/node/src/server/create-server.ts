@@ -99,7 +99,8 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
   const requests = new RequestHost({ engine, clock, path, gate, capacity, queues, proxies: trustProxy, logger });
   const { basePath = '' } = options.http ?? {};
   const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, capacity, queues, proxies, publicHistory });
-  const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http }, gate);
+  const script = options.script === false ? undefined : new ScriptHost({ path, gate, logger });
+  const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http }, { gate, scripts: script?.path });
   const warnIfOpen = (address: AddressInfo | string | null): void => {
     if (options.authenticate || options.authorize || isLoopback(address)) return;
     warn(
@@ -107,7 +108,6 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
       'Everybody who reaches this server may read and publish: it has neither authenticate nor authorize, and it listens on more than loopback.',
     );
   };
-  const script = options.script === false ? undefined : new ScriptHost({ path, gate, logger });
   const handleEndpoint = (request: IncomingMessage, response: ServerResponse): boolean =>
     requests.handle(request, response) || (script?.handle(request, response) ?? false);
   const handleRequest = Object.assign(

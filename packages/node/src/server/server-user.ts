@@ -5,9 +5,10 @@ import type {
   Engine,
   Reached,
   ServerPublishOptions,
+  ServerRedactOptions,
   UserConnections,
 } from '@longwave/core';
-import type { ClientCallInput, ClientCallOutput, ClientCalls, Published } from '@longwave/protocol';
+import type { ClientCallInput, ClientCallOutput, ClientCalls, Position, Published } from '@longwave/protocol';
 
 type ClientCallArguments<Input> = undefined extends Input
   ? [input?: Input, options?: ClientCallOptions]
@@ -17,6 +18,17 @@ type ClientCallArguments<Input> = undefined extends Input
 export interface ServerUser<In, H extends ClientCalls = ClientCalls> {
   /** Publishes to the user's inbox (CH-4). Rejects with `unknown-channel` when the contract defines no `@me`. */
   publish(data: In, options?: ServerPublishOptions): Promise<Published>;
+  /**
+   * Takes the data of a message in the user's inbox for good; its place stays, and clients that have it are told (RED-8). Without `epoch`
+   * the inbox that there is now is meant. Rejects with `unknown-channel` when the contract defines no `@me`, with `wrong-mode` when it is
+   * not `redactable`, `trimmed` or `epoch-changed`.
+   * @example
+   * ```ts
+   * const { position } = await server.user('ada').publish({ code: '1234' });
+   * await server.user('ada').redact(position, { reason: 'used' });
+   * ```
+   */
+  redact(message: Partial<Position> & Pick<Position, 'offset'>, options?: ServerRedactOptions): Promise<Published>;
   /**
    * Ends every connection of the user, on all nodes. Rejects with `unavailable` when only this node could be reached.
    */
@@ -78,6 +90,7 @@ export interface ServerConnection<H extends ClientCalls = ClientCalls> {
 export function createServerUser<In, H extends ClientCalls>(engine: Engine, user: string): ServerUser<In, H> {
   return {
     publish: (data, options) => engine.publishToUser(user, data, options),
+    redact: (message, options) => engine.redactions.redactForUser(user, message, options),
     disconnect: (options) => engine.disconnectUser(user, options),
     connections: () => engine.connectionsOf(user),
     recheck: () => engine.recheckUser(user),

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 
 const wide: ResolvedRetention = { count: 1e6, bytes: 1e9, ageMs: 1e12 };
 
-/** What is known of a log whose messages were redacted while a process was killed. */
+/** Messages of a log that were redacted while a process was killed, and what was acknowledged. */
 export interface RedactionOutcome {
   /** Texts of the messages, by offset. */
   readonly texts: Map<number, string>;

@@ -1,7 +1,7 @@
 import { LongwaveError, type View, inboxName, isLog } from '@longwave/protocol';
 import type { Action, Identity } from '../../base/authority.js';
 import type { ConnectionContext } from '../../base/hooks.js';
-import type { ResolvedChannel } from '../../channels/registry.js';
+import { type ResolvedChannel, inboxKey } from '../../channels/registry.js';
 import type { Context } from '../session.js';
 import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 
@@ -30,17 +30,6 @@ export interface Address extends ResolvedChannel {
   readonly asked?: View | undefined;
   /** The caller's `rights` when they were asked for. */
   readonly rights: number;
-}
-
-/**
- * The store's names of inboxes begin with it. No name of a channel, nor of what Longwave keeps about one, does so
- * (CH-4).
- */
-export const inboxPrefix = `${inboxName}/`;
-
-/** The store's name of a user's inbox. */
-export function inboxKey(user: string): string {
-  return inboxPrefix + user;
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Operation {
   readonly requestBody?: unknown;
   readonly responses: Readonly<Record<string, Response>>;
   readonly security?: readonly unknown[];
+  /** Where its path begins, if not at the document's servers. */
+  readonly servers?: readonly { readonly url: string }[];
 }
 
 export const json = (name: string) => ({ 'application/json': { schema: ref(name) } });
@@ -32,6 +34,7 @@ export const channel = pathText(
   "The channel's name, URL-encoded: / as %2F. Or ask /v1/channel/… and give the name as channel in the query.",
   wireLimits.channelLength,
 );
+export const user = pathText('user', 'The user, URL-encoded.', wireLimits.tokenLength);
 
 export const body = (name: string, required = true) => ({ required, content: json(name) });
 

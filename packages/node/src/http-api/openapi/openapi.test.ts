@@ -28,6 +28,8 @@ const plan = { channel: 'doc%2Fplan' };
 const write = ({ engine }: Served) => engine.publish('doc/plan', Uint8Array.of(97));
 const posted = { channel: 'open%2Fa', offset: '1' };
 const post = ({ engine }: Served) => engine.publish('open/a', 'x', { user: 'ada' });
+const told = { ...ada, offset: '1' };
+const tell = ({ engine }: Served) => engine.publishToUser('ada', 'psst');
 const noKey = { authorization: '' };
 
 const putTwo = async ({ engine }: Served) => {
@@ -181,6 +183,11 @@ const cases: readonly Case[] = [
   },
   { operationId: 'publishBatch', status: 400, body: { messages: [] } },
   { operationId: 'publishToUser', status: 201, parameters: ada, body: { data: 'psst' } },
+  { operationId: 'redactInbox', status: 200, parameters: told, query: '?reason=used', setup: tell },
+  { operationId: 'redactInbox', status: 400, parameters: { ...told, offset: '0' } },
+  { operationId: 'redactInbox', status: 401, parameters: told, headers: noKey },
+  { operationId: 'redactInbox', status: 409, parameters: told, query: '?epoch=another', setup: tell },
+  { operationId: 'redactInbox', status: 410, parameters: { ...told, offset: '7' }, setup: tell },
   { operationId: 'connections', status: 200, parameters: ada },
   { operationId: 'disconnect', status: 200, parameters: ada, body: { message: 'Bye.' } },
   { operationId: 'disconnect', status: 200, parameters: ada },
@@ -189,13 +196,16 @@ const cases: readonly Case[] = [
   { operationId: 'cluster', status: 200, query: '?prefix=chat/&limit=5' },
   { operationId: 'cluster', status: 400, query: '?limit=0' },
   { operationId: 'openapi', status: 200, headers: noKey },
+  { operationId: 'script', status: 200, headers: noKey },
+  { operationId: 'script', status: 304, headers: { 'if-none-match': '*' } },
+  { operationId: 'module', status: 200, query: '?v=1' },
   { operationId: 'health', status: 200 },
   { operationId: 'ready', status: 200 },
   { operationId: 'ready', status: 503, setup: ({ engine }) => engine.drain(0) },
   { operationId: 'metrics', status: 200 },
 ];
 
-const document = createOpenApi('');
+const document = createOpenApi('', '/longwave');
 const operations = new Map(
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => [operation.operationId, { path, method, operation }] as const),
@@ -214,11 +224,18 @@ describe('the OpenAPI document', () => {
   it('names every route of the API and no other', async () => {
     const { engine } = await serve();
     const api = createHttpApi(engine, { apiKeys: [], logger: { error: () => undefined, info: () => undefined } });
-    const served = [...readerRoutes(''), ...api.routes].map(
+    const scripts = ['js', 'mjs'].map((extension) => ({ method: 'GET', path: `/longwave.${extension}` }));
+    const served = [...readerRoutes(''), ...api.routes, ...scripts].map(
       ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
     );
     const documented = [...operations.values()].map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     expect(documented.toSorted()).toEqual(served.toSorted());
+  });
+
+  it('names the scripts where they are, and none where none are served', () => {
+    const { paths } = createOpenApi('/realtime', '/chat/live');
+    expect(paths['/chat/live.js']?.['get']?.servers).toEqual([{ url: '/' }]);
+    expect(Object.keys(createOpenApi('').paths).filter((path) => path.includes('js'))).toEqual(['/v1/openapi.json']);
   });
 
   it('is what the server gives out', async () => {

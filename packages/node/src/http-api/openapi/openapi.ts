@@ -7,13 +7,14 @@ import {
   body,
   channel,
   idempotencyKey,
-  pathText,
   publishRefusals,
   queryNumber,
   refusals,
+  user,
 } from './openapi-parts.js';
-import { redactionPaths } from './openapi-redaction.js';
+import { inboxRedactionPaths, redactionPaths } from './openapi-redaction.js';
 import { readerPaths } from './openapi-readers.js';
+import { scriptPaths } from './openapi-scripts.js';
 import { schemas } from './openapi-schemas.js';
 
 /** The part of an OpenAPI 3.1 document that is used here. */
@@ -26,8 +27,6 @@ export interface OpenApi {
   readonly components: unknown;
 }
 
-const user = pathText('user', 'The user, URL-encoded.', wireLimits.tokenLength);
-
 const publishResponses = {
   '200': answer('It was stored before.', 'Published'),
   '201': answer('Stored.', 'Published'),
@@ -35,8 +34,11 @@ const publishResponses = {
   ...publishRefusals,
 };
 
-/** The API as a document (OpenAPI 3.1). `basePath` stands before every path. */
-export function createOpenApi(basePath: string): OpenApi {
+/**
+ * The API as a document (OpenAPI 3.1). `basePath` stands before every path but those of the scripts, which are at `scripts` if they are
+ * served.
+ */
+export function createOpenApi(basePath: string, scripts?: string): OpenApi {
   const open: readonly unknown[] = [];
   const limit = wireLimits.pageOperations;
   return {
@@ -123,6 +125,7 @@ export function createOpenApi(basePath: string): OpenApi {
           responses: publishResponses,
         },
       },
+      ...inboxRedactionPaths,
       '/v1/users/{user}/connections': {
         get: {
           operationId: 'connections',
@@ -190,6 +193,7 @@ export function createOpenApi(basePath: string): OpenApi {
           },
         },
       },
+      ...(scripts !== undefined && scriptPaths(scripts)),
       '/healthz': {
         get: {
           operationId: 'health',

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type DocumentFormat, Engine, MemoryStore } from '@longwave/core';
 import { type Schema, defineChannels, doc, log, map, value } from '@longwave/protocol';
 import { onTestFinished } from 'vitest';
 import { Gate } from '../../gate/gate.js';
+import { ScriptHost } from '../../requests/script-host.js';
 import { ReaderHost } from '../../readers/reader-host.js';
 import { type HttpApiOptions, createHttpApi } from '../http-api.js';
 import { Capacity } from '../../http/capacity.js';
@@ -33,7 +38,7 @@ const channels = defineChannels({
   'doc/:id': doc(),
   'open/:room': log({ redactable: true }),
   ':name': log(),
-  '@me': log(),
+  '@me': log({ redactable: true }),
 });
 
 /** Its updates are letters, and say all of them. */
@@ -50,6 +55,14 @@ interface Answer {
 }
 
 type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+/** The client's files, as a build makes them. */
+async function scriptFolder(): Promise<URL> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'longwave-script-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const extension of ['js', 'mjs']) await writeFile(path.join(folder, `longwave.${extension}`), 'export {};');
+  return pathToFileURL(`${folder}/`);
+}
 
 /** Serves an engine and its HTTP API on a real server, until the test has ended. `Kind` makes the store. */
 export async function serve(options: Partial<HttpApiOptions> = {}, Kind = MemoryStore) {
@@ -75,20 +88,23 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     cluster: { label: 'host' },
     documents: letters,
   });
-  const api = createHttpApi(engine, { apiKeys: [key], logger, ...options });
+  const gate = new Gate({ allowedOrigins: undefined, allowedHosts: undefined, logger });
+  const script = new ScriptHost({ path: '/longwave', gate, logger, folder: await scriptFolder() });
+  const api = createHttpApi(engine, { apiKeys: [key], logger, ...options }, { scripts: script.path });
   const readers = new ReaderHost({
     engine,
     makeId: randomUUID,
     logger,
     basePath: options.basePath ?? '',
-    gate: new Gate({ allowedOrigins: undefined, allowedHosts: undefined, logger }),
+    gate,
     capacity: new Capacity(engine, 1000),
     queues: new RequestQueues(),
     proxies: 0,
     publicHistory: true,
   });
   const server = createServer((request, response) => {
-    if (!readers.handle(request, response) && !api(request, response)) response.writeHead(418).end('not ours');
+    if (script.handle(request, response) || readers.handle(request, response) || api(request, response)) return;
+    response.writeHead(418).end('not ours');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -99,8 +115,8 @@ export async function serve(options: Partial<HttpApiOptions> = {}, Kind = Memory
     await once(server, 'close');
     await engine.close();
   });
-  const call: Call = async (method, path, body, headers = {}) => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+  const call: Call = async (method, target, body, headers = {}) => {
+    const response = await fetch(`http://127.0.0.1:${port}${target}`, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
