@@ -14,6 +14,8 @@ import {
 import type { ConnectionResult, Question, Result } from '../sessions/asking.js';
 import { checkArguments } from '../channels/server-arguments.js';
 import { validate } from '../channels/publisher.js';
+import { ownBytes } from '../guards/own-bytes.js';
+import { chain } from '../base/maybe-promise.js';
 import { UnencodableError, fault } from '../base/fault.js';
 import type { Context } from '../sessions/session.js';
 import { type PackedConnectionResult, packQuestion, unpackResult } from './call-handlers.js';
@@ -116,7 +118,8 @@ export class ClientCalls {
     options: ClientCallOptions,
   ): Promise<Question> {
     checkOptions('call', options, optionRules);
-    const payload = encode(await validate(schema, input));
+    // As it was when the call was made: a schema may take its time.
+    const payload = await chain(validate(schema, ownBytes(input)), encode);
     if (payload.length > wireLimits.messageBytes) {
       throw new LongwaveError(
         'too-large',

@@ -131,6 +131,41 @@ describe('inboxes', () => {
     ]);
   });
 
+  it.each(['presence/chat/private', '@presence/chat/private', '../@presence/chat/private', 'chat/private', '@me/ada'])(
+    'CH-4: the user %s has an inbox like any other, apart from channels and from what is kept of them',
+    async (user) => {
+      const contract = defineChannels({ 'chat/:room': log({ presence: {} }), '@me': log() });
+      const { connect, clock, engine, errors } = createHarness(contract, {
+        authority: {
+          authenticate: (token) => ({ user: token }),
+          authorize: (context) => context.user === 'ada' || context.channel === '@me',
+        },
+      });
+      const [ada, odd] = [connect('json', '1', 'ada'), connect('json', '2', user)];
+      ada.send(
+        { type: 'enter', id: 1, channel: 'chat/private', data: { secret: true } },
+        { type: 'publish', id: 2, channel: 'chat/private', seq: 1, data: 'secret' },
+        { type: 'subscribe', id: 3, channel: '@presence/chat/private' },
+        { type: 'subscribe', id: 4, channel: '@me' },
+      );
+      odd.send(
+        { type: 'subscribe', id: 1, channel: '@me', last: 10 },
+        { type: 'history', id: 2, channel: '@me', limit: 10 },
+        { type: 'subscribe', id: 3, channel: '@presence/chat/private' },
+      );
+      clock.turn();
+      await engine.publishToUser(user, 'for the odd one');
+      clock.turn();
+      expect(odd.take('page')).toMatchObject([{ ops: [], top: 0 }]);
+      expect(odd.take('message').flatMap(({ ops }) => ops.map(({ data }) => data))).toEqual(['for the odd one']);
+      expect(odd.take('changes')).toEqual([]);
+      expect(odd.take('error')).toMatchObject([{ id: 3, code: 'forbidden' }]);
+      expect(ada.take('changes').flatMap(({ ops }) => ops)).toMatchObject([{ user: 'ada' }]);
+      expect(ada.take('message')).toEqual([]);
+      expect(errors).toEqual([]);
+    },
+  );
+
   it('CH-4: a connection without a user has none', () => {
     const { connect, clock } = createHarness(channels);
     const peer = connect();
