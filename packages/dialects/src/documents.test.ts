@@ -154,6 +154,27 @@ describe.each(hocuspocusNames)('%s', (name) => {
   });
 });
 
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('odd');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('odd'))],
+])('a handler of stateless messages that %s is logged, and ends no socket', async (_, stateless) => {
+  const errors: unknown[] = [];
+  const logger = { error: (_message: string, error: unknown) => errors.push(error), info: () => undefined };
+  const { port } = await startServer({ logger }, { stateless });
+  const editor = openHocuspocus('hocuspocus 4')(port, 'a');
+  await editor.synced();
+  editor.provider.sendStateless('question');
+  editor.provider.sendStateless('another');
+  await expect.poll(() => errors).toEqual([new Error('odd'), new Error('odd')]);
+  editor.text.insert(0, 'goes on');
+  await editor.synced();
+});
+
 it('hocuspocus 4: two providers of one document share a socket by their sessions', async () => {
   const { port, operations } = await startServer();
   const openFour = openHocuspocus('hocuspocus 4');

@@ -31,7 +31,7 @@ export interface ResolvedOptions extends RateOptions {
 export const libraryKey = Symbol('documents that clients of dialects have open');
 
 const dialectRules: RulesOf<DialectOptions & { readonly path?: string }> = {
-  path: option.any,
+  path: option.text,
   document: option.callback,
   maxMessageBytes: option.wholeNumber(1),
   messagesPerSecond: option.wholeNumber(1),

@@ -1,4 +1,4 @@
-import type { Engine } from '@longwave/core';
+import type { Engine, Logger } from '@longwave/core';
 import { option } from '@longwave/protocol';
 import { Library } from '../documents/library.js';
 import { type DialectOptions, libraryKey, resolveOptions } from '../options.js';
@@ -11,8 +11,8 @@ import type { OpenDocument } from './open-document.js';
 export interface HocuspocusOptions extends DialectOptions {
   /** Path of the WebSockets. Default `/hocuspocus`. */
   readonly path?: string;
-  /** Called for each stateless message of a client that has the document open. */
-  readonly stateless?: (message: StatelessMessage) => void;
+  /** Called for each stateless message of a client that has the document open. What it throws or rejects with is logged. */
+  readonly stateless?: (message: StatelessMessage) => unknown;
 }
 
 /** A message beside the document that a client of Hocuspocus sent. Nothing of it is stored. */
@@ -63,10 +63,16 @@ export function hocuspocus(options: HocuspocusOptions = {}): HocuspocusDialect {
     for (const socket of sockets)
       for (const document of socket.documents) if (document.name === name) document.send(payload);
   };
-  const said = (document: OpenDocument, payload: string): void => {
+  /** What the application throws or rejects with ends no socket, and no process. */
+  const said = async (logger: Logger, document: OpenDocument, payload: string): Promise<void> => {
     const { name, channel, user } = document;
     if (channel === undefined) return;
-    options.stateless?.({ document: name, channel, user, payload, reply: (answer) => document.send(answer) });
+    const reply = (answer: string): void => document.send(answer);
+    try {
+      await options.stateless?.({ document: name, channel, user, payload, reply });
+    } catch (error) {
+      logger.error(`A stateless message of the document ${name} could not be handled.`, error);
+    }
   };
   return {
     name: 'hocuspocus',
@@ -91,7 +97,8 @@ export function hocuspocus(options: HocuspocusOptions = {}): HocuspocusDialect {
       }, 1000).unref();
       return {
         open(visit) {
-          const parts = { host, library, options: resolved, counts, said };
+          const tell = (document: OpenDocument, payload: string): void => void said(host.logger, document, payload);
+          const parts = { host, library, options: resolved, counts, said: tell };
           const socket = new HocuspocusSocket(visit, { ...parts, onClose: () => sockets.delete(socket) });
           sockets.add(socket);
         },

@@ -1,5 +1,5 @@
 import { type Clock, attachFeed } from '@longwave/client';
-import { LongwaveError, isPlainObject } from '@longwave/protocol';
+import { LongwaveError, type RulesOf, checkOptions, isPlainObject, option } from '@longwave/protocol';
 import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
 import type { ValuesOf } from '../contract/fields.js';
 import type { RoomEvent } from '../wire/down.js';
@@ -70,12 +70,21 @@ export interface PlayedRoom<E extends Kinds, I extends Kinds, Own extends keyof 
   leave(): void;
 }
 
+const rules: RulesOf<PlayOptions<Kinds, Kinds, Entities<Kinds>>> = {
+  player: option.any,
+  own: option.text,
+  predict: option.methods('the rules of the room', 'create', 'step'),
+  onEvent: option.callback,
+  onEnd: option.callback,
+  clock: option.methods('a clock', 'now', 'setTimer'),
+};
+
 /** Steps are looked after this often where nothing is drawn. */
 const updateMs = 16;
 
 /**
  * Joins a room, as a player or to watch. Over another link it goes on where it was, and inputs that the server does not know are sent
- * again. Throws `wrong-mode` where this client is in the room already, `closed` when it is closed.
+ * again. Throws `wrong-mode` where this client is in the room already, `closed` when it is closed, `TypeError` on an option that cannot be.
  * @example
  * ```ts
  * import { play, real, room } from 'longwave/rooms';
@@ -120,6 +129,9 @@ class JoinedRoom<
   constructor(channel: RoomChannelLike, definition: RoomDefinition<E, I>, options: PlayOptions<E, I, S, Own>) {
     if (!isPlainObject(definition) || definition.mode !== 'room')
       throw new TypeError('play: the definition must be made by room.');
+    checkOptions('play', options, rules);
+    if (options.own !== undefined && !Object.hasOwn(definition.entities, options.own))
+      throw new TypeError(`play: own is '${options.own}'; the room has no such kind of entity.`);
     this.name = channel.name;
     this.#channel = channel;
     this.#options = options;
@@ -128,7 +140,7 @@ class JoinedRoom<
     // Without a handler the rejection would count as an error of the page, and onEnd tells it too.
     this.ready.catch(() => undefined);
     this.#playing = new Playing({
-      ...{ definition, predict, onEvent },
+      ...{ definition, predict, onEvent: onEvent && ((event) => this.#subscription.tell(onEvent, event)) },
       own: options.own ?? (definition.entityLayouts[0]?.kind as keyof E & string),
       isPlayer: options.player !== undefined,
       send: (message) => this.#subscription.say(message),
@@ -211,7 +223,7 @@ class JoinedRoom<
     if (this.#ended) return;
     this.#finish(error);
     if (this.isLive) this.#subscription.leave();
-    this.#options.onEnd?.(error);
+    this.#subscription.tell(this.#options.onEnd, error);
   }
 
   #finish(error: LongwaveError): void {

@@ -132,7 +132,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     this.#sent = { seq: 0, at: -Infinity };
   }
 
-  /** A message of the room. After one that cannot be read the server begins anew. Throws what `step` or `onEvent` throws. */
+  /** A message of the room. After one that cannot be read the server begins anew. Throws what `step` throws. */
   receive(message: Uint8Array): void {
     const { stats } = this;
     stats.bytesDown += message.length;

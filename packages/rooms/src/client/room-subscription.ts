@@ -34,6 +34,11 @@ export class RoomSubscription extends WireSubscription {
     if (this.isLive && sender.open) sender.send({ type: 'input', channel: this.channel, data });
   }
 
+  /** Calls what the application gave: what it throws or rejects with is reported, and stops nothing (CLI-4). */
+  tell<Told>(callback: ((told: Told) => unknown) | undefined, told: Told): void {
+    call(this.context.ports, callback, told);
+  }
+
   leave(): void {
     this.finish();
   }

@@ -88,13 +88,15 @@ export type RoomInput<I extends Kinds> = {
 const rate = option.wholeNumber(1, 240);
 const kinds = option.record('an object of kinds, each with its fields', isPlainObject);
 
+const distance = { accepts: 'a number above 0', fits: (value: unknown) => Number.isFinite(value) && Number(value) > 0 };
+
 const rules: RulesOf<RoomOptions<Kinds, Kinds>> = {
   player: { accepts: 'a Standard Schema, such as one of zod, valibot or arktype', fits: isSchema },
   entities: { ...kinds, required: true },
   inputs: { ...kinds, required: true },
   tick: rate,
   send: rate,
-  nearby: option.fields({ radius: { ...option.rate, required: true } }),
+  nearby: option.fields({ radius: { ...distance, required: true } }),
   spectators: option.flag,
   maxPlayers: option.wholeNumber(1, 100_000),
   maxEntities: option.wholeNumber(1, 1_000_000),

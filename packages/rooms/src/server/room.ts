@@ -8,6 +8,7 @@ import type { NumberedInput } from '../wire/up.js';
 import { InputQueue, type LatePolicy } from './inputs.js';
 import type { Player, RoomLogic } from '../contract/logic.js';
 import { Rewind } from './rewind.js';
+import { atOnce } from './at-once.js';
 import { SeededRandom } from './seeded-random.js';
 import { StepClock } from './step-clock.js';
 
@@ -75,7 +76,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     this.#rewind = new Rewind(definition, this.history);
     // The state before the first step has a tick too, and 0 is none.
     this.tick = kept?.tick ?? definition.tick / definition.send + 1;
-    this.state = kept?.state ?? logic.create({ name, params, options, random: this.#random.next });
+    this.state = kept?.state ?? atOnce('create', logic.create({ name, params, options, random: this.#random.next }));
     if (kept) {
       this.#lastPlayer = kept.lastPlayer;
       for (const { applied, ...player } of kept.players) this.#seat(player, applied);
@@ -101,7 +102,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     if (present) return present.player;
     const player: Player = { id: ++this.#lastPlayer, key, user, data };
     this.#seat(player, 0);
-    this.#logic.join?.(this.state, player);
+    atOnce('join', this.#logic.join?.(this.state, player));
     return player;
   }
 
@@ -110,7 +111,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     if (!seat) return;
     this.#seats.delete(key);
     this.#rewind.forget(seat.player.id);
-    this.#logic.leave?.(this.state, seat.player);
+    atOnce('leave', this.#logic.leave?.(this.state, seat.player));
   }
 
   /** Inputs of a player that is there; of anybody else they are left out. `held` is the tick of the snapshot that it saw. */
@@ -150,7 +151,8 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   }
 
   isVisible(viewer: Player, kind: keyof E & string, id: number): boolean {
-    return this.#logic.visible?.(this.state, viewer, kind, id) ?? true;
+    const answer: unknown = atOnce('visible', this.#logic.visible?.(this.state, viewer, kind, id));
+    return answer === true;
   }
 
   get hasVisible(): boolean {
@@ -164,7 +166,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
 
   /** JSON that the rules tell of it, for lists. */
   get about(): unknown {
-    return this.#logic.about?.(this.state);
+    return atOnce('about', this.#logic.about?.(this.state));
   }
 
   /** All that it needs to go on elsewhere. The state is the one that goes on here: to be kept at once. */
@@ -191,13 +193,8 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
         );
     }
     this.#rewind.tick = tick;
-    this.#logic.step(this.state, inputs, 1 / definition.tick, {
-      tick,
-      isServer: true,
-      random: this.#random.next,
-      emit: this.#emit,
-      seenBy: this.#rewind.seenBy,
-    });
+    const context = { tick, isServer: true, random: this.#random.next, emit: this.#emit, seenBy: this.#rewind.seenBy };
+    atOnce('step', this.#logic.step(this.state, inputs, 1 / definition.tick, context));
     this.tick++;
   }
 

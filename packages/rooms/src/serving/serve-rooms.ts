@@ -1,4 +1,4 @@
-import { type Channels, describeValue, isRoom } from '@longwave/protocol';
+import { type Channels, type RulesOf, checkOptions, describeValue, isRoom, option } from '@longwave/protocol';
 import type { RoomLogic } from '../contract/logic.js';
 import type { Kinds, RoomDefinition } from '../contract/room.js';
 import type { Rooms } from './rooms.js';
@@ -48,16 +48,28 @@ export function serveRooms<const C extends Channels>(
   rules: Pick<RoomsOf<C>, PatternsOf<C>>,
   options: ServeRoomsOptions = {},
 ): Rooms {
+  checkOptions('serveRooms', options, optionRules);
+  checkOptions('serveRooms', { rules }, { rules: { ...option.object, required: true } });
   const given = rules as Readonly<Record<string, AnyLogic<Kinds, Kinds> | undefined>>;
   for (const pattern of Object.keys(given)) {
-    if (channels[pattern]?.mode !== 'room') throw new TypeError(`serveRooms: the contract has no room '${pattern}'.`);
+    if (channels[pattern]?.mode !== 'room')
+      throw new TypeError(`serveRooms: the rules name '${pattern}', and the contract has no such room.`);
   }
   for (const [pattern, definition] of Object.entries(channels)) {
-    if (!isRoom(definition)) continue;
-    const logic = given[pattern];
-    if (typeof logic?.create !== 'function' || typeof logic.step !== 'function') {
-      throw new TypeError(`serveRooms: '${pattern}' is ${describeValue(logic)}; it must have create and step.`);
-    }
+    if (isRoom(definition)) checkLogic(pattern, given[pattern]);
   }
   return new ServedRooms(given as Rules, options.maxRooms ?? 10_000);
+}
+
+const optionRules: RulesOf<ServeRoomsOptions> = { maxRooms: option.wholeNumber(1) };
+
+/** Throws `TypeError` where one of the rules is missing, or is no function: it would fail at a player's first act. */
+function checkLogic(pattern: string, logic: AnyLogic<Kinds, Kinds> | undefined): void {
+  if (typeof logic?.create !== 'function' || typeof logic.step !== 'function')
+    throw new TypeError(
+      `serveRooms: the rules of '${pattern}' are ${describeValue(logic)}; they must have create and step.`,
+    );
+  const { join, leave, visible, about } = logic;
+  const hooks = { join: option.callback, leave: option.callback, visible: option.callback, about: option.callback };
+  checkOptions(`serveRooms: '${pattern}'`, { join, leave, visible, about }, hooks);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@longwave/client';
+import { type RulesOf, checkOptions, option } from '@longwave/protocol';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { DocumentBinding } from './document-binding.js';
@@ -40,10 +41,20 @@ export interface Binding {
   unsubscribe(): void;
 }
 
+const awareness = option.methods('an Awareness', 'getLocalState', 'setLocalState', 'on');
+const rules: RulesOf<BindOptions> = {
+  awareness: { accepts: `${awareness.accepts}, or false`, fits: (value) => value === false || awareness.fits(value) },
+  clock: option.methods('a clock', 'now', 'setTimer'),
+};
+const givens = {
+  channel: { ...option.methods('a channel of a client', 'subscribe', 'publish'), required: true },
+  ydoc: { ...option.methods('a Y.Doc', 'transact', 'getMap', 'on'), required: true },
+};
+
 /**
  * Binds a `Y.Doc` to a document: both have the same content from then on, also after edits that were made offline. An edit is acknowledged
  * when it is stored, and `status.unsaved` counts those that are not. Changes of others have the binding as their origin, so an undo
- * manager leaves them alone. Throws `closed` when the client is closed.
+ * manager leaves them alone. Throws `closed` when the client is closed, `TypeError` on an argument or option that cannot be.
  * @example
  * ```ts
  * const ydoc = new Y.Doc();
@@ -52,5 +63,7 @@ export interface Binding {
  * ```
  */
 export function bind(channel: DocumentChannel, ydoc: Y.Doc, options: BindOptions = {}): Binding {
+  checkOptions('bind', { channel, ydoc }, givens);
+  checkOptions('bind', options, rules);
   return new DocumentBinding(channel, ydoc, hostPorts(options.clock), options.awareness);
 }

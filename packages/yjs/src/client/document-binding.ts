@@ -1,5 +1,5 @@
 import { type Client, type Clock, type Timer, clientOf } from '@longwave/client';
-import { LongwaveError } from '@longwave/protocol';
+import { LongwaveError, checkOptions, option } from '@longwave/protocol';
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { missingUpdate, onlyDeletes } from '../format/missing-update.js';
@@ -87,7 +87,8 @@ export class DocumentBinding implements FeedListener {
     return this.#cursors.awareness;
   }
 
-  on(_: 'status', listener: (status: DocumentStatus) => void): () => void {
+  on(event: 'status', listener: (status: DocumentStatus) => void): () => void {
+    checkOptions('on', { event }, { event: { ...option.oneOf('status'), required: true } });
     return this.#teller.add(listener);
   }
 

@@ -1,4 +1,5 @@
-import type { LongwaveError } from '@longwave/protocol';
+import { call } from '@longwave/client';
+import { type LongwaveError, checkOptions, option } from '@longwave/protocol';
 
 /** How a document and the server stand to each other. */
 export interface DocumentStatus {
@@ -44,6 +45,7 @@ export class StatusTeller {
   }
 
   add(listener: (status: DocumentStatus) => void): () => void {
+    checkOptions('on', { listener }, { listener: { ...option.callback, required: true } });
     const entry = (status: DocumentStatus): void => listener(status);
     this.#listeners.add(entry);
     return () => {
@@ -70,12 +72,6 @@ export class StatusTeller {
     const { status } = this;
     if (status === this.#told) return;
     this.#told = status;
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(status);
-      } catch (error) {
-        this.#reportError(error);
-      }
-    }
+    for (const listener of [...this.#listeners]) call({ reportError: this.#reportError }, listener, status);
   }
 }
