@@ -26,6 +26,10 @@ const pages: readonly { readonly path: string; readonly ready: (page: Page) => P
     ready: (page) => page.getByRole('textbox', { name: 'Text' }).getByText('Write together').waitFor(),
   },
   { path: '/board/welcome', ready: (page) => page.getByRole('option', { name: /Two people draw/ }).waitFor() },
+  {
+    path: '/play/main',
+    ready: (page) => page.getByTestId('radar').locator('li').first().waitFor({ state: 'attached' }),
+  },
   { path: '/scores/desk', ready: (page) => page.getByRole('heading', { level: 1 }).waitFor() },
 ];
 

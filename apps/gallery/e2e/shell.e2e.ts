@@ -40,6 +40,8 @@ describe('the shell', () => {
       '/write/welcome',
       '/board/welcome',
       '/board/No_Board',
+      '/play/main',
+      '/play/No_Arena',
       '/compare',
     ]) {
       await page.goto(scene.url + path);

@@ -10,6 +10,7 @@ import { serveEcho } from './echo.js';
 import { createFleetSource } from './fleet/source.js';
 import { authenticateGuest, mayGuest } from './guests.js';
 import { createPages } from './pages.js';
+import { createRooms } from './rooms/rooms.js';
 import { createScores } from './scores/scores.js';
 import { createTicker } from './ticker/ticker.js';
 import { createDocuments } from './documents/documents.js';
@@ -44,11 +45,13 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
   const fleet = createFleetSource();
   const scores = createScores();
   const documents = createDocuments(() => longwave);
+  const rooms = createRooms();
   const longwave: Server<GalleryChannels> = createServer({
     channels,
     calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls, ...documents.calls },
     store,
     documents: yjs(),
+    rooms: rooms.host,
     // Clients of others call a document `write/welcome` or `board/welcome`, as the contract does.
     dialects: [yWebsocket(), hocuspocus()],
     authenticate: (token, { headers }) => {
@@ -73,6 +76,7 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
   ticker.start(longwave);
   fleet.serve(longwave);
   scores.serve(longwave);
+  rooms.serve(longwave);
 
   return {
     listen: async ({ port, host }) => {
@@ -94,6 +98,7 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
       fleet.close();
       scores.close();
       documents.close();
+      rooms.close();
       await labs.close();
       await longwave.close({ drain });
       await new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 import { type Action, LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
 import { isDocumentName } from '../shared/documents.js';
+import { parseRoom } from '../shared/rooms/open-room.js';
 import { labIdPattern } from '../shared/compare-limits.js';
 import { matchIdPattern } from '../shared/scores/limits.js';
 import { isSymbol } from '../shared/ticker/companies.js';
@@ -14,7 +15,7 @@ export function authenticateGuest(token: string | undefined): { user?: string } 
   return { user };
 }
 
-/** Traces and labs can only be watched, and only by who knows their id; rooms and documents are written by who has a name; the market is watched by all. */
+/** Traces and labs can only be watched, and only by who knows their id; rooms and documents are written by who has a name; games are played, and the market is watched, by all. */
 export function mayGuest(user: string | undefined, action: Action, channel: string): boolean {
   const [area = '', name = ''] = channel.split('/');
   switch (area) {
@@ -52,6 +53,12 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
     case 'match':
     case 'commentary':
       return (action === 'subscribe' || action === 'history') && matchIdPattern.test(name);
+    case 'arena':
+    case 'four':
+      // Guests without a name play too.
+      return parseRoom(channel) !== undefined && (action === 'subscribe' || action === 'presence');
+    case 'lobby':
+      return action === 'subscribe';
     default:
       return false;
   }

@@ -10,6 +10,9 @@ import { TraceEvent } from './trace-event.js';
 import { DocumentTitle, WriteThread } from './document-messages.js';
 import { maxThreads } from './write-comments.js';
 import { maxDocumentBytes } from './documents.js';
+import { arena } from './arena/arena.js';
+import { four } from './four/four.js';
+import { OpenRoom } from './rooms/open-room.js';
 
 /** The contract of the gallery: the server enforces it, the pages take their types from it. */
 export const channels = defineChannels({
@@ -38,6 +41,9 @@ export const channels = defineChannels({
   'write-comments/:id': map({ value: WriteThread, maxKeys: maxThreads }),
   'write-titles': map({ value: DocumentTitle, maxKeys: 1000 }),
   'board/:id': doc({ maxBytes: maxDocumentBytes }),
+  'arena/:id': arena,
+  'four/:id': four,
+  lobby: map({ value: OpenRoom, maxKeys: 200 }),
 });
 
 export type GalleryChannels = typeof channels;

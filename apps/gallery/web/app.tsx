@@ -16,6 +16,8 @@ const MatchPage = lazy(async () => ({ default: (await import('./scores/match-pag
 // By themselves, for Yjs and the editor.
 const WritePage = lazy(async () => ({ default: (await import('./write/write-page.js')).WritePage }));
 const BoardPage = lazy(async () => ({ default: (await import('./board/board-page.js')).BoardPage }));
+// By themselves, for the rules of the games.
+const PlayPage = lazy(async () => ({ default: (await import('./play/play-page.js')).PlayPage }));
 const DeskPage = lazy(async () => ({ default: (await import('./scores/desk-page.js')).DeskPage }));
 
 export function App(): ReactElement {
@@ -71,6 +73,13 @@ export function App(): ReactElement {
           {({ id }) => (
             <Suspense>
               <BoardPage id={id} />
+            </Suspense>
+          )}
+        </Route>
+        <Route path="/play/:id?">
+          {({ id }) => (
+            <Suspense>
+              <PlayPage id={id} />
             </Suspense>
           )}
         </Route>

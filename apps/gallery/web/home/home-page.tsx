@@ -59,6 +59,11 @@ const examples = [
     title: 'Board',
     text: 'A whiteboard: shapes, arrows that stick to them, notes and a pen, with the pointers of everybody who is there. It works with a mouse, a finger and the keyboard alone, and gives you its picture as SVG.',
   },
+  {
+    href: '/play/main',
+    title: 'Play',
+    text: 'An arena for up to a hundred ships, that the server steps sixty times a second. Make the network worse while you play, switch prediction and interpolation off, and see what each of them is for.',
+  },
 ];
 
 export function HomePage(): ReactElement {

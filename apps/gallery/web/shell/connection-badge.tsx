@@ -28,7 +28,7 @@ export function ConnectionBadge(): ReactElement {
           Connected
           <span className="badge-detail" title={`Node ${state.node}`}>
             {' '}
-            to {state.node.slice(0, 8)} via {state.transport}
+            via {state.transport}
           </span>
         </Badge>
       );

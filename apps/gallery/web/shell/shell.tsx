@@ -12,6 +12,7 @@ const examples = [
   { path: '/scores', home: '/scores', title: 'Scores' },
   { path: '/write', home: '/write/welcome', title: 'Write' },
   { path: '/board', home: '/board/welcome', title: 'Board' },
+  { path: '/play', home: '/play/main', title: 'Play' },
 ];
 
 /** The frame around every example: skip link, navigation, the state of the connection, one main landmark. */
