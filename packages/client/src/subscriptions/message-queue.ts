@@ -14,12 +14,18 @@ interface Waiter {
   readonly reject: (error: LongwaveError) => void;
 }
 
+function withoutData({ meta }: Message<unknown>): Message<unknown> {
+  return { data: undefined, meta: { ...meta, redacted: true } };
+}
+
 /** Messages on their way to an iteration. The bound is its owner's to keep: it looks at `size`. */
 export class MessageQueue implements AsyncIterableIterator<Message<unknown>, undefined> {
   readonly #events: QueueEvents;
   #messages: Message<unknown>[] = [];
   #head = 0;
   #waiters: Waiter[] = [];
+  /** Messages for waiters, until the end of the turn. */
+  readonly #handed = new Set<{ message: Message<unknown> }>();
   #ended = false;
   #error: LongwaveError | undefined;
 
@@ -38,14 +44,23 @@ export class MessageQueue implements AsyncIterableIterator<Message<unknown>, und
       return;
     }
     this.#events.onTake(message);
-    waiter.resolve({ value: message, done: false });
+    // The application gets it after this turn, and a redaction in the same turn takes its data still.
+    const handed = { message };
+    this.#handed.add(handed);
+    void Promise.resolve().then(() => {
+      this.#handed.delete(handed);
+      waiter.resolve({ value: handed.message, done: false });
+    });
   }
 
-  /** A message that waits with this offset loses its data (RED-2). */
+  /** A message with this offset that the application has not got loses its data (RED-7). */
   redact(offset: number): void {
+    for (const handed of this.#handed) {
+      if (handed.message.meta.offset === offset) handed.message = withoutData(handed.message);
+    }
     const at = this.#messages.findIndex(({ meta }, i) => i >= this.#head && meta.offset === offset);
     const message = this.#messages[at];
-    if (message) this.#messages[at] = { data: undefined, meta: { ...message.meta, redacted: true } };
+    if (message) this.#messages[at] = withoutData(message);
   }
 
   /** Messages in the queue still come; then the iteration ends, with `error` if there is one. */

@@ -1,4 +1,4 @@
-import type { Operation, Redaction, ServerFrame } from '@longwave/protocol';
+import type { Message, Operation, Redaction, ServerFrame } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
 import { Harness, messageFrame, only, subscribedFrame } from '../testing/harness.js';
 import { messageStore } from './message-store.js';
@@ -85,6 +85,21 @@ describe('a subscription of a log with redactions', () => {
     h.link.say(page(id, redact(5, 4)));
     expect(told).toEqual([2, 4]);
     expect(subscription.position).toEqual({ epoch: 'e1', offset: 5 });
+  });
+
+  it('RED-7: what an iteration waits for loses its data with a redaction in the same turn', async () => {
+    const h = new Harness();
+    const subscription = h.client.channel('a').subscribe();
+    const [subscribe] = h.accept();
+    h.link.say(subscribedFrame(subscribe, 0));
+    const iterator = subscription[Symbol.asyncIterator]();
+    const waiting = [iterator.next(), iterator.next()];
+    h.link.say(frame(put(1), put(2)), frame(redact(3, 1)));
+    const values = (await Promise.all(waiting)).map(({ value }) => value as Message<unknown>);
+    expect(values.map(({ data, meta }) => [meta.offset, data, meta.redacted])).toEqual([
+      [1, undefined, true],
+      [2, 2, false],
+    ]);
   });
 
   it('RED-7: a page of history has messages alone, and says what it covers', async () => {

@@ -13,24 +13,35 @@ export interface PageContext {
   readonly query: HistoryOptions;
   /** The bounds of the log when the page was asked for. */
   readonly asked: Retained;
+  /** Virtual time then. */
+  readonly askedAt: number;
 }
 
-/** HIS-1: a page is a contiguous piece of the log, and the piece that was asked for. */
+/** HIS-1: a page is a contiguous piece of the log, and the piece that was asked for. Data that was taken before is not in it (RED-1). */
 export function checkPage(context: PageContext, page: HistoryPage<unknown>): void {
-  const { checker, ledger, subject, channel, query, asked } = context;
+  const { checker, ledger, subject, channel, query, asked, askedAt } = context;
   const { messages, floor, top, epoch } = page;
   const expect = (holds: boolean, what: string): void => {
     checker.expect(holds, 'history', subject, () => `${what}: ${JSON.stringify({ query, floor, top })}`);
   };
   if (epoch === asked.epoch) expect(top >= asked.top && floor >= asked.floor, 'an old state of the log');
-  expect(messages.length <= (query.limit ?? 100), 'more than was asked for');
-  messages.forEach(({ data, meta }, i) => {
+  expect(page.last - page.first < (query.limit ?? 100), 'more than was asked for');
+  const covered = Array.from({ length: page.last - page.first + 1 }, (_, i) => page.first + i);
+  const due = covered.filter((offset) => ledger.entry(epoch, channel, offset)?.redacts === undefined);
+  expect(messages.map(({ meta }) => meta.offset).join() === due.join(), 'not contiguous');
+  for (const { data, meta } of messages) {
     const entry = ledger.entry(epoch, channel, meta.offset);
-    expect(meta.offset === messages[0]!.meta.offset + i, 'not contiguous');
-    expect(entry !== undefined && payloadKey(entry.payload) === payloadKey(encodePayload(data)), 'not what was stored');
-  });
-  const first = messages[0]?.meta.offset;
-  const last = messages.at(-1)?.meta.offset;
+    const { redactedAt = Infinity } = entry ?? {};
+    const isGone = data === undefined && redactedAt < Infinity;
+    const isStored = entry !== undefined && payloadKey(entry.payload) === payloadKey(encodePayload(data));
+    expect(meta.redacted ? isGone : isStored, 'not what was stored');
+    checker.expect(meta.redacted || redactedAt >= askedAt, 'redaction', subject, () => {
+      return `a page has the data of ${meta.offset}, which was taken before it was asked for`;
+    });
+  }
+  const isEmpty = covered.length === 0;
+  const first = isEmpty ? undefined : page.first;
+  const last = isEmpty ? undefined : page.last;
   if (query.after !== undefined) {
     const start = Math.max(floor, query.after) + 1;
     expect(first === (start <= top ? start : undefined), 'not what comes after');

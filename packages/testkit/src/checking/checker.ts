@@ -4,6 +4,7 @@ import type { VirtualClock } from '../virtual-clock.js';
  * The names of the checks. G1 to G7 are the promises of the design; the others are what else must hold.
  *
  * - `order`: publishes of one client to one channel are stored in their order (PUB-6).
+ * - `redaction`: data that was taken is given to somebody who reads later, or is still shown at the end (RED-1, RED-2).
  * - `needless`: a client repaired what was not broken, or gave a connection up that was alive.
  * - `liveness`: after the faults everybody is connected, up to date and answered.
  * - `leak`: something is left behind after closing.
@@ -19,6 +20,7 @@ export type Invariant =
   | 'G7'
   | 'order'
   | 'history'
+  | 'redaction'
   | 'needless'
   | 'liveness'
   | 'leak'

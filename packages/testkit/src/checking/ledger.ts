@@ -14,6 +14,10 @@ export interface LedgerEntry {
   readonly at: number;
   /** The publish said that it may have been stored before. */
   readonly retry: boolean;
+  /** The offset of the message that it redacts, where it is a redaction. */
+  readonly redacts: number | undefined;
+  /** Virtual time since which the data is gone, Infinity while it is there. */
+  redactedAt: number;
   /** Appends that ended here: more than one when a publish was repeated. */
   appends: number;
 }
@@ -33,10 +37,12 @@ export class Ledger {
   }
 
   record(channel: string, operation: NewOperation, { epoch, offset, duplicate }: Appended): void {
-    const { payload, id, user, retry = false } = operation;
+    const { payload, id, user, retry = false, redacts } = operation;
     const log = this.#log(epoch, channel);
     const first = log[offset - 1];
     if (duplicate) {
+      // A redaction of what is redacted already is answered with the top, which is another operation.
+      if (first && redacts !== undefined && first.redacts !== redacts.offset) return;
       if (first) first.appends++;
       else this.#onNonsense(`a duplicate of offset ${offset}, which was never stored`);
       return;
@@ -44,8 +50,16 @@ export class Ledger {
     if (offset !== log.length + 1) this.#onNonsense(`offset ${offset} follows ${log.length}`);
     const given = id === undefined ? undefined : unscopedId(id);
     const at = this.#clock.time;
-    const entry: LedgerEntry = { channel, epoch, offset, payload, id: given, user, at, retry, appends: 1 };
+    const entry: LedgerEntry = {
+      ...{ channel, epoch, offset, payload, id: given, user, at, retry, appends: 1 },
+      ...{ redacts: redacts?.offset, redactedAt: Infinity },
+    };
     log[offset - 1] = entry;
+    if (redacts) {
+      const target = log[redacts.offset - 1];
+      if (target && target.redacts === undefined) target.redactedAt = Math.min(target.redactedAt, at);
+      else this.#onNonsense(`a redaction of offset ${redacts.offset}, which is no message`);
+    }
     const key = payloadKey(payload);
     const same = this.#byPayload.get(key);
     if (same) same.push(entry);

@@ -11,6 +11,8 @@ export interface PublishRecord {
   readonly payload: string;
   readonly id: string | undefined;
   readonly user: string | undefined;
+  /** The offset of the message that it redacts, where it is a redaction. */
+  readonly redacts?: number;
   /** Rises with each publish of the publisher. */
   readonly order: number;
   outcome:
@@ -117,6 +119,13 @@ export class PublishLog {
     const entry = this.#ledger.entry(epoch, channel, offset);
     const place = `${epoch.slice(0, 4)}:${offset}`;
     if (!entry) return this.#checker.violate('G1', subject, `${payload} was acked at ${place}, where nothing is`);
+    if (record.redacts !== undefined) {
+      const target = this.#ledger.entry(epoch, channel, record.redacts);
+      const isGone = target !== undefined && (target.redactedAt < Infinity || target.redacts !== undefined);
+      const told = `${payload} was acked at ${place}, and the data of ${record.redacts} is there`;
+      // Nothing was left to take: another one took it.
+      if (!this.#checker.expect(isGone, 'redaction', subject, () => told) || duplicate) return;
+    }
     const mine = this.#ledger.stored(payload).includes(entry);
     const ours = id !== undefined && entry.id === id && entry.user === user;
     const stored = this.#ledger.stored(payload).some((other) => other.epoch === epoch);

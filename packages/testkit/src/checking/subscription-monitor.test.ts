@@ -24,7 +24,7 @@ function iteration(hearsResets: boolean) {
   }
   const monitor = new SubscriptionMonitor({
     ...{ clock, checker, ledger, channel, hearsResets, rights: new Rights(clock), client: 'page1', user: 'ada' },
-    ...{ from: position(2), alone: true, iterated: true, revocationMs: 0 },
+    ...{ from: position(2), alone: true, iterated: true, revocationMs: 0, hearsAtOnce: true },
     retained: () => ({ epoch: 'e', floor: 5, top: 10 }),
     mayShorten: () => false,
     linkedSince: () => 0,

@@ -1,7 +1,7 @@
 import { type From, type Position, encodePayload } from '@longwave/protocol';
-import type { MessageMeta, ResetInfo, SubscribedInfo } from '@longwave/client';
+import type { MessageMeta, Redaction, ResetInfo, SubscribedInfo } from '@longwave/client';
 import type { Checker } from './checker.js';
-import type { Ledger } from './ledger.js';
+import type { Ledger, LedgerEntry } from './ledger.js';
 import type { Rights } from './rights.js';
 import type { VirtualClock } from '../virtual-clock.js';
 import { payloadKey } from './ledger.js';
@@ -34,6 +34,8 @@ export interface MonitorOptions {
   readonly hearsResets: boolean;
   /** When the server took the link that the client has now. */
   readonly linkedSince: (recovered: boolean) => number;
+  /** Nodes hear of what is stored at once: they give data to nobody who connects after it was taken (RED-2). */
+  readonly hearsAtOnce: boolean;
   /** How long a withdrawn right may take to get through (asynchronous stores hold the queue of a session). */
   readonly revocationMs: number;
 }
@@ -54,6 +56,10 @@ export class SubscriptionMonitor {
   caughtUpAt = Infinity;
   /** Iterated: where a reset led that is still to come with a message. */
   #announced: Position | undefined;
+  /** Messages whose data the application has, since the last reset. */
+  readonly #shown = new Map<string, LedgerEntry>();
+  /** Redactions that it was told of. */
+  readonly #redactions = new Set<string>();
   /** Set between a reset and the message behind it, which says so too. */
   #hasReset = false;
   readonly #options: MonitorOptions;
@@ -74,7 +80,12 @@ export class SubscriptionMonitor {
 
   /** Where the subscription stands, as far as the application can know. */
   get standsAt(): Position | undefined {
-    return this.#announced ?? this.cursor;
+    return this.#passed(this.#announced ?? this.cursor);
+  }
+
+  /** Offsets of messages that the application shows although their data was taken. */
+  get stale(): readonly number[] {
+    return [...this.#shown.values()].filter(({ redactedAt }) => redactedAt < Infinity).map(({ offset }) => offset);
   }
 
   onSubscribed({ position, recovering, reset }: SubscribedInfo): void {
@@ -96,6 +107,7 @@ export class SubscriptionMonitor {
   onReset(info: ResetInfo): void {
     this.#trace(() => `reset ${info.reason} from ${info.previous ? at(info.previous) : '?'} to ${at(info.position)}`);
     this.#listening('onReset');
+    this.#shown.clear();
     if (this.iterated) {
       this.#announced = info.position;
       return;
@@ -108,21 +120,47 @@ export class SubscriptionMonitor {
   onMessage(data: unknown, meta: MessageMeta): void {
     const { epoch, offset, reset } = meta;
     this.#options.clock.note(offset);
-    this.#trace(() => `message ${at(meta)}${meta.recovered ? ' recovered' : ''} ${JSON.stringify(data).slice(0, 40)}`);
+    this.#trace(
+      () => `message ${at(meta)}${meta.recovered ? ' recovered' : ''} ${JSON.stringify(data ?? null).slice(0, 40)}`,
+    );
     this.#listening('a message');
     if (this.iterated && reset) {
       this.#trace(() => `reset ${reset.reason} to ${at(reset.position)}, told with the message`);
       this.#checkReset(reset);
+      this.#shown.clear();
       this.cursor = reset.position;
     } else this.#expect((reset !== undefined) === this.#hasReset, 'G3', () => `meta.reset is ${String(!!reset)}`);
     this.#hasReset = false;
     this.#forgetAnnounced(meta);
     this.#checkNext(data, meta);
-    this.cursor = { epoch, offset };
-    if (offset === this.#options.ledger.top(epoch, this.channel)) {
+    this.#moveTo({ epoch, offset });
+    this.#checkRight(meta);
+  }
+
+  onRedact({ target, position, user }: Redaction): void {
+    this.#options.clock.note(position.offset);
+    this.#trace(() => `redaction ${at(position)} of ${target.offset}`);
+    this.#listening('a redaction');
+    const { ledger } = this.#options;
+    const entry = ledger.entry(position.epoch, this.channel, position.offset);
+    const same = entry?.redacts === target.offset && entry.user === user && target.epoch === position.epoch;
+    this.#expect(same, 'G2', () => `the redaction ${at(position)} is not what was stored there`);
+    this.#shown.delete(at(target));
+    this.#redactions.add(at(position));
+    if (this.iterated) return;
+    this.#expect(
+      this.#isAt({ ...position, offset: position.offset - 1 }),
+      'G2',
+      () => `${at(position)} came too early`,
+    );
+    this.#moveTo(position);
+  }
+
+  #moveTo(position: Position): void {
+    this.cursor = position;
+    if (position.offset === this.#options.ledger.top(position.epoch, this.channel)) {
       this.caughtUpAt = Math.min(this.caughtUpAt, this.#options.clock.time);
     }
-    this.#checkRight(meta);
   }
 
   onEnd(code: string): void {
@@ -144,16 +182,25 @@ export class SubscriptionMonitor {
     if (isBehind || (reset && !this.hearsResets)) this.#announced = undefined;
   }
 
-  #checkNext(data: unknown, { epoch, offset, id, user }: MessageMeta): void {
-    const { ledger } = this.#options;
+  #checkNext(data: unknown, { epoch, offset, id, user, redacted, recovered }: MessageMeta): void {
+    const { ledger, hearsAtOnce, linkedSince } = this.#options;
     const { cursor } = this;
-    const follows = cursor !== undefined && cursor.epoch === epoch && cursor.offset + 1 === offset;
+    const after = this.#passed(cursor);
+    const follows = after !== undefined && after.epoch === epoch && after.offset + 1 === offset;
     this.#expect(follows, 'G2', () => `${at({ epoch, offset })} came after ${cursor ? at(cursor) : 'nothing'}`);
     const entry = ledger.entry(epoch, this.channel, offset);
     if (!entry) return this.#options.checker.violate('G2', this.#subject, `${at({ epoch, offset })} was never stored`);
-    const same =
-      payloadKey(entry.payload) === payloadKey(encodePayload(data)) && entry.id === id && entry.user === user;
-    this.#expect(same, 'G2', () => `${at({ epoch, offset })} is not what was stored there`);
+    const isStored = entry.redacts === undefined && payloadKey(entry.payload) === payloadKey(encodePayload(data));
+    const same = redacted ? data === undefined && entry.redactedAt < Infinity : isStored;
+    this.#expect(
+      same && entry.id === id && entry.user === user,
+      'G2',
+      () => `${at({ epoch, offset })} is not what was stored there`,
+    );
+    if (redacted) return;
+    this.#shown.set(at({ epoch, offset }), entry);
+    const late = hearsAtOnce && !this.iterated && linkedSince(recovered) > entry.redactedAt;
+    this.#expect(!late, 'redaction', () => `the data of ${at({ epoch, offset })} was given after it was taken`);
   }
 
   /** SUB-1: `now`, `start` and `last` are bounded by what the log was when it was asked, and what it is. */
@@ -178,8 +225,9 @@ export class SubscriptionMonitor {
     const now = retained(this.channel);
     this.#hasReset = !this.iterated;
     if (!this.iterated || this.startedAt !== Infinity) {
+      const stood = this.#passed(this.cursor);
       this.#expect(
-        previous !== undefined && this.#isAt(previous),
+        previous !== undefined && stood?.epoch === previous.epoch && stood.offset === previous.offset,
         'G3',
         () => 'the reset names another previous position',
       );
@@ -227,6 +275,15 @@ export class SubscriptionMonitor {
     this.#expect(!late, 'G7', () => `${at({ epoch, offset })} was delivered though the right was withdrawn`);
   }
 
+  /** An iteration is told of redactions beside its messages: its position goes on past them. */
+  #passed(position: Position | undefined): Position | undefined {
+    if (!position || !this.iterated) return position;
+    const { epoch } = position;
+    let { offset } = position;
+    while (this.#redactions.has(at({ epoch, offset: offset + 1 }))) offset++;
+    return { epoch, offset };
+  }
+
   #isAt({ epoch, offset }: Position): boolean {
     return this.cursor?.epoch === epoch && this.cursor.offset === offset;
   }
@@ -237,7 +294,7 @@ export class SubscriptionMonitor {
     this.#expect(open, 'G2', () => `${what} came after the subscription had ended`);
   }
 
-  #expect(holds: boolean, invariant: 'G2' | 'G3' | 'G7', message: () => string): void {
+  #expect(holds: boolean, invariant: 'G2' | 'G3' | 'G7' | 'redaction', message: () => string): void {
     this.#options.checker.expect(holds, invariant, this.#subject, message);
   }
 

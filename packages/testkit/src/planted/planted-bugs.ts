@@ -3,6 +3,7 @@ import { facade } from '../facade.js';
 import { type PlantedBug, isMessage, isOfLog, nothing, toClient, withAppend } from './plant.js';
 import { plantedDocumentBugs } from './planted-document-bugs.js';
 import { plantedLinkBugs } from './planted-link-bugs.js';
+import { plantedRedactionBugs } from './planted-redaction-bugs.js';
 import { plantedStateBugs } from './planted-state-bugs.js';
 
 export type { PlantedBug } from './plant.js';
@@ -11,14 +12,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...plantedStateBugs,
   ...plantedLinkBugs,
   ...plantedDocumentBugs,
+  ...plantedRedactionBugs,
   {
     name: 'duplicate-on-retry',
     story: 'one append in 20 forgets who published what',
     caughtBy: ['G1', 'order'],
     withinSeeds: 50,
     sabotage: withAppend((store, random) => (channel, operation, retain) => {
-      const { payload, user } = operation;
-      return store.append(channel, random.chance(0.05) ? { payload, user } : operation, retain);
+      const { payload, user, redacts } = operation;
+      return store.append(channel, random.chance(0.05) ? { payload, user, redacts } : operation, retain);
     }),
   },
   {

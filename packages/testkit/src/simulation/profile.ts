@@ -12,12 +12,12 @@ const short: Schema<unknown> = {
 
 /** The contract of the simulated application: long and short logs, one with a schema, inboxes. */
 export const channels = defineChannels({
-  'chat/:room': log({ presence: { grace: '2s' } }),
-  'short/:room': log({ retain: { maxCount: 4 } }),
+  'chat/:room': log({ presence: { grace: '2s' }, redactable: true }),
+  'short/:room': log({ retain: { maxCount: 4 }, redactable: true }),
   'aged/:room': log({ retain: { age: '3s' } }),
   'strict/:room': log({ message: short }),
   'closed/:room': log(),
-  '@me': log({ retain: { maxCount: 20 } }),
+  '@me': log({ retain: { maxCount: 20 }, redactable: true }),
   'table/:room': map({ maxKeys: 6, removals: 2 }),
   'score/:room': value(),
   'doc/:room': doc(),
@@ -27,6 +27,9 @@ export const calls = defineCalls({ echo: call(short, (input) => input) });
 
 /** Channels that clients publish to and read; inboxes come on top. */
 export const rooms = ['chat/a', 'chat/b', 'short/a', 'aged/a', 'strict/a'] as const;
+
+/** Logs whose messages are redacted; inboxes come on top. */
+export const redactableRooms = ['chat/a', 'chat/b', 'short/a'] as const;
 
 /** Channels with state that clients watch and change. */
 export const stateRooms = ['table/a', 'table/b', 'score/a'] as const;

@@ -1,4 +1,11 @@
-import { type From, LongwaveError, type Position, encodePayload } from '@longwave/protocol';
+import {
+  type From,
+  LongwaveError,
+  type Position,
+  type Published,
+  encodePayload,
+  redactionPayload,
+} from '@longwave/protocol';
 import {
   type Channel,
   type Client,
@@ -162,7 +169,7 @@ export class SimClient {
 
   subscribe(name: string, from: From, iterated: boolean, throws: boolean): void {
     if (this.status === 'closed') return;
-    const { clock, checker, ledger, rights, cluster, sabotage, revocationMs } = this.#scene;
+    const { clock, checker, ledger, rights, cluster, sabotage, revocationMs, profile } = this.#scene;
     const held = this.held.filter((other) => other.name === name && other.monitor.state === 'open');
     if (typeof from === 'object' && 'last' in from) this.#usedLast = true;
     const hearsResets = !iterated || this.#random.chance(0.5);
@@ -174,12 +181,14 @@ export class SimClient {
       channel: this.key(name),
       alone: held.length === 0,
       mayShorten: () => this.#usedLast,
+      hearsAtOnce: profile.store === 'shared' || profile.store === 'dying',
       // Over HTTP what is recovered may come over another request, which was made before.
       linkedSince: (recovered) => (recovered && this.#isOnHttp ? -Infinity : (this.link?.acceptedAt ?? -Infinity)),
     });
     const told: SubscribeOptions = {
       from,
       onSubscribed: (info) => monitor.onSubscribed(info),
+      onRedact: (redaction) => monitor.onRedact(redaction),
       onEnd: ({ code }) => monitor.onEnd(code),
       ...(iterated && { bufferLimit: this.#random.pick([1, 3, 1024]) }),
       ...(hearsResets && { onReset: (info) => monitor.onReset(info) }),
@@ -204,23 +213,31 @@ export class SimClient {
 
   publish(name: string, data: unknown, options: { id?: string; timeout?: number } = {}): void {
     if (this.status === 'closed') return;
+    const payload = payloadKey(encodePayload(data));
+    this.#follow({ channel: this.key(name), payload, id: options.id }, this.#channel(name).publish(data, options));
+  }
+
+  /** `reason` is like no other. */
+  redact(name: string, target: Position, reason: string): void {
+    if (this.status === 'closed') return;
+    const { offset } = target;
+    const payload = payloadKey(redactionPayload({ offset, reason }));
+    const asked = { channel: this.key(name), payload, id: undefined, redacts: offset };
+    this.#follow(asked, this.#channel(name).redact(target, { reason }));
+  }
+
+  #follow(asked: Pick<PublishRecord, 'channel' | 'payload' | 'id' | 'redacts'>, published: Promise<Published>): void {
     const { publishes } = this.#scene;
+    const { name: publisher, user } = this;
     const record: PublishRecord = {
-      publisher: this.name,
-      channel: this.key(name),
-      payload: payloadKey(encodePayload(data)),
-      id: options.id,
-      user: this.user,
-      order: ++this.#order,
-      outcome: { state: 'pending' },
+      ...asked,
+      ...{ publisher, user, order: ++this.#order, outcome: { state: 'pending' } },
     };
     publishes.add(record);
-    this.#channel(name)
-      .publish(data, options)
-      .then(
-        ({ position, duplicate }) => publishes.acked(record, position.epoch, position.offset, duplicate),
-        (error: unknown) => publishes.rejected(record, error instanceof LongwaveError ? error.code : 'aborted'),
-      );
+    published.then(
+      ({ position, duplicate }) => publishes.acked(record, position.epoch, position.offset, duplicate),
+      (error: unknown) => publishes.rejected(record, error instanceof LongwaveError ? error.code : 'aborted'),
+    );
     this.#scene.onAnswer();
   }
 
@@ -239,14 +256,18 @@ export class SimClient {
 
   history(name: string, query: HistoryOptions): void {
     if (this.status === 'closed') return;
-    const { checker, pending, ledger, cluster } = this.#scene;
+    const { checker, pending, ledger, cluster, clock } = this.#scene;
+    const askedAt = clock.time;
     const asked = cluster.store.bounds(this.key(name));
     pending.begin();
     this.#channel(name)
       .history(query)
       .then(
         (page) =>
-          checkPage({ checker, ledger, subject: `${this.name} ${name}`, channel: this.key(name), query, asked }, page),
+          checkPage(
+            { checker, ledger, subject: `${this.name} ${name}`, channel: this.key(name), query, asked, askedAt },
+            page,
+          ),
         (error: unknown) => checker.trace(this.name, () => `history failed: ${String(error)}`),
       )
       .finally(() => pending.end());

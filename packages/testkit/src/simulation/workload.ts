@@ -1,12 +1,14 @@
-import type { From } from '@longwave/protocol';
+import type { Engine } from '@longwave/core';
+import type { From, Published } from '@longwave/protocol';
 import type { HistoryOptions } from '@longwave/client';
 import type { Random } from '../random.js';
 import type { PublishRecord } from '../checking/publish-log.js';
+import type { SimNode } from './sim-node.js';
 import type { World } from './world.js';
-import { LongwaveError, encodePayload } from '@longwave/protocol';
+import { LongwaveError, encodePayload, redactionPayload } from '@longwave/protocol';
 import { SimClient } from './sim-client.js';
 import { payloadKey } from '../checking/ledger.js';
-import { isTable, rooms, stateRooms } from './profile.js';
+import { isTable, redactableRooms, rooms, stateRooms } from './profile.js';
 import { breakages } from './faults.js';
 import { drawView, makeEntry } from './sim-watches.js';
 
@@ -36,6 +38,8 @@ const serverActions = { change: 8, publish: 12, again: 4, inbox: 4, revoke: 2, g
 export class Workload {
   readonly #world: World;
   readonly #random: Random;
+  /** A stream of its own, so that nothing else in a seed depends on it. */
+  readonly #redactions: Random;
   #payloads = 0;
   #ids = 0;
   #recentIds: { readonly id: string; readonly user: string | undefined; readonly channel: string }[] = [];
@@ -46,6 +50,7 @@ export class Workload {
   constructor(world: World) {
     this.#world = world;
     this.#random = world.random.stream('workload');
+    this.#redactions = world.random.stream('redactions');
     for (let i = 0; i < world.profile.clients; i++) this.#open(`user${i % 3}`, []);
   }
 
@@ -56,6 +61,7 @@ export class Workload {
       for (const client of [...this.#world.clients]) if (client.host.running) this.#act(client);
     });
     this.#every(profile.actionEveryMs * 1.5, () => this.#actOnServer());
+    this.#every(profile.actionEveryMs * 1.5, () => this.#redact(), this.#redactions);
   }
 
   stop(): void {
@@ -87,13 +93,13 @@ export class Workload {
     for (const channel of read) this.#publishAsServer(channel, {});
   }
 
-  #every(meanMs: number, act: () => void): void {
+  #every(meanMs: number, act: () => void, random = this.#random): void {
     const next = (): void => {
       if (!this.#busy) return;
       act();
-      this.#world.clock.after(this.#random.interval(meanMs), next);
+      this.#world.clock.after(random.interval(meanMs), next);
     };
-    this.#world.clock.after(this.#random.interval(meanMs), next);
+    this.#world.clock.after(random.interval(meanMs), next);
   }
 
   #open(user: string, positions: ReturnType<SimClient['savedPositions']>): void {
@@ -271,6 +277,37 @@ export class Workload {
     cluster.order((engine) => engine.recheckUser(user));
   }
 
+  /** An author takes back a message, a back end that of anybody; now and then it was none of theirs, or is gone. */
+  #redact(): void {
+    const { clients, cluster, ledger } = this.#world;
+    const random = this.#redactions;
+    const up = clients.filter(({ host, status }) => host.running && status !== 'closed');
+    if (up.length === 0) return;
+    const client = random.pick(up);
+    const byServer = random.chance(0.3);
+    const channel = byServer && random.chance(0.3) ? client.key('@me') : random.pick(redactableRooms);
+    const { epoch, top } = cluster.store.bounds(channel);
+    const offsets = Array.from({ length: Math.min(top, 12) }, (_, i) => top - i);
+    const fitting = offsets.filter((offset) => {
+      const entry = ledger.entry(epoch, channel, offset);
+      return entry?.redacts === undefined && (byServer || entry?.user === client.user);
+    });
+    if (offsets.length === 0) return;
+    const offset = random.pick(fitting.length > 0 && random.chance(0.9) ? fitting : offsets);
+    const reason = `reason ${++this.#payloads}`;
+    if (!byServer) return client.redact(channel, { epoch, offset }, reason);
+    const nodes = cluster.nodes.filter(({ engine, host }) => engine && host.running);
+    if (nodes.length === 0) return;
+    this.#storeAsServer(
+      { channel, payload: payloadKey(redactionPayload({ offset, reason })), id: undefined, redacts: offset },
+      random.pick(nodes),
+      (engine) =>
+        channel.startsWith('@me/')
+          ? engine.redactions.redactForUser(client.user, { epoch, offset }, { reason })
+          : engine.redactions.redact(channel, { epoch, offset }, { reason }),
+    );
+  }
+
   #changeAsServer(): void {
     const random = this.#random;
     const up = this.#world.cluster.nodes.filter(({ engine, host }) => engine && host.running);
@@ -284,25 +321,30 @@ export class Workload {
   }
 
   #publishAsServer(channel: string, options: { id?: string; retry?: boolean }): void {
-    const { cluster, publishes } = this.#world;
-    const up = cluster.nodes.filter(({ engine, host }) => engine && host.running);
+    const { nodes } = this.#world.cluster;
+    const up = nodes.filter(({ engine, host }) => engine && host.running);
     if (up.length === 0) return;
-    const { engine, host } = this.#random.pick(up);
+    const node = this.#random.pick(up);
     const data = this.#data();
+    this.#storeAsServer({ channel, payload: payloadKey(encodePayload(data)), id: options.id }, node, (engine) =>
+      channel.startsWith('@me/')
+        ? engine.publishToUser(channel.slice('@me/'.length), data, options)
+        : engine.publish(channel, data, options),
+    );
+  }
+
+  #storeAsServer(
+    asked: Pick<PublishRecord, 'channel' | 'payload' | 'id' | 'redacts'>,
+    { engine, host }: SimNode,
+    store: (engine: Engine) => Promise<Published>,
+  ): void {
+    const { publishes } = this.#world;
     const record: PublishRecord = {
-      publisher: host.name,
-      channel,
-      payload: payloadKey(encodePayload(data)),
-      id: options.id,
-      user: undefined,
-      order: ++this.#serverOrder,
-      outcome: { state: 'pending' },
+      ...asked,
+      ...{ publisher: host.name, user: undefined, order: ++this.#serverOrder, outcome: { state: 'pending' } },
     };
     publishes.add(record);
-    const published = channel.startsWith('@me/')
-      ? engine!.publishToUser(channel.slice('@me/'.length), data, options)
-      : engine!.publish(channel, data, options);
-    published.then(
+    store(engine!).then(
       ({ position: { epoch, offset }, duplicate }) => publishes.acked(record, epoch, offset, duplicate),
       (error: unknown) => publishes.rejected(record, error instanceof LongwaveError ? error.code : 'aborted'),
     );
