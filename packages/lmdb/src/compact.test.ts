@@ -1,9 +1,11 @@
 import type { ResolvedRetention } from '@longwave/protocol';
 import type { Store } from '@longwave/core';
+import { open } from 'lmdb';
 import { expect, it, onTestFinished } from 'vitest';
 import { Random } from '@longwave/testkit/virtual';
 import { openStore } from './open-store.js';
 import { machineClock } from './records/store-clock.js';
+import { replacedAtOnce } from './writer/log-changes.js';
 import { StoreProcess } from './testing/store-process.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
@@ -12,6 +14,16 @@ const whole: ResolvedRetention = { count: forEver, bytes: 1e9, ageMs: forEver, w
 const rounds = 3;
 /** In front of the first number, so that a compaction takes its time. */
 const padding = ' '.repeat(200_000);
+
+/** Records of operations in the file, which nobody has open. */
+function recordsOf(path: string): number {
+  const root = open({ path, readOnly: true, encoding: 'binary', keyEncoding: 'binary' });
+  try {
+    return root.openDB({ name: 'operations', encoding: 'binary', keyEncoding: 'binary' }).getCount();
+  } finally {
+    void root.close();
+  }
+}
 
 /** All that the log says: numbers, each with a comma. Its reader goes on from page to page, and from the start where it was compacted. */
 async function readAll(store: Store): Promise<{ readonly epoch: string; readonly top: number; readonly text: string }> {
@@ -99,4 +111,33 @@ it('a page of large operations is bounded in bytes, forwards and backwards, and 
   expect(offsets({ after: 2 })).toEqual(Array.from({ length: 33 }, (_, i) => 3 + i));
   expect(offsets({})).toEqual(Array.from({ length: 33 }, (_, i) => 8 + i));
   expect(offsets({ before: 3 })).toEqual([2]);
+});
+
+it('DOC-1: records that a compaction replaces are out of reach at once, with their message ids, and removed bit by bit', async () => {
+  const path = temporaryFolder();
+  const store = openStore({ path }, machineClock);
+  const count = 2 * replacedAtOnce + 10;
+  const payload = new Uint8Array(10);
+  const append = (id: string) => store.append('a', { payload, id }, whole);
+  await Promise.all(Array.from({ length: count }, (_, i) => append(`id-${i + 1}`)));
+  const { epoch } = store.bounds('a');
+  expect(await store.compact('a', { epoch, offset: count - 1, payload: new Uint8Array(20) })).toBe(true);
+  expect(store.read('a', { after: 0, limit: 100 })).toMatchObject({
+    floor: count - 2,
+    ops: [{ offset: count - 1 }, { offset: count }],
+  });
+  expect(await append('id-1')).toMatchObject({ offset: count + 1, duplicate: false });
+  expect(await append(`id-${count}`)).toMatchObject({ offset: count, duplicate: true });
+  // Its bytes are those of what is retained: there is room again.
+  const few = { ...whole, bytes: 50 };
+  expect(await store.append('a', { payload }, few)).toMatchObject({ offset: count + 2 });
+  await expect(store.append('a', { payload }, few)).rejects.toMatchObject({ code: 'too-large' });
+  // Each of these appends was a commit, with which some of them went.
+  await store.close();
+  expect(recordsOf(path)).toBe(4);
+  const again = openStore({ path }, machineClock);
+  onTestFinished(() => again.close());
+  expect(again.read('a', { after: 0, limit: 100 }).ops.map(({ offset }) => offset)).toEqual(
+    [-1, 0, 1, 2].map((after) => count + after),
+  );
 });

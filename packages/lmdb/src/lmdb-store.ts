@@ -78,7 +78,9 @@ export class LmdbStore implements Store {
 
   async compact(channel: string, compaction: Compaction): Promise<boolean> {
     const outcome = await this.#submit({ kind: 'compact', channel, compaction });
-    return 'compacted' in outcome && outcome.compacted;
+    const isDone = 'compacted' in outcome && outcome.compacted;
+    if (isDone) this.#removeReplaced(channel);
+    return isDone;
   }
 
   read(channel: string, query: ReadQuery): StoredPage {
@@ -134,6 +136,15 @@ export class LmdbStore implements Store {
     } catch (error) {
       throw storeError('The store cannot write to', this.#path, error);
     }
+  }
+
+  /** One commit after the other, with appends of others in between. A sweep goes on with what is left where this ends early. */
+  #removeReplaced(channel: string): void {
+    if (this.#closing) return;
+    this.#commits.submit({ kind: 'remove', channel }).then(
+      (outcome) => void ('goesOn' in outcome && outcome.goesOn && this.#removeReplaced(channel)),
+      () => undefined,
+    );
   }
 
   /** Looks after what is too old. The next reader sees its result; a failure is tried again with the next sweep. */

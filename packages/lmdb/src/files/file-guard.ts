@@ -17,11 +17,14 @@ class FileRemoved extends Error {
   readonly code = 'REMOVED';
 }
 
+/** Milliseconds between two looks at when the files were made: while they are open, nobody else gets their inodes. */
+const freshMs = 50;
+
 /** The lock file too: who opens the store without it knows nothing of those who have it open. */
 const names = ['data.mdb', 'lock.mdb'];
 
 export function openFilesOf(directory: string): OpenFiles {
-  return names.map((name) => identify(name, statOf(directory, name)));
+  return names.map((name) => identify(name, statOf(path.join(directory, name), name)));
 }
 
 /**
@@ -29,34 +32,43 @@ export function openFilesOf(directory: string): OpenFiles {
  * cut.
  */
 export class FileGuard {
-  readonly #directory: string;
-  readonly #files: OpenFiles;
-  #bytes = 0n;
+  readonly #files: readonly { readonly file: OpenFile; readonly path: string }[];
+  #bytes = 0;
+  #checkedAt = -Infinity;
 
   constructor(directory: string, files: OpenFiles) {
-    this.#directory = directory;
-    this.#files = files;
+    this.#files = files.map((file) => ({ file, path: path.join(directory, file.name) }));
   }
 
   check(): void {
-    for (const file of this.#files) {
-      const stats = statOf(this.#directory, file.name);
-      if (!isSame(file, identify(file.name, stats)))
-        throw new FileRemoved(`another file took the place of ${file.name} while it was open`);
-      if (file.name !== 'data.mdb') continue;
-      if (stats.size < this.#bytes) throw new FileRemoved(`${file.name} was cut while it was open`);
+    const now = performance.now();
+    const isWhole = now - this.#checkedAt > freshMs;
+    for (const { file, path: at } of this.#files) {
+      const { name, device, inode } = file;
+      if (isWhole && !isSame(file, identify(name, statOf(at, name)))) throw replaced(name);
+      const stats = statSync(at, { throwIfNoEntry: false });
+      if (!stats) throw removed(name);
+      if (stats.dev !== Number(device) || stats.ino !== Number(inode)) throw replaced(name);
+      if (name !== 'data.mdb') continue;
+      if (stats.size < this.#bytes) throw new FileRemoved(`${name} was cut while it was open`);
       this.#bytes = stats.size;
     }
+    if (isWhole) this.#checkedAt = now;
   }
 }
 
-function statOf(directory: string, name: string): BigIntStats {
-  try {
-    return statSync(path.join(directory, name), { bigint: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new FileRemoved(`${name} was removed while it was open`);
-  }
+function removed(name: string): FileRemoved {
+  return new FileRemoved(`${name} was removed while it was open`);
+}
+
+function replaced(name: string): FileRemoved {
+  return new FileRemoved(`another file took the place of ${name} while it was open`);
+}
+
+function statOf(at: string, name: string): BigIntStats {
+  const stats = statSync(at, { bigint: true, throwIfNoEntry: false });
+  if (!stats) throw removed(name);
+  return stats;
 }
 
 function identify(name: string, { dev, ino, birthtimeNs, ctimeNs }: BigIntStats): OpenFile {

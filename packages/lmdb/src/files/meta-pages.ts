@@ -34,8 +34,43 @@ export function readMeta(file: number): Meta | undefined {
   return second.transaction > first.transaction ? second : first;
 }
 
+/** Of a meta page, where its parts begin. */
+const flagsAt = 18;
+const magicAt = 24;
+const transactionAt = 152;
+const metaBytes = transactionAt + 8;
+
+/** Tells again and again which transaction of a file was the last, at the cost of one short read. */
+export class NewestTransaction {
+  readonly #file: number;
+  readonly #pages: Buffer;
+  readonly #secondAt: number;
+
+  /** `file` has the two pages that begin it. */
+  constructor(file: number, { pageBytes }: Pick<Meta, 'pageBytes'>) {
+    this.#file = file;
+    this.#secondAt = pageBytes;
+    this.#pages = Buffer.alloc(pageBytes + metaBytes);
+  }
+
+  /** Throws `StoreError` where the file does not begin as one of LMDB. */
+  read(): bigint {
+    const pages = this.#pages;
+    if (readSync(this.#file, pages, 0, pages.length, 0) < pages.length) throw damaged('it is too short');
+    const [first, second] = [this.#transactionAt(0), this.#transactionAt(this.#secondAt)];
+    return second > first ? second : first;
+  }
+
+  #transactionAt(page: number): bigint {
+    const pages = this.#pages;
+    if (!(pages.readUInt16LE(page + flagsAt) & metaFlag) || pages.readUInt32LE(page + magicAt) !== magic)
+      throw damaged('it does not begin as one');
+    return pages.readBigUInt64LE(page + transactionAt);
+  }
+}
+
 function parseMeta(page: Buffer): Meta | undefined {
-  if (page.length < 184 || !(page.readUInt16LE(18) & metaFlag) || page.readUInt32LE(24) !== magic) {
+  if (page.length < 184 || !(page.readUInt16LE(flagsAt) & metaFlag) || page.readUInt32LE(magicAt) !== magic) {
     return undefined;
   }
   // Another version of LMDB refuses its own files itself.
@@ -46,7 +81,7 @@ function parseMeta(page: Buffer): Meta | undefined {
     pageBytes,
     roots: [page.readBigUInt64LE(88), page.readBigUInt64LE(136)],
     lastPage: page.readBigUInt64LE(144),
-    transaction: page.readBigUInt64LE(152),
+    transaction: page.readBigUInt64LE(transactionAt),
   };
 }
 

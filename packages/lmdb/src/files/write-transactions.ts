@@ -2,13 +2,21 @@ import { Buffer } from 'node:buffer';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { RootDatabase } from 'lmdb';
-import { isKnownLayout, magic, readMeta } from './meta-pages.js';
+import { NewestTransaction, isKnownLayout, magic, readMeta } from './meta-pages.js';
 
 /** Offset of the counter in `lock.mdb`. Its first bytes are LMDB's mark and the format of that file. */
 const counterAt = 8;
 /** Other processes would have to open the file in the midst of so many transactions in a row. */
 const maxAttempts = 100;
 const isBehind = Symbol('the transaction does not go on from the newest commit');
+
+/** A transaction that runs. */
+export interface RunningTransaction {
+  /** Nobody has changed the file since the last transaction here that said it did. */
+  readonly isUntouched: boolean;
+  /** Set by the work that has changed something. */
+  isChanged: boolean;
+}
 
 /**
  * Write transactions that go on from the newest commit, which those of LMDB alone do not always.
@@ -24,7 +32,10 @@ export class WriteTransactions {
   readonly #root: RootDatabase<Buffer, Buffer>;
   readonly #directory: string;
   readonly #data: number | undefined;
+  #newest: NewestTransaction | undefined;
   #lock: number | undefined;
+  /** The last transaction that changed something here, where it is known. */
+  #last: bigint | undefined;
 
   constructor(root: RootDatabase<Buffer, Buffer>, directory: string) {
     this.#root = root;
@@ -33,11 +44,24 @@ export class WriteTransactions {
   }
 
   /** Runs `work` in one transaction: returns when it is on the disk, or throws and has changed nothing. */
-  run<T>(work: () => T): T {
+  run<T>(work: (transaction: RunningTransaction) => T): T {
+    const last = this.#last;
+    this.#last = undefined;
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      let newest: bigint | undefined;
+      let isChanged = false;
       // An end without a change makes LMDB forget what it remembers of free pages, as soon as the counter is right.
-      const result = this.#root.transactionSync(() => (this.#requireNewest() ? { value: work() } : isBehind));
-      if (result !== isBehind) return result.value;
+      const result = this.#root.transactionSync(() => {
+        newest = this.#requireNewest();
+        if (newest === undefined) return isBehind;
+        const transaction = { isUntouched: this.#data !== undefined && newest === last, isChanged: false };
+        const value = work(transaction);
+        isChanged = transaction.isChanged;
+        return { value };
+      });
+      if (result === isBehind) continue;
+      this.#last = isChanged ? newest! + 1n : last;
+      return result.value;
     }
     throw new Error('the counter of transactions in lock.mdb went back again and again');
   }
@@ -46,13 +70,22 @@ export class WriteTransactions {
     if (this.#data !== undefined) closeSync(this.#data);
   }
 
-  /** False: the counter was behind, and is no more. The transaction must not change anything. */
-  #requireNewest(): boolean {
-    const newest = this.#data === undefined ? undefined : readMeta(this.#data)?.transaction;
+  /** The transaction that this one goes on from. Undefined: the counter was behind, and is no more; nothing must be changed. */
+  #requireNewest(): bigint | undefined {
+    const newest = this.#data === undefined ? undefined : this.#readNewest(this.#data);
     const previous = BigInt(this.#root.getWriteTxnId()) - 1n;
-    if (newest === undefined || previous === newest) return true;
+    if (newest === undefined || previous === newest) return previous;
     this.#setCounter(newest);
-    return false;
+    return undefined;
+  }
+
+  #readNewest(file: number): bigint | undefined {
+    if (!this.#newest) {
+      const meta = readMeta(file);
+      if (!meta) return undefined;
+      this.#newest = new NewestTransaction(file, meta);
+    }
+    return this.#newest.read();
   }
 
   #setCounter(to: bigint): void {

@@ -26,6 +26,8 @@ export interface ClockRecord {
   /** Commits up to here are no longer in the journal. */
   journalFloor: number;
   journalBytes: number;
+  /** When the journal was last looked through for what is too old, by the steady clock. Not there: never. */
+  trimmedAt?: number;
   channels: number;
   /** The last number that a channel was given. */
   lastChannel: number;
@@ -58,6 +60,10 @@ interface CommonHead {
 
 export interface LogHead extends CommonHead {
   readonly kind: 'log';
+  /**
+   * Records up to here are gone; those between here and the floor are not retained, and still to be removed. Not there: none are.
+   */
+  removedTo?: number;
   /** The bound of the last append, null for none. */
   maxAgeMs: number | null;
 }

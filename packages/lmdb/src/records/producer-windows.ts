@@ -44,9 +44,21 @@ export class StoredWindows {
     return windows;
   }
 
-  flush(): void {
-    const writer = new ByteWriter(4096);
+  /** Writes what changed. `writer` is a buffer that nobody else uses meanwhile. */
+  flush(writer: ByteWriter): void {
     for (const { table } of this.#tables.values()) table.flush(writer);
+  }
+
+  /** Windows that were read. */
+  get size(): number {
+    let size = 0;
+    for (const { table } of this.#tables.values()) size += table.size;
+    return size;
+  }
+
+  /** Reads those of the channel anew, when they are asked for. */
+  drop(channel: number): void {
+    this.#tables.delete(channel);
   }
 }
 
@@ -61,6 +73,10 @@ class ChannelWindows implements WindowTable<StoredScope> {
   constructor(dbs: Databases, head: Head) {
     this.#dbs = dbs;
     this.counts = head;
+  }
+
+  get size(): number {
+    return this.#windows.size + this.#scopes.size;
   }
 
   window(user: string | undefined, id: string): ProducerWindow | undefined {

@@ -10,10 +10,13 @@ export function publishMemory(txn: Transaction, channel: string, head: Head): Pu
     get windows() {
       return txn.windows.of(head);
     },
-    forgotIds: head.forgotIds,
+    // Ids of what is still to be removed are forgotten with it.
+    forgotIds: head.forgotIds || (head.kind === 'log' && head.removedTo !== undefined),
     offsetOf: (id, user) => {
       const record = txn.dbs.messageIds.get(idKey(head, id, user));
-      return record && countOf(record);
+      if (!record) return undefined;
+      const offset = countOf(record);
+      return head.kind === 'log' && offset <= head.floor ? undefined : offset;
     },
     recordSequence: (user, producer, offset) => {
       txn.windows.of(head).record(user, producer, offset);

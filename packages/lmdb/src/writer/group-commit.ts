@@ -145,8 +145,9 @@ export class GroupCommit {
   }
 }
 
-/** An update of a document: nobody sees that it comes a few milliseconds later. */
+/** An update of a document, of which nobody sees that it comes a few milliseconds later, or work that nobody waits for. */
 function isPatient(job: Job): boolean {
+  if (job.kind === 'remove') return true;
   return job.kind === 'append' && !('keys' in job.keep) && job.keep.whole === true;
 }
 

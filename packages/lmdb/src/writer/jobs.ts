@@ -5,6 +5,8 @@ import type { Compaction, Keep, NewOperation } from '@longwave/core';
 export type Job =
   | { readonly kind: 'append'; readonly channel: string; readonly operation: NewOperation; readonly keep: Keep }
   | { readonly kind: 'compact'; readonly channel: string; readonly compaction: Compaction }
+  /** Remove some of the records that a compaction has replaced. */
+  | { readonly kind: 'remove'; readonly channel: string }
   /** End the entries whose time is over. */
   | { readonly kind: 'expire' }
   /** Look through some channels for what is too old, from `after` on. */
@@ -30,6 +32,8 @@ export type Outcome =
   | { readonly failed: string }
   /** Whether a compaction was done. */
   | { readonly compacted: boolean }
+  /** Whether there is more to remove. */
+  | { readonly goesOn: boolean }
   /** Result of an expiry: `more` says that there is more to do. */
   | { readonly more: boolean; readonly stored: readonly Stored[] }
   /** Result of a sweep: the channel that it came to, undefined at the end. */

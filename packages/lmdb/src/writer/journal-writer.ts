@@ -12,8 +12,10 @@ const maxJournalBytes = 32 * 1024 * 1024;
  * their own.
  */
 const partBytes = 1900;
-/** Parts that one commit removes at most, besides as many as it adds. */
-const removedAtOnce = 64;
+/** Time between two looks for what is too old, unless the journal is too large. */
+const trimEveryMs = 250;
+/** Parts that are removed at most then, besides as many as the commit adds. */
+const removedAtOnce = 1000;
 
 /**
  * The operations stored lately, commit by commit, in one order for all processes: watchers read it from their places. A
@@ -23,13 +25,15 @@ export class JournalWriter {
   readonly #dbs: Databases;
   readonly #clock: ClockRecord;
   readonly #now: number;
-  readonly #part = new ByteWriter(partBytes * 2);
+  readonly #part: ByteWriter;
   readonly #commit: number;
   readonly #redacted = new Map<string, Uint8Array>();
   #parts = 0;
   #isEmpty = true;
 
-  constructor(dbs: Databases, clock: ClockRecord, now: number) {
+  /** `part` is a buffer that nobody else uses meanwhile. */
+  constructor(dbs: Databases, clock: ClockRecord, now: number, part: ByteWriter) {
+    this.#part = part;
     this.#dbs = dbs;
     this.#clock = clock;
     this.#now = now;
@@ -52,7 +56,7 @@ export class JournalWriter {
   flush(): number | undefined {
     if (!this.#isEmpty) this.#write();
     if (this.#redacted.size > 0) this.#replaceRedacted();
-    this.#trim();
+    if (this.#isTimeToTrim()) this.#trim();
     if (this.#parts === 0) return undefined;
     this.#clock.commit = this.#commit;
     return this.#commit;
@@ -96,7 +100,14 @@ export class JournalWriter {
     return isChanged ? part.copy() : undefined;
   }
 
+  #isTimeToTrim(): boolean {
+    const { journalBytes, trimmedAt } = this.#clock;
+    // The clock begins anew with the machine.
+    return journalBytes > maxJournalBytes || trimmedAt === undefined || Math.abs(this.#now - trimmedAt) >= trimEveryMs;
+  }
+
   #trim(): void {
+    this.#clock.trimmedAt = this.#now;
     const limit = removedAtOnce + this.#parts;
     const removed: Buffer[] = [];
     let { journalBytes } = this.#clock;

@@ -14,6 +14,9 @@ import type { Outcome } from './jobs.js';
 import { bytesOf, readOperation, readTraits } from '../records/stored-operation.js';
 import type { Transaction } from './transaction.js';
 
+/** Records that one job removes at most: a millisecond or two. */
+export const replacedAtOnce = 250;
+
 /**
  * Appends to a channel's log. Throws `too-old`, `out-of-order`, `conflict`, `too-large` or `too-many`, and has changed nothing
  * then.
@@ -82,13 +85,39 @@ export function compactLog(txn: Transaction, channel: string, { epoch, offset, p
   if (trimByAge(txn, head) > 0) txn.update(channel);
   if (head.epoch !== epoch || offset <= head.floor || offset > head.top) return false;
   const key = countedKey(head.number, offset);
-  const { time } = readTraits(txn.dbs.operations.get(key)!);
-  while (head.floor < offset) trimFirst(txn, head);
+  const { time, id, user } = readTraits(txn.dbs.operations.get(key)!);
+  if (id !== undefined) forgetId(txn, head, id, user);
   txn.dbs.operations.putSync(key, txn.writer.write({ time, payload }));
-  head.floor--;
-  head.bytes += payload.length;
+  // The others are out of reach from now on, and are removed bit by bit: no append waits for thousands of them.
+  if (offset - 1 > head.floor) head.removedTo ??= head.floor;
+  head.floor = offset - 1;
+  head.bytes = payload.length + payloadBytesAfter(txn, head, offset);
   txn.touch(channel, head);
   return true;
+}
+
+function payloadBytesAfter(txn: Transaction, { number, top }: LogHead, offset: number): number {
+  let bytes = 0;
+  const range = { start: countedKey(number, offset + 1), end: countedKey(number, top + 1) };
+  for (const { value } of txn.dbs.operations.getRange(range)) bytes += readTraits(value).payloadBytes;
+  return bytes;
+}
+
+/** Removes records that a compaction has replaced, some hundreds of them. Returns whether there are more. */
+export function removeReplaced(txn: Transaction, channel: string): boolean {
+  const head = txn.head(channel);
+  if (head?.kind !== 'log' || head.removedTo === undefined) return false;
+  const to = Math.min(head.floor, head.removedTo + replacedAtOnce);
+  const range = { start: countedKey(head.number, head.removedTo + 1), end: countedKey(head.number, to + 1) };
+  for (const { key, value } of [...txn.dbs.operations.getRange(range)]) {
+    const { id, user } = readTraits(value);
+    txn.dbs.operations.removeSync(key);
+    if (id !== undefined) forgetId(txn, head, id, user);
+  }
+  if (to < head.floor) head.removedTo = to;
+  else delete head.removedTo;
+  txn.update(channel);
+  return to < head.floor;
 }
 
 function trimBySize(txn: Transaction, head: LogHead, { count, bytes }: ResolvedRetention): void {

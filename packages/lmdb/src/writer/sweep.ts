@@ -2,7 +2,7 @@ import type { Table } from '../records/databases.js';
 import { rememberForgotten } from '../records/forgotten-channels.js';
 import type { Head } from '../records/head.js';
 import { channelKey, countedKey, endOfChannel } from '../records/keys.js';
-import { trimByAge } from './log-changes.js';
+import { removeReplaced, replacedAtOnce, trimByAge } from './log-changes.js';
 import type { Transaction } from './transaction.js';
 
 /** Channels that one sweep looks at, and records that it removes at most. */
@@ -30,11 +30,21 @@ export function sweep(txn: Transaction, after: string | undefined, forgetAfterMs
       const trimmed = trimByAge(txn, head, removedAtOnce - removed);
       if (trimmed > 0) txn.update(channel);
       removed += trimmed;
+      // A process that compacted it came to no end.
+      if (head.removedTo !== undefined) removed += removeAllReplaced(txn, channel, removedAtOnce - removed);
     }
     if (isForgettable(head, txn.now - forgetAfterMs)) removed += forget(txn, channel, head);
     if (removed >= removedAtOnce) break;
   }
   return removed < removedAtOnce && found.length < channelsAtOnce ? undefined : last;
+}
+
+/** Returns about how many. */
+function removeAllReplaced(txn: Transaction, channel: string, limit: number): number {
+  let removed = 0;
+  do removed += replacedAtOnce;
+  while (removeReplaced(txn, channel) && removed < limit);
+  return removed;
 }
 
 function isForgettable(head: Head, unusedSince: number): boolean {

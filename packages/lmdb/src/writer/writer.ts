@@ -3,10 +3,10 @@ import { type Databases, closeDatabases, openDatabases } from '../records/databa
 import { FileGuard, type OpenFiles } from '../files/file-guard.js';
 import { type Batch, type BatchDone, type Job, JobFailed, type Outcome, type Stored } from './jobs.js';
 import { dueLeases } from './leases.js';
-import { appendToLog, compactLog } from './log-changes.js';
+import { appendToLog, compactLog, removeReplaced } from './log-changes.js';
 import { StateChanges } from './state-changes.js';
 import { sweep } from './sweep.js';
-import { Transaction, type TransactionLimits } from './transaction.js';
+import { Buffers, type Kept, Transaction, type TransactionLimits } from './transaction.js';
 
 export interface WriterOptions extends TransactionLimits {
   readonly path: string;
@@ -23,6 +23,8 @@ export class Writer {
   readonly #options: WriterOptions;
   readonly #dbs: Databases;
   readonly #guard: FileGuard;
+  readonly #buffers = new Buffers();
+  #kept: Kept | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -37,12 +39,20 @@ export class Writer {
    */
   commit({ now, steady, jobs }: Batch): BatchDone {
     this.#guard.check();
+    const before = this.#kept;
+    // Until it is on the disk nothing is known.
+    this.#kept = undefined;
+    let txn: Transaction | undefined;
     // Abortable, and synced before it returns.
-    const done = this.#dbs.transactions.run(() => {
-      const txn = new Transaction(this.#dbs, { now, steady }, this.#options);
-      const outcomes = jobs.map((job) => this.#run(txn, job));
-      return { commit: txn.finish(), outcomes };
+    const done = this.#dbs.transactions.run((running) => {
+      const kept = running.isUntouched ? before : undefined;
+      txn = new Transaction(this.#dbs, { now, steady }, this.#options, { buffers: this.#buffers, kept });
+      const outcomes = jobs.map((job) => this.#run(txn!, job));
+      const commit = txn.finish();
+      running.isChanged = txn.isChanged;
+      return { commit, outcomes };
     });
+    this.#kept = txn?.keep();
     // It is on the disk where somebody finds it again, or it is not acknowledged.
     this.#guard.check();
     return done;
@@ -58,6 +68,8 @@ export class Writer {
         return append(txn, job);
       case 'compact':
         return { compacted: compactLog(txn, job.channel, job.compaction) };
+      case 'remove':
+        return { goesOn: removeReplaced(txn, job.channel) };
       case 'expire':
         return expire(txn);
       case 'sweep':
