@@ -1,5 +1,7 @@
 import { createBinaryClientCodec } from '@longwave/protocol';
 import { WebSocket } from 'ws';
+import { BytesReader } from '../../../packages/rooms/dist/snapshot/bytes.js';
+import { readDown } from '../../../packages/rooms/dist/wire/down.js';
 
 /** Unsigned LEB128. @param {readonly number[]} numbers */
 function bytesOf(numbers) {
@@ -32,8 +34,8 @@ export function openLongwave(port, index, { players, tick: rate }) {
   /** @param {Buffer} message */
   const onFirst = (message) => {
     const first = codec.decode(message).find(({ type }) => type === 'snapshot');
-    if (first?.type !== 'snapshot') return;
-    began = { tick: first.offset, at: performance.now() };
+    if (first?.type !== 'snapshot' || !(first.data instanceof Uint8Array)) return;
+    began = { tick: new BytesReader(readDown(first.data).snapshot).uint(), at: performance.now() };
     socket.off('message', onFirst);
   };
   socket.on('message', onFirst);

@@ -346,10 +346,7 @@ export interface Ask {
 export interface Snapshot {
   readonly type: 'snapshot';
   readonly channel: string;
-  readonly epoch: string;
-  /** The step. */
-  readonly offset: number;
-  /** Bytes, in the format of `longwave/rooms`. */
+  /** Bytes, in the format of `longwave/rooms`. They say the step, and are of the room that the subscription was answered with. */
   readonly data: unknown;
 }
 

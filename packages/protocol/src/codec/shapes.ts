@@ -150,7 +150,7 @@ const serverTable: Table<ServerFrame> = {
   pong: [9, {}],
   exited: [44, { channel, code: unbounded }],
   ask: [45, { id, method: unbounded, data }],
-  snapshot: [46, { channel, epoch, offset: uint, data }],
+  snapshot: [46, { channel, data }],
   changes: [
     43,
     {

@@ -65,7 +65,7 @@ export class RoomSubscription extends WireSubscription {
 
   protected override receive(frame: ChannelFrame): void {
     if (frame.type === 'reset') return this.#onReset(frame.reason);
-    if (frame.type !== 'snapshot' || frame.epoch !== this.#epoch || !(frame.data instanceof Uint8Array)) return;
+    if (frame.type !== 'snapshot' || !(frame.data instanceof Uint8Array)) return;
     this.failures = 0;
     // It runs what the application gave: its rules and its handlers.
     call(this.context.ports, this.#events.onSnapshot, frame.data);

@@ -29,7 +29,7 @@ class Guest implements Onlooker {
     this.#onFailed = onFailed;
   }
 
-  take(data: Uint8Array, _epoch: string, tick: number): void {
+  take(data: Uint8Array, tick: number): void {
     this.#mail.post(this.#node, { kind: 'snapshot', guest: this.#number, tick, data });
   }
 

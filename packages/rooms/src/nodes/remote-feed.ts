@@ -90,7 +90,7 @@ export class RemoteFeed implements Source {
     }
     try {
       // The link may send it later, and what came over the relay is part of more.
-      tellSnapshot(subscription, data.slice(), { epoch: this.epoch, offset: tick });
+      tellSnapshot(subscription, data.slice(), tick);
     } catch (error) {
       session.break(error);
     }
@@ -100,7 +100,7 @@ export class RemoteFeed implements Source {
   end(): void {
     for (const [subscription, guest] of this.#numbers) {
       this.#forget(subscription, guest);
-      endSubscription(subscription, { epoch: this.epoch, offset: this.top });
+      endSubscription(subscription, this.epoch, this.top);
     }
     this.#onEmpty();
   }

@@ -8,7 +8,7 @@ export interface Onlooker {
   /** Its link takes one more now. */
   readonly isReady: boolean;
   /** A new snapshot for it alone. */
-  take(message: Uint8Array, epoch: string, tick: number): void;
+  take(message: Uint8Array, tick: number): void;
   /** The room ends here: it is to ask anew. */
   end(epoch: string, tick: number): void;
   /** The next snapshot cannot be written for it. */
@@ -34,12 +34,12 @@ export class LocalOnlooker implements Onlooker {
     return false;
   }
 
-  take(message: Uint8Array, epoch: string, offset: number): void {
-    tellSnapshot(this.#subscription, message, { epoch, offset });
+  take(message: Uint8Array, tick: number): void {
+    tellSnapshot(this.#subscription, message, tick);
   }
 
-  end(epoch: string, offset: number): void {
-    endSubscription(this.#subscription, { epoch, offset });
+  end(epoch: string, tick: number): void {
+    endSubscription(this.#subscription, epoch, tick);
   }
 
   fail(error: unknown): void {
@@ -47,20 +47,14 @@ export class LocalOnlooker implements Onlooker {
   }
 }
 
-interface At {
-  readonly epoch: string;
-  /** The tick. */
-  readonly offset: number;
-}
-
-export function tellSnapshot(subscription: Subscription, message: Uint8Array, { epoch, offset }: At): void {
+export function tellSnapshot(subscription: Subscription, message: Uint8Array, tick: number): void {
   const { session, source } = subscription;
-  session.tell({ type: 'snapshot', channel: source.name, epoch, offset, data: Prepared.own(message) });
-  subscription.cursor = offset;
+  session.tell({ type: 'snapshot', channel: source.name, data: Prepared.own(message) });
+  subscription.cursor = tick;
 }
 
 /** The subscriber is told to ask anew, and keeps its connection. */
-export function endSubscription(subscription: Subscription, { epoch, offset }: At): void {
+export function endSubscription(subscription: Subscription, epoch: string, offset: number): void {
   const { session, source } = subscription;
   subscription.state = 'ended';
   session.send({ type: 'reset', channel: source.name, reason: 'epoch-changed', epoch, offset });

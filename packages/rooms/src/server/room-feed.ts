@@ -171,7 +171,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     if (!spectator || !onlooker.isReady) return;
     try {
       const message = this.#audience.write(spectator, this.#engine.clock.now());
-      if (message) onlooker.take(message, this.epoch, this.top);
+      if (message) onlooker.take(message, this.top);
     } catch (error) {
       onlooker.fail(error);
     }
