@@ -1,10 +1,9 @@
-import type { Layout } from '../contract/layout.js';
 import { Bytes } from '../snapshot/bytes.js';
-import { type Comparison, headBits, whole, writeChanges, writeWhole } from '../snapshot/comparison.js';
+import { type Comparison, maskBits, whole, writeChanges, writeWhole } from '../snapshot/comparison.js';
 import type { History } from '../snapshot/history.js';
 import { hashEntity } from '../snapshot/known-entities.js';
 import type { Table, World } from '../snapshot/world.js';
-import { writeHead, writeHeader, writeRemoved } from '../snapshot/write-frame.js';
+import { mostBytes, writeGaps, writeHead, writeHeader } from '../snapshot/write-frame.js';
 
 /** The entities of one kind that one viewer knows, and since when. */
 class KnownRows {
@@ -52,17 +51,13 @@ export type Weigh = (kind: number, row: number) => number;
 /** An entity that the viewer does not know counts as if it had waited for so many ticks. */
 const newcomersWait = 600;
 
-/** Bytes of an entity of this kind, with its head, at most: in numbers of one or two bytes it takes half of it. */
-function mostBytes({ numbered, texts }: Layout): number {
-  return 4 + numbered.length * 4 + texts.reduce((sum, { field }) => sum + field.maxLength + 1, 0);
-}
-
 /** One of several viewers of a room, each of whom sees a part of it. Remembers what its receiver was told. */
 export class Viewer {
   /** Tick of the last snapshot that was written for it, 0 for none. */
   tick = 0;
   readonly #kinds: { known: KnownRows; spare: KnownRows }[];
-  readonly #section = new Bytes();
+  readonly #added = new Bytes();
+  readonly #changed = new Bytes();
   readonly #gone: number[] = [];
   /** Entities that did not fit. */
   postponed = 0;
@@ -100,35 +95,54 @@ export class Viewer {
     spare.count = 0;
     spare.reserve(visible.count);
     const chosen = this.#fits(scene, kind, visible, left) ? undefined : this.#choose(scene, kind, visible, left, weigh);
-    const section = this.#section;
-    section.clear();
-    const gone = this.#gone;
-    gone.length = 0;
-    let count = 0;
+    const { gone, added, changed } = this.#begin();
+    const bits = maskBits(tables[kind]!.layout);
+    let [addedCount, lastId, changedCount, lastPlace] = [0, 0, 0, -1];
     let older = 0;
-    let last = 0;
     for (let i = 0; i < visible.count; i++) {
       const row = visible.rows[i]!;
       const id = ids[row]!;
-      while (older < known.count && known.ids[older]! < id) gone.push(known.ids[older++]!);
-      const since = older < known.count && known.ids[older] === id ? known.ticks[older++]! : 0;
+      while (older < known.count && known.ids[older]! < id) gone.push(older++);
+      const since = older < known.count && known.ids[older] === id ? known.ticks[older]! : 0;
+      if (since !== 0) older++;
       if (chosen && !chosen.has(i)) {
         this.postponed++;
         // One that is known stays as it was told; a new one is not known yet.
         if (since !== 0) spare.push(id, since);
         continue;
       }
-      if (writeEntity(section, scene, kind, row, since, last)) {
-        count++;
-        last = id;
-      }
       spare.push(id, tick);
+      const place = older - 1;
+      const mask = since === 0 ? whole : changesOf(scene, kind, row, since);
+      if (mask === 0) continue;
+      if (mask === whole) {
+        // What it knew of it is not known here any more.
+        if (since !== 0) gone.push(place);
+        added.uint(id - lastId);
+        writeWhole(added, tables[kind]!, row);
+        lastId = id;
+        addedCount++;
+        continue;
+      }
+      writeHead(changed, place - lastPlace, mask, bits);
+      changed.raw(found.data, found.start, found.end);
+      lastPlace = place;
+      changedCount++;
     }
-    while (older < known.count) gone.push(known.ids[older++]!);
-    writeRemoved(bytes, gone, gone.length);
-    bytes.uint(count);
-    bytes.raw(section.data, 0, section.length);
+    while (older < known.count) gone.push(older++);
+    writeGaps(bytes, gone, gone.length);
+    bytes.uint(addedCount);
+    bytes.raw(added.data, 0, added.length);
+    bytes.uint(changedCount);
+    bytes.raw(changed.data, 0, changed.length);
     this.#kinds[kind] = { known: spare, spare: known };
+  }
+
+  #begin(): { readonly gone: number[]; readonly added: Bytes; readonly changed: Bytes } {
+    this.#gone.length = 0;
+    this.#added.clear();
+    this.#changed.clear();
+    return { gone: this.#gone, added: this.#added, changed: this.#changed };
   }
 
   /** Whether all that is visible can be told. At most what it would take if all were new or had changed. */
@@ -196,38 +210,26 @@ export function hashRow(kind: number, { ids, numbers, texts, layout }: Table, ro
 }
 
 const scratch = new Bytes();
+/** The bytes of the changes that `changesOf` found last. */
+const found = { data: scratch.data, start: 0, end: 0 };
 
-/** False: it is as the receiver knows it. */
-function writeEntity(
-  to: Bytes,
-  { world, comparison, history }: Scene,
-  kind: number,
-  row: number,
-  since: number,
-  last: number,
-): boolean {
+/** The mask of what has changed since that tick: 0 for nothing, `whole` where it is not known any more what was true then. */
+function changesOf({ world, comparison, history }: Scene, kind: number, row: number, since: number): number {
+  if (since === comparison.baseTick) {
+    const { masks, starts, ends } = comparison.tables[kind]!;
+    found.data = comparison.bytes.data;
+    found.start = starts[row]!;
+    found.end = ends[row]!;
+    return masks[row]!;
+  }
   const table = world.tables[kind]!;
-  const bits = headBits(table.layout);
-  const gap = table.ids[row]! - last;
-  if (since !== 0 && since === comparison.baseTick) {
-    const compared = comparison.tables[kind]!;
-    const mask = compared.masks[row]!;
-    if (mask === 0) return false;
-    writeHead(to, gap, mask, bits);
-    to.raw(comparison.bytes.data, compared.starts[row]!, compared.ends[row]!);
-    return true;
-  }
-  const then = since === 0 ? undefined : history.at(since)?.tables[kind];
+  const then = history.at(since)?.tables[kind];
   const older = then ? then.rowOf(table.ids[row]!) : -1;
-  if (older < 0) {
-    writeHead(to, gap, whole, bits);
-    writeWhole(to, table, row);
-    return true;
-  }
+  if (older < 0) return whole;
   scratch.clear();
   const mask = writeChanges(scratch, then!, older, table, row);
-  if (mask === 0) return false;
-  writeHead(to, gap, mask, bits);
-  to.raw(scratch.data, 0, scratch.length);
-  return true;
+  found.data = scratch.data;
+  found.start = 0;
+  found.end = scratch.length;
+  return mask;
 }

@@ -5,12 +5,12 @@ import type { Table, World } from './world.js';
 /** With so many fields or fewer, the set of changed ones stands in front of the entity, in one number with its id. */
 const mostInHead = 16;
 
-/** The mask of an entity that is sent whole. */
+/** The mask of an entity that the older world did not have. */
 export const whole = -1;
 
-/** Bits of the head of an entity that say which fields follow: all (1), or those of a mask. */
-export function headBits(layout: Layout): number {
-  return (layout.size <= mostInHead ? layout.size : 1) + 1;
+/** Bits of the head of an entity that say which fields follow. With many fields 0: they stand in its bytes. */
+export function maskBits({ size }: Layout): number {
+  return size <= mostInHead ? size : 0;
 }
 
 /** The changes of the entities of one kind between two worlds, and the bytes that say them. */
@@ -23,31 +23,37 @@ export class TableComparison {
   /** Where the bytes of each row begin and end, in `bytes`. */
   starts = new Int32Array(16);
   ends = new Int32Array(16);
+  /** The row of the older table of each that has changed. */
+  places = new Int32Array(16);
+  added = 0;
   changed = 0;
-  /** Ids that the older table had. */
+  /** Rows of the older table that are gone. */
   removed = new Int32Array(16);
   removedCount = 0;
 
   /** `base` undefined: all is new. */
   compare(base: Table | undefined, now: Table, bytes: Bytes): void {
     this.#resize(now.count, base?.count ?? 0);
-    const { masks, starts, ends, removed } = this;
-    this.changed = this.removedCount = 0;
+    const { masks, starts, ends, places, removed } = this;
+    this.added = this.changed = this.removedCount = 0;
     const baseCount = base?.count ?? 0;
     let older = 0;
     for (let row = 0; row < now.count; row++) {
       const id = now.ids[row]!;
-      while (older < baseCount && base!.ids[older]! < id) removed[this.removedCount++] = base!.ids[older++]!;
+      while (older < baseCount && base!.ids[older]! < id) removed[this.removedCount++] = older++;
       starts[row] = bytes.length;
-      if (older < baseCount && base!.ids[older] === id) masks[row] = writeChanges(bytes, base!, older++, now, row);
-      else {
+      if (older < baseCount && base!.ids[older] === id) {
+        places[row] = older;
+        masks[row] = writeChanges(bytes, base!, older++, now, row);
+        if (masks[row] !== 0) this.changed++;
+      } else {
         writeWhole(bytes, now, row);
         masks[row] = whole;
+        this.added++;
       }
       ends[row] = bytes.length;
-      if (masks[row] !== 0) this.changed++;
     }
-    while (older < baseCount) removed[this.removedCount++] = base!.ids[older++]!;
+    while (older < baseCount) removed[this.removedCount++] = older++;
   }
 
   #resize(rows: number, removed: number): void {
@@ -56,6 +62,7 @@ export class TableComparison {
       this.masks = new Int32Array(length);
       this.starts = new Int32Array(length);
       this.ends = new Int32Array(length);
+      this.places = new Int32Array(length);
     }
     if (this.removed.length < removed) this.removed = new Int32Array(Math.max(removed, this.removed.length * 2));
   }

@@ -1,7 +1,7 @@
 import type { Layout } from '../contract/layout.js';
 import type { RoomDefinition } from '../contract/room.js';
 import { BytesReader } from './bytes.js';
-import { headBits } from './comparison.js';
+import { maskBits } from './comparison.js';
 
 /** An entity as its receiver knows it. */
 export interface KnownEntity {
@@ -14,6 +14,8 @@ export interface KnownKind {
   readonly kind: string;
   readonly layout: Layout;
   readonly entities: Map<number, KnownEntity>;
+  /** Their ids in order. */
+  ids: number[];
 }
 
 /** The receiver's side of snapshots: applies each to what it knows. */
@@ -25,7 +27,7 @@ export class KnownEntities {
 
   constructor({ entityLayouts, maxEntities }: Pick<RoomDefinition, 'entityLayouts' | 'maxEntities'>) {
     this.#maxEntities = maxEntities;
-    this.kinds = entityLayouts.map(({ kind, layout }) => ({ kind, layout, entities: new Map() }));
+    this.kinds = entityLayouts.map(({ kind, layout }) => ({ kind, layout, entities: new Map(), ids: [] }));
   }
 
   /**
@@ -36,13 +38,17 @@ export class KnownEntities {
     const reader = new BytesReader(snapshot);
     const tick = reader.uint();
     const back = reader.uint();
-    if (back === 0) for (const { entities } of this.kinds) entities.clear();
+    if (back === 0) for (const kind of this.kinds) forgetAll(kind);
     else if (tick - back !== this.tick) return false;
     // A failure on the way leaves a part of it applied.
     this.tick = 0;
     for (const kind of this.kinds) {
-      removeEntities(reader, kind);
-      readEntities(reader, kind, this.#maxEntities);
+      const { ids } = kind;
+      const removed = readRemoved(reader, ids.length);
+      const added = readAdded(reader, kind.layout, this.#maxEntities);
+      readChanged(reader, kind);
+      replaceSome(kind, removed, added);
+      if (kind.ids.length > this.#maxEntities) throw new RangeError('There are too many entities.');
     }
     if (reader.left > 0) throw new RangeError('Something stands behind the snapshot.');
     this.tick = tick;
@@ -60,31 +66,61 @@ export class KnownEntities {
   }
 }
 
-function removeEntities(reader: BytesReader, { entities }: KnownKind): void {
-  const count = reader.uint(reader.left);
+function forgetAll(kind: KnownKind): void {
+  kind.entities.clear();
+  kind.ids = [];
+}
+
+/** Places among those that are known, in order. */
+function readRemoved(reader: BytesReader, known: number): readonly number[] {
+  const places: number[] = [];
+  const count = reader.uint(known);
+  for (let i = 0, place = -1; i < count; i++) {
+    place += reader.uint(known);
+    if (place < 0 || place >= known || place === places.at(-1))
+      throw new RangeError('An entity that is not known is gone.');
+    places.push(place);
+  }
+  return places;
+}
+
+/** By their ids, in order. */
+function readAdded(reader: BytesReader, layout: Layout, most: number): ReadonlyMap<number, KnownEntity> {
+  const added = new Map<number, KnownEntity>();
+  const count = reader.uint(Math.min(reader.left, most));
   for (let i = 0, id = 0; i < count; i++) {
-    id += reader.uint();
-    entities.delete(id);
+    const gap = reader.uint(2 ** 31 - 1);
+    if (gap === 0) throw new RangeError('An entity comes twice.');
+    id += gap;
+    added.set(id, readWhole(reader, layout));
+  }
+  return added;
+}
+
+function readChanged(reader: BytesReader, { layout, entities, ids }: KnownKind): void {
+  const count = reader.uint(ids.length);
+  const bits = maskBits(layout);
+  const span = 2 ** bits;
+  for (let i = 0, place = -1; i < count; i++) {
+    const head = reader.uint();
+    place += Math.floor(head / span);
+    const entity = entities.get(ids[place] ?? 0);
+    if (!entity) throw new RangeError('An entity that is not known has changed.');
+    if (bits > 0) readChanges(reader, layout, entity, head % span);
+    else readManyChanges(reader, layout, entity);
   }
 }
 
-function readEntities(reader: BytesReader, { layout, entities }: KnownKind, maxEntities: number): void {
-  const count = reader.uint(reader.left);
-  const span = 2 ** headBits(layout);
-  for (let i = 0, id = 0; i < count; i++) {
-    const head = reader.uint();
-    id += Math.floor(head / span);
-    const fields = head % span;
-    if (fields === 1) {
-      if (entities.size >= maxEntities && !entities.has(id)) throw new RangeError('There are too many entities.');
-      entities.set(id, readWhole(reader, layout));
-      continue;
-    }
-    const entity = entities.get(id);
-    if (!entity) throw new RangeError('An entity that is not known has changed.');
-    if (span === 2 ** (layout.size + 1)) readChanges(reader, layout, entity, fields >> 1);
-    else readManyChanges(reader, layout, entity);
+/** An entity that is removed and added is another one by the same id. */
+function replaceSome(kind: KnownKind, removed: readonly number[], added: ReadonlyMap<number, KnownEntity>): void {
+  if (removed.length === 0 && added.size === 0) return;
+  const { entities, ids } = kind;
+  for (const place of removed) entities.delete(ids[place]!);
+  for (const [id, entity] of added) {
+    if (entities.has(id)) throw new RangeError('An entity that is known is new.');
+    entities.set(id, entity);
   }
+  kind.ids = [...entities.keys()].toSorted((a, b) => a - b);
 }
 
 function readWhole(reader: BytesReader, { numbered, texts }: Layout): KnownEntity {

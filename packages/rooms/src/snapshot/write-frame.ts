@@ -1,21 +1,22 @@
+import type { Layout } from '../contract/layout.js';
 import type { Bytes } from './bytes.js';
-import { type Comparison, headBits, whole } from './comparison.js';
+import { type Comparison, maskBits, whole } from './comparison.js';
 import type { World } from './world.js';
 
 /**
- * A snapshot: `tick`, how many ticks before it the one lies that it says the difference to (0: it says all), then for each kind how
- * many entities are gone, their ids as distances, how many are new or changed, and these: a head of the distance of the id and the
- * fields that follow, then the fields.
+ * A snapshot: `tick`, how many ticks before it the one lies that it says the difference to (0: it says all), then three lists for each
+ * kind. The entities that are gone, by their places among those that the receiver knows, which stand in the order of their ids. The new
+ * ones: the distance of the id to the one before it, then all fields. Those that changed: a head of the distance of their place and the fields that
+ * follow, then these.
  */
 export function writeHeader(bytes: Bytes, tick: number, baseTick: number): void {
   bytes.uint(tick);
   bytes.uint(baseTick === 0 ? 0 : tick - baseTick);
 }
 
-/** Distance to the id before it, and which fields follow. */
+/** Distance to the place before it, and which fields follow. */
 export function writeHead(bytes: Bytes, gap: number, mask: number, bits: number): void {
-  const fields = mask === whole ? 1 : mask << 1;
-  const head = gap * 2 ** bits + fields;
+  const head = gap * 2 ** bits + (bits === 0 ? 0 : mask);
   if (head < 128) bytes.byte(head);
   else bytes.uint(head);
 }
@@ -25,26 +26,38 @@ export function writeFrame(bytes: Bytes, world: World, comparison: Comparison): 
   writeHeader(bytes, world.tick, comparison.baseTick);
   for (const [i, compared] of comparison.tables.entries()) {
     const { ids, count, layout } = world.tables[i]!;
-    writeRemoved(bytes, compared.removed, compared.removedCount);
-    bytes.uint(compared.changed);
-    const bits = headBits(layout);
-    const { masks, starts, ends } = compared;
+    const { masks, starts, ends, places, added, changed } = compared;
     const { data } = comparison.bytes;
-    for (let row = 0, last = 0; row < count; row++) {
-      const mask = masks[row]!;
-      if (mask === 0) continue;
-      const id = ids[row]!;
-      writeHead(bytes, id - last, mask, bits);
+    writeGaps(bytes, compared.removed, compared.removedCount);
+    bytes.uint(added);
+    for (let row = 0, last = 0; row < count && added > 0; row++) {
+      if (masks[row] !== whole) continue;
+      bytes.uint(ids[row]! - last);
       bytes.raw(data, starts[row]!, ends[row]!);
-      last = id;
+      last = ids[row]!;
+    }
+    bytes.uint(changed);
+    const bits = maskBits(layout);
+    for (let row = 0, last = -1; row < count && changed > 0; row++) {
+      const mask = masks[row]!;
+      if (mask === 0 || mask === whole) continue;
+      writeHead(bytes, places[row]! - last, mask, bits);
+      bytes.raw(data, starts[row]!, ends[row]!);
+      last = places[row]!;
     }
   }
 }
 
-export function writeRemoved(bytes: Bytes, removed: ArrayLike<number>, count: number): void {
+/** How many places, then each as its distance to the one before it. */
+export function writeGaps(bytes: Bytes, places: ArrayLike<number>, count: number): void {
   bytes.uint(count);
-  for (let i = 0, last = 0; i < count; i++) {
-    bytes.uint(removed[i]! - last);
-    last = removed[i]!;
+  for (let i = 0, last = -1; i < count; i++) {
+    bytes.uint(places[i]! - last);
+    last = places[i]!;
   }
+}
+
+/** Bytes of an entity of this kind with its head, at most: in numbers of one or two bytes it takes half of it. */
+export function mostBytes({ numbered, texts }: Layout): number {
+  return 4 + numbered.length * 4 + texts.reduce((sum, { field }) => sum + field.maxLength + 1, 0);
 }
