@@ -7,9 +7,9 @@ import { root } from './lib/root.mjs';
 import { budgets } from './lib/size-budget.mjs';
 
 /** Sizes of the files that are loaded at first, and of all; and the modules of the first, with their minified bytes. */
-async function bundle(names, entry = 'index') {
+async function bundle(names, entry = 'index', more = '') {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: `export { ${names} } from './packages/client/dist/${entry}.js';`, resolveDir: root },
+    stdin: { contents: `export { ${names} } from './packages/client/dist/${entry}.js';${more}`, resolveDir: root },
     bundle: true,
     splitting: true,
     outdir: 'out',
@@ -41,11 +41,14 @@ async function bundle(names, entry = 'index') {
 }
 
 const kib = (size) => `${(size / 1024).toFixed(2)} KiB`;
-const [whole, lazy, binary] = [
+const [whole, lazy, binary, rooms] = [
   await bundle('connect'),
   await bundle('connect', 'lazy'),
   await bundle('connect, binaryCodec'),
+  await bundle('connect', 'index', "export * from './packages/rooms/dist/index.js';"),
 ];
+/** For a page that has a contract with a room as well, which takes the descriptions of fields. */
+const roomsAlone = { ...rooms, first: rooms.first - whole.first };
 
 /** @param {string} name @param {{ first: number, modules: [string, { bytesInOutput: number }][] }} bundled @param {number} budget */
 function judge(name, { first, modules }, budget) {
@@ -59,5 +62,6 @@ function judge(name, { first, modules }, budget) {
 
 judge('client', whole, budgets.all);
 judge('client/lazy at first', lazy, budgets.first);
+judge('rooms, on top of the client', roomsAlone, budgets.rooms);
 console.log(`client/lazy with all that it loads later: ${kib(lazy.all)}`);
 console.log(`client ${kib(whole.first)}, lazy ${kib(lazy.first)} at first, with the binary codec ${kib(binary.first)}`);

@@ -1,7 +1,5 @@
 import { createBinaryClientCodec } from '@longwave/protocol';
 import { WebSocket } from 'ws';
-import { BytesReader } from '../../../packages/rooms/dist/snapshot/bytes.js';
-import { readDown } from '../../../packages/rooms/dist/wire/down.js';
 
 /** Unsigned LEB128. @param {readonly number[]} numbers */
 function bytesOf(numbers) {
@@ -12,6 +10,23 @@ function bytesOf(numbers) {
     bytes.push(rest);
   }
   return Uint8Array.from(bytes);
+}
+
+/** The step of the first snapshot, in front of which stand facts of the player, its clock and a number of all it knows. @param {Uint8Array} data */
+function stepOf(data) {
+  const [has = 0] = data;
+  let skip = (has & 8 ? 3 : 0) + (has & 1 ? 2 : 0) + (has & 2 ? 1 : 0);
+  let step = 0;
+  for (let at = 1, scale = 1; at < data.length; at++) {
+    const byte = data[at] ?? 0;
+    step += (byte & 127) * scale;
+    scale *= 128;
+    if (byte > 127) continue;
+    if (skip-- === 0) return step;
+    step = 0;
+    scale = 1;
+  }
+  return step;
 }
 
 /** An axis of the stick, -1 to 1 in steps of 0.01, as its number. @param {number} value */
@@ -35,7 +50,7 @@ export function openLongwave(port, index, { players, tick: rate }) {
   const onFirst = (message) => {
     const first = codec.decode(message).find(({ type }) => type === 'snapshot');
     if (first?.type !== 'snapshot' || !(first.data instanceof Uint8Array)) return;
-    began = { tick: new BytesReader(readDown(first.data).snapshot).uint(), at: performance.now() };
+    began = { tick: stepOf(first.data), at: performance.now() };
     socket.off('message', onFirst);
   };
   socket.on('message', onFirst);

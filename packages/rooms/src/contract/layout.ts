@@ -4,7 +4,8 @@ import type { Field, Fields, NumberedField, TextField, ValuesOf } from './fields
 /** Most fields of one kind of entity. */
 const maxFields = 64;
 
-const halfPairs = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** With the flag `u`, whole pairs are no surrogates. */
+const halfPairs = /\p{Surrogate}/gu;
 
 interface Named<F extends Field> {
   readonly name: string;

@@ -41,9 +41,7 @@ export class Bytes {
 
   /** Its length in bytes, then its bytes as UTF-8. */
   text(value: string): void {
-    const encoded = utf8Encode(value);
-    this.uint(encoded.length);
-    this.raw(encoded, 0, encoded.length);
+    this.bytes(utf8Encode(value));
   }
 
   /** Its length, then its bytes. */
@@ -68,6 +66,11 @@ export class Bytes {
   }
 }
 
+/** Only whether it can be read is told of a message, to nobody but a counter. */
+function malformed(): RangeError {
+  return new RangeError('The bytes cannot be read.');
+}
+
 /** Reads what `Bytes` wrote. Throws `RangeError` for anything else, and allocates nothing for it. */
 export class BytesReader {
   readonly #data: Uint8Array;
@@ -82,7 +85,7 @@ export class BytesReader {
   }
 
   byte(): number {
-    if (this.#at >= this.#data.length) throw new RangeError('It ends early.');
+    if (this.#at >= this.#data.length) throw malformed();
     return this.#data[this.#at++]!;
   }
 
@@ -98,7 +101,7 @@ export class BytesReader {
       }
       scale *= 128;
     }
-    throw new RangeError('A number is out of range.');
+    throw malformed();
   }
 
   int(): number {
@@ -107,23 +110,21 @@ export class BytesReader {
   }
 
   text(maxLength: number): string {
-    const length = this.uint(maxLength * 3);
-    if (length > this.left) throw new RangeError('It ends early.');
-    this.#at += length;
+    const encoded = this.bytes(maxLength * 3);
     let value: string;
     try {
-      value = utf8Decode(this.#data.subarray(this.#at - length, this.#at));
+      value = utf8Decode(encoded);
     } catch {
-      throw new RangeError('A text is not UTF-8.');
+      throw malformed();
     }
-    if (value.length > maxLength) throw new RangeError('A text is too long.');
+    if (value.length > maxLength) throw malformed();
     return value;
   }
 
   /** As `Bytes.bytes` wrote them. Not a copy. */
-  bytes(): Uint8Array {
-    const length = this.uint();
-    if (length > this.left) throw new RangeError('It ends early.');
+  bytes(most?: number): Uint8Array {
+    const length = this.uint(most);
+    if (length > this.left) throw malformed();
     this.#at += length;
     return this.#data.subarray(this.#at - length, this.#at);
   }

@@ -48,9 +48,9 @@ export class KnownEntities {
       const added = readAdded(reader, kind.layout, this.#maxEntities);
       readChanged(reader, kind);
       replaceSome(kind, removed, added);
-      if (kind.ids.length > this.#maxEntities) throw new RangeError('There are too many entities.');
+      if (kind.ids.length > this.#maxEntities) throw noSnapshot();
     }
-    if (reader.left > 0) throw new RangeError('Something stands behind the snapshot.');
+    if (reader.left > 0) throw noSnapshot();
     this.tick = tick;
     return true;
   }
@@ -66,6 +66,11 @@ export class KnownEntities {
   }
 }
 
+/** Nobody is told more: the receiver asks for a snapshot that says all. */
+function noSnapshot(): RangeError {
+  return new RangeError('This is no snapshot.');
+}
+
 function forgetAll(kind: KnownKind): void {
   kind.entities.clear();
   kind.ids = [];
@@ -77,8 +82,7 @@ function readRemoved(reader: BytesReader, known: number): readonly number[] {
   const count = reader.uint(known);
   for (let i = 0, place = -1; i < count; i++) {
     place += reader.uint(known);
-    if (place < 0 || place >= known || place === places.at(-1))
-      throw new RangeError('An entity that is not known is gone.');
+    if (place < 0 || place >= known || place === places.at(-1)) throw noSnapshot();
     places.push(place);
   }
   return places;
@@ -90,7 +94,7 @@ function readAdded(reader: BytesReader, layout: Layout, most: number): ReadonlyM
   const count = reader.uint(Math.min(reader.left, most));
   for (let i = 0, id = 0; i < count; i++) {
     const gap = reader.uint(2 ** 31 - 1);
-    if (gap === 0) throw new RangeError('An entity comes twice.');
+    if (gap === 0) throw noSnapshot();
     id += gap;
     added.set(id, readWhole(reader, layout));
   }
@@ -105,7 +109,7 @@ function readChanged(reader: BytesReader, { layout, entities, ids }: KnownKind):
     const head = reader.uint();
     place += Math.floor(head / span);
     const entity = entities.get(ids[place] ?? 0);
-    if (!entity) throw new RangeError('An entity that is not known has changed.');
+    if (!entity) throw noSnapshot();
     if (bits > 0) readChanges(reader, layout, entity, head % span);
     else readManyChanges(reader, layout, entity);
   }
@@ -117,7 +121,7 @@ function replaceSome(kind: KnownKind, removed: readonly number[], added: Readonl
   const { entities, ids } = kind;
   for (const place of removed) entities.delete(ids[place]!);
   for (const [id, entity] of added) {
-    if (entities.has(id)) throw new RangeError('An entity that is known is new.');
+    if (entities.has(id)) throw noSnapshot();
     entities.set(id, entity);
   }
   kind.ids = [...entities.keys()].toSorted((a, b) => a - b);
@@ -146,7 +150,7 @@ function readField(reader: BytesReader, { numbered, texts }: Layout, entity: Kno
     return;
   }
   const number = entity.numbers[index]! + reader.int();
-  if (!(number >= 0 && number <= numbered[index]!.field.last)) throw new RangeError('A value is out of range.');
+  if (!(number >= 0 && number <= numbered[index]!.field.last)) throw noSnapshot();
   entity.numbers[index] = number;
 }
 
