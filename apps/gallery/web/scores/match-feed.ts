@@ -47,7 +47,11 @@ export function createMatchFeed({ client, id }: { readonly client: GalleryClient
         onEnd,
         onReset: ({ reason, previous }) => {
           // Offsets of another epoch mean other lines. Before the first message there was nothing to lose.
-          if (reason === 'epoch-changed') log = [];
+          if (reason === 'epoch-changed') {
+            log = [];
+            // At once: the new log may have nothing yet.
+            show();
+          }
           if (previous !== undefined) store.set((state) => ({ ...state, lost: reason }));
         },
       },

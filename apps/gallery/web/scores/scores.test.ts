@@ -22,14 +22,14 @@ import { createNews, shownHeadlines } from './news.js';
 
 let url: string;
 let clients: GalleryClient[];
-let close: () => Promise<void>;
+let closeServer: () => Promise<void>;
 /** The board as the server has it, without anybody who watches. */
 let stored: () => Promise<readonly Match[]>;
 
 /** Slow: by itself, next to nothing happens during a test. */
 const minuteMs = 600_000;
 
-async function serve(options: Parameters<typeof createScores>[0]): Promise<void> {
+async function serve(options: Parameters<typeof createScores>[0], port = 0): Promise<void> {
   const http = createHttpServer();
   const scores = createScores(options);
   const server = createServer({
@@ -41,12 +41,11 @@ async function serve(options: Parameters<typeof createScores>[0]): Promise<void>
   });
   server.attach(http);
   scores.serve(server);
-  http.listen(0, '127.0.0.1');
+  http.listen(port, '127.0.0.1');
   await once(http, 'listening');
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   stored = async () => (await server.channel('scores').entries()).map(({ value }) => value);
-  close = async () => {
-    for (const client of clients) client.close();
+  closeServer = async () => {
     scores.close();
     await server.close();
     http.closeAllConnections();
@@ -59,7 +58,10 @@ beforeEach(async () => {
   await serve({ minuteMs });
 });
 
-afterEach(() => close());
+afterEach(async () => {
+  for (const client of clients) client.close();
+  await closeServer();
+});
 
 function connectAs(name?: string): GalleryClient {
   const token = name === undefined ? {} : { token: guestToken.encode(name) };
@@ -153,6 +155,33 @@ describe('the board', () => {
   });
 });
 
+describe('a server that was started again, and keeps nothing', () => {
+  it('has a page show its league alone: no headline and no line of the one before', async () => {
+    const client = connectAs();
+    const board = await openBoard(client);
+    const news = createNews({ client });
+    news.open();
+    const match = byHand(board);
+    const feed = createMatchFeed({ client, id: match.id });
+    feed.open();
+    await enter(await openDesk('Ada'), match, goal('Hana Korr'));
+    await until(news.store, ({ headlines }) => headlines[0]?.tag === 'goal');
+    await until(feed.store, ({ lines }) => lines.some(({ happening }) => happening.kind === 'goal'));
+    const before = news.store.get().headlines.map(({ key }) => key);
+    await closeServer();
+    await serve({ minuteMs }, Number(new URL(url).port));
+    client.reconnect();
+    const { headlines } = await until(
+      news.store,
+      ({ headlines: shown }) => shown.length > 0 && shown[0]!.key !== before[0],
+    );
+    expect(headlines.filter(({ key }) => before.includes(key))).toEqual([]);
+    expect(headlines.map(({ tag }) => tag)).toEqual(['round']);
+    const { lines } = await until(feed.store, (state) => state.lost === 'epoch-changed' && state.lines.length > 0);
+    expect(lines.filter(({ happening }) => happening.text === 'Goal by Hana Korr.')).toEqual([]);
+  });
+});
+
 describe('the desk', () => {
   it('is closed to those who have no name or not the role', async () => {
     const match = byHand(await openBoard());
@@ -235,7 +264,7 @@ describe('the desk', () => {
 
 describe('the league', () => {
   it('plays one round after the other, each match with the score of its commentary', async () => {
-    await close();
+    await closeServer();
     clients = [];
     await serve({ minuteMs: 2, restMs: 1500 });
     const client = connectAs();
@@ -256,7 +285,7 @@ describe('the league', () => {
   });
 
   it('plays while somebody watches, stands still while nobody does', async () => {
-    await close();
+    await closeServer();
     clients = [];
     await serve({ minuteMs: 2500 });
     const client = connectAs();
