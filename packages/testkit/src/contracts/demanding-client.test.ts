@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineChannels, log } from '@longwave/protocol';
+import { type Schema, defineChannels, log, map } from '@longwave/protocol';
 import { Engine, MemoryStore } from '@longwave/core';
 import { type Client, binaryCodec, connect, pollTransport, streamTransport } from '@longwave/client';
 import { FakeNetwork } from '../network/fake-network.js';
@@ -9,7 +9,9 @@ import { VirtualClock } from '../virtual-clock.js';
 
 const kinds = ['websocket', 'stream', 'poll'] as const;
 const codecs = ['json', 'binary'] as const;
-const channels = defineChannels({ 'room/:n': log({ retain: { maxCount: 10_000, maxBytes: 100_000_000 } }) });
+const rooms = log({ retain: { maxCount: 10_000, maxBytes: 100_000_000 } });
+/** A schema that asks somewhere else, and has its answer after so long. */
+const slowMs = 30;
 
 /** One server with the limits that it has by default, and clients of one address that obey whatever it says, in virtual time. */
 function makeScene(kind: (typeof kinds)[number], codec: (typeof codecs)[number]) {
@@ -19,6 +21,10 @@ function makeScene(kind: (typeof kinds)[number], codec: (typeof codecs)[number])
   let ids = 0;
   const makeId = (): string => `id${++ids}`;
   const errors: unknown[] = [];
+  const validate = (value: unknown) =>
+    new Promise<{ value: unknown }>((resolve) => void clock.after(slowMs, () => resolve({ value })));
+  const slow: Schema = { '~standard': { version: 1, vendor: 'test', validate } };
+  const channels = defineChannels({ 'room/:n': rooms, slow: map({ value: slow }) });
   const engine = new Engine({
     channels,
     store: new MemoryStore({ clock: serverHost.serverClock, makeId }),
@@ -104,6 +110,25 @@ describe.each(kinds)('a demanding client that obeys, over %s', { timeout: 240_00
       expect(engine.stats).toMatchObject({ published: 4000, duplicates: 0, resets: 0 });
       expect([errors, lost()]).toEqual([[], 0]);
       for (const client of clients) client.close();
+    },
+  );
+
+  it.each(codecs)(
+    'PUB-7: 100 changes at once, whose schema takes its time, cost little more than as many frames, in %s',
+    async (codec) => {
+      const { engine, errors, open, until, lost } = makeScene(kind, codec);
+      const client = open();
+      let stored = 0;
+      for (let i = 0; i < 100; i++)
+        void client
+          .channel('slow')
+          .put(`k${i}`, i)
+          .then(() => stored++);
+      await until(() => stored === 100, 60_000);
+      expect(engine.stats.published).toBe(100);
+      expect(engine.stats.framesReceived).toBeLessThan(250);
+      expect([errors, lost()]).toEqual([[], 0]);
+      client.close();
     },
   );
 
