@@ -1,11 +1,7 @@
 import type { Calls, Channels, ClientCalls } from '@longwave/protocol';
 import type { Client } from './api/client-api.js';
 import type { ClientOptions } from './base/options.js';
-import { openClient } from './client/open-client.js';
-import { LazyStates } from './client/lazy-states.js';
-import { lazyTransport } from './transports/lazy-transport.js';
-
-const loadHttp = () => import('./transports/http.js');
+import { openLazy } from './client/open-lazy.js';
 
 /**
  * Connects to a server and stays connected until `close()`, or until the server refuses the client for good (CLI-2).
@@ -28,12 +24,10 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls, 
   url: string,
   options: ClientOptions = {},
 ): Client<C, K, H> {
-  return openClient(
+  return openLazy<C, K, H>(
     {
-      states: (context, registry) =>
-        new LazyStates(context, async () => (await import('./client/states.js')).createStates(context, registry)),
-      stream: () => lazyTransport('stream', async () => (await loadHttp()).streamTransport),
-      poll: () => lazyTransport('poll', async () => (await loadHttp()).pollTransport),
+      states: async () => (await import('./late/states.js')).late,
+      http: async () => (await import('./late/http.js')).late,
     },
     url,
     options,
