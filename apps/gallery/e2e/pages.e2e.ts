@@ -30,6 +30,8 @@ const pages: readonly { readonly path: string; readonly ready: (page: Page) => P
     path: '/play/main',
     ready: (page) => page.getByTestId('radar').locator('li').first().waitFor({ state: 'attached' }),
   },
+  { path: '/four/attic', ready: (page) => page.getByText('Both seats are free.').first().waitFor() },
+  { path: '/lobby', ready: (page) => page.getByTestId('rooms').getByText('main').waitFor() },
   { path: '/scores/desk', ready: (page) => page.getByRole('heading', { level: 1 }).waitFor() },
 ];
 

@@ -42,6 +42,9 @@ describe('the shell', () => {
       '/board/No_Board',
       '/play/main',
       '/play/No_Arena',
+      '/four/attic',
+      '/four/No_Table',
+      '/lobby',
       '/compare',
     ]) {
       await page.goto(scene.url + path);

@@ -18,6 +18,8 @@ const WritePage = lazy(async () => ({ default: (await import('./write/write-page
 const BoardPage = lazy(async () => ({ default: (await import('./board/board-page.js')).BoardPage }));
 // By themselves, for the rules of the games.
 const PlayPage = lazy(async () => ({ default: (await import('./play/play-page.js')).PlayPage }));
+const FourPage = lazy(async () => ({ default: (await import('./four/four-page.js')).FourPage }));
+const LobbyPage = lazy(async () => ({ default: (await import('./lobby/lobby-page.js')).LobbyPage }));
 const DeskPage = lazy(async () => ({ default: (await import('./scores/desk-page.js')).DeskPage }));
 
 export function App(): ReactElement {
@@ -82,6 +84,18 @@ export function App(): ReactElement {
               <PlayPage id={id} />
             </Suspense>
           )}
+        </Route>
+        <Route path="/four/:id?">
+          {({ id }) => (
+            <Suspense>
+              <FourPage id={id} />
+            </Suspense>
+          )}
+        </Route>
+        <Route path="/lobby">
+          <Suspense>
+            <LobbyPage />
+          </Suspense>
         </Route>
         <Route path="/chat">
           <Redirect to="/chat/lobby" replace />

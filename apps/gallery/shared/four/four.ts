@@ -29,9 +29,9 @@ export type FourKinds = (typeof four)['entities'];
 export type FourInputs = (typeof four)['inputs'];
 export type FourState = Entities<FourKinds>;
 type Values<Kind extends keyof FourKinds> = FourState[Kind] extends Map<number, infer V> ? V : never;
-type Disc = Values<'disc'>;
+export type Disc = Values<'disc'>;
 type Seat = Values<'seat'>;
-type Game = Values<'game'>;
+export type Game = Values<'game'>;
 
 export const gameId = 1;
 

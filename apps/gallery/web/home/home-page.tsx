@@ -64,6 +64,11 @@ const examples = [
     title: 'Play',
     text: 'An arena for up to a hundred ships, that the server steps sixty times a second. Make the network worse while you play, switch prediction and interpolation off, and see what each of them is for.',
   },
+  {
+    href: '/lobby',
+    title: 'Lobby',
+    text: 'The rooms that are open now, of the arena and of four in a row: open one, join one, or watch. Two play a table, and everybody else sees each disc fall.',
+  },
 ];
 
 export function HomePage(): ReactElement {

@@ -7,6 +7,7 @@ import { isRoomName } from '../../shared/chat.js';
 import { createSaved } from '../lib/saved.js';
 import { createStore, useStore } from '../lib/store.js';
 import { useAway } from '../lib/use-away.js';
+import { useLeaveWithPage } from '../rooms/use-leave-with-page.js';
 import { useSession } from '../session/session-context.js';
 import { useTitle } from '../shell/use-title.js';
 import type { ArenaClient } from './arena-client.js';
@@ -14,12 +15,13 @@ import { Controls } from './controls.js';
 import { noFaults } from './delay-line.js';
 import type { Game } from './game.js';
 import { HowTo } from './how-to.js';
-import { JoinForm } from './join-form.js';
+import { JoinForm } from '../rooms/join-form.js';
 import { NetPanel } from './net-panel.js';
-import { keepName, proposeName } from './player-name.js';
+import { keepName, proposeName } from '../rooms/player-name.js';
 import { Stage } from './stage.js';
 import { useArenaClient } from './use-arena-client.js';
 import { useKeys } from './use-keys.js';
+import '../styles/rooms.css';
 import '../styles/play.css';
 
 const rules = arenaRules();
@@ -64,12 +66,7 @@ function Arena({ id }: { readonly id: string }): ReactElement {
     // On a phone there is room for little else.
     frame.current?.scrollIntoView({ block: 'nearest' });
   }, [isPlaying]);
-  useEffect(() => {
-    // The seat is free at once, and not after the grace.
-    const leave = (): void => room?.leave();
-    addEventListener('pagehide', leave);
-    return () => removeEventListener('pagehide', leave);
-  }, [room]);
+  useLeaveWithPage(room);
 
   const join = (chosen: string): void => {
     keepName(saved, chosen);
@@ -95,7 +92,9 @@ function Arena({ id }: { readonly id: string }): ReactElement {
       <Stage {...{ frame, room, game, controls, traffic, isPlaying }} onGame={setGame} isStale={status !== 'connected'}>
         {!isPlaying && (
           <JoinForm name={proposed} title="Collect sparks, dodge beams" button="Play" onJoin={join}>
-            <p className="quiet">A round takes three minutes. Bots fill the arena until people come.</p>
+            <p className="quiet">
+              A round takes three minutes. Bots fill the arena until people come. <Link href="/lobby">All rooms</Link>
+            </p>
           </JoinForm>
         )}
         {isPlaying && game && <FullNote game={game} />}

@@ -13,7 +13,13 @@ const examples = [
   { path: '/write', home: '/write/welcome', title: 'Write' },
   { path: '/board', home: '/board/welcome', title: 'Board' },
   { path: '/play', home: '/play/main', title: 'Play' },
+  { path: '/lobby', home: '/lobby', title: 'Lobby' },
 ];
+
+/** Tables of the lobby are part of it. */
+function isIn(area: string, path: string): boolean {
+  return `/${area}` === path || (area === 'four' && path === '/lobby');
+}
 
 /** The frame around every example: skip link, navigation, the state of the connection, one main landmark. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactElement {
@@ -42,11 +48,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
         </Link>
         <nav className="shell-nav" aria-label="Examples">
           {examples.map((example) => (
-            <Link
-              key={example.path}
-              href={example.home}
-              aria-current={`/${area}` === example.path ? 'page' : undefined}
-            >
+            <Link key={example.path} href={example.home} aria-current={isIn(area, example.path) ? 'page' : undefined}>
               {example.title}
             </Link>
           ))}
