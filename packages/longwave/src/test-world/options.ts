@@ -1,5 +1,5 @@
 import type { ClientOptions } from '@longwave/client';
-import type { ConnectionInfo, Logger } from '@longwave/core';
+import type { ConnectionInfo, Logger, RoomHost } from '@longwave/core';
 import { type ServerCoreOptions, coreRules } from '@longwave/node/server-core';
 import {
   type Calls,
@@ -18,9 +18,11 @@ export interface TestWorldOptions<
   K extends Calls,
   Claims = unknown,
   H extends ClientCalls = ClientCalls,
-> extends Omit<ServerCoreOptions<C, Claims, H>, 'calls'> {
+> extends Omit<ServerCoreOptions<C, Claims, H>, 'calls' | 'rooms'> {
   /** The calls that clients may make, made by `defineCalls`. */
   readonly calls?: K;
+  /** The rooms of a node, such as `() => serveRooms(channels, rules)`: called for each node, whenever it starts. */
+  readonly rooms?: () => RoomHost;
   /** Nodes that act as one server. Default 1. */
   readonly nodes?: number;
   /** The time that every message takes, in either direction. Default 0: a message arrives before any time passes. */
@@ -57,6 +59,7 @@ const duration: OptionRule = {
 
 export const worldRules: RulesOf<TestWorldOptions<Channels, Calls>> = {
   ...coreRules,
+  rooms: option.callback,
   nodes: option.wholeNumber(1, 100),
   latency: duration,
   seed: { accepts: 'a number or a text', fits: (value) => typeof value === 'number' || typeof value === 'string' },

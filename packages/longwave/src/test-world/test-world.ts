@@ -89,7 +89,7 @@ export function createTestWorld<
   H extends ClientCalls = ClientCalls,
 >(options: TestWorldOptions<C, K, Claims, H>): TestWorld<C, K, H> {
   checkOptions('createTestWorld', options, worldRules);
-  const { nodes: count = 1, latency = 0, seed = 1, logger, ...coreOptions } = options;
+  const { nodes: count = 1, latency = 0, seed = 1, logger, rooms, ...coreOptions } = options;
   const random = new Random(seed);
   const clock = new VirtualClock(inOrder());
   const driver = new Driver(clock);
@@ -110,6 +110,7 @@ export function createTestWorld<
   const context = {
     // Claims are what `authenticate` returned: to the nodes they have no type.
     options: coreOptions as ServerCoreOptions<C, unknown, H>,
+    rooms,
     clock,
     random,
     network,

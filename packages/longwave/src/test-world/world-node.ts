@@ -1,4 +1,4 @@
-import type { ConnectionInfo, Logger, Session, Sink } from '@longwave/core';
+import type { ConnectionInfo, Logger, RoomHost, Session, Sink } from '@longwave/core';
 import { type ServerCore, type ServerCoreOptions, createServerCore } from '@longwave/node/server-core';
 import { type Channels, type ClientCalls, type Duration, LongwaveError, toMilliseconds } from '@longwave/protocol';
 import { type FakeNetwork, Host, type Listener, Random, type VirtualClock, exact } from '@longwave/testkit/virtual';
@@ -23,6 +23,7 @@ export interface TestNode<C extends Channels = Channels, H extends ClientCalls =
 
 export interface NodeContext<C extends Channels, H extends ClientCalls> {
   readonly options: ServerCoreOptions<C, unknown, H>;
+  readonly rooms: (() => RoomHost) | undefined;
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly network: FakeNetwork;
@@ -70,11 +71,11 @@ export class WorldNode<C extends Channels, H extends ClientCalls> implements Tes
 
   start(): void {
     if (this.#core) return;
-    const { options, clock, store, logger, prepare } = this.#context;
+    const { options, rooms, clock, store, logger, prepare } = this.#context;
     const label = `${this.#name}.${this.#starts++}`;
     const random = this.#random.stream(label);
     this.#host = new Host(label, clock, random.stream('host'), exact);
-    this.#core = createServerCore(options, {
+    this.#core = createServerCore(rooms ? { ...options, rooms: rooms() } : options, {
       store: store.forNode(this.#host),
       clock: this.#host.serverClock,
       random: () => random.next(),

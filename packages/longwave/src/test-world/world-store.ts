@@ -57,6 +57,12 @@ export class WorldStore {
           announce: (epoch, op) => host.run(() => watcher.announce(epoch, op)),
           learn: (bounds) => host.run(() => watcher.learn(bounds)),
         }),
+      relay: {
+        send: (topic, data) => {
+          if (!closed && !host.stopped) this.#first.relay.send(topic, data);
+        },
+        listen: (topic, hear) => this.#first.relay.listen(topic, (data) => host.run(() => hear(data))),
+      },
       expire: () => {
         for (const store of [this.#first, ...this.#later.values()]) store.expire();
       },

@@ -60,7 +60,7 @@ export const coreRules: RulesOf<ServerCoreOptions<Channels>> = {
   authorize: option.callback,
   on: hooksRule,
   documents: option.methods('what yjs() makes', 'check', 'compact'),
-  rooms: option.methods('what serveRooms() makes', 'start', 'open', 'input', 'close'),
+  rooms: option.methods('what serveRooms() makes', 'start', 'open', 'input', 'drain', 'close'),
   modes: option.record('modes by name', isPlainObject),
   limits: option.fields(limitOptionRules),
   heartbeat: option.duration(),

@@ -1,0 +1,23 @@
+import process from 'node:process';
+import { expect, it } from 'vitest';
+import { roomBugs, runRooms } from './testing/rooms-run.js';
+
+const seeds = Number(process.env['ROOM_SEEDS'] ?? 10);
+const from = Number(process.env['ROOM_FROM'] ?? 1);
+
+it('ROOM-4, ROOM-7: whoever goes and comes back and whatever becomes of nodes, each is in the room once and all know the same', async () => {
+  const sum = { moves: 0, crashes: 0, drops: 0, acts: 0 };
+  for (let seed = from; seed < from + seeds; seed++) {
+    const { problems, ...counts } = await runRooms(seed);
+    expect(problems, `seed ${seed}`).toEqual([]);
+    for (const [name, count] of Object.entries(counts)) sum[name as keyof typeof sum] += count;
+  }
+  expect(Math.min(sum.moves, sum.crashes, sum.drops, sum.acts)).toBeGreaterThan(0);
+}, 3_600_000);
+
+it.each(Object.entries(roomBugs))('finds the planted bug: %s', async (_, bug) => {
+  const problems: string[] = [];
+  for (let seed = 1; seed <= 10 && problems.length === 0; seed++)
+    problems.push(...(await runRooms(seed, bug)).problems);
+  expect(problems).not.toEqual([]);
+});
