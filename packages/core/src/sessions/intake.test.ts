@@ -215,6 +215,24 @@ describe('LIM-1: a peer beyond its rate', () => {
   });
 });
 
+describe('LIM-13: a view', () => {
+  it('LIM-13: pays as five frames, over a connection', () => {
+    const { intake, told, clock } = setUp('duplex', { framesPerSecond: 10 });
+    for (let id = 1; id <= 3; id++) {
+      intake.receive(messageOf(unsubscribe(id)));
+      intake.countView();
+      intake.takeOn();
+    }
+    // Fifteen, and ten may come at once.
+    const last = () => told.findLast((line) => line === 'pause' || line === 'resume');
+    expect(last()).toBe('pause');
+    clock.advance(499);
+    expect(last()).toBe('pause');
+    clock.advance(1);
+    expect(last()).toBe('resume');
+  });
+});
+
 describe('a peer that keeps to no rule', () => {
   it('ends with a message that is too large', () => {
     const { intake, told } = setUp('duplex', { messageBytes: 10 });

@@ -5,7 +5,7 @@ import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
 import { PeerRate, type RatedHost } from '../rates/peer-rate.js';
 import type { Clock, LinkKind, Wire } from '../base/ports.js';
 import type { Rates } from '../rates/rates.js';
-import { costOf, openRequest, sizeCost } from './request-frames.js';
+import { costOf, openRequest, sizeCost, viewCost } from './request-frames.js';
 import type { Stats } from '../base/stats.js';
 import { type Task, WaitingFrames, historyCost, isHistory } from './waiting-frames.js';
 
@@ -132,8 +132,9 @@ export class Intake implements RatedHost {
     if (++this.#badFrames >= this.context.limits.badFrames) this.#host.end('bad-frame', 'Too many bad frames.');
   }
 
-  /** A view was opened. */
+  /** A view was opened, or took the place of another (LIM-13). */
   countView(): void {
+    if (this.#host.kind === 'duplex') this.rate.spend(viewCost - 1);
     this.#spend(viewUnits);
   }
 

@@ -15,6 +15,9 @@ export interface RequestFrames {
 /** A subscription or a membership that stands costs what it takes to look at it again. */
 const standingCost = 1 / 8;
 
+/** Frames that a view counts as: what it shows has to be looked for among all entries (LIM-13). */
+export const viewCost = 5;
+
 /** A message counts as one frame more for each of these units that it has in full (LIM-11). */
 const unitsOfAFrame = 4096;
 
@@ -23,12 +26,13 @@ export function sizeCost(units: number): number {
   return Math.floor(units / unitsOfAFrame);
 }
 
-/** Returns the cost of a request's frames for the client's rate (HTTP-6, LIM-9). */
+/** Returns the cost of a request's frames for the client's rate (HTTP-6, LIM-9, LIM-13). */
 export function costOf(frames: Frames): number {
   let cost = 0;
   for (const frame of frames) {
     if (frame.type === 'history') cost += historyCost(frame);
-    else cost += 'again' in frame && frame.again ? standingCost : 1;
+    else if ('again' in frame && frame.again) cost += standingCost;
+    else cost += frame.type === 'subscribe' && frame.view !== undefined ? viewCost : 1;
   }
   return cost;
 }

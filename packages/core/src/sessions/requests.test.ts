@@ -329,6 +329,17 @@ describe('an upstream request', () => {
     expect(request(now, [connect(11), ...all]).ended).toBe(false);
   });
 
+  it('LIM-13: a subscription with a view costs five frames, and one that stands as any other', () => {
+    const { request } = setUp({ limits: { framesPerSecond: 20 } });
+    const views = (again: true | undefined) =>
+      Array.from({ length: 8 }, (_, i) => subscribe(`r${i}`, { id: i + 1, view: { keys: [`k${i}`] }, again }));
+    // Its connect and an eighth of each, and then one that goes into debt, for another 41.
+    for (let turn = 1; turn <= 5; turn++) expect(request(now, [connect(turn), ...views(true)]).ended).toBe(true);
+    expect(request(now, [connect(6), ...views(undefined)]).ended).toBe(true);
+    const refused = request(now, [connect(7), ...views(true)]);
+    expect(refused.frames).toMatchObject([{ type: 'error', code: 'rate-limited' }]);
+  });
+
   it('HTTP-6: what waits for its turn is given up with its request, and its timer with it', () => {
     const { request, clock, engine } = setUp({ limits: { framesPerSecond: 10 } });
     const frames = [connect(), ...Array.from({ length: 14 }, (_, i) => publish(i + 1, i))];

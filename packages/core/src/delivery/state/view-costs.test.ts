@@ -42,7 +42,9 @@ const faster = (speed: number, more: View = {}): View => ({ where: { speed: { gt
 
 describe('what views cost', () => {
   it('VIEW-3: 255 filters that join at the head of 20,000 entries look at none of them', async () => {
-    const { connect, ask, at, clock, looks, total, laneOf, put } = await open(20_000);
+    const { connect, ask, at, clock, looks, total, laneOf, put } = await open(20_000, {
+      limits: { framesPerSecond: Infinity },
+    });
     const peer = connect();
     for (let i = 0; i < 255; i++) ask(peer, faster(i / 2), at);
     clock.turn();
@@ -169,6 +171,27 @@ describe('what views cost', () => {
     clock.turn();
     expect(refusals(bob)).toEqual(['too-many']);
     expect(bob.session.subscriptions).toHaveLength(4);
+  });
+
+  it('LIM-13: opening and exchanging views is paid by five frames each, the whole of a state by one', async () => {
+    const { connect, ask, clock } = await open(10, { limits: { framesPerSecond: 20 } });
+    const [whole, filters, moves] = [connect(), connect(), connect()];
+    const turns = (): void => {
+      for (let i = 0; i < 20; i++) clock.turn();
+    };
+    for (let i = 0; i < 10; i++) whole.send({ type: 'subscribe', id: i, channel: 'fleet' });
+    for (let i = 0; i < 4; i++) ask(filters, faster(i));
+    ask(moves, faster(1));
+    for (let i = 2; i < 5; i++) {
+      const tag = viewTag(canonicalView(faster(1)));
+      moves.send({ type: 'track', id: 90 + i, channel: 'fleet', tag, view: faster(1) });
+    }
+    turns();
+    // With its `connect` each has sent 11, 21 and 21, and 20 may come at once.
+    const isHeld = ({ calls }: Peer) => calls.findLast((call) => call === 'pause' || call === 'resume') === 'pause';
+    expect([whole, filters, moves].map(isHeld)).toEqual([false, true, true]);
+    clock.advance(50);
+    expect([whole, filters, moves].map(isHeld)).toEqual([false, false, false]);
   });
 
   it('VIEW-2, VIEW-10: along a border, whatever moves, breaks and comes back, nobody lacks what lies within or has what lies outside', async () => {

@@ -34,6 +34,7 @@ function exchange(session: Session, frame: Track, view: View, imposed: View | un
   if (!(source instanceof StateFeed)) return;
   const compiled = compileView(view, imposed);
   requireViewBudget(session, compiled, subscription.view);
+  session.intake.countView();
   const other = session.find(channel, viewTag(canonicalView(view)));
   if (other && other !== subscription) session.unsubscribe(channel, other.tag);
   subscription.answerFirst();
