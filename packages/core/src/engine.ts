@@ -353,7 +353,9 @@ export class Engine {
     this.#state = 'draining';
     this.#cluster?.say();
     // So that clients find their rooms where they are sent.
-    await this.#context.rooms?.drain();
+    const { rooms } = this.#context;
+    // Without rooms the first are asked to go at once.
+    if (rooms) await rooms.drain();
     const { directory } = this.#context;
     await drainSessions({ directory, timers: this.#timers, random: this.#random }, overMs);
     await this.#cluster?.leave();
