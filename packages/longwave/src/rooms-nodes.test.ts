@@ -148,6 +148,8 @@ it('rooms are made with options, found by what their rules tell, and their names
   const name = await a.rooms.create('arena/:id', { options: { at: 77 } });
   expect(name).toMatch(/^arena\/.{22}$/);
   expect(await b.rooms.create('arena/:id', { params: { id: 'x' } })).toBe('arena/x');
+  const secret = await a.rooms.create('arena/:id', { isPrivate: true });
+  expect(secret).toMatch(/^arena\/[A-HJKMNP-Z2-9]{6}$/);
   await expect(a.rooms.create('arena/:id', { params: { id: 'x' } })).rejects.toMatchObject({ code: 'conflict' });
   await expect(a.rooms.create('chat')).rejects.toThrow(/no room 'chat'/);
   await expect(a.rooms.create('arena/:id', { options: 'x'.repeat(5000) })).rejects.toThrow(RangeError);
@@ -159,5 +161,6 @@ it('rooms are made with options, found by what their rules tell, and their names
   for (const { rooms } of [a, b]) {
     await expect.poll(() => rooms.find({ pattern: 'arena/:id', where })).toMatchObject([{ name, players: 0 }]);
     expect(rooms.find({ pattern: 'hall/:id' })).toEqual([]);
+    expect(rooms.find().map((room) => room.name)).not.toContain(secret);
   }
 });

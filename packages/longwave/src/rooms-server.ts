@@ -1,8 +1,13 @@
 export {
+  type CreateRoom,
   type FindRooms,
   type FoundRoom,
+  type RecordedAct,
+  type Recording,
+  type ReplayedStep,
   type RoomInfo,
   type Rooms,
   type ServeRoomsOptions,
+  replay,
   serveRooms,
 } from '@longwave/rooms/server';

@@ -11,7 +11,7 @@ import type { OpenDocument } from './open-document.js';
 export interface HocuspocusOptions extends DialectOptions {
   /** Path of the WebSockets. Default `/hocuspocus`. */
   readonly path?: string;
-  /** Called for each stateless message of a client that has the document open. What it throws or rejects with is logged. */
+  /** Called for each stateless message of a client that has the document open. Its errors are logged. */
   readonly stateless?: (message: StatelessMessage) => unknown;
 }
 
@@ -63,7 +63,7 @@ export function hocuspocus(options: HocuspocusOptions = {}): HocuspocusDialect {
     for (const socket of sockets)
       for (const document of socket.documents) if (document.name === name) document.send(payload);
   };
-  /** What the application throws or rejects with ends no socket, and no process. */
+  /** Errors of the application end no socket, and no process. */
   const said = async (logger: Logger, document: OpenDocument, payload: string): Promise<void> => {
     const { name, channel, user } = document;
     if (channel === undefined) return;

@@ -116,7 +116,7 @@ export class Viewer {
       const mask = since === 0 ? whole : changesOf(scene, kind, row, since);
       if (mask === 0) continue;
       if (mask === whole) {
-        // What it knew of it is not known here any more.
+        // Its state as the viewer knows it is not kept any more.
         if (since !== 0) gone.push(place);
         added.uint(id - lastId);
         writeWhole(added, tables[kind]!, row);

@@ -26,6 +26,8 @@ export interface Placed {
   readonly options?: unknown;
   /** JSON that the rules tell of it. */
   readonly about?: unknown;
+  /** It is in no list. */
+  readonly isPrivate?: boolean;
 }
 
 /** Where a room is, as the store has it. */

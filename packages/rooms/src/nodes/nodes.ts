@@ -100,10 +100,10 @@ export class Nodes {
   }
 
   /** Makes a room, with the options, on the node that is best for it. */
-  async create(asked: AskedRoom, options: unknown): Promise<void> {
+  async create(asked: AskedRoom, made: Pick<Placed, 'options' | 'isPrivate'>): Promise<void> {
     await this.#opened;
     if (await this.directory.find(asked.name)) throw taken(asked.name);
-    const version = await this.#place(asked, this.directory.choose(), undefined, options);
+    const version = await this.#place(asked, this.directory.choose(), undefined, made);
     if (version === undefined) throw taken(asked.name);
   }
 
@@ -199,14 +199,14 @@ export class Nodes {
     asked: AskedRoom,
     node: string,
     from: Found | undefined,
-    options?: unknown,
+    made: Pick<Placed, 'options' | 'isPrivate'> = {},
   ): Promise<number | undefined> {
     const { name, pattern, params, definition } = asked;
     const term = (from?.term ?? (await this.#checkpoints.read(name))?.term ?? 0) + 1;
     const { maxPlayers } = definition as RoomDefinition;
     const { version, ...facts }: Omit<Found, 'node' | 'term'> = from ?? {
       ...{ version: 0, pattern, params, players: 0, maxPlayers },
-      ...(options !== undefined && { options }),
+      ...made,
     };
     return this.directory.place(name, { ...facts, node, term }, version);
   }

@@ -4,7 +4,7 @@ const maxDepth = 64;
 const arrays = { Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array };
 type ArrayName = keyof typeof arrays;
 
-/** Of what kind a value is that JSON has no way to say. In front of every object with a property of this name stands one too. */
+/** Names the kind of a value that JSON has no way to say. Objects with a property of this name are written as one as well. */
 const mark = '$';
 
 /**

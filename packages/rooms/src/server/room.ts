@@ -7,6 +7,7 @@ import { type RoomEvent, mostEventBytes, mostEvents } from '../wire/down.js';
 import type { NumberedInput } from '../wire/up.js';
 import { InputQueue, type LatePolicy } from './inputs.js';
 import type { Player, RoomLogic } from '../contract/logic.js';
+import type { Recorder } from './recording.js';
 import { Rewind } from './rewind.js';
 import { atOnce } from './at-once.js';
 import { SeededRandom } from './seeded-random.js';
@@ -29,6 +30,7 @@ export interface RoomOptions<E extends Kinds, I extends Kinds, S extends Entitie
   readonly late?: LatePolicy;
   /** Where it goes on, if it was kept. */
   readonly kept?: KeptRoom<S>;
+  readonly recorder?: Recorder | undefined;
 }
 
 /** All that a room needs to go on elsewhere: plain data. */
@@ -62,14 +64,27 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   readonly #seats = new Map<string, Seat>();
   readonly #late: LatePolicy;
   readonly #rewind: Rewind;
+  readonly #recorder: Recorder | undefined;
   #lastPlayer = 0;
   #isStopped = false;
 
-  constructor({ name, params, options, definition, logic, seed, now, late = 'apply', kept }: RoomOptions<E, I, S>) {
+  constructor({
+    name,
+    params,
+    options,
+    definition,
+    logic,
+    seed,
+    now,
+    late = 'apply',
+    kept,
+    recorder,
+  }: RoomOptions<E, I, S>) {
     this.name = name;
     this.definition = definition;
     this.#logic = logic;
     this.#late = late;
+    this.#recorder = recorder;
     this.#random = new SeededRandom(kept?.random ?? seed);
     this.#clock = new StepClock(definition.tick, now);
     this.history = new History(definition, keptSnapshots);
@@ -100,6 +115,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   join(key: string, user: string | undefined, data: unknown): Player {
     const present = this.#seats.get(key);
     if (present) return present.player;
+    this.#recorder?.join(key, user, data);
     const player: Player = { id: ++this.#lastPlayer, key, user, data };
     this.#seat(player, 0);
     atOnce('join', this.#logic.join?.(this.state, player));
@@ -109,6 +125,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   leave(key: string): void {
     const seat = this.#seats.get(key);
     if (!seat) return;
+    this.#recorder?.leave(key);
     this.#seats.delete(key);
     this.#rewind.forget(seat.player.id);
     atOnce('leave', this.#logic.leave?.(this.state, seat.player));
@@ -118,6 +135,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   take(key: string, inputs: readonly NumberedInput[], held: number, now: number): void {
     const seat = this.#seats.get(key);
     if (!seat) return;
+    this.#recorder?.inputs(key, inputs, held, now);
     seat.inputs.add(inputs, this.tick, now);
     if (held > 0) this.#rewind.saw(seat.player.id, this.tick - held);
   }
@@ -134,12 +152,15 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     let isNew = false;
     if (this.#isStopped) return false;
     for (let steps = this.#clock.take(now); steps > 0; steps--) {
-      this.#step();
+      this.#recorder?.step();
+      this.step();
       // After several steps that were late there is one snapshot.
       isNew ||= (this.tick - 1) % (tick / send) === 0;
     }
-    if (isNew) this.#capture();
-    return isNew;
+    if (!isNew) return false;
+    this.#recorder?.show();
+    this.show();
+    return true;
   }
 
   waitMs(now: number): number {
@@ -181,7 +202,8 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     this.#seats.set(player.key, { player, inputs });
   }
 
-  #step(): void {
+  /** Makes one step. */
+  step(): void {
     const { tick, definition } = this;
     const inputs = new Map<number, readonly RoomInput<I>[]>();
     for (const { player, inputs: queue } of this.#seats.values()) {
@@ -211,6 +233,11 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     // More than anybody can be told of at once is lost.
     if (this.events.length > mostEvents) this.events.shift();
   };
+
+  /** Takes the state as a snapshot. */
+  show(): void {
+    this.#capture();
+  }
 
   #capture(): World {
     const base = this.history.newest;

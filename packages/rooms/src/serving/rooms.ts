@@ -1,4 +1,5 @@
 import type { RoomHost } from '@longwave/core';
+import type { Recording } from '../server/recording.js';
 
 /** A room of this node, for lists and panels. */
 export interface RoomInfo {
@@ -35,6 +36,16 @@ export interface FindRooms {
   readonly limit?: number;
 }
 
+/** A room that is made by {@link Rooms.create}. */
+export interface CreateRoom {
+  /** Parameters of the pattern. Those that are left out are made up. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** JSON of at most 4 KiB, which its `create` gets. */
+  readonly options?: unknown;
+  /** It is in no list, and what is made up of its name is a code of six letters and digits, to be told to friends. Default false. */
+  readonly isPrivate?: boolean;
+}
+
 /** The rooms of a server. */
 export interface Rooms extends RoomHost {
   /** The rooms that are open on this node. */
@@ -46,11 +57,9 @@ export interface Rooms extends RoomHost {
   find(query?: FindRooms): readonly FoundRoom[];
   /**
    * Makes a room on the node that has the fewest players, and resolves with its name, to be played in by anybody who has the right.
-   * `options` is JSON of at most 4 KiB, which its `create` gets. Parameters of the pattern that are not given are made up.
    * Rejects with `unavailable` while the store is away, with `conflict` where the name is taken, and with what refuses a room.
    */
-  create(
-    pattern: string,
-    given?: { readonly params?: Readonly<Record<string, string>>; readonly options?: unknown },
-  ): Promise<string>;
+  create(pattern: string, given?: CreateRoom): Promise<string>;
+  /** All that has happened so far in a room of this node, for `replay`. Undefined: it is not here, or `record` was not asked for. */
+  recording(name: string): Recording | undefined;
 }

@@ -19,6 +19,11 @@ type Rules = Readonly<Record<string, AnyLogic<Kinds, Kinds>>>;
 export interface ServeRoomsOptions {
   /** Most rooms on this node at once. One more is refused with `too-many`. Default 10,000. */
   readonly maxRooms?: number;
+  /**
+   * Writes down what happens to rooms, for `rooms.recording` and `replay`: of each room the first so many bytes, roughly. Default:
+   * nothing is recorded.
+   */
+  readonly record?: { readonly maxBytes: number };
 }
 
 /**
@@ -58,10 +63,14 @@ export function serveRooms<const C extends Channels>(
   for (const [pattern, definition] of Object.entries(channels)) {
     if (isRoom(definition)) checkLogic(pattern, given[pattern]);
   }
-  return new ServedRooms(given as Rules, options.maxRooms ?? 10_000);
+  const { maxRooms = 10_000, record } = options;
+  return new ServedRooms(given as Rules, { maxRooms, recordBytes: record?.maxBytes ?? 0 });
 }
 
-const optionRules: RulesOf<ServeRoomsOptions> = { maxRooms: option.wholeNumber(1) };
+const optionRules: RulesOf<ServeRoomsOptions> = {
+  maxRooms: option.wholeNumber(1),
+  record: option.fields({ maxBytes: { ...option.wholeNumber(1), required: true } }),
+};
 
 /** Throws `TypeError` where one of the rules is missing, or is no function: it would fail at a player's first act. */
 function checkLogic(pattern: string, logic: AnyLogic<Kinds, Kinds> | undefined): void {

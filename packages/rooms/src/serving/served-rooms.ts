@@ -7,7 +7,9 @@ import type { Placed } from '../nodes/directory.js';
 import { Nodes, type RoomsHere } from '../nodes/nodes.js';
 import { Room } from '../server/room.js';
 import { RoomFeed } from '../server/room-feed.js';
-import type { FindRooms, FoundRoom, RoomInfo, Rooms } from './rooms.js';
+import { stateToText } from '../nodes/state-text.js';
+import { type Recording, Recorder } from '../server/recording.js';
+import type { CreateRoom, FindRooms, FoundRoom, RoomInfo, Rooms } from './rooms.js';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- each room has a state type of its own, which only its own rules see
 type AnyLogic = RoomLogic<Kinds, Kinds, any>;
@@ -19,11 +21,18 @@ const sweepMs = 1000;
 const maxAbout = 1024;
 const maxOptions = 4096;
 
+interface RoomLimits {
+  readonly maxRooms: number;
+  /** Length of a room's recording; 0: nothing is recorded. */
+  readonly recordBytes: number;
+}
+
 /** The rooms of one node, and the way to those of others. */
 export class ServedRooms implements Rooms, RoomsHere {
   readonly feeds = new Map<string, AnyFeed>();
   readonly #rules: Readonly<Record<string, AnyLogic>>;
-  readonly #maxRooms: number;
+  readonly #limits: RoomLimits;
+  readonly #recorders = new WeakMap<AnyFeed, Recorder>();
   readonly #failed = new Set<string>();
   #engine: RoomEngine | undefined;
   #nodes: Nodes | undefined;
@@ -32,9 +41,9 @@ export class ServedRooms implements Rooms, RoomsHere {
   #sweptAt = 0;
   #closed = false;
 
-  constructor(rules: Readonly<Record<string, AnyLogic>>, maxRooms: number) {
+  constructor(rules: Readonly<Record<string, AnyLogic>>, limits: RoomLimits) {
     this.#rules = rules;
-    this.#maxRooms = maxRooms;
+    this.#limits = limits;
   }
 
   start(engine: RoomEngine): void {
@@ -53,7 +62,8 @@ export class ServedRooms implements Rooms, RoomsHere {
 
   find({ pattern, where, limit = 100 }: FindRooms = {}): readonly FoundRoom[] {
     const found: FoundRoom[] = [];
-    for (const [name, { term: _, ...placed }] of this.#nodes?.directory.rooms() ?? this.#placedHere()) {
+    for (const [name, { term: _, isPrivate, ...placed }] of this.#nodes?.directory.rooms() ?? this.#placedHere()) {
+      if (isPrivate) continue;
       const room: FoundRoom = { name, ...placed };
       if ((pattern === undefined || pattern === room.pattern) && (where?.(room) ?? true)) found.push(room);
     }
@@ -80,15 +90,21 @@ export class ServedRooms implements Rooms, RoomsHere {
     if (this.#failed.has(name)) {
       throw new LongwaveError('unavailable', 'The room has failed, and begins anew soon.', { retryAfterMs: failedMs });
     }
-    if (this.feeds.size >= this.#maxRooms)
+    if (this.feeds.size >= this.#limits.maxRooms)
       throw new LongwaveError('too-many', 'The node holds as many rooms as it may.');
     const engine = this.#engine!;
     const { clock, random, makeId } = engine;
+    const [seed, now] = [Math.floor(random() * 2 ** 32), clock.now()];
+    const { recordBytes } = this.#limits;
+    const from = kept && recordBytes > 0 ? { from: stateToText(kept.room) } : {};
+    const recorder =
+      recordBytes > 0 ? new Recorder({ name, pattern, params, options, seed, ...from }, recordBytes, now) : undefined;
     const room = new Room({
       ...{ name, params, options, definition: definition as RoomDefinition, logic: this.#rules[pattern]! },
-      ...{ seed: Math.floor(random() * 2 ** 32), now: clock.now(), kept: kept?.room as never },
+      ...{ seed, now, kept: kept?.room as never, recorder },
     });
     const feed: AnyFeed = new RoomFeed(engine, kept?.isLast ? kept.epoch : makeId(), room);
+    if (recorder) this.#recorders.set(feed, recorder);
     this.feeds.set(name, feed);
     const members = engine.listening.watch(presencePrefix + name, {}, () => feed.onMembers());
     members.ready.catch(() => undefined);
@@ -103,17 +119,22 @@ export class ServedRooms implements Rooms, RoomsHere {
     feed?.end();
   }
 
-  async create(pattern: string, { params = {}, options }: Parameters<Rooms['create']>[1] = {}): Promise<string> {
+  recording(name: string): Recording | undefined {
+    const feed = this.feeds.get(name);
+    return feed && this.#recorders.get(feed)?.recording;
+  }
+
+  async create(pattern: string, { params = {}, options, isPrivate = false }: CreateRoom = {}): Promise<string> {
     if (this.#rules[pattern] === undefined) throw new TypeError(`rooms.create: there is no room '${pattern}'.`);
     if (options !== undefined && JSON.stringify(options).length > maxOptions)
       throw new RangeError(`rooms.create: the options take more than ${maxOptions} of JSON.`);
     const engine = this.#engine;
     if (!engine) throw new TypeError('rooms.create: give the rooms to a server first.');
-    const made = engine.makeId();
+    const made = isPrivate ? codeOf(engine.makeId()) : engine.makeId();
     const name = pattern.replaceAll(/:([^/]+)/g, (_, param: string) => params[param] ?? made);
     const asked = engine.resolve(name);
     if (asked?.pattern !== pattern) throw new TypeError(`rooms.create: '${name}' is no name of '${pattern}'.`);
-    if (this.#nodes) await this.#nodes.create(asked, options);
+    if (this.#nodes) await this.#nodes.create(asked, { options, isPrivate });
     else if (this.feeds.has(name)) throw new LongwaveError('conflict', `There is a room '${name}' already.`);
     else this.make(asked, options, undefined);
     return name;
@@ -190,4 +211,15 @@ export class ServedRooms implements Rooms, RoomsHere {
       yield [name, { ...this.describe(name), pattern, params, term: 0, node: this.#engine!.node }];
     }
   }
+}
+
+/** Letters that nobody takes for each other. */
+const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+const codeLength = 6;
+
+/** A code that can be told on the telephone, out of an id that nobody can guess. */
+function codeOf(id: string): string {
+  const letterAt = (i: number): string =>
+    letters[(id.charCodeAt(2 * i) * 64 + id.charCodeAt(2 * i + 1)) % letters.length]!;
+  return Array.from({ length: codeLength }, (_, i) => letterAt(i)).join('');
 }
