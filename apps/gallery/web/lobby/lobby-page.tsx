@@ -32,10 +32,7 @@ export function LobbyPage(): ReactElement {
       </header>
       <AgeNote />
       <div className="lobby-columns">
-        <div className="lobby-side">
-          <Quick entries={entries} />
-          <Create />
-        </div>
+        <Quick entries={entries} />
         <section className="panel lobby-rooms" aria-labelledby="rooms-title">
           <div className="panel-head">
             <h2 id="rooms-title">Rooms</h2>
@@ -57,6 +54,7 @@ export function LobbyPage(): ReactElement {
           </p>
           <ul data-testid="rooms">{state !== 'pending' && rooms.map((room) => <Row key={room.path} room={room} />)}</ul>
         </section>
+        <Create />
       </div>
     </div>
   );
@@ -91,7 +89,7 @@ function Quick({ entries }: { readonly entries: ReadonlyMap<string, OpenRoom> })
   const [, navigate] = useLocation();
   const waiting = waitingTable(entries);
   return (
-    <section className="panel" aria-labelledby="quick-title">
+    <section className="panel lobby-quick" aria-labelledby="quick-title">
       <h2 id="quick-title">Play at once</h2>
       <p className="quiet">
         {waiting === undefined
@@ -127,7 +125,7 @@ function Create(): ReactElement {
     else navigate(`${pathOf(game, id)}?play`);
   };
   return (
-    <section className="panel" aria-labelledby="create-title">
+    <section className="panel lobby-create" aria-labelledby="create-title">
       <h2 id="create-title">Open a room</h2>
       <form className="lobby-form" onSubmit={submit} noValidate>
         <fieldset>

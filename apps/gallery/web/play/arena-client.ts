@@ -20,8 +20,18 @@ export interface ArenaClient {
   readonly traffic: Readonly<Tally>;
 }
 
-/** Without a memory: what is slow by the panel says nothing of this network. */
-const environment: Environment = { onWake: () => () => undefined, isOnline: () => navigator.onLine };
+/** The page's own, but for its memory: a way that is slow by the panel says nothing of this network. */
+const environment: Environment = {
+  onWake: (listener) => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    addEventListener('online', () => listener('online'), { signal });
+    addEventListener('offline', () => listener('offline'), { signal });
+    document.addEventListener('visibilitychange', () => document.hidden || listener('visible'), { signal });
+    return () => stop.abort();
+  },
+  isOnline: () => (navigator.onLine ? undefined : false),
+};
 
 export function connectArena(url: string, faults: () => Faults): ArenaClient {
   const traffic = createTally();

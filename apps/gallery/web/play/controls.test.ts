@@ -49,3 +49,13 @@ it('is steered by a thumb as far as it is pushed, and fires by the other', () =>
   controls.release();
   expect(controls.read(0)).toEqual({ dx: 0, dy: 0, isFiring: false, aim: undefined });
 });
+
+it('lets a key that was let go between two frames count for one', () => {
+  const controls = new Controls();
+  for (const code of ['KeyD', 'Space']) {
+    controls.keyDown(code, 0);
+    controls.keyUp(code, 0);
+  }
+  expect(controls.read(0)).toMatchObject({ dx: 1, isFiring: true });
+  expect(controls.read(0)).toMatchObject({ dx: 0, isFiring: false });
+});

@@ -34,6 +34,8 @@ const [fullAt, noneAt] = [130, 26];
 /** Turns keys, a mouse and fingers into what the player wants. Knows no page. */
 export class Controls {
   readonly #keys = new Set<string>();
+  /** Pressed since the last look: a key that is let go between two frames counts for one. */
+  readonly #pressed = new Set<string>();
   #mouse: Point | undefined;
   #isPressed = false;
   #steeredAt = -Infinity;
@@ -48,6 +50,7 @@ export class Controls {
     if (isSteering) this.#steeredAt = now;
     if (dashKeys.includes(code) && !isRepeat) this.dash();
     this.#keys.add(code);
+    if (!isRepeat) this.#pressed.add(code);
     return true;
   }
 
@@ -88,28 +91,21 @@ export class Controls {
   /** Nothing is held any more: the page lost its focus, or the player is out. */
   release(): void {
     this.#keys.clear();
+    this.#pressed.clear();
     this.#isPressed = this.#isTapped = false;
     this.#stick = this.#mouse = undefined;
     this.#dashes = 0;
   }
 
+  /** To be called for each frame. */
   read(now: number): Intent {
-    const byKeys = this.#byKeys();
-    const isFiring = this.#isPressed || this.#isTapped || fireKeys.some((code) => this.#keys.has(code));
+    const keys = new Set([...this.#keys, ...this.#pressed]);
+    this.#pressed.clear();
+    const byKeys = directionOf(keys);
+    const isFiring = this.#isPressed || this.#isTapped || fireKeys.some((code) => keys.has(code));
     const aim = this.#mouse && Math.atan2(this.#mouse.y, this.#mouse.x);
     const steer = this.#stick ?? byKeys ?? (now - this.#steeredAt < keysReignMs ? undefined : this.#byMouse());
     return { dx: steer?.x ?? 0, dy: steer?.y ?? 0, isFiring, aim };
-  }
-
-  #byKeys(): Point | undefined {
-    let [x, y] = [0, 0];
-    for (const code of this.#keys) {
-      x += directions[code]?.x ?? 0;
-      y += directions[code]?.y ?? 0;
-    }
-    [x, y] = [Math.sign(x), Math.sign(y)];
-    const length = Math.hypot(x, y);
-    return length > 0 ? { x: x / length, y: y / length } : undefined;
   }
 
   #byMouse(): Point | undefined {
@@ -120,4 +116,15 @@ export class Controls {
     const strength = Math.min(1, (far - noneAt) / (fullAt - noneAt));
     return { x: (x / far) * strength, y: (y / far) * strength };
   }
+}
+
+function directionOf(keys: ReadonlySet<string>): Point | undefined {
+  let [x, y] = [0, 0];
+  for (const code of keys) {
+    x += directions[code]?.x ?? 0;
+    y += directions[code]?.y ?? 0;
+  }
+  [x, y] = [Math.sign(x), Math.sign(y)];
+  const length = Math.hypot(x, y);
+  return length > 0 ? { x: x / length, y: y / length } : undefined;
 }
