@@ -68,12 +68,8 @@ export class LmdbStore implements Store {
     this.#timer = setInterval(() => this.#look(), every).unref();
   }
 
-  async append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
-    const outcome = await this.#submit({ kind: 'append', channel, operation, keep });
-    if ('failed' in outcome) throw new StoreError(outcome.failed);
-    if ('code' in outcome) throw new LongwaveError(outcome.code, outcome.message);
-    const { epoch, offset, duplicate } = outcome as Appended;
-    return { epoch, offset, duplicate };
+  append(channel: string, operation: NewOperation, keep: Keep): Promise<Appended> {
+    return this.#submit({ kind: 'append', channel, operation, keep }).then(appendedBy);
   }
 
   async compact(channel: string, compaction: Compaction): Promise<boolean> {
@@ -130,13 +126,13 @@ export class LmdbStore implements Store {
     await closeDatabases(this.#dbs);
   }
 
-  async #submit(job: Job): Promise<Outcome> {
-    try {
-      return await this.#commits.submit(job);
-    } catch (error) {
-      throw storeError('The store cannot write to', this.#path, error);
-    }
+  #submit(job: Job): Promise<Outcome> {
+    return this.#commits.submit(job).catch(this.#failed);
   }
+
+  readonly #failed = (error: unknown): never => {
+    throw storeError('The store cannot write to', this.#path, error);
+  };
 
   /** One commit after the other, with appends of others in between. A sweep goes on with what is left where this ends early. */
   #removeReplaced(channel: string): void {
@@ -197,6 +193,14 @@ export class LmdbStore implements Store {
       throw storeError(`The store cannot ${what}`, this.#path, error);
     }
   }
+}
+
+/** The result of an append. Throws where it was refused. */
+function appendedBy(outcome: Outcome): Appended {
+  if ('failed' in outcome) throw new StoreError(outcome.failed);
+  if ('code' in outcome) throw new LongwaveError(outcome.code, outcome.message);
+  const { epoch, offset, duplicate } = outcome as Appended;
+  return { epoch, offset, duplicate };
 }
 
 /** Operations that a job stored, for the watchers. */

@@ -222,6 +222,8 @@ export interface Wire {
    * Returns the bytes that carry `message`, framing included. They go to many links and MUST NOT be changed afterwards.
    */
   pack(message: Encoded): Uint8Array;
+  /** Chunks may be written end to end as one: the receiver finds their ends by itself. Default false. */
+  readonly endToEnd?: boolean;
 }
 
 /**

@@ -58,3 +58,34 @@ it('a version of an earlier state, which another node makes meanwhile, does not 
   clock.advance(1000);
   await expect.poll(offsets).toEqual([2, 7]);
 });
+
+it('DOC-1: a document whose compaction takes long rests longer before the next', async () => {
+  const { engine, clock, store } = createHarness(channels, {
+    documents: {
+      check: () => undefined,
+      compact: () => {
+        compactions++;
+        clock.advance(400);
+        return new Uint8Array(1);
+      },
+    },
+  });
+  let compactions = 0;
+  const write = async (): Promise<void> => {
+    for (let i = 0; i < 500; i++) await engine.publish('doc/a', new Uint8Array([1]));
+  };
+  const compacted = async (): Promise<number> => {
+    clock.turn();
+    return (await store.bounds('doc/a')).floor;
+  };
+  await write();
+  clock.advance(1000);
+  await expect.poll(compacted).toBe(499);
+  await write();
+  // A hundred times as long as the last one took, and not ten seconds.
+  clock.advance(38_000);
+  await engine.history('doc/a');
+  expect(compactions).toBe(1);
+  clock.advance(3000);
+  await expect.poll(compacted).toBe(999);
+});

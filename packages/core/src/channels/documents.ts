@@ -27,8 +27,13 @@ const dueBytes = 256 * 1024;
 const dueUpdates = 500;
 /** Several nodes may find one due at once: the first to come spares the others the work. */
 const spreadMs = 1000;
-/** Time between two compactions of one document for the number of its updates: a hundred people make 500 of them in a second. */
+/**
+ * Time between two compactions of one document for the number of its updates, at least: a hundred people make 500 of them in a second. And
+ * so many times as long as the last one took, so that the work on a document that is written to all the time stays a hundredth of it.
+ */
 const restMs = 10_000;
+const restTimes = 100;
+const maxRestMs = 60_000;
 const defaultVersionBounds: VersionBounds = { count: 100, bytes: 64 * 1024 * 1024 };
 /** Times that a version is made anew, because another node made one of an earlier state meanwhile. */
 const maxVersionTries = 5;
@@ -54,6 +59,7 @@ interface Growth {
 interface Last {
   readonly bytes: number;
   readonly at: number;
+  readonly tookMs: number;
 }
 
 /** The documents of a node: checks what is written to them, and compacts those that it wrote to. */
@@ -115,8 +121,7 @@ export class Documents {
     const size = last?.bytes ?? 0;
     if (growth.bytes >= Math.max(dueBytes, size / 4)) this.#soon(key);
     else if (growth.updates >= dueUpdatesAt(size) && !this.#resting.has(key)) {
-      const restedMs = last ? Math.max(0, this.now() - last.at) : restMs;
-      this.#soon(key, Math.max(0, restMs - restedMs));
+      this.#soon(key, this.#restOf(last));
     }
   }
 
@@ -226,6 +231,13 @@ export class Documents {
     await this.#options.format?.close?.();
   }
 
+  /** Milliseconds until the document may be compacted for the number of its updates. */
+  #restOf(last: Last | undefined): number {
+    if (!last) return 0;
+    const restedMs = Math.max(0, this.now() - last.at);
+    return Math.max(0, Math.min(maxRestMs, Math.max(restMs, last.tookMs * restTimes)) - restedMs);
+  }
+
   #soon(key: string, leftMs = 0): void {
     this.#grown.delete(key);
     if (this.#compacting.has(key)) return;
@@ -247,10 +259,11 @@ export class Documents {
   /** All of the document in one payload, which takes the place of its updates as well. */
   async #compacted(key: string): Promise<VersionContent & { readonly isDone: boolean }> {
     const { store, format } = this.#options;
+    const beganAt = this.now();
     const { epoch, offset, updates } = await this.#read(key);
     const payload = await format!.compact(updates);
     const isDone = updates.length > 1 && (await store.compact(key, { epoch, offset, payload }));
-    if (isDone) this.#remember(key, payload.length);
+    if (isDone) this.#remember(key, payload.length, Math.max(0, this.now() - beganAt));
     return { epoch, offset, payload, isDone };
   }
 
@@ -274,10 +287,10 @@ export class Documents {
     return readDocument(store, key, () => new Promise((resolve) => clock.defer(resolve)));
   }
 
-  #remember(key: string, bytes: number): void {
+  #remember(key: string, bytes: number, tookMs: number): void {
     this.#last.delete(key);
     if (this.#last.size >= maxCounted) this.#last.delete(this.#last.keys().next().value!);
-    this.#last.set(key, { bytes, at: this.now() });
+    this.#last.set(key, { bytes, at: this.now(), tookMs });
   }
 }
 

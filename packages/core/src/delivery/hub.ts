@@ -21,6 +21,8 @@ function isOwn(key: string): boolean {
 /** The part of a session that a flush uses. */
 interface Flushable {
   flush(): void;
+  /** As `flush`, but what may go with a delivery. */
+  flushAhead(): void;
   takeOn(): void;
   uncork(): void;
   break(error: unknown): void;
@@ -203,11 +205,14 @@ export class Hub implements FeedHost {
     this.#schedule();
   }
 
-  /** Sessions' own frames first: `subscribed` goes before what is delivered to the subscription. Never throws. */
+  /**
+   * A session's own frames go in front of what is delivered to it, in one write: `subscribed` before the operations, and an
+   * acknowledgement with those of others. Never throws.
+   */
   flush(): void {
     const sessions = this.#sessions;
     this.#sessions = [];
-    each(sessions, flushSession);
+    each(sessions, flushAhead);
     const dirty = this.#dirty;
     this.#dirty = [];
     const corked = dirty.length > 1;
@@ -223,6 +228,8 @@ export class Hub implements FeedHost {
         this.failed(dirty[i]!, error);
       }
     }
+    // Those that were delivered nothing.
+    each(sessions, flushSession);
     // Another one is first next time.
     if (this.looks <= readersLooks && this.#dirty.length > 1) this.#dirty.push(this.#dirty.shift()!);
     if (corked) {
@@ -321,6 +328,7 @@ function each(sessions: readonly Flushable[], work: (session: Flushable) => void
   }
 }
 
+const flushAhead = (session: Flushable): void => session.flushAhead();
 const flushSession = (session: Flushable): void => session.flush();
 const takeOn = (session: Flushable): void => session.takeOn();
 const uncorkSession = (session: Flushable): void => session.uncork();

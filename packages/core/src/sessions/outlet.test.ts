@@ -1,8 +1,9 @@
-import { type ServerFrame, createServerCodec, utf8Encode } from '@longwave/protocol';
+import { type ServerFrame, createServerCodec, defineChannels, log, utf8Encode } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Hub } from '../delivery/hub.js';
 import type { Subscription } from '../delivery/subscription.js';
 import type { Sink } from '../base/ports.js';
+import { Peer, createHarness } from '../testing/harness.js';
 import { Outlet, type OutletHost } from './outlet.js';
 
 const codec = createServerCodec('json');
@@ -32,6 +33,7 @@ function setUp() {
     state: 'open' as OutletHost['state'],
     subscriptions: [] as Subscription[],
     flush: () => undefined,
+    flushAhead: () => undefined,
     takeOn: () => void told.push('take on'),
     onHandled: () => void told.push('handled'),
     onJoined: () => void told.push('joined'),
@@ -180,4 +182,50 @@ it('sends nothing any more once it is ended', () => {
   outlet.end();
   outlet.flush();
   expect([outlet.writable, written]).toEqual([false, []]);
+});
+
+describe('a link that takes chunks end to end', () => {
+  const channels = defineChannels({ a: log() });
+
+  function connectEndToEnd(room = Infinity): { readonly peer: Peer; readonly turn: () => void } {
+    const { engine, clock } = createHarness(channels);
+    const peer = new Peer('binary');
+    Object.assign(peer, { wire: { ...peer.wire, endToEnd: true } });
+    peer.session = engine.accept(peer, { transport: 'test', headers: {} });
+    peer.send({ type: 'connect', version: 1, client: 'a' }, { type: 'subscribe', id: 1, channel: 'a' });
+    clock.turn();
+    peer.room = room;
+    return { peer, turn: () => clock.turn() };
+  }
+
+  it('is written an acknowledgement and a delivery of the same flush at once, in this order', () => {
+    const { peer, turn } = connectEndToEnd();
+    const before = { chunks: peer.chunks.length, frames: peer.frames.length };
+    peer.send({ type: 'publish', id: 2, channel: 'a', seq: 1, data: 'x' });
+    turn();
+    expect(peer.chunks.length).toBe(before.chunks + 1);
+    expect(peer.frames.slice(before.frames).map(({ type }) => type)).toEqual(['ack', 'message']);
+  });
+
+  it('is written them one by one where they are large', () => {
+    const { peer, turn } = connectEndToEnd();
+    const before = { chunks: peer.chunks.length, frames: peer.frames.length };
+    peer.send({ type: 'publish', id: 2, channel: 'a', seq: 1, data: 'x'.repeat(5000) });
+    turn();
+    expect(peer.chunks.length).toBe(before.chunks + 2);
+    expect(peer.frames.slice(before.frames).map(({ type }) => type)).toEqual(['ack', 'message']);
+  });
+
+  it('is sent what waits for it when it drains', () => {
+    const { peer, turn } = connectEndToEnd(1);
+    for (let seq = 1; seq <= 3; seq++) {
+      peer.send({ type: 'publish', id: 1 + seq, channel: 'a', seq, data: 'x' });
+      turn();
+    }
+    expect(peer.offsets('a')).toEqual([1]);
+    peer.drain();
+    turn();
+    expect(peer.offsets('a')).toEqual([1, 2, 3]);
+    expect(peer.take('ack').map(({ id }) => id)).toEqual([2, 3, 4]);
+  });
 });

@@ -7,12 +7,18 @@ import type { Subscriber, Subscription } from '../delivery/subscription.js';
 /** Frames without news: a poll is not answered for them alone. */
 const quietFrames: ReadonlySet<string> = new Set(['connected', 'ping', 'pong', 'top']);
 
+/** Larger chunks are not copied to be written as one. */
+const joinedBytes = 4096;
+/** Units of the session's own frames that may wait for a delivery of the same flush. */
+const waitingUnits = 1024;
+
 /** The part of a session that its outlet uses. */
 export interface OutletHost {
   readonly context: { readonly hub: Hub };
   readonly state: 'opening' | 'open' | 'closed';
   readonly subscriptions: readonly Subscription[];
   flush(): void;
+  flushAhead(): void;
   takeOn(): void;
   onHandled(): void;
   onJoined(): void;
@@ -84,18 +90,38 @@ export class Outlet implements Subscriber {
   }
 
   flush(): void {
-    const pending = this.#pending;
-    if (!pending || !this.writable || this.#host.state === 'closed') return;
+    if (!this.#pending || !this.writable || this.#host.state === 'closed') return;
     const quiet = !this.#loud;
+    this.#write(this.#takePending(this.#pending), quiet);
+  }
+
+  /** As `flush`, unless what there is can go with a delivery of this flush. */
+  flushAhead(): void {
+    if (!this.wire.endToEnd || this.pendingUnits > waitingUnits) this.flush();
+  }
+
+  /** The session's own frames as a chunk. */
+  #takePending(pending: readonly Encoded[]): Uint8Array {
     this.#pending = undefined;
     this.pendingUnits = 0;
     this.#loud = false;
     const { codec } = this.wire;
-    this.write(this.wire.pack(pending.length === 1 ? pending[0]! : codec.join(pending)), quiet);
+    return this.wire.pack(pending.length === 1 ? pending[0]! : codec.join(pending));
   }
 
-  /** Part of the fan-out path. False: the link takes no more, and `drained` will tell. */
+  /** Part of the fan-out path. The session's own frames go in front. False: the link takes no more, and `drained` will tell. */
   write(chunk: Uint8Array, quiet = false): boolean {
+    if (!this.#pending || !this.writable) return this.#write(chunk, quiet);
+    const quietPending = !this.#loud;
+    const pending = this.#takePending(this.#pending);
+    // One write to the socket in the place of two: each costs as much as all the rest of a small delivery.
+    if (this.wire.endToEnd && pending.length + chunk.length <= joinedBytes)
+      return this.#write(concat(pending, chunk), quiet && quietPending);
+    this.#write(pending, quietPending);
+    return this.#write(chunk, quiet);
+  }
+
+  #write(chunk: Uint8Array, quiet: boolean): boolean {
     this.#budget?.spend(chunk.length);
     if (!this.#sink.write(chunk, quiet)) {
       this.#full = true;
@@ -172,4 +198,11 @@ export class Outlet implements Subscriber {
       if (subscription.state === 'blocked') subscription.source.resume(subscription);
     }
   }
+}
+
+function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

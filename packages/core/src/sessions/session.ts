@@ -191,6 +191,11 @@ export class Session implements IntakeHost, OutletHost {
     this.outlet.flush();
   }
 
+  /** Before deliveries are made. */
+  flushAhead(): void {
+    this.outlet.flushAhead();
+  }
+
   /** The link takes more. Never throws. */
   drained(): void {
     this.outlet.drained();

@@ -18,7 +18,7 @@ class FileRemoved extends Error {
 }
 
 /** Milliseconds between two looks at when the files were made: while they are open, nobody else gets their inodes. */
-const freshMs = 50;
+const freshMs = 1000;
 
 /** The lock file too: who opens the store without it knows nothing of those who have it open. */
 const names = ['data.mdb', 'lock.mdb'];

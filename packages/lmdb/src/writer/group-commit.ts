@@ -17,6 +17,9 @@ const maxWaitingBytes = 64 * 1024 * 1024;
  * costs a wait for the disk, and each delivery a write to every socket, whether it carries one letter or ten.
  */
 const gatherMs = 6;
+/** The same from so many updates a second on: nobody who reads along with dozens of others sees a letter 20 ms later. */
+const gatherManyMs = 20;
+const manyPerSecond = 200;
 /** As much is waiting as one delivery carries. */
 const gatheredBytes = 32 * 1024;
 
@@ -51,6 +54,8 @@ export class GroupCommit {
   #underWay = 0;
   /** Several are in the store at once: one who waits for each answer is never held up. */
   #isShared = false;
+  /** Many updates were written between the last two commits. */
+  #isBusy = false;
   /** Ends the time of gathering. */
   #hurry: (() => void) | undefined;
   #isClosed = false;
@@ -90,7 +95,9 @@ export class GroupCommit {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       await this.#gather();
-      this.#begunAt = performance.now();
+      const now = performance.now();
+      this.#isBusy = this.#waiting.length * 1000 > manyPerSecond * (now - this.#begunAt);
+      this.#begunAt = now;
       await this.#commit(this.#takeBatch());
     }
     this.#running = undefined;
@@ -98,7 +105,7 @@ export class GroupCommit {
 
   /** Waits for others who write to documents, where the last commit was just now and was not for one alone. */
   async #gather(): Promise<void> {
-    const leftMs = this.#begunAt + gatherMs - performance.now();
+    const leftMs = this.#begunAt + (this.#isBusy ? gatherManyMs : gatherMs) - performance.now();
     const mayWait = this.#isShared && !this.#isClosed && this.#waitingBytes < gatheredBytes;
     if (leftMs < 1 || !mayWait || !this.#waiting.every(({ job }) => isPatient(job))) return;
     await new Promise<void>((resolve) => {

@@ -5,6 +5,7 @@ import { SharedMessage, type WebSocketPorts } from '@longwave/websocket';
 /** Encoded frames as one WebSocket frame, text or binary, the same bytes for every socket; compressed once if wished. */
 export function createWebSocketWire(codec: CodecName, ports: WebSocketPorts, compress: boolean): Wire {
   return {
+    endToEnd: true,
     codec: createServerCodec(codec),
     pack(encoded) {
       const message = new SharedMessage(encoded, ports);

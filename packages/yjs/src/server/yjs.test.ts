@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { oddValues } from '@longwave/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -234,3 +235,17 @@ describe('options of yjs', () => {
     expect(taken.map((odd) => odd.name)).toEqual(fits);
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  'a thread that works on documents gives way to the others of its process',
+  async () => {
+    await make().compact(written(letters(2)));
+    // The fields of a task behind its name, which may hold anything; the niceness is the nineteenth of all.
+    const nicenesses = readdirSync('/proc/self/task').map((task) => {
+      const text = readFileSync(`/proc/self/task/${task}/stat`, 'utf8');
+      return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[16]);
+    });
+    const own = Math.min(...nicenesses);
+    expect(nicenesses).toContain(Math.min(19, own + 5));
+  },
+);

@@ -7,10 +7,12 @@ import { updateOf } from '../documents/update-of.js';
 import { toJson, toText } from '../documents/roots.js';
 import { compareStates } from '../versions/compare.js';
 import { becomeLike } from '../versions/restore.js';
+import { giveWay } from './give-way.js';
 import type { Chunk, FromThread, Job } from './thread-messages.js';
 
 /** A thread that does one job after the other: chunks of documents come in, one answer goes out. */
 function run(port: NonNullable<typeof parentPort>): void {
+  giveWay();
   let documents: Written[][] = [];
   port.on('message', (chunk: Chunk) => {
     (documents[chunk.document] ??= []).push(...split(chunk));
