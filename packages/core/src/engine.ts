@@ -117,7 +117,7 @@ export class Engine {
     hub.onAsked = (feed) => this.#demand.onAsked(feed);
     this.#context = {
       node,
-      arrivals: { count: 0 },
+      arrivals: { count: 0, since: clock.now() },
       heartbeatMs,
       store,
       clock,

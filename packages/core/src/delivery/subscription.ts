@@ -118,7 +118,7 @@ export class Subscription {
     this.epoch = epoch;
     this.cursor = cursor;
     if (last === undefined && view === undefined && imposed === undefined && viewer === undefined && !fresh) return;
-    const rest = this.#more();
+    const rest = this.more();
     rest.viewer = viewer;
     rest.last = last;
     rest.view = view;
@@ -126,7 +126,7 @@ export class Subscription {
     rest.fresh = fresh;
   }
 
-  #more(): Rest {
+  private more(): Rest {
     return (this.#rest ??= new Rest());
   }
 
@@ -145,7 +145,7 @@ export class Subscription {
   }
 
   set loaded(loaded: readonly Operation[] | undefined) {
-    if (loaded || this.#rest) this.#more().loaded = loaded;
+    if (loaded || this.#rest) this.more().loaded = loaded;
   }
 
   /** Undefined: all of it, as it comes. */
@@ -154,7 +154,7 @@ export class Subscription {
   }
 
   set view(view: CompiledView | undefined) {
-    if (view || this.#rest) this.#more().view = view;
+    if (view || this.#rest) this.more().view = view;
   }
 
   get imposed(): View | undefined {
@@ -162,7 +162,7 @@ export class Subscription {
   }
 
   set imposed(imposed: View | undefined) {
-    if (imposed || this.#rest) this.#more().imposed = imposed;
+    if (imposed || this.#rest) this.more().imposed = imposed;
   }
 
   /** For a channel with state: the receiver has nothing of it. */
@@ -171,7 +171,7 @@ export class Subscription {
   }
 
   set fresh(fresh: boolean) {
-    if (fresh || this.#rest) this.#more().fresh = fresh;
+    if (fresh || this.#rest) this.more().fresh = fresh;
   }
 
   /** For a channel with state: progress in reading the changes. */
@@ -180,7 +180,7 @@ export class Subscription {
   }
 
   set round(round: Round | undefined) {
-    if (round || this.#rest) this.#more().round = round;
+    if (round || this.#rest) this.more().round = round;
   }
 
   /** The receiver's part of the earlier view, if known. */
@@ -189,7 +189,7 @@ export class Subscription {
   }
 
   set knowledge(knowledge: Knowledge | undefined) {
-    if (knowledge || this.#rest) this.#more().knowledge = knowledge;
+    if (knowledge || this.#rest) this.more().knowledge = knowledge;
   }
 
   get owed(): Owed | undefined {
@@ -197,7 +197,7 @@ export class Subscription {
   }
 
   set owed(owed: Owed | undefined) {
-    if (owed || this.#rest) this.#more().owed = owed;
+    if (owed || this.#rest) this.more().owed = owed;
   }
 
   /** For a view that filters: places that the receiver did not have at its cursor, if known. */
@@ -206,7 +206,7 @@ export class Subscription {
   }
 
   set lacks(lacks: Places | undefined) {
-    if (lacks || this.#rest) this.#more().lacks = lacks;
+    if (lacks || this.#rest) this.more().lacks = lacks;
   }
 
   /** As frames name it. */

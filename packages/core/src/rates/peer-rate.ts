@@ -25,17 +25,17 @@ export class PeerRate extends TokenBucket {
   spend(frames: number): void {
     const { context, identity } = this.#host;
     const waitMs = context.rates.spend(this, identity.user, frames);
-    if (waitMs > 0 && !this.held) this.#hold(waitMs);
+    if (waitMs > 0 && !this.held) this.hold(waitMs);
   }
 
-  #hold(waitMs: number): void {
+  private hold(waitMs: number): void {
     this.held = true;
     this.#host.onRated(true);
     this.#cancel = this.#host.context.clock.setTimer(() => {
       const { context, identity } = this.#host;
       // Frames that had come in already were handled meanwhile, and other connections of the user have sent more.
       const owedMs = context.rates.owed(this, identity.user);
-      if (owedMs >= 1) return this.#hold(owedMs);
+      if (owedMs >= 1) return this.hold(owedMs);
       this.held = false;
       this.#host.onRated(false);
     }, waitMs);

@@ -23,9 +23,9 @@ export class TokenBucket {
   /** Takes `count`, whatever is left. Returns the milliseconds until the debt is paid: 0 without one. */
   take(count: number, now: number): number {
     if (this.#rate.perSecond === Infinity) return 0;
-    this.#refill(now);
+    this.refill(now);
     this.#tokens -= count;
-    return this.#debtMs();
+    return this.debtMs();
   }
 
   /** Milliseconds until the debt is paid. Takes nothing. */
@@ -35,7 +35,7 @@ export class TokenBucket {
 
   /** Takes one if there is one. */
   tryTake(now: number): boolean {
-    this.#refill(now);
+    this.refill(now);
     if (this.#tokens < 1) return false;
     this.#tokens--;
     return true;
@@ -43,15 +43,15 @@ export class TokenBucket {
 
   /** Like a new one: nothing is lost when it is forgotten. */
   isIdle(now: number): boolean {
-    this.#refill(now);
+    this.refill(now);
     return this.#tokens >= this.#rate.burst;
   }
 
-  #debtMs(): number {
+  private debtMs(): number {
     return this.#tokens >= 0 ? 0 : (-this.#tokens / this.#rate.perSecond) * 1000;
   }
 
-  #refill(now: number): void {
+  private refill(now: number): void {
     const { perSecond, burst } = this.#rate;
     // The clock may be set back.
     const elapsedMs = Math.max(0, now - this.#refilledAt);

@@ -24,8 +24,8 @@ import type { Stats } from '../base/stats.js';
 /** Objects that every session of an engine works with. */
 export interface EngineContext<Session extends Member> {
   readonly node: string;
-  /** Connections and requests that this node has counted. */
-  readonly arrivals: { count: number };
+  /** Connections and requests that this node has counted, since when it counts. */
+  readonly arrivals: { count: number; readonly since: number };
   readonly heartbeatMs: number;
   readonly store: Store;
   readonly clock: Clock;

@@ -110,8 +110,8 @@ export class Intake implements RatedHost {
     if (this.#host.state === 'closed') return;
     try {
       this.silentBeats = 0;
-      if (this.#queue?.full || this.#spent >= turnUnits) (this.#queue ?? this.#wait()).keep(message);
-      else this.#read(message);
+      if (this.#queue?.full || this.#spent >= turnUnits) (this.#queue ?? this.wait()).keep(message);
+      else this.read(message);
     } catch (error) {
       this.#host.break(error);
     }
@@ -121,7 +121,7 @@ export class Intake implements RatedHost {
   take(frames: readonly (ClientFrame | BadFrame)[]): void {
     this.cost = () => costOf(frames);
     try {
-      this.#take(frames, 0);
+      this.takeFrames(frames, 0);
     } catch (error) {
       this.#host.break(error);
     }
@@ -135,28 +135,28 @@ export class Intake implements RatedHost {
   /** A view was opened, or took the place of another (LIM-13). */
   countView(): void {
     if (this.#host.kind === 'duplex') this.rate.spend(viewCost - 1);
-    this.#spend(viewUnits);
+    this.spend(viewUnits);
   }
 
   /** Another turn: goes on with what waited for it, or for something to be sent. */
   takeOn(): void {
     this.#spent = 0;
-    this.#release(busy);
+    this.release(busy);
     if (this.#queue && this.#host.writable) this.#queue.goOn();
   }
 
   /** Nothing is read while what was asked for cannot be sent. */
   block(): void {
-    this.#hold(blocked);
+    this.hold(blocked);
   }
 
   unblock(): void {
-    this.#release(blocked);
+    this.release(blocked);
   }
 
   onRated(held: boolean): void {
-    if (held) return this.#hold(rated);
-    this.#release(rated);
+    if (held) return this.hold(rated);
+    this.release(rated);
     this.takeOn();
   }
 
@@ -165,20 +165,20 @@ export class Intake implements RatedHost {
     this.rate.end();
   }
 
-  #read(message: Encoded): void {
+  private read(message: Encoded): void {
     const { kind, state, context } = this.#host;
     if (state === 'closed') return;
     if (message.length > maxUnits(kind, context.limits)) return this.#host.end('too-large');
     if (kind === 'duplex' || state === 'open') {
-      this.#take(this.#decode(message), message.length);
-      return this.#spend(message.length);
+      this.takeFrames(this.decode(message), message.length);
+      return this.spend(message.length);
     }
-    const { first, rest, cost } = openRequest(kind, message, (part, before) => this.#decode(part, before));
+    const { first, rest, cost } = openRequest(kind, message, (part, before) => this.decode(part, before));
     this.cost = cost;
-    this.#take(first, 0, () => this.#take(rest(), 0));
+    this.takeFrames(first, 0, () => this.takeFrames(rest(), 0));
   }
 
-  #decode(message: Encoded, before = 0): (ClientFrame | BadFrame)[] {
+  private decode(message: Encoded, before = 0): (ClientFrame | BadFrame)[] {
     const { wire, kind } = this.#host;
     const frames = wire.codec.decode(message);
     if (before + frames.length <= maxFrames(kind)) return frames;
@@ -186,42 +186,42 @@ export class Intake implements RatedHost {
     return [];
   }
 
-  #take(frames: readonly (ClientFrame | BadFrame)[], units: number, then?: () => void): void {
+  private takeFrames(frames: readonly (ClientFrame | BadFrame)[], units: number, then?: () => void): void {
     this.context.stats.framesReceived += frames.length;
     if (this.#host.kind === 'duplex') this.rate.spend(frames.length + sizeCost(units));
     this.#receiving = true;
-    for (const frame of frames) this.#enqueue(frame);
-    if (then) this.#enqueue(then);
+    for (const frame of frames) this.enqueue(frame);
+    if (then) this.enqueue(then);
     this.#receiving = false;
     this.#host.onHandled();
   }
 
-  #enqueue(task: Task): void {
+  private enqueue(task: Task): void {
     if (this.#queue) return this.#queue.push(task);
-    if (this.#mustWait(task)) return this.#wait().push(task);
-    const result = this.#run(task);
-    if (isPromise(result)) this.#wait().follow(result);
+    if (this.mustWait(task)) return this.wait().push(task);
+    const result = this.run(task);
+    if (isPromise(result)) this.wait().follow(result);
   }
 
   /** From now on what comes in waits, until all of it is handled. */
-  #wait(): WaitingFrames {
+  private wait(): WaitingFrames {
     const host = this.#host;
     return (this.#queue = new WaitingFrames({
-      mustWait: (task) => this.#mustWait(task),
+      mustWait: (task) => this.mustWait(task),
       isBeyondRate: () => this.rate.held,
-      run: (task) => this.#run(task),
-      read: (message) => this.#read(message),
+      run: (task) => this.run(task),
+      read: (message) => this.read(message),
       send: (frame) => host.send(frame),
-      onFull: () => this.#hold(queued),
-      onEmpty: () => this.#endWait(),
+      onFull: () => this.hold(queued),
+      onEmpty: () => this.endWait(),
       onError: (error) => host.break(error),
     }));
   }
 
-  #endWait(): void {
+  private endWait(): void {
     if (this.#host.state === 'closed') return;
     this.#queue = undefined;
-    this.#release(queued);
+    this.release(queued);
     this.#host.onLookedAt();
   }
 
@@ -229,49 +229,49 @@ export class Intake implements RatedHost {
    * As much is waiting to be sent as one write carries: what would be answered waits too (LIM-9). Only history does in
    * a downstream request: it has all its subscriptions answered at once (HTTP-3).
    */
-  #mustWait(task: Task | undefined): boolean {
+  private mustWait(task: Task | undefined): boolean {
     const history = isHistory(task);
     if (this.#spent >= turnUnits || (history && this.rate.held)) return true;
     const { pendingUnits, kind, context } = this.#host;
     return pendingUnits >= context.limits.chunkBytes && (history || kind !== 'downstream');
   }
 
-  #run(task: Task): MaybePromise<void> {
+  private run(task: Task): MaybePromise<void> {
     const host = this.#host;
     if (host.state === 'closed') return;
     // Its timer may come late: a node was suspended, or its clock was set (SES-6).
     if (host.endIfExpired()) return;
     if (isHistory(task) && host.kind === 'duplex') this.rate.spend(historyCost(task) - 1);
-    this.#spend(frameUnits);
+    this.spend(frameUnits);
     // Each frame comes by here: what is answered at once costs no closure.
     try {
       const result = typeof task === 'function' ? task() : host.handle(task);
-      return isPromise(result) ? result.catch((error: unknown) => this.#failed(task, error)) : undefined;
+      return isPromise(result) ? result.catch((error: unknown) => this.failed(task, error)) : undefined;
     } catch (error) {
-      this.#failed(task, error);
+      this.failed(task, error);
     }
   }
 
-  #failed(task: Task, error: unknown): void {
+  private failed(task: Task, error: unknown): void {
     this.#host.fail(typeof task === 'object' && 'id' in task ? task.id : undefined, error);
   }
 
   /** Without it the server would read and work for one that floods it until that is done, and for nobody else. */
-  #spend(units: number): void {
+  private spend(units: number): void {
     if (this.#host.kind !== 'duplex') return;
     const before = this.#spent;
     this.#spent += units;
     if (before >= turnUnits || this.#spent < turnUnits) return;
-    this.#hold(busy);
+    this.hold(busy);
     this.#host.askForTurn();
   }
 
-  #hold(reason: number): void {
+  private hold(reason: number): void {
     if (this.#held === 0 && this.#host.state !== 'closed') this.#host.pauseReading();
     this.#held |= reason;
   }
 
-  #release(reason: number): void {
+  private release(reason: number): void {
     if ((this.#held & reason) === 0) return;
     this.#held &= ~reason;
     if (this.#held === 0 && this.#host.state !== 'closed') this.#host.resumeReading();

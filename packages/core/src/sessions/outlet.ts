@@ -62,7 +62,7 @@ export class Outlet implements Subscriber {
   send(frame: ServerFrame, quiet = quietFrames.has(frame.type)): void {
     if (this.#host.state === 'closed') return;
     if (this.#sink.tell) return this.#sink.tell(frame);
-    this.#push(this.wire.codec.encode(frame), quiet);
+    this.push(this.wire.codec.encode(frame), quiet);
   }
 
   /**
@@ -74,11 +74,11 @@ export class Outlet implements Subscriber {
     const encoded = this.wire.codec.encode(frame);
     // The data are a part of it, and no smaller in it: nearly always there is no need to look at them by themselves.
     const units = encoded.length <= maxUnits ? encoded.length : encodePayload(frame.data).length;
-    if (units <= maxUnits) this.#push(encoded, false);
+    if (units <= maxUnits) this.push(encoded, false);
     return units;
   }
 
-  #push(encoded: Encoded, quiet: boolean): void {
+  private push(encoded: Encoded, quiet: boolean): void {
     if (!quiet) this.#loud = true;
     this.pendingUnits += encoded.length;
     if (this.#pending) {
@@ -143,7 +143,7 @@ export class Outlet implements Subscriber {
     this.#full = false;
     try {
       this.#host.onWritable(true);
-      this.#writeOn();
+      this.writeOn();
     } catch (error) {
       this.break(error);
     }
@@ -172,7 +172,7 @@ export class Outlet implements Subscriber {
 
   /** VIEW-8. */
   bound(options: BudgetOptions): void {
-    this.#budget = new Budget(options, () => this.#writeOn());
+    this.#budget = new Budget(options, () => this.writeOn());
     this.writable &&= !this.#budget.spent;
   }
 
@@ -183,7 +183,7 @@ export class Outlet implements Subscriber {
     this.#budget?.end();
   }
 
-  #writeOn(): void {
+  private writeOn(): void {
     const host = this.#host;
     if (this.writable || this.#full || this.#budget?.spent || host.state === 'closed') return;
     this.writable = true;

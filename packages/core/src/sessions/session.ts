@@ -29,8 +29,8 @@ export class Session implements IntakeHost, OutletHost {
   readonly context: Context;
   #info: ConnectionInfo | undefined;
   readonly serial: number;
-  /** When it was accepted: milliseconds since the Unix epoch. */
-  readonly since: number;
+  /** When it was accepted: milliseconds since the engine began, a small number, which needs no object of its own. */
+  readonly #acceptedMs: number;
   readonly #sink: Sink;
   state: 'opening' | 'open' | 'closed' = 'opening';
   identity: Identity = anonymous;
@@ -55,10 +55,15 @@ export class Session implements IntakeHost, OutletHost {
     this.#info = info;
     this.#sink = sink;
     this.serial = ++context.arrivals.count;
-    this.since = context.clock.now();
+    this.#acceptedMs = context.clock.now() - context.arrivals.since;
     this.intake = new Intake(this);
     this.outlet = new Outlet(sink, this);
     if (this.kind === 'downstream') this.#completion = new Completion(this);
+  }
+
+  /** When it was accepted: milliseconds since the Unix epoch. */
+  get since(): number {
+    return this.context.arrivals.since + this.#acceptedMs;
   }
 
   get info(): ConnectionInfo {
@@ -130,11 +135,11 @@ export class Session implements IntakeHost, OutletHost {
   }
 
   onHandled(): void {
-    this.#endAnswered();
+    this.endAnswered();
   }
 
   onLookedAt(): void {
-    if (!this.#completion?.onLookedAt()) this.#endAnswered();
+    if (!this.#completion?.onLookedAt()) this.endAnswered();
   }
 
   /** Another turn, or more can be sent. */
@@ -158,11 +163,11 @@ export class Session implements IntakeHost, OutletHost {
   finish(): void {
     this.inflight--;
     if (this.kind === 'upstream') this.context.directory.countInflight(this, -1);
-    this.#endAnswered();
+    this.endAnswered();
   }
 
   /** An upstream link has answered all that it was asked (HTTP-4). */
-  #endAnswered(): void {
+  private endAnswered(): void {
     if (this.kind !== 'upstream' || !this.intake.idle || this.inflight > 0) return;
     // The last answers may still wait for the link to take more.
     if (this.state === 'open' && this.writable) this.complete();
@@ -229,7 +234,7 @@ export class Session implements IntakeHost, OutletHost {
     else this.context.heartbeat.add(this);
     const { holdMs } = this.#sink;
     if (holdMs !== undefined) this.#completion?.hold(holdMs);
-    this.#watchExpiry();
+    this.watchExpiry();
     const { logger } = this.context;
     logger.debug?.(`Connection ${this.id} of ${identity.user ?? 'nobody'} is open (${this.info.transport}).`);
   }
@@ -238,7 +243,7 @@ export class Session implements IntakeHost, OutletHost {
   renew(identity: Identity): void {
     this.identity = identity;
     this.rights++;
-    this.#watchExpiry();
+    this.watchExpiry();
   }
 
   /** One visit of the heartbeat (HB-2, HB-3). */
@@ -262,12 +267,12 @@ export class Session implements IntakeHost, OutletHost {
   /** Tells the peer why and ends the connection. Never throws. */
   end(code: Code, message: string = codeMessages[code], retryAfterMs?: number): void {
     if (this.state === 'closed') return;
-    this.#attempt(() => {
+    this.attempt(() => {
       this.send({ type: 'error', code, message, retryAfterMs });
       this.flush();
     });
     this.closed(code);
-    this.#attempt(() => this.#sink.close(codes[code].close, code));
+    this.attempt(() => this.#sink.close(codes[code].close, code));
   }
 
   /**
@@ -283,7 +288,7 @@ export class Session implements IntakeHost, OutletHost {
   }
 
   /** On the way out: what fails there must not keep the rest from being let go. */
-  #attempt(work: () => void): void {
+  private attempt(work: () => void): void {
     try {
       work();
     } catch (error) {
@@ -310,9 +315,9 @@ export class Session implements IntakeHost, OutletHost {
   /** Ends a link of one request: the client asks on with another. */
   complete(): void {
     if (this.state === 'closed') return;
-    this.#attempt(() => this.flush());
+    this.attempt(() => this.flush());
     this.closed();
-    this.#attempt(() => this.#sink.close(1000, ''));
+    this.attempt(() => this.#sink.close(1000, ''));
   }
 
   /** The link is gone. Nothing is called on the sink afterwards but what `end` does. Never throws. */
@@ -327,8 +332,8 @@ export class Session implements IntakeHost, OutletHost {
     const { heartbeat, directory, hooks, stats, clock, logger, asking } = this.context;
     heartbeat.remove(this);
     directory.remove(this);
-    for (const { source, tag } of this.subscriptions) this.#attempt(() => void this.unsubscribe(source.name, tag));
-    this.#attempt(() => this.context.members.left(this));
+    for (const { source, tag } of this.subscriptions) this.attempt(() => void this.unsubscribe(source.name, tag));
+    this.attempt(() => this.context.members.left(this));
     stats.connections--;
     if (!wasOpen) return;
     directory.leave(this);
@@ -390,7 +395,7 @@ export class Session implements IntakeHost, OutletHost {
     this.#sink.resume();
   }
 
-  #watchExpiry(): void {
+  private watchExpiry(): void {
     this.#cancelExpiry?.();
     const { expiresAt } = this.identity;
     this.#cancelExpiry =

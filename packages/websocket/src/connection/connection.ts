@@ -62,9 +62,9 @@ export interface SendOptions {
  */
 export class WebSocketConnection {
   static readonly #sink: ReceiverSink<WebSocketConnection> = {
-    onData: (connection, data, isBinary) => connection.#onData(data, isBinary),
-    onControl: (connection, opcode, payload) => connection.#onControl(opcode, payload),
-    onViolation: (connection, violation) => connection.#onViolation(violation),
+    onData: (connection, data, isBinary) => connection.onData(data, isBinary),
+    onControl: (connection, opcode, payload) => connection.onControl(opcode, payload),
+    onViolation: (connection, violation) => connection.onViolation(violation),
   };
 
   readonly #settings: ConnectionSettings;
@@ -131,7 +131,7 @@ export class WebSocketConnection {
   /** The peer ended the transport, or it broke. */
   transportEnded(): void {
     if (this.#state === 'closed') return;
-    this.#finish('transport-ended', CLOSE_CODE.abnormal, '', false);
+    this.finish('transport-ended', CLOSE_CODE.abnormal, '', false);
   }
 
   /** The transport takes bytes again, after a `write` that returned false. */
@@ -139,34 +139,34 @@ export class WebSocketConnection {
     this.#congested = false;
     const owed = this.#owedPong;
     this.#owedPong = undefined;
-    if (owed !== undefined && this.#state === 'open') this.#writeFrame(OPCODE.pong, owed);
+    if (owed !== undefined && this.#state === 'open') this.writeFrame(OPCODE.pong, owed);
   }
 
   /** All senders return what `transport.write` did: false when congested. All throw `not-open` unless `state` is `open`. */
   sendText(data: string, options?: SendOptions): boolean {
-    this.#requireOpen();
+    this.requireOpen();
     const { role, ports } = this.#settings;
-    const mayCompress = this.#deflate !== undefined && this.#mayCompress(ports.utf8Length(data), options);
+    const mayCompress = this.#deflate !== undefined && this.mayCompress(ports.utf8Length(data), options);
     if (options?.fragmentBytes !== undefined || mayCompress) {
-      return this.#sendMessage(OPCODE.text, encodeUtf8(data, ports), options);
+      return this.sendMessage(OPCODE.text, encodeUtf8(data, ports), options);
     }
     const flags = role === 'client' ? { mask: ports.randomBytes(4) } : undefined;
-    return this.#write(encodeTextFrame(data, ports, flags));
+    return this.write(encodeTextFrame(data, ports, flags));
   }
 
   /** `data` is copied. */
   sendBinary(data: Uint8Array, options?: SendOptions): boolean {
-    this.#requireOpen();
-    return this.#sendMessage(OPCODE.binary, data, options);
+    this.requireOpen();
+    return this.sendMessage(OPCODE.binary, data, options);
   }
 
   /** Server only (throws `wrong-role`): a client's frames are masked, each with a key of its own. */
   sendShared(message: SharedMessage): boolean {
-    this.#requireOpen();
-    this.#requireServer();
+    this.requireOpen();
+    this.requireServer();
     const deflate = this.#deflate;
     const compress = deflate?.sendsIndependently === true && message.payloadBytes >= this.#settings.compressFromBytes;
-    return this.#write((compress ? message.deflated(deflate.sendWindowBits) : undefined) ?? message.plain());
+    return this.write((compress ? message.deflated(deflate.sendWindowBits) : undefined) ?? message.plain());
   }
 
   /**
@@ -174,21 +174,21 @@ export class WebSocketConnection {
    * or `writeFrameHeader`. They are not looked at, and may go to many connections.
    */
   sendEncoded(frames: Uint8Array): boolean {
-    this.#requireOpen();
-    this.#requireServer();
-    return this.#write(frames);
+    this.requireOpen();
+    this.requireServer();
+    return this.write(frames);
   }
 
   /** Throws `control-too-long` above 125 bytes. */
   ping(payload: Uint8Array = new Uint8Array(0)): boolean {
-    this.#requireOpen();
-    return this.#writeFrame(OPCODE.ping, payload);
+    this.requireOpen();
+    return this.writeFrame(OPCODE.ping, payload);
   }
 
   /** An unsolicited pong (RFC 6455 §5.5.3): a heartbeat that asks for no answer. Pings are answered without this. */
   pong(payload: Uint8Array = new Uint8Array(0)): boolean {
-    this.#requireOpen();
-    return this.#writeFrame(OPCODE.pong, payload);
+    this.requireOpen();
+    return this.writeFrame(OPCODE.pong, payload);
   }
 
   /**
@@ -199,34 +199,34 @@ export class WebSocketConnection {
     const payload = encodeClosePayload(code, reason, this.#settings.ports);
     if (this.#state !== 'open') return;
     this.#state = nextState(this.#state, 'close-sent');
-    this.#writeFrame(OPCODE.close, payload);
+    this.writeFrame(OPCODE.close, payload);
   }
 
   /** Gives the connection up: sends a Close frame if none was, ends the transport, waits for nothing (RFC 6455 §7.1.7). */
   fail(code: number, reason = ''): void {
     const payload = encodeClosePayload(code, reason, this.#settings.ports);
     if (this.#state === 'closed') return;
-    if (this.#state === 'open') this.#writeFrame(OPCODE.close, payload);
-    this.#finish('failed', code, reason, false);
+    if (this.#state === 'open') this.writeFrame(OPCODE.close, payload);
+    this.finish('failed', code, reason, false);
   }
 
-  #onData(data: string | Uint8Array, isBinary: boolean): void {
+  private onData(data: string | Uint8Array, isBinary: boolean): void {
     if (this.#state === 'open') this.#handler.onMessage(data, isBinary);
   }
 
-  #onViolation({ code, reason }: Violation): void {
+  private onViolation({ code, reason }: Violation): void {
     if (code === CLOSE_CODE.messageTooBig && this.#state === 'open') this.#handler.onTooBig?.();
     this.fail(code, reason);
   }
 
-  #onControl(opcode: number, payload: Uint8Array): void {
+  private onControl(opcode: number, payload: Uint8Array): void {
     switch (opcode) {
       case OPCODE.close:
-        this.#onCloseFrame(payload);
+        this.onCloseFrame(payload);
         break;
       case OPCODE.ping:
         if (this.#state !== 'open') break; // nothing may follow our Close frame (§5.5.1)
-        this.#answerPing(payload);
+        this.answerPing(payload);
         this.#handler.onPing?.(Uint8Array.from(payload));
         break;
       case OPCODE.pong:
@@ -235,28 +235,28 @@ export class WebSocketConnection {
     }
   }
 
-  #onCloseFrame(payload: Uint8Array): void {
+  private onCloseFrame(payload: Uint8Array): void {
     const close = decodeClosePayload(payload, this.#settings.ports);
     if (!close.valid) {
       this.fail(close.violation.code, close.violation.reason);
       return;
     }
     // §5.5.1: the answer "typically echoes the status code"; no code is answered with none.
-    if (this.#state === 'open') this.#writeFrame(OPCODE.close, payload.subarray(0, 2));
-    this.#finish('close-received', close.code, close.reason, true);
+    if (this.#state === 'open') this.writeFrame(OPCODE.close, payload.subarray(0, 2));
+    this.finish('close-received', close.code, close.reason, true);
   }
 
   /**
    * §5.5.3 allows to answer only the latest of several pings. While the transport is congested that is what happens, so that
    * a peer that pings and never reads cannot fill our memory with pongs.
    */
-  #answerPing(payload: Uint8Array): void {
+  private answerPing(payload: Uint8Array): void {
     if (this.#congested) this.#owedPong = Uint8Array.from(payload);
-    else this.#writeFrame(OPCODE.pong, payload);
+    else this.writeFrame(OPCODE.pong, payload);
   }
 
-  #sendMessage(opcode: Opcode, data: Uint8Array, options: SendOptions | undefined): boolean {
-    const deflated = this.#mayCompress(data.length, options) ? this.#deflate!.compress(data) : undefined;
+  private sendMessage(opcode: Opcode, data: Uint8Array, options: SendOptions | undefined): boolean {
+    const deflated = this.mayCompress(data.length, options) ? this.#deflate!.compress(data) : undefined;
     const payload = deflated ?? data;
     const size = options?.fragmentBytes ?? Infinity;
     if (!(size >= 1)) throw new WebSocketError('bad-option', `fragmentBytes must be at least 1, not ${size}`);
@@ -267,40 +267,40 @@ export class WebSocketConnection {
       const isFirst = offset === 0;
       const fragment = end - offset === payload.length ? payload : payload.subarray(offset, end);
       const rsv1 = isFirst && deflated !== undefined;
-      taken = this.#writeFrame(isFirst ? opcode : OPCODE.continuation, fragment, end === payload.length, rsv1);
+      taken = this.writeFrame(isFirst ? opcode : OPCODE.continuation, fragment, end === payload.length, rsv1);
       offset = end;
     } while (offset < payload.length);
     return taken;
   }
 
-  #mayCompress(length: number, options: SendOptions | undefined): boolean {
+  private mayCompress(length: number, options: SendOptions | undefined): boolean {
     if (this.#deflate === undefined) return false;
     return options?.compress ?? length >= this.#settings.compressFromBytes;
   }
 
-  #writeFrame(opcode: Opcode, payload: Uint8Array, fin = true, rsv1 = false): boolean {
+  private writeFrame(opcode: Opcode, payload: Uint8Array, fin = true, rsv1 = false): boolean {
     const { role, ports } = this.#settings;
     const mask = role === 'client' ? ports.randomBytes(4) : undefined;
-    return this.#write(encodeFrame(opcode, payload, { fin, rsv1, mask }, ports));
+    return this.write(encodeFrame(opcode, payload, { fin, rsv1, mask }, ports));
   }
 
-  #write(bytes: Uint8Array): boolean {
+  private write(bytes: Uint8Array): boolean {
     if (this.#state === 'closed') return false; // the transport broke inside an earlier write of the same call
     const taken = this.#transport.write(bytes);
     if (!taken) this.#congested = true;
     return taken;
   }
 
-  #requireOpen(): void {
+  private requireOpen(): void {
     if (this.#state !== 'open') throw new WebSocketError('not-open', `the connection is ${this.#state}`);
   }
 
-  #requireServer(): void {
+  private requireServer(): void {
     if (this.#settings.role === 'server') return;
     throw new WebSocketError('wrong-role', 'a client cannot send shared frames: each of its frames has its own mask');
   }
 
-  #finish(step: ConnectionStep, code: number, reason: string, clean: boolean): void {
+  private finish(step: ConnectionStep, code: number, reason: string, clean: boolean): void {
     if (this.#state === 'closed') return; // a transport may report its end from inside `write`
     this.#state = nextState(this.#state, step);
     this.#receiver?.stop();
