@@ -1,4 +1,6 @@
 import type { RoomHost } from '@longwave/core';
+import type { CreateRoom } from '../lobby/create-room.js';
+import type { MatchQueue, QueueOptions } from '../lobby/queue.js';
 import type { Recording } from '../server/recording.js';
 
 /** A room of this node, for lists and panels. */
@@ -36,16 +38,6 @@ export interface FindRooms {
   readonly limit?: number;
 }
 
-/** A room that is made by {@link Rooms.create}. */
-export interface CreateRoom {
-  /** Parameters of the pattern. Those that are left out are made up. */
-  readonly params?: Readonly<Record<string, string>>;
-  /** JSON of at most 4 KiB, which its `create` gets. */
-  readonly options?: unknown;
-  /** It is in no list, and what is made up of its name is a code of six letters and digits, to be told to friends. Default false. */
-  readonly isPrivate?: boolean;
-}
-
 /** The rooms of a server. */
 export interface Rooms extends RoomHost {
   /** The rooms that are open on this node. */
@@ -60,6 +52,11 @@ export interface Rooms extends RoomHost {
    * Rejects with `unavailable` while the store is away, with `conflict` where the name is taken, and with what refuses a room.
    */
   create(pattern: string, given?: CreateRoom): Promise<string>;
+  /**
+   * A queue of players who wait for a game, shared by all nodes that have one by this name. Those come together whose ratings lie within
+   * `spread`, which grows while they wait. Throws `TypeError` for an option that cannot be, and for a name that is taken here.
+   */
+  queue(name: string, options: QueueOptions): MatchQueue;
   /** All that has happened so far in a room of this node, for `replay`. Undefined: it is not here, or `record` was not asked for. */
   recording(name: string): Recording | undefined;
 }

@@ -4,12 +4,14 @@ import type { RoomLogic } from '../contract/logic.js';
 import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
 import type { Checkpoint } from '../nodes/checkpoints.js';
 import type { Placed } from '../nodes/directory.js';
+import { type MatchQueue, type QueueOptions, StoredQueue, checkQueue } from '../lobby/queue.js';
 import { Nodes, type RoomsHere } from '../nodes/nodes.js';
 import { Room } from '../server/room.js';
 import { RoomFeed } from '../server/room-feed.js';
 import { stateToText } from '../nodes/state-text.js';
 import { type Recording, Recorder } from '../server/recording.js';
-import type { CreateRoom, FindRooms, FoundRoom, RoomInfo, Rooms } from './rooms.js';
+import type { CreateRoom } from '../lobby/create-room.js';
+import type { FindRooms, FoundRoom, RoomInfo, Rooms } from './rooms.js';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- each room has a state type of its own, which only its own rules see
 type AnyLogic = RoomLogic<Kinds, Kinds, any>;
@@ -32,6 +34,7 @@ export class ServedRooms implements Rooms, RoomsHere {
   readonly feeds = new Map<string, AnyFeed>();
   readonly #rules: Readonly<Record<string, AnyLogic>>;
   readonly #limits: RoomLimits;
+  readonly #queues = new Map<string, StoredQueue>();
   readonly #recorders = new WeakMap<AnyFeed, Recorder>();
   readonly #failed = new Set<string>();
   #engine: RoomEngine | undefined;
@@ -49,6 +52,7 @@ export class ServedRooms implements Rooms, RoomsHere {
   start(engine: RoomEngine): void {
     if (this.#engine) throw new TypeError('These rooms are served by another server already.');
     this.#engine = engine;
+    for (const queue of this.#queues.values()) queue.start(engine);
     if (engine.relay) this.#nodes = new Nodes(engine, this);
   }
 
@@ -119,6 +123,20 @@ export class ServedRooms implements Rooms, RoomsHere {
     feed?.end();
   }
 
+  queue(name: string, options: QueueOptions): MatchQueue {
+    checkQueue(name, options);
+    if (this.#rules[options.pattern] === undefined)
+      throw new TypeError(`rooms.queue: there is no room '${options.pattern}'.`);
+    if (this.#queues.has(name)) throw new TypeError(`rooms.queue: there is a queue '${name}' already.`);
+    const queue = new StoredQueue(name, options, {
+      nodes: () => this.#nodes?.directory.others ?? [],
+      create: (pattern, given) => this.create(pattern, given),
+    });
+    this.#queues.set(name, queue);
+    if (this.#engine) queue.start(this.#engine);
+    return queue;
+  }
+
   recording(name: string): Recording | undefined {
     const feed = this.feeds.get(name);
     return feed && this.#recorders.get(feed)?.recording;
@@ -155,6 +173,7 @@ export class ServedRooms implements Rooms, RoomsHere {
   async close(): Promise<void> {
     this.#closed = true;
     this.#stop();
+    for (const queue of this.#queues.values()) queue.close();
     await this.#nodes?.close();
     for (const name of this.feeds.keys()) this.end(name);
   }
