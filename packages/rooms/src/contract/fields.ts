@@ -47,9 +47,7 @@ const mostNumbers = 2 ** 31 - 1;
 export function real(min: number, max: number, step: number): NumberedField<number> {
   const last = Math.round((max - min) / step);
   if (!(Number.isFinite(min) && Number.isFinite(max) && step > 0 && max > min && last <= mostNumbers)) {
-    throw new RangeError(
-      `real(${min}, ${max}, ${step}): there must be from 1 to 2^31 steps between the smallest and the greatest value.`,
-    );
+    throw new RangeError(`real(${min}, ${max}, ${step}): there must be from 1 to 2^31 steps.`);
   }
   return {
     type: 'numbered',

@@ -42,6 +42,11 @@ export interface RoomOptions<E extends Kinds, I extends Kinds, P extends Schema 
    * Otherwise they are shown nothing.
    */
   readonly spectators?: boolean;
+  /**
+   * Shows those who do not play everything as it was so long ago, up to 5 minutes, so that nobody can play by what a friend sees. Default
+   * 0: `spectators` says what they are shown.
+   */
+  readonly spectatorDelay?: Duration;
   /** Most players. Default 100. */
   readonly maxPlayers?: number;
   /** Most entities at once. One more is a mistake of the application's. Default 10,000. */
@@ -68,6 +73,8 @@ export interface RoomDefinition<
   readonly nearby: Nearby | undefined;
   /** Undefined: where nothing is hidden from players. */
   readonly spectators: boolean | undefined;
+  /** Steps that those who do not play see later. */
+  readonly spectatorDelay: number;
   readonly maxPlayers: number;
   readonly maxEntities: number;
   readonly presence: ResolvedPresence<P>;
@@ -98,6 +105,7 @@ const rules: RulesOf<RoomOptions<Kinds, Kinds>> = {
   send: rate,
   nearby: option.fields({ radius: { ...distance, required: true } }),
   spectators: option.flag,
+  spectatorDelay: option.duration(0, 300_000),
   maxPlayers: option.wholeNumber(1, 100_000),
   maxEntities: option.wholeNumber(1, 1_000_000),
   grace: option.duration(0),
@@ -133,7 +141,8 @@ export function room<const E extends Kinds, const I extends Kinds, P extends Sch
     maxEntities = 10_000,
   } = options;
   const { grace = '60s', maxBytes = 16 * 1024 } = options;
-  if (tick % send !== 0) throw new RangeError(`room: send is ${send}; it must divide tick, which is ${tick}.`);
+  const spectatorDelay = Math.round((toMilliseconds(options.spectatorDelay ?? 0) * tick) / 1000);
+  if (tick % send !== 0) throw new RangeError(`room: send (${send}) must divide tick (${tick}).`);
   const layouts = (of: Kinds): RoomDefinition['entityLayouts'] =>
     Object.entries(of).map(([kind, fields]) => ({ kind, layout: new Layout(kind, fields) }));
   return {
@@ -145,7 +154,8 @@ export function room<const E extends Kinds, const I extends Kinds, P extends Sch
     tick,
     send,
     nearby,
-    spectators,
+    spectators: spectatorDelay > 0 || spectators,
+    spectatorDelay,
     maxPlayers,
     maxEntities,
     presence: { member: options.player, graceMs: toMilliseconds(grace, 'room: grace') },

@@ -1,8 +1,10 @@
 import type { RoomEngine, ServerWatch, Source, Subscription } from '@longwave/core';
 import type { Top } from '@longwave/protocol';
+import type { Player } from '../contract/logic.js';
 import type { Entities, Kinds } from '../contract/room.js';
 import { decodeUp } from '../wire/up.js';
 import { Audience, type Spectator } from './audience.js';
+import { DelayedShow } from './delayed-show.js';
 import { LocalOnlooker, type Onlooker } from './onlooker.js';
 import type { Room } from './room.js';
 
@@ -26,6 +28,8 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   readonly room: Room<E, I, S>;
   readonly #engine: RoomEngine;
   readonly #audience: Audience;
+  /** Undefined: those who do not play see what players see. */
+  readonly #delayed: { readonly show: DelayedShow; readonly audience: Audience } | undefined;
   readonly #spectators = new Map<Onlooker, Spectator>();
   readonly #local = new Map<Subscription, Onlooker>();
   readonly #viewers = new Map<string, Spectator>();
@@ -45,6 +49,12 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
       visible: room.hasVisible ? (viewer, kind, id) => room.isVisible(viewer, kind, id) : undefined,
       standing: (key) => room.standing(key),
     });
+    if (room.definition.spectatorDelay > 0) {
+      const show = new DelayedShow(room.definition);
+      show.push(room);
+      const standing = (): { applied: number; lead: number } => ({ applied: 0, lead: 0 });
+      this.#delayed = { show, audience: new Audience({ definition: room.definition, shown: () => show, standing }) };
+    }
   }
 
   get key(): string {
@@ -120,7 +130,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     this.#left.delete(viewer);
     const player = this.room.player(viewer);
     const goesOn = before && before.tick === held && before.tick !== 0 && before.seat.player === player;
-    const spectator = goesOn ? before : this.#audience.add({ player });
+    const spectator = goesOn ? before : this.#audienceOf(player).add({ player });
     this.#spectators.set(onlooker, spectator);
     this.#viewers.set(viewer, spectator);
     // After the answer that says that it stands.
@@ -147,6 +157,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   /** Makes the steps that are due, and tells everybody of the new snapshot. */
   advance(now: number): void {
     if (!this.room.advance(now)) return;
+    this.#delayed?.show.push(this.room);
     for (const onlooker of this.#spectators.keys()) this.send(onlooker);
   }
 
@@ -170,18 +181,23 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     const spectator = this.#spectators.get(onlooker);
     if (!spectator || !onlooker.isReady) return;
     try {
-      const message = this.#audience.write(spectator, this.#engine.clock.now());
-      if (message) onlooker.take(message, this.top);
+      const message = this.#audienceOf(spectator.seat.player).write(spectator, this.#engine.clock.now());
+      if (message) onlooker.take(message, spectator.tick);
     } catch (error) {
       onlooker.fail(error);
     }
+  }
+
+  #audienceOf(player: Player | undefined): Audience {
+    return player || !this.#delayed ? this.#audience : this.#delayed.audience;
   }
 
   /** The viewer is another one now: a player, or no more. */
   #reseat(viewer: string): void {
     const old = this.#viewers.get(viewer);
     if (!old) return;
-    const spectator = this.#audience.add({ player: this.room.player(viewer) });
+    const player = this.room.player(viewer);
+    const spectator = this.#audienceOf(player).add({ player });
     this.#viewers.set(viewer, spectator);
     for (const [onlooker, known] of this.#spectators) if (known === old) this.#spectators.set(onlooker, spectator);
   }
