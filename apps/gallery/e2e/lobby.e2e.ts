@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { axeFaults } from './axe-faults.js';
 import { openGalleryScene } from './gallery-scene.js';
 import { screenshotThemes } from './screenshots.js';
 
@@ -32,7 +33,11 @@ const board = (page: Page): Promise<(string | null)[]> =>
 
 describe('four in a row', () => {
   it('is played to its end by two tabs, one of them by keys alone, while a third watches', async () => {
-    const [ada, bob, eve] = await Promise.all([open('/four/final'), open('/four/final'), open('/four/final')]);
+    const [ada, bob, eve] = await Promise.all([
+      open('/four/final', { bypassCSP: true }),
+      open('/four/final'),
+      open('/four/final'),
+    ]);
     await status(eve).getByText('Both seats are free.').waitFor();
     await sit(ada, 'Ada');
     await ada.getByText('127.0.0.1').waitFor();
@@ -64,6 +69,7 @@ describe('four in a row', () => {
     expect(await eve.locator('[data-line=true]').count()).toBe(4);
     await eve.getByTestId('seat red').getByText('1 win').waitFor();
     await screenshotThemes(ada, 'wide-four');
+    expect(await axeFaults(ada)).toEqual([]);
     await bob.getByRole('button', { name: 'Play again' }).click();
     await status(eve).getByText('Bob plays yellow.').waitFor();
     // Somebody who asks gets the seat of who leaves, and the game goes on.

@@ -1,6 +1,6 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { axeFaults } from './axe-faults.js';
 import { openGalleryScene } from './gallery-scene.js';
 
 const scene = openGalleryScene();
@@ -97,17 +97,9 @@ describe.each(sizes)('on %i × %i', (width, height) => {
           0.05,
         );
         if (!axeSizes.includes(width)) return;
-        await page.evaluate(axe.source);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          const faults = await page.evaluate(async () => {
-            type Axe = { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
-            const { violations } = await (window as unknown as { axe: Axe }).axe.run();
-            return violations.map(
-              ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-            );
-          });
-          expect(faults, colorScheme).toEqual([]);
+          expect(await axeFaults(page), colorScheme).toEqual([]);
         }
       } finally {
         await context.close();

@@ -45,4 +45,16 @@ describe('guests', () => {
       expect(mayGuest('Ada', 'publish', channel)).toBe(false);
     }
   });
+
+  it('play in rooms and watch them without a name, and write no lobby', () => {
+    for (const room of ['arena/main', 'four/attic']) {
+      expect(
+        ['subscribe', 'presence', 'publish', 'history'].map((action) => mayGuest(undefined, action as never, room)),
+      ).toEqual([true, true, false, false]);
+    }
+    for (const other of ['arena/No Room', 'four/', 'arena/a/b'])
+      expect(mayGuest('Ada', 'subscribe', other)).toBe(false);
+    expect(mayGuest(undefined, 'subscribe', 'lobby')).toBe(true);
+    expect(mayGuest('Ada', 'publish', 'lobby')).toBe(false);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Ship } from '../../shared/arena/arena.js';
 import { range, shipRadius } from '../../shared/arena/limits.js';
 import { distanceToWall } from '../../shared/arena/wall.js';
+import { turnBetween } from './turn.js';
 
 /** Without a pointer one hits whatever is about in front of the ship. */
 const assist = (40 * Math.PI) / 180;
@@ -32,11 +33,4 @@ export function beamEnd(own: Place, angle: number, others: Iterable<Ship>): Plac
     if (shield > 0 && along > 0 && along < length && aside <= shipRadius) length = along;
   }
   return { x: own.x + dx * length, y: own.y + dy * length };
-}
-
-/** From one direction to another, the shorter way around. */
-function turnBetween(from: number, to: number): number {
-  const turn = (to - from) % (2 * Math.PI);
-  if (turn > Math.PI) return turn - 2 * Math.PI;
-  return turn < -Math.PI ? turn + 2 * Math.PI : turn;
 }

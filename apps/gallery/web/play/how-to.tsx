@@ -8,7 +8,7 @@ const ways = [
 
 export function HowTo(): ReactElement {
   return (
-    <section className="panel" aria-labelledby="how-title">
+    <section className="panel how-to" aria-labelledby="how-title">
       <div className="panel-head">
         <h2 id="how-title">How it is played</h2>
       </div>

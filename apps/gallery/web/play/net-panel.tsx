@@ -47,7 +47,7 @@ export function NetPanel({ faults, room, game }: NetPanelProps): ReactElement {
             value={current.latencyMs}
             max={500}
             step={10}
-            text={`${current.latencyMs} ms there and back`}
+            text={`${current.latencyMs} ms round trip`}
             onChange={(latencyMs) => set({ latencyMs })}
           />
           <Slider
@@ -55,7 +55,7 @@ export function NetPanel({ faults, room, game }: NetPanelProps): ReactElement {
             value={current.jitterMs}
             max={150}
             step={5}
-            text={`up to ${current.jitterMs} ms each way`}
+            text={`up to ${current.jitterMs} ms`}
             onChange={(jitterMs) => set({ jitterMs })}
           />
           <Slider
@@ -153,9 +153,7 @@ function Figures({ game }: { readonly game: Game }): ReactElement {
 /** In the order in which it happened. */
 function ReactionLine({ reaction }: { readonly reaction: Reaction | undefined }): ReactElement {
   if (reaction?.shipMs === undefined || reaction.serverMs === undefined) {
-    return (
-      <p className="net-reaction quiet">Change your course, and see here what came first: your ship or the server.</p>
-    );
+    return <p className="net-reaction quiet">Turn, and see here what came first: your ship or the server.</p>;
   }
   const [ship, server] = [Math.round(reaction.shipMs), Math.round(reaction.serverMs)];
   const isAhead = reaction.shipMs < reaction.serverMs;
@@ -164,7 +162,7 @@ function ReactionLine({ reaction }: { readonly reaction: Reaction | undefined })
     : [`the server's picture after ${server} ms`, 'your ship with it'];
   return (
     <p className="net-reaction">
-      Your last change of course:{' '}
+      Your last turn:{' '}
       <strong data-testid="reaction" data-first={isAhead ? 'ship' : 'server'} data-number={reaction.number}>
         {order.join(', ')}
       </strong>
