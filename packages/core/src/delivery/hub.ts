@@ -8,7 +8,7 @@ import { ChunkCache } from './chunk-cache.js';
 import { type Feed, type FeedHost, readersLooks } from './feed.js';
 import { DocumentFeed } from './document-feed.js';
 import { LogFeed } from './log-feed.js';
-import { type MaybePromise, guard, chain, undoOnFailure } from '../base/maybe-promise.js';
+import { type MaybePromise, guard, chain, isPromise, undoOnFailure } from '../base/maybe-promise.js';
 import type { Mode } from '../channels/state/mode.js';
 import { StateFeed } from './state/state-feed.js';
 import { isToldOf } from '../guards/fenced-store.js';
@@ -87,6 +87,12 @@ export class Hub implements FeedHost {
 
   /** The feed of a log, watched from now on and held for the caller, who must let it go. */
   feed(key: string, name: string, mode: LogDefinition['mode'] = 'log'): MaybePromise<LogFeed> {
+    // Each subscription comes by here: one to a channel that is watched costs no closure.
+    const known = this.#logs.get(key);
+    if (known && !isPromise(known)) {
+      known.hold();
+      return known;
+    }
     const Kind = mode === 'doc' ? DocumentFeed : LogFeed;
     return this.#hold(this.#logs, key, () =>
       this.#open(this.#logs, key, () => chain(this.#store.bounds(key), (bounds) => new Kind(this, key, name, bounds))),

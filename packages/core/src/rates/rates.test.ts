@@ -174,7 +174,7 @@ describe('what is remembered', () => {
     const limits = { ...defaultLimits, addressConnectsPerSecond: 1, rememberedPeers: 100 };
     const rates = new Rates(clock, limits);
     for (let i = 0; i < 1000; i++) {
-      rates.spend(new TokenBucket(rates.connectionRate, 0), `user${i}`, 5);
+      rates.spend({ fullAt: 0 }, `user${i}`, 5);
       rates.admit({ remoteAddress: `192.0.2.${i}` });
     }
     expect(rates.remembered).toBe(200);
@@ -196,6 +196,25 @@ describe('what is remembered', () => {
     for (let i = 0; i < 3; i++) keyed.sweep(1);
     expect(keyed.size).toBe(1);
     expect(keyed.of('in use', 0)).toBe(kept);
+  });
+});
+
+describe('Rates.spend', () => {
+  it('LIM-2: lets a connection send as a bucket of a second would, however the clock is set', () => {
+    const steps = fc.array(fc.record({ waitMs: fc.integer({ min: -3000, max: 3000 }), count: fc.nat({ max: 30 }) }));
+    fc.assert(
+      fc.property(steps, (taken) => {
+        let now = 5000;
+        const clock = { now: () => now, setTimer: () => () => undefined, defer: () => undefined };
+        const rates = new Rates(clock, { ...defaultLimits, framesPerSecond: 10 });
+        const [connection, bucket] = [{ fullAt: 0 }, new TokenBucket({ perSecond: 10, burst: 10 }, now)];
+        for (const { waitMs, count } of taken) {
+          now += waitMs;
+          expect(rates.owed(connection, undefined)).toBeCloseTo(bucket.owed(now), 6);
+          expect(rates.spend(connection, undefined, count)).toBeCloseTo(bucket.take(count, now), 6);
+        }
+      }),
+    );
   });
 });
 

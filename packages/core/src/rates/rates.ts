@@ -28,6 +28,15 @@ export interface RequestCost {
   readonly info: Pick<ConnectionInfo, 'remoteAddress'>;
 }
 
+/** How much of its rate a connection has used: its token bucket as one number, since each idle connection holds one. */
+export interface Allowance {
+  /** When the bucket is full again, in milliseconds that the node has run. */
+  fullAt: number;
+}
+
+/** A connection may use its rate of a second at once. */
+const connectionBurstMs = 1000;
+
 /** A client that makes requests: its rate, and how long it has been known. */
 class RequestClient {
   readonly bucket: TokenBucket;
@@ -62,8 +71,11 @@ function deliveryRate(bytesPerSecond: number): Rate {
  */
 export class Rates {
   readonly #clock: Clock;
-  /** Rate of each connection. */
-  readonly connectionRate: Rate;
+  /** Rate of each connection, and of each client that makes requests. */
+  readonly #connectionRate: Rate;
+  /** Milliseconds that have passed, however the clock was set. */
+  #ranMs = 0;
+  #lastNow: number;
   readonly #users: Keyed<TokenBucket> | undefined;
   readonly #clients: Keyed<RequestClient>;
   readonly #addresses: Keyed<TokenBucket> | undefined;
@@ -75,11 +87,12 @@ export class Rates {
   constructor(clock: Clock, limits: Limits) {
     const { framesPerSecond, userFramesPerSecond, addressFramesPerSecond, rememberedPeers } = limits;
     this.#clock = clock;
-    this.connectionRate = { perSecond: framesPerSecond, burst: framesPerSecond };
+    this.#lastNow = clock.now();
+    this.#connectionRate = { perSecond: framesPerSecond, burst: framesPerSecond };
     const userRate: Rate = { perSecond: userFramesPerSecond, burst: userFramesPerSecond };
     if (userFramesPerSecond < Infinity)
       this.#users = new Keyed((now) => new TokenBucket(userRate, now), rememberedPeers);
-    this.#clients = new Keyed((now) => new RequestClient(this.connectionRate, now), rememberedPeers);
+    this.#clients = new Keyed((now) => new RequestClient(this.#connectionRate, now), rememberedPeers);
     this.#deliveries = new Keyed((now, key) => new TokenBucket(deliveryRate(parseFloat(key)), now), rememberedPeers);
     const addressRate = { perSecond: addressFramesPerSecond, burst: addressFramesPerSecond * addressBurstSeconds };
     if (addressFramesPerSecond < Infinity)
@@ -96,22 +109,31 @@ export class Rates {
   }
 
   /**
-   * Milliseconds that a connection is not to be read from, after it sent `frames`. Part of the way of every message.
+   * Milliseconds that a connection is not to be read from, after it sent `frames`. Part of the way of every message:
+   * allocates nothing.
    */
-  spend(connection: TokenBucket, user: string | undefined, frames: number): number {
+  spend(connection: Allowance, user: string | undefined, frames: number): number {
     const now = this.#clock.now();
-    const waitMs = connection.take(frames, now);
+    const waitMs = this.#take(connection, frames, now);
     // Looked up each time: a connection that holds its user's bucket would keep it for as long as it is idle.
     if (user === undefined || !this.#users) return waitMs;
     return Math.max(waitMs, this.#users.of(user, now).take(frames, now));
   }
 
   /** Milliseconds until what a connection and its user sent is paid for: 0 when it may be read from. */
-  owed(connection: TokenBucket, user: string | undefined): number {
-    const now = this.#clock.now();
-    const owedMs = connection.owed(now);
-    if (user === undefined || !this.#users) return owedMs;
-    return Math.max(owedMs, this.#users.of(user, now).owed(now));
+  owed(connection: Allowance, user: string | undefined): number {
+    return this.spend(connection, user, 0);
+  }
+
+  #take(connection: Allowance, frames: number, now: number): number {
+    const { perSecond } = this.#connectionRate;
+    if (perSecond === Infinity) return 0;
+    // The clock may be set back.
+    if (now > this.#lastNow) this.#ranMs += now - this.#lastNow;
+    this.#lastNow = now;
+    const ranMs = this.#ranMs;
+    connection.fullAt = Math.max(connection.fullAt, ranMs) + (frames / perSecond) * 1000;
+    return Math.max(0, connection.fullAt - ranMs - connectionBurstMs);
   }
 
   /**

@@ -258,17 +258,19 @@ describe('a peer that keeps to no rule', () => {
 });
 
 it('reading goes on only when every reason to hold it back is over', () => {
-  const { intake, told } = setUp();
+  const { intake, told, clock } = setUp('duplex', { framesPerSecond: 1 });
+  const held = () => told.filter((name) => name === 'pause' || name === 'resume');
   intake.block();
-  intake.onRated(true);
+  intake.receive(messageOf(unsubscribe(1), unsubscribe(2)));
   intake.block();
-  expect(told).toEqual(['pause']);
+  expect([held(), intake.isBeyondRate]).toEqual([['pause'], true]);
   intake.unblock();
-  expect(told).toEqual(['pause']);
-  intake.onRated(false);
-  expect(told).toEqual(['pause', 'resume']);
+  clock.advance(999);
+  expect(held()).toEqual(['pause']);
+  clock.advance(1);
+  expect([held(), intake.isBeyondRate]).toEqual([['pause', 'resume'], false]);
   intake.unblock();
-  expect(told).toEqual(['pause', 'resume']);
+  expect(held()).toEqual(['pause', 'resume']);
 });
 
 it('whatever comes counts as a sign of life', () => {

@@ -2,9 +2,8 @@ import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwav
 import type { Identity } from '../base/authority.js';
 import { type Limits, maxFrames, maxUnits } from '../base/limits.js';
 import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
-import { PeerRate, type RatedHost } from '../rates/peer-rate.js';
-import type { Clock, LinkKind, Wire } from '../base/ports.js';
-import type { Rates } from '../rates/rates.js';
+import type { CancelTimer, Clock, LinkKind, Wire } from '../base/ports.js';
+import type { Allowance, Rates } from '../rates/rates.js';
 import { costOf, openRequest, sizeCost, viewCost } from './request-frames.js';
 import type { Stats } from '../base/stats.js';
 import { type Task, WaitingFrames, historyCost, isHistory } from './waiting-frames.js';
@@ -67,8 +66,8 @@ export interface IntakeHost {
  * Takes a peer's frames from the link to their handlers: one after the other (SES-5), within its rate (LIM-1), and not
  * before the answers to earlier requests can be sent (LIM-9).
  */
-export class Intake implements RatedHost {
-  readonly rate: PeerRate;
+export class Intake implements Allowance {
+  fullAt = 0;
   /** Heartbeats since something came. */
   silentBeats = 0;
   /** Returns the cost of the request's frames, for a link made of requests (HTTP-6). */
@@ -81,18 +80,16 @@ export class Intake implements RatedHost {
   #held = 0;
   /** Work spent in this turn. */
   #spent = 0;
+  /** Ends the wait until what was sent beyond the rate is paid for. */
+  #cancelPaid: CancelTimer | undefined;
 
   constructor(host: IntakeHost) {
     this.#host = host;
-    this.rate = new PeerRate(this);
   }
 
-  get context(): IntakeHost['context'] {
-    return this.#host.context;
-  }
-
-  get identity(): Identity {
-    return this.#host.identity;
+  /** The peer has sent more than its rate allows: it is not read from. */
+  get isBeyondRate(): boolean {
+    return (this.#held & rated) !== 0;
   }
 
   /** Frames wait. */
@@ -129,12 +126,12 @@ export class Intake implements RatedHost {
 
   /** WIRE-6. */
   countBadFrame(): void {
-    if (++this.#badFrames >= this.context.limits.badFrames) this.#host.end('bad-frame', 'Too many bad frames.');
+    if (++this.#badFrames >= this.#host.context.limits.badFrames) this.#host.end('bad-frame', 'Too many bad frames.');
   }
 
   /** A view was opened, or took the place of another (LIM-13). */
   countView(): void {
-    if (this.#host.kind === 'duplex') this.rate.spend(viewCost - 1);
+    if (this.#host.kind === 'duplex') this.pay(viewCost - 1);
     this.spend(viewUnits);
   }
 
@@ -154,15 +151,23 @@ export class Intake implements RatedHost {
     this.release(blocked);
   }
 
-  onRated(held: boolean): void {
-    if (held) return this.hold(rated);
-    this.release(rated);
-    this.takeOn();
+  /**
+   * HTTP-6: a request beyond its rate waits until those before it are paid for. Resolves at once when its link is gone
+   * before.
+   */
+  waitUntilPaid(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#host.context.clock.setTimer(resolve, waitMs);
+      this.#cancelPaid = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   end(): void {
     this.#queue = undefined;
-    this.rate.end();
+    this.#cancelPaid?.();
   }
 
   private read(message: Encoded): void {
@@ -187,8 +192,8 @@ export class Intake implements RatedHost {
   }
 
   private takeFrames(frames: readonly (ClientFrame | BadFrame)[], units: number, then?: () => void): void {
-    this.context.stats.framesReceived += frames.length;
-    if (this.#host.kind === 'duplex') this.rate.spend(frames.length + sizeCost(units));
+    this.#host.context.stats.framesReceived += frames.length;
+    if (this.#host.kind === 'duplex') this.pay(frames.length + sizeCost(units));
     this.#receiving = true;
     for (const frame of frames) this.enqueue(frame);
     if (then) this.enqueue(then);
@@ -208,7 +213,7 @@ export class Intake implements RatedHost {
     const host = this.#host;
     return (this.#queue = new WaitingFrames({
       mustWait: (task) => this.mustWait(task),
-      isBeyondRate: () => this.rate.held,
+      isBeyondRate: () => this.isBeyondRate,
       run: (task) => this.run(task),
       read: (message) => this.read(message),
       send: (frame) => host.send(frame),
@@ -231,7 +236,7 @@ export class Intake implements RatedHost {
    */
   private mustWait(task: Task | undefined): boolean {
     const history = isHistory(task);
-    if (this.#spent >= turnUnits || (history && this.rate.held)) return true;
+    if (this.#spent >= turnUnits || (history && this.isBeyondRate)) return true;
     const { pendingUnits, kind, context } = this.#host;
     return pendingUnits >= context.limits.chunkBytes && (history || kind !== 'downstream');
   }
@@ -241,7 +246,7 @@ export class Intake implements RatedHost {
     if (host.state === 'closed') return;
     // Its timer may come late: a node was suspended, or its clock was set (SES-6).
     if (host.endIfExpired()) return;
-    if (isHistory(task) && host.kind === 'duplex') this.rate.spend(historyCost(task) - 1);
+    if (isHistory(task) && host.kind === 'duplex') this.pay(historyCost(task) - 1);
     this.spend(frameUnits);
     // Each frame comes by here: what is answered at once costs no closure.
     try {
@@ -254,6 +259,25 @@ export class Intake implements RatedHost {
 
   private failed(task: Task, error: unknown): void {
     this.#host.fail(typeof task === 'object' && 'id' in task ? task.id : undefined, error);
+  }
+
+  /** LIM-1, LIM-2, LIM-5. */
+  private pay(frames: number): void {
+    const { context, identity } = this.#host;
+    const waitMs = context.rates.spend(this, identity.user, frames);
+    if (waitMs > 0 && !this.isBeyondRate) this.holdUntilPaid(waitMs);
+  }
+
+  private holdUntilPaid(waitMs: number): void {
+    this.hold(rated);
+    this.#cancelPaid = this.#host.context.clock.setTimer(() => {
+      const { context, identity } = this.#host;
+      // Frames that had come in already were handled meanwhile, and other connections of the user have sent more.
+      const owedMs = context.rates.owed(this, identity.user);
+      if (owedMs >= 1) return this.holdUntilPaid(owedMs);
+      this.release(rated);
+      this.takeOn();
+    }, waitMs);
   }
 
   /** Without it the server would read and work for one that floods it until that is done, and for nobody else. */

@@ -250,7 +250,7 @@ export class Session implements IntakeHost, OutletHost {
   beat(): void {
     if (this.endIfExpired()) return;
     // One that is not read from cannot be heard.
-    if (!this.intake.rate.held) this.intake.silentBeats++;
+    if (!this.intake.isBeyondRate) this.intake.silentBeats++;
     if (this.kind === 'downstream') {
       // Nothing is heard on it: a member that vanished would stay for as long.
       const beats = this.context.members.has(this) ? memberBeats : downstreamBeats;

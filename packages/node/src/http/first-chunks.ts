@@ -2,8 +2,9 @@ import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import type { CancelTimer, Clock } from '@longwave/core';
 import { type RequestHead, parseRequestHead } from '@longwave/websocket';
+import { type FirstOwner, plugFirst, unplug } from './plug.js';
 
-/** Takes the socket over, with what followed the head. False: nothing was done. */
+/** Takes the socket over by `plug`, with what followed the head. False: nothing was done. */
 export type AcceptUpgrade = (head: RequestHead, socket: Socket, rest: Uint8Array) => boolean;
 
 export interface FirstChunksOptions {
@@ -24,7 +25,8 @@ export interface FirstChunksOptions {
  * offered to `accept`. Everything else goes on to the HTTP server with that chunk put back, as if it had not been
  * looked at: other requests, parts of a head, what `accept` does not want, and those who are silent.
  */
-export class FirstChunks {
+export class FirstChunks implements FirstOwner {
+  readonly connection = undefined;
   readonly #server: HttpServer;
   /** The server's own listeners for a connection. */
   readonly #next: readonly ((socket: Socket) => void)[];
@@ -35,10 +37,7 @@ export class FirstChunks {
   #cancelTimer: CancelTimer | undefined;
   #closed = false;
   readonly #patienceMs: number;
-  // Shared by all sockets: a connection costs no closures.
-  readonly #onData: (this: Socket, chunk: Buffer) => void;
-  readonly #onEnd: (this: Socket) => void;
-  readonly #onError: (this: Socket) => void;
+  readonly #accept: AcceptUpgrade;
 
   constructor({ server, event, clock, accept, patienceMs }: FirstChunksOptions) {
     this.#patienceMs = patienceMs;
@@ -47,22 +46,7 @@ export class FirstChunks {
     this.#next = server.listeners(event) as ((socket: Socket) => void)[];
     server.removeAllListeners(event);
     server.on(event, (socket: Socket) => this.#wait(socket));
-    const release = (socket: Socket): void => this.#release(socket);
-    const pass = (socket: Socket, chunk: Buffer): void => this.#pass(socket, chunk);
-    this.#onData = function onData(chunk) {
-      release(this);
-      const end = chunk.indexOf('\r\n\r\n');
-      const head = end < 0 ? undefined : parseRequestHead(chunk.toString('latin1', 0, end));
-      if (!head || !accept(head, this, chunk.subarray(end + 4))) pass(this, chunk);
-    };
-    this.#onEnd = function onEnd() {
-      release(this);
-      this.destroy();
-    };
-    // A socket has one error, and 'close' follows it.
-    this.#onError = function onError() {
-      release(this);
-    };
+    this.#accept = accept;
   }
 
   /** Ends those that have said nothing, and those that still come from a TLS handshake. */
@@ -82,16 +66,20 @@ export class FirstChunks {
     if (alpnProtocol && alpnProtocol !== 'http/1.1') return this.#pass(socket);
     this.#newer.add(socket);
     this.#cancelTimer ??= this.#clock.setTimer(() => this.#losePatience(), this.#patienceMs);
-    socket.on('data', this.#onData);
-    socket.on('end', this.#onEnd);
-    socket.on('error', this.#onError);
+    plugFirst(socket, this);
   }
 
-  #release(socket: Socket): void {
+  onFirst(socket: Socket, chunk: Buffer): void {
+    this.onGone(socket);
+    const end = chunk.indexOf('\r\n\r\n');
+    const head = end < 0 ? undefined : parseRequestHead(chunk.toString('latin1', 0, end));
+    if (head && this.#accept(head, socket, chunk.subarray(end + 4))) return;
+    unplug(socket);
+    this.#pass(socket, chunk);
+  }
+
+  onGone(socket: Socket): void {
     if (!this.#newer.delete(socket)) this.#older.delete(socket);
-    socket.off('data', this.#onData);
-    socket.off('end', this.#onEnd);
-    socket.off('error', this.#onError);
   }
 
   #pass(socket: Socket, chunk?: Buffer): void {
@@ -103,7 +91,7 @@ export class FirstChunks {
   /** One timer for all. */
   #losePatience(): void {
     for (const socket of this.#older) {
-      this.#release(socket);
+      unplug(socket);
       this.#pass(socket);
     }
     this.#older = this.#newer;

@@ -14,10 +14,12 @@ export interface Interceptors {
 export function intercept(server: Server, { request: onRequest, upgrade: onUpgrade }: Interceptors): () => void {
   const { emit } = server;
   const hadOwn = Object.hasOwn(server, 'emit');
-  const patched = function emitRest(this: Server, event: string | symbol, ...args: unknown[]): boolean {
-    if (event === 'request' && onRequest(args[0] as IncomingMessage, args[1] as ServerResponse)) return true;
-    if (event === 'upgrade' && onUpgrade(args[0] as IncomingMessage, args[1] as Duplex, args[2] as Buffer)) return true;
-    return Reflect.apply(emit, this, [event, ...args]) as boolean;
+  // Each connection comes by here: one array, as it goes on.
+  const patched = function emitRest(this: Server, ...args: unknown[]): boolean {
+    const [event] = args;
+    if (event === 'request' && onRequest(args[1] as IncomingMessage, args[2] as ServerResponse)) return true;
+    if (event === 'upgrade' && onUpgrade(args[1] as IncomingMessage, args[2] as Duplex, args[3] as Buffer)) return true;
+    return Reflect.apply(emit, this, args) as boolean;
   };
   server.emit = patched as Server['emit'];
   return () => {

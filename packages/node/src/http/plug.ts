@@ -31,6 +31,14 @@ export function carrierOf(response: ServerResponse): Backlog | null {
   return stream ?? (response.socket as Backlog | null);
 }
 
+/** The owner of a socket on which nothing is agreed yet. It may own many. */
+export interface FirstOwner {
+  readonly connection: undefined;
+  onFirst(socket: Duplex, chunk: Uint8Array): void;
+  /** The socket ended or broke before it said anything. */
+  onGone(socket: Duplex): void;
+}
+
 /** The owner of a socket that carries frames. */
 export interface PlugOwner {
   readonly connection: WebSocketConnection;
@@ -45,7 +53,7 @@ export interface PlugOwner {
 const plugged = Symbol('plugged');
 
 interface Plugged extends Duplex {
-  [plugged]: PlugOwner;
+  [plugged]: PlugOwner | FirstOwner | undefined;
 }
 
 /**
@@ -54,12 +62,33 @@ interface Plugged extends Duplex {
  */
 export function plug(socket: Duplex, owner: PlugOwner): void {
   limitBacklog(socket as Backlog);
+  if (!(socket as Partial<Plugged>)[plugged]) listen(socket);
   (socket as Plugged)[plugged] = owner;
-  socket.on('data', onData);
   socket.on('drain', onDrain);
+  socket.on('close', onClose);
+}
+
+/**
+ * Shows `owner` the first bytes of a socket. The listeners stay when a protocol is plugged in: taking them off and putting
+ * others in their place would cost each connection.
+ */
+export function plugFirst(socket: Duplex, owner: FirstOwner): void {
+  listen(socket);
+  (socket as Plugged)[plugged] = owner;
+}
+
+/** Lets go of a socket on which nothing was agreed: it has no listeners of ours left. */
+export function unplug(socket: Duplex): void {
+  (socket as Plugged)[plugged] = undefined;
+  socket.off('data', onData);
+  socket.off('end', onEnd);
+  socket.off('error', onError);
+}
+
+function listen(socket: Duplex): void {
+  socket.on('data', onData);
   socket.on('end', onEnd);
   socket.on('error', onError);
-  socket.on('close', onClose);
 }
 
 /** Destroys the socket if it is still there in a while. */
@@ -69,7 +98,8 @@ export function endSoon(socket: Pick<Writable, 'destroy' | 'once'>, timeoutMs = 
 }
 
 function onData(this: Plugged, chunk: Uint8Array): void {
-  const owner = this[plugged];
+  const owner = this[plugged]!;
+  if (owner.connection === undefined) return owner.onFirst(this, chunk);
   const { connection } = owner;
   connection.receive(chunk, performance.now());
   if (connection.unfinishedSince !== undefined && !owner.watch) watchUnfinished(owner);
@@ -90,21 +120,31 @@ function watchUnfinished(owner: PlugOwner, waitMs = owner.messageTimeoutMs): voi
 
 function onDrain(this: Plugged): void {
   const owner = this[plugged];
+  if (owner?.connection === undefined) return;
   owner.connection.drained();
   owner.onDrain();
 }
 
 /** The peer will send no more. Bytes on their way to the peer may still arrive. */
 function onEnd(this: Plugged): void {
-  this[plugged].connection.transportEnded();
+  const owner = this[plugged]!;
+  if (owner.connection === undefined) {
+    owner.onGone(this);
+    return void this.destroy();
+  }
+  owner.connection.transportEnded();
   this.end();
 }
 
 /** 'close' follows. */
-function onError(): void {}
+function onError(this: Plugged): void {
+  const owner = this[plugged];
+  if (owner && owner.connection === undefined) owner.onGone(this);
+}
 
 function onClose(this: Plugged): void {
-  const { connection, watch } = this[plugged];
-  clearTimeout(watch);
-  connection.transportEnded();
+  const owner = this[plugged];
+  if (owner?.connection === undefined) return;
+  clearTimeout(owner.watch);
+  owner.connection.transportEnded();
 }

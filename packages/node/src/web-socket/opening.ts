@@ -74,7 +74,7 @@ export function upgradeOpening(request: IncomingMessage, carrier: Duplex, rest: 
   };
 }
 
-export function upgradeAgreement({ head, protocol, deflate }: HandshakeAccepted, carrier: Duplex): Agreement {
+function upgradeAgreement({ head, protocol, deflate }: HandshakeAccepted, carrier: Duplex): Agreement {
   return {
     protocol,
     deflate,

@@ -13,7 +13,7 @@ import {
 } from '@longwave/websocket';
 import { createNodePorts } from '@longwave/websocket/node';
 import type { Capacity } from '../http/capacity.js';
-import { type Agreement, type Opening, connectOpening, upgradeAgreement, upgradeOpening } from './opening.js';
+import { type Agreement, type Opening, connectOpening, upgradeOpening } from './opening.js';
 import { type Gate, forgetVisitor, refusalReasons } from '../gate/gate.js';
 import { LinkInfo, type RemoteEnd } from '../http/link-info.js';
 import { type AllowedOrigins, type OriginRule, createOriginRule } from '../gate/origin-rule.js';
@@ -72,6 +72,16 @@ interface LinkCarrier {
   /** Bytes that came after the request already. */
   readonly rest: Uint8Array;
 }
+
+type Agreed = Pick<Agreement, 'protocol' | 'deflate'>;
+
+/** Whether a target in origin form leads to the path. */
+function isAt(path: string, url: string): boolean {
+  if (!url.startsWith(path)) return false;
+  return url.length === path.length || url.charCodeAt(path.length) === questionMark;
+}
+
+const questionMark = 63;
 
 /** Subprotocols of the engine's endpoint, the preferred one first. */
 const codecProtocols = [subprotocols.binary, subprotocols.json];
@@ -174,18 +184,16 @@ export class WebSocketHost {
    */
   accept(request: RequestHead, socket: Socket, rest: Uint8Array): boolean {
     const { engine, path, gate, capacity } = this.#options;
-    if (targetOf(request).path !== (path || '/') || !engine.accepting || capacity.isFull) return false;
-    const visitor = { headers: request.headers, socket };
+    const { headers, url } = request;
+    if (!isAt(path || '/', url) || !engine.accepting || capacity.isFull) return false;
+    const visitor = { headers, socket };
     if (gate.refusal(visitor) || gate.isStranger(visitor)) return false;
     const handshake = acceptHandshake(request, this.#ports, this.#acceptOptions);
     if (!handshake.accepted || handshake.protocol === undefined) return false;
-    const { headers } = request;
-    this.#startLink(upgradeAgreement(handshake, socket), {
-      carrier: socket,
-      headers,
-      end: socket,
-      rest,
-    });
+    // No object and no closure stands for an agreement here: most connections come this way.
+    socket.setNoDelay(true);
+    socket.write(handshake.head, 'latin1');
+    this.#startLink(handshake, { carrier: socket, headers, end: socket, rest });
     return true;
   }
 
@@ -198,14 +206,16 @@ export class WebSocketHost {
     const agreement = opening.negotiate(this.#acceptOptions);
     if (!agreement) return;
     const { carrier, rest, end, request } = opening;
-    if (agreement.protocol !== undefined) this.#startLink(agreement, { carrier, rest, end, headers: request.headers });
-    else opening.refuse(400, `Sec-WebSocket-Protocol must offer ${codecProtocols.join(' or ')}`);
+    if (agreement.protocol !== undefined) {
+      agreement.accept();
+      this.#startLink(agreement, { carrier, rest, end, headers: request.headers });
+    } else opening.refuse(400, `Sec-WebSocket-Protocol must offer ${codecProtocols.join(' or ')}`);
   }
 
-  #startLink({ protocol, deflate, accept }: Agreement, { carrier, headers, rest, end }: LinkCarrier): void {
+  /** The response has been sent. */
+  #startLink({ protocol, deflate }: Agreed, { carrier, headers, rest, end }: LinkCarrier): void {
     const { engine, proxies } = this.#options;
     const wires = protocol === subprotocols.json ? this.#wires.json : this.#wires.binary;
-    accept();
     // A peer with a smaller window could not read a frame compressed for all.
     const wire = deflate?.serverMaxWindowBits === windowBits ? wires.compressed : wires.plain;
     const link = new WebSocketLink(carrier, wire, this.#linkOptions, deflate);

@@ -1,6 +1,6 @@
 import type { Wire } from '@longwave/core';
 import { type CodecName, createServerCodec } from '@longwave/protocol';
-import { SharedMessage, type WebSocketPorts } from '@longwave/websocket';
+import { OPCODE, SharedMessage, type WebSocketPorts, encodeFrame, encodeTextFrame } from '@longwave/websocket';
 
 /** Encoded frames as one WebSocket frame, text or binary, the same bytes for every socket; compressed once if wished. */
 export function createWebSocketWire(codec: CodecName, ports: WebSocketPorts, compress: boolean): Wire {
@@ -8,9 +8,12 @@ export function createWebSocketWire(codec: CodecName, ports: WebSocketPorts, com
     endToEnd: true,
     codec: createServerCodec(codec),
     pack(encoded) {
+      if (!compress) {
+        if (typeof encoded === 'string') return encodeTextFrame(encoded, ports);
+        return encodeFrame(OPCODE.binary, encoded, undefined, ports);
+      }
       const message = new SharedMessage(encoded, ports);
-      const worthwhile = compress && message.payloadBytes >= compressFromBytes;
-      return (worthwhile ? message.deflated(windowBits) : undefined) ?? message.plain();
+      return (message.payloadBytes >= compressFromBytes ? message.deflated(windowBits) : undefined) ?? message.plain();
     },
   };
 }

@@ -62,15 +62,13 @@ function writeFrame(
   const shape = shapes.byType.get(frame.type)!;
   const values = frame as AnyFrame & Fields;
   writer.byte(shape.code);
-  if (shape.fields.some(isOptional)) writer.byte(presenceOf(values, shape));
+  if (shape.hasOptional) writer.byte(presenceOf(values, shape));
   for (const field of shape.fields) {
     const value = values[field.name];
     if (field.kind === 'ops') server!.encodeOps(writer, value as readonly Operation[], frame.type === 'changes');
     else if (value !== undefined || field.kind === 'data') writeField(writer, field, value, server?.encodeData);
   }
 }
-
-const isOptional = ({ optional }: Field): boolean => optional;
 
 /** A bit for each optional field. */
 function presenceOf(values: Fields, shape: Shape): number {
@@ -138,7 +136,7 @@ function readFrame(message: ByteReader, shapes: Shapes, check: Check | undefined
 }
 
 function readFields(reader: ByteReader, shape: Shape, frame: Fields, check: Check | undefined): void {
-  let present = shape.fields.some(isOptional) ? reader.byte() : 0;
+  let present = shape.hasOptional ? reader.byte() : 0;
   for (const field of shape.fields) {
     if (field.optional) {
       const here = present & 1;

@@ -1,6 +1,9 @@
 import { Refusal } from './refusal.js';
 import { utf8Decode } from '../values/utf8.js';
 
+/** Names, ids and small values are shorter: their units cost less to gather one by one than a call of the decoder. */
+const shortBytes = 64;
+
 /** Reads what `ByteWriter` wrote. Allocates nothing that the bytes at hand do not cover. Throws `Refusal`. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
@@ -39,25 +42,45 @@ export class ByteReader {
 
   /** A view of the next `uint` bytes. */
   bytes(): Uint8Array {
-    const length = this.uint();
-    if (length > this.#end - this.#at) this.#fail('The frame ends early.');
+    const length = this.#length();
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   text(): string {
-    const bytes = this.bytes();
+    const length = this.#length();
+    const start = this.#at;
+    this.#at += length;
+    const ascii = length <= shortBytes ? this.#ascii(start, length) : undefined;
+    if (ascii !== undefined) return ascii;
     try {
-      return utf8Decode(bytes);
+      return utf8Decode(this.#bytes.subarray(start, this.#at));
     } catch {
       throw new Refusal('A text is not UTF-8.', 'invalid-data');
     }
   }
 
-  /** A reader of the next `uint` bytes. */
-  part(): ByteReader {
+  /** Undefined: it is not all ASCII. */
+  #ascii(start: number, length: number): string | undefined {
+    const bytes = this.#bytes;
+    const units = new Array<number>(length);
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[start + i]!;
+      if (byte > 127) return undefined;
+      units[i] = byte;
+    }
+    return String.fromCharCode.apply(null, units);
+  }
+
+  #length(): number {
     const length = this.uint();
     if (length > this.#end - this.#at) this.#fail('The frame ends early.');
+    return length;
+  }
+
+  /** A reader of the next `uint` bytes. */
+  part(): ByteReader {
+    const length = this.#length();
     this.#at += length;
     return new ByteReader(this.#bytes, this.#at - length, this.#at);
   }

@@ -24,6 +24,8 @@ export interface Shape {
   /** The type byte of the binary codec. */
   readonly code: number;
   readonly fields: readonly Field[];
+  /** Some of them may be absent. */
+  readonly hasOptional: boolean;
 }
 
 const uint = { kind: 'uint', optional: false } as const;
@@ -169,11 +171,10 @@ const serverTable: Table<ServerFrame> = {
 };
 
 function shapesOf(table: Readonly<Record<string, readonly [number, Readonly<Record<string, FieldSpec>>]>>): Shape[] {
-  return Object.entries(table).map(([type, [code, fields]]) => ({
-    type,
-    code,
-    fields: Object.entries(fields).map(([fieldName, spec]) => ({ ...spec, name: fieldName })),
-  }));
+  return Object.entries(table).map(([type, [code, specs]]) => {
+    const fields = Object.entries(specs).map(([fieldName, spec]) => ({ ...spec, name: fieldName }));
+    return { type, code, fields, hasOptional: fields.some(({ optional: may }) => may) };
+  });
 }
 
 /** The shapes of one direction, by type name and by type byte. */

@@ -57,7 +57,7 @@ function enterAtRate(session: Session, frame: Connect, identity: Identity, admis
   const waitMs = context.rates.request({ clientKey: session.plain ? undefined : clientKey, user, cost, info });
   if (waitMs > maxRequestWaitMs) return session.end('rate-limited', undefined, Math.ceil(waitMs));
   if (waitMs === 0) return enter(session, frame, identity, admission, clientKey);
-  return session.intake.rate.waitUntilPaid(waitMs).then(() => enter(session, frame, identity, admission, clientKey));
+  return session.intake.waitUntilPaid(waitMs).then(() => enter(session, frame, identity, admission, clientKey));
 }
 
 function enter(session: Session, frame: Connect, identity: Identity, admission: number, clientKey: string): void {

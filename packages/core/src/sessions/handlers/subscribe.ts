@@ -67,12 +67,11 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
     throw new LongwaveError('too-many', `A connection may hold ${limits.subscriptions} subscriptions.`);
   }
   if (isLog(definition)) {
-    const { mode: kind } = definition;
-    const begin = (feed: Feed, bounds: Bounds): void => {
-      if (kind === 'doc') session.context.documents.opened(key, bounds.top - bounds.floor);
-      start(session, frame, feed, bounds, resolveStart(frame, bounds), { last: frame.last });
-    };
-    return open(session, address, hub.feed(key, name, kind), begin);
+    const feed = hub.feed(key, name, definition.mode);
+    // Each connection comes by here: what is at hand costs no closure.
+    return isPromise(feed)
+      ? open(session, address, feed, (opened, bounds) => beginLog(session, frame, address, opened, bounds))
+      : openLog(session, frame, address, feed);
   }
   if (session.plain) throw new LongwaveError('wrong-mode', 'Plain readers read logs.');
   if (isRoom(definition)) return openRoom(session, frame, address, definition);
@@ -117,6 +116,34 @@ function openRoom(
       session.subscribe(new Subscription(session.outlet, room, epoch, offset, { viewer: context.digest(clientKey) }));
     }),
   );
+}
+
+/** As `open`, of a log whose feed is at hand. */
+function openLog(session: Session, frame: Subscribe, address: Address, feed: Feed): MaybePromise<void> {
+  let bounds: MaybePromise<Bounds>;
+  try {
+    bounds = session.context.hub.bounds(feed.key);
+    if (!isPromise(bounds) && address.rights === session.rights) {
+      session.checkActs();
+      return beginLog(session, frame, address, feed, bounds);
+    }
+  } catch (error) {
+    feed.letGo();
+    throw error;
+  }
+  const asked = bounds;
+  return undoOnFailure(
+    () =>
+      chain(asked, (late) =>
+        confirmed(session, 'subscribe', address, (still) => beginLog(session, frame, still, feed, late)),
+      ),
+    () => feed.letGo(),
+  );
+}
+
+function beginLog(session: Session, frame: Subscribe, { definition, key }: Address, feed: Feed, bounds: Bounds): void {
+  if (definition.mode === 'doc') session.context.documents.opened(key, bounds.top - bounds.floor);
+  start(session, frame, feed, bounds, resolveStart(frame, bounds), { last: frame.last });
 }
 
 function open<F extends Feed>(
