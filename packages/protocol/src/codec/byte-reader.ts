@@ -63,11 +63,11 @@ export class ByteReader {
   /** Undefined: it is not all ASCII. */
   #ascii(start: number, length: number): string | undefined {
     const bytes = this.#bytes;
-    const units = new Array<number>(length);
+    const units: number[] = [];
     for (let i = 0; i < length; i++) {
       const byte = bytes[start + i]!;
       if (byte > 127) return undefined;
-      units[i] = byte;
+      units.push(byte);
     }
     return String.fromCharCode.apply(null, units);
   }
