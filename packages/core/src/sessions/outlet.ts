@@ -92,7 +92,7 @@ export class Outlet implements Subscriber {
   flush(): void {
     if (!this.#pending || !this.writable || this.#host.state === 'closed') return;
     const quiet = !this.#loud;
-    this.#write(this.#takePending(this.#pending), quiet);
+    this.writeChunk(this.takePending(this.#pending), quiet);
   }
 
   /** As `flush`, unless what there is can go with a delivery of this flush. */
@@ -101,7 +101,7 @@ export class Outlet implements Subscriber {
   }
 
   /** The session's own frames as a chunk. */
-  #takePending(pending: readonly Encoded[]): Uint8Array {
+  private takePending(pending: readonly Encoded[]): Uint8Array {
     this.#pending = undefined;
     this.pendingUnits = 0;
     this.#loud = false;
@@ -111,17 +111,17 @@ export class Outlet implements Subscriber {
 
   /** Part of the fan-out path. The session's own frames go in front. False: the link takes no more, and `drained` will tell. */
   write(chunk: Uint8Array, quiet = false): boolean {
-    if (!this.#pending || !this.writable) return this.#write(chunk, quiet);
+    if (!this.#pending || !this.writable) return this.writeChunk(chunk, quiet);
     const quietPending = !this.#loud;
-    const pending = this.#takePending(this.#pending);
+    const pending = this.takePending(this.#pending);
     // One write to the socket in the place of two: each costs as much as all the rest of a small delivery.
     if (this.wire.endToEnd && pending.length + chunk.length <= joinedBytes)
-      return this.#write(concat(pending, chunk), quiet && quietPending);
-    this.#write(pending, quietPending);
-    return this.#write(chunk, quiet);
+      return this.writeChunk(concat(pending, chunk), quiet && quietPending);
+    this.writeChunk(pending, quietPending);
+    return this.writeChunk(chunk, quiet);
   }
 
-  #write(chunk: Uint8Array, quiet: boolean): boolean {
+  private writeChunk(chunk: Uint8Array, quiet: boolean): boolean {
     this.#budget?.spend(chunk.length);
     if (!this.#sink.write(chunk, quiet)) {
       this.#full = true;
