@@ -25,6 +25,8 @@ export type ViolationKind =
   | 'stuck'
   /** Delivered after the right was withdrawn. */
   | 'unauthorized'
+  /** Data of a message given to somebody who read after its redaction was acknowledged. */
+  | 'unredacted'
   /** A channel with state that shows another state than was written. */
   | 'wrong-state';
 

@@ -16,6 +16,7 @@ export type BugName =
   | 'dedupe-off'
   | 'replay-after-revocation'
   | 'ack-without-folder'
+  | 'redaction-without-effect'
   | 'old-name-after-deletion'
   | 'silence-after-deletion';
 
@@ -118,6 +119,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     story: 'a store whose folder was removed goes on to acknowledge that all of it is on the disk',
     caughtBy: ['wrong-durability'],
     provokedBy: 'removal',
+  },
+  {
+    name: 'redaction-without-effect',
+    story: 'the store appends a redaction and leaves the data in its place',
+    caughtBy: ['unredacted'],
+    provokedBy: 'nothing',
   },
   {
     name: 'old-name-after-deletion',

@@ -26,6 +26,8 @@ const plants: Partial<Record<BugName, (store: Store) => Store>> = {
         appendTo(store),
       ),
     ),
+  'redaction-without-effect': (store) =>
+    withAppend(store, (channel, operation, keep) => store.append(channel, { ...operation, redacts: undefined }, keep)),
   'ack-without-folder': (store) => withAppend(store, ackWhatFails(store)),
   'old-name-after-deletion': (store) => withEpoch(store, 'always-the-same'),
   'ignore-epoch': (store) => withEpoch(store, 'always-the-same'),

@@ -11,6 +11,7 @@ export const channels = defineChannels({
   'log/:name': log({ retain }),
   'quiet/:name': log({ retain }),
   'guarded/:name': log({ retain }),
+  'forum/:name': log({ retain, redactable: true }),
   '@me': log({ retain }),
   'board/:name': map(),
   'score/:name': value(),

@@ -2,6 +2,7 @@ import { Random } from '@longwave/testkit/virtual';
 import type { ClientsConfig, EndState } from '../processes/messages.js';
 import type { Collector } from './collector.js';
 import { retainCount } from './contract.js';
+import { Forum } from './forum.js';
 import { guestOf } from './layout.js';
 import { Member } from './member.js';
 import { Publisher } from './publisher.js';
@@ -18,6 +19,7 @@ export class Population {
   readonly writer: StateWriter;
   readonly watchers: readonly StateWatcher[];
   readonly members: readonly Member[];
+  readonly forum: Forum;
   readonly #config: ClientsConfig;
   readonly #collector: Collector;
   readonly #random: Random;
@@ -38,6 +40,7 @@ export class Population {
       { length: watchers },
       (_, i) => new StateWatcher(config, collector, `watcher${index}-${i}`, this.#transport(i)),
     );
+    this.forum = new Forum(config, collector);
     const { lobbies } = collector.layout;
     this.members = Array.from(
       { length: Math.max(2, Math.round(config.clients / 20)) },
@@ -47,7 +50,9 @@ export class Population {
 
   /** Publishes that are not answered. */
   get pending(): readonly string[] {
-    return [...this.publishers, ...(this.#herald ? [this.#herald] : [])].flatMap(({ pending }) => [...pending]);
+    return [...this.publishers, ...(this.#herald ? [this.#herald] : []), this.forum].flatMap(({ pending }) => [
+      ...pending,
+    ]);
   }
 
   get subscriptions(): number {
@@ -58,6 +63,7 @@ export class Population {
     for (const publisher of this.publishers) publisher.start();
     this.#herald?.startHerald();
     this.writer.start();
+    this.forum.start();
     const { unrestPerSecond } = this.#config;
     if (unrestPerSecond > 0) this.#unrest = setInterval(() => this.#disturb(), 1000 / unrestPerSecond);
   }
@@ -66,12 +72,14 @@ export class Population {
     clearInterval(this.#unrest);
     for (const publisher of [...this.publishers, this.#herald]) publisher?.stop();
     this.writer.stop();
+    this.forum.stop();
   }
 
   close(): void {
     const { publishers, subscribers, writer, watchers, members } = this;
     for (const each of [...publishers, ...subscribers, writer, ...watchers, ...members]) each.close();
     this.#herald?.close();
+    this.forum.close();
   }
 
   revoke(user: string, at: number): void {
@@ -102,6 +110,7 @@ export class Population {
           return [`${wish.channel} ${options.name} stands at ${cursor?.offset}, the log ends at ${top.top}`];
         }),
       ),
+      ...this.forum.unsettled(),
       ...this.watchers.flatMap((watcher, i) => watcher.differences(end).map((what) => `watcher ${i}: ${what}`)),
     ];
   }
