@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const files = [
-  ...['sessions/session', 'sessions/intake', 'sessions/outlet', 'rates/peer-rate', 'rates/token-bucket'],
+  ...['sessions/session', 'sessions/intake', 'sessions/outlet', 'rates/token-bucket'],
   'delivery/subscription',
 ].map((file) => `packages/core/src/${file}.ts`);
 
