@@ -4,7 +4,7 @@
  */
 export const sizes = {
   full: {
-    open: { repetitions: 5, inserts: 100_000, tail: 1999, watchMs: 2000 },
+    open: { repetitions: 5, inserts: 100_000, tail: 499, watchMs: 2000 },
     typing: { repetitions: 5, editors: 100, perSecond: 5, warmupMs: 15_000, windowMs: 10_000 },
     memory: { repetitions: 3, documents: 1000, inserts: 5000 },
     join: { repetitions: 5, joins: 200, warmup: 50, growthJoins: 1000, inserts: 5000, deletes: 500 },
@@ -13,7 +13,7 @@ export const sizes = {
     letters: 2000,
   },
   short: {
-    open: { repetitions: 3, inserts: 100_000, tail: 1999, watchMs: 500 },
+    open: { repetitions: 3, inserts: 100_000, tail: 499, watchMs: 500 },
     typing: { repetitions: 2, editors: 100, perSecond: 5, warmupMs: 8000, windowMs: 5000 },
     memory: { repetitions: 1, documents: 200, inserts: 5000 },
     join: { repetitions: 2, joins: 100, warmup: 30, growthJoins: 100, inserts: 5000, deletes: 500 },

@@ -25,6 +25,8 @@ export interface DocumentsOptions {
 /** Bytes and updates that a node adds to a document before it compacts it. */
 const dueBytes = 256 * 1024;
 const dueUpdates = 500;
+/** A larger document is compacted after more of them: so many more for each step. */
+const stepBytes = 1024 * 1024;
 /** Several nodes may find one due at once: the first to come spares the others the work. */
 const spreadMs = 1000;
 /**
@@ -296,5 +298,5 @@ export class Documents {
 
 /** Updates after which a document with a compaction of so many bytes is due. */
 function dueUpdatesAt(bytes: number): number {
-  return dueUpdates * (1 + Math.floor(bytes / dueBytes));
+  return dueUpdates * (1 + Math.floor(bytes / stepBytes));
 }

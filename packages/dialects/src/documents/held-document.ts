@@ -4,7 +4,7 @@ import { Assembler, decodePayload } from '@longwave/yjs/format';
 import { type StateVector, Known, emptyUpdate, structsMissing } from '../updates/known.js';
 import { type Scan, scanUpdate } from '../updates/scan-update.js';
 import { concat } from '../updates/byte-writer.js';
-import type { Form, Frame } from '../wire/frame.js';
+import { type Form, type Frame, joinSmall } from '../wire/frame.js';
 import { AwarenessBoard } from './awareness-board.js';
 
 /** A socket, or a part of one, that has the document open. */
@@ -133,12 +133,21 @@ export class HeldDocument {
   /** Sends a reader what it lacks, the answer to its first step last, and from then on all that comes. */
   join(reader: Reader, has: StateVector): void {
     const { form } = reader;
+    let frames: Uint8Array[] = [];
+    let bytes = 0;
     for (const { update, scan } of this.#entries) {
       const missing = has.size === 0 ? update : structsMissing(update, scan, has);
-      if (missing) reader.write(form.update(missing));
+      if (!missing) continue;
+      frames.push(...form.update(missing));
+      bytes += missing.length;
+      if (bytes < batchBytes) continue;
+      reader.write(joinSmall(frames));
+      frames = [];
+      bytes = 0;
     }
     const { deletions } = this.#known;
-    reader.write(form.step2(has.size === 0 ? emptyUpdate : deletions));
+    frames.push(...form.step2(has.size === 0 ? emptyUpdate : deletions));
+    reader.write(joinSmall(frames));
     reader.cursor = this.#number;
     const group = this.#groups.get(form.key) ?? { form, readers: new Set() };
     group.readers.add(reader);

@@ -18,6 +18,25 @@ export function encodeBinaryFrame(head: Uint8Array, body: Uint8Array = new Uint8
   return body.length <= copiedBytes ? [concat([front, body])] : [front, body];
 }
 
+/** The same bytes in fewer parts: those that are small are put together, as letters of which each came by itself. */
+export function joinSmall(parts: Frame): Frame {
+  const joined: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  const join = (): void => {
+    if (small.length > 0) joined.push(small.length === 1 ? small[0]! : concat(small));
+    small = [];
+  };
+  for (const part of parts) {
+    if (part.length <= copiedBytes) small.push(part);
+    else {
+      join();
+      joined.push(part);
+    }
+  }
+  join();
+  return joined;
+}
+
 /** The frames of one dialect for one document, under the name by which a client calls it. */
 export interface Form {
   /** The same for sockets whose frames are the same. */

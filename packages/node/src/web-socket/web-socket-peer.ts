@@ -92,9 +92,10 @@ export class WebSocketPeer {
    */
   sendFrames(parts: readonly Uint8Array[]): boolean {
     if (!this.open) return false;
-    this.#socket.cork();
+    const isSeveral = parts.length > 1;
+    if (isSeveral) this.#socket.cork();
     for (const part of parts) this.#write(part);
-    this.#socket.uncork();
+    if (isSeveral) this.#socket.uncork();
     return !this.#full;
   }
 
