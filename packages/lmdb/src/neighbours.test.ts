@@ -87,6 +87,29 @@ describe('processes that share a store', () => {
     }
   }, 60_000);
 
+  it('PUB-2: take turns with one channel and one producer: each knows all that the other stored', async () => {
+    const folder = temporaryFolder();
+    const stores = [open(folder), await openBeside(folder)];
+    let seq = 0;
+    const publish = (store: number, again = false) => {
+      if (!again) seq++;
+      return stores[store]!.append('turns', { payload: 'x', producer: { id: 'p', seq, after: seq - 1 } }, retain);
+    };
+    // Some of them one after another in one process, which reads nothing anew then.
+    for (const store of [0, 0, 1, 0, 1, 1, 0, 0, 0, 1]) {
+      expect(await publish(store)).toMatchObject({ offset: seq, duplicate: false });
+      expect(await publish(1 - store, true)).toMatchObject({ offset: seq, duplicate: true });
+      expect(await publish(store, true)).toMatchObject({ offset: seq, duplicate: true });
+    }
+    expect(await stores[1]!.bounds('turns')).toMatchObject({ floor: 0, top: seq });
+    // A channel that the other process makes has another number.
+    await stores[1]!.append('new', { payload: 'n' }, retain);
+    await stores[0]!.append('newer', { payload: 'n' }, retain);
+    expect(await stores[0]!.read('new', { limit: 10 })).toMatchObject({ top: 1, ops: [{ payload: 'n' }] });
+    expect(await stores[1]!.read('newer', { limit: 10 })).toMatchObject({ top: 1, ops: [{ payload: 'n' }] });
+    expect(await publish(0)).toMatchObject({ offset: seq, duplicate: false });
+  });
+
   it('are told when no nudge reaches them', async () => {
     // A directory whose sockets would have paths that are too long: nobody listens there.
     const folder = path.join(temporaryFolder(), 'x'.repeat(100));
