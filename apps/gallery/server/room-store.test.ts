@@ -5,7 +5,10 @@ import { keepRooms } from './room-store.js';
 type Whole = Required<Store>;
 /** How each method of the port is used, and by which stores a channel of a room and any other are served. */
 const uses: {
-  readonly [Name in Exclude<keyof Whole, 'durability' | 'announcements'>]: (store: Whole, channel: string) => unknown;
+  readonly [Name in Exclude<keyof Whole, 'durability' | 'announcements' | 'relay'>]: (
+    store: Whole,
+    channel: string,
+  ) => unknown;
 } = {
   append: (store, channel) => store.append(channel, { payload: '1' }, { count: 1, bytes: 1, ageMs: 1 }),
   compact: (store, channel) => store.compact(channel, { epoch: 'e', offset: 1, payload: new Uint8Array() }),

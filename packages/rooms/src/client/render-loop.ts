@@ -9,13 +9,19 @@ export interface RoomFrame<E extends Kinds, Own extends keyof E = keyof E> exten
   readonly now: number;
 }
 
+interface Page {
+  readonly hidden: boolean;
+  addEventListener(type: 'visibilitychange', listener: () => void): void;
+  removeEventListener(type: 'visibilitychange', listener: () => void): void;
+}
+
 /** After a longer stall an animation goes on slowly instead of leaping. */
 const longestFrame = 0.1;
 
 /**
  * Draws a room with each frame of the screen: calls `draw` with the picture of the room and the time since the frame before. It stands
  * still while the page is hidden, and goes on when the page is seen again. Returns a function that ends it, harmless when repeated. An
- * exception of `draw` is reported as one of any callback, and the next frame is drawn. Throws `TypeError` where there is no
+ * exception of `draw` is reported as one of any callback, and the next frame is drawn. Throws `ReferenceError` where there is no
  * `requestAnimationFrame`.
  * @example
  * ```ts
@@ -31,23 +37,21 @@ export function renderLoop<E extends Kinds, I extends Kinds, Own extends keyof E
   room: Pick<PlayedRoom<E, I, Own>, 'draw'>,
   draw: (frame: RoomFrame<E, Own>) => void,
 ): () => void {
-  if (typeof requestAnimationFrame !== 'function')
-    throw new TypeError('renderLoop: there is no requestAnimationFrame.');
   // A worker has none: its frames stop by themselves.
-  const page = typeof document === 'object' ? document : undefined;
-  let last: number | undefined;
-  let asked: number | undefined;
+  const { document: page } = globalThis as { readonly document?: Page };
+  let last = Infinity;
+  let asked = 0;
 
   const frame = (now: number): void => {
     // First, so that one that cannot be drawn is not the last.
     asked = requestAnimationFrame(frame);
-    const dt = last === undefined ? 0 : Math.max(0, Math.min(longestFrame, (now - last) / 1000));
+    const dt = Math.max(0, Math.min(longestFrame, (now - last) / 1000));
     last = now;
     draw({ ...room.draw(), dt, now });
   };
   const pause = (): void => {
-    if (asked !== undefined) cancelAnimationFrame(asked);
-    asked = last = undefined;
+    cancelAnimationFrame(asked);
+    last = Infinity;
   };
   const follow = (): void => {
     pause();
@@ -64,10 +68,3 @@ export function renderLoop<E extends Kinds, I extends Kinds, Own extends keyof E
 
 declare const requestAnimationFrame: (draw: (now: number) => void) => number;
 declare const cancelAnimationFrame: (asked: number) => void;
-declare const document:
-  | {
-      readonly hidden: boolean;
-      addEventListener(type: 'visibilitychange', listener: () => void): void;
-      removeEventListener(type: 'visibilitychange', listener: () => void): void;
-    }
-  | undefined;
