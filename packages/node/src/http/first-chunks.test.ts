@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 /** A server that answers by `http` what was passed on to it, and by `us` what was taken. Its timers run when told. */
-async function start() {
+async function start(onLook: () => void = () => undefined) {
   const server = createServer((request, response) => void response.end(`http ${request.url}`));
   const timers: (() => void)[] = [];
   const taken: { head: RequestHead; rest: string }[] = [];
@@ -27,6 +27,12 @@ async function start() {
     patienceMs: 5000,
     clock: { setTimer: (callback) => (timers.push(callback), () => void timers.splice(timers.indexOf(callback), 1)) },
     accept(request, socket, rest) {
+      onLook();
+      if (request.url === '/echo') {
+        socket.write(rest);
+        socket.on('data', (chunk) => socket.write(chunk));
+        return true;
+      }
       if (request.url !== '/here') return false;
       taken.push({ head: request, rest: rest.toString() });
       socket.end(`us ${request.url}`);
@@ -60,6 +66,48 @@ const connections = (server: ReturnType<typeof createServer>): Promise<number> =
   new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
 
 describe('FirstChunks', () => {
+  it('looks at 16 in a turn of the event loop, and loses nothing of those that wait', async () => {
+    let turn = 0;
+    let counting: NodeJS.Immediate;
+    const count = (): void => {
+      turn++;
+      counting = setImmediate(count);
+    };
+    const looks: number[] = [];
+    const { port, sockets } = await start(() => (looks[turn] = (looks[turn] ?? 0) + 1));
+    const dialled = await Promise.all(Array.from({ length: 120 }, () => dial(port)));
+    await expect.poll(() => sockets.length).toBe(120);
+    count();
+    cleanUp.push(() => clearImmediate(counting));
+    const isPlain = (i: number): boolean => i % 2 === 0;
+    for (const [i, { socket }] of dialled.entries()) {
+      socket.setNoDelay(true);
+      socket.write(isPlain(i) ? `GET /plain/${i} HTTP/1.1\r\n` : `${head.replace('/here', '/echo')}first `);
+    }
+    // While most of them wait.
+    for (const [i, { socket }] of dialled.entries()) socket.write(isPlain(i) ? 'Host: x\r\n\r\n' : `second ${i}.`);
+    for (const [i, { read }] of dialled.entries())
+      await expect.poll(read).toContain(isPlain(i) ? `http /plain/${i}` : `first second ${i}.`);
+    expect(Math.max(...looks.filter((times) => times > 0))).toBeLessThanOrEqual(16);
+    expect(looks.reduce((sum, times) => sum + times, 0)).toBeGreaterThanOrEqual(60);
+  });
+
+  it('forgets one that breaks while it waits, and ends those that wait when it closes', async () => {
+    const { server, firstChunks, port, sockets, taken } = await start();
+    const dialled = await Promise.all(Array.from({ length: 40 }, () => dial(port)));
+    await expect.poll(() => sockets.length).toBe(40);
+    // All of them in one turn: none has been looked at but the first eight.
+    for (const socket of sockets) socket.emit('data', Buffer.from(head));
+    expect(taken).toHaveLength(8);
+    sockets[20]!.destroy(new Error('It broke.'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(taken).toHaveLength(16);
+    firstChunks.close();
+    await expect.poll(() => connections(server)).toBe(0);
+    expect(taken).toHaveLength(16);
+    for (const { ended } of dialled) await ended;
+  });
+
   it('offers a whole upgrade, and what follows it', async () => {
     const { port, taken } = await start();
     const { socket, read } = await dial(port);
