@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { WebSocketConnection } from '@longwave/websocket';
+import type { HalfMessages } from './half-messages.js';
 
 /** Milliseconds that a peer gets to answer a Close frame and to end the transport (RFC 6455 §7.1.1). */
 const closeTimeoutMs = 5000;
@@ -44,6 +45,8 @@ export interface PlugOwner {
   readonly connection: WebSocketConnection;
   /** Milliseconds within which a message that began must be complete. */
   readonly messageTimeoutMs: number;
+  /** Those of the server. Undefined: it is no server's. */
+  readonly halfMessages?: HalfMessages | undefined;
   /** Runs while a message is unfinished. Kept here for the plug alone. */
   watch: NodeJS.Timeout | undefined;
   /** The socket takes more. */
@@ -100,8 +103,9 @@ export function endSoon(socket: Pick<Writable, 'destroy' | 'once'>, timeoutMs = 
 function onData(this: Plugged, chunk: Uint8Array): void {
   const owner = this[plugged]!;
   if (owner.connection === undefined) return owner.onFirst(this, chunk);
-  const { connection } = owner;
+  const { connection, halfMessages } = owner;
   connection.receive(chunk, performance.now());
+  halfMessages?.look(connection);
   if (connection.unfinishedSince !== undefined && !owner.watch) watchUnfinished(owner);
 }
 
@@ -146,5 +150,6 @@ function onClose(this: Plugged): void {
   const owner = this[plugged];
   if (owner?.connection === undefined) return;
   clearTimeout(owner.watch);
+  owner.halfMessages?.end(owner.connection);
   owner.connection.transportEnded();
 }

@@ -15,6 +15,7 @@ import { createNodePorts } from '@longwave/websocket/node';
 import type { Capacity } from '../http/capacity.js';
 import { type Agreement, type Opening, connectOpening, upgradeOpening } from './opening.js';
 import { type Gate, forgetVisitor, refusalReasons } from '../gate/gate.js';
+import { HalfMessages } from '../http/half-messages.js';
 import { LinkInfo, type RemoteEnd } from '../http/link-info.js';
 import { type AllowedOrigins, type OriginRule, createOriginRule } from '../gate/origin-rule.js';
 import { targetOf } from '../http/target.js';
@@ -90,6 +91,7 @@ const codecProtocols = [subprotocols.binary, subprotocols.json];
 export class WebSocketHost {
   readonly #options: WebSocketHostOptions;
   readonly #ports = createNodePorts();
+  readonly #halfMessages = new HalfMessages();
   readonly #linkOptions: WebSocketLinkOptions;
   readonly #wires: Readonly<Record<CodecName, { readonly plain: Wire; readonly compressed: Wire }>>;
   readonly #endpoints = new Map<string, Endpoint>();
@@ -105,7 +107,7 @@ export class WebSocketHost {
       maxMessageBytes: messageBytes,
       binary: 'view',
     });
-    this.#linkOptions = { settings, messageTimeoutMs, proxies: options.proxies };
+    this.#linkOptions = { settings, messageTimeoutMs, halfMessages: this.#halfMessages, proxies: options.proxies };
     this.#acceptOptions = {
       protocols: codecProtocols,
       deflate: options.compress && { serverMaxWindowBits: windowBits },
@@ -239,6 +241,7 @@ export class WebSocketHost {
       protocol,
       maxBufferedBytes,
       messageTimeoutMs,
+      halfMessages: this.#halfMessages,
       trace,
       failed,
     });

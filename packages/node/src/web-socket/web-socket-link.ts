@@ -9,12 +9,14 @@ import {
   WebSocketConnection,
 } from '@longwave/websocket';
 import { LinkInfo, noHeaders } from '../http/link-info.js';
+import type { HalfMessages } from '../http/half-messages.js';
 import { type PlugOwner, endSoon, plug } from '../http/plug.js';
 
 /** The same for all links of a host. */
 export interface WebSocketLinkOptions {
   readonly settings: ConnectionSettings;
   readonly messageTimeoutMs: number;
+  readonly halfMessages: HalfMessages;
   /** In front, that are trusted to tell the address. */
   readonly proxies: number;
 }
@@ -42,6 +44,10 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
 
   get messageTimeoutMs(): number {
     return this.#options.messageTimeoutMs;
+  }
+
+  get halfMessages(): HalfMessages {
+    return this.#options.halfMessages;
   }
 
   /** Undefined: a header of the request told the address, or the socket stands for a stream of another. */

@@ -7,6 +7,7 @@ import {
   type SendOptions,
   WebSocketConnection,
 } from '@longwave/websocket';
+import type { HalfMessages } from '../http/half-messages.js';
 import { endSoon, plug } from '../http/plug.js';
 
 /** Bytes that a plain WebSocket endpoint received or sent, for its option `trace`. They are a copy. */
@@ -21,6 +22,7 @@ export interface WebSocketPeerOptions {
   readonly maxBufferedBytes: number;
   /** Milliseconds within which a message that began must be complete. */
   readonly messageTimeoutMs: number;
+  readonly halfMessages: HalfMessages;
   readonly trace: ((event: WireEvent) => void) | undefined;
   /** Takes what a callback of the application throws; the connection is closed with 1011. */
   readonly failed: (error: unknown) => void;
@@ -54,7 +56,7 @@ export class WebSocketPeer {
     deflate: DeflateAgreement | undefined,
     options: WebSocketPeerOptions,
   ) {
-    const { protocol, maxBufferedBytes, messageTimeoutMs, trace, failed } = options;
+    const { protocol, maxBufferedBytes, messageTimeoutMs, halfMessages, trace, failed } = options;
     this.protocol = protocol;
     this.#socket = socket;
     this.#maxBufferedBytes = maxBufferedBytes;
@@ -65,6 +67,7 @@ export class WebSocketPeer {
     plug(socket, {
       connection: this.#connection,
       messageTimeoutMs,
+      halfMessages,
       watch: undefined,
       onDrain: () => this.#drained(),
     });
