@@ -122,6 +122,7 @@ function tell(results: readonly FuzzResult[], seed: number, seconds: number): bo
   const acts = (name: keyof FuzzResult['acts']): number => sum((result) => result.acts[name]);
   console.log(`documents: ${acts('update')} updates applied by watchers, ${acts('compaction')} compactions`);
   console.log(`rooms: ${acts('input')} inputs counted, ${acts('snapshot')} snapshots to watchers`);
+  console.log(`logs: ${acts('redaction')} redactions told to watchers`);
   console.log(`honest clients served ${sum(({ served }) => served)} times, memory grew by ${grownMib.toFixed(1)} MiB`);
   console.log(`${sum(({ inputs }) => inputs)} inputs in ${seconds.toFixed(1)} s, seed ${seed}`);
   console.log(failures === 0 ? '1 passed, 0 failed' : `0 passed, ${failures} failed`);

@@ -17,7 +17,7 @@ const rates = { tick: 20, send: 10, maxPlayers: 10, maxEntities: 100, grace: '1s
 
 export const channels = defineChannels({
   honest: log({ retain: { maxCount: 10 } }),
-  log: log({ retain: { maxCount: 50 } }),
+  log: log({ retain: { maxCount: 50 }, redactable: true }),
   'chat/:room': log({ retain: { maxCount: 20 }, presence: { grace: '1s' } }),
   map: map({ maxKeys: 60, maxBytes: 60_000, removals: 5, demand: true }),
   deep: map({ maxKeys: 10, maxBytes: 20_000 }),
@@ -26,7 +26,7 @@ export const channels = defineChannels({
   // In one each sees what is near, in the other all see the same.
   'arena/:id': room({ ...kinds, ...rates, nearby: { radius: 300 }, maxBytes: 512 }),
   'hall/:id': room({ ...kinds, ...rates }),
-  '@me': log({ retain: { maxCount: 5 } }),
+  '@me': log({ retain: { maxCount: 5 }, redactable: true }),
 });
 
 /** Documents that are written to and watched. */

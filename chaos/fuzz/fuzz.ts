@@ -43,8 +43,8 @@ export interface FuzzResult {
   readonly grownBytes: number;
 }
 
-/** A watcher applied an update, a document was compacted, an input of a player counted, a watcher got a snapshot. */
-type Act = 'update' | 'compaction' | 'input' | 'snapshot';
+/** A watcher applied an update, a document was compacted, an input of a player counted, a watcher got a snapshot or was told of a redaction. */
+type Act = 'update' | 'compaction' | 'input' | 'snapshot' | 'redaction';
 
 const users: ReadonlySet<string> = new Set(['ada', 'bob', 'watcher']);
 /** Tokens of peers that are sometimes admitted later. */
@@ -83,7 +83,7 @@ class Fuzz {
   readonly #covered = new Map<string, number>();
   readonly #clients = { json: createClientCodec('json'), binary: createClientCodec('binary') } as const;
   readonly #documents = new FuzzDocuments();
-  readonly #acts: Record<Act, number> = { update: 0, compaction: 0, input: 0, snapshot: 0 };
+  readonly #acts: Record<Act, number> = { update: 0, compaction: 0, input: 0, snapshot: 0, redaction: 0 };
   readonly #readers: DocumentReader[] = [];
   readonly #options: FuzzOptions;
   readonly #store: MemoryStore;
@@ -117,6 +117,7 @@ class Fuzz {
         authorize: ({ action, channel }) => {
           if (channel === 'honest') return true;
           if (action !== 'publish' && random.chance(0.03)) return false;
+          if (action === 'redact') return random.chance(0.8) ? { anyAuthor: true } : true;
           if (random.chance(0.03)) return afterwards(() => true);
           return channel === 'map' && random.chance(0.2) ? { view: { where: { status: 'free' } } } : true;
         },
@@ -258,7 +259,7 @@ class Fuzz {
     const random = this.#random;
     const parts: Encoded[] = [];
     for (let count = random.chance(0.8) ? 1 : 1 + random.below(4); count > 0; count--) {
-      const type = random.pick(this.#frames.types);
+      const type = random.chance(0.2) ? 'publish' : random.pick(this.#frames.types);
       const part = this.#encode(name, this.#frames.make(type));
       if (part === undefined) continue;
       this.#count(`${name}/${type}`);
@@ -310,6 +311,7 @@ class Fuzz {
   #flush(): void {
     const random = this.#random;
     this.#clock.turn();
+    this.#frames.top = this.#store.bounds('log').top;
     this.#clock.advance(random.chance(0.02) ? 11_000 : random.below(1200));
     if (random.chance(0.2)) void this.#engine.recheckUser(random.pick(['ada', 'bob']));
     if (random.chance(0.05)) void this.#engine.disconnectUser('bob');
@@ -370,6 +372,7 @@ class Fuzz {
         if (frame.type === 'bad') this.#fail(`a watcher got a bad frame: ${frame.message}`, undefined);
         else if (frame.type === 'ping') this.#say(link, { type: 'pong' });
         else if (frame.type === 'snapshot') this.#acts.snapshot++;
+        else if (frame.type === 'message' && frame.ops.some(({ kind }) => kind === 'redact')) this.#acts.redaction++;
         else this.#attempt(() => reader.take(frame));
       }
     };

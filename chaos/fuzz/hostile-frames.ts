@@ -44,6 +44,8 @@ export class HostileFrames {
   readonly #inputs: HostileInputs;
   /** That of the store, which resumes have to know. */
   epoch = 'e';
+  /** The end of `log`, near which messages can be redacted. */
+  top = 0;
   #seq = 0;
 
   constructor(random: Random) {
@@ -102,8 +104,8 @@ export class HostileFrames {
       publish: () => ({
         ...{ id: id(), ...this.#published(), seq: pick(++this.#seq, this.#seq, this.#random.below(100)) },
         ...{ retry: maybe(true, 0.2), messageId: maybe(`m${this.#random.below(20)}`, 0.3) },
-        ...{ after: maybe(this.#seq - 1, 0.1), expect: maybe(this.#random.below(50), 0.1) },
-        ttlMs: maybe(pick(0, 1, 50, 2 ** 53 - 1), 0.1),
+        ...{ after: maybe(this.#seq - 1, 0.1), expect: maybe(this.#random.below(50), 0.05) },
+        ttlMs: maybe(pick(0, 1, 50, 2 ** 53 - 1), 0.05),
       }),
       call: () => ({ id: id(), method: pick('echo', 'fail', 'constructor', '__proto__'), data: this.#data() }),
       history: () => ({
@@ -134,7 +136,10 @@ export class HostileFrames {
   /** A channel and a change of it, which mostly fit each other. */
   #published(): Fields {
     const random = this.#random;
-    const channel = random.chance(0.2) ? random.pick(['doc/a', 'doc/a', 'doc/b']) : random.pick(channels);
+    const often = random.pick(['doc/a', 'doc/a', 'doc/b', 'log', 'log', 'chat/a']);
+    const channel = random.chance(0.4) ? often : random.pick(channels);
+    if (['log', '@me'].includes(channel) && random.chance(0.4))
+      return { channel, kind: 'redact', data: this.#redaction() };
     const isDocument = channel.startsWith('doc/') !== random.chance(0.05);
     const data = isDocument ? this.#documents.message() : this.#data();
     const isMap = ['map', 'deep'].includes(channel) !== random.chance(0.1);
@@ -145,10 +150,23 @@ export class HostileFrames {
     };
   }
 
+  /** The message whose data is to be taken. */
+  #redaction(): unknown {
+    const random = this.#random;
+    const epoch = random.chance(0.8) ? this.epoch : 'another';
+    return random.chance(0.9)
+      ? { epoch, offset: Math.max(0, this.top - random.below(60)), reason: this.#text() }
+      : this.#data();
+  }
+
   #position(): Fields {
     if (this.#random.chance(0.5)) return {};
     const epoch = this.#random.chance(0.7) ? this.epoch : 'another';
     return { epoch, ...(this.#random.chance(0.9) && { offset: this.#random.below(300) }) };
+  }
+
+  #text(): unknown {
+    return this.#random.chance(0.5) ? undefined : this.#random.pick<unknown>([...texts, 5]);
   }
 
   #tag(): unknown {
