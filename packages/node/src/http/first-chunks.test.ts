@@ -63,7 +63,9 @@ async function dial(port: number) {
 }
 
 const connections = (server: ReturnType<typeof createServer>): Promise<number> =>
-  new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error as Error) : resolve(count))),
+  );
 
 describe('FirstChunks', () => {
   it('looks at 16 in a turn of the event loop, and loses nothing of those that wait', async () => {
