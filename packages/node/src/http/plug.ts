@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { WebSocketConnection } from '@longwave/websocket';
-import type { HalfMessages } from './half-messages.js';
 
 /** Milliseconds that a peer gets to answer a Close frame and to end the transport (RFC 6455 §7.1.1). */
 const closeTimeoutMs = 5000;
@@ -40,13 +39,21 @@ export interface FirstOwner {
   onGone(socket: Duplex): void;
 }
 
+/** Bounds what incomplete messages hold together. */
+export interface HalfMessageBounds {
+  /** Called after each chunk of a connection: a message may have begun, grown or come to its end. */
+  look(connection: WebSocketConnection): void;
+  /** The connection is over. */
+  end(connection: WebSocketConnection): void;
+}
+
 /** The owner of a socket that carries frames. */
 export interface PlugOwner {
   readonly connection: WebSocketConnection;
   /** Milliseconds within which a message that began must be complete. */
   readonly messageTimeoutMs: number;
   /** Those of the server. Undefined: it is no server's. */
-  readonly halfMessages?: HalfMessages | undefined;
+  readonly halfMessages?: HalfMessageBounds | undefined;
   /** Runs while a message is unfinished. Kept here for the plug alone. */
   watch: NodeJS.Timeout | undefined;
   /** The socket takes more. */

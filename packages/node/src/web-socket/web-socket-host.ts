@@ -15,7 +15,7 @@ import { createNodePorts } from '@longwave/websocket/node';
 import type { Capacity } from '../http/capacity.js';
 import { type Agreement, type Opening, connectOpening, upgradeOpening } from './opening.js';
 import { type Gate, forgetVisitor, refusalReasons } from '../gate/gate.js';
-import { HalfMessages } from '../http/half-messages.js';
+import { HalfMessages } from './half-messages.js';
 import { LinkInfo, type RemoteEnd } from '../http/link-info.js';
 import { type AllowedOrigins, type OriginRule, createOriginRule } from '../gate/origin-rule.js';
 import { targetOf } from '../http/target.js';

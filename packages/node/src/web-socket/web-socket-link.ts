@@ -9,7 +9,7 @@ import {
   WebSocketConnection,
 } from '@longwave/websocket';
 import { LinkInfo, noHeaders } from '../http/link-info.js';
-import type { HalfMessages } from '../http/half-messages.js';
+import type { HalfMessages } from './half-messages.js';
 import { type PlugOwner, endSoon, plug } from '../http/plug.js';
 
 /** The same for all links of a host. */

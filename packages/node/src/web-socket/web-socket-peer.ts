@@ -7,7 +7,7 @@ import {
   type SendOptions,
   WebSocketConnection,
 } from '@longwave/websocket';
-import type { HalfMessages } from '../http/half-messages.js';
+import type { HalfMessages } from './half-messages.js';
 import { endSoon, plug } from '../http/plug.js';
 
 /** Bytes that a plain WebSocket endpoint received or sent, for its option `trace`. They are a copy. */

@@ -1,4 +1,5 @@
 import type { WebSocketConnection } from '@longwave/websocket';
+import type { HalfMessageBounds } from '../http/plug.js';
 
 /** Messages up to here are bounded by the number of connections. */
 const smallBytes = 16 * 1024;
@@ -10,7 +11,7 @@ type Connection = Pick<WebSocketConnection, 'unfinishedSince' | 'retainedBytes' 
  * Bounds what WebSocket messages that are not complete hold in memory together, as `HalfBodies` does for bodies. Beyond it the
  * connection of the one that began first is ended.
  */
-export class HalfMessages {
+export class HalfMessages implements HalfMessageBounds {
   readonly #maxBytes: number;
   /** In the order of their beginning, with what they hold. */
   readonly #held = new Map<Connection, number>();
@@ -25,7 +26,6 @@ export class HalfMessages {
     return this.#bytes;
   }
 
-  /** Called after each chunk of a connection: a message may have begun, grown or come to its end. */
   look(connection: Connection): void {
     const bytes = connection.unfinishedSince === undefined ? 0 : connection.retainedBytes;
     if (bytes <= smallBytes) return this.end(connection);
