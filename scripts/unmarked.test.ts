@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-const files = [
-  ...['sessions/session', 'sessions/intake', 'sessions/outlet', 'rates/token-bucket'],
-  'delivery/subscription',
-].map((file) => `packages/core/src/${file}.ts`);
+const files = [...['sessions/session', 'sessions/intake', 'sessions/outlet'], 'delivery/subscription'].map(
+  (file) => `packages/core/src/${file}.ts`,
+);
 
 /** See "Objects of a connection have no methods with `#`" in docs/decisions.md. */
 it.each([
