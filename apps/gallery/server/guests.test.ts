@@ -15,6 +15,10 @@ describe('guests', () => {
     expect(mayGuest(undefined, 'history', 'chat/lobby')).toBe(true);
     expect(mayGuest(undefined, 'publish', 'chat/lobby')).toBe(false);
     expect(mayGuest('Ada', 'publish', 'chat/lobby')).toBe(true);
+    // RED-3: `true` is a right to one's own messages alone.
+    expect(mayGuest('Ada', 'redact', 'chat/lobby')).toBe(true);
+    expect(mayGuest(undefined, 'redact', 'chat/lobby')).toBe(false);
+    expect(mayGuest('Ada', 'redact', 'news')).toBe(false);
     expect(mayGuest('Ada', 'publish', 'chat/Not A Room')).toBe(false);
   });
 
