@@ -82,7 +82,7 @@ describe('four in a row', () => {
     await ada.close();
     await status(eve).getByText('Your turn: you play red.').waitFor();
     expect((await board(eve))[2]).toBe('Column 3: yellow');
-  });
+  }, 120_000);
 });
 
 describe('the lobby', () => {

@@ -91,7 +91,7 @@ describe('the arena', () => {
         return far(here[0]) !== undefined && far(here[0]) === far(there[0]);
       })
       .toBe(true);
-  });
+  }, 120_000);
 
   it('shows the own ship before the server has answered, and with it where prediction is off', async () => {
     const page = await open('duel-delay');
