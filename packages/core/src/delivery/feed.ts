@@ -222,10 +222,9 @@ export abstract class Feed implements Source {
 
   protected ask(view: CompiledView | undefined, change: 1 | -1): void {
     const id = view?.id ?? '';
-    const asked = this.asked.get(id) ?? { view, count: 0 };
-    asked.count += change;
-    if (asked.count > 0) this.asked.set(id, asked);
-    else this.asked.delete(id);
+    const asked = this.asked.get(id);
+    if (!asked) this.asked.set(id, { view, count: change });
+    else if ((asked.count += change) === 0) this.asked.delete(id);
     this.hub.onAsked(this);
   }
 

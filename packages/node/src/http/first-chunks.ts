@@ -4,6 +4,10 @@ import type { CancelTimer, Clock } from '@longwave/core';
 import { type RequestHead, parseRequestHead } from '@longwave/websocket';
 import { type FirstOwner, plugFirst, unplug } from './plug.js';
 
+/** More is no simple head. */
+const mostHeadBytes = 8192 + 4;
+const nothing = new Uint8Array();
+
 /** Takes the socket over by `plug`, with what followed the head. False: nothing was done. */
 export type AcceptUpgrade = (head: RequestHead, socket: Socket, rest: Uint8Array) => boolean;
 
@@ -100,9 +104,11 @@ export class FirstChunks implements FirstOwner {
   #look(socket: Socket, chunk: Buffer): void {
     if (this.#looked++ === 0) setImmediate(this.#goOn);
     this.onGone(socket);
-    const end = chunk.indexOf('\r\n\r\n');
-    const head = end < 0 ? undefined : parseRequestHead(chunk.toString('latin1', 0, end));
-    if (head && this.#accept(head, socket, chunk.subarray(end + 4))) return;
+    const text = chunk.toString('latin1', 0, Math.min(chunk.length, mostHeadBytes));
+    const end = text.indexOf('\r\n\r\n');
+    const head = end < 0 ? undefined : parseRequestHead(text.slice(0, end));
+    const rest = end + 4 === chunk.length ? nothing : chunk.subarray(end + 4);
+    if (head && this.#accept(head, socket, rest)) return;
     unplug(socket);
     this.#pass(socket, chunk);
   }

@@ -33,14 +33,14 @@ export class LinkInfo implements ConnectionInfo {
   }
 
   withoutHeaders(): LinkInfo {
-    return this.#with(noHeaders, this.#params);
+    return this.copy(noHeaders, this.#params);
   }
 
   withParams(params: ConnectionInfo['params']): LinkInfo {
-    return this.#with(this.headers, params);
+    return this.copy(this.headers, params);
   }
 
-  #with(headers: ConnectionInfo['headers'], params: ConnectionInfo['params']): LinkInfo {
+  private copy(headers: ConnectionInfo['headers'], params: ConnectionInfo['params']): LinkInfo {
     const info = new LinkInfo(this.transport, headers, this.#end);
     info.#address = this.#address;
     info.#params = params;

@@ -21,7 +21,7 @@ export class ByteReader {
   }
 
   byte(): number {
-    if (this.#at >= this.#end) this.#fail('The frame ends early.');
+    if (this.#at >= this.#end) this.fail('The frame ends early.');
     return this.#bytes[this.#at++]!;
   }
 
@@ -37,21 +37,21 @@ export class ByteReader {
       }
       scale *= 128;
     }
-    return this.#fail('A number is out of range.');
+    return this.fail('A number is out of range.');
   }
 
   /** A view of the next `uint` bytes. */
   bytes(): Uint8Array {
-    const length = this.#length();
+    const length = this.length();
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   text(): string {
-    const length = this.#length();
+    const length = this.length();
     const start = this.#at;
     this.#at += length;
-    const ascii = length <= shortBytes ? this.#ascii(start, length) : undefined;
+    const ascii = length <= shortBytes ? this.ascii(start, length) : undefined;
     if (ascii !== undefined) return ascii;
     try {
       return utf8Decode(this.#bytes.subarray(start, this.#at));
@@ -61,7 +61,7 @@ export class ByteReader {
   }
 
   /** Undefined: it is not all ASCII. */
-  #ascii(start: number, length: number): string | undefined {
+  private ascii(start: number, length: number): string | undefined {
     const bytes = this.#bytes;
     const units: number[] = [];
     for (let i = 0; i < length; i++) {
@@ -72,21 +72,21 @@ export class ByteReader {
     return String.fromCharCode.apply(null, units);
   }
 
-  #length(): number {
+  private length(): number {
     const length = this.uint();
-    if (length > this.#end - this.#at) this.#fail('The frame ends early.');
+    if (length > this.#end - this.#at) this.fail('The frame ends early.');
     return length;
   }
 
   /** A reader of the next `uint` bytes. */
   part(): ByteReader {
-    const length = this.#length();
+    const length = this.length();
     this.#at += length;
     return new ByteReader(this.#bytes, this.#at - length, this.#at);
   }
 
   /** Nothing can be read after bytes of unknown length. */
-  #fail(message: string): never {
+  private fail(message: string): never {
     this.#at = this.#end;
     throw new Refusal(message);
   }

@@ -20,6 +20,8 @@ import { type Start, resolveStart, resolveStateStart } from '../../delivery/star
 import { requireViewBudget } from '../../delivery/view-budget.js';
 import { compileView } from '../../delivery/state/compiled-view.js';
 
+const noOptions: SubscriptionOptions = {};
+
 /** SUB-1 to SUB-5, SUB-7, STATE-1. Rights come first: nothing is read before they are known (SUB-3). */
 export function handleSubscribe(session: Session, frame: Subscribe): MaybePromise<void> {
   requireWhole(frame);
@@ -62,7 +64,7 @@ function subscribe(session: Session, frame: Subscribe, address: Address): MaybeP
   if (isLog(definition) && frame.view !== undefined) throw noViews();
   const view = address.asked;
   const tag = view && viewTag(canonicalView(view));
-  session.unsubscribe(name, tag);
+  if (session.subscriptions.length > 0) session.unsubscribe(name, tag);
   if (session.subscriptions.length >= limits.subscriptions) {
     throw new LongwaveError('too-many', `A connection may hold ${limits.subscriptions} subscriptions.`);
   }
@@ -143,7 +145,14 @@ function openLog(session: Session, frame: Subscribe, address: Address, feed: Fee
 
 function beginLog(session: Session, frame: Subscribe, { definition, key }: Address, feed: Feed, bounds: Bounds): void {
   if (definition.mode === 'doc') session.context.documents.opened(key, bounds.top - bounds.floor);
-  start(session, frame, feed, bounds, resolveStart(frame, bounds), { last: frame.last });
+  start(
+    session,
+    frame,
+    feed,
+    bounds,
+    resolveStart(frame, bounds),
+    frame.last === undefined ? noOptions : { last: frame.last },
+  );
 }
 
 function open<F extends Feed>(
@@ -175,7 +184,7 @@ function start(
   feed.learn(bounds);
   const { epoch, top } = bounds;
   const { id, again } = frame;
-  const subscription = new Subscription(session.outlet, feed, epoch, offset, { ...options, fresh });
+  const subscription = new Subscription(session.outlet, feed, epoch, offset, fresh ? { ...options, fresh } : options);
   if (reset) session.context.hub.owe(subscription, { reason: reset, answer: { id, mode } });
   else session.send({ type: 'subscribed', id, channel: feed.name, epoch, offset, top, mode }, again === true);
   session.subscribe(subscription);
