@@ -6,6 +6,7 @@ import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GalleryChannels, channels } from '../shared/channels.js';
+import { createRooms } from './rooms/rooms.js';
 import { guestToken, markKey } from '../shared/chat.js';
 import { checkChat } from './chat.js';
 import { authenticateGuest, mayGuest } from './guests.js';
@@ -19,6 +20,7 @@ beforeEach(async () => {
   const server: Server<GalleryChannels> = createServer({
     channels,
     documents: yjs(),
+    rooms: createRooms().host,
     authenticate: (token) => authenticateGuest(token),
     authorize: ({ user, action, channel }) => mayGuest(user, action, channel),
     on: { publish: (context) => checkChat(server, context) },

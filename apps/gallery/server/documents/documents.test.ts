@@ -6,6 +6,7 @@ import { type Client, connect } from 'longwave/client';
 import { documents, yjs } from 'longwave/yjs/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GalleryChannels, channels } from '../../shared/channels.js';
+import { createRooms } from '../rooms/rooms.js';
 import { guestToken } from '../../shared/chat.js';
 import { authenticateGuest, mayGuest } from '../guests.js';
 import { type GalleryDocuments, createDocuments } from './documents.js';
@@ -24,6 +25,7 @@ beforeEach(async () => {
   server = createServer({
     channels,
     documents: yjs(),
+    rooms: createRooms().host,
     calls: { ...gallery.calls },
     authenticate: (token) => authenticateGuest(token),
     authorize: ({ user, action, channel }) => mayGuest(user, action, channel),

@@ -3,6 +3,7 @@ import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GalleryChannels, channels } from '../../shared/channels.js';
+import { createRooms } from '../rooms/rooms.js';
 import { type FleetCalls, FleetStats, Vehicle } from '../../shared/fleet/fleet.js';
 import { type FleetSource, createFleetSource } from './source.js';
 import { somePlaces } from './testing/small-world.js';
@@ -15,7 +16,13 @@ let url: string;
 beforeEach(async () => {
   clients = [];
   source = createFleetSource({ counts: { ship: 120, aircraft: 80 }, places: somePlaces });
-  server = createServer({ channels, documents: yjs(), calls: source.calls, store: memory() });
+  server = createServer({
+    channels,
+    documents: yjs(),
+    rooms: createRooms().host,
+    calls: source.calls,
+    store: memory(),
+  });
   source.serve(server);
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   url = `http://127.0.0.1:${port}`;

@@ -3,6 +3,7 @@ import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GalleryChannels, channels } from '../../shared/channels.js';
+import { createRooms } from '../../server/rooms/rooms.js';
 import type { FleetCalls, Vehicle } from '../../shared/fleet/fleet.js';
 import { type Fleet, createFleet } from './fleet.js';
 
@@ -27,7 +28,7 @@ const faraway: Vehicle = { ...ship, lng: 120, lat: -10 };
 const northSea = [-5, 48, 12, 60] as const;
 
 beforeEach(async () => {
-  server = createServer({ channels, documents: yjs() });
+  server = createServer({ channels, documents: yjs(), rooms: createRooms().host });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   await server.channel('fleet').putAll([
     ['S1', ship],

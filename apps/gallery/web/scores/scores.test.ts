@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { authenticateGuest, mayGuest } from '../../server/guests.js';
 import { createScores } from '../../server/scores/scores.js';
 import { type GalleryChannels, channels } from '../../shared/channels.js';
+import { createRooms } from '../../server/rooms/rooms.js';
 import { guestToken } from '../../shared/chat.js';
 import type { CommentaryEntry } from '../../shared/scores/commentary.js';
 import type { Match } from '../../shared/scores/match.js';
@@ -35,6 +36,7 @@ async function serve(options: Parameters<typeof createScores>[0], port = 0): Pro
   const server = createServer({
     channels,
     documents: yjs(),
+    rooms: createRooms().host,
     calls: scores.calls,
     authenticate: (token) => authenticateGuest(token),
     authorize: ({ user, action, channel }) => mayGuest(user, action, channel),

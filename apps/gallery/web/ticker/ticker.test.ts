@@ -7,6 +7,7 @@ import { type Client, connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTicker as createServerTicker } from '../../server/ticker/ticker.js';
 import { type GalleryChannels, channels } from '../../shared/channels.js';
+import { createRooms } from '../../server/rooms/rooms.js';
 import { companies } from '../../shared/ticker/companies.js';
 import type { Saved } from '../lib/saved.js';
 import { type Ticker, createTicker } from './ticker.js';
@@ -24,7 +25,7 @@ beforeEach(async () => {
   open = [];
   const http = createHttpServer();
   const market = createServerTicker();
-  server = createServer({ channels, documents: yjs(), calls: market.calls });
+  server = createServer({ channels, documents: yjs(), rooms: createRooms().host, calls: market.calls });
   server.attach(http);
   market.start(server);
   http.listen(0, '127.0.0.1');

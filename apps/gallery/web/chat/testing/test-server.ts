@@ -5,6 +5,7 @@ import { LongwaveError, type Server, createServer } from 'longwave';
 import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { type GalleryChannels, channels } from '../../../shared/channels.js';
+import { createRooms } from '../../../server/rooms/rooms.js';
 import type { Store } from '../../lib/store.js';
 
 /** A real server, without the gallery's pages and rules, whose clients are named by their token. */
@@ -23,6 +24,7 @@ export async function startTestServer(): Promise<TestServer> {
   const server = createServer({
     channels,
     documents: yjs(),
+    rooms: createRooms().host,
     authenticate: (token) => (token === undefined ? {} : { user: token }),
     on: {
       publish: () => {
