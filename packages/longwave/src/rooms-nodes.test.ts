@@ -94,7 +94,7 @@ it('ROOM-7: a node that drains hands its rooms on, and everything in them goes o
   expect(b.rooms.list()).toHaveLength(1);
   theirs.hold('move', { dx: 1, dy: 0 });
   await expect.poll(() => placeOf(theirs, theirs.player)).toBeGreaterThan(520);
-  const [{ tick }] = b.rooms.list() as readonly [{ tick: number }];
+  const { tick } = b.rooms.list()[0]!;
   const places: number[] = [];
   const look = setInterval(() => places.push(placeOf(theirs, theirs.player)), 10);
   onTestFinished(() => clearInterval(look));

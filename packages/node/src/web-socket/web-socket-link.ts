@@ -9,14 +9,13 @@ import {
   WebSocketConnection,
 } from '@longwave/websocket';
 import { LinkInfo, noHeaders } from '../http/link-info.js';
-import type { HalfMessages } from './half-messages.js';
-import { type PlugOwner, endSoon, plug } from '../http/plug.js';
+import { type HalfMessageBounds, type PlugOwner, endSoon, plug } from '../http/plug.js';
 
 /** The same for all links of a host. */
 export interface WebSocketLinkOptions {
   readonly settings: ConnectionSettings;
   readonly messageTimeoutMs: number;
-  readonly halfMessages: HalfMessages;
+  readonly halfMessages: HalfMessageBounds;
   /** In front, that are trusted to tell the address. */
   readonly proxies: number;
 }
@@ -46,7 +45,7 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
     return this.#options.messageTimeoutMs;
   }
 
-  get halfMessages(): HalfMessages {
+  get halfMessages(): HalfMessageBounds {
     return this.#options.halfMessages;
   }
 

@@ -7,8 +7,7 @@ import {
   type SendOptions,
   WebSocketConnection,
 } from '@longwave/websocket';
-import type { HalfMessages } from './half-messages.js';
-import { endSoon, plug } from '../http/plug.js';
+import { type HalfMessageBounds, endSoon, plug } from '../http/plug.js';
 
 /** Bytes that a plain WebSocket endpoint received or sent, for its option `trace`. They are a copy. */
 export interface WireEvent {
@@ -22,7 +21,7 @@ export interface WebSocketPeerOptions {
   readonly maxBufferedBytes: number;
   /** Milliseconds within which a message that began must be complete. */
   readonly messageTimeoutMs: number;
-  readonly halfMessages: HalfMessages;
+  readonly halfMessages: HalfMessageBounds;
   readonly trace: ((event: WireEvent) => void) | undefined;
   /** Takes what a callback of the application throws; the connection is closed with 1011. */
   readonly failed: (error: unknown) => void;
