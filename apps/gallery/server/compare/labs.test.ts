@@ -71,7 +71,7 @@ function receive(port: number, transport: 'websocket' | 'stream' | 'poll', count
     client.channel('feed').subscribe({ from: { last: 1 } }, ({ seq }) => {
       numbers.push(seq);
       if (numbers.length === 1) onReady();
-      if (numbers.length === count) resolve(numbers);
+      if (numbers.length === count) resolve([...numbers]);
     });
   });
 }
