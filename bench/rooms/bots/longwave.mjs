@@ -29,6 +29,13 @@ function stepOf(data) {
   return step;
 }
 
+/** A short number for the epoch of a room, in front of what is meant for it. @param {string} epoch */
+function tagOf(epoch) {
+  let hash = 0;
+  for (let i = 0; i < epoch.length; i++) hash = Math.imul(hash, 31) + epoch.charCodeAt(i);
+  return hash & (2 ** 14 - 1);
+}
+
 /** An axis of the stick, -1 to 1 in steps of 0.01, as its number. @param {number} value */
 const axis = (value) => Math.round((value + 1) * 100);
 /** The first kind of input, and it is held. */
@@ -46,9 +53,13 @@ export function openLongwave(port, index, { players, tick: rate }) {
   let seq = 0;
   /** The step of the first snapshot, and when it came: the bot has no other clock. */
   let began = { tick: 1, at: performance.now() };
+  let room = 0;
   /** @param {Buffer} message */
   const onFirst = (message) => {
-    const first = codec.decode(message).find(({ type }) => type === 'snapshot');
+    const frames = codec.decode(message);
+    const subscribed = frames.find(({ type }) => type === 'subscribed');
+    if (subscribed?.type === 'subscribed') room = tagOf(subscribed.epoch);
+    const first = frames.find(({ type }) => type === 'snapshot');
     if (first?.type !== 'snapshot' || !(first.data instanceof Uint8Array)) return;
     began = { tick: stepOf(first.data), at: performance.now() };
     socket.off('message', onFirst);
@@ -68,8 +79,8 @@ export function openLongwave(port, index, { players, tick: rate }) {
     act(dx, dy) {
       // A little ahead, as a client does.
       const tick = began.tick + Math.round(((performance.now() - began.at) * rate) / 1000) + 3;
-      // The last snapshot that it has (any but none), its clock, one input: number, step, kind and values.
-      const data = bytesOf([1, Math.floor(performance.now()), 1, ++seq, tick, heldStick, axis(dx), axis(dy)]);
+      // Its room, the last snapshot that it has (any but none), its clock, one input: number, step, kind and values.
+      const data = bytesOf([room, 1, Math.floor(performance.now()), 1, ++seq, tick, heldStick, axis(dx), axis(dy)]);
       socket.send(codec.encode({ type: 'input', channel, data }));
     },
   };

@@ -128,10 +128,10 @@ class JoinedRoom<
 
   constructor(channel: RoomChannelLike, definition: RoomDefinition<E, I>, options: PlayOptions<E, I, S, Own>) {
     if (!isPlainObject(definition) || definition.mode !== 'room')
-      throw new TypeError('play: the definition must be made by room.');
+      throw new TypeError('play: the definition must be a room.');
     checkOptions('play', options, rules);
     if (options.own !== undefined && !Object.hasOwn(definition.entities, options.own))
-      throw new TypeError(`play: own is '${options.own}'; the room has no such kind of entity.`);
+      throw new TypeError(`play: the room has no kind '${options.own}' for own.`);
     this.name = channel.name;
     this.#channel = channel;
     this.#options = options;
@@ -152,7 +152,7 @@ class JoinedRoom<
     this.#subscription = attachFeed(channel, (context, name, onEmpty) => {
       const events = {
         onLive: () => playing.reconnected(),
-        onOtherRoom: () => playing.beginAnew(),
+        onRoom: (epoch: string) => playing.beginAnew(epoch),
         onSnapshot: (message: Uint8Array) => this.#onSnapshot(message),
         onEnd: (error: LongwaveError) => this.#end(error),
         get held() {
@@ -210,7 +210,7 @@ class JoinedRoom<
   }
 
   #enter(channel: RoomChannelLike, player: unknown): Promise<string> {
-    if (!channel.presence) throw new TypeError('play: the channel must be one that client.channel(name) returns.');
+    if (!channel.presence) throw new TypeError('play: the channel must be of client.channel(name).');
     return channel.presence.enter(player as never, { onEnd: (error) => this.#end(error) });
   }
 

@@ -3,7 +3,7 @@ import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
 import type { ValuesOf } from '../contract/fields.js';
 import { KnownEntities } from '../snapshot/known-entities.js';
 import { type Down, type RoomEvent, readDown } from '../wire/down.js';
-import { type NumberedInput, encodeUp, mostInputs } from '../wire/up.js';
+import { type NumberedInput, encodeUp, mostInputs, tagOf } from '../wire/up.js';
 import { ClockSync } from './clock-sync.js';
 import { Delay } from './delay.js';
 import { Picture } from './picture.js';
@@ -87,12 +87,15 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
   /** The last tick that the player acted in, or could have. */
   #stepped = 0;
   #seq = 0;
+  #room = 0;
   /** The last input that was sent, and when something was. */
   #sent = { seq: 0, at: -Infinity };
   /** The first input that is not answered. */
   #oldest = { seq: 0, since: 0 };
   /** Ticks that inputs are meant ahead of the server, besides the way there and the time until they are sent. */
   #ahead = 1;
+  /** Number of the last input that is answered: how early it was is news once. */
+  #answered = 0;
   /** All of that: it follows slowly. */
   #lead = 0;
   #ledAt = 0;
@@ -117,7 +120,8 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
   }
 
   /** The room is another one, whose steps and inputs are counted anew. */
-  beginAnew(): void {
+  beginAnew(epoch: string): void {
+    this.#room = tagOf(epoch);
     this.#known.tick = this.#seq = this.#stepped = this.#lead = 0;
     this.#unanswered.length = 0;
     this.#picture.clear();
@@ -141,6 +145,8 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     if (!down) return this.#askForAll(now);
     const { player, applied, lead, echo, hash, events } = down;
     stats.snapshots++;
+    // The room knows the player from before: by an earlier `play`, or from what was kept of it when its node was gone.
+    this.#seq = Math.max(this.#seq, applied);
     if (player !== this.player) this.#become(player);
     stats.lead = lead;
     const rttMs = echo && ((now - echo.sentAt) % 2 ** 32) - echo.heldMs;
@@ -152,10 +158,17 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
       return this.#askForAll(now);
     }
     while (this.#unanswered.length > 0 && this.#unanswered[0]!.seq <= applied) this.#unanswered.shift();
-    // Late inputs ask for a little more time, early ones give it back slowly.
-    this.#ahead = Math.max(0, Math.min(30, this.#ahead + (lead < 0 ? 0.25 : lead > 2 ? -0.02 : 0)));
+    if (applied !== this.#answered) this.#adapt(lead);
+    this.#answered = applied;
     this.#prediction?.reconcile(this.#known, applied, now);
     for (const event of events ?? []) this.#options.onEvent?.(event);
+  }
+
+  /** Late inputs ask for a little more time, early ones give it back slowly. Those too far ahead would not count at all. */
+  #adapt(lead: number): void {
+    const most = this.#options.definition.tick / 2;
+    const change = lead < 0 ? 0.25 : Math.min(0, 2 - lead) / 50;
+    this.#ahead = Math.max(0, Math.min(most, this.#ahead + change));
   }
 
   /** Applies the snapshot in a message. Undefined: it cannot be read, or continues another one than the last. */
@@ -251,8 +264,8 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     stats.rttMs = this.#clock.rttMs;
     stats.jitterMs = this.#clock.jitterMs;
     stats.delayMs = (delay * 1000) / tick;
-    const { corrections, lastCorrection } = this.#prediction?.stats ?? { corrections: 0, lastCorrection: 0 };
-    Object.assign(stats, { corrections, lastCorrection });
+    const predicted = this.#prediction?.stats;
+    if (predicted) ({ corrections: stats.corrections, lastCorrection: stats.lastCorrection } = predicted);
     const { player } = this;
     if (player === undefined) return { entities, own: undefined };
     const own = this.shows.prediction ? this.#prediction?.own(this.#inputTick(now), now) : undefined;
@@ -298,6 +311,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     const from = first < 0 ? this.#unanswered.length : first;
     const inputs = this.#unanswered.slice(this.#sent.seq === 0 ? 0 : Math.max(0, from - repeated)).slice(-mostInputs);
     const message = encodeUp(this.#options.definition, {
+      room: this.#room,
       held: this.#known.tick,
       sentAt: Math.floor(now) % 2 ** 32,
       inputs,

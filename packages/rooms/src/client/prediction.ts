@@ -19,7 +19,6 @@ interface Place {
 export interface PredictionStats {
   /** Snapshots after which the own entity stood elsewhere than predicted, by more than the contract rounds. */
   corrections: number;
-  snapshots: number;
   /** Units of the last correction. */
   lastCorrection: number;
 }
@@ -29,7 +28,7 @@ export interface PredictionStats {
  * `step`.
  */
 export class Prediction<E extends Kinds, I extends Kinds, S extends Entities<E>> {
-  readonly stats: PredictionStats = { corrections: 0, snapshots: 0, lastCorrection: 0 };
+  readonly stats: PredictionStats = { corrections: 0, lastCorrection: 0 };
   readonly #definition: RoomDefinition<E, I>;
   readonly #step: RoomLogic<E, I, S>['step'];
   readonly #makeState: () => S;
@@ -72,7 +71,6 @@ export class Prediction<E extends Kinds, I extends Kinds, S extends Entities<E>>
     this.#state = this.#stateOf(known);
     this.#tick = known.tick;
     this.advance(Math.min(target, known.tick + mostAhead));
-    this.stats.snapshots++;
     const after = this.#place();
     if (!before || !after) return;
     const [dx, dy] = [before.x - after.x, before.y - after.y];

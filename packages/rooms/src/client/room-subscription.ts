@@ -5,8 +5,8 @@ import { LongwaveError, type ResetReason, type Subscribed } from '@longwave/prot
 export interface RoomEvents {
   /** It stands, on this link or another one. */
   onLive(): void;
-  /** It is another room by the same name now: nothing of the one before is true. */
-  onOtherRoom(): void;
+  /** It is a room of this epoch from now on: nothing of one before by the same name is true. */
+  onRoom(epoch: string): void;
   readonly onSnapshot: (message: Uint8Array) => void;
   onEnd(error: LongwaveError): void;
   /** Tick of the last snapshot, 0 for none. */
@@ -57,9 +57,9 @@ export class RoomSubscription extends WireSubscription {
   }
 
   protected override onSubscribed({ epoch }: Subscribed, quiet: boolean): void {
-    const isOther = this.#epoch !== undefined && this.#epoch !== epoch;
+    const isOther = this.#epoch !== epoch;
     this.#epoch = epoch;
-    if (isOther) this.#events.onOtherRoom();
+    if (isOther) this.#events.onRoom(epoch);
     if (!quiet) this.#events.onLive();
   }
 

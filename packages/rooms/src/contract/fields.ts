@@ -1,5 +1,3 @@
-import { describeValue } from '@longwave/protocol';
-
 /**
  * A field of an entity or of an input. Its values are numbered from 0 to `last`, and these numbers are what is sent, compared and
  * kept: both ends have the same value to the last bit.
@@ -67,7 +65,7 @@ export function real(min: number, max: number, step: number): NumberedField<numb
  */
 export function whole(min: number, max: number): NumberedField<number> {
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max)) {
-    throw new RangeError(`whole(${min}, ${max}): the bounds must be whole numbers.`);
+    throw new RangeError(`whole(${min}, ${max}): the bounds must be whole.`);
   }
   return real(min, max, 1);
 }
@@ -98,9 +96,7 @@ export function flag(): NumberedField<boolean> {
  */
 export function choice<const Name extends string>(...names: readonly Name[]): NumberedField<Name> {
   if (names.length === 0 || new Set(names).size !== names.length) {
-    throw new RangeError(
-      `choice(${names.map((name) => describeValue(name)).join(', ')}): each name once, one at least.`,
-    );
+    throw new RangeError('choice: it needs names, each once.');
   }
   return {
     type: 'numbered',
@@ -130,7 +126,7 @@ export function reference(): NumberedField<number> {
  */
 export function text(maxLength: number): TextField {
   if (!(Number.isSafeInteger(maxLength) && maxLength >= 1 && maxLength <= 256)) {
-    throw new RangeError(`text(${maxLength}): the length must be a whole number from 1 to 256.`);
+    throw new RangeError(`text(${maxLength}): the length must be from 1 to 256.`);
   }
   return { type: 'text', maxLength };
 }

@@ -26,7 +26,7 @@ export class Layout<F extends Fields = Fields> {
     const other = all.find(({ field }) => field?.type !== 'numbered' && field?.type !== 'text');
     if (other)
       throw new TypeError(`room: ${of}.${other.name} is no field; use real, whole, flag, choice, reference or text.`);
-    if (all.length > maxFields) throw new RangeError(`room: ${of} has ${all.length} fields; it may have ${maxFields}.`);
+    if (all.length > maxFields) throw new RangeError(`room: ${of} has more than ${maxFields} fields.`);
     this.numbered = all.filter((named): named is Named<NumberedField> => named.field.type === 'numbered');
     this.texts = all.filter((named): named is Named<TextField> => named.field.type === 'text');
   }

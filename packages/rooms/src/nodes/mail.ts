@@ -6,8 +6,9 @@ import { type Item, readItem, writeItem } from './items.js';
 const fullBytes = 64 * 1024;
 /** A node that others use, or that uses others, says something so often. */
 const aliveMs = 100;
+const lookMs = 50;
 /** A node that says nothing for so long is taken for gone: its rooms go on elsewhere. */
-const silentMs = 400;
+const silentMs = 350;
 /** So long it is asked nothing. */
 const goneMs = 2000;
 const maxNodeName = 256;
@@ -141,7 +142,7 @@ export class Mail {
     if (this.#isTicking || this.#closed) return;
     this.#isTicking = true;
     this.#tickedAt = this.#options.engine.clock.now();
-    this.#options.engine.timers.after(aliveMs, () => {
+    this.#options.engine.timers.after(lookMs, () => {
       this.#isTicking = false;
       this.#look();
       if (this.#neighbours.size > 0) this.#tick();

@@ -13,7 +13,7 @@ import { RemoteFeed } from './remote-feed.js';
 type AnyFeed = RoomFeed<Kinds, Kinds, Entities<Kinds>>;
 
 /** For a node to answer whether it has a room. It is asked twice: a message may be lost. */
-const askMs = 400;
+const askMs = 350;
 const mostTries = 8;
 const againMs = 500;
 /** A room that was taken from this node is not taken back so soon, lest two that cannot hear each other pull at it. */
@@ -131,8 +131,7 @@ export class Nodes {
       await this.#checkpoints.remove(name, held.placed.term);
       await this.directory.remove(name, held.version);
     });
-    this.#ending.set(name, ending);
-    void ending.then(() => this.#ending.get(name) === ending && this.#ending.delete(name));
+    this.#endsWith(name, ending);
   }
 
   /** Hands all rooms of this node to others, where there are some. */
@@ -299,6 +298,7 @@ export class Nodes {
   /** Another node asks for a room that should be here. */
   async #answer(from: string, room: string): Promise<void> {
     const refuse = (code: string): void => this.#mail.post(from, { kind: 'refused', room, code });
+    await this.#ending.get(room);
     let feed = this.#here.feeds.get(room);
     try {
       if (!feed) {
@@ -340,22 +340,41 @@ export class Nodes {
     return held;
   }
 
-  async #move(feed: AnyFeed): Promise<void> {
-    const held = this.#held.get(feed.name);
-    if (!held) return;
-    try {
-      const node = this.directory.choose();
-      if (node === this.#engine.node) return;
-      // From here on nothing may happen in it.
-      this.#letGo(feed);
-      const kept = this.#keep(feed, held, true);
-      feed.room.stop();
-      await kept;
-      await this.directory.place(feed.name, { ...held.placed, node, term: held.placed.term + 1 }, held.version);
-    } catch (error) {
-      if (!isToldOf(error)) this.#engine.logger.error(`The room ${feed.name} could not be handed on.`, error);
+  /** Only when it is elsewhere is anybody told, so that they find it there. */
+  #move(feed: AnyFeed): Promise<void> {
+    const { name, room } = feed;
+    const held = this.#held.get(name);
+    const node = this.directory.choose();
+    if (!held || node === this.#engine.node) return Promise.resolve();
+    const moving = this.#attempt(async () => {
+      // From here on nothing happens in it.
+      room.stop();
+      try {
+        await this.#keep(feed, held, true);
+        held.placed = { ...held.placed, node, term: held.placed.term + 1 };
+        await this.#handOn(name, held);
+      } finally {
+        this.#letGo(feed);
+        this.#here.end(name);
+      }
+    });
+    this.#endsWith(name, moving);
+    return moving;
+  }
+
+  async #handOn(name: string, { placed, version }: Held): Promise<void> {
+    let found: Pick<Found, 'node' | 'version'> | undefined = { node: this.#engine.node, version };
+    for (let tries = 0; tries < mostTries && found?.node === this.#engine.node; tries++) {
+      if ((await this.directory.place(name, placed, found.version)) !== undefined) return;
+      // Its players were told to all nodes at the same time.
+      found = await this.directory.find(name);
     }
-    this.#here.end(feed.name);
+  }
+
+  /** All who ask for the room meanwhile wait for that. */
+  #endsWith(name: string, ending: Promise<void>): void {
+    this.#ending.set(name, ending);
+    void ending.then(() => this.#ending.get(name) === ending && this.#ending.delete(name));
   }
 
   async #keep(feed: AnyFeed, { placed }: Held, isLast: boolean): Promise<void> {
@@ -371,7 +390,7 @@ export class Nodes {
   /** Tells all nodes what has changed of the room, for their lists. */
   #tell(name: string, held: Held): void {
     const now = { ...held.placed, ...this.#here.describe(name) };
-    if (held.isTelling || JSON.stringify(now) === JSON.stringify(held.placed)) return;
+    if (held.isTelling || this.#ending.has(name) || JSON.stringify(now) === JSON.stringify(held.placed)) return;
     held.isTelling = true;
     void this.#attempt(async () => {
       try {

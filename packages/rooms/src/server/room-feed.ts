@@ -2,7 +2,7 @@ import type { RoomEngine, ServerWatch, Source, Subscription } from '@longwave/co
 import type { Top } from '@longwave/protocol';
 import type { Player } from '../contract/logic.js';
 import type { Entities, Kinds } from '../contract/room.js';
-import { decodeUp } from '../wire/up.js';
+import { decodeUp, tagOf } from '../wire/up.js';
 import { Audience, type Spectator } from './audience.js';
 import { DelayedShow } from './delayed-show.js';
 import { LocalOnlooker, type Onlooker } from './onlooker.js';
@@ -30,6 +30,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   readonly #audience: Audience;
   /** Undefined: those who do not play see what players see. */
   readonly #delayed: { readonly show: DelayedShow; readonly audience: Audience } | undefined;
+  readonly #tag: number;
   readonly #spectators = new Map<Onlooker, Spectator>();
   readonly #local = new Map<Subscription, Onlooker>();
   readonly #viewers = new Map<string, Spectator>();
@@ -41,6 +42,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     this.#engine = engine;
     this.name = room.name;
     this.epoch = epoch;
+    this.#tag = tagOf(epoch);
     this.room = room;
     this.#emptySince = engine.clock.now();
     this.#audience = new Audience({
@@ -149,7 +151,8 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   /** A player says what it does. Throws `RangeError` for what is no such message. */
   input(viewer: string, data: Uint8Array): void {
     const now = this.#engine.clock.now();
-    const { held, sentAt, inputs } = decodeUp(this.room.definition, data);
+    const { room, held, sentAt, inputs } = decodeUp(this.room.definition, data);
+    if (room !== this.#tag) return;
     this.room.take(viewer, inputs, held, now);
     this.#viewers.get(viewer)?.heard(held, sentAt, now);
   }

@@ -67,7 +67,7 @@ export class Bytes {
 }
 
 /** Only whether it can be read is told of a message, to nobody but a counter. */
-function malformed(): RangeError {
+export function malformed(): RangeError {
   return new RangeError('The bytes cannot be read.');
 }
 

@@ -1,6 +1,6 @@
 import type { Layout } from '../contract/layout.js';
 import type { RoomDefinition } from '../contract/room.js';
-import { BytesReader } from './bytes.js';
+import { BytesReader, malformed } from './bytes.js';
 import { maskBits } from './comparison.js';
 
 /** An entity as its receiver knows it. */
@@ -48,9 +48,9 @@ export class KnownEntities {
       const added = readAdded(reader, kind.layout, this.#maxEntities);
       readChanged(reader, kind);
       replaceSome(kind, removed, added);
-      if (kind.ids.length > this.#maxEntities) throw noSnapshot();
+      if (kind.ids.length > this.#maxEntities) throw malformed();
     }
-    if (reader.left > 0) throw noSnapshot();
+    if (reader.left > 0) throw malformed();
     this.tick = tick;
     return true;
   }
@@ -66,11 +66,6 @@ export class KnownEntities {
   }
 }
 
-/** Nobody is told more: the receiver asks for a snapshot that says all. */
-function noSnapshot(): RangeError {
-  return new RangeError('This is no snapshot.');
-}
-
 function forgetAll(kind: KnownKind): void {
   kind.entities.clear();
   kind.ids = [];
@@ -82,7 +77,7 @@ function readRemoved(reader: BytesReader, known: number): readonly number[] {
   const count = reader.uint(known);
   for (let i = 0, place = -1; i < count; i++) {
     place += reader.uint(known);
-    if (place < 0 || place >= known || place === places.at(-1)) throw noSnapshot();
+    if (place < 0 || place >= known || place === places.at(-1)) throw malformed();
     places.push(place);
   }
   return places;
@@ -94,7 +89,7 @@ function readAdded(reader: BytesReader, layout: Layout, most: number): ReadonlyM
   const count = reader.uint(Math.min(reader.left, most));
   for (let i = 0, id = 0; i < count; i++) {
     const gap = reader.uint(2 ** 31 - 1);
-    if (gap === 0) throw noSnapshot();
+    if (gap === 0) throw malformed();
     id += gap;
     added.set(id, readWhole(reader, layout));
   }
@@ -109,7 +104,7 @@ function readChanged(reader: BytesReader, { layout, entities, ids }: KnownKind):
     const head = reader.uint();
     place += Math.floor(head / span);
     const entity = entities.get(ids[place] ?? 0);
-    if (!entity) throw noSnapshot();
+    if (!entity) throw malformed();
     if (bits > 0) readChanges(reader, layout, entity, head % span);
     else readManyChanges(reader, layout, entity);
   }
@@ -121,7 +116,7 @@ function replaceSome(kind: KnownKind, removed: readonly number[], added: Readonl
   const { entities, ids } = kind;
   for (const place of removed) entities.delete(ids[place]!);
   for (const [id, entity] of added) {
-    if (entities.has(id)) throw noSnapshot();
+    if (entities.has(id)) throw malformed();
     entities.set(id, entity);
   }
   kind.ids = [...entities.keys()].toSorted((a, b) => a - b);
@@ -150,7 +145,7 @@ function readField(reader: BytesReader, { numbered, texts }: Layout, entity: Kno
     return;
   }
   const number = entity.numbers[index]! + reader.int();
-  if (!(number >= 0 && number <= numbered[index]!.field.last)) throw noSnapshot();
+  if (!(number >= 0 && number <= numbered[index]!.field.last)) throw malformed();
   entity.numbers[index] = number;
 }
 

@@ -28,6 +28,8 @@ export interface NumberedInput {
 
 /** A message of a player's client. */
 export interface Up {
+  /** Of the room that it is meant for, by `tagOf` its epoch: what comes late for the one before does not count in the next. */
+  readonly room: number;
   /** Tick of the last snapshot it has, 0 when it needs one that says all. */
   readonly held: number;
   /** Its clock in milliseconds, below 2^32: the server tells it back. */
@@ -35,13 +37,27 @@ export interface Up {
   readonly inputs: readonly NumberedInput[];
 }
 
+const maxTag = 2 ** 14 - 1;
+
+/** A short number for an epoch. */
+export function tagOf(epoch: string): number {
+  let hash = 0;
+  for (let i = 0; i < epoch.length; i++) hash = Math.imul(hash, 31) + epoch.charCodeAt(i);
+  return hash & maxTag;
+}
+
 const noFields = { numbered: [], texts: [] } as const;
 
 type Layouts = Pick<RoomDefinition, 'inputLayouts'>;
 
 /** `inputs` follow each other without a gap. Returns a copy. */
-export function encodeUp({ inputLayouts }: Layouts, { held, sentAt, inputs }: Up, bytes = new Bytes()): Uint8Array {
+export function encodeUp(
+  { inputLayouts }: Layouts,
+  { room, held, sentAt, inputs }: Up,
+  bytes = new Bytes(),
+): Uint8Array {
   bytes.clear();
+  bytes.uint(room);
   bytes.uint(held);
   bytes.uint(sentAt);
   bytes.uint(inputs.length);
@@ -63,6 +79,7 @@ export function encodeUp({ inputLayouts }: Layouts, { held, sentAt, inputs }: Up
 export function decodeUp({ inputLayouts }: Layouts, data: Uint8Array): Up {
   if (data.length > mostUpBytes) throw new RangeError('The message is too long.');
   const reader = new BytesReader(data);
+  const room = reader.uint(maxTag);
   const held = reader.uint();
   const sentAt = reader.uint(2 ** 32 - 1);
   const count = reader.uint(mostInputs);
@@ -81,5 +98,5 @@ export function decodeUp({ inputLayouts }: Layouts, data: Uint8Array): Up {
     inputs.push({ seq: seq++, tick, kind, mode, values });
   }
   if (reader.left > 0) throw new RangeError('Something stands behind the inputs.');
-  return { held, sentAt, inputs };
+  return { room, held, sentAt, inputs };
 }
