@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { play } from './rooms.js';
+import { type PlayedRoom, play } from './rooms.js';
 import { serveRooms } from './rooms-server.js';
 import { createTestWorld } from './testing.js';
-import { arena, channels, final, logic } from './testing/arena.js';
+import { type E, type I, arena, channels, final, logic } from './testing/arena.js';
 
 const wayMs = 10;
 
@@ -24,7 +24,7 @@ async function start() {
   });
   // Until the nodes know each other.
   await world.advance('6s');
-  const played = [];
+  const played: PlayedRoom<E, I>[] = [];
   for (const node of [0, 1, 2]) {
     const client = world.connect({ node, token: `player-${node}` });
     played.push(play(client.channel('arena/1'), arena, { player: {}, clock: world.clock }));
