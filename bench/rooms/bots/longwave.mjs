@@ -79,8 +79,8 @@ export function openLongwave(port, index, { players, tick: rate }) {
     act(dx, dy) {
       // A little ahead, as a client does.
       const tick = began.tick + Math.round(((performance.now() - began.at) * rate) / 1000) + 3;
-      // Its room, the last snapshot that it has (any but none), its clock, one input: number, step, kind and values.
-      const data = bytesOf([room, 1, Math.floor(performance.now()), 1, ++seq, tick, heldStick, axis(dx), axis(dy)]);
+      // Its room, the last snapshot that it has (any but none), how old its picture is, its clock, one input: number, step, kind and values.
+      const data = bytesOf([room, 1, 9, Math.floor(performance.now()), 1, ++seq, tick, heldStick, axis(dx), axis(dy)]);
       socket.send(codec.encode({ type: 'input', channel, data }));
     },
   };

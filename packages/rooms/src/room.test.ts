@@ -60,8 +60,8 @@ class Table {
       for (const { playing, spectator, up, down, key, connected } of this.seats) {
         if (!connected) continue;
         for (const message of up.take(this.now)) {
-          const { held, sentAt, inputs } = decodeUp(arena, message);
-          this.room.take(key, inputs, held, this.now);
+          const { held, behind, sentAt, inputs } = decodeUp(arena, message);
+          this.room.take(key, inputs, behind, this.now);
           spectator.heard(held, sentAt, this.now);
         }
         const snapshot = isNew && this.audience.write(spectator, this.now);
@@ -167,15 +167,21 @@ describe('a room over a link of 100 ms, with jitter and loss', () => {
     const [shooter, runner] = [table.add('shooter'), table.add('runner')];
     table.run(1000);
     let turns = 0;
+    const drawn: number[] = [];
     table.run(4000, () => {
       turns++;
+      const { x } = shooter.playing.draw().entities.player.get(2)!;
       runner.playing.hold('move', { dx: Math.floor(turns / 60) % 2 === 0 ? 1 : -1, dy: 0 });
       // In the midst of each way, so that what is seen is on it too.
-      if (turns % 60 === 45) shooter.playing.input('shoot', { at: 0 });
+      if (turns % 60 !== 45) return;
+      drawn.push(x);
+      shooter.playing.input('shoot', { at: 0 });
     });
     const { aims } = table.room.state;
     expect(aims).toHaveLength(4);
-    for (const { seen, is } of aims) {
+    for (const [i, { seen, is }] of aims.entries()) {
+      // As it was drawn, but for what a step or two makes.
+      expect(Math.abs(seen - drawn[i]!)).toBeLessThan(8);
       // At 200 units a second: between 50 and 500 ms ago.
       expect(Math.abs(is - seen)).toBeGreaterThan(10);
       expect(Math.abs(is - seen)).toBeLessThanOrEqual(100);

@@ -3,7 +3,7 @@ import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
 import type { ValuesOf } from '../contract/fields.js';
 import { KnownEntities } from '../snapshot/known-entities.js';
 import { type Down, type RoomEvent, readDown } from '../wire/down.js';
-import { type NumberedInput, encodeUp, mostInputs, tagOf } from '../wire/up.js';
+import { type NumberedInput, encodeUp, maxBehind, mostInputs, tagOf } from '../wire/up.js';
 import { ClockSync } from './clock-sync.js';
 import { Delay } from './delay.js';
 import { Picture } from './picture.js';
@@ -88,6 +88,8 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
   #stepped = 0;
   #seq = 0;
   #room = 0;
+  /** The tick that was drawn last. */
+  #drawn = 0;
   /** The last input that was sent, and when something was. */
   #sent = { seq: 0, at: -Infinity };
   /** The first input that is not answered. */
@@ -261,6 +263,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     const delay = this.shows.interpolation ? this.#delay.ticks : 0;
     const at = this.shows.interpolation ? this.#clock.tickAt(now) - this.#wayTicks - delay : this.#known.tick;
     const entities = this.#picture.at(at);
+    this.#drawn = at;
     stats.rttMs = this.#clock.rttMs;
     stats.jitterMs = this.#clock.jitterMs;
     stats.delayMs = (delay * 1000) / tick;
@@ -313,6 +316,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     const message = encodeUp(this.#options.definition, {
       room: this.#room,
       held: this.#known.tick,
+      behind: Math.round(Math.max(0, Math.min(maxBehind, this.#stepped - this.#drawn))),
       sentAt: Math.floor(now) % 2 ** 32,
       inputs,
     });

@@ -40,7 +40,7 @@ function playRandomly(seed: number, maxBytes = 10_000_000, kept?: { from: string
         what < 0.8
           ? ({ seq, tick: room.tick + 2, kind: 0, mode: 'held', values: { dx, dy } } as const)
           : ({ seq, tick: room.tick, kind: 1, mode: 'once', values: { at: dx } } as const);
-      room.take(key, [input], Math.max(0, room.tick - 8), now);
+      room.take(key, [input], 8, now);
     }
     room.advance(now);
     states.push(`${room.tick - 1} ${stateToText(room.state)}`);

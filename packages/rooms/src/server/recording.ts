@@ -7,7 +7,7 @@ export type RecordedAct =
   | readonly ['show']
   | readonly ['join', key: string, user: string | null, data: unknown]
   | readonly ['leave', key: string]
-  | readonly ['inputs', key: string, inputs: readonly NumberedInput[], held: number, now: number];
+  | readonly ['inputs', key: string, inputs: readonly NumberedInput[], behind: number, now: number];
 
 /** All that a room was told since it was made here: the same rules make the same of it. JSON. */
 export interface Recording {
@@ -63,8 +63,8 @@ export class Recorder {
     this.#add(['leave', key], 0);
   }
 
-  inputs(key: string, inputs: readonly NumberedInput[], held: number, now: number): void {
-    if (inputs.length > 0 || held > 0) this.#add(['inputs', key, inputs, held, now - this.#began], inputs.length * 80);
+  inputs(key: string, inputs: readonly NumberedInput[], behind: number, now: number): void {
+    if (inputs.length > 0) this.#add(['inputs', key, inputs, behind, now - this.#began], inputs.length * 80);
   }
 
   #add(act: RecordedAct, bytes: number): void {

@@ -25,11 +25,9 @@ export class Rewind {
     this.#history = history;
   }
 
-  /** The newest snapshot that the player had lay so many ticks back. Its picture is one snapshot older. */
+  /** The player acted on a picture that lay so many ticks before the tick of its acts. */
   saw(player: number, ticks: number): void {
-    const { tick: rate, send } = this.#definition;
-    const behind = ticks + rate / send;
-    this.#behind.set(player, Math.max(0, Math.min(behind, (rate * mostMs) / 1000)));
+    this.#behind.set(player, Math.min(ticks, (this.#definition.tick * mostMs) / 1000));
   }
 
   forget(player: number): void {

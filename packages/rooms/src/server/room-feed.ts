@@ -151,9 +151,9 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   /** A player says what it does. Throws `RangeError` for what is no such message. */
   input(viewer: string, data: Uint8Array): void {
     const now = this.#engine.clock.now();
-    const { room, held, sentAt, inputs } = decodeUp(this.room.definition, data);
+    const { room, held, behind, sentAt, inputs } = decodeUp(this.room.definition, data);
     if (room !== this.#tag) return;
-    this.room.take(viewer, inputs, held, now);
+    this.room.take(viewer, inputs, behind, now);
     this.#viewers.get(viewer)?.heard(held, sentAt, now);
   }
 

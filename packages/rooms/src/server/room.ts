@@ -131,13 +131,13 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     atOnce('leave', this.#logic.leave?.(this.state, seat.player));
   }
 
-  /** Inputs of a player that is there; of anybody else they are left out. `held` is the tick of the snapshot that it saw. */
-  take(key: string, inputs: readonly NumberedInput[], held: number, now: number): void {
+  /** Inputs of a player that is there; of anybody else they are left out. Their picture lay `behind` ticks before them. */
+  take(key: string, inputs: readonly NumberedInput[], behind: number, now: number): void {
     const seat = this.#seats.get(key);
     if (!seat) return;
-    this.#recorder?.inputs(key, inputs, held, now);
+    this.#recorder?.inputs(key, inputs, behind, now);
     seat.inputs.add(inputs, this.tick, now);
-    if (held > 0) this.#rewind.saw(seat.player.id, this.tick - held);
+    if (inputs.length > 0) this.#rewind.saw(seat.player.id, behind);
   }
 
   /** The player's part in front of its snapshot. */

@@ -32,11 +32,15 @@ export interface Up {
   readonly room: number;
   /** Tick of the last snapshot it has, 0 when it needs one that says all. */
   readonly held: number;
+  /** By how many ticks the picture that the player acted on lay before the tick of its acts. */
+  readonly behind: number;
   /** Its clock in milliseconds, below 2^32: the server tells it back. */
   readonly sentAt: number;
   readonly inputs: readonly NumberedInput[];
 }
 
+/** Nobody looks back further. */
+export const maxBehind = 255;
 const maxTag = 2 ** 14 - 1;
 
 /** A short number for an epoch. */
@@ -53,12 +57,13 @@ type Layouts = Pick<RoomDefinition, 'inputLayouts'>;
 /** `inputs` follow each other without a gap. Returns a copy. */
 export function encodeUp(
   { inputLayouts }: Layouts,
-  { room, held, sentAt, inputs }: Up,
+  { room, held, behind, sentAt, inputs }: Up,
   bytes = new Bytes(),
 ): Uint8Array {
   bytes.clear();
   bytes.uint(room);
   bytes.uint(held);
+  bytes.uint(behind);
   bytes.uint(sentAt);
   bytes.uint(inputs.length);
   let tick = 0;
@@ -81,6 +86,7 @@ export function decodeUp({ inputLayouts }: Layouts, data: Uint8Array): Up {
   const reader = new BytesReader(data);
   const room = reader.uint(maxTag);
   const held = reader.uint();
+  const behind = reader.uint(maxBehind);
   const sentAt = reader.uint(2 ** 32 - 1);
   const count = reader.uint(mostInputs);
   const inputs: NumberedInput[] = [];
@@ -98,5 +104,5 @@ export function decodeUp({ inputLayouts }: Layouts, data: Uint8Array): Up {
     inputs.push({ seq: seq++, tick, kind, mode, values });
   }
   if (reader.left > 0) throw new RangeError('Something stands behind the inputs.');
-  return { room, held, sentAt, inputs };
+  return { room, held, behind, sentAt, inputs };
 }
