@@ -6,6 +6,7 @@ import { type Down, type RoomEvent, readDown } from '../wire/down.js';
 import { type NumberedInput, encodeUp, maxBehind, mostInputs, tagOf } from '../wire/up.js';
 import { ClockSync } from './clock-sync.js';
 import { Delay } from './delay.js';
+import { InputLead } from './input-lead.js';
 import { Picture } from './picture.js';
 import { Prediction } from './prediction.js';
 
@@ -34,8 +35,6 @@ export interface PlayingOptions<E extends Kinds, I extends Kinds, S extends Enti
   readonly now: () => number;
 }
 
-/** Inputs come earlier or later by this part of the time that passes, until they are as early as they should be. */
-const slew = 0.1;
 /** Steps of one call at most. */
 const mostSteps = 30;
 
@@ -94,13 +93,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
   #sent = { seq: 0, at: -Infinity };
   /** The first input that is not answered. */
   #oldest = { seq: 0, since: 0 };
-  /** Ticks that inputs are meant ahead of the server, besides the way there and the time until they are sent. */
-  #ahead = 1;
-  /** Number of the last input that is answered: how early it was is news once. */
-  #answered = 0;
-  /** All of that: it follows slowly. */
-  #lead = 0;
-  #ledAt = 0;
+  readonly #lead: InputLead;
 
   constructor(options: PlayingOptions<E, I, S>) {
     this.#options = options;
@@ -108,6 +101,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     this.#known = new KnownEntities(definition);
     this.#clock = new ClockSync(definition.tick);
     this.#delay = new Delay(definition.tick, definition.send);
+    this.#lead = new InputLead(definition.tick);
     this.#picture = new Picture(definition);
   }
 
@@ -124,7 +118,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
   /** The room is another one, whose steps and inputs are counted anew. */
   beginAnew(epoch: string): void {
     this.#room = tagOf(epoch);
-    this.#known.tick = this.#seq = this.#stepped = this.#lead = 0;
+    this.#known.tick = this.#seq = this.#stepped = 0;
     this.#unanswered.length = 0;
     this.#picture.clear();
     this.#clock.forget();
@@ -160,17 +154,9 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
       return this.#askForAll(now);
     }
     while (this.#unanswered.length > 0 && this.#unanswered[0]!.seq <= applied) this.#unanswered.shift();
-    if (applied !== this.#answered) this.#adapt(lead);
-    this.#answered = applied;
+    this.#lead.answered(applied, lead);
     this.#prediction?.reconcile(this.#known, applied, now);
     for (const event of events ?? []) this.#options.onEvent?.(event);
-  }
-
-  /** Late inputs ask for a little more time, early ones give it back slowly. Those too far ahead would not count at all. */
-  #adapt(lead: number): void {
-    const most = this.#options.definition.tick / 2;
-    const change = lead < 0 ? 0.25 : Math.min(0, 2 - lead) / 50;
-    this.#ahead = Math.max(0, Math.min(most, this.#ahead + change));
   }
 
   /** Applies the snapshot in a message. Undefined: it cannot be read, or continues another one than the last. */
@@ -293,13 +279,8 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
 
   /** The tick, with a fraction, that the server will be at when what is made now arrives. It never goes back or leaps. */
   #inputTick(now: number): number {
-    const target = this.#wayTicks + this.#waitTicks + this.#ahead;
-    const passed = ((now - this.#ledAt) * this.#options.definition.tick) / 1000;
-    const missing = target - this.#lead;
-    const isLost = Math.abs(missing) > mostSteps || passed > mostSteps;
-    this.#lead += isLost ? missing : Math.max(-passed * slew, Math.min(passed * slew, missing));
-    this.#ledAt = now;
-    return Math.max(this.#known.tick + 1, this.#clock.tickAt(now) + this.#lead);
+    const lead = this.#lead.at(now, this.#wayTicks + this.#waitTicks);
+    return Math.max(this.#known.tick + 1, this.#clock.tickAt(now) + lead);
   }
 
   /** The next snapshot is to say all. */

@@ -1,9 +1,6 @@
-import type { Entities, Kinds } from '../contract/room.js';
 import type { Onlooker } from '../server/onlooker.js';
-import type { RoomFeed } from '../server/room-feed.js';
 import type { Mail } from './mail.js';
-
-type AnyFeed = RoomFeed<Kinds, Kinds, Entities<Kinds>>;
+import type { AnyFeed } from './rooms-here.js';
 
 /** Somebody on another node who watches a room of this one. */
 class Guest implements Onlooker {

@@ -1,16 +1,14 @@
 import { type AskedRoom, type MaybePromise, type RoomEngine, type Source, isToldOf } from '@longwave/core';
 import { type Code, LongwaveError } from '@longwave/protocol';
-import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
+import type { RoomDefinition } from '../contract/room.js';
 import { decodeUp } from '../wire/up.js';
-import type { RoomFeed } from '../server/room-feed.js';
-import { type Checkpoint, Checkpoints } from './checkpoints.js';
+import { Checkpoints } from './checkpoints.js';
 import { Directory, type Found, type Placed } from './directory.js';
 import { Guests } from './guests.js';
 import type { Item } from './items.js';
 import { Mail } from './mail.js';
 import { RemoteFeed } from './remote-feed.js';
-
-type AnyFeed = RoomFeed<Kinds, Kinds, Entities<Kinds>>;
+import type { AnyFeed, RoomsHere } from './rooms-here.js';
 
 /** For a node to answer whether it has a room. It is asked twice: a message may be lost. */
 const askMs = 350;
@@ -19,17 +17,6 @@ const againMs = 500;
 /** A room that was taken from this node is not taken back so soon, lest two that cannot hear each other pull at it. */
 const givenUpMs = 5000;
 const checkpointMs = 5000;
-
-/** The rooms that this node steps. */
-export interface RoomsHere {
-  /** By name. */
-  readonly feeds: ReadonlyMap<string, AnyFeed>;
-  /** Makes the room here. Throws what refuses it. */
-  make(asked: AskedRoom, options: unknown, kept: Checkpoint | undefined): AnyFeed;
-  /** It goes on elsewhere, or does not: everybody is told to ask anew. */
-  end(name: string): void;
-  describe(name: string): Pick<Placed, 'players' | 'maxPlayers' | 'about'>;
-}
 
 /** A room of this node, as the directory has it. */
 interface Held {

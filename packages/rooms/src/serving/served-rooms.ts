@@ -1,11 +1,12 @@
 import type { AskedRoom, MaybePromise, RoomEngine, Source } from '@longwave/core';
 import { LongwaveError, presencePrefix } from '@longwave/protocol';
 import type { RoomLogic } from '../contract/logic.js';
-import type { Entities, Kinds, RoomDefinition } from '../contract/room.js';
+import type { Kinds, RoomDefinition } from '../contract/room.js';
 import type { Checkpoint } from '../nodes/checkpoints.js';
 import type { Placed } from '../nodes/directory.js';
 import { type MatchQueue, type QueueOptions, StoredQueue, checkQueue } from '../lobby/queue.js';
-import { Nodes, type RoomsHere } from '../nodes/nodes.js';
+import { Nodes } from '../nodes/nodes.js';
+import type { AnyFeed, RoomsHere } from '../nodes/rooms-here.js';
 import { Room } from '../server/room.js';
 import { RoomFeed } from '../server/room-feed.js';
 import { stateToText } from '../nodes/state-text.js';
@@ -15,8 +16,6 @@ import type { FindRooms, FoundRoom, RoomInfo, Rooms } from './rooms.js';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- each room has a state type of its own, which only its own rules see
 type AnyLogic = RoomLogic<Kinds, Kinds, any>;
-type AnyFeed = RoomFeed<Kinds, Kinds, Entities<Kinds>>;
-
 /** A room whose step failed is not made anew for so long: rules that fail at once must not make a room a turn. */
 const failedMs = 1000;
 const sweepMs = 1000;
