@@ -107,7 +107,7 @@ export class Forum {
     }
   }
 
-  /** A read that begins after the redaction. Whatever fails meanwhile is no news of it. */
+  /** A read that begins after the redaction. A failure meanwhile is no news of it. */
   async #readAgain({ target, position }: Taken): Promise<void> {
     if (this.#reader.state.status === 'closed') return;
     try {

@@ -218,7 +218,7 @@ export async function runRooms(seed: number, bug?: RoomBug): Promise<RoomsRun> {
   seats.pop()!.played.leave();
   await Promise.all([...drains, world.advance('60s')]);
 
-  // What they do counts.
+  // Their acts count.
   for (const seat of seats) seat.played.input('act', { number: ++seat.acted });
   await world.advance('2s');
   const now = world.clock.now();

@@ -24,8 +24,7 @@ export class Layout<F extends Fields = Fields> {
   constructor(of: string, fields: F) {
     const all = Object.entries(fields).map(([name, field]) => ({ name, field }));
     const other = all.find(({ field }) => field?.type !== 'numbered' && field?.type !== 'text');
-    if (other)
-      throw new TypeError(`room: ${of}.${other.name} is no field; use real, whole, flag, choice, reference or text.`);
+    if (other) throw new TypeError(`room: ${of}.${other.name} is no field, as real() makes one.`);
     if (all.length > maxFields) throw new RangeError(`room: ${of} has more than ${maxFields} fields.`);
     this.numbered = all.filter((named): named is Named<NumberedField> => named.field.type === 'numbered');
     this.texts = all.filter((named): named is Named<TextField> => named.field.type === 'text');

@@ -38,7 +38,7 @@ export class DelayedShow implements Shown {
     this.comparison = new Comparison(this.#nothing);
   }
 
-  /** Of tick 0, and empty, until the first snapshot is old enough. */
+  /** An empty world of tick 0, until the first snapshot is old enough. */
   get newest(): World {
     return this.history.newest ?? this.#nothing;
   }

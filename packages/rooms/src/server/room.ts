@@ -131,7 +131,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     atOnce('leave', this.#logic.leave?.(this.state, seat.player));
   }
 
-  /** Inputs of a player that is there; of anybody else they are left out. Their picture lay `behind` ticks before them. */
+  /** Inputs of a player that is there; of anybody else they are left out. Their picture was older by `behind` ticks. */
   take(key: string, inputs: readonly NumberedInput[], behind: number, now: number): void {
     const seat = this.#seats.get(key);
     if (!seat) return;

@@ -28,7 +28,7 @@ export interface NumberedInput {
 
 /** A message of a player's client. */
 export interface Up {
-  /** Of the room that it is meant for, by `tagOf` its epoch: what comes late for the one before does not count in the next. */
+  /** The room that it is meant for, as `tagOf` its epoch: late acts in the one before do not count in the next. */
   readonly room: number;
   /** Tick of the last snapshot it has, 0 when it needs one that says all. */
   readonly held: number;
