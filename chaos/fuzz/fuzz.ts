@@ -374,6 +374,7 @@ class Fuzz {
         else if (frame.type === 'snapshot') this.#acts.snapshot++;
         else if (frame.type === 'message' && frame.ops.some(({ kind }) => kind === 'redact')) this.#acts.redaction++;
         else this.#attempt(() => reader.take(frame));
+        if (frame.type === 'subscribed' && frame.mode === 'room') this.#frames.inputs.learn(frame.channel, frame.epoch);
       }
     };
     this.#say(link, { type: 'connect', version: 1, client: `watcher-${codec}`, token: 'watcher' }, ...watched());

@@ -41,7 +41,7 @@ export class HostileFrames {
   readonly #random: Random;
   readonly #makers: Readonly<Record<ClientFrame['type'], Make>>;
   readonly #documents: HostileDocuments;
-  readonly #inputs: HostileInputs;
+  readonly inputs: HostileInputs;
   /** That of the store, which resumes have to know. */
   epoch = 'e';
   /** The end of `log`, near which messages can be redacted. */
@@ -51,7 +51,7 @@ export class HostileFrames {
   constructor(random: Random) {
     this.#random = random;
     this.#documents = new HostileDocuments(random);
-    this.#inputs = new HostileInputs(random);
+    this.inputs = new HostileInputs(random);
     this.#makers = this.#createMakers();
   }
 
@@ -124,7 +124,7 @@ export class HostileFrames {
       exit: () => ({ id: id(), channel: pick('chat/a', 'doc/a', 'arena/a', channel()) }),
       input: () => ({
         channel: pick('arena/a', 'arena/a', 'hall/a', channel()),
-        data: this.#random.chance(0.9) ? this.#inputs.message() : this.#data(),
+        data: this.#random.chance(0.9) ? this.inputs.message() : this.#data(),
       }),
       answer: () => ({ id: id(), data: this.#data() }),
       refuse: () => ({ id: id(), code: pick('forbidden', 'no-code', '__proto__'), message: 'no' }),

@@ -9,10 +9,19 @@ const odd = [0, 1, 127, 128, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1];
 /** Messages of players: the inputs of the rooms in the contract, in order and out of it, and with fields beyond their bounds. */
 export class HostileInputs {
   readonly #random: Random;
+  /** By channel: the number that the inputs of its room begin with. */
+  readonly #rooms = new Map<string, number>();
   #seq = 1;
 
   constructor(random: Random) {
     this.#random = random;
+  }
+
+  /** A room is of this epoch now: what is meant for another one does not count in it. */
+  learn(channel: string, epoch: string): void {
+    let tag = 0;
+    for (let i = 0; i < epoch.length; i++) tag = Math.imul(tag, 31) + epoch.charCodeAt(i);
+    this.#rooms.set(channel, tag & (2 ** 14 - 1));
   }
 
   message(): Uint8Array {
@@ -20,7 +29,9 @@ export class HostileInputs {
     if (random.chance(0.05)) return Uint8Array.from({ length: random.below(30) }, () => random.below(256));
     const count = random.pick([0, 1, 1, 1, 2, 5, random.chance(0.1) ? 64 : 1, random.chance(0.1) ? 65 : 1]);
     const said = random.chance(0.05) ? random.below(100) : count;
-    const numbers = [this.#number(5000), this.#number(2 ** 31), said];
+    const rooms = [...this.#rooms.values()];
+    const room = rooms.length > 0 && random.chance(0.95) ? random.pick(rooms) : this.#number(2 ** 14);
+    const numbers = [room, this.#number(5000), this.#number(256), this.#number(2 ** 31), said];
     if (count > 0) numbers.push(random.chance(0.1) ? this.#number(100) : this.#seq);
     this.#seq += random.below(count + 2);
     return Uint8Array.from([
