@@ -174,7 +174,7 @@ describe('what was read', () => {
 
     await bob.page.reload();
     await badge.getByText('2').waitFor();
-    await bob.page.getByRole('link', { name: 'lobby' }).click();
+    await bob.page.getByRole('link', { name: 'lobby 2 unread' }).click();
     await badge.waitFor({ state: 'detached' });
     await ada.message('three').getByText('Seen by 1').waitFor();
   });

@@ -200,6 +200,8 @@ describe('the comparison', () => {
       }
     };
     await openMany(20);
+    // The first figure has come.
+    await reach(page, 'websocket', 'Messages: Received', 1);
     await reach(page, 'websocket', 'Messages: Received', (await numberOf(page, 'websocket', 'Messages: Received')) + 5);
     await openCompare(await context.newPage());
     await page.getByRole('button', { name: 'Pause the feed' }).click();
