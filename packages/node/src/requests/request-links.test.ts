@@ -15,8 +15,9 @@ import {
 } from '../testing/requests.js';
 
 afterEach(() => {
-  vi.useRealTimers();
+  // Spies first: one on a timer that was not real would put that back in the place of the real one.
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 const never: ClientFrame = { type: 'call', id: 1, method: 'never', data: 0 };

@@ -12,8 +12,9 @@ import {
 } from '../testing/requests.js';
 
 afterEach(() => {
-  vi.useRealTimers();
+  // Spies first: one on a timer that was not real would put that back in the place of the real one.
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 /** Speaks HTTP by hand: what a body is cut into is for the test to say. */
