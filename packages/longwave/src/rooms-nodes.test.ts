@@ -164,3 +164,24 @@ it('rooms are made with options, found by what their rules tell, and their names
     expect(rooms.find().map((room) => room.name)).not.toContain(secret);
   }
 });
+
+it.each<[string, () => unknown]>([
+  [
+    'throws',
+    () => {
+      throw new Error('a mistake of the application');
+    },
+  ],
+  ['gives too much', () => 'x'.repeat(2000)],
+])('a room whose `about` %s goes on, is listed without it, and that is told of once', async (_, about) => {
+  const node = await start(shared(memory()), { about });
+  const mine = play(node.open('ada').channel('arena/1'), arena, { player: {}, predict: logic });
+  await mine.ready;
+  await expect.poll(() => node.logged.length).toBe(1);
+  const [{ tick } = { tick: 0 }] = node.rooms.list();
+  // More than the second after which it is asked for again.
+  await expect.poll(() => node.rooms.list()[0]?.tick).toBeGreaterThan(tick + 90);
+  await expect.poll(() => node.rooms.find()).toMatchObject([{ name: 'arena/1', players: 1 }]);
+  expect(node.rooms.find()[0]).not.toHaveProperty('about');
+  expect(node.logged).toHaveLength(1);
+});

@@ -38,7 +38,7 @@ it('brings players of two nodes together in one room, those who are most alike',
   expect(first.players.toSorted()).toEqual(['ada', 'eve']);
   expect(first.room).toMatch(/^arena\/.{6}$/);
   expect([a.waiting, b.waiting]).toEqual([1, 1]);
-  // Who is left waits on, and takes somebody further away in the end.
+  // The player who is left waits on, and is matched with somebody further away in the end.
   const last = a.enter({ players: ['joe'], rating: 1500 });
   await seconds(world, 4);
   expect(a.waiting).toBe(2);

@@ -69,7 +69,7 @@ it('a user needs the rights that the README names, and no others', async () => {
   unwatch();
 
   const used = commandsOf(await server.command('INFO', 'commandstats'));
-  // What this test does itself, and what every user may.
+  // Commands of this test itself, and those that every user may give.
   for (const own of ['acl|setuser', 'config|resetstat', 'auth', 'quit', 'del']) used.delete(own);
   const named = rights.flatMap((right) => (right.startsWith('+') ? [right.slice(1)] : []));
   const isNamed = (command: string) => named.includes(command) || named.includes(command.split('|')[0]!);

@@ -1,4 +1,4 @@
-import { type Entities, flag, real, reference, room, text, whole } from 'longwave/rooms';
+import { type Entities, type ValuesOf, flag, real, reference, room, text, whole } from 'longwave/rooms';
 import { RoomPlayer } from '../rooms/player.js';
 import { size } from './limits.js';
 
@@ -44,8 +44,7 @@ export const arena = room({
 export type ArenaKinds = (typeof arena)['entities'];
 export type ArenaInputs = (typeof arena)['inputs'];
 export type ArenaEntities = Entities<ArenaKinds>;
-type EntityOf<Kind extends keyof ArenaKinds> = ArenaEntities[Kind] extends Map<number, infer Values> ? Values : never;
-export type Ship = EntityOf<'ship'>;
+export type Ship = ValuesOf<ArenaKinds['ship']>;
 
 /** Events that the room tells besides its state. */
 export type ArenaEvent =

@@ -1,4 +1,15 @@
-import { type Entities, type Inputs, type RoomLogic, choice, flag, reference, room, text, whole } from 'longwave/rooms';
+import {
+  type Entities,
+  type Inputs,
+  type RoomLogic,
+  type ValuesOf,
+  choice,
+  flag,
+  reference,
+  room,
+  text,
+  whole,
+} from 'longwave/rooms';
 import { RoomPlayer } from '../rooms/player.js';
 import { type Side, columns, findLine, rows, sides } from './board.js';
 
@@ -28,10 +39,9 @@ export const four = room({
 export type FourKinds = (typeof four)['entities'];
 export type FourInputs = (typeof four)['inputs'];
 export type FourState = Entities<FourKinds>;
-type Values<Kind extends keyof FourKinds> = FourState[Kind] extends Map<number, infer V> ? V : never;
-export type Disc = Values<'disc'>;
-type Seat = Values<'seat'>;
-export type Game = Values<'game'>;
+export type Disc = ValuesOf<FourKinds['disc']>;
+type Seat = ValuesOf<FourKinds['seat']>;
+export type Game = ValuesOf<FourKinds['game']>;
 
 export const gameId = 1;
 

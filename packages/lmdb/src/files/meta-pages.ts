@@ -34,7 +34,7 @@ export function readMeta(file: number): Meta | undefined {
   return second.transaction > first.transaction ? second : first;
 }
 
-/** Of a meta page, where its parts begin. */
+/** Places in a meta page where its parts begin. */
 const flagsAt = 18;
 const magicAt = 24;
 const transactionAt = 152;

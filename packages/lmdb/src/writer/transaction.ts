@@ -30,7 +30,7 @@ export class Buffers {
 /** The memory of a transaction that changed something: true for the next one, unless somebody else has written in between. */
 export interface Kept {
   readonly clock: ClockRecord;
-  /** Of logs. */
+  /** Heads of logs; those of states are read anew. */
   readonly heads: Map<string, Head>;
   readonly windows: StoredWindows;
 }

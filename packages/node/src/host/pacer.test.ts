@@ -116,7 +116,7 @@ describe('createPacer', () => {
     const { load, put } = setUp();
     load(10, 6, 5);
     const pauses = load(10, 6, 5).length;
-    // Of three messages two come in a pause, and the third after one.
+    // Two messages come in a pause, and a third one after it.
     expect(pauses / put.length).toBeGreaterThan(0.65);
   });
 

@@ -58,3 +58,7 @@ export interface RoomLogic<E extends Kinds, I extends Kinds, S extends Entities<
   /** JSON of at most 1 KiB for lists of rooms (`rooms.find`), such as a map or whether the game has begun. Asked for once a second. */
   about?(state: S): unknown;
 }
+
+/** The rules of a room, whatever its state is besides the entities. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each room has a state type of its own, which only its own rules see
+export type AnyLogic<E extends Kinds = Kinds, I extends Kinds = Kinds> = RoomLogic<E, I, any>;

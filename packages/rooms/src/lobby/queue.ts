@@ -1,5 +1,6 @@
 import { type RoomEngine, type ServerWatch, isToldOf } from '@longwave/core';
 import { LongwaveError, type RulesOf, type StateBounds, checkOptions, option } from '@longwave/protocol';
+import { appendIfExpected } from '../nodes/stored-entry.js';
 import type { CreateRoom } from './create-room.js';
 import { type MatchRules, type Ticket, matchTickets } from './match.js';
 
@@ -208,14 +209,9 @@ export class StoredQueue implements MatchQueue {
   }
 
   /** Returns the version of the entry, undefined where the store has another one than that. */
-  async #put(id: string, ticket: StoredTicket, expect: number): Promise<number | undefined> {
-    const payload = JSON.stringify(ticket);
-    try {
-      return (await this.#engine!.store.append(this.#key, { key: id, payload, expect }, bounds)).offset;
-    } catch (error) {
-      if (error instanceof LongwaveError && error.code === 'conflict') return undefined;
-      throw error;
-    }
+  #put(id: string, ticket: StoredTicket, expect: number): Promise<number | undefined> {
+    const change = { key: id, payload: JSON.stringify(ticket), expect };
+    return appendIfExpected(this.#engine!.store, this.#key, change, bounds);
   }
 
   async #remove(id: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { RoomEngine } from '@longwave/core';
 import type { StateBounds } from '@longwave/protocol';
 import type { KeptRoom } from '../server/room.js';
 import { stateFromText, stateToText } from './state-text.js';
+import { readEntry } from './stored-entry.js';
 
 const maxLength = 512 * 1024;
 const bounds: StateBounds = { keys: 1, bytes: 2 * 1024 * 1024, removals: 1 };
@@ -41,8 +42,7 @@ export class Checkpoints {
   }
 
   async read(room: string): Promise<Checkpoint | undefined> {
-    const { ops } = await this.#engine.store.read(keyOf(room), { key: '', limit: 1 });
-    const op = ops.find(({ kind }) => kind !== 'delete' && kind !== 'expire');
+    const op = await readEntry(this.#engine.store, keyOf(room), '');
     if (!op) return undefined;
     try {
       return stateFromText(op.payload as string) as Checkpoint;

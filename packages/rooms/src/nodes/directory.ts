@@ -1,5 +1,6 @@
-import { LongwaveError, type StateBounds } from '@longwave/protocol';
-import type { Appended, MaybePromise, RoomEngine, ServerWatch } from '@longwave/core';
+import type { RoomEngine, ServerWatch } from '@longwave/core';
+import type { StateBounds } from '@longwave/protocol';
+import { appendIfExpected, readEntry } from './stored-entry.js';
 
 const key = '$rooms';
 const bounds: StateBounds = { keys: 100_000, bytes: 64 * 1024 * 1024, removals: 10_000 };
@@ -87,8 +88,7 @@ export class Directory {
 
   /** Where the store has the room now. */
   async find(room: string): Promise<Found | undefined> {
-    const { ops } = await this.#engine.store.read(key, { key: roomPrefix + room, limit: 1 });
-    const op = ops.find(({ kind }) => kind !== 'delete' && kind !== 'expire');
+    const op = await readEntry(this.#engine.store, key, roomPrefix + room);
     return op && { ...(JSON.parse(op.payload as string) as Placed), version: op.offset };
   }
 
@@ -108,16 +108,14 @@ export class Directory {
 
   /** Says where a room is from now on, unless the store knows better than `version`. Returns the new one, or undefined. */
   async place(room: string, placed: Placed, version: number): Promise<number | undefined> {
-    const payload = JSON.stringify(placed);
-    return this.#unlessConflict(() =>
-      this.#engine.store.append(key, { key: roomPrefix + room, payload, expect: version }, bounds),
-    );
+    const change = { key: roomPrefix + room, payload: JSON.stringify(placed), expect: version };
+    return appendIfExpected(this.#engine.store, key, change, bounds);
   }
 
   /** The room is nowhere any more, unless the store knows better. */
   async remove(room: string, version: number): Promise<void> {
     const removal = { key: roomPrefix + room, kind: 'delete', payload: '', expect: version } as const;
-    await this.#unlessConflict(() => this.#engine.store.append(key, removal, bounds));
+    await appendIfExpected(this.#engine.store, key, removal, bounds);
   }
 
   /** Forgets the rooms of nodes that are gone. Called about once a second. */
@@ -178,14 +176,5 @@ export class Directory {
     const { store, node: holder } = this.#engine;
     const payload = JSON.stringify({ draining: this.#isDraining } satisfies NodeEntry);
     await store.append(key, { key: nodePrefix + holder, payload, ttlMs: goneMs, holder, ifChanged: true }, bounds);
-  }
-
-  async #unlessConflict(work: () => MaybePromise<Appended>): Promise<number | undefined> {
-    try {
-      return (await work()).offset;
-    } catch (error) {
-      if (error instanceof LongwaveError && error.code === 'conflict') return undefined;
-      throw error;
-    }
   }
 }

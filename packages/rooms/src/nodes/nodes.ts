@@ -89,9 +89,8 @@ export class Nodes {
   /** Makes a room, with the options, on the node that is best for it. */
   async create(asked: AskedRoom, made: Pick<Placed, 'options' | 'isPrivate'>): Promise<void> {
     await this.#opened;
-    if (await this.directory.find(asked.name)) throw taken(asked.name);
     const version = await this.#place(asked, this.directory.choose(), undefined, made);
-    if (version === undefined) throw taken(asked.name);
+    if (version === undefined) throw new LongwaveError('conflict', `There is a room '${asked.name}' already.`);
   }
 
   /** Called about once a second. */
@@ -398,8 +397,4 @@ export class Nodes {
       if (!isToldOf(error)) this.#engine.logger.error('What nodes do together for rooms has failed.', error);
     }
   }
-}
-
-function taken(name: string): LongwaveError {
-  return new LongwaveError('conflict', `There is a room '${name}' already.`);
 }

@@ -67,7 +67,7 @@ export function useRoom<
   return useSyncExternalStore(store.subscribe, store.getSnapshot, () => joining) as UseRoomResult<E, I, Own>;
 }
 
-/** What the player says of itself: one that each render makes anew stays the first of those that say the same. */
+/** The player's data. Where each render makes an equal object anew, the first one is used. */
 function useSaid(player: unknown): unknown {
   const text = JSON.stringify(player);
   const [kept, keep] = useState({ player, text });

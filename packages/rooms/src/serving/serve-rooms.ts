@@ -1,19 +1,16 @@
 import { type Channels, type RulesOf, checkOptions, describeValue, isRoom, option } from '@longwave/protocol';
-import type { RoomLogic } from '../contract/logic.js';
-import type { Kinds, RoomDefinition } from '../contract/room.js';
+import type { AnyLogic } from '../contract/logic.js';
+import type { RoomDefinition } from '../contract/room.js';
 import type { Rooms } from './rooms.js';
 import { ServedRooms } from './served-rooms.js';
 
 type RoomsOf<C extends Channels> = {
   [Pattern in keyof C & string]: C[Pattern] extends RoomDefinition<infer E, infer I> ? AnyLogic<E, I> : never;
 };
-/** The rules of a room, whatever its state is besides the entities. */
-// oxlint-disable-next-line typescript/no-explicit-any -- each room has a state type of its own, which only its own rules see
-type AnyLogic<E extends Kinds, I extends Kinds> = RoomLogic<E, I, any>;
 type PatternsOf<C extends Channels> = { [P in keyof C & string]: C[P] extends RoomDefinition ? P : never }[keyof C &
   string];
 
-type Rules = Readonly<Record<string, AnyLogic<Kinds, Kinds>>>;
+type Rules = Readonly<Record<string, AnyLogic>>;
 
 /** Options of {@link serveRooms}. */
 export interface ServeRoomsOptions {
@@ -55,7 +52,7 @@ export function serveRooms<const C extends Channels>(
 ): Rooms {
   checkOptions('serveRooms', options, optionRules);
   checkOptions('serveRooms', { rules }, { rules: { ...option.object, required: true } });
-  const given = rules as Readonly<Record<string, AnyLogic<Kinds, Kinds> | undefined>>;
+  const given = rules as Readonly<Record<string, AnyLogic | undefined>>;
   for (const pattern of Object.keys(given)) {
     if (channels[pattern]?.mode !== 'room')
       throw new TypeError(`serveRooms: the rules name '${pattern}', and the contract has no such room.`);
@@ -73,7 +70,7 @@ const optionRules: RulesOf<ServeRoomsOptions> = {
 };
 
 /** Throws `TypeError` where one of the rules is missing, or is no function: it would fail at a player's first act. */
-function checkLogic(pattern: string, logic: AnyLogic<Kinds, Kinds> | undefined): void {
+function checkLogic(pattern: string, logic: AnyLogic | undefined): void {
   if (typeof logic?.create !== 'function' || typeof logic.step !== 'function')
     throw new TypeError(
       `serveRooms: the rules of '${pattern}' are ${describeValue(logic)}; they must have create and step.`,

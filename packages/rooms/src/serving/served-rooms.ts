@@ -1,7 +1,7 @@
 import type { AskedRoom, MaybePromise, RoomEngine, Source } from '@longwave/core';
 import { LongwaveError, presencePrefix } from '@longwave/protocol';
-import type { RoomLogic } from '../contract/logic.js';
-import type { Kinds, RoomDefinition } from '../contract/room.js';
+import type { AnyLogic } from '../contract/logic.js';
+import type { RoomDefinition } from '../contract/room.js';
 import type { Checkpoint } from '../nodes/checkpoints.js';
 import type { Placed } from '../nodes/directory.js';
 import { type MatchQueue, type QueueOptions, StoredQueue, checkQueue } from '../lobby/queue.js';
@@ -14,8 +14,6 @@ import { type Recording, Recorder } from '../server/recording.js';
 import type { CreateRoom } from '../lobby/create-room.js';
 import type { FindRooms, FoundRoom, RoomInfo, Rooms } from './rooms.js';
 
-// oxlint-disable-next-line typescript/no-explicit-any -- each room has a state type of its own, which only its own rules see
-type AnyLogic = RoomLogic<Kinds, Kinds, any>;
 /** A room whose step failed is not made anew for so long: rules that fail at once must not make a room a turn. */
 const failedMs = 1000;
 const sweepMs = 1000;
@@ -36,6 +34,8 @@ export class ServedRooms implements Rooms, RoomsHere {
   readonly #queues = new Map<string, StoredQueue>();
   readonly #recorders = new WeakMap<AnyFeed, Recorder>();
   readonly #failed = new Set<string>();
+  /** Rooms whose `about` has failed. */
+  readonly #toldOf = new WeakSet<AnyFeed>();
   #engine: RoomEngine | undefined;
   #nodes: Nodes | undefined;
   #stop: () => void = () => undefined;
@@ -158,11 +158,22 @@ export class ServedRooms implements Rooms, RoomsHere {
   }
 
   describe(name: string): Pick<FoundRoom, 'players' | 'maxPlayers' | 'about'> {
-    const { room } = this.feeds.get(name)!;
-    const about = room.about;
-    if (about !== undefined && JSON.stringify(about).length > maxAbout)
-      throw new RangeError(`'about' of the room ${name} gives more than ${maxAbout} of JSON.`);
-    return { players: room.playerCount, maxPlayers: room.definition.maxPlayers, about };
+    const feed = this.feeds.get(name)!;
+    const { playerCount: players, definition } = feed.room;
+    return { players, maxPlayers: definition.maxPlayers, about: this.#aboutOf(feed) };
+  }
+
+  /** A failure is told of once, and costs the room no more than what its lists say. */
+  #aboutOf(feed: AnyFeed): unknown {
+    try {
+      const { about } = feed.room;
+      if (about === undefined || JSON.stringify(about).length <= maxAbout) return about;
+      throw new RangeError(`It gives more than ${maxAbout} of JSON.`);
+    } catch (error) {
+      if (!this.#toldOf.has(feed)) this.#engine!.logger.error(`'about' of the room ${feed.name} failed.`, error);
+      this.#toldOf.add(feed);
+      return undefined;
+    }
   }
 
   async drain(): Promise<void> {
@@ -186,8 +197,11 @@ export class ServedRooms implements Rooms, RoomsHere {
     for (const { room } of this.feeds.values()) waitMs = Math.min(waitMs, room.waitMs(now));
     this.#stop = timers.after(Math.ceil(waitMs), () => {
       this.#isScheduled = false;
-      this.#advance();
-      this.#schedule();
+      try {
+        this.#advance();
+      } finally {
+        this.#schedule();
+      }
     });
   }
 
