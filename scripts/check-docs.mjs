@@ -1,4 +1,5 @@
-// Compiles and runs what the documentation shows. CONTRIBUTING.md says how blocks are marked.
+// Compiles and runs what the documentation shows. CONTRIBUTING.md says how blocks are marked. `npm run check -- docs` takes all
+// pages; `node scripts/check-docs.mjs docs/guides` those whose path begins so.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -19,7 +20,7 @@ const pages = [
   'README.md',
   ...listFiles(['docs'], /\.md$/),
   ...listFiles(['packages', 'apps', 'examples'], /\/README\.md$/),
-];
+].filter((page) => page.startsWith(process.argv[2] ?? ''));
 const problems = [];
 const parsed = [];
 for (const page of pages) {
@@ -104,10 +105,14 @@ async function runPage({ page, name, blocks, output: expected }) {
   ran += modules.length;
   // In order and in one process, as the reader meets them. A server keeps a process alive: the page ends it.
   const program = `for (const url of ${JSON.stringify(modules)}) await import(url);\nprocess.exit(process.exitCode ?? 0);`;
-  const { code, output } = await run([process.execPath, '--input-type=module', '--eval', program], {
+  // Tests of a page report into a file: their times would stand among what the page prints.
+  const report = path.join(root, folder, `${name}.tap`);
+  const reporting = ['--test-reporter=tap', `--test-reporter-destination=${report}`];
+  const { code, output } = await run([process.execPath, ...reporting, '--input-type=module', '--eval', program], {
     timeoutMs: PAGE_TIMEOUT_MS,
   });
-  if (code !== 0) problems.push(`${page}: exit code ${code}\n${output.trimEnd()}`);
+  const tests = existsSync(report) ? readFileSync(report, 'utf8') : '';
+  if (code !== 0) problems.push(`${page}: exit code ${code}\n${output.trimEnd()}\n${tests.trimEnd()}`);
   else if (expected !== undefined && output.trim() !== expected.trim()) {
     problems.push(`${page}: prints\n${output.trim()}\ninstead of\n${expected.trim()}`);
   }
