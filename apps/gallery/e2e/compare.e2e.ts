@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { GalleryChannels } from '../shared/channels.js';
 import type { CompareCalls } from '../shared/compare.js';
 import { type LaneName, laneNames } from '../shared/compare-limits.js';
+import { goTo } from './menu.js';
 import { screenshotThemes } from './screenshots.js';
 import { openGalleryScene } from './gallery-scene.js';
 
@@ -186,7 +187,7 @@ describe('the comparison', () => {
       await page.getByRole('button', { name: 'Reset' }).click();
       await running(page);
     }
-    await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Echo' }).click();
+    await goTo(page, 'Echo');
     await page.getByRole('heading', { name: 'Echo' }).waitFor();
   }, 60_000);
 

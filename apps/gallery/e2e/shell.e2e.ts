@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type ChatTab, join, openChat } from './chat-tab.js';
 import { findFreePort, startGallery } from './gallery-process.js';
+import { goTo } from './menu.js';
 import { screenshotThemes } from './screenshots.js';
 import { openGalleryScene } from './gallery-scene.js';
 
@@ -65,14 +66,39 @@ describe('the shell', () => {
     await page.goto(scene.url);
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
     await page.evaluate(() => Object.assign(window, { same: true }));
-    await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Chat' }).click();
+    await goTo(page, 'Chat');
     await page.waitForURL('**/chat/lobby');
-    await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Echo' }).click();
+    await goTo(page, 'Echo');
     await page.getByRole('heading', { name: 'Echo' }).waitFor();
     await page.goBack();
     await page.getByRole('heading', { name: 'lobby' }).waitFor();
     expect(await page.evaluate(() => 'same' in window)).toBe(true);
     expect(sockets).toEqual(['/longwave']);
+  });
+
+  it('has all examples in one menu, for the keyboard too', async () => {
+    const page = await newPage({});
+    await page.goto(`${scene.url}/chat/lobby`);
+    const button = page.getByRole('banner').getByRole('button', { name: 'Examples' });
+    const menu = page.getByRole('navigation', { name: 'Examples' });
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    expect(await menu.getByRole('link').count()).toBe(10);
+    expect(await menu.locator('[aria-current=page]').textContent()).toContain('Chat');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toContain('Chat');
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    expect(await focused()).toContain('Examples');
+    await page.keyboard.press('Enter');
+    for (let link = 0; link <= 10; link++) await page.keyboard.press('Tab');
+    await menu.waitFor({ state: 'hidden' });
+    expect(await focused()).toBe('Docs');
+    await goTo(page, 'Lobby');
+    await page.getByRole('heading', { name: 'Lobby', level: 1 }).waitFor();
+    await menu.waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
   });
 
   it('remembers a chosen theme', async () => {
@@ -95,14 +121,14 @@ describe('the shell', () => {
     await page.goto(scene.url);
     await page.getByTestId('connection').getByText('Connected').first().waitFor();
     await show('home');
-    await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Echo' }).click();
+    await goTo(page, 'Echo');
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByTestId('frame-out').first().waitFor();
     await show('echo');
     await page.getByRole('heading', { name: 'Frames on the wire' }).scrollIntoViewIfNeeded();
     await page.getByTestId('frame-out').last().scrollIntoViewIfNeeded();
     await show('echo-frames');
-    await page.getByRole('navigation', { name: 'Examples' }).getByRole('link', { name: 'Chat' }).click();
+    await goTo(page, 'Chat');
     await page.getByRole('heading', { name: 'lobby' }).waitFor();
     await show('chat-join');
     await join(page, 'Ada');

@@ -1,25 +1,9 @@
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ConnectionBadge } from './connection-badge.js';
+import { ExamplesMenu } from './examples-menu.js';
+import { exampleOf, references } from './navigation.js';
 import { ThemeToggle } from './theme-toggle.js';
-
-const examples = [
-  { path: '/echo', home: '/echo', title: 'Echo' },
-  { path: '/chat', home: '/chat/lobby', title: 'Chat' },
-  { path: '/compare', home: '/compare', title: 'Compare' },
-  { path: '/ticker', home: '/ticker', title: 'Ticker' },
-  { path: '/fleet', home: '/fleet', title: 'Fleet' },
-  { path: '/scores', home: '/scores', title: 'Scores' },
-  { path: '/write', home: '/write/welcome', title: 'Write' },
-  { path: '/board', home: '/board/welcome', title: 'Board' },
-  { path: '/play', home: '/play/main', title: 'Play' },
-  { path: '/lobby', home: '/lobby', title: 'Lobby' },
-];
-
-/** Tables of the lobby are part of it. */
-function isIn(area: string, path: string): boolean {
-  return `/${area}` === path || (area === 'four' && path === '/lobby');
-}
 
 /** The frame around every example: skip link, navigation, the state of the connection, one main landmark. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactElement {
@@ -46,13 +30,12 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
           </svg>
           <span>Longwave</span>
         </Link>
-        <nav className="shell-nav" aria-label="Examples">
-          {examples.map((example) => (
-            <Link key={example.path} href={example.home} aria-current={isIn(area, example.path) ? 'page' : undefined}>
-              {example.title}
-            </Link>
-          ))}
-        </nav>
+        <ExamplesMenu current={exampleOf(area)} />
+        {references.map(({ href, title }) => (
+          <a key={href} href={href} className="shell-link">
+            {title}
+          </a>
+        ))}
         <div className="shell-tools">
           <ConnectionBadge />
           <ThemeToggle />
