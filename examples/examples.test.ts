@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { connect } from 'longwave/client';
 import { bind } from 'longwave/yjs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 
 const running: ChildProcess[] = [];
@@ -27,9 +28,13 @@ interface Program {
 }
 
 function run(path: string, args: readonly string[] = []): Program {
-  const file = fileURLToPath(new URL(`dist/${path}.js`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...args], {
-    env: { ...process.env, PORT: '0' },
+  return start(path, [fileURLToPath(new URL(`dist/${path}.js`, import.meta.url)), ...args]);
+}
+
+function start(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
+  const child = spawn(process.execPath, args, {
+    cwd: fileURLToPath(new URL(path.split('/')[0]!, import.meta.url)),
+    env: { ...process.env, PORT: '0', NO_COLOR: '1', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   running.push(child);
@@ -54,6 +59,17 @@ function run(path: string, args: readonly string[] = []): Program {
       return code;
     },
   };
+}
+
+/** The answer to a WebSocket handshake that a page of `origin` begins. */
+function upgradeStatus(url: string, origin: string): Promise<number | undefined> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}longwave`, ['longwave.v1.json'], { origin });
+  return new Promise((resolve) => {
+    socket.once('upgrade', ({ statusCode }) => resolve(statusCode));
+    socket.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode));
+    socket.once('error', () => socket.terminate());
+    socket.once('open', () => socket.terminate());
+  });
 }
 
 describe('examples', () => {
@@ -116,20 +132,47 @@ describe('examples', () => {
     }
   });
 
-  it.each(['http', 'express', 'fastify', 'hono'])('embed-%s publishes from a route to a subscriber', async (name) => {
-    const url = (await run(`embed-${name}/server`).waitFor('http://')).trim();
-    const client = connect(url);
-    try {
-      const messages = client.channel('news').subscribe({ from: { last: 10 } });
-      await messages.ready;
-      const response = await fetch(url, { method: 'POST' });
-      expect(response.status).toBe(200);
-      for await (const { data } of messages) {
-        expect(data).toEqual({ text: `from ${name}` });
-        break;
+  it.each(['http', 'express', 'fastify', 'hono', 'nest'])(
+    'embed-%s publishes from a route to a subscriber',
+    async (name) => {
+      const url = (await run(`embed-${name}/server`).waitFor('http://')).trim();
+      const client = connect(url);
+      try {
+        const messages = client.channel('news').subscribe({ from: { last: 10 } });
+        await messages.ready;
+        const response = await fetch(url, { method: 'POST' });
+        expect(response.status).toBe(200);
+        for await (const { data } of messages) {
+          expect(data).toEqual({ text: `from ${name}` });
+          break;
+        }
+      } finally {
+        client.close();
       }
-    } finally {
-      client.close();
+    },
+  );
+
+  it('embed-vite: the proxy of its configuration passes every transport on, and the page is served', async () => {
+    const server = (await run('embed-vite/server').waitFor('http://')).trim();
+    const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url));
+    const args = [vite, '--host', '127.0.0.1', '--port', '0'];
+    const line = await start('embed-vite', args, { SERVER: server }).waitFor('http://');
+    const url = /http:\/\/\S+/.exec(line)?.[0] ?? '';
+    expect(await (await fetch(`${url}page.ts`)).text()).toContain('connect');
+    // A page from Vite is of the same origin as the server behind it; no other page is.
+    expect(await upgradeStatus(url, new URL(url).origin)).toBe(101);
+    expect(await upgradeStatus(url, 'https://elsewhere.example')).toBe(403);
+    for (const transport of ['websocket', 'stream', 'poll'] as const) {
+      const client = connect(url, { transport });
+      try {
+        for await (const { data } of client.channel('news').subscribe({ from: { last: 1 } })) {
+          expect(data).toEqual({ text: 'Good morning.' });
+          break;
+        }
+        await client.channel('news').publish({ text: 'Good morning.' });
+      } finally {
+        client.close();
+      }
     }
   });
 });
