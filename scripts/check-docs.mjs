@@ -11,6 +11,8 @@ import { listFiles } from './lib/files.mjs';
 import { root } from './lib/root.mjs';
 import { bin, run } from './lib/run.mjs';
 import { budgets } from './lib/size-budget.mjs';
+import { brokenLinks } from './site/links.mjs';
+import { readPages } from './site/pages.mjs';
 import { createOpenApi } from '../packages/node/dist/http-api/openapi/openapi.js';
 
 const PAGE_TIMEOUT_MS = 30_000;
@@ -75,6 +77,9 @@ writeFileSync(
 );
 
 checkClaims();
+const linked = new Map(readPages().map(({ source, markdown }) => [source, markdown]));
+linked.set('README.md', readFileSync(`${root}README.md`, 'utf8'));
+problems.push(...brokenLinks(linked, (place) => existsSync(root + place)));
 
 const blockCount = parsed.reduce((sum, { blocks }) => sum + blocks.length, 0);
 let ran = 0;

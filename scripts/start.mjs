@@ -2,10 +2,11 @@
 // in memory). Nothing but Node until it installed.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
+import { constants, setPriority } from 'node:os';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { arePagesStale, bundlePages, bundleScripts, compile, galleryFolder } from './lib/build.mjs';
+import { isSiteStale } from './site/built.mjs';
 import { isInstalled } from './lib/installed.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { root } from './lib/root.mjs';
@@ -68,3 +69,17 @@ process.env['DATA'] ??= `${root}.data`;
 process.argv[1] = MAIN;
 // In this very process: signals and the exit code are the server's own.
 await import(pathToFileURL(MAIN).href);
+// The gallery is up. Its documentation follows, in a process that lets everything else go first.
+if (isSiteStale()) buildSite();
+
+function buildSite() {
+  const child = spawn(process.execPath, [`${root}scripts/site.mjs`, 'build'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += chunk));
+  child.on('error', (error) => console.error(`The documentation was not built: ${error.message}`));
+  child.on('spawn', () => setPriority(child.pid, constants.priority.PRIORITY_LOW));
+  child.on('close', (code) => {
+    if (code !== 0) console.error(`The documentation was not built. npm run docs -- build says why.\n${errors}`);
+  });
+  process.once('exit', () => child.kill());
+}

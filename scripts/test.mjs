@@ -37,6 +37,7 @@ const stages = [
       { name: 'simulate', work: () => command([...npm, 'run', 'simulate', '--', '--seeds', String(SEEDS)]) },
     ],
     [
+      { name: 'site', work: () => command([process.execPath, 'scripts/site.mjs', 'build']) },
       { name: 'deploy', work: () => repeatable('deploy', [process.execPath, 'deploy/check.mjs', 'files', 'cluster']) },
       { name: 'examples', work: () => vitest('examples', [...npm, 'test', '--workspace=@longwave/examples', '--']) },
     ],

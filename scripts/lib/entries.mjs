@@ -35,6 +35,7 @@ function allEntries() {
  * @property {string} declared its name there
  * @property {boolean} isValue false: a type
  * @property {string} doc text of its comment, without the marks
+ * @property {string[]} signatures its declarations, with the comments inside
  */
 
 /** @returns {{ namesOf(file: string): Named[] }} */
@@ -64,6 +65,7 @@ export function createReader() {
           declared: place.name,
           isValue: !origin.isType && (found?.isValue ?? false),
           doc: found?.doc ?? '',
+          signatures: found?.signatures ?? [],
         };
       });
     },
@@ -90,7 +92,9 @@ function readModule(file) {
     const names = node.type === 'VariableDeclaration' ? node.declarations.map(({ id }) => id.name) : [node.id?.name];
     for (const name of names) {
       const isValue = !/^TS(Interface|TypeAlias)/.test(node.type) || (declarations.get(name)?.isValue ?? false);
-      declarations.set(name, { isValue, doc: declarations.get(name)?.doc || docBefore(at) });
+      const known = declarations.get(name);
+      const signatures = [...(known?.signatures ?? []), text.slice(node.start, node.end).replace(/^declare /, '')];
+      declarations.set(name, { isValue, doc: known?.doc || docBefore(at), signatures });
       if (isExported) exports.set(name, { name });
     }
   };

@@ -9,7 +9,7 @@ let gallery: Gallery;
 let url: string;
 
 beforeEach(async () => {
-  gallery = createGallery({ pages: '/nonexistent', store: memory() });
+  gallery = createGallery({ pages: '/nonexistent', docs: '/nonexistent', store: memory() });
   url = await gallery.listen({ port: 0, host: '127.0.0.1' });
 });
 

@@ -9,6 +9,7 @@ import { type GuestClaims, createLabs } from './compare/labs.js';
 import { serveEcho } from './echo.js';
 import { createFleetSource } from './fleet/source.js';
 import { authenticateGuest, mayGuest } from './guests.js';
+import { createDocs } from './docs.js';
 import { createPages } from './pages.js';
 import { createRooms } from './rooms/rooms.js';
 import { createScores } from './scores/scores.js';
@@ -27,11 +28,13 @@ export interface Gallery {
 interface GalleryOptions {
   /** The folder that Vite built. */
   readonly pages: string;
+  /** The folder of the documentation, as a site. It may be built later. */
+  readonly docs: string;
   readonly store: Store;
 }
 
 /** One HTTP server for the pages and everything live on them. */
-export function createGallery({ pages, store }: GalleryOptions): Gallery {
+export function createGallery({ pages, docs, store }: GalleryOptions): Gallery {
   const labs = createLabs({
     host: () => (http.address() as AddressInfo).address,
     // A report that cannot be stored is followed by another.
@@ -67,9 +70,11 @@ export function createGallery({ pages, store }: GalleryOptions): Gallery {
     },
   });
   const servePages = createPages(pages);
+  const serveDocs = createDocs(docs);
   // Health, readiness and metrics for operators; the API for back ends is closed, as there is no key.
   const http = createHttpServer((request, response) => {
-    if (!longwave.handleRequest(request, response)) servePages(request, response);
+    if (longwave.handleRequest(request, response) || serveDocs(request, response)) return;
+    servePages(request, response);
   });
   longwave.attach(http);
   serveEcho(longwave);

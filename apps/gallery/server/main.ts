@@ -14,7 +14,8 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(1);
 }
 
-const gallery = createGallery({ pages: fileURLToPath(new URL('../web', import.meta.url)), store: openStore(DATA) });
+const built = (folder: string): string => fileURLToPath(new URL(`../${folder}`, import.meta.url));
+const gallery = createGallery({ pages: built('web'), docs: built('docs'), store: openStore(DATA) });
 
 try {
   const address = await gallery.listen({ port, host });

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import compression from 'compression';
 import send from 'send';
 
@@ -34,19 +34,42 @@ const headers: Readonly<Record<string, string>> = {
 
 /** Serves the built pages, compressed. A path without an extension is a page of the app and gets index.html. */
 export function createPages(folder: string): RequestListener {
+  return serveFolder({
+    folder,
+    policy: contentPolicy,
+    fileOf: (path) => (/\.[^/]*$/.test(path) ? path : '/index.html'),
+    isHashed: (path) => path.startsWith('/assets/'),
+  });
+}
+
+export interface FolderRules {
+  readonly folder: string;
+  /** The Content-Security-Policy for a request with this `Host`. */
+  policy(host: string | undefined): string;
+  /** The file in the folder for the path of a request. */
+  fileOf(path: string): string;
+  /** Whether a hash of the content is part of the name, as Vite names assets. Everything else is asked for again. */
+  isHashed(path: string): boolean;
+  /** Answers a GET or HEAD of a file that is not there. By default with 404 and a line of text. */
+  readonly answerMissing?: (response: ServerResponse) => void;
+}
+
+/** Serves the files of a folder, compressed, with strict headers. */
+export function serveFolder(rules: FolderRules): RequestListener {
   const compress = compression();
-  const serve = createPlainPages(folder);
+  const serve = servePlainFolder(rules);
   // Its types ask for those of Express, of which it uses nothing.
   type Parts = Parameters<typeof compress>;
   return (request, response) => compress(request as Parts[0], response as Parts[1], () => serve(request, response));
 }
 
-function createPlainPages(folder: string): RequestListener {
+function servePlainFolder({ folder, policy, fileOf, isHashed, answerMissing }: FolderRules): RequestListener {
   return (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    response.setHeader('Content-Security-Policy', contentPolicy(request.headers.host));
+    response.setHeader('Content-Security-Policy', policy(request.headers.host));
     const refuse = (status: number, reason: string): void => {
       if (response.headersSent) response.destroy();
+      else if (status === 404 && answerMissing) answerMissing(response);
       else response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
     };
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -55,12 +78,9 @@ function createPlainPages(folder: string): RequestListener {
       return;
     }
     const path = request.url?.split('?', 1)[0] ?? '/';
-    const isFile = /\.[^/]*$/.test(path);
-    // Vite puts a hash of the content into the names of assets; everything else is asked for again.
-    const isHashed = path.startsWith('/assets/');
-    send(request, isFile ? path : '/index.html', { root: folder, cacheControl: false })
+    send(request, fileOf(path), { root: folder, cacheControl: false })
       .on('headers', () => {
-        response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+        response.setHeader('Cache-Control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
       })
       .on('directory', () => refuse(404, 'Not found'))
       // A file may also be gone since it was opened: the pages can be built anew under a running server.
