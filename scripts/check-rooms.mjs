@@ -43,6 +43,7 @@ function judge(name, count, most, what) {
 }
 
 const packages = [
+  'auth',
   'client',
   'core',
   'dialects',

@@ -39,6 +39,11 @@ export const LAYERS = {
     imports: ['@longwave/protocol', '@longwave/websocket', '@longwave/core', '@longwave/node', '@longwave/yjs'],
     host: true,
   },
+  'packages/auth': {
+    name: '@longwave/auth',
+    imports: ['@longwave/protocol', '@longwave/core', '@longwave/node'],
+    host: true,
+  },
   'packages/longwave': {
     name: 'longwave',
     imports: [
@@ -55,6 +60,7 @@ export const LAYERS = {
       '@longwave/yjs',
       '@longwave/rooms',
       '@longwave/dialects',
+      '@longwave/auth',
     ],
     host: true,
   },

@@ -18,6 +18,7 @@ const homes = [
   'nats',
   'yjs',
   'dialects',
+  'auth',
 ];
 
 /** @param {string} file */

@@ -1,6 +1,7 @@
 import { oddValues, takenOddValues } from '@longwave/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import * as Y from 'yjs';
+import { type JwtOptions, anyOf, cookie, jwt } from './auth.js';
 import { connect } from './client-node.js';
 import { hocuspocus, yWebsocket } from './dialects.js';
 import { createServer, defineChannels, doc } from './index.js';
@@ -114,5 +115,40 @@ describe('dialects: whatever an option is, it is taken or refused by its name', 
     ['path', texts, paths((path) => hocuspocus({ path }))],
   ])('CLI-10: %s', (field, taken, use) => {
     expect(takenOddValues(field, (odd) => use(odd as never))).toEqual(taken);
+  });
+});
+
+describe('identity: whatever an option is, it is taken or refused by its name', () => {
+  const secret = 'x'.repeat(32);
+  const make = (options: object) => jwt({ issuer: 'a', audience: 'b', secret, ...options } as JwtOptions);
+  const of = (keys: object) => jwt({ issuer: 'a', audience: 'b', ...keys } as JwtOptions);
+  it.each<Slot>([
+    ['issuer', ['false', ...texts, 'half of a surrogate pair'], (issuer) => make({ issuer })],
+    ['audience', ['false', ...texts, 'half of a surrogate pair'], (audience) => make({ audience })],
+    ['secret', ['a long text'], (odd) => of({ secret: odd })],
+    ['keys', [], (keys) => of({ keys })],
+    ['jwksUrl', [], (jwksUrl) => of({ jwksUrl })],
+    ['algorithms', [], (algorithms) => make({ algorithms })],
+    ['type', [...texts, 'half of a surrogate pair'], (type) => make({ type })],
+    ['clockTolerance', ['0', '-0', ...durations], (clockTolerance) => make({ clockTolerance })],
+    ['requireExpiry', ['false', 'true'], (requireExpiry) => make({ requireExpiry })],
+    ['user', [...texts, 'half of a surrogate pair', ...functions], (user) => make({ user })],
+    ['claims', functions, (claims) => make({ claims })],
+    ['logger', [], (logger) => make({ logger })],
+    ['name', ['a text', 'a number as text', 'a duration as text'], (name) => cookie(name, () => undefined)],
+    ['lookup', functions, (lookup) => cookie('sid', lookup)],
+    ['logger', [], (logger) => cookie('sid', () => undefined, { logger })],
+    ['authenticators', functions, (odd) => anyOf(() => ({}), odd)],
+  ])('CLI-10: %s', (field, taken, use) => {
+    const inOrder = oddValues().map(({ name }) => name);
+    const found = takenOddValues(field, (odd) => use(odd as never));
+    expect(found).toEqual(inOrder.filter((name) => taken.includes(name)));
+  });
+
+  it('CLI-10: so are the options as a whole, and those that are required', () => {
+    expect(takenOddValues('jwt', (odd) => jwt(odd as never))).toEqual([]);
+    expect(() => jwt({ audience: 'b', secret } as never)).toThrow('jwt: issuer is undefined');
+    expect(() => jwt({ issuer: 'a', secret } as never)).toThrow('jwt: audience is undefined');
+    expect(() => jwt({ issuer: 'a', audience: 'b', secret, jwksurl: 'x' } as never)).toThrow("Is it 'jwksUrl'?");
   });
 });

@@ -1,0 +1,28 @@
+import type { ConnectionInfo, Identity, MaybePromise } from '@longwave/core';
+
+/** The option `authenticate` of `createServer`: who a client is, by its token and its request. */
+export type Authenticate<Claims = unknown> = (
+  token: string | undefined,
+  info: ConnectionInfo,
+) => MaybePromise<Identity<Claims>>;
+
+/** The time and the network, which tests move and take away. */
+export interface Host {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** Returns the document at `url`, within its limits of time and bytes. */
+  readonly fetchDocument: (url: string) => Promise<unknown>;
+}
+
+/** Applies `next` now if `value` is at hand, else when it arrives. Anything with a `then` is waited for. */
+export function chain<T, U>(
+  value: T | PromiseLike<T>,
+  next: (value: T) => MaybePromise<U>,
+  failed?: (error: unknown) => MaybePromise<U>,
+): MaybePromise<U> {
+  return isThenable(value) ? Promise.resolve(value).then(next, failed) : next(value);
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
