@@ -55,6 +55,7 @@ export declare const saved: Position | undefined;
 export declare const lastSeen: Position | undefined;
 export declare const label: HTMLElement;
 export declare const app: RequestListener;
+export declare const sessions: Map<string, { readonly user: string }>;
 export declare const logger: { warn(...parts: readonly unknown[]): void };
 export declare function fetchToken(): Promise<string>;
 export declare function verify(given: string | undefined): Promise<string>;

@@ -95,7 +95,7 @@ function keysOf<Claims>(
     const keys = readKeys(options);
     return { keys: new LocalKeys(keys), accepted: new Set(keys.flatMap((key) => key.algorithms)) };
   }
-  // What is published is no secret.
+  // A secret that is published is none.
   const accepted = (algorithms ?? jwtAlgorithms).filter((algorithm) => kindOf(algorithm) !== 'secret');
   if (accepted.length === 0)
     throw new TypeError(`jwt: algorithms are ${algorithms?.join(', ')}; keys of jwksUrl are public, and need others.`);

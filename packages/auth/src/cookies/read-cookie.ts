@@ -1,7 +1,7 @@
 /**
  * Returns the value of a cookie in the header of a request (RFC 6265 §4.2.1, §5.4), undefined where it is absent. A value in quotes
- * is what stands between them; nothing else is decoded. Of several cookies of one name the first counts, as with other
- * servers: it has the longest path.
+ * is what stands between them; nothing else is decoded. Where several cookies have the name, the first counts, as
+ * with other servers: it has the longest path.
  */
 export function readCookie(header: string | readonly string[] | undefined, name: string): string | undefined {
   if (header === undefined) return undefined;

@@ -8,7 +8,7 @@ export const noInfo: ConnectionInfo = { transport: 'test', headers: {} };
 export class TestHost implements Host {
   time = nowMs;
   fetches: number[] = [];
-  /** What the next fetches bring, or throw. */
+  /** The answer to the next fetches. It may throw. */
   answer: () => unknown = () => ({ keys: [] });
 
   readonly now = (): number => this.time;

@@ -1,6 +1,6 @@
 import { type CryptoKey, type JWK, SignJWT, exportJWK, generateKeyPair } from 'jose';
 
-/** What the tokens of tests say, where a test says nothing else. */
+/** Claims of the tokens of tests, and the time of their host. */
 export const iss = 'https://id.example.com';
 export const aud = 'chat';
 export const nowMs = 1_800_000_000_000;
