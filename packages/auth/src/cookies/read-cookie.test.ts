@@ -64,7 +64,7 @@ it('any text is read in time that grows with its length alone, and never throws'
       expect(value === undefined || header.includes(value)).toBe(true);
     }),
   );
-  expect(readCookie(`${';'.repeat(1_000_000)}sid=1`, 'sid')).toBe('1');
-  expect(readCookie(`${'='.repeat(1_000_000)}`, 'sid')).toBeUndefined();
-  expect(readCookie('a;'.repeat(500_000), 'sid')).toBeUndefined();
+  expect(readCookie(`${';'.repeat(100_000)}sid=1`, 'sid')).toBe('1');
+  expect(readCookie(`${'='.repeat(100_000)}`, 'sid')).toBeUndefined();
+  expect(readCookie('a;'.repeat(50_000), 'sid')).toBeUndefined();
 });
