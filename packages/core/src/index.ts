@@ -81,7 +81,7 @@ export type {
   VersionRhythm,
 } from './channels/document-format.js';
 export { isToldOf } from './guards/fenced-store.js';
-export type { AskedRoom, RoomEngine, RoomHost } from './playing/room-host.js';
+export type { AskedRoom, RoomEngine, RoomHost, RoomSource } from './playing/room-host.js';
 export type { Source, Subscription } from './delivery/subscription.js';
 export type { Documents } from './channels/documents.js';
 export type { ServerRedactOptions } from './channels/redaction-arguments.js';

@@ -34,6 +34,12 @@ export interface AskedRoom {
   readonly definition: RoomChannelDefinition;
 }
 
+/** A room as it is subscribed to. */
+export interface RoomSource extends Source {
+  /** A subscription that was to begin does not: it was refused after the room was found. */
+  letGo(): void;
+}
+
 /**
  * Steps the rooms of a node: `serveRooms` of `longwave/rooms/server`. An error that it throws or rejects with is the answer to who asked; no
  * argument may end it.
@@ -41,8 +47,8 @@ export interface AskedRoom {
 export interface RoomHost {
   /** Called once, before anything else. */
   start(engine: RoomEngine): void;
-  /** The room as it is subscribed to, made where there is none. */
-  open(room: AskedRoom): MaybePromise<Source>;
+  /** The room as it is subscribed to, made where there is none. A subscription to it begins, or it is let go of. */
+  open(room: AskedRoom): MaybePromise<RoomSource>;
   /** A player says what it does. Left out where they are no player of a room that is here. Throws for what is no message of a player. */
   input(name: string, player: string, data: Uint8Array): void;
   /** The node is about to go: hands its rooms to others, with all that is in them. */

@@ -120,7 +120,6 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     this.#room = tagOf(epoch);
     this.#known.tick = this.#seq = this.#stepped = 0;
     this.#unanswered.length = 0;
-    this.#picture.clear();
     this.#clock.forget();
     this.#become(undefined);
     this.reconnected();
@@ -169,9 +168,10 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     }
   }
 
-  /** It is another player now, or none: what was predicted is of the one before. */
+  /** It is another player now, or none: what was predicted is of the one before, and the own entity is drawn at once. */
   #become(player: number | undefined): void {
     const { definition, predict, own: kind } = this.#options;
+    this.#picture.clear();
     this.player = player;
     this.#prediction = undefined;
     if (!predict || player === undefined) return;

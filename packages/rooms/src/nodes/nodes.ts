@@ -1,4 +1,4 @@
-import { type AskedRoom, type MaybePromise, type RoomEngine, type Source, isToldOf } from '@longwave/core';
+import { type AskedRoom, type MaybePromise, type RoomEngine, type RoomSource, isToldOf } from '@longwave/core';
 import { type Code, LongwaveError } from '@longwave/protocol';
 import type { RoomDefinition } from '../contract/room.js';
 import { decodeUp } from '../wire/up.js';
@@ -39,7 +39,7 @@ export class Nodes {
   readonly #held = new Map<string, Held>();
   readonly #remote = new Map<string, RemoteFeed>();
   readonly #known = new Map<number, RemoteFeed>();
-  readonly #finding = new Map<string, Promise<Source>>();
+  readonly #finding = new Map<string, Promise<RoomSource>>();
   /** Rooms that have ended, until the store knows. */
   readonly #ending = new Map<string, Promise<void>>();
   /** Rooms that were taken from this node, and when. */
@@ -65,7 +65,7 @@ export class Nodes {
   }
 
   /** The room, here or on the node that has it; made where there is none. */
-  find(asked: AskedRoom): MaybePromise<Source> {
+  find(asked: AskedRoom): MaybePromise<RoomSource> {
     const { name } = asked;
     const known = this.#remote.get(name);
     if (known) return known;
@@ -155,7 +155,7 @@ export class Nodes {
     this.directory.open();
   }
 
-  async #find(asked: AskedRoom): Promise<Source> {
+  async #find(asked: AskedRoom): Promise<RoomSource> {
     const { name } = asked;
     await this.#opened;
     await this.#ending.get(name);
@@ -197,7 +197,7 @@ export class Nodes {
   }
 
   /** The store says that the room is here. */
-  async #openHere(asked: AskedRoom, { version, ...placed }: Found): Promise<Source> {
+  async #openHere(asked: AskedRoom, { version, ...placed }: Found): Promise<RoomSource> {
     const { name } = asked;
     const kept = await this.#checkpoints.read(name);
     const open = this.#here.feeds.get(name);

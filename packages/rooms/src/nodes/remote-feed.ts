@@ -1,10 +1,10 @@
-import type { Source, Subscription } from '@longwave/core';
+import type { RoomSource, Subscription } from '@longwave/core';
 import type { Top } from '@longwave/protocol';
 import { endSubscription, tellSnapshot } from '../server/onlooker.js';
 import type { Mail } from './mail.js';
 
 /** A room of another node, as it is subscribed to on this one. */
-export class RemoteFeed implements Source {
+export class RemoteFeed implements RoomSource {
   readonly name: string;
   /** The node that has the room. */
   readonly node: string;
@@ -18,6 +18,8 @@ export class RemoteFeed implements Source {
   readonly #onEmpty: () => void;
   /** Those whose links take no more, which their node has been told of. */
   readonly #held = new Set<Subscription>();
+  /** Nothing comes of it any more: a subscription that would begin is to ask anew. */
+  #isOver = false;
 
   constructor(
     mail: Mail,
@@ -46,6 +48,8 @@ export class RemoteFeed implements Source {
   }
 
   begin(subscription: Subscription): void {
+    // It ended, or the last of those who watched left, after it was found for this one.
+    if (this.#isOver) return endSubscription(subscription, this.epoch, this.top);
     const guest = this.#nextNumber();
     this.#numbers.set(subscription, guest);
     this.#subscriptions.set(guest, subscription);
@@ -70,7 +74,14 @@ export class RemoteFeed implements Source {
     if (guest === undefined) return;
     this.#forget(subscription, guest);
     this.#mail.post(this.node, { kind: 'leave', room: this.name, guest });
-    if (this.#numbers.size === 0) this.#onEmpty();
+    this.letGo();
+  }
+
+  /** Its node is used no more where nobody here watches. */
+  letGo(): void {
+    if (this.#numbers.size > 0) return;
+    this.#isOver = true;
+    this.#onEmpty();
   }
 
   input(viewer: string, data: Uint8Array): void {
@@ -102,7 +113,7 @@ export class RemoteFeed implements Source {
       this.#forget(subscription, guest);
       endSubscription(subscription, this.epoch, this.top);
     }
-    this.#onEmpty();
+    this.letGo();
   }
 
   #forget(subscription: Subscription, guest: number): void {

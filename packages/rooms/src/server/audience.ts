@@ -7,6 +7,7 @@ import type { History } from '../snapshot/history.js';
 import type { World } from '../snapshot/world.js';
 import { writeFrame } from '../snapshot/write-frame.js';
 import type { RoomDefinition } from '../contract/room.js';
+import type { Standing } from './room.js';
 import { type RoomEvent, writeDown } from '../wire/down.js';
 
 /** How often a viewer is told the number of all that it knows. */
@@ -15,6 +16,7 @@ const hashEveryMs = 1000;
 /** So often a viewer may be told of everything anew. */
 const wholeEveryMs = 1000;
 
+const nobody = { player: undefined, applied: 0, lead: 0 };
 const nothing: Visible = { rows: new Int32Array(0), count: 0 };
 
 /** The room as its audience is shown it: the owner's own, or a copy of it on another node. */
@@ -40,7 +42,8 @@ export interface AudienceOptions {
   readonly shown: () => Shown;
   /** Whether the application shows the player the entity; undefined: everything that is near. */
   readonly visible?: ((viewer: Player, kind: string, id: number) => boolean) | undefined;
-  readonly standing: (key: string) => { readonly applied: number; readonly lead: number };
+  /** Undefined: the player is not in the newest snapshot. */
+  readonly standing: (key: string) => Standing | undefined;
 }
 
 interface Echo {
@@ -125,10 +128,10 @@ export class Audience {
     const bytes = this.#bytes;
     bytes.clear();
     const asksHash = now - spectator.hashedAt >= hashEveryMs;
-    const { applied, lead } = seat.player ? this.#options.standing(seat.player.key) : { applied: 0, lead: 0 };
+    const { player, applied, lead } = (seat.player && this.#options.standing(seat.player.key)) ?? nobody;
     const front = (hash: number | undefined): void =>
       writeDown(bytes, {
-        ...{ player: seat.player?.id, applied, lead, hash },
+        ...{ player, applied, lead, hash },
         events: eventsAfter(spectator.tick, shown.events),
         echo: echo && { sentAt: echo.sentAt, heldMs: now - echo.at },
       });

@@ -1,11 +1,11 @@
-import type { RoomEngine, ServerWatch, Source, Subscription } from '@longwave/core';
-import type { Top } from '@longwave/protocol';
+import type { RoomEngine, RoomSource, ServerWatch, Subscription } from '@longwave/core';
+import type { MapChange, Top } from '@longwave/protocol';
 import type { Player } from '../contract/logic.js';
 import type { Entities, Kinds } from '../contract/room.js';
 import { decodeUp, tagOf } from '../wire/up.js';
 import { Audience, type Spectator } from './audience.js';
 import { DelayedShow } from './delayed-show.js';
-import { LocalOnlooker, type Onlooker } from './onlooker.js';
+import { LocalOnlooker, type Onlooker, endSubscription } from './onlooker.js';
 import type { Room } from './room.js';
 
 /** So long it is known what a subscription that ended had been told: who comes back goes on from there. */
@@ -22,7 +22,7 @@ interface Left {
 type Members = Pick<ServerWatch, 'entries' | 'entry' | 'unsubscribe'>;
 
 /** A room of this node: steps it, and writes each snapshot for everybody whose link takes it, on this node and on others. */
-export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> implements Source {
+export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> implements RoomSource {
   readonly name: string;
   readonly epoch: string;
   readonly room: Room<E, I, S>;
@@ -37,6 +37,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   readonly #left = new Map<string, Left>();
   #members: Members | undefined;
   #emptySince: number;
+  #isOver = false;
 
   constructor(engine: RoomEngine, epoch: string, room: Room<E, I, S>) {
     this.#engine = engine;
@@ -54,7 +55,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     if (room.definition.spectatorDelay > 0) {
       const show = new DelayedShow(room.definition);
       show.push(room);
-      const standing = (): { applied: number; lead: number } => ({ applied: 0, lead: 0 });
+      const standing = (): undefined => undefined;
       this.#delayed = { show, audience: new Audience({ definition: room.definition, shown: () => show, standing }) };
     }
   }
@@ -72,23 +73,29 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     this.#members = members;
   }
 
-  /** The members have changed. */
-  onMembers(): void {
+  /** The members have changed. Who gives other data has left and come anew, though nobody saw them gone (ROOM-10). */
+  onMembers({ added, updated }: Pick<MapChange, 'added' | 'updated'>): void {
     const { entries } = this.#members!;
-    for (const { key } of this.room.players) {
-      if (entries.has(key)) continue;
+    const changed = new Set([...added, ...updated]);
+    for (const { key, data } of this.room.players) {
+      const isHere = entries.has(key);
+      if (isHere && (!changed.has(key) || isSame(data, dataOf(entries.get(key))))) continue;
       this.#guard(() => this.room.leave(key));
-      this.#reseat(key);
+      if (isHere) this.#join(key);
+      else this.#reseat(key);
     }
     for (const key of entries.keys()) {
       if (this.room.player(key)) continue;
       // The room is full: others watch until somebody leaves.
       if (this.room.playerCount >= this.room.definition.maxPlayers) break;
-      const entry = this.#members!.entry(key)!;
-      const { data } = entry.value as { readonly data: unknown };
-      this.#guard(() => void this.room.join(key, entry.user, data));
-      this.#reseat(key);
+      this.#join(key);
     }
+  }
+
+  #join(key: string): void {
+    const { user, value } = this.#members!.entry(key)!;
+    this.#guard(() => void this.room.join(key, user, dataOf(value)));
+    this.#reseat(key);
   }
 
   /** Runs what the application gave. A failure is told, and ends nothing else. */
@@ -105,12 +112,17 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
   }
 
   begin(subscription: Subscription): void {
+    // The room ended after it was found for this one.
+    if (this.#isOver) return endSubscription(subscription, this.epoch, this.top);
     const onlooker = new LocalOnlooker(subscription);
     this.#local.set(subscription, onlooker);
     subscription.state = 'live';
     subscription.session.onJoined?.();
     this.join(onlooker, subscription.cursor);
   }
+
+  /** It ends when nobody has been here for a while. */
+  letGo(): void {}
 
   resume(subscription: Subscription): void {
     subscription.state = 'live';
@@ -173,6 +185,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
 
   /** It ends here. All who watch are told to ask anew. */
   end(): void {
+    this.#isOver = true;
     this.#members?.unsubscribe();
     for (const onlooker of this.#spectators.keys()) onlooker.end(this.epoch, this.top);
     this.#spectators.clear();
@@ -204,4 +217,14 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     this.#viewers.set(viewer, spectator);
     for (const [onlooker, known] of this.#spectators) if (known === old) this.#spectators.set(onlooker, spectator);
   }
+}
+
+/** The data that a member gives of itself. */
+function dataOf(member: unknown): unknown {
+  return (member as { readonly data: unknown }).data;
+}
+
+/** Both are JSON. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

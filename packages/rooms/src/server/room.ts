@@ -45,6 +45,15 @@ export interface KeptRoom<S> {
 interface Seat {
   readonly player: Player;
   readonly inputs: InputQueue;
+  /** The first step that they are there for. */
+  readonly since: number;
+}
+
+/** Facts of a player that stand in front of the snapshots for it. */
+export interface Standing {
+  readonly player: number;
+  readonly applied: number;
+  readonly lead: number;
 }
 
 /** A room on the node that owns it: its state, stepped at a fixed rate, and the snapshots of it. Knows no network. */
@@ -66,6 +75,8 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   readonly #rewind: Rewind;
   readonly #recorder: Recorder | undefined;
   #lastPlayer = 0;
+  /** The player who left last, and the number of the last input of theirs that counted. */
+  #lastLeft = { key: '', applied: 0 };
   #isStopped = false;
 
   constructor({
@@ -94,7 +105,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     this.state = kept?.state ?? atOnce('create', logic.create({ name, params, options, random: this.#random.next }));
     if (kept) {
       this.#lastPlayer = kept.lastPlayer;
-      for (const { applied, ...player } of kept.players) this.#seat(player, applied);
+      for (const { applied, ...player } of kept.players) this.#seat(player, applied, 0);
     }
     this.comparison = new Comparison(this.#capture());
   }
@@ -117,7 +128,8 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     if (present) return present.player;
     this.#recorder?.join(key, user, data);
     const player: Player = { id: ++this.#lastPlayer, key, user, data };
-    this.#seat(player, 0);
+    // Who leaves and comes at once may have counted on from what a snapshot of before told.
+    this.#seat(player, this.#lastLeft.key === key ? this.#lastLeft.applied : 0, this.tick);
     atOnce('join', this.#logic.join?.(this.state, player));
     return player;
   }
@@ -127,6 +139,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     if (!seat) return;
     this.#recorder?.leave(key);
     this.#seats.delete(key);
+    this.#lastLeft = { key, applied: seat.inputs.applied };
     this.#rewind.forget(seat.player.id);
     atOnce('leave', this.#logic.leave?.(this.state, seat.player));
   }
@@ -140,10 +153,12 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     if (inputs.length > 0) this.#rewind.saw(seat.player.id, behind);
   }
 
-  /** The player's part in front of its snapshot. */
-  standing(key: string): { readonly applied: number; readonly lead: number } {
-    const inputs = this.#seats.get(key)?.inputs;
-    return { applied: inputs?.applied ?? 0, lead: inputs?.lead ?? 0 };
+  /** Undefined: the player is not there, or has come since the newest snapshot, and nothing of it is in that. */
+  standing(key: string): Standing | undefined {
+    const seat = this.#seats.get(key);
+    if (!seat || seat.since > this.newest.tick) return undefined;
+    const { player, inputs } = seat;
+    return { player: player.id, applied: inputs.applied, lead: inputs.lead };
   }
 
   /** Makes the steps that are due. True: there is a new snapshot. */
@@ -196,10 +211,10 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     return { tick: this.tick, state: this.state, random: this.#random.state, lastPlayer: this.#lastPlayer, players };
   }
 
-  #seat(player: Player, applied: number): void {
+  #seat(player: Player, applied: number, since: number): void {
     const { tick } = this.definition;
     const inputs = new InputQueue({ rate: tick, late: this.#late }, applied);
-    this.#seats.set(player.key, { player, inputs });
+    this.#seats.set(player.key, { player, inputs, since });
   }
 
   /** Makes one step. */

@@ -1,4 +1,4 @@
-import type { AskedRoom, MaybePromise, RoomEngine, Source } from '@longwave/core';
+import type { AskedRoom, MaybePromise, RoomEngine, RoomSource } from '@longwave/core';
 import { LongwaveError, presencePrefix } from '@longwave/protocol';
 import type { AnyLogic } from '../contract/logic.js';
 import type { RoomDefinition } from '../contract/room.js';
@@ -74,7 +74,7 @@ export class ServedRooms implements Rooms, RoomsHere {
     return found.toSorted((a, b) => hasRoom(b) - hasRoom(a) || b.players - a.players).slice(0, limit);
   }
 
-  open(asked: AskedRoom): MaybePromise<Source> {
+  open(asked: AskedRoom): MaybePromise<RoomSource> {
     const open = this.feeds.get(asked.name);
     if (open) return open;
     if (this.#closed) throw new LongwaveError('going-away');
@@ -109,7 +109,7 @@ export class ServedRooms implements Rooms, RoomsHere {
     const feed: AnyFeed = new RoomFeed(engine, kept?.isLast ? kept.epoch : makeId(), room);
     if (recorder) this.#recorders.set(feed, recorder);
     this.feeds.set(name, feed);
-    const members = engine.listening.watch(presencePrefix + name, {}, () => feed.onMembers());
+    const members = engine.listening.watch(presencePrefix + name, {}, (_, change) => feed.onMembers(change));
     members.ready.catch(() => undefined);
     feed.follow(members);
     this.#schedule();

@@ -111,12 +111,17 @@ function openRoom(
   const { name, pattern, params } = address;
   // The engine refuses to start without a host where the contract has rooms.
   return chain(context.rooms!.open({ name, pattern, params, definition }), (room) =>
-    confirmed(session, 'subscribe', address, () => {
-      const { epoch, top } = room;
-      const offset = known === epoch && held !== undefined ? held : 0;
-      session.send({ type: 'subscribed', id, channel: name, epoch, offset, top, mode: 'room' }, again === true);
-      session.subscribe(new Subscription(session.outlet, room, epoch, offset, { viewer: context.digest(clientKey) }));
-    }),
+    undoOnFailure(
+      () =>
+        confirmed(session, 'subscribe', address, () => {
+          const { epoch, top } = room;
+          const offset = known === epoch && held !== undefined ? held : 0;
+          const viewer = context.digest(clientKey);
+          session.send({ type: 'subscribed', id, channel: name, epoch, offset, top, mode: 'room' }, again === true);
+          session.subscribe(new Subscription(session.outlet, room, epoch, offset, { viewer }));
+        }),
+      () => room.letGo(),
+    ),
   );
 }
 
