@@ -107,6 +107,16 @@ export function endSoon(socket: Pick<Writable, 'destroy' | 'once'>, timeoutMs = 
   socket.once('close', () => clearTimeout(timer));
 }
 
+/** A peer that ends its side of the connection, and reads on, gets what was written of a response within `responseTimeoutMs`. */
+export function endWithPeer(response: ServerResponse): void {
+  const { socket, stream } = response as ServerResponse & { readonly stream?: unknown };
+  // A stream of HTTP/2 ends by itself, and the socket is not its own.
+  if (!socket || stream) return;
+  const onPeerEnd = (): void => endSoon(response, responseTimeoutMs);
+  socket.once('end', onPeerEnd);
+  response.once('close', () => socket.off('end', onPeerEnd));
+}
+
 function onData(this: Plugged, chunk: Uint8Array): void {
   const owner = this[plugged]!;
   if (owner.connection === undefined) return owner.onFirst(this, chunk);
@@ -145,6 +155,8 @@ function onEnd(this: Plugged): void {
   }
   owner.connection.transportEnded();
   this.end();
+  // A peer that does not read them must not hold the socket.
+  endSoon(this);
 }
 
 /** 'close' follows. */

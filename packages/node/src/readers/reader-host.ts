@@ -6,7 +6,7 @@ import { LongwaveError, protocolVersion } from '@longwave/protocol';
 import { allowOrigin } from '../gate/cors.js';
 import { HttpProblem, problemOf } from '../http/problem.js';
 import { type Gate, refusalReasons } from '../gate/gate.js';
-import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../http/plug.js';
+import { carrierOf, endSoon, endWithPeer, limitBacklog, responseTimeoutMs } from '../http/plug.js';
 import type { Capacity } from '../http/capacity.js';
 import type { RequestQueues } from '../requests/request-queues.js';
 import { EventLink, putOff } from './event-link.js';
@@ -102,6 +102,7 @@ export class ReaderHost {
     const token = tokenOf(request);
     const start = startOf(request, query);
     limitBacklog(carrierOf(response));
+    endWithPeer(response);
     const link = new EventLink(this.#wires[query.get('envelope') === '1' ? 'envelope' : 'plain'], response);
     const session = engine.accept(link, infoOf(request, 'events', this.#options.proxies));
     response.on('drain', () => session.drained());

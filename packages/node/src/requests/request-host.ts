@@ -20,7 +20,7 @@ import { HttpProblem, problemOf } from '../http/problem.js';
 import { readBytes } from '../http/read-json.js';
 import type { RequestQueues } from './request-queues.js';
 import { refuse } from '../http/refuse.js';
-import { carrierOf, endSoon, limitBacklog, responseTimeoutMs } from '../http/plug.js';
+import { carrierOf, endSoon, endWithPeer, limitBacklog, responseTimeoutMs } from '../http/plug.js';
 import { targetOf } from '../http/target.js';
 
 /** Milliseconds that an upstream request may take, calls included (HTTP-4). */
@@ -152,6 +152,7 @@ export class RequestHost {
     } else {
       // The head at once: by it the client tells a proxy that keeps responses back.
       if (route === 'stream') response.flushHeaders();
+      endWithPeer(response);
       session = engine.accept(
         new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response)),
         info,

@@ -52,6 +52,7 @@ export function openConnection(
   socket.on('end', () => {
     connection.transportEnded();
     socket.end();
+    linger();
   });
   socket.resume();
   return connection;
