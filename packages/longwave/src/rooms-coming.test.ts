@@ -44,7 +44,7 @@ it.each(['websocket', 'stream', 'poll'] as const)(
 
 function withNames() {
   const told: string[] = [];
-  const nameOf = (data: unknown): unknown => (data as { readonly name: string }).name;
+  const nameOf = (data: unknown): string => (data as { readonly name: string }).name;
   const rules: Partial<RoomLogic<E, I, State>> = {
     join: (state, player) => {
       told.push(`${nameOf(player.data)} came`);
