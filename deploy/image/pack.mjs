@@ -10,7 +10,9 @@ const homes = [
   'websocket',
   'core',
   'client',
+  'testkit',
   'react',
+  'rooms',
   'node',
   'longwave',
   'lmdb',
@@ -18,6 +20,7 @@ const homes = [
   'nats',
   'yjs',
   'dialects',
+  'auth',
   'auth',
 ];
 
@@ -44,6 +47,9 @@ for (const home of homes) {
   const { name, version } = readJson(`packages/${home}/package.json`);
   dependencies[name] = `file:${folder}/${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
 }
+// Peers of `longwave` that a server of documents needs.
+for (const name of ['yjs', 'y-protocols'])
+  dependencies[name] = readJson('package-lock.json').packages[`node_modules/${name}`].version;
 const locked = Object.entries(/** @type {Record<string, any>} */ (readJson('package-lock.json').packages));
 for (const [place, { version, link, dev, peer }] of locked) {
   const name = place.replace(/^node_modules\//, '');

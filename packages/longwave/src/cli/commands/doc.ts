@@ -36,7 +36,7 @@ export function addDoc(program: Command, done: (code: Promise<ExitCode>) => void
   const doc = program
     .command('doc')
     .summary('read, restore, import and compact documents of a running server')
-    .description('Works on documents of Yjs over the HTTP API of a running server. Needs @longwave/yjs and yjs.');
+    .description('Works on documents of Yjs over the HTTP API of a running server. Needs yjs and y-protocols.');
   const add = (name: string, summary: string, ...more: readonly (readonly [string, string])[]): Command => {
     const command = doc.command(name).summary(summary).description(`${summary}.`);
     command.addArgument(command.createArgument('<document>', 'the name of its channel'));
@@ -127,7 +127,7 @@ async function loadTools() {
     return (await import('@longwave/yjs/server')).documentTools;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new CommandError('Documents need two more packages: npm install @longwave/yjs yjs');
+    throw new CommandError('Documents need two more packages: npm install yjs y-protocols');
   }
 }
 
