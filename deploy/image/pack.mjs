@@ -21,7 +21,6 @@ const homes = [
   'yjs',
   'dialects',
   'auth',
-  'auth',
 ];
 
 /** @param {string} file */

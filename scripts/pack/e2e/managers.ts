@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-export interface Manager {
+interface Manager {
   readonly name: string;
   /** Words that install packages, each a specifier, into a folder. */
   add(folder: string, packages: readonly string[]): readonly string[];

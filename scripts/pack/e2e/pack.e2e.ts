@@ -18,7 +18,7 @@ function tarball(name: string): string {
 
 function makeApplication(): string {
   const folder = emptyFolder();
-  cpSync(new URL('application', import.meta.url), folder, { recursive: true });
+  cpSync(new URL('fixtures', import.meta.url), folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), '{ "name": "app", "private": true, "type": "module" }\n');
   return folder;
 }
@@ -46,7 +46,7 @@ describe.each(managers)('tarballs installed by $name', ({ add }) => {
       'react@19',
       'yjs@13',
       'y-protocols@1',
-      'typescript@7',
+      'typescript@5.9',
       '@types/node@20',
       '@types/react@19',
     ];
@@ -76,9 +76,11 @@ describe.each(managers)('tarballs installed by $name', ({ add }) => {
   });
 });
 
-it('publint and are-the-types-wrong accept every tarball', async () => {
+it('publint and are-the-types-wrong accept the tarballs', async () => {
   const problems: string[] = [];
-  for (const file of readdirSync(packed)) {
+  const isShort = managers.length === 1;
+  const files = isShort ? [path.basename(tarball('longwave'))] : readdirSync(packed);
+  for (const file of files) {
     const manifest = await runIn(packed, ['tar', '-xzOf', file, 'package/package.json']);
     const found = await judgeTarball(readFileSync(path.join(packed, file)), JSON.parse(manifest));
     problems.push(...found.map((problem) => `${file}: ${problem}`));
