@@ -26,7 +26,7 @@ const rules: RulesOf<JwtOptions> = {
   audience: names("the aud of the tokens, such as 'https://chat.example.com'"),
   secret: {
     accepts: 'a text or bytes',
-    fits: (value) => isText(value) || (value instanceof Uint8Array && value.length > 0),
+    fits: (value) => typeof value === 'string' || value instanceof Uint8Array,
     secret: true,
   },
   keys: {

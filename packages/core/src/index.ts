@@ -11,6 +11,7 @@ export type {
   CallHookContext,
   ConnectionContext,
   DisconnectContext,
+  ExpiringContext,
   EnterContext,
   Hooks,
   PublishContext,

@@ -9,6 +9,7 @@ export {
   type ClientReply,
   type ClusterReport,
   type DisconnectContext,
+  type ExpiringContext,
   type DisconnectOptions,
   type DocumentFormat,
   type DocumentUpdate,

@@ -4,8 +4,11 @@ import type { Requests } from './requests.js';
 import type { TokenSource } from '../connection/token-source.js';
 import type { FrameSender } from '../connection/frame-sender.js';
 
-/** The identity is renewed this long before it expires, or at half its time if that is later. */
-const marginMs = 30_000;
+/**
+ * The identity is renewed this long before it expires, or at half its time if that is later: before the server warns that nobody has
+ * renewed it (SES-18).
+ */
+const marginMs = 60_000;
 /** `token` is asked no more often, whatever the server says of its life. */
 const retryMs = 5_000;
 const timeoutMs = 30_000;

@@ -40,6 +40,12 @@ export interface EnterContext<Claims = unknown> extends ChannelContext<Claims> {
   readonly away: boolean;
 }
 
+/** Facts for the hook `expiring`: the connection whose identity is about to end, and when. */
+export interface ExpiringContext<Claims = unknown> extends ConnectionContext<Claims> {
+  /** Milliseconds until the connection ends with `unauthenticated`. */
+  readonly expiresInMs: number;
+}
+
 /** Facts for the hook `disconnect`: the connection that has ended, why, and how long it lasted. */
 export interface DisconnectContext<Claims = unknown> extends ConnectionContext<Claims> {
   /**
@@ -77,6 +83,12 @@ export interface Hooks<Claims = unknown> {
   call?(context: CallHookContext<Claims>): MaybePromise<void>;
   /** Runs before somebody becomes a member of a channel, or changes what they say of themselves (PRES-1). */
   enter?(context: EnterContext<Claims>): MaybePromise<void>;
+  /**
+   * Runs once when an identity is about to end and was not renewed: 30 s before `expiresAt`, or a quarter of its time if that is less
+   * (SES-18). A client that has a `token` function renews earlier, so this is about one that cannot: tell its user. It
+   * refuses nothing.
+   */
+  expiring?(context: ExpiringContext<Claims>): MaybePromise<void>;
   /** Runs once when a connection for which `connect` was called has ended. */
   disconnect?(context: DisconnectContext<Claims>): void;
 }

@@ -39,17 +39,29 @@ export function checkHooks(all: readonly Hooks[], complaints: Complaints): Hooks
       run('publish', () => hooks.publish!(context)),
       (data) => ownBytes(data) ?? context.data,
     );
-  const leave = (hooks: Hooks, context: ContextOf<'disconnect'>): MaybePromise<void> =>
-    guard(
-      () => chain(adopt<unknown>(hooks.disconnect!(context)), () => undefined),
-      (error) => complaints.tell('The disconnect hook threw.', error, `disconnect ${String(error)}`),
-    );
+  /** It refuses nothing: all of them are told, whatever fails. */
+  const tellAll = <Name extends 'expiring' | 'disconnect'>(
+    name: Name,
+    call: (hooks: Hooks, context: ContextOf<Name>) => unknown,
+  ): ((context: ContextOf<Name>) => void) | undefined => {
+    const told = all.filter((hooks) => hooks[name]);
+    if (told.length === 0) return undefined;
+    return (context) => {
+      for (const hooks of told) {
+        void guard(
+          () => chain(adopt<unknown>(call(hooks, context)), () => undefined),
+          (error) => complaints.tell(`The ${name} hook threw.`, error, `${name} ${String(error)}`),
+        );
+      }
+    };
+  };
   const connect = gate('connect', (on, context) => on.connect!(context));
   const subscribe = gate('subscribe', (on, context) => on.subscribe!(context));
   const call = gate('call', (on, context) => on.call!(context));
   const enter = gate('enter', (on, context) => on.enter!(context));
   const publishing = all.filter((hooks) => hooks.publish);
-  const leaving = all.filter((hooks) => hooks.disconnect);
+  const expiring = tellAll('expiring', (on, context) => on.expiring!(context));
+  const disconnect = tellAll('disconnect', (on, context) => on.disconnect!(context));
   return {
     ...(connect && { connect }),
     ...(subscribe && { subscribe }),
@@ -63,12 +75,8 @@ export function checkHooks(all: readonly Hooks[], complaints: Complaints): Hooks
           context.data,
         ),
     }),
-    // It refuses nothing: all of them are told, whatever fails.
-    ...(leaving.length > 0 && {
-      disconnect: (context) => {
-        for (const hooks of leaving) void leave(hooks, context);
-      },
-    }),
+    ...(expiring && { expiring }),
+    ...(disconnect && { disconnect }),
   };
 }
 

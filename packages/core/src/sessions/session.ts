@@ -7,7 +7,7 @@ import type { CancelTimer, LinkKind, Sink, Wire } from '../base/ports.js';
 import type { ConnectionContext } from '../base/hooks.js';
 import { Outlet, type OutletHost } from './outlet.js';
 import { Completion, downstreamBeats, memberBeats } from './completion.js';
-import { checkNotExpired, expiredMessage, isExpired } from './rights/expiry.js';
+import { checkNotExpired, expiredMessage, isExpired, timeLeft } from './rights/expiry.js';
 import { watchExpiry } from './rights/watch-expiry.js';
 import type { Source, Subscription } from '../delivery/subscription.js';
 import type { MaybePromise } from '../base/maybe-promise.js';
@@ -397,8 +397,17 @@ export class Session implements IntakeHost, OutletHost {
 
   private watchExpiry(): void {
     this.#cancelExpiry?.();
+    this.#cancelExpiry = undefined;
     const { expiresAt } = this.identity;
-    this.#cancelExpiry =
-      expiresAt === undefined ? undefined : watchExpiry(this.context.clock, expiresAt, () => void this.endIfExpired());
+    if (expiresAt === undefined) return;
+    const { clock, hooks } = this.context;
+    // A request that only brings something is over before anybody could act.
+    const warn = hooks.expiring && this.kind !== 'upstream' ? () => this.warnOfExpiry() : undefined;
+    this.#cancelExpiry = watchExpiry(clock, expiresAt, () => void this.endIfExpired(), warn);
+  }
+
+  /** SES-18. */
+  private warnOfExpiry(): void {
+    this.context.hooks.expiring?.({ ...this.view, expiresInMs: timeLeft(this) ?? 0 });
   }
 }

@@ -42,7 +42,7 @@ const fits: Readonly<Record<string, readonly string[]>> = {
   label: ['a text', 'a number as text', 'a duration as text', 'half of a surrogate pair', 'a long text'],
 };
 
-const hooks: (keyof Hooks)[] = ['connect', 'subscribe', 'publish', 'call', 'enter', 'disconnect'];
+const hooks: (keyof Hooks)[] = ['connect', 'subscribe', 'publish', 'call', 'enter', 'expiring', 'disconnect'];
 const http = {
   metrics: [],
   bodyBytes: wholeNumbers,

@@ -25,6 +25,7 @@ const hookRules: RulesOf<Hooks> = {
   publish: option.callback,
   call: option.callback,
   enter: option.callback,
+  expiring: option.callback,
   disconnect: option.callback,
 };
 

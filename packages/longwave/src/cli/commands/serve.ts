@@ -8,12 +8,13 @@ import { type Command, Option } from 'commander';
 import { secondsOption, wholeNumber } from '../client-options.js';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.js';
 import { aborted } from '../interrupt.js';
+import { type IdentityFlags, addIdentityOptions, identityEnvironment, readIdentity } from '../identity.js';
 import { type ServeConfig, loadConfig } from '../load-config.js';
 import { isMemory, openStore, storeForms } from '../open-store.js';
 import { type ServeHost, terminalHost, workerHost } from '../workers/worker-host.js';
 import { Workers } from '../workers/workers.js';
 
-interface ServeFlags {
+interface ServeFlags extends IdentityFlags {
   readonly port: number;
   readonly host?: string;
   readonly tlsCert?: string;
@@ -29,7 +30,7 @@ const retain = { maxCount: 10_000 };
 const open: ServeConfig = { channels: defineChannels({ ':name': log({ retain }), ':space/:name': log({ retain }) }) };
 
 export function addServe(program: Command, done: (code: Promise<ExitCode>) => void): void {
-  program
+  const command = program
     .command('serve')
     .argument('[config]', 'a module that exports the options of createServer (.js, .mjs; .ts with Node 22.18)')
     .summary('run a server')
@@ -54,12 +55,14 @@ export function addServe(program: Command, done: (code: Promise<ExitCode>) => vo
         `where channels are kept: ${storeForms} (default: the config's, else memory:)`,
       ).env('LONGWAVE_STORE'),
     )
-    .option('-w, --workers <n>', 'processes that share the port; more than one need a store', wholeNumber(1, 256), 1)
+    .option('-w, --workers <n>', 'processes that share the port; more than one need a store', wholeNumber(1, 256), 1);
+  addIdentityOptions(command)
     .addHelpText(
       'after',
       `
 Environment:
   LONGWAVE_API_KEY  opens the HTTP API under /v1 (GET /v1/openapi.json describes it); several keys with commas
+${identityEnvironment}
 `,
     )
     .action((config: string | undefined, flags: ServeFlags) => done(serve(config, flags)));
@@ -98,7 +101,14 @@ async function start(
   const { MemoryStore } = await import('@longwave/core');
   if (flags.workers > 1 && (store === undefined || store instanceof MemoryStore))
     throw new CommandError(shareNothing(flags.workers));
-  const isOpen = config.authenticate === undefined && config.authorize === undefined;
+  const byFlags = await readIdentity(flags);
+  if (byFlags && config.authenticate) {
+    throw new CommandError(
+      `${file} has an authenticate already: leave out the flags of tokens, or compose them there.`,
+    );
+  }
+  const authenticate = byFlags ?? config.authenticate;
+  const isOpen = authenticate === undefined && config.authorize === undefined;
   const host = flags.host ?? (isOpen ? '127.0.0.1' : undefined);
   const tls = readTls(flags) ?? config.tls;
   const apiKeys = process.env['LONGWAVE_API_KEY']?.split(',').filter((key) => key !== '') ?? [];
@@ -106,6 +116,7 @@ async function start(
   const { metrics: reporter } = serveHost;
   const server = createServer({
     ...config,
+    ...(authenticate && { authenticate }),
     // The line below says it already.
     ...(isOpen && { authorize: () => true }),
     store: store ?? memory(),
@@ -121,6 +132,8 @@ async function start(
     const address = await server.listen({ port: flags.port, ...(host !== undefined && { host }) });
     const lines = [`Longwave ${tls ? 'listens on https' : 'listens on http'}://${urlHost(address)}`];
     if (isOpen) lines.push('Everybody who reaches it may read and publish: no authenticate, no authorize.');
+    if (byFlags && config.authorize === undefined)
+      lines.push('Whoever has a token may read and publish everything: no authorize.');
     serveHost.ready(lines, address);
     return server;
   } catch (error) {
