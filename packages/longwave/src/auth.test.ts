@@ -5,8 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type TokenClaims, cookie, jwt } from './auth.js';
 import { connect } from './client-node.js';
 import type { ClientOptions } from './client.js';
-import { type ExpiringContext, type Identity, createServer, defineChannels, log } from './index.js';
-import type { ServerOptions } from './index.js';
+import { type ExpiringContext, type Identity, type ServerOptions, createServer, defineChannels, log } from './index.js';
 
 const channels = defineChannels({ 'chat/:room': log() });
 const secret = 'the secret of these tests, 32 bytes at least';
@@ -25,7 +24,7 @@ function sign(user: string, seconds: number, claims: object = {}): Promise<strin
 const authenticate = jwt({ issuer: 'tests', audience: 'chat', secret, clockTolerance: 0 });
 
 async function start<Claims>(options: Partial<ServerOptions<typeof channels, Claims>>) {
-  const server = createServer<typeof channels, Claims, never>({
+  const server = createServer<typeof channels, Claims>({
     channels,
     logger: { error: () => undefined, info: () => undefined },
     ...options,

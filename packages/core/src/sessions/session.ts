@@ -408,6 +408,6 @@ export class Session implements IntakeHost, OutletHost {
 
   /** SES-18. */
   private warnOfExpiry(): void {
-    this.context.hooks.expiring?.({ ...this.view, expiresInMs: timeLeft(this) ?? 0 });
+    void this.context.hooks.expiring?.({ ...this.view, expiresInMs: timeLeft(this) ?? 0 });
   }
 }
