@@ -41,6 +41,7 @@ export type {
   Appended,
   Bounds,
   CancelTimer,
+  Chunk,
   Clock,
   Compaction,
   Keep,

@@ -215,15 +215,19 @@ export interface Store {
   close(): MaybePromise<void>;
 }
 
-/** A way to turn encoded frames into the bytes of a link: a codec and a framing. All links of a kind share one. */
+/** Encoded frames as a sink takes them: bytes with their framing, or messages whose framing is done by the host below. */
+export type Chunk = Encoded;
+
+/** A way to turn encoded frames into the chunks of a link: a codec and a framing. All links of a kind share one. */
 export interface Wire {
   readonly codec: ServerCodec;
   /**
-   * Returns the bytes that carry `message`, framing included. They go to many links and MUST NOT be changed afterwards.
+   * Returns the chunk that carries `message`. It goes to many links of this wire, and to no other; bytes MUST NOT be changed
+   * afterwards.
    */
-  pack(message: Encoded): Uint8Array;
-  /** Chunks may be written end to end as one: the receiver finds their ends by itself. Default false. */
-  readonly endToEnd?: boolean;
+  pack(message: Encoded): Chunk;
+  /** Makes one chunk of two, for one write: the receiver finds their ends by itself. Default: each is written by itself. */
+  join?(first: Chunk, second: Chunk): Chunk;
 }
 
 /**
@@ -254,7 +258,7 @@ export interface Sink {
    * Takes the chunk, always. Returns false to be given no more until `session.drained()`. `quiet`: the client waits for
    * nothing in the chunk, and a long poll may hold it back.
    */
-  write(chunk: Uint8Array, quiet?: boolean): boolean;
+  write(chunk: Chunk, quiet?: boolean): boolean;
   /** Sends the chunks that were written, then ends the link. MUST lead to `session.closed()` unless that came first. */
   close(code: number, reason: string): void;
   /** Stops reading from the peer until `resume`. */

@@ -1,5 +1,5 @@
 import type { Payload } from '@longwave/protocol';
-import type { Wire } from '../base/ports.js';
+import type { Chunk, Wire } from '../base/ports.js';
 
 /** The operations of a chunk. */
 interface Span {
@@ -13,7 +13,7 @@ interface Entry extends Span {
   readonly feed: object;
   readonly wire: Wire;
   readonly epoch: string;
-  readonly chunk: Uint8Array;
+  readonly chunk: Chunk;
 }
 
 /** The last chunks encoded for readers that catch up. Lives for the flushes of one recovery: the hub clears it. */
@@ -21,7 +21,7 @@ export class ChunkCache {
   readonly #entries: Entry[] = [];
   #next = 0;
 
-  get(feed: { readonly epoch: string }, wire: Wire, span: Span, encode: () => Uint8Array): Uint8Array {
+  get(feed: { readonly epoch: string }, wire: Wire, span: Span, encode: () => Chunk): Chunk {
     for (const entry of this.#entries) {
       if (
         entry.before === span.before &&

@@ -1,5 +1,5 @@
 import type { Operation, Payload } from '@longwave/protocol';
-import type { Bounds, StoredPage, Wire } from '../base/ports.js';
+import type { Bounds, Chunk, StoredPage, Wire } from '../base/ports.js';
 import { LogFeed } from './log-feed.js';
 import type { Subscription } from './subscription.js';
 
@@ -15,7 +15,7 @@ interface Opening {
   readonly epoch: string;
   readonly before: number;
   readonly after: number;
-  readonly chunk: Uint8Array;
+  readonly chunk: Chunk;
   /** It is kept as long as the link of one of them holds it. */
   readonly holders: Set<Subscription>;
 }
@@ -80,7 +80,7 @@ export class DocumentFeed extends LogFeed {
     if (first?.offset === floor + 1 && typeof first.payload === 'object') this.#firsts.add(first.payload);
   }
 
-  protected override give(reader: Subscription, chunk: Uint8Array, after: number, first?: Operation): void {
+  protected override give(reader: Subscription, chunk: Chunk, after: number, first?: Operation): void {
     const { cursor: before, epoch } = reader;
     super.give(reader, chunk, after, first);
     if (reader.state !== 'blocked' || typeof first?.payload !== 'object' || !this.#firsts.has(first.payload)) return;

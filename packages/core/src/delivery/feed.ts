@@ -1,5 +1,5 @@
 import { type Operation, type ResetReason, type Top, breakOf, isOutdated, lastShared } from '@longwave/protocol';
-import type { Bounds, CancelTimer, ReadQuery, StoredPage, Wire } from '../base/ports.js';
+import type { Bounds, CancelTimer, Chunk, ReadQuery, StoredPage, Wire } from '../base/ports.js';
 import type { ChunkCache } from './chunk-cache.js';
 import type { Limits } from '../base/limits.js';
 import type { Start } from './start.js';
@@ -293,7 +293,7 @@ export abstract class Feed implements Source {
     }
   }
 
-  protected encode(wire: Wire, after: number, ops: readonly Operation[]): Uint8Array {
+  protected encode(wire: Wire, after: number, ops: readonly Operation[]): Chunk {
     const { name: channel } = this;
     return wire.pack(wire.codec.encode({ type: 'message', channel, epoch: this.#epoch, offset: after + 1, ops }));
   }

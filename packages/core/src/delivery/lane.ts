@@ -1,5 +1,5 @@
 import type { Subscription } from './subscription.js';
-import type { Wire } from '../base/ports.js';
+import type { Chunk, Wire } from '../base/ports.js';
 
 /** The subscribers of a feed that stand at its head and share a wire: one encode serves them all. */
 export class Lane {
@@ -36,7 +36,7 @@ export class Lane {
    * Backwards, because one that leaves is replaced by the last, which was served already. A link that fails ends its
    * own session alone: the fence stands around the loop, which then continues with the next link.
    */
-  write(chunk: Uint8Array, before: number, after: number, corked: boolean): void {
+  write(chunk: Chunk, before: number, after: number, corked: boolean): void {
     const { subscriptions } = this;
     for (let i = subscriptions.length - 1; i >= 0; i--) {
       try {

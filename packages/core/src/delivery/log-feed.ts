@@ -6,7 +6,7 @@ import {
   redactedOffset,
   redactedOperation,
 } from '@longwave/protocol';
-import type { Bounds, ReadQuery, StoredPage } from '../base/ports.js';
+import type { Bounds, Chunk, ReadQuery, StoredPage } from '../base/ports.js';
 import type { Subscription } from './subscription.js';
 import { Feed } from './feed.js';
 import { type Start, freshStart } from './start.js';
@@ -41,7 +41,7 @@ export class LogFeed extends Feed {
   }
 
   /** Writes a chunk to a reader, which stands behind it then. `first`: the first operation in it, unless it was given before. */
-  protected give(reader: Subscription, chunk: Uint8Array, after: number, _first?: Operation): void {
+  protected give(reader: Subscription, chunk: Chunk, after: number, _first?: Operation): void {
     this.hub.stats.delivered += after - reader.cursor;
     this.tellOwed(reader);
     reader.cursor = after;

@@ -1,5 +1,5 @@
 import type { Operation, Reset, ResetReason, ServerFrame, Subscribed, Top, View } from '@longwave/protocol';
-import type { Wire } from '../base/ports.js';
+import type { Chunk, Wire } from '../base/ports.js';
 import type { CompiledView } from './state/compiled-view.js';
 import type { Places } from './state/places.js';
 import type { Knowledge, Round } from './state/round.js';
@@ -8,7 +8,7 @@ import type { Knowledge, Round } from './state/round.js';
 export interface Subscriber {
   readonly wire: Wire;
   readonly writable: boolean;
-  write(chunk: Uint8Array, quiet?: boolean): boolean;
+  write(chunk: Chunk, quiet?: boolean): boolean;
   cork(): void;
   /** Sends it with what else the session has to say, soon. */
   send(frame: ServerFrame): void;

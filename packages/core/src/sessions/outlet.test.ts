@@ -190,7 +190,7 @@ describe('a link that takes chunks end to end', () => {
   function connectEndToEnd(room = Infinity): { readonly peer: Peer; readonly turn: () => void } {
     const { engine, clock } = createHarness(channels);
     const peer = new Peer('binary');
-    Object.assign(peer, { wire: { ...peer.wire, endToEnd: true } });
+    Object.assign(peer, { wire: { ...peer.wire, join: (...both: Uint8Array[]) => Buffer.concat(both) } });
     peer.session = engine.accept(peer, { transport: 'test', headers: {} });
     peer.send({ type: 'connect', version: 1, client: 'a' }, { type: 'subscribe', id: 1, channel: 'a' });
     clock.turn();

@@ -1,7 +1,7 @@
 import { type Encoded, type Reply, type ServerFrame, encodePayload } from '@longwave/protocol';
 import { Budget, type BudgetOptions } from './budget.js';
 import type { Hub } from '../delivery/hub.js';
-import type { Sink, Wire } from '../base/ports.js';
+import type { Chunk, Sink, Wire } from '../base/ports.js';
 import type { Subscriber, Subscription } from '../delivery/subscription.js';
 
 /** Frames without news: a poll is not answered for them alone. */
@@ -97,11 +97,11 @@ export class Outlet implements Subscriber {
 
   /** As `flush`, unless what there is can go with a delivery of this flush. */
   flushAhead(): void {
-    if (!this.wire.endToEnd || this.pendingUnits > waitingUnits) this.flush();
+    if (!this.wire.join || this.pendingUnits > waitingUnits) this.flush();
   }
 
   /** The session's own frames as a chunk. */
-  private takePending(pending: readonly Encoded[]): Uint8Array {
+  private takePending(pending: readonly Encoded[]): Chunk {
     this.#pending = undefined;
     this.pendingUnits = 0;
     this.#loud = false;
@@ -110,18 +110,18 @@ export class Outlet implements Subscriber {
   }
 
   /** Part of the fan-out path. The session's own frames go in front. False: the link takes no more, and `drained` will tell. */
-  write(chunk: Uint8Array, quiet = false): boolean {
+  write(chunk: Chunk, quiet = false): boolean {
     if (!this.#pending || !this.writable) return this.writeChunk(chunk, quiet);
     const quietPending = !this.#loud;
     const pending = this.takePending(this.#pending);
     // One write to the socket in the place of two: each costs as much as all the rest of a small delivery.
-    if (this.wire.endToEnd && pending.length + chunk.length <= joinedBytes)
-      return this.writeChunk(concat(pending, chunk), quiet && quietPending);
+    if (this.wire.join && pending.length + chunk.length <= joinedBytes)
+      return this.writeChunk(this.wire.join(pending, chunk), quiet && quietPending);
     this.writeChunk(pending, quietPending);
     return this.writeChunk(chunk, quiet);
   }
 
-  private writeChunk(chunk: Uint8Array, quiet: boolean): boolean {
+  private writeChunk(chunk: Chunk, quiet: boolean): boolean {
     this.#budget?.spend(chunk.length);
     if (!this.#sink.write(chunk, quiet)) {
       this.#full = true;
@@ -198,11 +198,4 @@ export class Outlet implements Subscriber {
       if (subscription.state === 'blocked') subscription.source.resume(subscription);
     }
   }
-}
-
-function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -5,7 +5,7 @@ import { OPCODE, SharedMessage, type WebSocketPorts, encodeFrame, encodeTextFram
 /** Encoded frames as one WebSocket frame, text or binary, the same bytes for every socket; compressed once if wished. */
 export function createWebSocketWire(codec: CodecName, ports: WebSocketPorts, compress: boolean): Wire {
   return {
-    endToEnd: true,
+    join: joinBytes,
     codec: createServerCodec(codec),
     pack(encoded) {
       if (!compress) {
@@ -16,6 +16,13 @@ export function createWebSocketWire(codec: CodecName, ports: WebSocketPorts, com
       return (message.payloadBytes >= compressFromBytes ? message.deflated(windowBits) : undefined) ?? message.plain();
     },
   };
+}
+
+function joinBytes(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 const compressFromBytes = 256;

@@ -1,5 +1,5 @@
 import type { Operation, StateBounds } from '@longwave/protocol';
-import type { ReadQuery, StoredPage, Wire } from '../../base/ports.js';
+import type { Chunk, ReadQuery, StoredPage, Wire } from '../../base/ports.js';
 import type { Mode } from '../../channels/state/mode.js';
 import type { CompiledView } from './compiled-view.js';
 import { Feed, type FeedHost, readersLooks } from '../feed.js';
@@ -411,7 +411,7 @@ export class StateFeed extends Feed {
 
   // All of them
 
-  #encodeAct(wire: Wire, act: Act): Uint8Array {
+  #encodeAct(wire: Wire, act: Act): Chunk {
     const { name: channel, epoch } = this;
     return wire.pack(wire.codec.encode({ type: 'changes', channel, epoch, ...act }));
   }

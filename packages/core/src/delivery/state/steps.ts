@@ -1,5 +1,5 @@
 import { type Changes, type Operation, isRemoval } from '@longwave/protocol';
-import type { Wire } from '../../base/ports.js';
+import type { Chunk, Wire } from '../../base/ports.js';
 import type { FeedHost } from '../feed.js';
 import type { Subscription } from '../subscription.js';
 import type { Round } from './round.js';
@@ -14,7 +14,7 @@ export type Act = Omit<Changes, 'type' | 'channel' | 'epoch'>;
 
 /** One frame of a round, or a part without one, for all readers that are as far. */
 interface Step {
-  readonly chunk: Uint8Array | undefined;
+  readonly chunk: Chunk | undefined;
   readonly operations: number;
   /** Places of what a reader lacked before, and lacks then, where its view filters. */
   readonly before: Places | undefined;
@@ -26,10 +26,10 @@ interface Step {
 /** The steps of rounds in one flush: each is made once for all readers that stand where it begins. */
 export class Steps {
   readonly #host: FeedHost;
-  readonly #encode: (wire: Wire, act: Act) => Uint8Array;
+  readonly #encode: (wire: Wire, act: Act) => Chunk;
   readonly #made = new Map<Wire, Map<string, Step[]>>();
 
-  constructor(host: FeedHost, encode: (wire: Wire, act: Act) => Uint8Array) {
+  constructor(host: FeedHost, encode: (wire: Wire, act: Act) => Chunk) {
     this.#host = host;
     this.#encode = encode;
   }
