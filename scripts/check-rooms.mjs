@@ -44,6 +44,7 @@ function judge(name, count, most, what) {
 
 const packages = [
   'auth',
+  'bun',
   'client',
   'core',
   'dialects',

@@ -16,7 +16,7 @@ export type {
   ServerValueWatch,
 } from './server/server-state.js';
 export type { Dialect, DialectHost, DialectVisit, RunningDialect } from './web-socket/dialect.js';
-export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket/web-socket-host.js';
+export type { WebSocketEndpointOptions, WebSocketHandler } from './web-socket/endpoints.js';
 export type { WebSocketPeer, WireEvent } from './web-socket/web-socket-peer.js';
 export type { HttpApi, HttpApiOptions } from './http-api/http-api.js';
 export type { MetricsSnapshot } from './http-api/metrics.js';

@@ -1,30 +1,18 @@
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { hostname } from 'node:os';
-import process from 'node:process';
-import { warn } from '@longwave/core';
 import { type Channels, type ClientCalls, checkOptions, option, type Duration, readDuration } from '@longwave/protocol';
-import { Capacity } from '../http/capacity.js';
-import { consoleLogger } from '../host/console-logger.js';
-import { atLevel } from '../host/log-level.js';
-import { type HttpApi, createHttpApi } from '../http-api/http-api.js';
-import { digest, makeId } from '../host/make-id.js';
-import { memory } from '../host/memory.js';
-import { createNodeClock } from '../host/node-clock.js';
+import { makeId } from '../host/make-id.js';
+import type { HttpApi } from '../http-api/http-api.js';
+import type { WebSocketEndpointOptions, WebSocketHandler } from '../web-socket/endpoints.js';
+import { WebSocketHost } from '../web-socket/web-socket-host.js';
+import { AttachedServers } from './attached-servers.js';
 import { Entrances } from './entrances.js';
-import { Gate } from '../gate/gate.js';
-import { isLoopback } from '../gate/host-rule.js';
-import { ReaderHost } from '../readers/reader-host.js';
-import { readerRoutes } from '../readers/reader-request.js';
-import { type ServerCore, createServerCore } from './server-core.js';
+import { openListener } from './open-listener.js';
+import type { ServerCore } from './server-core.js';
 import type { ListenOptions, ServerOptions } from './server-options.js';
+import { createServerParts } from './server-parts.js';
 import { closeRules, endpointRules, httpServer, listenRules, serverRules } from './server-rules.js';
-import { RequestHost } from '../requests/request-host.js';
-import { ScriptHost } from '../requests/script-host.js';
 import { startDialects } from './start-dialects.js';
-import { RequestQueues } from '../requests/request-queues.js';
-import { normalizePath } from '../http/target.js';
-import { type WebSocketEndpointOptions, type WebSocketHandler, WebSocketHost } from '../web-socket/web-socket-host.js';
 
 /** A Longwave server. Create one with `createServer`. */
 export interface Server<C extends Channels = Channels, H extends ClientCalls = ClientCalls> extends ServerCore<C, H> {
@@ -82,63 +70,30 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
   options: ServerOptions<C, Claims, H>,
 ): Server<C, H> {
   checkOptions('createServer', options, serverRules);
-  const path = normalizePath(options.path ?? '/longwave', 'path');
-  const { store = memory() } = options;
-  const logger = atLevel(options.logger ?? consoleLogger, options.logLevel ?? (options.logger ? 'info' : 'warn'));
-  const clock = createNodeClock();
-  const label = options.label ?? `${hostname()}:${process.pid}`;
-  const core = createServerCore(options, { store, clock, random: Math.random, makeId, digest, logger, label });
+  const { core, clock, logger, path, gate, capacity, queues, maxConnections, proxies, ...parts } =
+    createServerParts(options);
   const { engine } = core;
-  const { allowedOrigins, allowedHosts, compress = false, maxConnections = 100_000, trustProxy } = options;
-  const { publicHistory = !options.authenticate && ![options.on].flat().some((hooks) => hooks?.connect) } = options;
-  const capacity = new Capacity(engine, maxConnections);
-  const queues = new RequestQueues();
-  const proxies = trustProxy ?? 0;
-  const gate = new Gate({ allowedOrigins, allowedHosts, logger });
+  const { compress = false } = options;
   const host = new WebSocketHost({ engine, path, gate, compress, capacity, proxies, logger });
-  const requests = new RequestHost({ engine, clock, path, gate, capacity, queues, proxies: trustProxy, logger });
-  const { basePath = '' } = options.http ?? {};
-  const readers = new ReaderHost({ engine, makeId, logger, basePath, gate, capacity, queues, proxies, publicHistory });
-  const script = options.script === false ? undefined : new ScriptHost({ path, gate, logger });
-  const api = createHttpApi(engine, { apiKeys: [], logger, ...options.http }, { gate, scripts: script?.path });
-  const warnIfOpen = (address: AddressInfo | string | null): void => {
-    if (options.authenticate || options.authorize || isLoopback(address)) return;
-    warn(
-      logger,
-      'Everybody who reaches this server may read and publish: it has neither authenticate nor authorize, and it listens on more than loopback.',
-    );
-  };
-  const handleEndpoint = (request: IncomingMessage, response: ServerResponse): boolean =>
-    requests.handle(request, response) || (script?.handle(request, response) ?? false);
-  const handleRequest = Object.assign(
-    (request: IncomingMessage, response: ServerResponse) =>
-      handleEndpoint(request, response) || readers.handle(request, response) || api(request, response),
-    { routes: [...readerRoutes(basePath), ...api.routes], readMetrics: api.readMetrics },
-  );
   const closeDialects = startDialects(options.dialects ?? [], { engine, logger, makeId, host, proxies });
-  const entrances = new Entrances({
-    engine,
-    clock,
-    tls: options.tls,
-    host,
-    handleEndpoint,
-    queues,
-    maxConnections,
-    handleRequest,
-  });
+  const { handleEndpoint, handleRequest } = parts;
+  const attached = new AttachedServers({ host, handleEndpoint });
+  const openings = { engine, clock, tls: options.tls, host, queues, maxConnections, attached, handleRequest };
+  const entrances = new Entrances(engine, (port, address) => openListener(openings, port, address));
 
   return {
     ...core,
     handleRequest,
     attach(server) {
       checkOptions('attach', { server }, { server: { ...httpServer, required: true } });
-      entrances.attach(server);
+      entrances.requireOpen();
+      attached.add(server);
     },
     async listen(listenOptions = {}) {
       checkOptions('listen', listenOptions, listenRules);
       const { port = 8080, host: address } = listenOptions;
       const bound = await entrances.listen(port, address);
-      warnIfOpen(bound);
+      parts.warnIfOpen(bound);
       return bound;
     },
     websocket(endpoint, handler, endpointOptions = {}) {
@@ -153,6 +108,7 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
         closeDialects();
         await engine.close();
       });
+      attached.clear();
     },
   };
 }

@@ -15,7 +15,7 @@ import { limitOptionRules } from './limit-options.js';
 import { logLevels } from '../host/log-level.js';
 import type { Dialect } from '../web-socket/dialect.js';
 import type { HttpApiOptions } from '../http-api/http-api.js';
-import type { WebSocketEndpointOptions } from '../web-socket/web-socket-host.js';
+import type { WebSocketEndpointOptions } from '../web-socket/endpoints.js';
 
 const logger = option.methods('a logger', 'error', 'info');
 

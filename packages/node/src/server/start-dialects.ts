@@ -4,7 +4,7 @@ import { normalizePath, targetOf } from '../http/target.js';
 import type { WebSocketHost } from '../web-socket/web-socket-host.js';
 
 export interface StartDialectsOptions extends Omit<DialectHost, 'shared'> {
-  readonly host: WebSocketHost;
+  readonly host: Pick<WebSocketHost, 'add'>;
   /** In front, that are trusted to tell the address. */
   readonly proxies: number;
 }

@@ -17,42 +17,11 @@ import { type Agreement, type Opening, connectOpening, upgradeOpening } from './
 import { type Gate, forgetVisitor, refusalReasons } from '../gate/gate.js';
 import { HalfMessages } from './half-messages.js';
 import { LinkInfo, type RemoteEnd } from '../http/link-info.js';
-import { type AllowedOrigins, type OriginRule, createOriginRule } from '../gate/origin-rule.js';
 import { targetOf } from '../http/target.js';
 import { WebSocketLink, type WebSocketLinkOptions, webSocketTransport } from './web-socket-link.js';
-import { WebSocketPeer, type WireEvent } from './web-socket-peer.js';
+import { DuplexPeer } from './duplex-peer.js';
+import { type Endpoint, Endpoints, type WebSocketEndpointOptions, type WebSocketHandler } from './endpoints.js';
 import { createWebSocketWire, windowBits } from './web-socket-wire.js';
-
-/** Options of `server.websocket`. */
-export interface WebSocketEndpointOptions {
-  /** Subprotocols spoken, the preferred one first. */
-  readonly protocols?: readonly string[];
-  /** Bytes of one message. Default 16 MiB. */
-  readonly maxMessageBytes?: number;
-  /** Bytes waiting to be sent beyond which a peer that does not read is given up. Default 64 MiB. */
-  readonly maxBufferedBytes?: number;
-  /** permessage-deflate (RFC 7692). Default false. */
-  readonly compress?: boolean;
-  /** Default: that of the server. */
-  readonly allowedOrigins?: AllowedOrigins;
-  /**
-   * Watches what passes on the wire, the handshake's response first. Returns undefined for connections of no interest.
-   */
-  readonly trace?: (request: IncomingMessage) => ((event: WireEvent) => void) | undefined;
-}
-
-/** Gets each connection of an endpoint that `server.websocket` added. */
-export type WebSocketHandler = (socket: WebSocketPeer, request: IncomingMessage) => void;
-
-interface Endpoint {
-  /** Paths below its own are its own too. */
-  readonly isTree: boolean;
-  readonly handler: WebSocketHandler;
-  readonly options: WebSocketEndpointOptions;
-  readonly settings: ConnectionSettings;
-  /** Undefined: that of the server. */
-  readonly rule: OriginRule | undefined;
-}
 
 export interface WebSocketHostOptions {
   readonly engine: Engine;
@@ -94,12 +63,14 @@ export class WebSocketHost {
   readonly #halfMessages = new HalfMessages();
   readonly #linkOptions: WebSocketLinkOptions;
   readonly #wires: Readonly<Record<CodecName, { readonly plain: Wire; readonly compressed: Wire }>>;
-  readonly #endpoints = new Map<string, Endpoint>();
-  readonly #peers = new Set<WebSocketPeer>();
+  readonly #endpoints: Endpoints;
+  readonly #settings = new Map<Endpoint, ConnectionSettings>();
+  readonly #peers = new Set<DuplexPeer>();
   readonly #acceptOptions: AcceptOptions;
 
   constructor(options: WebSocketHostOptions) {
     this.#options = options;
+    this.#endpoints = new Endpoints(options.path);
     const { messageBytes, messageTimeoutMs } = options.engine.limits;
     const settings = createConnectionSettings({
       role: 'server',
@@ -119,19 +90,12 @@ export class WebSocketHost {
     this.#wires = { json: wires('json'), binary: wires('binary') };
   }
 
-  /**
-   * Throws `RangeError` when the path is taken or does not begin with `/`, and as `createServer` does for its origins.
-   */
+  /** Throws as {@link Endpoints.add} does. */
   add(path: string, handler: WebSocketHandler, options: WebSocketEndpointOptions, isTree = false): void {
-    if (!path.startsWith('/')) throw new RangeError(`A path begins with '/': '${path}' does not.`);
-    if (path === (this.#options.path || '/') || this.#endpoints.has(path))
-      throw new RangeError(`The path '${path}' is taken.`);
+    const endpoint = this.#endpoints.add(path, handler, options, isTree);
     const { maxMessageBytes } = options;
     const limits = maxMessageBytes === undefined ? {} : { maxMessageBytes };
-    const settings = createConnectionSettings({ role: 'server', ports: this.#ports, ...limits });
-    const { allowedOrigins } = options;
-    const rule = allowedOrigins && createOriginRule(allowedOrigins, `allowedOrigins of ${path}`);
-    this.#endpoints.set(path, { isTree, handler, options, settings, rule });
+    this.#settings.set(endpoint, createConnectionSettings({ role: 'server', ports: this.#ports, ...limits }));
   }
 
   /** Answers an upgrade request. False: its path is none of ours, and nothing was done. */
@@ -150,21 +114,13 @@ export class WebSocketHost {
   }
 
   #hasPath(request: IncomingMessage): boolean {
-    const { path } = targetOf(request);
-    return path === (this.#options.path || '/') || this.#find(path) !== undefined;
-  }
-
-  #find(path: string): Endpoint | undefined {
-    const endpoint = this.#endpoints.get(path);
-    if (endpoint) return endpoint;
-    for (const [root, tree] of this.#endpoints) if (tree.isTree && path.startsWith(`${root}/`)) return tree;
-    return undefined;
+    return this.#endpoints.has(targetOf(request).path);
   }
 
   #answer(opening: Opening): true {
     const { request } = opening;
     const { gate } = this.#options;
-    const endpoint = this.#find(targetOf(request).path);
+    const endpoint = this.#endpoints.find(targetOf(request).path);
     const refusal = gate.refusal(request, endpoint?.rule);
     if (!this.#options.engine.accepting) opening.refuse(503, 'draining', { 'Retry-After': '1' });
     else if (this.#options.capacity.isFull) opening.refuse(503, 'full', { 'Retry-After': '5' });
@@ -224,7 +180,8 @@ export class WebSocketHost {
     link.start(engine.accept(link, new LinkInfo(webSocketTransport, headers, end, proxies)), rest);
   }
 
-  #openPeer({ handler, options, settings }: Endpoint, opening: Opening): void {
+  #openPeer(endpoint: Endpoint, opening: Opening): void {
+    const { handler, options } = endpoint;
     const { protocols, compress = false, maxBufferedBytes = 64 * 1024 * 1024 } = options;
     const { capacity, engine } = this.#options;
     const { messageTimeoutMs } = engine.limits;
@@ -237,7 +194,7 @@ export class WebSocketHost {
     const { protocol, deflate } = agreement;
     const failed = (error: unknown): void =>
       this.#options.logger.error(`The handler of ${targetOf(request).path} failed.`, error);
-    const peer = new WebSocketPeer(carrier, settings, deflate, {
+    const peer = new DuplexPeer(carrier, this.#settings.get(endpoint)!, deflate, {
       protocol,
       maxBufferedBytes,
       messageTimeoutMs,

@@ -1,13 +1,4 @@
-import type { Duplex } from 'node:stream';
-import {
-  type ConnectionHandler,
-  type ConnectionSettings,
-  type ConnectionTransport,
-  type DeflateAgreement,
-  type SendOptions,
-  WebSocketConnection,
-} from '@longwave/websocket';
-import { type HalfMessageBounds, endSoon, plug } from '../http/plug.js';
+import type { SendOptions } from '@longwave/websocket';
 
 /** Bytes that a plain WebSocket endpoint received or sent, for its option `trace`. They are a copy. */
 export interface WireEvent {
@@ -15,23 +6,11 @@ export interface WireEvent {
   readonly bytes: Uint8Array;
 }
 
-export interface WebSocketPeerOptions {
-  readonly protocol: string | undefined;
-  /** Bytes waiting to be sent beyond which the connection is given up. */
-  readonly maxBufferedBytes: number;
-  /** Milliseconds within which a message that began must be complete. */
-  readonly messageTimeoutMs: number;
-  readonly halfMessages: HalfMessageBounds;
-  readonly trace: ((event: WireEvent) => void) | undefined;
-  /** Takes what a callback of the application throws; the connection is closed with 1011. */
-  readonly failed: (error: unknown) => void;
-}
-
 /**
  * A plain WebSocket, for those who bring their own protocol. While the peer does not read what it is sent, it is not
  * read from either.
  */
-export class WebSocketPeer {
+export interface WebSocketPeer {
   /** Text as a string, binary as bytes of the handler's own. */
   onMessage: ((data: string | Uint8Array) => void) | undefined;
   /** Once, after which nothing comes. 1005: no code was given; 1006: the transport broke. */
@@ -41,125 +20,20 @@ export class WebSocketPeer {
   onDrain: (() => void) | undefined;
   /** The subprotocol that was agreed on. */
   readonly protocol: string | undefined;
-  readonly #socket: Duplex;
-  readonly #connection: WebSocketConnection;
-  readonly #maxBufferedBytes: number;
-  readonly #trace: WebSocketPeerOptions['trace'];
-  /** The peer does not read what it is sent. */
-  #full = false;
-  #held = false;
-
-  constructor(
-    socket: Duplex,
-    settings: ConnectionSettings,
-    deflate: DeflateAgreement | undefined,
-    options: WebSocketPeerOptions,
-  ) {
-    const { protocol, maxBufferedBytes, messageTimeoutMs, halfMessages, trace, failed } = options;
-    this.protocol = protocol;
-    this.#socket = socket;
-    this.#maxBufferedBytes = maxBufferedBytes;
-    this.#trace = trace;
-    const transport: ConnectionTransport = { write: (bytes) => this.#write(bytes), end: () => this.#end() };
-    this.#connection = new WebSocketConnection(settings, transport, this.#handler(failed), deflate);
-    if (trace) socket.prependListener('data', (chunk: Uint8Array) => trace({ direction: 'in', bytes: chunk.slice() }));
-    plug(socket, {
-      connection: this.#connection,
-      messageTimeoutMs,
-      halfMessages,
-      watch: undefined,
-      onDrain: () => this.#drained(),
-    });
-  }
-
-  get open(): boolean {
-    return this.#connection.state === 'open';
-  }
-
-  get bufferedBytes(): number {
-    return this.#socket.writableLength;
-  }
-
+  readonly open: boolean;
+  readonly bufferedBytes: number;
   /** False: the peer is slow, `onDrain` will be called. Does nothing once the connection is closing. */
-  send(data: string | Uint8Array, options?: SendOptions): boolean {
-    if (!this.open) return false;
-    return typeof data === 'string'
-      ? this.#connection.sendText(data, options)
-      : this.#connection.sendBinary(data, options);
-  }
-
+  send(data: string | Uint8Array, options?: SendOptions): boolean;
   /**
    * Sends frames that were encoded before, once for many peers: bytes that may be cut anywhere, and are not changed any more. As
    * `send`.
    */
-  sendFrames(parts: readonly Uint8Array[]): boolean {
-    if (!this.open) return false;
-    const isSeveral = parts.length > 1;
-    if (isSeveral) this.#socket.cork();
-    for (const part of parts) this.#write(part);
-    if (isSeveral) this.#socket.uncork();
-    return !this.#full;
-  }
-
+  sendFrames(parts: readonly Uint8Array[]): boolean;
   /** Stops reading from the peer, until it is called with false. */
-  hold(held: boolean): void {
-    if (this.#held === held) return;
-    this.#held = held;
-    if (held) this.#socket.pause();
-    else if (!this.#full) this.#socket.resume();
-  }
-
-  ping(payload?: Uint8Array): boolean {
-    return this.open && this.#connection.ping(payload);
-  }
-
+  hold(held: boolean): void;
+  ping(payload?: Uint8Array): boolean;
   /** Begins the closing handshake. Throws `WebSocketError` for a code that may not be sent. */
-  close(code?: number, reason?: string): void {
-    this.#connection.close(code, reason);
-    endSoon(this.#socket);
-  }
-
+  close(code?: number, reason?: string): void;
   /** Ends the connection without a handshake. */
-  terminate(): void {
-    this.#socket.destroy();
-  }
-
-  #write(bytes: Uint8Array): boolean {
-    const socket = this.#socket;
-    this.#trace?.({ direction: 'out', bytes: bytes.slice() });
-    if (socket.write(bytes)) return true;
-    if (socket.writableLength > this.#maxBufferedBytes) socket.destroy();
-    else {
-      this.#full = true;
-      socket.pause();
-    }
-    return false;
-  }
-
-  #end(): void {
-    this.#socket.end();
-    endSoon(this.#socket);
-  }
-
-  #handler(failed: (error: unknown) => void): ConnectionHandler {
-    const guard = (callback: () => void): void => {
-      try {
-        callback();
-      } catch (error) {
-        failed(error);
-        if (this.open) this.#connection.fail(1011, 'internal error');
-      }
-    };
-    return {
-      onMessage: (data) => guard(() => this.onMessage?.(data)),
-      onPong: (payload) => guard(() => this.onPong?.(payload)),
-      onClose: (code, reason) => guard(() => this.onClose?.(code, reason)),
-    };
-  }
-
-  #drained(): void {
-    this.#full = false;
-    if (!this.#held) this.#socket.resume();
-    this.onDrain?.();
-  }
+  terminate(): void;
 }

@@ -1,0 +1,1 @@
+export { type Server, createServer } from './server/create-server.js';

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import base from '../../vitest.config.js';
+
+const packages = fileURLToPath(new URL('..', import.meta.url));
+const nodeHost = `${packages}node/src/server/create-server.ts`;
+const bunHost = `${packages}bun/src/server/create-server.ts`;
+
+/**
+ * For runs of vitest in Bun: tests of the host for Node get the `createServer` of this package in its place, and so hold it to the
+ * same promises.
+ */
+export default mergeConfig(
+  base,
+  defineConfig({
+    plugins: [
+      {
+        name: 'bun-host',
+        enforce: 'pre',
+        async resolveId(source, importer) {
+          if (!source.endsWith('/create-server.js') || !importer?.startsWith(`${packages}node/`)) return undefined;
+          const resolved = await this.resolve(source, importer, { skipSelf: true });
+          return resolved?.id === nodeHost ? bunHost : undefined;
+        },
+      },
+    ],
+  }),
+);
