@@ -34,6 +34,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
-    exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**'],
+    // Those of packages/bun run in Bun: `npm run test:bun`.
+    exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**', 'packages/bun/**'],
   },
 });

@@ -20,7 +20,7 @@ export const LAYERS = {
   },
   'packages/bun': {
     name: '@longwave/bun',
-    imports: ['@longwave/protocol', '@longwave/websocket', '@longwave/core', '@longwave/node'],
+    imports: ['@longwave/protocol', '@longwave/websocket', '@longwave/core', '@longwave/client', '@longwave/node'],
     host: true,
   },
   'packages/lmdb': { name: '@longwave/lmdb', imports: ['@longwave/protocol', '@longwave/core'], host: true },

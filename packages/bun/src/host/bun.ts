@@ -6,7 +6,7 @@ export interface Bun {
   serve(options: ServeOptions): BunServer;
 }
 
-export interface ServeOptions {
+interface ServeOptions {
   readonly hostname?: string;
   readonly port: number;
   readonly tls?: TlsOptions;
@@ -46,8 +46,6 @@ export interface BunServer {
     options: { readonly data: SocketOwner; readonly headers?: Record<string, string> },
   ): boolean;
   requestIP(request: Request): { readonly address: string } | null;
-  /** Seconds; 0 turns it off for this request. */
-  timeout(request: Request, seconds: number): void;
   /** Changes the handlers, and the limits of WebSockets that are opened from now on. */
   reload(options: Pick<ServeOptions, 'fetch' | 'error' | 'websocket'>): void;
   /** Resolves when every connection has ended. */

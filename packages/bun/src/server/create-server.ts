@@ -1,7 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import type { Duration } from '@longwave/protocol';
-import { type Channels, type ClientCalls, checkOptions, option, readDuration } from '@longwave/protocol';
-import { wireLimits } from '@longwave/protocol';
+import {
+  type Channels,
+  type ClientCalls,
+  type Duration,
+  checkOptions,
+  option,
+  readDuration,
+  wireLimits,
+} from '@longwave/protocol';
 import type { ListenOptions, ServerOptions, WebSocketEndpointOptions, WebSocketHandler } from '@longwave/node';
 import type { ServerCore } from '@longwave/node/server-core';
 import {
@@ -67,10 +73,11 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
   const { compress = false, tls, dialects = [], http = {} } = options;
   const sockets = new SocketHost({ engine, path, gate, compress, capacity, proxies, logger });
   const closeDialects = startDialects(dialects, { engine, logger, makeId, host: sockets, proxies });
+  const heartbeatMs = readDuration(options.heartbeat ?? '10s');
   const { messageBytes } = engine.limits;
   const bodyBytes = Math.max(messageBytes * wireLimits.downstreamMessages, http.bodyBytes ?? 0) + spareBytes;
   const entrances = new Entrances(engine, (port, host) =>
-    openEntrance({ engine, tls, sockets, logger, bodyBytes, handleRequest }, port, host),
+    openEntrance({ engine, tls, sockets, logger, heartbeatMs, bodyBytes, handleRequest }, port, host),
   );
   return {
     ...core,

@@ -14,6 +14,8 @@ import type { SocketHost } from '../web-socket/socket-host.js';
  * be the one that closes.
  */
 const keepAliveSeconds = 75;
+/** The longest idle time that Bun can be told. */
+const maxIdleSeconds = 255;
 /** Milliseconds after everything was ended until the rest is cut. */
 const cutMs = 500;
 
@@ -22,6 +24,7 @@ export interface OpenEntranceOptions {
   readonly tls: TlsOptions | undefined;
   readonly sockets: SocketHost;
   readonly logger: Logger;
+  readonly heartbeatMs: number;
   /** Most bytes of any request's body. */
   readonly bodyBytes: number;
   /** All that is not a WebSocket. Returns whether it took the request. */
@@ -30,7 +33,7 @@ export interface OpenEntranceOptions {
 
 /** Listens with `Bun.serve`. Rejects with the error of the socket. */
 export async function openEntrance(
-  { engine, tls, sockets, logger, bodyBytes, handleRequest }: OpenEntranceOptions,
+  { engine, tls, sockets, logger, heartbeatMs, bodyBytes, handleRequest }: OpenEntranceOptions,
   port: number,
   host: string | undefined,
 ): Promise<Entrance> {
@@ -49,8 +52,6 @@ export async function openEntrance(
         asMessage: () => asMessage(new Incoming(options)),
       });
     }
-    // A stream lasts, and every body has a time limit of its own.
-    bun.timeout(request, 0);
     return answer(options, (incoming, outgoing) => {
       // The next request of this peer had better find another node.
       if (!engine.accepting) outgoing.shouldKeepAlive = false;
@@ -69,7 +70,7 @@ export async function openEntrance(
     port,
     ...(host !== undefined && { hostname: host }),
     ...(tls && { tls }),
-    idleTimeout: keepAliveSeconds,
+    idleTimeout: idleSeconds(heartbeatMs),
     maxRequestBodySize: bodyBytes,
     development: false,
     reusePort: false,
@@ -87,6 +88,12 @@ export async function openEntrance(
       await server.stop(true);
     },
   };
+}
+
+/** Seconds, 0 for none: between two heartbeats nothing passes on a stream. */
+function idleSeconds(heartbeatMs: number): number {
+  const seconds = Math.max(keepAliveSeconds, Math.ceil((heartbeatMs * 1.5) / 1000));
+  return seconds > maxIdleSeconds ? 0 : seconds;
 }
 
 /** Headers of Bun make an object of themselves, with names in lower case. */

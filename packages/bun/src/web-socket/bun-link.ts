@@ -14,7 +14,7 @@ export interface BunLinkOptions {
   readonly proxies: number;
 }
 
-export const webSocketTransport = 'websocket';
+const webSocketTransport = 'websocket';
 
 /** A session over a WebSocket of Bun. One object is all that an idle connection needs besides its socket. */
 export class BunLink implements Sink, SocketOwner {

@@ -111,6 +111,7 @@ export class SocketHost {
     if (!engine.accepting) return refuse(503, 'draining', { 'Retry-After': '1' });
     if (capacity.isFull) return refuse(503, 'full', { 'Retry-After': '5' });
     if (refusal) return refuse(403, refusalReasons[refusal]);
+    if (asked.request.method !== 'GET') return refuse(405, 'A handshake is a GET', { Allow: 'GET' });
     if (asked.headers['sec-websocket-version'] !== '13') {
       return refuse(426, 'Sec-WebSocket-Version must be 13', { 'Sec-WebSocket-Version': '13' });
     }

@@ -18,7 +18,13 @@ function setUp() {
   const sink: Sink = {
     wire: { codec, pack: (message) => utf8Encode(message as string) },
     write: (chunk, quiet = false) => {
-      written.push([new TextDecoder().decode(chunk).trim().split('\n').length, quiet]);
+      written.push([
+        new TextDecoder()
+          .decode(chunk as Uint8Array)
+          .trim()
+          .split('\n').length,
+        quiet,
+      ]);
       return --link.room > 0;
     },
     close: () => told.push('close'),
