@@ -69,7 +69,7 @@ export interface BunSocket {
   resume(): void;
 }
 
-/** The object behind a WebSocket: what happens on it is told here. */
+/** Takes the events of one WebSocket. */
 export interface SocketOwner {
   opened(socket: BunSocket): void;
   received(message: string | Uint8Array): void;

@@ -8,7 +8,7 @@ const fullBytes = 16 * 1024;
 
 /**
  * The response to a request of Bun as the handlers of `@longwave/node` take it: with as much of `node:http`'s `ServerResponse` as
- * they use. What is written is given to Bun when it asks for more, so a peer that does not read fills it.
+ * they use. Bun gets each piece when it asks for more, so a peer that does not read fills it.
  */
 export class Outgoing extends Writable {
   readonly req: Incoming;

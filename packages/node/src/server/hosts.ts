@@ -1,4 +1,4 @@
-// What hosts on other runtimes share with this one.
+// The parts that hosts for other runtimes share with this one.
 export type { Capacity } from '../http/capacity.js';
 export { LinkInfo, noHeaders } from '../http/link-info.js';
 export { targetOf } from '../http/target.js';
