@@ -12,7 +12,7 @@ import { requireNode } from './lib/node-version.mjs';
 import { root } from './lib/root.mjs';
 import { npm } from './lib/run.mjs';
 
-const MAIN = `${root}apps/gallery/dist/server/main.js`;
+const MAIN = `${root}apps/gallery/dist/server/supervisor.js`;
 
 /** Runs one preparation; shows its output when it fails. A signal ends it and then this process, with the signal's code. */
 function prepare(what, [file, ...args], cwd = root) {
@@ -67,7 +67,7 @@ if (!existsSync(MAIN)) {
 }
 process.env['DATA'] ??= `${root}.data`;
 process.argv[1] = MAIN;
-// In this very process: signals and the exit code are the server's own.
+// In this very process, which passes signals on to the server and its exit code back.
 await import(pathToFileURL(MAIN).href);
 // The gallery is up. Its documentation follows, in a process that lets everything else go first.
 if (isSiteStale()) buildSite();

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{shared,server,web}/**/*.test.ts'],
+    include: ['{shared,server,teach,web}/**/*.test.ts'],
     maxWorkers: availableParallelism() + 1,
     // A busy machine is no failure.
     testTimeout: 30_000,

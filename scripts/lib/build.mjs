@@ -5,8 +5,8 @@ import { root } from './root.mjs';
 import { bin } from './run.mjs';
 
 const GALLERY = 'apps/gallery';
-/** What the pages are made of: their sources, and the packages that are bundled into them. */
-const PAGE_SOURCES = [`${GALLERY}/web`, `${GALLERY}/shared`];
+/** Sources of the pages, of the code that they show, and the packages that are bundled into them. */
+const PAGE_SOURCES = ['web', 'shared', 'server', 'teach'].map((folder) => `${GALLERY}/${folder}`);
 const BUNDLED = ['protocol', 'client', 'longwave'];
 
 /** The server of the gallery and the packages below it. The compiler knows what is out of date, and needs a blink for it. */

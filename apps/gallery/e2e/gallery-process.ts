@@ -5,8 +5,6 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../dist/server/main.js', import.meta.url));
-
 /**
  * One at which nobody listens, below those that systems give to connections of their own choice: one of these might be taken
  * while the server at it is down.
@@ -32,12 +30,16 @@ export interface GalleryProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+/** `supervisor` is what `npm start` runs: it starts the server again when that is killed. `main` is the server alone. */
+type Program = 'main' | 'supervisor';
+
 /**
- * The built server as `npm start` runs it, in a process of its own. Its chat is kept in `data`, or in memory. Throws with its output
- * when it does not come up.
+ * The built server in a process of its own. Its chat is kept in `data`, or in memory. Throws with its output when it does not come
+ * up.
  */
-export async function startGallery(port: number, data = ''): Promise<GalleryProcess> {
-  const child: ChildProcess = spawn(process.execPath, [main], {
+export async function startGallery(port: number, data = '', program: Program = 'main'): Promise<GalleryProcess> {
+  const file = fileURLToPath(new URL(`../dist/server/${program}.js`, import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, [file], {
     env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', DATA: data },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -9,7 +9,7 @@ const scene = openGalleryScene();
 const pages: readonly { readonly path: string; readonly ready: (page: Page) => Promise<unknown> }[] = [
   { path: '/', ready: (page) => page.getByRole('heading', { level: 1 }).waitFor() },
   { path: '/echo', ready: (page) => page.getByRole('button', { name: 'Connect', exact: true }).waitFor() },
-  { path: '/chat/lobby', ready: (page) => page.getByText('Nothing has been said here yet.').waitFor() },
+  { path: '/chat/lobby', ready: (page) => page.getByText('Say hello').waitFor() },
   { path: '/compare', ready: (page) => page.getByTestId('lab').getByText('Running').waitFor() },
   { path: '/ticker', ready: (page) => page.getByTestId('trades').locator('tbody tr').nth(3).waitFor() },
   { path: '/fleet', ready: (page) => page.getByTestId('event').nth(4).waitFor() },

@@ -17,6 +17,7 @@ const maxBufferedBytes = 1024 * 1024;
  */
 export function serveEcho(server: Server<GalleryChannels>): void {
   const options: WebSocketEndpointOptions = { maxMessageBytes, maxBufferedBytes, allowedOrigins: '*' };
+  // #region teach:echo-server
   const echo: WebSocketHandler = (socket) => {
     socket.send('Hello! Whatever you send comes back.');
     socket.onMessage = (data) => void socket.send(data);
@@ -24,8 +25,11 @@ export function serveEcho(server: Server<GalleryChannels>): void {
     socket.ping();
     socket.onClose = () => clearInterval(timer);
   };
+  // #endregion
+  // #region teach:echo-server
   server.websocket('/', echo, options);
   server.websocket('/echo', echo, { ...options, trace: (request) => traceTo(server, request) });
+  // #endregion
 }
 
 /** A page elsewhere must not write into a channel of ours, as a trace does. */

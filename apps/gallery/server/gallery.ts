@@ -4,8 +4,11 @@ import { type Server, type Store, createServer } from 'longwave';
 import { hocuspocus, yWebsocket } from 'longwave/dialects';
 import { yjs } from 'longwave/yjs/server';
 import { type GalleryChannels, channels } from '../shared/channels.js';
-import { checkChat } from './chat.js';
+import { createChatBot } from './chat/bot.js';
+import { checkChat } from './chat/chat.js';
 import { type GuestClaims, createLabs } from './compare/labs.js';
+import { createDemo, type Supervision } from './demo/demo.js';
+import type { KillRule } from './demo/kill-rule.js';
 import { serveEcho } from './echo.js';
 import { createFleetSource } from './fleet/source.js';
 import { authenticateGuest, mayGuest } from './guests.js';
@@ -31,12 +34,18 @@ interface GalleryOptions {
   /** The folder of the documentation, as a site. It may be built later. */
   readonly docs: string;
   readonly store: Store;
+  /** Who may kill this process. Default: nobody. */
+  readonly killRule?: KillRule;
+  /** The process that would start this one again. */
+  readonly supervision?: Supervision | undefined;
 }
 
 /** One HTTP server for the pages and everything live on them. */
-export function createGallery({ pages, docs, store }: GalleryOptions): Gallery {
+export function createGallery({ pages, docs, store, killRule = 'nobody', supervision }: GalleryOptions): Gallery {
+  const address = (): string => (http.address() as AddressInfo).address;
+  const demo = createDemo({ rule: killRule, supervision, address });
   const labs = createLabs({
-    host: () => (http.address() as AddressInfo).address,
+    host: address,
     // A report that cannot be stored is followed by another.
     report: (lab, report) =>
       void longwave
@@ -51,7 +60,7 @@ export function createGallery({ pages, docs, store }: GalleryOptions): Gallery {
   const rooms = createRooms();
   const longwave: Server<GalleryChannels> = createServer({
     channels,
-    calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls, ...documents.calls },
+    calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls, ...documents.calls, ...demo.calls },
     store,
     documents: yjs(),
     rooms: rooms.host,
@@ -69,6 +78,7 @@ export function createGallery({ pages, docs, store }: GalleryOptions): Gallery {
       },
     },
   });
+  const bot = createChatBot(longwave);
   const servePages = createPages(pages);
   const serveDocs = createDocs(docs);
   // Health, readiness and metrics for operators; the API for back ends is closed, as there is no key.
@@ -82,12 +92,13 @@ export function createGallery({ pages, docs, store }: GalleryOptions): Gallery {
   fleet.serve(longwave);
   scores.serve(longwave);
   rooms.serve(longwave);
+  const closeBot = bot.open();
 
   return {
     listen: async ({ port, host }) => {
       // A store that is away now gets them with the next start.
       documents.open();
-      await documents.seed().catch(() => undefined);
+      await Promise.all([documents.seed().catch(() => undefined), bot.seed()]);
       return new Promise((resolve, reject) => {
         http.once('error', reject);
         http.listen(port, host, () => {
@@ -99,6 +110,7 @@ export function createGallery({ pages, docs, store }: GalleryOptions): Gallery {
       });
     },
     close: async () => {
+      closeBot();
       ticker.close();
       fleet.close();
       scores.close();

@@ -19,6 +19,7 @@ export function authenticateGuest(token: string | undefined): { user?: string } 
 export function mayGuest(user: string | undefined, action: Action, channel: string): boolean {
   const [area = '', name = ''] = channel.split('/');
   switch (area) {
+    // #region teach:chat-server
     case 'chat':
       return isRoomName(name) && (action === 'subscribe' || action === 'history' || user !== undefined);
     case 'chat-typing':
@@ -26,6 +27,7 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
     case 'chat-marks':
       // `checkChat` checks more for these.
       return isRoomName(name) && (action === 'subscribe' || (action === 'publish' && user !== undefined));
+    // #endregion
     case 'write':
     case 'board':
       return isDocumentName(name) && (action === 'subscribe' || action === 'history' || user !== undefined);

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lmdb } from '@longwave/lmdb';
 import { type Store, memory } from 'longwave';
+import { type KillRule, readKillRule } from './demo/kill-rule.js';
+import { type FromServer, supervisionOf } from './demo/messages.js';
 import { createGallery } from './gallery.js';
 import { keepRooms } from './room-store.js';
 
-const { PORT, HOST, DATA } = process.env;
+const { PORT, HOST, DATA, GALLERY_ALLOW_KILL } = process.env;
 const port = PORT === undefined || PORT === '' ? 8080 : Number(PORT);
 const host = HOST === undefined || HOST === '' ? '127.0.0.1' : HOST;
 
@@ -15,27 +17,51 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 }
 
 const built = (folder: string): string => fileURLToPath(new URL(`../${folder}`, import.meta.url));
-const gallery = createGallery({ pages: built('web'), docs: built('docs'), store: openStore(DATA) });
+const gallery = createGallery({
+  pages: built('web'),
+  docs: built('docs'),
+  store: openStore(DATA),
+  killRule: killRule(),
+  supervision: supervisionOf(process),
+});
 
 try {
   const address = await gallery.listen({ port, host });
   console.log(`Longwave gallery: ${address}`);
+  process.send?.({ kind: 'listens', port: Number(new URL(address).port) } satisfies FromServer);
 } catch (error) {
   console.error(explain(error));
   process.exit(1);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    // A second signal finds no handler and ends the process at once.
-    gallery.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  });
+// A second signal finds no handler and ends the process at once.
+process.once('SIGTERM', end);
+if (process.send) {
+  // A terminal tells both; the supervisor passes it on.
+  process.on('SIGINT', () => undefined);
+  // A server without its supervisor would be nobody's.
+  process.once('disconnect', end);
+} else {
+  process.once('SIGINT', end);
+}
+
+function end(): void {
+  gallery.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+}
+
+function killRule(): KillRule {
+  try {
+    return readKillRule(GALLERY_ALLOW_KILL);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
 }
 
 /** Rooms and documents are kept in the folder, if one is named. */

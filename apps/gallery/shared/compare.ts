@@ -3,6 +3,7 @@ import { defineChannels, log } from 'longwave/contract';
 import { z } from 'zod';
 import { type LaneName, bandwidthLimits, labIdPattern, laneNames, maxDelayMs, rateLimits } from './compare-limits.js';
 
+// #region teach:compare-contract
 /** A message that the server sends on all four lanes. */
 const FeedMessage = z.object({
   /** Counts from 1, without a gap: by it each lane knows what it lost. */
@@ -10,12 +11,15 @@ const FeedMessage = z.object({
   /** Milliseconds since 1970 on the server's clock, with fractions. */
   sentAt: z.number(),
 });
+// #endregion
 export type FeedMessage = z.infer<typeof FeedMessage>;
 
 /** The contract of one page's own small server: see `server/compare/lab.ts`. */
+// #region teach:compare-contract
 export const labChannels = defineChannels({
   feed: log({ message: FeedMessage, retain: { maxCount: 5000, age: '10m' } }),
 });
+// #endregion
 export type LabChannels = typeof labChannels;
 
 /** Bytes that passed on the line of one lane: heads, framing and contents. */

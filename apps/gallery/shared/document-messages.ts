@@ -6,6 +6,7 @@ export const DocumentTitle = z.object({ title: z.string().min(1).max(maxTitleLen
 
 const Said = z.object({ id: z.string(), user: z.string(), text: z.string(), time: z.number() });
 
+// #region teach:write-contract
 /** A thread of comments: an entry of `write-comments/:id`, which the server alone writes. */
 export const WriteThread = z.object({
   /** Where it stands: an `AnchorRange` in base64. */
@@ -14,4 +15,5 @@ export const WriteThread = z.object({
   comments: z.array(Said),
   resolved: z.object({ user: z.string(), time: z.number() }).optional(),
 });
+// #endregion
 export type WriteThread = z.infer<typeof WriteThread>;

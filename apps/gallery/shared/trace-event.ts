@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+// #region teach:echo-contract
 /** An event of one WebSocket connection of the echo page as the server saw it, in order. */
 export const TraceEvent = z.discriminatedUnion('kind', [
   /** The head of the handshake as it stood on the wire, secrets blacked out. */
@@ -17,5 +18,6 @@ export const TraceEvent = z.discriminatedUnion('kind', [
   /** Frames that came too fast to be reported. */
   z.object({ kind: z.literal('skipped'), frames: z.number().int().positive() }),
 ]);
+// #endregion
 
 export type TraceEvent = z.infer<typeof TraceEvent>;

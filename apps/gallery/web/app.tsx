@@ -1,11 +1,11 @@
 import { type ReactElement, Suspense, lazy } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
-import { ChatPage } from './chat/chat-page.js';
-import { EchoPage } from './echo/echo-page.js';
 import { HomePage } from './home/home-page.js';
 import { NotFoundPage } from './home/not-found-page.js';
 import { Shell } from './shell/shell.js';
 
+const ChatPage = lazy(async () => ({ default: (await import('./chat/chat-page.js')).ChatPage }));
+const EchoPage = lazy(async () => ({ default: (await import('./echo/echo-page.js')).EchoPage }));
 // By itself: no other page needs its charts.
 const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page.js')).ComparePage }));
 const TickerPage = lazy(async () => ({ default: (await import('./ticker/ticker-page.js')).TickerPage }));
@@ -30,7 +30,9 @@ export function App(): ReactElement {
           <HomePage />
         </Route>
         <Route path="/echo">
-          <EchoPage />
+          <Suspense>
+            <EchoPage />
+          </Suspense>
         </Route>
         <Route path="/compare">
           <Suspense>
@@ -100,7 +102,13 @@ export function App(): ReactElement {
         <Route path="/chat">
           <Redirect to="/chat/lobby" replace />
         </Route>
-        <Route path="/chat/:room">{({ room }) => <ChatPage room={room} />}</Route>
+        <Route path="/chat/:room">
+          {({ room }) => (
+            <Suspense>
+              <ChatPage room={room} />
+            </Suspense>
+          )}
+        </Route>
         <Route>
           <NotFoundPage />
         </Route>

@@ -1,12 +1,15 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
+import { createCable } from './faults/cable.js';
+import { createWitness } from './faults/witness.js';
 import { createSaved } from './lib/saved.js';
 import { createSessions } from './session/session.js';
 import { SessionsProvider } from './session/session-context.js';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
+import './styles/behind.css';
 import './styles/home.css';
 import './styles/echo.css';
 import './styles/chat.css';
@@ -19,6 +22,8 @@ const sessions = createSessions({
   url: location.origin,
   saved: createSaved(() => localStorage),
   tab: createSaved(() => sessionStorage),
+  cable: createCable(),
+  witness: createWitness(),
 });
 
 createRoot(document.getElementById('root')!).render(

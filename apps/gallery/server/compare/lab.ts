@@ -32,6 +32,7 @@ interface LabOptions {
 }
 
 export async function openLab({ host, origin }: LabOptions): Promise<Lab> {
+  // #region teach:compare-server
   const allowedOrigins = origin === undefined ? [] : [origin];
   const longwave = createServer({ channels: labChannels, store: memory(), allowedOrigins });
   const channel = longwave.channel('feed');
@@ -39,6 +40,7 @@ export async function openLab({ host, origin }: LabOptions): Promise<Lab> {
   const feed = createFeed((message) => void channel.publish(message).catch(() => undefined), serverTime);
   // Each lane finds a message at hand when it connects: what it costs until the first one does not hang on the rate.
   feed.publishOne();
+  // #endregion
 
   const http = createHttpServer((request, response) => {
     answerRecent(request, response, channel, origin).catch(() => response.destroy());

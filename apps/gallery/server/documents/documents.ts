@@ -26,12 +26,14 @@ export function createDocuments(server: () => Server<GalleryChannels>): GalleryD
     read: (id) => documents(server()).text(`write/${id}`, textField),
     write: (id, title) => server().channel('write-titles').put(id, { title }),
   });
+  // #region teach:write-server
   const notes = comments({
     document: 'write/:id',
     comments: 'write-comments/:id',
     // Everybody who has a name comments, and deletes their own.
     may: ({ action, params }) => action === 'comment' && isDocumentName(params['id'] ?? ''),
   });
+  // #endregion
   return {
     calls: { ...createVersionCalls(server), ...notes.calls },
     open: () => notes.open(server()),
@@ -40,11 +42,13 @@ export function createDocuments(server: () => Server<GalleryChannels>): GalleryD
       const { id } = context.params;
       if (id !== undefined && context.channel === `write/${id}`) titles.touched(id);
     },
+    // #region teach:write-server
     seed: async () => {
       const docs = documents(server());
       await Promise.all([docs.seed('write/welcome', fillWelcome), docs.seed('board/welcome', fillFirstBoard)]);
       titles.touched('welcome');
     },
+    // #endregion
     close: titles.close,
   };
 }

@@ -31,6 +31,7 @@ const shapes: readonly Values[] = [
 ];
 
 /** The board that a visitor meets first. */
+// #region teach:board-server
 export function fillFirstBoard(doc: Y.Doc): void {
   const stored = doc.getMap<Y.Map<unknown>>('shapes');
   shapes.forEach((values, i) => {
@@ -42,3 +43,4 @@ export function fillFirstBoard(doc: Y.Doc): void {
     stored.set(id(i + 1), entry);
   });
 }
+// #endregion

@@ -71,6 +71,7 @@ export function createFleetSource({ counts = fleetCounts, places = allPlaces }: 
         return made;
       };
 
+      // #region teach:fleet-server
       const tell = async (reports: readonly Report[]): Promise<void> => {
         await channels.fleet.putAll(reports);
         for (const report of reports) {
@@ -78,6 +79,7 @@ export function createFleetSource({ counts = fleetCounts, places = allPlaces }: 
           for (const event of fences.crossings(report)) await channels.events.publish(event);
         }
       };
+      // #endregion
 
       const run = async (): Promise<void> => {
         fleet ??= await setOut();
@@ -107,11 +109,13 @@ export function createFleetSource({ counts = fleetCounts, places = allPlaces }: 
         }
       };
 
+      // #region teach:fleet-server
       channels.fleet.demand(({ watchers }) => {
         isWatched = watchers > 0;
         // A store that fails or a server that closes ends the run; whoever watches next begins another.
         if (isWatched) runOnce().catch(() => undefined);
       });
+      // #endregion
     },
     close: () => {
       isClosed = true;

@@ -21,6 +21,7 @@ export function keepLobby({ list, channel }: LobbyOptions): () => Promise<void> 
   const stored = new Map<string, OpenRoom>();
   let isBusy = false;
 
+  // #region teach:lobby-server
   const update = async (): Promise<void> => {
     const open = new Map(list().flatMap(({ name, players }) => describe(name, players)));
     for (const [name, room] of open) {
@@ -35,6 +36,7 @@ export function keepLobby({ list, channel }: LobbyOptions): () => Promise<void> 
       stored.delete(name);
     }
   };
+  // #endregion
 
   return async () => {
     if (isBusy) return;

@@ -18,7 +18,9 @@ export interface GalleryRooms {
 
 /** The rooms of both games. */
 export function createRooms(): GalleryRooms {
+  // #region teach:play-server
   const host = serveRooms(channels, { 'arena/:id': arenaRules(), 'four/:id': fourRules }, { maxRooms });
+  // #endregion
   let timer: NodeJS.Timeout | undefined;
   return {
     host,

@@ -42,6 +42,7 @@ export class Director {
   /** The board and the details are the database's: they are loaded from it when somebody asks first (STATE-6). */
   start(): void {
     const { server } = this.#options;
+    // #region teach:scores-server
     server.own('scores', async () => {
       await this.#open();
       return {
@@ -54,6 +55,7 @@ export class Director {
       return { value: this.#database.match(id)?.details, at: this.#database.sequence };
     });
     this.#asking = server.channel('scores').demand(({ watchers }) => this.#setWatched(watchers > 0));
+    // #endregion
   }
 
   stop(): void {

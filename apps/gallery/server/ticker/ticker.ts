@@ -25,6 +25,7 @@ export function createTicker(): Ticker {
       }),
     },
     start: (server) => {
+      // #region teach:ticker-server
       const made = (feed = createFeed(server));
       stops.push(server.channel('quotes').demand((demand) => made.askQuotes(demand)).unsubscribe);
       for (const { symbol } of companies) {
@@ -33,6 +34,7 @@ export function createTicker(): Ticker {
           server.channel(`trades/${symbol}`).demand((demand) => made.askTrades(symbol, demand)).unsubscribe,
         );
       }
+      // #endregion
     },
     close: () => {
       for (const stop of stops) stop();
@@ -48,6 +50,7 @@ function createFeed(server: Server<GalleryChannels>): Feed {
   const ignore = (): void => undefined;
   return new Feed({
     seed: marketSeed,
+    // #region teach:ticker-server
     publish: {
       quotes: (entries) => void quotes.putAll(entries).catch(ignore),
       book: (symbol, { puts, deletes }) => {
@@ -59,5 +62,6 @@ function createFeed(server: Server<GalleryChannels>): Feed {
       trade: (symbol, trade) => void server.channel(`trades/${symbol}`).publish(trade).catch(ignore),
       report: (report) => void market.set(report).catch(ignore),
     },
+    // #endregion
   });
 }

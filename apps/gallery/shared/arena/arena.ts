@@ -11,6 +11,7 @@ const speed = real(-1200, 1200, 0.5);
 export const arena = room({
   player: RoomPlayer,
   entities: {
+    // #region teach:play-contract
     ship: {
       ...place,
       vx: speed,
@@ -22,12 +23,14 @@ export const arena = room({
       safeUntil: step,
       dashFrom: step,
     },
+    // #endregion
     spark: { x: real(0, size, 1), y: real(0, size, 1), worth: whole(1, 3) },
     beam: { x: real(0, size, 1), y: real(0, size, 1), toX: real(0, size, 1), toY: real(0, size, 1), by: reference() },
     /** Without a place: told to all. */
     score: { name: text(16), points: whole(0, 9999), isBot: flag() },
     round: { until: step, winner: text(16), best: whole(0, 9999) },
   },
+  // #region teach:play-contract
   inputs: {
     steer: { dx: real(-1, 1, 1 / 60), dy: real(-1, 1, 1 / 60) },
     fire: { angle: real(-Math.PI, Math.PI, 0.01) },
@@ -39,6 +42,7 @@ export const arena = room({
   spectators: true,
   maxPlayers: 100,
   grace: '10s',
+  // #endregion
 });
 
 export type ArenaKinds = (typeof arena)['entities'];

@@ -61,6 +61,7 @@ export function arenaRules(fill = fullArena): ArenaLogic {
       ...{ bots: new Map(), fireFrom: new Map(), backAt: new Map(), beamUntil: new Map() },
       ...{ lastId: 0, lastBot: 0, fill: params['id']?.startsWith('duel-') === true ? 0 : fill },
     }),
+    // #region teach:play-server
     join: (state, { id, data }) => enter(state, id, (data as RoomPlayer).name, false),
     leave: (state, { id }) => quit(state, id),
     step: (state, inputs, dt, context) => {
@@ -70,6 +71,7 @@ export function arenaRules(fill = fullArena): ArenaLogic {
       for (const [id, ship] of state.ship) if (ship.shield > 0) move(ship, made.get(id) ?? none, dt, tick);
       if (isServer) judge(state, made, context);
     },
+    // #endregion
   };
 }
 

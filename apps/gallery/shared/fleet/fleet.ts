@@ -2,6 +2,7 @@ import type { CallDefinition } from 'longwave';
 import { z } from 'zod';
 import { vehicleKinds } from './kinds.js';
 
+// #region teach:fleet-contract
 /** The report on a vehicle, under its key (`S00042`, `A00042`): short, as thousands of them are sent. */
 export const Vehicle = z.object({
   lng: z.number().min(-180).max(180),
@@ -16,6 +17,7 @@ export const Vehicle = z.object({
   /** The codes of the places that it goes from and to: `NLRTM-SGSIN`. */
   route: z.string().max(20),
 });
+// #endregion
 export type Vehicle = z.infer<typeof Vehicle>;
 
 /** A vehicle crossed the border of a fence. */

@@ -14,6 +14,7 @@ import { RoomPlayer } from '../rooms/player.js';
 import { type Side, columns, findLine, rows, sides } from './board.js';
 
 /** The room of four in a row: two play, all others watch. */
+// #region teach:four-contract
 export const four = room({
   player: RoomPlayer,
   entities: {
@@ -35,6 +36,7 @@ export const four = room({
   maxPlayers: 2,
   grace: '15s',
 });
+// #endregion
 
 export type FourKinds = (typeof four)['entities'];
 export type FourInputs = (typeof four)['inputs'];
@@ -66,14 +68,17 @@ export const fourRules: RoomLogic<FourKinds, FourInputs, FourState> = {
     if (state.seat.size === 0) begin(state, game);
     else if (game.state === 'playing') game.state = 'waiting';
   },
+  // #region teach:four-server
   step: (state, inputs) => {
     const game = state.game.get(gameId)!;
     for (const [id, made] of inputs) act(state, game, id, made);
   },
+  // #endregion
 };
 
 type Made = Inputs<FourInputs> extends ReadonlyMap<number, infer List> ? List : never;
 
+// #region teach:four-server
 function act(state: FourState, game: Game, id: number, made: Made): void {
   const seat = state.seat.get(id);
   if (!seat) return;
@@ -82,6 +87,7 @@ function act(state: FourState, game: Game, id: number, made: Made): void {
     else if (game.state === 'won' || game.state === 'draw') begin(state, game);
   }
 }
+// #endregion
 
 function drop(state: FourState, game: Game, id: number, seat: Seat, column: number): void {
   if (game.state !== 'playing' || game.turn !== seat.side) return;

@@ -4,6 +4,7 @@ import { isRoomName } from '../chat.js';
 const games = ['arena', 'four'] as const;
 export type GameName = (typeof games)[number];
 
+// #region teach:lobby-contract
 /** A room of the lobby. Its key is the name of its channel, such as `four/attic`. */
 export const OpenRoom = z.strictObject({
   game: z.enum(games),
@@ -12,6 +13,7 @@ export const OpenRoom = z.strictObject({
   of: z.int().min(1),
   state: z.enum(['waiting', 'open', 'full']),
 });
+// #endregion
 export type OpenRoom = z.infer<typeof OpenRoom>;
 
 /** The game and the id of a room, by the name of its channel; undefined for any other channel. */

@@ -25,6 +25,7 @@ export type MatchClock = z.infer<typeof MatchClock>;
 
 const Cards = z.object({ yellow: whole, red: whole });
 
+// #region teach:scores-contract
 /** One line of the scoreboard: an entry of `scores`. */
 export const Match = z.object({
   ...PerSide(Team).shape,
@@ -35,6 +36,7 @@ export const Match = z.object({
   /** Only operators enter what happens in it; the director keeps its time. */
   byHand: z.boolean(),
 });
+// #endregion
 export type Match = z.infer<typeof Match>;
 
 const Stats = z.object({ shots: whole, onTarget: whole, corners: whole, fouls: whole });

@@ -5,6 +5,7 @@ import { maxMarketRate } from './limits.js';
 const Price = z.number().positive();
 const Size = z.number().int().positive();
 
+// #region teach:ticker-contract
 /** Facts about a symbol at a glance. Prices are in dollars with whole cents. */
 export const Quote = z.object({
   /** Counts the symbol's updates: by it a page knows how many were merged into one. */
@@ -21,6 +22,7 @@ export const Quote = z.object({
   /** Shares traded since then. */
   volume: z.number().int().nonnegative(),
 });
+// #endregion
 export type Quote = z.infer<typeof Quote>;
 
 /** Shares at one level of a book; its key says which, see `levelKey`. */

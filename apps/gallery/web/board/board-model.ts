@@ -41,9 +41,11 @@ export interface BoardModel {
 const copyOffset = 24;
 
 export function createBoardModel(doc: Y.Doc): BoardModel {
+  // #region teach:board-client
   const stored = doc.getMap<Y.Map<unknown>>('shapes');
   const origin = {};
   const undoing = new Y.UndoManager(stored, { trackedOrigins: new Set([origin]) });
+  // #endregion
   const byId = new Map<string, Shape>();
   const shapes = createStore<Shapes>({ byId: new Map(), inOrder: [] });
   const history = createStore<History>({ canUndo: false, canRedo: false });
@@ -77,6 +79,7 @@ export function createBoardModel(doc: Y.Doc): BoardModel {
   };
   const topZ = (): number => (shapes.get().inOrder.at(-1)?.z ?? 0) + 1;
 
+  // #region teach:board-client
   const insert = (shape: NewShape, z: number): string => {
     const id = randomHex(8);
     const entry = new Y.Map<unknown>();
@@ -86,6 +89,7 @@ export function createBoardModel(doc: Y.Doc): BoardModel {
     stored.set(id, entry);
     return id;
   };
+  // #endregion
 
   stored.observeDeep(onChange);
   undoing.on('stack-item-added', tellHistory);

@@ -22,6 +22,7 @@ export interface Rect {
 const boxKinds = ['rectangle', 'ellipse', 'note'] as const;
 type BoxKind = (typeof boxKinds)[number];
 
+// #region teach:board-contract
 interface ShapeBase extends Rect {
   readonly id: string;
   /** Index of `boardColors`. */
@@ -29,6 +30,7 @@ interface ShapeBase extends Rect {
   /** The higher one is in front. */
   readonly z: number;
 }
+// #endregion
 
 export interface BoxShape extends ShapeBase {
   readonly kind: BoxKind;

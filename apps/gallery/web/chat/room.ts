@@ -1,4 +1,4 @@
-import type { Client, From, Message, Position } from 'longwave/client';
+import type { Client, From, Message, Position, ResetInfo, SubscribedInfo } from 'longwave/client';
 import { LongwaveError } from 'longwave/client';
 import type { KeptOutbox, Unsent } from 'longwave/client/persist';
 import type { GalleryChannels } from '../../shared/channels.js';
@@ -65,12 +65,14 @@ export function createRoom({ client, room, outbox, tab }: RoomOptions): Room {
   let position: Position | undefined;
   let breaks = 0;
 
+  // #region teach:chat-client
   const publish = (id: string, text: string): void => {
     outbox.publish(channel, { text }, { id }).then(
       (published) => store.set((state) => withFate(state, id, { status: 'stored', offset: published.position.offset })),
       (error: unknown) => store.set((state) => withFate(state, id, failure(error))),
     );
   };
+  // #endregion
 
   const begin = (id: string, text: string, time: number): void => {
     store.set((state) => withOutgoing(state, { id, text, time, fate: { status: 'sending' } }));
@@ -107,37 +109,39 @@ export function createRoom({ client, room, outbox, tab }: RoomOptions): Room {
     const stopWatching = client.onState((state) => {
       if (state.status !== 'connected') lostAt ??= Date.now();
     });
+    const onSubscribed = ({ position: at, recovering, reset }: SubscribedInfo): void => {
+      const awayMs = lostAt === undefined ? undefined : Date.now() - lostAt;
+      lostAt = undefined;
+      const isReturn = !isFirst;
+      isFirst = false;
+      store.set((state) => {
+        const next = withSubscribed(state, at);
+        if (!isReturn || reset || awayMs === undefined) return next;
+        if (recovering === 0 && awayMs < noticeableMs) return next;
+        return { ...next, notice: { kind: 'recovered', awayMs, count: recovering } };
+      });
+    };
+    const onReset = ({ reason, position: at, previous }: ResetInfo): void => {
+      const awayMs = lostAt === undefined ? undefined : Date.now() - lostAt;
+      store.set((state) => {
+        const broken = withBreak(state, reason, at, `break-${++breaks}`);
+        return previous === undefined && state.entries.length === 0
+          ? broken
+          : { ...broken, notice: { kind: 'reset', awayMs, reason } };
+      });
+    };
+    // #region teach:chat-client
     const subscription = channel.subscribe(
       {
         from: from(),
-        onSubscribed: ({ position: at, recovering, reset }) => {
-          const awayMs = lostAt === undefined ? undefined : Date.now() - lostAt;
-          lostAt = undefined;
-          const isReturn = !isFirst;
-          isFirst = false;
-          store.set((state) => {
-            const next = withSubscribed(state, at);
-            if (!isReturn || reset || awayMs === undefined) return next;
-            if (recovering === 0 && awayMs < noticeableMs) return next;
-            return { ...next, notice: { kind: 'recovered', awayMs, count: recovering } };
-          });
-        },
-        onReset: ({ reason, position: at, previous }) => {
-          const awayMs = lostAt === undefined ? undefined : Date.now() - lostAt;
-          store.set((state) => {
-            const broken = withBreak(state, reason, at, `break-${++breaks}`);
-            return previous === undefined && state.entries.length === 0
-              ? broken
-              : { ...broken, notice: { kind: 'reset', awayMs, reason } };
-          });
-        },
+        onSubscribed,
+        onReset,
         onRedact: ({ target, position: at }) => store.set((state) => withRedaction(state, target.offset, at)),
         onEnd: (error) => store.set((state) => ({ ...state, status: 'ended', endedBecause: error.message })),
       },
-      (data, meta) => {
-        store.set((state) => withReceived(state, toStored({ data, meta })));
-      },
+      (data, meta) => store.set((state) => withReceived(state, toStored({ data, meta }))),
     );
+    // #endregion
     // Its rejection is told by onEnd as well.
     subscription.ready.catch(() => undefined);
     return () => {

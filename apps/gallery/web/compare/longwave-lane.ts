@@ -21,6 +21,7 @@ const environment: Environment = { onWake: () => () => undefined, isOnline: () =
 
 /** A client of its own, pinned to one transport, whose traffic is counted. */
 export function openLongwaveLane(name: LongwaveLaneName, { url, tally, onMessage, onStatus }: LaneOptions): Lane {
+  // #region teach:compare-client
   const client = connect<LabChannels>(url, {
     transport: transportOf(name, tally),
     environment,
@@ -31,6 +32,7 @@ export function openLongwaveLane(name: LongwaveLaneName, { url, tally, onMessage
   // Closed before it stood: the lane has been closed, and knows.
   subscription.ready.catch(() => undefined);
   return { intervalChanged: () => undefined, close: () => client.close() };
+  // #endregion
 }
 
 function transportOf(name: LongwaveLaneName, tally: Tally): Transport {

@@ -25,11 +25,13 @@ export interface OpenDocument {
 
 /** Without a name one reads, and nobody sees that one is there. */
 export function openDocument({ client, name }: Session, area: DocumentArea, id: string): OpenDocument {
+  // #region teach:write-client
   const doc = new Y.Doc();
   const binding = bind(client.channel(`${area}/${id}`), doc);
   const { awareness } = binding;
   awareness.setLocalState(name === undefined ? null : { user: { name } });
   const state = createStore<DocumentState>({ isReady: false, status: binding.status, isKept: false });
+  // #endregion
   const update = (patch: Partial<DocumentState>): void => state.set((before) => ({ ...before, ...patch }));
 
   const kept = new IndexeddbPersistence(`longwave:${area}/${id}`, doc);
@@ -38,8 +40,10 @@ export function openDocument({ client, name }: Session, area: DocumentArea, id: 
     // Without storage the document is as good as the connection.
     () => undefined,
   );
+  // #region teach:write-client
   const stopWatching = binding.on('status', (status) => update({ status, ...(status.synced && { isReady: true }) }));
   if (binding.status.synced) update({ isReady: true });
+  // #endregion
 
   return {
     doc,

@@ -64,6 +64,7 @@ export function createEcho(client: Client<GalleryChannels>, origin: string): Ech
     store.set((state) => ({ ...state, lines: [...state.lines, { ...line, key: ++key }].slice(-maxLines) }));
   };
 
+  // #region teach:echo-client
   const watch = (id: string): Subscription<TraceEvent> => {
     // From the start of the trace: what happened before the subscription stood is there as well.
     const subscription = client.channel(`echo/${id}`).subscribe({ from: { last: 500 } }, (event) => {
@@ -73,6 +74,7 @@ export function createEcho(client: Client<GalleryChannels>, origin: string): Ech
     subscription.ready.catch(() => undefined);
     return subscription;
   };
+  // #endregion
 
   const connect = (): void => {
     if (socket) return;
@@ -81,10 +83,12 @@ export function createEcho(client: Client<GalleryChannels>, origin: string): Ech
     trace = watch(id);
     sentAt = [];
     store.set({ ...initial, status: 'connecting' });
+    // #region teach:echo-client
     const opened = new WebSocket(`${origin.replace(/^http/, 'ws')}/echo?trace=${id}`);
     socket = opened;
     opened.binaryType = 'arraybuffer';
     opened.onopen = () => store.set((state) => ({ ...state, status: 'open' }));
+    // #endregion
     opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       const isGreeting = store.get().lines.length === 0;
       const start = isGreeting ? undefined : sentAt.shift();

@@ -1,4 +1,11 @@
-import { type Client, connect, pollTransport, streamTransport, webSocketTransport } from 'longwave/client';
+import {
+  type Client,
+  type Transport,
+  connect,
+  pollTransport,
+  streamTransport,
+  webSocketTransport,
+} from 'longwave/client';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { FleetCalls } from '../../shared/fleet/fleet.js';
 import { countingRequest } from '../compare/counting-request.js';
@@ -12,14 +19,15 @@ export interface CountedClient {
   readonly receivedBytes: () => number;
 }
 
-export function connectCounted(url: string): CountedClient {
+/** `wire` is the page's network. */
+export function connectCounted(url: string, wire: (transport: Transport) => Transport): CountedClient {
   const tally = createTally();
   const client = connect<GalleryChannels, FleetCalls>(url, {
     transport: [
       webSocketTransport({ WebSocket: countingWebSocket(tally) }),
       streamTransport({ request: countingRequest(tally) }),
       pollTransport({ request: countingRequest(tally) }),
-    ],
+    ].map(wire),
   });
   return { client, receivedBytes: () => tally.contentDown + tally.framingDown };
 }

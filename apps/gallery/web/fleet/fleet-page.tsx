@@ -3,6 +3,7 @@ import '../styles/fleet.css';
 import { type ReactElement, useEffect, useState } from 'react';
 import { fleetCounts, vehicleKinds } from '../../shared/fleet/kinds.js';
 import { useStore } from '../lib/store.js';
+import { useSession } from '../session/session-context.js';
 import { useTitle } from '../shell/use-title.js';
 import { connectCounted } from './counted-client.js';
 import { EventList } from './event-list.js';
@@ -21,16 +22,17 @@ const searched = 500;
 
 export function FleetPage(): ReactElement {
   useTitle('Fleet');
+  const { wire } = useSession();
   const [fleet, setFleet] = useState<Fleet>();
   useEffect(() => {
-    const counted = connectCounted(location.origin);
+    const counted = connectCounted(location.origin, wire);
     const made = createFleet(counted);
     setFleet(made);
     return () => {
       made.close();
       counted.client.close();
     };
-  }, []);
+  }, [wire]);
 
   return (
     <div className="fleet">

@@ -87,6 +87,7 @@ export function createFleet({ client, receivedBytes }: FleetOptions): Fleet {
     if (tracks.size !== store.get().inView) set({ inView: tracks.size });
   };
 
+  // #region teach:fleet-client
   const ask = (): void => {
     if (!box) return;
     const view = viewFor({ box, kind: store.get().kind });
@@ -98,6 +99,7 @@ export function createFleet({ client, receivedBytes }: FleetOptions): Fleet {
     // Its rejection is told by onEnd as well.
     watch.ready.catch(() => undefined);
   };
+  // #endregion
 
   const selection = createSelection({ client, onUpdates: (seen) => (updates += seen) });
   const stats = client.channel('fleet-stats').watchValue((all) => set({ all }));

@@ -31,10 +31,12 @@ const rates: readonly (readonly [widerThan: number, rate: number])[] = [
  */
 export function viewFor({ box, kind }: Look): ViewOf<Vehicle> {
   const width = box[2] - box[0];
+  // #region teach:fleet-client
   const rate = rates.find(([widerThan]) => width > widerThan)?.[1] ?? 4;
   const where = kind === 'all' ? {} : { where: { kind } };
   if (width >= wholeWorldDegrees) return { rate, ...where };
   return { rate, ...where, area: { at: ['lng', 'lat'], box: onGrid(box), margin } };
+  // #endregion
 }
 
 function onGrid([minLng, minLat, maxLng, maxLat]: Box): Box {

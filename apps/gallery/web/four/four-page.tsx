@@ -29,8 +29,10 @@ function Four({ id }: { readonly id: string }): ReactElement {
   const [saved] = useState(() => createSaved(() => localStorage));
   const [proposed] = useState(() => proposeName(saved, chatName));
   const [name, setName] = useState(asksToPlay ? proposed : undefined);
+  // #region teach:four-client
   const channel = useMemo(() => client.channel(`four/${id}`), [client, id]);
   const { room, error } = useRoom(channel, four, { ...(name !== undefined && { player: { name } }), own: 'seat' });
+  // #endregion
   useLeaveWithPage(room);
   const shown = useFour(room);
 

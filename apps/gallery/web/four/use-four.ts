@@ -22,6 +22,7 @@ export function useFour(room: FourRoom | undefined): Shown | undefined {
     // Nothing glides here: what has come is shown at once.
     Object.assign(room.shows, { interpolation: false });
     let before = '';
+    // #region teach:four-client
     const look = (): void => {
       const view = viewOf(room.draw().entities);
       const next = view && { view, player: room.player };
@@ -29,6 +30,7 @@ export function useFour(room: FourRoom | undefined): Shown | undefined {
       if (text !== before) setShown(next);
       before = text;
     };
+    // #endregion
     look();
     const timer = setInterval(look, lookMs);
     return () => clearInterval(timer);

@@ -18,12 +18,14 @@ const filters = [
 ] as const;
 
 export function LobbyPage(): ReactElement {
+  // #region teach:lobby-client
   useTitle('Lobby');
   const { client } = useSession();
   const channel = useMemo(() => client.channel('lobby'), [client]);
   const { entries, state, error } = useMap<OpenRoom>(channel);
   const [only, setOnly] = useState<GameName>();
   const rooms = listRooms(entries, only);
+  // #endregion
   return (
     <div className="lobby">
       <header className="page-head">

@@ -1,6 +1,7 @@
 import {
   type Client,
   type Environment,
+  type Transport,
   binaryCodec,
   connect,
   pollTransport,
@@ -33,7 +34,14 @@ const environment: Environment = {
   isOnline: () => (navigator.onLine ? undefined : false),
 };
 
-export function connectArena(url: string, faults: () => Faults): ArenaClient {
+interface ArenaClientOptions {
+  readonly url: string;
+  readonly faults: () => Faults;
+  /** The page's network. */
+  readonly wire: (transport: Transport) => Transport;
+}
+
+export function connectArena({ url, faults, wire }: ArenaClientOptions): ArenaClient {
   const traffic = createTally();
   const request = countingRequest(traffic);
   const client = connect<GalleryChannels>(url, {
@@ -43,7 +51,7 @@ export function connectArena(url: string, faults: () => Faults): ArenaClient {
       webSocketTransport({ WebSocket: countingWebSocket(traffic) }),
       streamTransport({ request }),
       pollTransport({ request }),
-    ].map((transport) => faultyTransport(transport, faults)),
+    ].map((transport) => faultyTransport(wire(transport), faults)),
   });
   return { client, traffic };
 }

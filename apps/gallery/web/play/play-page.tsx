@@ -48,12 +48,14 @@ function Arena({ id }: { readonly id: string }): ReactElement {
   const status = useStatus(connected);
   const isAway = useAway(awayMs);
   const channel = useMemo(() => connected?.client.channel(`arena/${id}`), [connected, id]);
+  // #region teach:play-client
   const { room, error } = useRoom(isAway ? undefined : channel, arena, {
     ...(name !== undefined && { player: { name } }),
     own: 'ship',
     predict: rules,
     onEvent: (event) => game?.hear(event),
   });
+  // #endregion
   const traffic = useCallback(() => {
     const { contentDown = 0, framingDown = 0, contentUp = 0, framingUp = 0 } = connected?.traffic ?? {};
     return { down: contentDown + framingDown, up: contentUp + framingUp };

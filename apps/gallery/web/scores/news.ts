@@ -31,6 +31,7 @@ export function createNews({ client }: { readonly client: GalleryClient }): News
     choose: (tag) => store.set((state) => ({ ...state, tag })),
     open: () => {
       store.set((state) => ({ ...state, headlines: [] }));
+      // #region teach:scores-client
       const subscription = client.channel('news').subscribe(
         {
           from: { last: keptHeadlines },
@@ -44,6 +45,7 @@ export function createNews({ client }: { readonly client: GalleryClient }): News
           store.set((state) => ({ ...state, headlines: [received, ...state.headlines].slice(0, keptHeadlines) }));
         },
       );
+      // #endregion
       subscription.ready.catch(() => undefined);
       return () => subscription.unsubscribe();
     },

@@ -1,21 +1,32 @@
-import { type Client, connect, pollTransport, streamTransport, webSocketTransport } from 'longwave/client';
+import {
+  type Client,
+  type Transport,
+  connect,
+  pollTransport,
+  streamTransport,
+  webSocketTransport,
+} from 'longwave/client';
 import { type KeptOutbox, openOutbox } from 'longwave/client/persist';
 import { cleanName, guestToken } from '../../shared/chat.js';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls } from '../../shared/compare.js';
+import type { DemoCalls } from '../../shared/demo.js';
 import type { ScoresCalls } from '../../shared/scores/match.js';
 import type { CommentCalls } from 'longwave/yjs/server';
 import type { WriteCalls } from '../../shared/write-versions.js';
 import type { TickerCalls } from '../../shared/ticker/market.js';
 import { type LiveRoom, createLiveRoom } from '../chat/live-room.js';
 import { type Unread, createUnread } from '../chat/unread.js';
+import type { Cable } from '../faults/cable.js';
+import { type Incidents, createIncidents } from '../faults/incident.js';
+import type { Witness } from '../faults/witness.js';
 import { countingRequest } from '../compare/counting-request.js';
 import { countingWebSocket } from '../compare/counting-web-socket.js';
 import { type Tally, createTally } from '../compare/tally.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
 
-type GalleryCalls = CompareCalls & TickerCalls & ScoresCalls & WriteCalls & CommentCalls;
+type GalleryCalls = CompareCalls & TickerCalls & ScoresCalls & WriteCalls & CommentCalls & DemoCalls;
 export type GalleryClient = Client<GalleryChannels, GalleryCalls>;
 
 /** One Longwave client for the whole page, and what is open over it. */
@@ -26,6 +37,11 @@ export interface Session {
   readonly outbox: KeptOutbox;
   /** Traffic over its connections so far. */
   readonly traffic: Readonly<Tally>;
+  /** The network of all clients of this page. */
+  readonly cable: Cable;
+  /** A transport over it, which is read along. */
+  readonly wire: (transport: Transport) => Transport;
+  readonly incidents: Incidents;
   /** Opened rooms stay: coming back to one continues where it was. */
   room(name: string): LiveRoom;
   readonly unread: Unread;
@@ -44,9 +60,12 @@ interface SessionsOptions {
   readonly saved: Saved;
   /** Outlives a reload of this tab. */
   readonly tab: Saved;
+  readonly cable: Cable;
+  readonly witness: Witness;
 }
 
-export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
+export function createSessions({ url, saved, tab, cable, witness }: SessionsOptions): Sessions {
+  const wire = (transport: Transport): Transport => cable.through(witness.through(transport));
   const open = (name: string | undefined): Session => {
     const traffic = createTally();
     const request = countingRequest(traffic);
@@ -57,7 +76,7 @@ export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
         webSocketTransport({ WebSocket: countingWebSocket(traffic) }),
         streamTransport({ request }),
         pollTransport({ request }),
-      ],
+      ].map(wire),
     });
     const unread = createUnread({ client, user: name });
     const rooms = new Map<string, LiveRoom>();
@@ -74,6 +93,9 @@ export function createSessions({ url, saved, tab }: SessionsOptions): Sessions {
       name,
       client,
       traffic,
+      cable,
+      wire,
+      incidents: createIncidents({ client, cable, witness }),
       room: (room) => {
         const known = rooms.get(room);
         if (known) return known;

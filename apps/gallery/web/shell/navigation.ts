@@ -10,6 +10,8 @@ export interface Example {
   readonly line: string;
   /** A few sentences for its card. */
   readonly text: string;
+  /** The page of the documentation that builds one from nothing. */
+  readonly guide?: string;
 }
 
 interface ExampleGroup {
@@ -26,6 +28,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         area: 'chat',
         href: '/chat/lobby',
         title: 'Chat',
+        guide: '/docs/guides/chat',
         line: 'Rooms with history',
         text: 'Rooms with history. Open it in two tabs, cut the network, keep typing, come back: what you wrote is stored once and what you missed is there.',
       },
@@ -33,6 +36,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         area: 'write',
         href: '/write/welcome',
         title: 'Write',
+        guide: '/docs/guides/documents',
         line: 'One text, many carets',
         text: 'A document that many people write at once, with their carets, comments and an undo that leaves the work of others alone. Go on writing without a connection: the page says what is stored, and what is not yet.',
       },
@@ -40,6 +44,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         area: 'board',
         href: '/board/welcome',
         title: 'Board',
+        guide: '/docs/guides/documents',
         line: 'A shared whiteboard',
         text: 'A whiteboard: shapes, arrows that stick to them, notes and a pen, with the pointers of everybody who is there. It works with a mouse, a finger and the keyboard alone, and gives you its picture as SVG.',
       },
@@ -52,6 +57,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         area: 'ticker',
         href: '/ticker',
         title: 'Ticker',
+        guide: '/docs/guides/ticker',
         line: '500 quotes, at your rate',
         text: 'The quotes of 500 invented companies, thousands of updates a second. You say how often you want them, and the server merges the rest away: at any rate, what you see is the latest.',
       },
@@ -59,6 +65,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         area: 'fleet',
         href: '/fleet',
         title: 'Fleet',
+        guide: '/docs/guides/fleet',
         line: '20,000 on a map',
         text: '20,000 ships and aircraft on a map of the world. The page gets what its map shows, and no more often than it can be seen: what that saves is counted on the page.',
       },
@@ -66,6 +73,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         area: 'scores',
         href: '/scores',
         title: 'Scores',
+        guide: '/docs/guides/scores',
         line: 'A league and its news',
         text: 'A round of an invented league, live: scoreboard, commentary and headlines. Take the desk and enter what happens, correct it, withdraw it, and see what becomes of two operators who do so at once.',
       },
@@ -78,6 +86,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         area: 'play',
         href: '/play/main',
         title: 'Arena',
+        guide: '/docs/guides/games',
         line: 'Sixty steps a second',
         text: 'An arena for up to a hundred ships, that the server steps sixty times a second. Make the network worse while you play, switch prediction and interpolation off, and see what each of them is for.',
       },
@@ -86,6 +95,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         also: ['four'],
         href: '/lobby',
         title: 'Lobby',
+        guide: '/docs/guides/games',
         line: 'Open rooms, four in a row',
         text: 'The rooms that are open now, of the arena and of four in a row: open one, join one, or watch. Two play a table, and everybody else sees each disc fall.',
       },

@@ -65,6 +65,7 @@ export function watchQuotes({ client, view, requestFrame, serverNow, onEnd }: Li
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    // #region teach:ticker-client
     look: (wanted) => {
       const { keys: before, rate } = watch.view;
       const { keys } = wanted;
@@ -74,6 +75,7 @@ export function watchQuotes({ client, view, requestFrame, serverNow, onEnd }: Li
       if (more.length > 0) watch.track(...more);
       if (less.length > 0) watch.untrack(...less);
     },
+    // #endregion
     measure: () => meter.measure(performance.now()),
     close: () => {
       frame.cancel();

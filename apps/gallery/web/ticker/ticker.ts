@@ -133,9 +133,11 @@ export function createTicker({ client, saved, receivedBytes, requestFrame }: Tic
   };
 }
 
+// #region teach:ticker-client
 function viewOf({ scope, listed, selected, rate }: Settings): ViewOf<Quote> {
   return {
     ...(scope === 'list' && { keys: [...new Set([...listed, selected])] }),
     ...(rate !== undefined && { rate }),
   };
 }
+// #endregion

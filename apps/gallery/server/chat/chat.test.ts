@@ -5,11 +5,11 @@ import { type Server, createServer } from 'longwave';
 import { yjs } from 'longwave/yjs/server';
 import { type Client, connect } from 'longwave/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GalleryChannels, channels } from '../shared/channels.js';
-import { createRooms } from './rooms/rooms.js';
-import { guestToken, markKey } from '../shared/chat.js';
+import { type GalleryChannels, channels } from '../../shared/channels.js';
+import { createRooms } from '../rooms/rooms.js';
+import { guestToken, markKey } from '../../shared/chat.js';
 import { checkChat } from './chat.js';
-import { authenticateGuest, mayGuest } from './guests.js';
+import { authenticateGuest, mayGuest } from '../guests.js';
 
 let ada: Client<GalleryChannels>;
 let bob: Client<GalleryChannels>;

@@ -1,6 +1,6 @@
 import { LongwaveError, type PublishContext, type Server } from 'longwave';
-import type { GalleryChannels } from '../shared/channels.js';
-import { parseMarkKey } from '../shared/chat.js';
+import type { GalleryChannels } from '../../shared/channels.js';
+import { parseMarkKey } from '../../shared/chat.js';
 
 /**
  * Rules for a change in a room that schemas cannot express: everybody writes only under their own name, a read position
