@@ -34,7 +34,7 @@ interface GalleryOptions {
   /** The folder of the documentation, as a site. It may be built later. */
   readonly docs: string;
   readonly store: Store;
-  /** Who may kill this process. Default: nobody. */
+  /** The visitors that may kill this process. Default: nobody. */
   readonly killRule?: KillRule;
   /** The process that would start this one again. */
   readonly supervision?: Supervision | undefined;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const AboutRequest = z.object({});
 export const KillRequest = z.object({});
 
-export interface AboutServer {
+interface AboutServer {
   /** Whether this visitor may kill the server. */
   readonly canKill: boolean;
 }

@@ -3,8 +3,7 @@
 export const snippetParts = ['contract', 'server', 'client'] as const;
 export type SnippetPart = (typeof snippetParts)[number];
 
-export const tokenKinds = ['keyword', 'string', 'number', 'comment', 'type', 'call'] as const;
-export type TokenKind = (typeof tokenKinds)[number];
+export type TokenKind = 'keyword' | 'string' | 'number' | 'comment' | 'type' | 'call';
 
 /** A run of text that looks the same. Without a kind it is in the color of text. */
 export type Token = readonly [text: string, kind?: TokenKind];

@@ -11,14 +11,16 @@ export function teachPlugin(root: string): Plugin {
   let snippets: ReturnType<typeof readSnippets> | undefined;
   return {
     name: 'longwave:teach',
-    resolveId: (id) => (id === name || id.startsWith(`${name}/`) ? `\0${id}` : undefined),
-    load(id) {
-      if (!id.startsWith(`\0${name}`)) return undefined;
-      snippets ??= readSnippets(root);
-      const page = id.slice(name.length + 2);
-      if (page !== '') return `export const snippet = ${JSON.stringify(snippets.get(page))};`;
-      const loads = [...snippets.keys()].map((each) => `  ${each}: () => import('${name}/${each}'),`);
-      return `export const snippets = {\n${loads.join('\n')}\n};`;
+    resolveId: { filter: { id: /^virtual:snippets/ }, handler: (id) => `\0${id}` },
+    load: {
+      filter: { id: /^\0virtual:snippets/ },
+      handler: (id) => {
+        snippets ??= readSnippets(root);
+        const page = id.slice(name.length + 2);
+        if (page !== '') return `export const snippet = ${JSON.stringify(snippets.get(page))};`;
+        const loads = [...snippets.keys()].map((each) => `  ${each}: () => import('${name}/${each}'),`);
+        return `export const snippets = {\n${loads.join('\n')}\n};`;
+      },
     },
     handleHotUpdate({ file, server }) {
       if (!taughtFolders.some((folder) => file.startsWith(`${root}${folder}/`))) return;

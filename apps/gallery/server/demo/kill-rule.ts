@@ -1,4 +1,4 @@
-/** Who may kill the server, as its owner said with `GALLERY_ALLOW_KILL`. */
+/** The visitors that may kill the server, as its owner said with `GALLERY_ALLOW_KILL`. */
 export type KillRule = 'everybody' | 'this-machine' | 'nobody';
 
 /** Throws when the value of `GALLERY_ALLOW_KILL` says neither yes nor no. Unset, it is for browsers on this machine alone. */

@@ -13,7 +13,7 @@ interface BehindPanelProps {
   readonly onClose: () => void;
 }
 
-/** The code behind a page, beside it; below it where there is no room. */
+/** The code of a page, beside it; below it where there is no room. */
 export function BehindPanel({ page, title, guide, wantsFocus, onClose }: BehindPanelProps): ReactElement {
   const snippet = useSnippet(page);
   const heading = useRef<HTMLHeadingElement>(null);

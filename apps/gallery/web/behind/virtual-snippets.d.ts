@@ -4,3 +4,7 @@ declare module 'virtual:snippets' {
     Record<string, (() => Promise<{ readonly snippet: import('../../shared/snippet.js').Snippet }>) | undefined>
   >;
 }
+
+declare module 'virtual:snippets/home' {
+  export const snippet: import('../../shared/snippet.js').Snippet;
+}

@@ -1,8 +1,11 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import { exampleGroups } from '../shell/navigation.js';
+import { exampleGroups, references } from '../shell/navigation.js';
 import { useTitle } from '../shell/use-title.js';
 import { ConnectionCard } from './connection-card.js';
+import { Install } from './install.js';
+import { LivePicture } from './live-picture.js';
+import { TwentyLines } from './twenty-lines.js';
 
 const promises = [
   {
@@ -23,32 +26,48 @@ export function HomePage(): ReactElement {
   useTitle('Gallery');
   return (
     <div className="home">
-      <section className="hero">
-        <h1>Real time that keeps its place</h1>
-        <p>
-          Longwave is the realtime engine for TypeScript: a server to embed in a Node app, a client for browsers and
-          Node, and a documented wire between them. These examples run on it, live, on the server that sent you this
-          page.
-        </p>
-      </section>
+      <div className="home-top">
+        <section className="hero">
+          <h1>Real time that keeps its place</h1>
+          <p>
+            Longwave is the realtime engine for TypeScript: a server to embed in a Node app, a client for browsers and
+            Node, and a documented wire between them.
+          </p>
+          <Install />
+          <p className="hero-links">
+            <Link href="/chat/lobby" className="button button-primary">
+              Open the chat
+            </Link>
+            {references.map(({ href, title }) => (
+              <a key={href} href={href} className="button">
+                {title}
+              </a>
+            ))}
+          </p>
+        </section>
+        <LivePicture />
+      </div>
+
+      <TwentyLines />
 
       <section aria-labelledby="examples-title">
-        <h2 id="examples-title">Examples</h2>
-        <ul className="cards">
-          {exampleGroups
-            .flatMap(({ examples }) => examples)
-            .map((example) => (
-              <li key={example.href} className="card card-link">
-                <h3>
-                  <Link href={example.href}>{example.title}</Link>
-                </h3>
-                <p>{example.text}</p>
-              </li>
-            ))}
-        </ul>
+        <h2 id="examples-title">Everything here</h2>
+        {exampleGroups.map(({ title, examples }) => (
+          <div key={title} className="card-group">
+            <h3>{title}</h3>
+            <ul className="cards">
+              {examples.map((example) => (
+                <li key={example.href} className="card card-link">
+                  <h4>
+                    <Link href={example.href}>{example.title}</Link>
+                  </h4>
+                  <p>{example.text}</p>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
       </section>
-
-      <ConnectionCard />
 
       <section aria-labelledby="promises-title">
         <h2 id="promises-title">What it promises</h2>
@@ -61,6 +80,8 @@ export function HomePage(): ReactElement {
           ))}
         </ul>
       </section>
+
+      <ConnectionCard />
     </div>
   );
 }

@@ -14,7 +14,7 @@ import { LineActions } from './line-actions.js';
 import { createMatchFeed } from './match-feed.js';
 import { ScoreLine } from './score-line.js';
 import { SubmissionNotice } from './submission-notice.js';
-import { useOpened } from './use-opened.js';
+import { useOpened } from '../lib/use-opened.js';
 
 export function DeskPage(): ReactElement {
   useTitle('Desk');

@@ -12,7 +12,7 @@ import { createBoard } from './board.js';
 import { CommentaryList } from './commentary-list.js';
 import { createMatchFeed } from './match-feed.js';
 import { ScoreLine } from './score-line.js';
-import { useOpened } from './use-opened.js';
+import { useOpened } from '../lib/use-opened.js';
 
 export function MatchPage({ id }: { readonly id: string }): ReactElement {
   return matchIdPattern.test(id) ? <MatchView id={id} /> : <NotFoundPage />;

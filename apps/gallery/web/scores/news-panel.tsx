@@ -6,7 +6,7 @@ import { useStore } from '../lib/store.js';
 import { useNow } from '../lib/use-now.js';
 import { useSession } from '../session/session-context.js';
 import { createNews, shownHeadlines } from './news.js';
-import { useOpened } from './use-opened.js';
+import { useOpened } from '../lib/use-opened.js';
 
 export function NewsPanel(): ReactElement {
   const { client } = useSession();

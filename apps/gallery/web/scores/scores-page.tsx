@@ -8,7 +8,7 @@ import '../styles/scores.css';
 import { type Board, createBoard } from './board.js';
 import { NewsPanel } from './news-panel.js';
 import { ScoreLine } from './score-line.js';
-import { useOpened } from './use-opened.js';
+import { useOpened } from '../lib/use-opened.js';
 
 export function ScoresPage(): ReactElement {
   useTitle('Scores');

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { type Example, exampleGroups, references } from './navigation.js';
 
 /**
- * All examples behind one button. The browser closes it for a press elsewhere and for Escape, and gives the focus back to the
+ * All examples in a menu, which one button opens. The browser closes it for a press elsewhere and for Escape, and gives the focus back to the
  * button; it also closes when the keyboard leaves it.
  */
 export function ExamplesMenu({ current }: { readonly current: Example | undefined }): ReactElement {
