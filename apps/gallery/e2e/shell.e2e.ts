@@ -169,6 +169,26 @@ describe('the shell', () => {
   });
 });
 
+describe('the start page', () => {
+  it('is light, shows its code and every example, and lives', async () => {
+    const page = await newPage({ viewport: { width: 1280, height: 900 } });
+    const scripts: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (request.resourceType() === 'script') scripts.push(request.sizes().then((sizes) => sizes.responseBodySize));
+    });
+    await page.goto(scene.url);
+    await page
+      .getByTestId('live KESM')
+      .getByText(/^#\d+$/)
+      .waitFor();
+    await page.getByText("'chat/:room': log(").waitFor();
+    expect(await page.locator('.card-link').count()).toBe(10);
+    const bytes = (await Promise.all(scripts)).reduce((sum, each) => sum + each, 0);
+    expect(bytes).toBeGreaterThan(10 * 1024);
+    expect(bytes).toBeLessThanOrEqual(120 * 1024);
+  });
+});
+
 describe('the server', () => {
   it('serves pages with strict headers, and what does not exist as 404', async () => {
     const page = await fetch(`${scene.url}/chat/lobby`);

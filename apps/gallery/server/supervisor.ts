@@ -12,7 +12,7 @@ const main = fileURLToPath(new URL('main.js', import.meta.url));
 const limit = new KillLimit();
 /** For the answer to reach the page. */
 const graceMs = 150;
-/** A server that dies sooner than this after its start is not started again. */
+/** A server that others kill sooner than this after its start is not started again. */
 const minLifeMs = 2000;
 
 /** `port` is the one of the server that was killed, also where the system chose it. `onListening` is told of the first one alone. */
@@ -20,6 +20,7 @@ function start(port: string | undefined, onListening: () => void): void {
   const child = fork(main, { env: { ...process.env, ...(port !== undefined && { PORT: port }) } });
   let current = port;
   let listeningSince: number | undefined;
+  let isAskedFor = false;
 
   child.on('message', (message: FromServer) => {
     switch (message.kind) {
@@ -31,7 +32,9 @@ function start(port: string | undefined, onListening: () => void): void {
       case 'kill-me': {
         const waitMs = limit.take(performance.now());
         child.send({ kind: 'answer', id: message.id, waitMs } satisfies FromSupervisor);
-        if (waitMs === 0) setTimeout(() => child.kill('SIGKILL'), graceMs);
+        if (waitMs > 0) break;
+        isAskedFor = true;
+        setTimeout(() => child.kill('SIGKILL'), graceMs);
         break;
       }
     }
@@ -47,7 +50,7 @@ function start(port: string | undefined, onListening: () => void): void {
   child.once('exit', (code, signal) => {
     process.off('SIGINT', end).off('SIGTERM', end);
     const livedMs = listeningSince === undefined ? 0 : performance.now() - listeningSince;
-    if (signal === 'SIGKILL' && !isEnding && livedMs >= minLifeMs) {
+    if (signal === 'SIGKILL' && !isEnding && (isAskedFor || livedMs >= minLifeMs)) {
       console.log('The server was killed. It is started again.');
       start(current, () => undefined);
       return;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { companyName } from '../../shared/ticker/companies.js';
-import { shownCompanies } from './live-picture.js';
-import { pointsOf } from './spark-line.js';
+import { shownCompanies } from './shown-companies.js';
+import { pointsOf } from './points.js';
 
 it('shows companies that there are', () => {
   for (const { symbol, name } of shownCompanies) expect(companyName(symbol)).toBe(name);

@@ -4,15 +4,8 @@ import { useStore } from '../lib/store.js';
 import { useOpened } from '../lib/use-opened.js';
 import { useConnection, useSession } from '../session/session-context.js';
 import { createLiveTrades } from './live-trades.js';
+import { shownCompanies } from './shown-companies.js';
 import { SparkLine } from './spark-line.js';
-
-/** Some companies of the ticker; a test holds them to its list. */
-export const shownCompanies = [
-  { symbol: 'KESM', name: 'Kestrel Metals' },
-  { symbol: 'OSPT', name: 'Osprey Telecom' },
-  { symbol: 'BALB', name: 'Baltic Bank' },
-  { symbol: 'DRAP', name: 'Drake Pharma' },
-] as const;
 
 /** Real channels at work, and what can be done to them. */
 export function LivePicture(): ReactElement {

@@ -6,7 +6,7 @@ import type { GalleryClient } from '../session/session.js';
 const kept = 60;
 
 /** The last trades in the shares of one company. */
-export interface LiveTrades {
+interface LiveTrades {
   /** The oldest first. */
   readonly trades: readonly Trade[];
   /** Where this page stands in the log. Undefined: it has nothing yet. */
