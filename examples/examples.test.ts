@@ -140,6 +140,8 @@ describe('examples', () => {
       try {
         const messages = client.channel('news').subscribe({ from: { last: 10 } });
         await messages.ready;
+        const health = await fetch(new URL('/healthz', url));
+        expect([health.status, await health.json()]).toEqual([200, { status: 'alive' }]);
         const response = await fetch(url, { method: 'POST' });
         expect(response.status).toBe(200);
         for await (const { data } of messages) {

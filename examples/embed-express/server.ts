@@ -5,6 +5,10 @@ import { defineChannels, log } from 'longwave/contract';
 const longwave = createServer({ channels: defineChannels({ news: log() }) });
 
 const app = express();
+// Longwave's HTTP API, metrics and health on the same port; leave it out where they are not wanted.
+app.use((request, response, next) => {
+  if (!longwave.handleRequest(request, response)) next();
+});
 app.post('/', async (_request, response) => {
   response.json(await longwave.channel('news').publish({ text: 'from express' }));
 });

@@ -5,6 +5,8 @@ import { defineChannels, log } from 'longwave/contract';
 const longwave = createServer({ channels: defineChannels({ news: log() }) });
 
 const http = createHttpServer((request, response) => {
+  // Longwave's HTTP API, metrics and health on the same port; leave it out where they are not wanted.
+  if (longwave.handleRequest(request, response)) return;
   if (request.method !== 'POST') {
     response.end('POST here, and every subscriber of "news" hears of it.\n');
     return;

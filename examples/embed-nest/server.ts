@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Controller, HttpCode, Inject, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Server, createServer } from 'longwave';
@@ -41,7 +42,12 @@ class AppModule implements BeforeApplicationShutdown {
 
 const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'] });
 app.enableShutdownHooks();
-app.get<Server<typeof channels>>(LONGWAVE).attach(app.getHttpServer());
+const longwave = app.get<Server<typeof channels>>(LONGWAVE);
+longwave.attach(app.getHttpServer());
+// Longwave's HTTP API, metrics and health on the same port; leave it out where they are not wanted.
+app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+  if (!longwave.handleRequest(request, response)) next();
+});
 
 await app.listen(Number(process.env['PORT'] ?? 8080), '127.0.0.1');
 console.log(await app.getUrl());
