@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import { type HttpBindings, serve } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
@@ -10,8 +10,7 @@ const longwave = createServer({ channels: defineChannels({ news: log() }) });
 const app = new Hono<{ Bindings: HttpBindings }>();
 // Longwave's HTTP API, metrics and health on the same port; leave it out where they are not wanted.
 app.use(async ({ env }, next) => {
-  if (longwave.handleRequest(env.incoming as IncomingMessage, env.outgoing as ServerResponse))
-    return RESPONSE_ALREADY_SENT;
+  if (longwave.handleRequest(env.incoming, env.outgoing)) return RESPONSE_ALREADY_SENT;
   return next();
 });
 app.post('/', async (context) => context.json(await longwave.channel('news').publish({ text: 'from hono' })));
