@@ -41,10 +41,22 @@ type Played = PlayedRoom<(typeof arena)['entities'], (typeof arena)['inputs']>;
 const ids = (played: Played): number[] => [...played.draw().entities.player.keys()].toSorted((a, b) => a - b);
 const of = (played: Played, id: number | undefined) => played.draw().entities.player.get(id!);
 
-it('ROOM-7: after kill -9 of its node a room goes on from its checkpoint, with the same players', async () => {
+async function startThree() {
   const folder = mkdtempSync(path.join(tmpdir(), 'longwave-rooms-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const nodes = [await start(folder), await start(folder), await start(folder)];
+  return [await start(folder), await start(folder), await start(folder)];
+}
+
+async function enter(port: number, user: string): Promise<Played> {
+  const client = connect<typeof channels>(`http://127.0.0.1:${port}`, { token: user, onDiagnostic: () => undefined });
+  onTestFinished(() => client.close());
+  const played = play(client.channel('arena/1'), arena, { player: {} });
+  await played.ready;
+  return played;
+}
+
+it('ROOM-7: after kill -9 of its node a room goes on from its checkpoint, with the same players', async () => {
+  const nodes = await startThree();
   // A load balancer that sends one after the other elsewhere, and nobody to a node that is gone.
   let next = 0;
   const balancer = createNetServer((socket) => {
@@ -60,17 +72,7 @@ it('ROOM-7: after kill -9 of its node a room goes on from its checkpoint, with t
   await once(balancer, 'listening');
   onTestFinished(() => void balancer.close());
   const { port } = balancer.address() as AddressInfo;
-  const enter = (user: string): Played => {
-    const client = connect<typeof channels>(`http://127.0.0.1:${port}`, { token: user, onDiagnostic: () => undefined });
-    onTestFinished(() => client.close());
-    return play(client.channel('arena/1'), arena, { player: {} });
-  };
-  const ada = enter('ada');
-  await ada.ready;
-  const bob = enter('bob');
-  await bob.ready;
-  const eve = enter('eve');
-  await eve.ready;
+  const [ada, bob, eve] = [await enter(port, 'ada'), await enter(port, 'bob'), await enter(port, 'eve')];
   const all = [ada, bob, eve];
   await expect.poll(() => all.map(ids)).toEqual(all.map(() => [1, 2, 3]));
   const owners = await Promise.all(nodes.map(async (node) => (await node.rooms()).length));
@@ -94,4 +96,37 @@ it('ROOM-7: after kill -9 of its node a room goes on from its checkpoint, with t
   const acts = of(eve, ada.player)!.acts;
   ada.input('act', {});
   await expect.poll(() => of(eve, ada.player)?.acts).toBe(acts + 1);
+});
+
+it('ROOM-8: a node that stands still for a second gives its rooms up, and all play on in one', async () => {
+  const nodes = await startThree();
+  const [still, ...others] = nodes;
+  // Each over a node of their own, and the room is on the first.
+  const ada = await enter(nodes[0]!.port, 'ada');
+  const bob = await enter(nodes[1]!.port, 'bob');
+  const eve = await enter(nodes[2]!.port, 'eve');
+  const all = [ada, bob, eve];
+  await expect.poll(() => all.map(ids)).toEqual(all.map(() => [1, 2, 3]));
+  expect(await still!.rooms()).toHaveLength(1);
+  still!.child.kill('SIGSTOP');
+  onTestFinished(() => void still!.child.kill('SIGCONT'));
+  // Those who come over other nodes play on: what is done in the room that stands still is lost.
+  await expect.poll(async () => (await Promise.all(others.map((node) => node.rooms()))).flat().length).toBe(1);
+  const actAs = async (one: Played, seenBy: readonly Played[]): Promise<void> => {
+    await expect
+      .poll(() => {
+        one.input('act', {});
+        return Math.min(...seenBy.map((played) => of(played, one.player)?.acts ?? 0));
+      })
+      .toBeGreaterThan(0);
+  };
+  await actAs(bob, [bob, eve]);
+  still!.child.kill('SIGCONT');
+  await expect.poll(() => still!.rooms()).toEqual([]);
+  // Ada, whose node it was, is in the room that the others see, and what she does counts there.
+  await actAs(ada, all);
+  await expect.poll(() => new Set(all.map((played) => of(played, ada.player)?.acts)).size).toBe(1);
+  await expect.poll(() => new Set(all.map((played) => of(played, bob.player)?.acts)).size).toBe(1);
+  expect(all.map(ids)).toEqual(all.map(() => [1, 2, 3]));
+  expect((await Promise.all(nodes.map((node) => node.rooms()))).flat()).toHaveLength(1);
 });

@@ -222,7 +222,7 @@ class JoinedRoom<
   #end(error: LongwaveError): void {
     if (this.#ended) return;
     this.#finish(error);
-    if (this.isLive) this.#subscription.leave();
+    this.#subscription.leave();
     this.#subscription.tell(this.#options.onEnd, error);
   }
 

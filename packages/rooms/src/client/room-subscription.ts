@@ -17,6 +17,8 @@ export interface RoomEvents {
 export class RoomSubscription extends WireSubscription {
   readonly #events: RoomEvents;
   #epoch: string | undefined;
+  /** False while it is asked for anew: acts that went first would overtake those that are sent again then. */
+  #stands = false;
 
   constructor(context: Context, channel: string, onEmpty: () => void, events: RoomEvents) {
     super(context, channel, onEmpty);
@@ -25,7 +27,7 @@ export class RoomSubscription extends WireSubscription {
 
   /** Over requests it is asked for again and again, and stands all the same. */
   get isLive(): boolean {
-    return this.asking && this.#epoch !== undefined;
+    return this.asking && this.#stands;
   }
 
   /** Sends the player's acts, if there is a link. Lost ones are sent again with the next. */
@@ -53,12 +55,19 @@ export class RoomSubscription extends WireSubscription {
 
   protected override get asked(): Asked {
     const { held } = this.#events;
-    return this.#epoch !== undefined && held > 0 ? { epoch: this.#epoch, offset: held } : {};
+    // A snapshot has come only of a room whose epoch was told.
+    return held > 0 ? { epoch: this.#epoch!, offset: held } : {};
+  }
+
+  protected override ask(quiet = false): void {
+    this.#stands = quiet;
+    super.ask(quiet);
   }
 
   protected override onSubscribed({ epoch }: Subscribed, quiet: boolean): void {
     const isOther = this.#epoch !== epoch;
     this.#epoch = epoch;
+    this.#stands = true;
     if (isOther) this.#events.onRoom(epoch);
     if (!quiet) this.#events.onLive();
   }

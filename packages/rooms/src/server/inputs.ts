@@ -24,6 +24,15 @@ interface Held {
   readonly until: number;
 }
 
+/** All that a queue needs to go on elsewhere: which numbers counted. */
+export interface KeptInputs {
+  /** All up to this one did, or never will. */
+  readonly applied: number;
+  /** And all up to this one, but for those that are missing. Default: `applied`. */
+  readonly newest?: number;
+  readonly missing?: readonly number[];
+}
+
 /**
  * The inputs of one player: each counts once, in its order, at its tick, however often it was sent. A held input goes on where nothing
  * has come for a tick, so that a link that stutters does not make the player stutter.
@@ -46,10 +55,18 @@ export class InputQueue {
   /** Refused: too many, too late, or for a time that is too far off. */
   dropped = 0;
 
-  /** `after`: number of the last input that counted already. */
-  constructor(options: InputQueueOptions, after = 0) {
+  /** Goes on after `kept`, at `tick`. */
+  constructor(options: InputQueueOptions, { applied, newest = applied, missing = [] }: KeptInputs, tick: number) {
     this.#options = options;
-    this.#newest = this.applied = after;
+    this.applied = applied;
+    this.#newest = newest;
+    for (const seq of missing) this.#missing.set(seq, tick);
+  }
+
+  /** Those that wait for their tick are not kept: they come again. */
+  get kept(): KeptInputs {
+    const missing = [...this.#missing.keys(), ...this.#waiting.map(({ seq }) => seq)];
+    return { applied: this.applied, newest: this.#newest, missing: missing.toSorted((a, b) => a - b) };
   }
 
   /** Takes those that are new. `tick` is the next that will be stepped, `now` in milliseconds. */
