@@ -1,12 +1,14 @@
 import type { ConnectionInfo, Identity, MaybePromise } from '@longwave/core';
-import { type Authenticate, chain } from './base/authenticate.js';
+import { type Authenticate, type ClaimsOf, chain } from './base/authenticate.js';
 import { Refusal } from './base/refusal.js';
 
 /** One of those that `anyOf` asks. It returns undefined for credentials that are not its own. */
-export type Authenticator<Claims = unknown> = (
-  token: string | undefined,
-  info: ConnectionInfo,
-) => MaybePromise<Identity<Claims> | undefined>;
+export type Authenticator = (token: string | undefined, info: ConnectionInfo) => MaybePromise<Identity | undefined>;
+
+/** The type of the claims of all that `anyOf` asks. */
+export type AnyClaims<One extends Authenticator> = One extends Authenticator
+  ? ClaimsOf<Awaited<ReturnType<One>>>
+  : never;
 
 /**
  * Asks one after the other who a client is. The first that finds credentials of its own decides: a token that is expired is
@@ -27,27 +29,30 @@ export type Authenticator<Claims = unknown> = (
  * });
  * ```
  */
-export function anyOf<Claims = unknown>(...authenticators: readonly Authenticator<Claims>[]): Authenticate<Claims> {
+export function anyOf<All extends readonly Authenticator[]>(
+  ...authenticators: All
+): Authenticate<AnyClaims<All[number]>> {
   if (authenticators.length < 2 || authenticators.some((one: unknown) => typeof one !== 'function')) {
     throw new TypeError('anyOf: the authenticators must be functions, two at least, such as jwt(...) and cookie(...).');
   }
-  return (token, info) => ask(authenticators, 0, undefined, token, info);
+  return (token, info) =>
+    ask(authenticators, 0, undefined, token, info) as MaybePromise<Identity<AnyClaims<All[number]>>>;
 }
 
-function ask<Claims>(
-  all: readonly Authenticator<Claims>[],
+function ask(
+  all: readonly Authenticator[],
   at: number,
   first: Refusal | undefined,
   token: string | undefined,
   info: ConnectionInfo,
-): MaybePromise<Identity<Claims>> {
+): MaybePromise<Identity> {
   const one = all[at];
   if (!one) throw first ?? new Refusal('missing');
-  const passOn = (error: unknown): MaybePromise<Identity<Claims>> => {
+  const passOn = (error: unknown): MaybePromise<Identity> => {
     if (!(error instanceof Refusal) || !error.passesOn) throw error;
     return ask(all, at + 1, first ?? error, token, info);
   };
-  let identity: MaybePromise<Identity<Claims> | undefined>;
+  let identity: MaybePromise<Identity | undefined>;
   try {
     identity = one(token, info);
   } catch (error) {

@@ -70,7 +70,7 @@ describe('anyOf', () => {
   const signer = { alg: 'HS256', kid: undefined, key: Buffer.from(secret), jwk: { kty: 'oct' } };
   const exp = 2 * nowSeconds;
   const token = (parts: TokenParts = {}) => sign(signer, { ...parts, claims: { exp, ...parts.claims } });
-  const both = anyOf<unknown>(
+  const both = anyOf(
     jwt({ issuer: iss, audience: aud, secret }),
     cookie('sid', (value) => sessions[value]),
   );
@@ -101,7 +101,7 @@ describe('anyOf', () => {
       if (given !== 'key-1') throw new LongwaveError('unauthenticated', 'No such key.');
       return { user: 'robot' };
     };
-    const all = anyOf<unknown>(
+    const all = anyOf(
       key,
       async (given) => key(given),
       both,

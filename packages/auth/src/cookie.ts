@@ -1,7 +1,7 @@
 import { type ConnectionInfo, type Identity, type Logger, type MaybePromise } from '@longwave/core';
 import { consoleLogger } from '@longwave/node';
 import { LongwaveError, checkOptions, describeValue, option } from '@longwave/protocol';
-import { type Authenticate, chain } from './base/authenticate.js';
+import { type Authenticate, type ClaimsOf, chain } from './base/authenticate.js';
 import { Refusal } from './base/refusal.js';
 import { isCookieName, readCookie } from './cookies/read-cookie.js';
 
@@ -18,10 +18,10 @@ export interface CookieOptions {
  * Looks up a session by the value of its cookie. Returns the identity, or undefined where there is no such session. An error
  * says that sessions cannot be looked up now.
  */
-export type CookieLookup<Claims = unknown> = (
+export type CookieLookup<Found extends Identity = Identity> = (
   value: string,
   request: ConnectionInfo,
-) => MaybePromise<Identity<Claims> | null | undefined>;
+) => MaybePromise<Found | null | undefined>;
 
 /**
  * Returns an `authenticate` that finds the session of a browser by the cookie `name` of its request. `lookup` is given the value as it
@@ -43,11 +43,11 @@ export type CookieLookup<Claims = unknown> = (
  * });
  * ```
  */
-export function cookie<Claims = unknown>(
+export function cookie<Found extends Identity>(
   name: string,
-  lookup: CookieLookup<Claims>,
+  lookup: CookieLookup<Found>,
   options: CookieOptions = {},
-): Authenticate<Claims> {
+): Authenticate<ClaimsOf<Found>> {
   if (!isCookieName(name))
     throw new TypeError(`cookie: name is ${describeValue(name)}; it must be a name such as 'sid'.`);
   if (typeof lookup !== 'function')
@@ -55,9 +55,9 @@ export function cookie<Claims = unknown>(
   checkOptions('cookie', options, { logger: option.methods('a logger', 'error', 'info') });
   const { logger = consoleLogger } = options;
   let toldAt = -Infinity;
-  const found = (identity: Identity<Claims> | null | undefined): Identity<Claims> => {
+  const found = (identity: Found | null | undefined): Identity<ClaimsOf<Found>> => {
     if (identity === undefined || identity === null) throw new Refusal('session');
-    return identity;
+    return identity as Identity<ClaimsOf<Found>>;
   };
   const failed = (error: unknown): never => {
     if (error instanceof LongwaveError) throw error;
@@ -72,7 +72,7 @@ export function cookie<Claims = unknown>(
   return (_, info) => {
     const value = readCookie(info.headers['cookie'], name);
     if (value === undefined || value === '') throw new Refusal('no-cookie');
-    let identity: MaybePromise<Identity<Claims> | null | undefined>;
+    let identity: MaybePromise<Found | null | undefined>;
     try {
       identity = lookup(value, info);
     } catch (error) {

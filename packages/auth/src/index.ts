@@ -1,5 +1,5 @@
-export type { Authenticate } from './base/authenticate.js';
-export { type Authenticator, anyOf } from './any-of.js';
+export type { Authenticate, ClaimsOf } from './base/authenticate.js';
+export { type AnyClaims, type Authenticator, anyOf } from './any-of.js';
 export { type CookieLookup, type CookieOptions, cookie } from './cookie.js';
 export { jwt } from './jwt.js';
 export type { JwtKey, JwtOptions } from './jwt-options.js';

@@ -37,7 +37,11 @@ import { type TokenRules, foresee, verify } from './tokens/verifier.js';
  * });
  * ```
  */
-export function jwt<Claims = TokenClaims>(options: JwtOptions<Claims>): Authenticate<Claims> {
+export function jwt<Claims>(
+  options: JwtOptions<Claims> & Required<Pick<JwtOptions<Claims>, 'claims'>>,
+): Authenticate<Claims>;
+export function jwt(options: JwtOptions): Authenticate<TokenClaims>;
+export function jwt<Claims>(options: JwtOptions<Claims>): Authenticate<Claims> {
   return jwtOn({ now: Date.now, fetchDocument }, options);
 }
 

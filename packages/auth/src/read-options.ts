@@ -21,7 +21,7 @@ const names = (accepts: string): OptionRule => ({
   required: true,
 });
 
-const rules: RulesOf<JwtOptions> = {
+export const jwtRules: RulesOf<JwtOptions> = {
   issuer: names("the iss of the tokens, such as 'https://id.example.com'"),
   audience: names("the aud of the tokens, such as 'https://chat.example.com'"),
   secret: {
@@ -56,7 +56,7 @@ const rules: RulesOf<JwtOptions> = {
 
 /** Throws `TypeError` that names the option. */
 export function checkJwtOptions(options: object): void {
-  checkOptions('jwt', options, rules);
+  checkOptions('jwt', options, jwtRules);
   const { secret, keys, jwksUrl } = options as JwtOptions;
   const given = [secret, keys, jwksUrl].filter((one) => one !== undefined).length;
   if (given !== 1)

@@ -1,6 +1,8 @@
 export {
   type Authenticate,
+  type AnyClaims,
   type Authenticator,
+  type ClaimsOf,
   type CookieLookup,
   type CookieOptions,
   type JwtAlgorithm,

@@ -1,10 +1,21 @@
 import type { ConnectionInfo, Identity, MaybePromise } from '@longwave/core';
 
-/** The option `authenticate` of `createServer`: who a client is, by its token and its request. */
-export type Authenticate<Claims = unknown> = (
+/**
+ * The option `authenticate` of `createServer`: who a client is, by its token and its request. Every function has a `length`; it
+ * stands here because TypeScript looks at a generic call whose result is a mere function too late to know the claims in the rest
+ * of `createServer({ authenticate: jwt(...), authorize })`.
+ */
+export type Authenticate<Claims = unknown> = ((
   token: string | undefined,
   info: ConnectionInfo,
-) => MaybePromise<Identity<Claims>>;
+) => MaybePromise<Identity<Claims>>) & { readonly length: number };
+
+/** The type of the claims of an identity. `never`: it has none. */
+export type ClaimsOf<Found> = Found extends { readonly claims?: infer Claims }
+  ? 'claims' extends keyof Found
+    ? Exclude<Claims, undefined>
+    : never
+  : never;
 
 /** The time and the network, which tests move and take away. */
 export interface Host {

@@ -1,7 +1,7 @@
 import { LongwaveError } from '@longwave/protocol';
 
 /** Why a client is refused, for the client to read: none of them tells of keys, or of what the server looked for. */
-const messages = {
+export const refusalMessages = {
   missing: 'There is no token.',
   malformed: 'The token is malformed.',
   algorithm: 'The algorithm of the token is not accepted for its key.',
@@ -18,7 +18,7 @@ const messages = {
   session: 'The session is not known, or is over.',
 } as const satisfies Record<string, string>;
 
-export type RefusalReason = keyof typeof messages;
+export type RefusalReason = keyof typeof refusalMessages;
 
 /** Reasons that say: these credentials are for somebody else to judge. */
 const elsewhere: ReadonlySet<RefusalReason> = new Set(['missing', 'issuer', 'no-cookie']);
@@ -28,7 +28,7 @@ export class Refusal extends LongwaveError {
   readonly reason: RefusalReason;
 
   constructor(reason: RefusalReason) {
-    super('unauthenticated', messages[reason]);
+    super('unauthenticated', refusalMessages[reason]);
     this.reason = reason;
   }
 
