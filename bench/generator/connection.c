@@ -54,7 +54,7 @@ void connection_open(Loop *loop, Connection *connection) {
   if (connection->stalled && scenario->receive_buffer) set_option(fd, SOL_SOCKET, SO_RCVBUF, (int)scenario->receive_buffer, "SO_RCVBUF");
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)scenario->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   if (connect(fd, (struct sockaddr *)&server, sizeof server) != 0 && errno != EINPROGRESS) fail("connect: %s", strerror(errno));
-  uint8_t request[2048];
+  uint8_t request[6144];
   Filling filling = {connection->room, connection->number, 0, NULL};
   buffer_append(&connection->out, request, upgrade_write(connection->kind, &filling, request, sizeof request));
   connection->waits_to_write = true;

@@ -70,6 +70,8 @@ static bool read_kind_line(Kind *kind, const char *key, char *value) {
     kind->header = value;
   } else if (strcmp(key, "subprotocol") == 0) {
     kind->subprotocol = value;
+  } else if (strcmp(key, "first") == 0) {
+    kind->first = parse_message(key, value);
   } else if (strcmp(key, "send") == 0) {
     *add_step(kind) = (Step){.type = STEP_SEND, .send = parse_message(key, value)};
   } else if (strcmp(key, "expect") == 0) {

@@ -5,7 +5,8 @@
  *   count 1000                     how many connections
  *   path /sub?room={{room}}        requested by the upgrade
  *   header Cookie: a=b             one more header of the upgrade (at most one)
- *   subprotocol name
+ *   subprotocol name, more.{{first}}
+ *   first text ...                 stands in the subprotocol's place for it, in base64url
  *   send text ...                  the script after the upgrade: messages to send, and texts a message must contain
  *   expect text ...                before the script goes on; at its end the connection is ready
  *   when text 2                    at any time: a message that ends so is answered ...
@@ -47,6 +48,7 @@ typedef struct {
   Message path;
   const char *header;
   const char *subprotocol;
+  Message first;
   Step steps[STEPS_MOST];
   int step_count;
   Reply replies[REPLIES_MOST];

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { longwave } from '../drivers/longwave.mjs';
+import { longwave, longwaveLate } from '../drivers/longwave.mjs';
 import { raw } from '../drivers/raw.mjs';
 import { socketIo } from '../drivers/socket-io.mjs';
 
@@ -53,7 +53,7 @@ function basePeers() {
       name: 'base',
       setting: 'Longwave of another commit',
       command: node(resolve(folder, 'bench/peers/longwave.mjs')),
-      driver: longwave,
+      driver: readFileSync(resolve(folder, 'SPEC.md'), 'utf8').includes('WIRE-17') ? longwave : longwaveLate,
     },
   ];
 }

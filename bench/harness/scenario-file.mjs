@@ -9,6 +9,7 @@
  * @property {string} path
  * @property {string} [header]
  * @property {string} [subprotocol]
+ * @property {Message} [first]  stands for {{first}} in the subprotocol, in base64url
  * @property {({ send: Message } | { expect: Message })[]} [script]
  * @property {{ when: Message, reply: Message }[]} [replies]
  * @property {Message} [publish]
@@ -30,11 +31,12 @@ function format(message) {
 }
 
 /** @param {Speaker & { count: number }} speaker */
-function* speakerLines({ count, path, header, subprotocol, script = [], replies = [], publish }) {
+function* speakerLines({ count, path, header, subprotocol, first, script = [], replies = [], publish }) {
   yield `count ${count}`;
   yield `path ${path}`;
   if (header) yield `header ${header}`;
   if (subprotocol) yield `subprotocol ${subprotocol}`;
+  if (first) yield `first ${format(first)}`;
   for (const step of script) yield 'send' in step ? `send ${format(step.send)}` : `expect ${format(step.expect)}`;
   for (const { when, reply } of replies) {
     yield `when ${format(when)}`;

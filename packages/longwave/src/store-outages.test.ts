@@ -78,6 +78,7 @@ function connect(url: string) {
       },
       onClose: ({ reason }) => reject(new Error(reason)),
     });
+    link.begin?.();
   });
   onTestFinished(() => link!.close());
   return {

@@ -2,7 +2,7 @@
 // what a client loads later would come with it.
 export { toMessage } from './api/message.js';
 export { toRedaction } from './api/redaction.js';
-export { subprotocols } from './codec/codec.js';
+export { Greeting } from './codec/codec.js';
 export { createJsonClientCodec } from './codec/create-codec.js';
 export { protocolVersion } from './codec/frames.js';
 export { Prepared } from './codec/operation.js';

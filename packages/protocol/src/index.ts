@@ -38,7 +38,11 @@ export {
   type Codec,
   type CodecName,
   type Encoded,
+  Greeting,
   type ServerCodec,
+  firstBytes,
+  firstPrefix,
+  firstSuffix,
   subprotocols,
 } from './codec/codec.js';
 export {

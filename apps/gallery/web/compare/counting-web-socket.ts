@@ -4,7 +4,7 @@ import { type Tally, contentBytes, frameHeaderBytes } from './tally.js';
 /** The browser's WebSocket, which counts what goes through it. One message is one frame here: neither end splits them. */
 export function countingWebSocket(tally: Tally): WebSocketConstructor {
   return class extends WebSocket {
-    constructor(url: string, protocols: string) {
+    constructor(url: string, protocols: string[]) {
       super(url, protocols);
       tally.requests++;
       this.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {

@@ -7,6 +7,7 @@ import type { Settings } from '../base/options.js';
 import type { TransportFallback } from './transport-fallback.js';
 import type { Link, LinkClose, LinkEvents, Ports, Timer } from '../base/ports.js';
 import type { Fate, FrameSender } from './frame-sender.js';
+import { currentEvents } from './current-events.js';
 import { Heartbeat } from './heartbeat.js';
 import { Renewals } from './renewals.js';
 import type { TokenSource } from './token-source.js';
@@ -135,23 +136,36 @@ export class Connection implements ConnectionFrames {
     const { transport, hurried } = this.#fallback;
     if (hurried) this.#limit(hurriedMs.opening);
     let link: Link | undefined;
-    try {
+    this.#attempt(() => {
       const events = this.#eventsOf(() => link);
-      this.#link = link = transport.connect(this.#settings.url, this.#settings.codec.name, events);
-      if (link.renew) this.#join(status);
-    } catch (error) {
-      this.#lost(new LongwaveError('unavailable', 'The transport failed.', { cause: error }), 'unknown', true);
+      const begun = transport.connect(this.#settings.url, this.#settings.codec.name, events);
+      this.#link = link = begun;
+      if (begun.renew) this.#join(status);
+      // In a microtask: subscriptions that the application makes in the same turn go with the request.
+      if (begun.begin) void Promise.resolve().then(() => this.#status === status && this.#greet(begun));
+    });
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      this.#lost(new LongwaveError('unavailable', 'The transport failed.', { cause }), 'unknown', true);
     }
+  }
+
+  /** Opens a link with the first message in its request (WIRE-17, CLI-20). */
+  #greet(link: Link): void {
+    this.#sender.attach(link, true);
+    this.#ask();
+    this.#attempt(() => link.begin!());
   }
 
   #eventsOf(link: () => Link | undefined): LinkEvents {
     const isCurrent = (): boolean => this.#link !== undefined && this.#link === link();
-    return {
-      onOpen: () => {
-        if (isCurrent() && this.#status.name === 'connecting') this.#join(this.#status);
-      },
+    return currentEvents(isCurrent, {
+      onOpen: () => this.#status.name === 'connecting' && this.#join(this.#status),
       onMessage: (message, aside) => {
-        if (!isCurrent()) return;
         if (this.#status.name === 'connected' && !aside) {
           this.#status.heartbeat.heard();
           // On a link of requests the answer proves that the server was there after the request.
@@ -160,17 +174,12 @@ export class Connection implements ConnectionFrames {
         this.#frames.receive(message, isCurrent);
       },
       onLost: () => {
-        if (!isCurrent()) return;
         this.#sender.answers.dropInflight();
         this.#events.onLost();
       },
-      onRenew: () => {
-        if (isCurrent()) this.#renewals.onEnd();
-      },
-      onClose: (close) => {
-        if (isCurrent()) this.#onClose(close);
-      },
-    };
+      onRenew: () => this.#renewals.onEnd(),
+      onClose: (close) => this.#onClose(close),
+    });
   }
 
   #limit(ms: number): void {
@@ -182,6 +191,10 @@ export class Connection implements ConnectionFrames {
   #join(status: Extract<Status, { name: 'connecting' }>): void {
     status.stage = 'joining';
     if (this.#fallback.hurried) this.#limit(hurriedMs.joining);
+    if (this.#sender.greets) {
+      this.#sender.greets = false;
+      return this.#sender.gather(() => this.#events.onRoom());
+    }
     this.#sender.attach(this.#link);
     this.#ask();
   }
@@ -236,18 +249,13 @@ export class Connection implements ConnectionFrames {
     if (this.#status.name === 'connected') this.#status.heartbeat.stop();
     this.#tokens.refused = undefined;
     this.#outlived = false;
-    this.#sender.connected = true;
-    this.#sender.limitKnown = true;
-    this.#sender.cautious = false;
-    this.#sender.messageBytes = frame.messageBytes;
+    this.#sender.enter(frame);
     const since = clock.now();
     this.#status = {
       name: 'connected',
       since,
       heartbeat: new Heartbeat(clock, frame.heartbeatMs, {
-        ping: () => {
-          if (!this.#sender.renewSoon()) this.#sender.send({ type: 'ping' });
-        },
+        ping: () => this.#sender.ping(),
         onSilence: (silenceMs) => {
           const message = `Nothing was heard for ${silenceMs} ms.`;
           this.#ports.onDiagnostic({ kind: 'silence', message });
@@ -335,7 +343,7 @@ export class Connection implements ConnectionFrames {
   }
 
   #retries({ advice, code }: LongwaveError): boolean {
-    if (code === 'too-large') return this.#shrinks();
+    if (code === 'too-large') return this.isConnected ? this.#events.onTooLarge() : this.#sender.shrink();
     return advice === 'retry' || (advice === 'reauthenticate' && this.#tokens.renewable);
   }
 
@@ -345,14 +353,6 @@ export class Connection implements ConnectionFrames {
     if (this.#status.name !== 'idle') return;
     this.#status = { name: 'waiting', advised: true, retryAt: Infinity };
     this.#setState({ status: 'closed', error });
-  }
-
-  /**
-   * LIM-1: what was too large fails by itself, and the client goes on. Until the limit is told, nothing else is sent.
-   */
-  #shrinks(): boolean {
-    if (this.#status.name === 'connected') return this.#events.onTooLarge();
-    return !this.#sender.cautious && (this.#sender.cautious = true);
   }
 
   #wait(delayMs: number, advised: boolean, error: LongwaveError | undefined): void {

@@ -3,6 +3,7 @@ import type {
   ClientCodec,
   ClientFrame,
   Connect,
+  Connected,
   Encoded,
   MessageFrame,
   ReceivedOperation,
@@ -53,6 +54,8 @@ export class FrameSender {
   joining = false;
   /** Nothing is sent that waits for an answer: the link is about to be exchanged (CLI-8). */
   held = false;
+  /** The link is not open: what would have to be asked again, if it fails, is all that may be sent (WIRE-17). */
+  greets = false;
   /** The link has to be renewed, for what it delivers to change. */
   onRenewal: () => void = () => {};
   #link: Link | undefined;
@@ -83,7 +86,7 @@ export class FrameSender {
 
   /** Requests may be sent, or at least may follow `connect` (SES-2) in the same message. */
   get open(): boolean {
-    return this.linked && (this.connected || !(this.renews || this.cautious));
+    return this.linked && !this.greets && (this.connected || !(this.renews || this.cautious));
   }
 
   /** The link is made of requests. */
@@ -101,8 +104,9 @@ export class FrameSender {
   }
 
   /** Takes another link. No answer will come over the one before. */
-  attach(link: Link | undefined): void {
+  attach(link: Link | undefined, greets = false): void {
     this.#link = link;
+    this.greets = greets;
     this.connected = this.joining = this.held = false;
     this.#batch = undefined;
     this.answers.clear();
@@ -113,6 +117,25 @@ export class FrameSender {
     if (!this.renews || this.#renewal) return false;
     this.onRenewal();
     return true;
+  }
+
+  /** The server has let this link in. */
+  enter({ messageBytes }: Pick<Connected, 'messageBytes'>): void {
+    this.connected = this.limitKnown = true;
+    this.cautious = false;
+    this.messageBytes = messageBytes;
+  }
+
+  /**
+   * LIM-1: what was too large fails by itself, and the client goes on. Until the limit is told, nothing but `connect` is sent. Returns
+   * false where that was so already.
+   */
+  shrink(): boolean {
+    return !this.cautious && (this.cautious = true);
+  }
+
+  ping(): void {
+    if (!this.renewSoon()) this.send({ type: 'ping' });
   }
 
   /** Asks for all subscriptions again: the frames that `ask` sends follow `connect`. */

@@ -124,6 +124,7 @@ export class Upgrade {
         onRenew: () => events.onRenew(),
         onClose: (close) => events.onClose(close),
       });
+      link.begin?.();
     } catch {
       return failed();
     }

@@ -53,17 +53,70 @@ describe('webSocketTransport', () => {
     expect((await closed)[0]).toBe(1000);
   });
 
+  /** Frames of the message in the offer of a request. */
+  const firstFrames = (offered: string): string[] => {
+    const [, text = ''] = /longwave\.first\.([\w-]+)/.exec(offered) ?? [];
+    return createServerCodec('json')
+      .decode(Buffer.from(text, 'base64url').toString())
+      .map(({ type }) => type);
+  };
+
+  it('WIRE-17, CLI-20: connects and subscribes in the opening request, and publishes once it is open', async () => {
+    const { server, url } = await listen();
+    server.options.handleProtocols = () => `${subprotocols.json}.first`;
+    const heard: string[][] = [];
+    const published = new Promise<void>((resolve) => {
+      server.on('connection', (socket, request) => {
+        heard.push(firstFrames(String(request.headers['sec-websocket-protocol'])));
+        socket.on('message', (data: Buffer) => {
+          heard.push(
+            createServerCodec('json')
+              .decode(data.toString())
+              .map(({ type }) => type),
+          );
+          resolve();
+        });
+      });
+    });
+    const client = connect(url, { codec: 'json', transport: webSocketTransport({ WebSocket: Constructor }) });
+    client.channel('a').subscribe(() => undefined);
+    client
+      .channel('a')
+      .publish('hi')
+      .catch(() => undefined);
+    await published;
+    expect(heard).toEqual([['connect', 'subscribe'], ['publish']]);
+    client.close();
+  });
+
+  it('CLI-20: goes without a message in its request after an attempt that failed with one', async () => {
+    const offers: string[] = [];
+    const { server, url } = await listen();
+    server.options.verifyClient = ({ req }: { req: { headers: NodeJS.Dict<string | string[]> } }) => {
+      offers.push(String(req.headers['sec-websocket-protocol']));
+      return offers.length > 1;
+    };
+    const joined = new Promise<string>((resolve) => {
+      server.on('connection', (socket) => socket.on('message', (data: Buffer) => resolve(data.toString())));
+    });
+    const client = connect(url, { codec: 'json', transport: webSocketTransport({ WebSocket: Constructor }) });
+    expect(await joined).toContain('"type":"connect"');
+    expect(offers.map((offered) => offered.includes('longwave.first.'))).toEqual([true, false]);
+    client.close();
+  });
+
   it('tells the code and the reason of a close, once', async () => {
     const { server, url } = await listen();
     server.on('connection', (socket) => socket.close(4409, 'elsewhere'));
     const close = await new Promise<LinkClose>((resolve) => {
-      webSocketTransport({ WebSocket: Constructor }).connect(url, 'json', {
+      const link = webSocketTransport({ WebSocket: Constructor }).connect(url, 'json', {
         onOpen: () => {},
         onMessage: () => {},
         onLost: () => {},
         onRenew: () => {},
         onClose: resolve,
       });
+      link.begin!();
     });
     expect(close).toEqual({ code: 4409, reason: 'elsewhere' });
   });
@@ -79,7 +132,7 @@ describe('webSocketTransport', () => {
     }
     const transport = webSocketTransport({ WebSocket: Failing as unknown as WebSocketConstructor });
     const events = { onOpen: () => {}, onMessage: () => {}, onLost: () => {}, onRenew: () => {} };
-    transport.connect('http://a.test', 'json', { ...events, onClose: (close) => closes.push(close) });
+    transport.connect('http://a.test', 'json', { ...events, onClose: (close) => closes.push(close) }).begin!();
     made[0]!.onerror!();
     made[0]!.onerror!();
     made[0]!.onclose!({ code: 1006, reason: '' });
@@ -92,17 +145,12 @@ describe('webSocketTransport', () => {
     await once(server, 'close');
     const transport = webSocketTransport({ WebSocket: Constructor });
     const onClose = vi.fn<(close: LinkClose) => void>();
-    transport
-      .connect(url, 'json', { onOpen: () => {}, onMessage: () => {}, onLost: () => {}, onRenew: () => {}, onClose })
-      .close();
+    const given = { onOpen: () => {}, onMessage: () => {}, onLost: () => {}, onRenew: () => {} };
+    const closed = transport.connect(url, 'json', { ...given, onClose });
+    closed.begin!();
+    closed.close();
     await new Promise<void>((resolve) => {
-      transport.connect(url, 'json', {
-        onOpen: () => {},
-        onMessage: () => {},
-        onLost: () => {},
-        onRenew: () => {},
-        onClose: () => resolve(),
-      });
+      transport.connect(url, 'json', { ...given, onClose: () => resolve() }).begin!();
     });
     expect(onClose).not.toHaveBeenCalled();
   });

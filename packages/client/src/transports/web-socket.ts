@@ -1,11 +1,12 @@
 import type { CodecName, Encoded } from '@longwave/protocol';
-import { subprotocols } from '@longwave/protocol/client';
-import type { Link, LinkEvents, Transport } from '../base/ports.js';
+import { Greeting } from '@longwave/protocol/client';
+import type { Link, LinkClose, LinkEvents, Transport } from '../base/ports.js';
 
 /** The part of the browser's WebSocket that the client uses. The `WebSocket` of `ws` and of undici fits as well. */
 export interface WebSocketLike {
   binaryType: string;
   readonly readyState: number;
+  readonly protocol: string;
   readonly bufferedAmount: number;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
@@ -16,7 +17,7 @@ export interface WebSocketLike {
 }
 
 /** Constructor of a WebSocket, such as that of a browser or of `ws`. */
-export type WebSocketConstructor = new (url: string, protocols: string) => WebSocketLike;
+export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
 /**
  * A transport over WebSocket, with the subprotocol of the codec (WIRE-2). `WebSocket` is the constructor, by default
@@ -31,7 +32,18 @@ export function webSocketTransport(options: { readonly WebSocket?: WebSocketCons
   if (!Constructor) {
     throw new TypeError('No WebSocket here: give one to `webSocketTransport`.');
   }
-  return { name: 'websocket', connect: (url, codec, events) => open(Constructor, url, codec, events) };
+  /** WIRE-17. An attempt that failed may have been refused for the message in it: the next goes without. */
+  let early = true;
+  return {
+    name: 'websocket',
+    connect: (url, codec, events) =>
+      prepare(
+        (greeting) => new Constructor(url.replace(/^http/, 'ws'), greeting.offer(early)),
+        codec,
+        events,
+        () => (early = !early),
+      ),
+  };
 }
 
 /** Tells whether the host has a WebSocket. Not every host does, although the browser's types say so. */
@@ -48,31 +60,47 @@ const connectingState = 0;
 const openState = 1;
 const ignore = (): void => {};
 
-function open(Constructor: WebSocketConstructor, url: string, codec: CodecName, events: LinkEvents): Link {
-  const socket = new Constructor(url.replace(/^http/, 'ws'), subprotocols[codec]);
-  socket.binaryType = 'arraybuffer';
-  // As a rule a close event follows, and says enough. Node 22 leaves it out when an attempt fails.
-  socket.onerror = () => {
-    if (socket.readyState !== connectingState) return;
-    detach(socket);
-    events.onClose({ code: 1006, reason: '' });
-  };
-  socket.onopen = () => events.onOpen();
-  socket.onmessage = ({ data }: { data: unknown }) => events.onMessage(toEncoded(data));
-  socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
-    detach(socket);
-    events.onClose({ code, reason });
-  };
+function prepare(
+  open: (greeting: Greeting) => WebSocketLike,
+  codec: CodecName,
+  events: LinkEvents,
+  onFailed: () => void,
+): Link {
+  const greeting = new Greeting(codec);
+  let socket: WebSocketLike | undefined;
+  let opened = false;
   return {
-    send: (message) => {
-      if (socket.readyState === openState) socket.send(message as string | Uint8Array<ArrayBuffer>);
+    begin() {
+      const begun = (socket = open(greeting));
+      const ended = (close: LinkClose): void => {
+        detach(begun);
+        if (!opened) onFailed();
+        events.onClose(close);
+      };
+      begun.binaryType = 'arraybuffer';
+      // As a rule a close event follows, and says enough. Node 22 leaves it out when an attempt fails.
+      begun.onerror = () => {
+        if (begun.readyState === connectingState) ended({ code: 1006, reason: '' });
+      };
+      begun.onopen = () => {
+        opened = true;
+        for (const message of greeting.rest(begun.protocol)) this.send(message);
+        events.onOpen();
+      };
+      begun.onmessage = ({ data }: { data: unknown }) => events.onMessage(toEncoded(data));
+      begun.onclose = ({ code, reason }: { code: number; reason: string }) => ended({ code, reason });
     },
-    close: (code, reason) => {
+    send(message) {
+      if (!opened) greeting.add(message);
+      else if (socket!.readyState === openState) socket!.send(message as string | Uint8Array<ArrayBuffer>);
+    },
+    close(code, reason) {
+      if (!socket) return;
       detach(socket);
       socket.close(code, reason);
     },
     get bufferedBytes() {
-      return socket.bufferedAmount;
+      return socket?.bufferedAmount ?? 0;
     },
   };
 }

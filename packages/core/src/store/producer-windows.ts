@@ -86,7 +86,8 @@ export class ProducerWindows<S extends ProducerScope = ProducerScope> {
   find(user: string | undefined, { id, seq }: Producer, retry: boolean): number | 'new' | 'unknown' {
     const window = this.#table.window(user, id);
     if (window && seq <= window.floor) return 'unknown';
-    const at = window ? window.seqs.lastIndexOf(seq) : -1;
+    // Nearly all are above the top: of these no window has to be gone through.
+    const at = window && seq <= window.top ? window.seqs.lastIndexOf(seq) : -1;
     if (at >= 0) return window!.offsets[at]!;
     // The check also holds above all that the window contains: a first sending that was long under way may have opened
     // the window after the retries of later publishes were stored and forgotten.

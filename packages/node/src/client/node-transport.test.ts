@@ -15,7 +15,7 @@ it('CLI-14: tells that nothing listens where the connection was refused', async 
   await once(server, 'close');
   const close = await new Promise((onClose) => {
     const ignore = (): void => undefined;
-    nodeTransport().connect(`http://127.0.0.1:${port}`, 'json', { onOpen: ignore, onMessage: ignore, onClose });
+    nodeTransport().connect(`http://127.0.0.1:${port}`, 'json', { onOpen: ignore, onMessage: ignore, onClose }).begin();
   });
   expect(close).toMatchObject({ code: 1006, unanswered: 'refused' });
 });
@@ -190,6 +190,7 @@ describe('nodeTransport', () => {
           finish();
         },
       });
+      link.begin();
     });
     return { link, ended };
   };
@@ -202,6 +203,26 @@ describe('nodeTransport', () => {
     link.close(1000);
     link.send('nothing comes of it');
     expect(events).toEqual(['open', 'connected']);
+  });
+
+  it('WIRE-17: sends what comes before it is open with its request, or once it is open', async () => {
+    const wire = createClientCodec('json');
+    const url = `${await serve()}/longwave`;
+    const types = await new Promise<string[]>((resolve) => {
+      const heard: string[] = [];
+      const link = nodeTransport().connect(url, 'json', {
+        onOpen: () => heard.push('open'),
+        onMessage: (message) => {
+          heard.push(...wire.decode(message).map(({ type }) => type));
+          if (heard.includes('pong')) resolve(heard);
+        },
+        onClose: () => resolve(heard),
+      });
+      link.send(wire.encode({ type: 'connect', version: 1, client: 'c' }));
+      link.send(wire.encode({ type: 'ping' }));
+      link.begin();
+    });
+    expect(types).toEqual(['open', 'connected', 'pong']);
   });
 
   it('passes the code on with which the server closed', async () => {

@@ -1,5 +1,5 @@
-import { type CodecName, type Encoded, subprotocols } from '@longwave/protocol';
-import { NodeWebSocket, type NodeWebSocketOptions } from './node-web-socket.js';
+import { type CodecName, type Encoded, Greeting } from '@longwave/protocol';
+import { NodeWebSocket, type NodeWebSocketEvents, type NodeWebSocketOptions } from './node-web-socket.js';
 
 /**
  * Events of a link that the client gets. The types here are the client's `Transport` port: they match by their shape.
@@ -15,6 +15,7 @@ export interface NodeLinkEvents {
 }
 
 export interface NodeLink {
+  begin(): void;
   send(message: Encoded): void;
   close(code?: number, reason?: string): void;
   readonly bufferedBytes: number;
@@ -31,39 +32,58 @@ export type NodeTransportOptions = Omit<NodeWebSocketOptions, 'protocols'>;
  * WebSocket over Node's own sockets, for the client: the same on every release of Node, with headers and TLS options.
  */
 export function nodeTransport(options: NodeTransportOptions = {}): NodeTransport {
-  return { name: 'websocket', connect: (url, codec, events) => open(options, url, codec, events) };
+  /** WIRE-17. An attempt that failed may have been refused for the message in it: the next goes without. */
+  let early = true;
+  return {
+    name: 'websocket',
+    connect: (url, codec, events) => {
+      const greeting = new Greeting(codec);
+      const open = (socketEvents: NodeWebSocketEvents): NodeWebSocket =>
+        new NodeWebSocket(url, { ...options, protocols: greeting.offer(early) }, socketEvents);
+      return prepare(open, greeting, events, () => (early = !early));
+    },
+  };
 }
 
-function open(options: NodeTransportOptions, url: string, codec: CodecName, events: NodeLinkEvents): NodeLink {
+function prepare(
+  open: (events: NodeWebSocketEvents) => NodeWebSocket,
+  greeting: Greeting,
+  events: NodeLinkEvents,
+  onFailed: () => void,
+): NodeLink {
   // Cleared by `close`: no event follows it.
   let listener: NodeLinkEvents | undefined = events;
-  const protocol = subprotocols[codec];
-  const socket = new NodeWebSocket(
-    url,
-    { ...options, protocols: [protocol] },
-    {
-      onOpen: (chosen) => {
-        if (chosen === protocol) return listener?.onOpen();
-        const told = listener;
-        listener = undefined;
-        socket.close(1002, 'no subprotocol');
-        told?.onClose({ code: 1002, reason: `The server does not speak ${protocol}.` });
-      },
-      onMessage: (message) => listener?.onMessage(message),
-      onClose: (code, reason) => {
-        const isRefused = code === 1006 && /\bECONNREFUSED\b/.test(reason);
-        listener?.onClose({ code, reason, unanswered: isRefused ? 'refused' : undefined });
-      },
-    },
-  );
+  let socket: NodeWebSocket | undefined;
+  let opened = false;
   return {
-    send: (message) => void socket.send(message),
+    begin() {
+      const begun = (socket = open({
+        onOpen: (chosen) => {
+          if (chosen?.startsWith(greeting.protocol)) {
+            opened = true;
+            for (const message of greeting.rest(chosen)) begun.send(message);
+            return listener?.onOpen();
+          }
+          const told = listener;
+          listener = undefined;
+          begun.close(1002, 'no subprotocol');
+          told?.onClose({ code: 1002, reason: `The server does not speak ${greeting.protocol}.` });
+        },
+        onMessage: (message) => listener?.onMessage(message),
+        onClose: (code, reason) => {
+          if (!opened) onFailed();
+          const isRefused = code === 1006 && /\bECONNREFUSED\b/.test(reason);
+          listener?.onClose({ code, reason, unanswered: isRefused ? 'refused' : undefined });
+        },
+      }));
+    },
+    send: (message) => void (opened ? socket!.send(message) : greeting.add(message)),
     close: (code, reason) => {
       listener = undefined;
-      socket.close(code, reason);
+      socket?.close(code, reason);
     },
     get bufferedBytes() {
-      return socket.bufferedBytes;
+      return socket?.bufferedBytes ?? 0;
     },
   };
 }

@@ -1,13 +1,15 @@
 /** Flushes that are looked at together. */
 const looks = 8;
-/** A trial that has found hardly any idle time after so many flushes is given up: at its limit a host cannot afford it. */
-const glance = 2;
+/** The first flushes of a trial work off what the last pauses have held back, and say nothing of the load. */
+const settles = 4;
+/** Part of that time without which there is nothing to look for: at its limit a host cannot afford it. */
+const leastShare = 0.04;
 /**
  * Part of the time that a host must stay idle while it spends. Each flush without a pause carries fewer messages, so spending costs:
- * at two thirds of a core about 15 % more for each delivery, which are then 3 ms sooner. A host that stays a quarter idle
+ * at two thirds of a core about 15 % more for each delivery, which are then 5 ms sooner. A host that stays a fifth idle
  * all the same has a use for that. With 0.04 it spent until nothing was left, and paid 10 to 17 % at loads that left it no sooner.
  */
-const spareShare = 0.25;
+const spareShare = 0.2;
 /** Milliseconds between two trials: each that fails doubles them, so that a server at its limit hardly makes any. */
 const firstTrialMs = 200;
 const lastTrialMs = 6400;
@@ -30,9 +32,7 @@ export class SpareTime {
   #spends = false;
   #trialAt: number | undefined;
   #trialMs = firstTrialMs;
-  /** It spends to find out, and has found no time yet. */
-  #tries = false;
-  /** The flushes that are looked at now. */
+  /** The flushes that are looked at now. Below 0: a trial settles. */
   #count = 0;
   #since = 0;
   #idleBefore = 0;
@@ -47,8 +47,8 @@ export class SpareTime {
     const now = this.#clock.now();
     this.#trialAt ??= now + this.#trialMs;
     if (now < this.#trialAt) return false;
-    this.#spends = this.#tries = true;
-    this.#begin();
+    this.#spends = true;
+    this.#begin(-settles);
     return true;
   }
 
@@ -56,24 +56,20 @@ export class SpareTime {
   onFlush(): void {
     if (!this.#spends) return;
     const flushes = ++this.#count;
-    const isGlance = this.#tries && flushes === glance;
-    if (flushes < looks && !isGlance) return;
+    if (flushes !== 0 && flushes < looks) return;
     const elapsedMs = this.#clock.now() - this.#since;
     const idleMs = this.#clock.idle() - this.#idleBefore;
-    // Two flushes say little, unless there was next to nothing between them.
-    if (isGlance && idleMs >= (elapsedMs * spareShare) / 2) return;
-    if (!isGlance && idleMs >= elapsedMs * spareShare) {
-      this.#tries = false;
-      this.#trialMs = firstTrialMs;
-      return this.#begin();
+    if (idleMs >= elapsedMs * (flushes === 0 ? leastShare : spareShare)) {
+      if (flushes > 0) this.#trialMs = firstTrialMs;
+      return this.#begin(0);
     }
     this.#spends = false;
     this.#trialAt = this.#clock.now() + this.#trialMs;
     this.#trialMs = Math.min(this.#trialMs * 2, lastTrialMs);
   }
 
-  #begin(): void {
-    this.#count = 0;
+  #begin(count: number): void {
+    this.#count = count;
     this.#since = this.#clock.now();
     this.#idleBefore = this.#clock.idle();
   }

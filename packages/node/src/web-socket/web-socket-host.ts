@@ -3,7 +3,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Engine, Logger, Wire } from '@longwave/core';
-import { type CodecName, subprotocols } from '@longwave/protocol';
+import { type CodecName, type Encoded, firstSuffix, subprotocols } from '@longwave/protocol';
 import {
   type AcceptOptions,
   type ConnectionSettings,
@@ -15,6 +15,7 @@ import { createNodePorts } from '@longwave/websocket/node';
 import type { Capacity } from '../http/capacity.js';
 import { type Agreement, type Opening, connectOpening, upgradeOpening } from './opening.js';
 import { type Gate, forgetVisitor, refusalReasons } from '../gate/gate.js';
+import { readFirst } from './first-message.js';
 import { HalfMessages } from './half-messages.js';
 import { LinkInfo, type RemoteEnd } from '../http/link-info.js';
 import { targetOf } from '../http/target.js';
@@ -41,6 +42,8 @@ interface LinkCarrier {
   readonly end: RemoteEnd;
   /** Bytes that came after the request already. */
   readonly rest: Uint8Array;
+  /** The message that came in the request. */
+  readonly first: Encoded | undefined;
 }
 
 type Agreed = Pick<Agreement, 'protocol' | 'deflate'>;
@@ -55,6 +58,8 @@ const questionMark = 63;
 
 /** Subprotocols of the engine's endpoint, the preferred one first. */
 const codecProtocols = [subprotocols.binary, subprotocols.json];
+/** The same, where the request carries the first message. */
+const firstProtocols = [...codecProtocols.map((name) => name + firstSuffix), ...codecProtocols];
 
 /** Takes HTTP upgrades: the engine's own endpoint, and plain ones. */
 export class WebSocketHost {
@@ -67,6 +72,7 @@ export class WebSocketHost {
   readonly #settings = new Map<Endpoint, ConnectionSettings>();
   readonly #peers = new Set<DuplexPeer>();
   readonly #acceptOptions: AcceptOptions;
+  readonly #acceptFirstOptions: AcceptOptions;
 
   constructor(options: WebSocketHostOptions) {
     this.#options = options;
@@ -83,6 +89,7 @@ export class WebSocketHost {
       protocols: codecProtocols,
       deflate: options.compress && { serverMaxWindowBits: windowBits },
     };
+    this.#acceptFirstOptions = { ...this.#acceptOptions, protocols: firstProtocols };
     const wires = (codec: CodecName) => ({
       plain: createWebSocketWire(codec, this.#ports, false),
       compressed: createWebSocketWire(codec, this.#ports, true),
@@ -146,12 +153,14 @@ export class WebSocketHost {
     if (!isAt(path || '/', url) || !engine.accepting || capacity.isFull) return false;
     const visitor = { headers, socket };
     if (gate.refusal(visitor) || gate.isStranger(visitor)) return false;
-    const handshake = acceptHandshake(request, this.#ports, this.#acceptOptions);
+    const first = readFirst(headers['sec-websocket-protocol']);
+    const handshake = acceptHandshake(request, this.#ports, this.#optionsFor(first));
     if (!handshake.accepted || handshake.protocol === undefined) return false;
     // No object and no closure stands for an agreement here: most connections come this way.
     socket.setNoDelay(true);
+    if (first !== undefined) socket.cork();
     socket.write(handshake.head, 'latin1');
-    this.#startLink(handshake, { carrier: socket, headers, end: socket, rest });
+    this.#startLink(handshake, { carrier: socket, headers, end: socket, rest, first });
     return true;
   }
 
@@ -161,23 +170,32 @@ export class WebSocketHost {
   }
 
   #openLink(opening: Opening): void {
-    const agreement = opening.negotiate(this.#acceptOptions);
-    if (!agreement) return;
     const { carrier, rest, end, request } = opening;
+    const { headers } = request;
+    const first = readFirst(headers['sec-websocket-protocol']);
+    const agreement = opening.negotiate(this.#optionsFor(first));
+    if (!agreement) return;
     if (agreement.protocol !== undefined) {
+      if (first !== undefined) carrier.cork();
       agreement.accept();
-      this.#startLink(agreement, { carrier, rest, end, headers: request.headers });
+      this.#startLink(agreement, { carrier, rest, end, headers, first });
     } else opening.refuse(400, `Sec-WebSocket-Protocol must offer ${codecProtocols.join(' or ')}`);
   }
 
-  /** The response has been sent. */
-  #startLink({ protocol, deflate }: Agreed, { carrier, headers, rest, end }: LinkCarrier): void {
+  #optionsFor(first: Encoded | undefined): AcceptOptions {
+    return first === undefined ? this.#acceptOptions : this.#acceptFirstOptions;
+  }
+
+  /** The response has been sent. With a first message it waits in the corked carrier, and what is answered at once goes with it. */
+  #startLink({ protocol, deflate }: Agreed, { carrier, headers, rest, end, first }: LinkCarrier): void {
     const { engine, proxies } = this.#options;
-    const wires = protocol === subprotocols.json ? this.#wires.json : this.#wires.binary;
+    const wires = protocol!.startsWith(subprotocols.json) ? this.#wires.json : this.#wires.binary;
     // A peer with a smaller window could not read a frame compressed for all.
     const wire = deflate?.serverMaxWindowBits === windowBits ? wires.compressed : wires.plain;
     const link = new WebSocketLink(carrier, wire, this.#linkOptions, deflate);
-    link.start(engine.accept(link, new LinkInfo(webSocketTransport, headers, end, proxies)), rest);
+    const session = engine.accept(link, new LinkInfo(webSocketTransport, headers, end, proxies));
+    link.start(session, rest, protocol!.endsWith(firstSuffix) ? first : undefined);
+    if (first !== undefined) carrier.uncork();
   }
 
   #openPeer(endpoint: Endpoint, opening: Opening): void {

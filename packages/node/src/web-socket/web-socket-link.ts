@@ -8,6 +8,7 @@ import {
   type DeflateAgreement,
   WebSocketConnection,
 } from '@longwave/websocket';
+import type { Encoded } from '@longwave/protocol';
 import { LinkInfo, noHeaders } from '../http/link-info.js';
 import { type HalfMessageBounds, type PlugOwner, endSoon, plug } from '../http/plug.js';
 
@@ -56,10 +57,15 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
     return new LinkInfo(webSocketTransport, noHeaders, socket);
   }
 
-  /** Starts reading. `head`: what came with the handshake. */
-  start(session: Session, head: Uint8Array): void {
+  /** Starts reading. `head`: what came after the opening request; `first`: the message that came in it (WIRE-17). */
+  start(session: Session, head: Uint8Array, first: Encoded | undefined): void {
     this.#session = session;
     plug(this.#socket, this);
+    if (first !== undefined) {
+      session.receive(first);
+      // Answers that are there at once go with the response.
+      session.flush();
+    }
     if (head.length > 0) this.#socket.unshift(head);
   }
 

@@ -32,6 +32,10 @@ export class FakeLink implements Link {
   serverHost: Host | undefined;
   session: Session | undefined;
   #events: LinkEvents | undefined;
+  /** Opens it (WIRE-17). */
+  begin?: () => void;
+  /** Messages that were sent before it opened. */
+  readonly #early: Encoded[] = [];
   #opened = false;
   #broken = false;
   readonly #onMisuse: (what: string) => void;
@@ -52,8 +56,12 @@ export class FakeLink implements Link {
   }
 
   send(message: Encoded): void {
-    if (!this.#opened) return this.#onMisuse('send before onOpen');
     if (!this.#events) return;
+    if (!this.#opened) {
+      if (this.begin) this.#early.push(message);
+      else this.#onMisuse('send before onOpen');
+      return;
+    }
     this.up.send(() => this.toServer((session) => session.receive(message)));
   }
 
@@ -77,11 +85,15 @@ export class FakeLink implements Link {
     this.down.send(() => this.#tell(tell));
   }
 
-  open(): void {
+  /** `takes`: the server has read the first message in the request. */
+  open(takes: boolean): void {
+    const first = takes ? this.#early.shift() : undefined;
     this.toClient((events) => {
       this.#opened = true;
+      for (const message of this.#early.splice(0)) this.send(message);
       events.onOpen();
     });
+    if (first !== undefined) this.toServer((session) => session.receive(first));
   }
 
   deliver(chunks: readonly Uint8Array[], text: boolean): void {

@@ -8,7 +8,13 @@ import { Random } from '../random.js';
 import { VirtualClock } from '../virtual-clock.js';
 
 /** One client and one server, which note what they are told. */
-function make({ access = 'online' as Access, reachable = 'up' as Listener['reachable'] } = {}) {
+function make({
+  access = 'online' as Access,
+  reachable = 'up' as Listener['reachable'],
+  early = [] as string[],
+  exact = false,
+  seed = 'network',
+} = {}) {
   const clock = new VirtualClock(new Random(1));
   const [clientHost, serverHost] = ['client', 'server'].map((name) => new Host(name, clock, new Random(name)));
   const client: string[] = [];
@@ -23,7 +29,7 @@ function make({ access = 'online' as Access, reachable = 'up' as Listener['reach
   } as unknown as Session;
   const listener: Listener = { host: serverHost!, reachable, accept: (given) => ((sink = given), session) };
   const network = new FakeNetwork({
-    ...{ clock, random: new Random('network'), latencyMs: 50, jitterMs: 100, bufferBytes: 1000 },
+    ...{ clock, random: new Random(seed), latencyMs: 50, jitterMs: 100, bufferBytes: 1000, exact },
     listeners: () => [listener],
     onMisuse: (what) => misuse.push(what),
   });
@@ -37,6 +43,8 @@ function make({ access = 'online' as Access, reachable = 'up' as Listener['reach
       onLost: () => client.push('lost'),
       onClose: ({ code }) => client.push(`close ${code}`),
     });
+  for (const message of early) link.send(message);
+  link.begin?.();
   const run = (forMs = 1000) => {
     const end = clock.time + forMs;
     while (clock.step(end));
@@ -130,9 +138,17 @@ describe('FakeNetwork', () => {
     expect(client).toEqual(['open', 'one', 'two']);
   });
 
-  it('tells of a client that sends before its link is open', () => {
-    const { link, misuse } = make();
-    link.send('early');
+  it('WIRE-17: carries what was sent before it was begun, the first with the request or after it, each once', () => {
+    const early = ['first', 'second', 'third'];
+    for (let i = 0; i < 20; i++) {
+      const { client, server, run, misuse } = make({ early, seed: `network ${i}` });
+      run();
+      expect([client, server, misuse]).toEqual([['open'], early, []]);
+    }
+  });
+
+  it('tells of a client that sends before its link is open, where that is no part of the link', () => {
+    const { misuse } = make({ early: ['early'], exact: true });
     expect(misuse).toEqual(['send before onOpen']);
   });
 });

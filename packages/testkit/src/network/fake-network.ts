@@ -135,7 +135,10 @@ export class FakeNetwork {
     return {
       name,
       connect: (_url, codec, events) => {
-        const link = this.#dial(host, { codec, name, info, listeners }, events, access());
+        const link = this.#link(host, events);
+        const dial = (): void => this.#dial(link, { codec, name, info, listeners }, access());
+        if (this.#options.exact) dial();
+        else link.begin = dial;
         onLink(link);
         return link;
       },
@@ -147,21 +150,17 @@ export class FakeNetwork {
     return (url, body, { onPiece, onEnd }, limitMs) => {
       const request = readRequest(url, body);
       const stopTimer = limitMs === undefined ? () => undefined : host.setTimer(() => giveUp(false), limitMs);
-      const link = this.#dial(
-        host,
-        { codec: request.codec, request },
-        {
-          onOpen: () => undefined,
-          onMessage: (piece) => onPiece(piece as Uint8Array),
-          onLost: () => undefined,
-          onRenew: () => undefined,
-          onClose: ({ code }) => {
-            stopTimer();
-            onEnd(code === 1000);
-          },
+      const link = this.#link(host, {
+        onOpen: () => undefined,
+        onMessage: (piece) => onPiece(piece as Uint8Array),
+        onLost: () => undefined,
+        onRenew: () => undefined,
+        onClose: ({ code }) => {
+          stopTimer();
+          onEnd(code === 1000);
         },
-        access(request.route),
-      );
+      });
+      this.#dial(link, { codec: request.codec, request }, access(request.route));
       const giveUp = (silent: boolean): void => {
         stopTimer();
         link.close();
@@ -188,18 +187,20 @@ export class FakeNetwork {
     for (const link of [...this.#links]) if (link.serverHost === host) this.break(link, how);
   }
 
-  #dial(host: Host, opening: Opening, events: LinkEvents, access: Access): FakeLink {
+  #link(host: Host, events: LinkEvents): FakeLink {
     const { clock, random, latencyMs, jitterMs, exact } = this.#options;
     const latency = exact ? latencyMs : random.between(latencyMs / 2, latencyMs * 1.5);
     const pipe = (): Pipe => new Pipe(clock, random, latency, jitterMs, exact ? 0 : 1e-3);
-    const link = new FakeLink(host, pipe(), pipe(), events, this.#options.onMisuse);
-    if (access !== 'online') link.troubledAt = clock.time;
+    return new FakeLink(host, pipe(), pipe(), events, this.#options.onMisuse);
+  }
+
+  #dial(link: FakeLink, opening: Opening, access: Access): void {
+    if (access !== 'online') link.troubledAt = this.#options.clock.time;
     if (access === 'hanging') link.up.kill();
     else if (access === 'refused') link.end(1006);
     link.up.send(() => {
       if (access === 'online') this.#arrive(link, opening);
     });
-    return link;
   }
 
   /** At the load balancer: any server will do. */
@@ -233,7 +234,7 @@ export class FakeNetwork {
     const { sabotageSink, random } = this.#options;
     const sink = sabotageSink ? sabotageSink(server, random) : server;
     link.session = server.session = listener.accept(sink, { ...info, transport: name });
-    link.open();
+    link.open(!this.#options.exact && random.chance(0.5));
   }
 
   #serve({ route, body, poll }: Request, server: ServerEnd, listener: Listener, link: FakeLink): void {
