@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { lmdb } from '@longwave/lmdb';
 import { type Store, memory } from 'longwave';
 import { type KillRule, readKillRule } from './demo/kill-rule.js';
-import { type FromServer, supervisionOf } from './demo/messages.js';
+import { type FromServer, supervisionOf, untilNeeded } from './demo/messages.js';
 import { createGallery } from './gallery.js';
 import { keepRooms } from './room-store.js';
+
+await untilNeeded(process);
 
 const { PORT, HOST, DATA, GALLERY_ALLOW_KILL } = process.env;
 const port = PORT === undefined || PORT === '' ? 8080 : Number(PORT);

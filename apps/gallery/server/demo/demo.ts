@@ -3,15 +3,17 @@ import { AboutRequest, type DemoCalls, KillRequest } from '../../shared/demo.js'
 import type { GuestClaims } from '../compare/labs.js';
 import { type KillRule, mayKill } from './kill-rule.js';
 
-/** The process that starts this one again. */
+/** The process that replaces this one. */
 export interface Supervision {
+  /** Tells it that there is somebody who may kill this one. */
+  prepare(): void;
   /** Asks it for the end of this process. Resolves with milliseconds to wait when that is refused, otherwise with 0. */
   askForDeath(): Promise<number>;
 }
 
 interface DemoOptions {
   readonly rule: KillRule;
-  /** Undefined: nobody would start this process again, so nobody may kill it. */
+  /** Undefined: nobody would replace this process, so nobody may kill it. */
   readonly supervision: Supervision | undefined;
   /** Where the server listens. */
   readonly address: () => string;
@@ -23,7 +25,11 @@ export function createDemo({ rule, supervision, address }: DemoOptions): { reado
     mayKill(rule, { address: address(), origin: (claims as GuestClaims | undefined)?.origin });
   return {
     calls: {
-      'demo/about': call(AboutRequest, (_, { claims }) => ({ canKill: isAllowed(claims) })),
+      'demo/about': call(AboutRequest, (_, { claims }) => {
+        const canKill = isAllowed(claims);
+        if (canKill) supervision?.prepare();
+        return { canKill };
+      }),
       'demo/kill': call(KillRequest, async (_, { claims }) => {
         if (!supervision || !isAllowed(claims)) {
           throw new LongwaveError(

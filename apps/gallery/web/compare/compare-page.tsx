@@ -15,17 +15,18 @@ const emptyPlot = { seconds: [], latencyMs: perLane(() => []), bytesPerMessage: 
 
 export function ComparePage(): ReactElement {
   useTitle('Compare');
-  const { client } = useSession();
+  const { client, cable } = useSession();
   const [comparison, setComparison] = useState<Comparison>();
   useEffect(() => {
     const made = createComparison({
       client,
       urlOf: (port) => `${location.protocol}//${location.hostname}:${port}`,
+      cable,
       isCalm: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
     });
     setComparison(made);
     return made.close;
-  }, [client]);
+  }, [client, cable]);
 
   return (
     <div className="compare">

@@ -1,6 +1,7 @@
 import { type Client, LongwaveError, type Subscription } from 'longwave/client';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls, LabReport } from '../../shared/compare.js';
+import type { Cable } from '../faults/cable.js';
 import { type Store, createStore } from '../lib/store.js';
 import { createServerClock } from './clock.js';
 import type { ClockEstimate } from './clock-offset.js';
@@ -40,6 +41,8 @@ export interface Comparison {
 interface ComparisonOptions {
   readonly client: Client<GalleryChannels, CompareCalls>;
   readonly urlOf: (port: number) => string;
+  /** The page's network. */
+  readonly cable: Cable;
   /** The plot should move as little as may be. */
   readonly isCalm: () => boolean;
 }
@@ -75,7 +78,7 @@ interface Attempt {
  * Opens a lab on the server, runs the four lanes against it, and shows what they measure twice a
  * second: from now until `close`.
  */
-export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): Comparison {
+export function createComparison({ client, urlOf, cable, isCalm }: ComparisonOptions): Comparison {
   const store = createStore<ComparisonState>(initial);
   const clock = createServerClock(client);
   let current: Attempt | undefined;
@@ -170,6 +173,7 @@ export function createComparison({ client, urlOf, isCalm }: ComparisonOptions): 
     attempt.run = createRun({
       address,
       urlOf,
+      cable,
       serverNow: clock.now,
       pollMs: () => store.get().settings.pollSeconds * 1000,
       onStanding: beginOrEnd,

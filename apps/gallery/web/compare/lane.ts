@@ -1,4 +1,5 @@
 import type { FeedMessage } from '../../shared/compare.js';
+import type { Cable } from '../faults/cable.js';
 import type { Tally } from './tally.js';
 
 /** `failing`: the last attempt did not work, and another follows. `ended`: the lane is closed. */
@@ -14,6 +15,8 @@ export interface Lane {
 export interface LaneOptions {
   readonly url: string;
   readonly tally: Tally;
+  /** The page's network. */
+  readonly cable: Cable;
   readonly pollMs: () => number;
   readonly onMessage: (message: FeedMessage) => void;
   readonly onStatus: (status: LaneStatus) => void;

@@ -20,10 +20,13 @@ export type LongwaveLaneName = Exclude<LaneName, 'polling'>;
 const environment: Environment = { onWake: () => () => undefined, isOnline: () => navigator.onLine };
 
 /** A client of its own, pinned to one transport, whose traffic is counted. */
-export function openLongwaveLane(name: LongwaveLaneName, { url, tally, onMessage, onStatus }: LaneOptions): Lane {
+export function openLongwaveLane(
+  name: LongwaveLaneName,
+  { url, tally, cable, onMessage, onStatus }: LaneOptions,
+): Lane {
   // #region teach:compare-client
   const client = connect<LabChannels>(url, {
-    transport: transportOf(name, tally),
+    transport: cable.through(transportOf(name, tally)),
     environment,
     reconnect: { maxDelay: 2000 },
   });

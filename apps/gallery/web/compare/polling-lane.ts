@@ -2,7 +2,7 @@ import type { FeedMessage } from '../../shared/compare.js';
 import type { Lane, LaneOptions } from './lane.js';
 
 /** Asks again and again what has come since, without anything of Longwave. */
-export function openPollingLane({ url, tally, pollMs, onMessage, onStatus }: LaneOptions): Lane {
+export function openPollingLane({ url, tally, cable, pollMs, onMessage, onStatus }: LaneOptions): Lane {
   const abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let askedAt = 0;
@@ -13,6 +13,7 @@ export function openPollingLane({ url, tally, pollMs, onMessage, onStatus }: Lan
     askedAt = performance.now();
     tally.requests++;
     try {
+      if (cable.state.get().cutAt !== undefined) throw new Error('The network is cut.');
       const query = after === undefined ? '' : `?after=${after}`;
       const response = await fetch(`${url}/messages${query}`, {
         cache: 'no-store',

@@ -1,5 +1,6 @@
 import { type LaneName, laneNames } from '../../shared/compare-limits.js';
 import type { LabAddress, LineTotals, Lines } from '../../shared/compare.js';
+import type { Cable } from '../faults/cable.js';
 import type { Lane, LaneOptions, LaneStatus } from './lane.js';
 import { type LatencySummary, createLatencies } from './latencies.js';
 import { openLongwaveLane } from './longwave-lane.js';
@@ -36,6 +37,8 @@ interface Opening {
 export interface RunOptions {
   readonly address: LabAddress;
   readonly urlOf: (port: number) => string;
+  /** The page's network. */
+  readonly cable: Cable;
   /** The server's time now, as well as it is known. */
   readonly serverNow: () => number;
   readonly pollMs: () => number;
@@ -62,7 +65,7 @@ interface Measured {
 
 const summarized = 1000;
 
-export function createRun({ address, urlOf, serverNow, pollMs, onStanding }: RunOptions): Run {
+export function createRun({ address, urlOf, cable, serverNow, pollMs, onStanding }: RunOptions): Run {
   const startedAt = performance.now();
   const elapsed = (): number => performance.now() - startedAt;
   const timeline = createTimeline();
@@ -76,6 +79,7 @@ export function createRun({ address, urlOf, serverNow, pollMs, onStanding }: Run
     const options: LaneOptions = {
       url: urlOf(address.ports[name]),
       tally,
+      cable,
       pollMs,
       onStatus: (status) => (measured.status = status),
       onMessage: ({ seq, sentAt }) => {

@@ -11,8 +11,8 @@ import { Sender } from './sender.js';
 
 export function EchoPage(): ReactElement {
   useTitle('Echo');
-  const { client } = useSession();
-  const echo = useMemo(() => createEcho(client, location.origin), [client]);
+  const { client, cable } = useSession();
+  const echo = useMemo(() => createEcho({ client, origin: location.origin, cable }), [client, cable]);
   useEffect(() => () => echo.dispose(), [echo]);
   const state = useStore(echo.store);
 

@@ -1,6 +1,7 @@
 import type { Client, Subscription } from 'longwave/client';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { TraceEvent } from '../../shared/trace-event.js';
+import type { Cable } from '../faults/cable.js';
 import { randomHex } from '../lib/random-hex.js';
 import { type Store, createStore } from '../lib/store.js';
 
@@ -49,16 +50,34 @@ const initial: EchoState = {
   skipped: 0,
 };
 
+interface EchoOptions {
+  readonly client: Client<GalleryChannels>;
+  readonly origin: string;
+  /** The page's network. A plain WebSocket that is cut off stays so: nothing opens it again but its user. */
+  readonly cable: Cable;
+}
+
 /**
  * A page's own WebSocket, with nothing of Longwave on it, and beside it, over Longwave, what the server saw of it:
  * a browser shows a page neither the handshake nor the frames.
  */
-export function createEcho(client: Client<GalleryChannels>, origin: string): Echo {
+export function createEcho({ client, origin, cable }: EchoOptions): Echo {
   const store = createStore<EchoState>(initial);
   let socket: WebSocket | undefined;
   let trace: Subscription<TraceEvent> | undefined;
   let sentAt: number[] = [];
   let key = 0;
+
+  const isCut = (): boolean => cable.state.get().cutAt !== undefined;
+  const cutOff = (): void => {
+    const open = socket;
+    socket = undefined;
+    open?.close();
+    store.set((state) => ({ ...state, status: 'closed', ending: { code: 1006, reason: 'the network is cut' } }));
+  };
+  const stopFollowing = cable.state.subscribe(() => {
+    if (socket && isCut()) cutOff();
+  });
 
   const addLine = (line: Omit<Line, 'key'>): void => {
     store.set((state) => ({ ...state, lines: [...state.lines, { ...line, key: ++key }].slice(-maxLines) }));
@@ -78,6 +97,10 @@ export function createEcho(client: Client<GalleryChannels>, origin: string): Ech
 
   const connect = (): void => {
     if (socket) return;
+    if (isCut()) {
+      cutOff();
+      return;
+    }
     const id = randomHex(16);
     trace?.unsubscribe();
     trace = watch(id);
@@ -90,6 +113,7 @@ export function createEcho(client: Client<GalleryChannels>, origin: string): Ech
     opened.onopen = () => store.set((state) => ({ ...state, status: 'open' }));
     // #endregion
     opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      if (socket !== opened) return;
       const isGreeting = store.get().lines.length === 0;
       const start = isGreeting ? undefined : sentAt.shift();
       addLine({
@@ -116,6 +140,7 @@ export function createEcho(client: Client<GalleryChannels>, origin: string): Ech
       socket.send(body);
     },
     dispose: () => {
+      stopFollowing();
       const open = socket;
       socket = undefined;
       open?.close(1000);

@@ -1,4 +1,4 @@
-import type { Client, ConnectionState } from 'longwave/client';
+import { type Client, type ConnectionState, LongwaveError } from 'longwave/client';
 import type { GalleryChannels } from '../../shared/channels.js';
 import type { DemoCalls } from '../../shared/demo.js';
 import { type Store, createStore } from '../lib/store.js';
@@ -97,11 +97,13 @@ export function createIncidents({ client, cable, witness, now = Date.now }: Inci
       client.reconnect();
     },
     kill: () => {
-      set({ problem: undefined });
-      client.call('demo/kill', {}, { timeout: '5s' }).then(
-        () => begin('kill'),
-        (error: unknown) => set({ problem: error instanceof Error ? error.message : String(error) }),
-      );
+      begin('kill');
+      client.call('demo/kill', {}, { timeout: '5s' }).catch((error: unknown) => {
+        // Death may be quicker than its announcement.
+        if (error instanceof LongwaveError && error.code === 'connection-lost') return;
+        stop();
+        set({ incident: undefined, problem: error instanceof Error ? error.message : String(error) });
+      });
     },
     dismiss: () => {
       stop();
