@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { findFreePort } from '@longwave/testkit/services';
 import { errorsPage } from './lib/errors-page.mjs';
 import { readBlocks } from './lib/doc-blocks.mjs';
+import { withGeneratedParts } from './lib/generated-parts.mjs';
 import { listFiles } from './lib/files.mjs';
 import { root } from './lib/root.mjs';
 import { bin, run } from './lib/run.mjs';
@@ -79,6 +80,11 @@ writeFileSync(
 checkClaims();
 const linked = new Map(readPages().map(({ source, markdown }) => [source, markdown]));
 linked.set('README.md', readFileSync(`${root}README.md`, 'utf8'));
+for (const [page, markdown] of linked) {
+  const { now, problems: wrong } = await withGeneratedParts(markdown);
+  problems.push(...wrong.map((problem) => `${page}: ${problem}`));
+  if (now !== markdown) problems.push(`${page}: a generated part is not up to date: run npm run pages`);
+}
 problems.push(...brokenLinks(linked, (place) => existsSync(root + place)));
 
 const blockCount = parsed.reduce((sum, { blocks }) => sum + blocks.length, 0);
@@ -97,7 +103,7 @@ function checkClaims() {
   for (const budget of Object.values(budgets))
     say('CONTRIBUTING.md', `above ${budget / 1024} KiB`, 'does not say what check-size.mjs allows');
   if (readFileSync(`${root}docs/errors.md`, 'utf8') !== errorsPage())
-    problems.push('docs/errors.md: is not what the codes are: run npm run errors');
+    problems.push('docs/errors.md: is not what the codes are: run npm run pages');
   const readme = 'packages/longwave/README.md';
   for (const route of Object.keys(createOpenApi('').paths)) say(readme, `${route}\``, 'its table lacks a route');
 }

@@ -1,4 +1,4 @@
-// Cause and cure of each code: `npm run errors` makes docs/errors.md of it and of codes.ts, and check-docs holds the page to it.
+// Cause and cure of each code: `npm run pages` makes docs/errors.md of it and of codes.ts, and check-docs holds the page to it.
 import { codeMessages, codes } from '../../packages/protocol/dist/index.js';
 
 /** The cause of each code, and the cure. A code without an entry, or an entry without a code, is an error. */
@@ -120,7 +120,7 @@ export function errorsPage() {
 
 Every failure is a \`LongwaveError\` with a \`code\`, a message for people, and \`advice\`: \`retry\`, \`reauthenticate\`, \`fix\` or
 \`give-up\`. \`retryAfterMs\` says when to try again, where a time is known. A WebSocket that ends by a code is closed with its close code.
-This page is made by \`npm run errors\` of \`packages/protocol/src/codes.ts\`.
+This page is made by \`npm run pages\` of \`packages/protocol/src/codes.ts\`.
 
 ${sections.join('\n')}`;
 }

@@ -16,7 +16,7 @@ export function stage() {
   const copies = new Set();
   rmSync(root + staged, { recursive: true, force: true });
   for (const { source, route, markdown } of pages) {
-    const linked = mapLinks(markdown, (target) => siteLink(source, target, routes, copies));
+    const linked = mapLinks(withPictures(markdown), (target) => siteLink(source, target, routes, copies));
     write(`${route}.md`, source === 'SPEC.md' ? withRuleAnchors(linked) : linked);
   }
   for (const { route, markdown } of referencePages()) write(`${route}.md`, markdown);
@@ -64,6 +64,15 @@ function copyTo(file, name) {
   const target = path.join(root, staged, 'public', name);
   mkdirSync(path.dirname(target), { recursive: true });
   cpSync(root + file, target);
+}
+
+/** A picture with a dark form: the site has a switch of its own, so it has both, and shows one. */
+function withPictures(markdown) {
+  return markdown.replaceAll(
+    /<picture>\s*<source [^>]*srcset="([^"]+)"[^>]*>\s*<img src="([^"]+)" alt="([^"]*)">\s*<\/picture>/g,
+    (_, dark, light, alt) =>
+      `<img class="in-light" src="${light}" alt="${alt}">\n<img class="in-dark" src="${dark}" alt="${alt}">`,
+  );
 }
 
 /** Rules can be linked to: `/spec#pub-4`. */
