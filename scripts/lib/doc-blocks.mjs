@@ -52,7 +52,7 @@ export function readBlocks(page, markdown) {
       continue;
     }
     const file = words.find((word) => word.startsWith('file='))?.slice(5) ?? `block-${line}.${extension}`;
-    if (!/^[\w-]+(\/[\w-]+)*\.tsx?$/.test(file)) problems.push(`${page}:${line}: '${file}' is no file name`);
+    if (!/^[\w-]+([./][\w-]+)*\.tsx?$/.test(file)) problems.push(`${page}:${line}: '${file}' is no file name`);
     else if (blocks.some((block) => block.file === file)) problems.push(`${page}:${line}: '${file}' is there already`);
     else blocks.push({ file, use, code, line });
   }

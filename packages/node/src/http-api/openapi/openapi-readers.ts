@@ -63,7 +63,7 @@ export const readerPaths: Readonly<Record<string, Readonly<Record<string, Operat
   '/v1/channels/{channel}/history': {
     get: {
       operationId: 'historyBounds',
-      summary: 'What is retained of a channel, and where its pages are',
+      summary: 'Read the bounds of what is retained, and links to its pages',
       parameters: [channel, ifNoneMatch],
       security,
       responses: { '200': answer('It.', 'Bounds'), '304': notModified, ...refusals, ...failures },

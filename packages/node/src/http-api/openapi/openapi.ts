@@ -163,7 +163,7 @@ export function createOpenApi(basePath: string, scripts?: string): OpenApi {
       '/v1/cluster': {
         get: {
           operationId: 'cluster',
-          summary: 'What there is on all nodes',
+          summary: 'Report all nodes and channels',
           description: 'The channels with the most subscribers. Every node is asked, and the store for each channel.',
           parameters: [
             {
