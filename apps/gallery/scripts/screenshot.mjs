@@ -4,9 +4,8 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../../../scripts/lib/chromium.mjs';
-import { root } from '../../../scripts/lib/root.mjs';
 
 /** Whether vehicles are on the map: its canvas has the colour of ships and that of aircraft. Runs in the page. */
 const isMapDrawn = () =>
@@ -17,6 +16,7 @@ const isMapDrawn = () =>
     return red > 500;
   });
 
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 const page = process.argv[2] ?? '/fleet';
 const folder = `${root}docs/images`;
 const gallery = spawn(process.execPath, [`${root}apps/gallery/dist/server/main.js`], {
@@ -30,7 +30,7 @@ try {
     if (url !== undefined) break;
   }
   const browser = await chromium.launch({
-    executablePath: findChromium(),
+    executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu'],
   });
   const tab = await browser.newPage({ viewport: { width: 1180, height: 900 }, colorScheme: 'light' });
@@ -42,7 +42,7 @@ try {
   mkdirSync(folder, { recursive: true });
   await tab.screenshot({ path: `${folder}/gallery.png`, clip: { x: 0, y: 0, width: 1180, height: 862 } });
   await browser.close();
-  console.log('docs/images/gallery.png written');
+  process.stdout.write('docs/images/gallery.png written\n');
 } finally {
   gallery.kill();
   await once(gallery, 'exit');
