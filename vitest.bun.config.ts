@@ -19,6 +19,7 @@ export default mergeConfig(
         'packages/node/src/gate/gate.test.ts',
         'packages/node/src/readers/{events,history}.test.ts',
         'packages/node/src/requests/request-{host,links,origins,refusals}.test.ts',
+        'packages/node/src/web-socket/first-message.test.ts',
         'packages/node/src/server/{bounds,create-server,entrances}.test.ts',
       ],
       setupFiles: [`${packages}bun/src/testing/not-here.ts`],

@@ -1,4 +1,5 @@
 import type { Chunk, ConnectionInfo, Engine, Session, Sink, Wire } from '@longwave/core';
+import type { Encoded } from '@longwave/protocol';
 import { LinkInfo, noHeaders } from '@longwave/node/hosts';
 import type { BunSocket, SocketOwner } from '../host/bun.js';
 import { close, send } from './send.js';
@@ -21,16 +22,19 @@ export class BunLink implements Sink, SocketOwner {
   readonly wire: Wire;
   readonly #options: BunLinkOptions;
   #headers: ConnectionInfo['headers'];
+  #first: Encoded | undefined;
   #socket!: BunSocket;
   #session!: Session;
   /** Chunks of this flush. */
   #corked: Chunk[] | undefined;
   #units = 0;
 
-  constructor(wire: Wire, options: BunLinkOptions, headers: ConnectionInfo['headers']) {
+  /** `first`: the message that came in the request (WIRE-17). */
+  constructor(wire: Wire, options: BunLinkOptions, headers: ConnectionInfo['headers'], first: Encoded | undefined) {
     this.wire = wire;
     this.#options = options;
     this.#headers = headers;
+    this.#first = first;
   }
 
   /** Undefined: a header of the request told the address. */
@@ -43,6 +47,10 @@ export class BunLink implements Sink, SocketOwner {
     const { engine, proxies } = this.#options;
     this.#session = engine.accept(this, new LinkInfo(webSocketTransport, this.#headers, socket, proxies));
     this.#headers = noHeaders;
+    if (this.#first === undefined) return;
+    this.#session.receive(this.#first);
+    this.#session.flush();
+    this.#first = undefined;
   }
 
   // Hot path: one call for each socket and flush.

@@ -6,11 +6,14 @@ import {
   type Endpoint,
   type Gate,
   type Visitor,
+  codecProtocols,
+  firstProtocols,
   forgetVisitor,
+  readFirst,
   refusalReasons,
 } from '@longwave/node/hosts';
 import type { WebSocketEndpointOptions, WebSocketHandler } from '@longwave/node';
-import { type CodecName, subprotocols } from '@longwave/protocol';
+import { type CodecName, firstSuffix, subprotocols } from '@longwave/protocol';
 import type { BunServer, BunSocket, SocketHandlers, SocketOwner } from '../host/bun.js';
 import { BunLink, type BunLinkOptions } from './bun-link.js';
 import { BunPeer } from './bun-peer.js';
@@ -36,8 +39,6 @@ export interface SocketRequest extends Visitor {
   readonly asMessage: () => IncomingMessage;
 }
 
-/** Subprotocols of the engine's endpoint, the preferred one first. */
-const codecProtocols = [subprotocols.binary, subprotocols.json];
 /** A peer is told that its message is beyond the limit (LIM-1) up to so many times as much. Then Bun closes with 1009. */
 const politeTimes = 2;
 const plainMessageBytes = 16 * 1024 * 1024;
@@ -125,12 +126,14 @@ export class SocketHost {
   }
 
   #openLink(asked: SocketRequest): Response | undefined {
-    const protocol = agreedProtocol(asked.headers, codecProtocols);
+    const first = readFirst(asked.headers['sec-websocket-protocol']);
+    const protocol = agreedProtocol(asked.headers, first === undefined ? codecProtocols : firstProtocols);
     if (protocol === undefined) {
       return refuse(400, `Sec-WebSocket-Protocol must offer ${codecProtocols.join(' or ')}`);
     }
-    const wire = protocol === subprotocols.json ? this.#wires.json : this.#wires.binary;
-    return upgrade(asked, new BunLink(wire, this.#linkOptions, asked.headers), protocol);
+    const wire = protocol.startsWith(subprotocols.json) ? this.#wires.json : this.#wires.binary;
+    const early = protocol.endsWith(firstSuffix) ? first : undefined;
+    return upgrade(asked, new BunLink(wire, this.#linkOptions, asked.headers, early), protocol);
   }
 
   #openPeer({ handler, options }: Endpoint, asked: SocketRequest): Response | undefined {

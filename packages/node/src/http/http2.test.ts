@@ -202,6 +202,18 @@ describe('WebSocket over HTTP/2 (RFC 8441)', () => {
     expect(server.engine.stats.connections).toBe(1);
   });
 
+  it('WIRE-8, WIRE-17: takes the first message out of the request', async () => {
+    const { dial } = await start();
+    const codec = createClientCodec('binary');
+    const first = codec.encode({ type: 'connect', version: 1, client: 'c' }) as Uint8Array;
+    const offered = `longwave.v1.binary, longwave.v1.binary.first, longwave.first.${Buffer.from(first).toString('base64url')}`;
+    const { messages, headers } = await openWebSocket(await dial(), '/longwave', { 'sec-websocket-protocol': offered });
+    expect(headers['sec-websocket-protocol']).toBe('longwave.v1.binary.first');
+    await expect
+      .poll(() => messages.flatMap((message) => codec.decode(message)))
+      .toMatchObject([{ type: 'connected' }]);
+  });
+
   it('opens plain endpoints', async () => {
     const { dial, server } = await start();
     const traced: string[] = [];

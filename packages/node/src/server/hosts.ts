@@ -9,3 +9,4 @@ export { createServerParts } from './server-parts.js';
 export { closeRules, endpointRules, listenRules, serverRules } from './server-rules.js';
 export { startDialects } from './start-dialects.js';
 export { type Endpoint, Endpoints } from '../web-socket/endpoints.js';
+export { codecProtocols, firstProtocols, readFirst } from '../web-socket/first-message.js';

@@ -1,5 +1,10 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { type Encoded, firstBytes, firstPrefix, subprotocols } from '@longwave/protocol';
+import { type Encoded, firstBytes, firstPrefix, firstSuffix, subprotocols } from '@longwave/protocol';
+
+/** Subprotocols of the engine's endpoint, the preferred one first. */
+export const codecProtocols = [subprotocols.binary, subprotocols.json];
+/** The same, where the request carries the first message. */
+export const firstProtocols = [...codecProtocols.map((name) => name + firstSuffix), ...codecProtocols];
 
 /** Characters of base64url without padding that say as many bytes. */
 const firstUnits = Math.ceil((firstBytes * 4) / 3);

@@ -15,7 +15,7 @@ import { createNodePorts } from '@longwave/websocket/node';
 import type { Capacity } from '../http/capacity.js';
 import { type Agreement, type Opening, connectOpening, upgradeOpening } from './opening.js';
 import { type Gate, forgetVisitor, refusalReasons } from '../gate/gate.js';
-import { readFirst } from './first-message.js';
+import { codecProtocols, firstProtocols, readFirst } from './first-message.js';
 import { HalfMessages } from './half-messages.js';
 import { LinkInfo, type RemoteEnd } from '../http/link-info.js';
 import { targetOf } from '../http/target.js';
@@ -55,11 +55,6 @@ function isAt(path: string, url: string): boolean {
 }
 
 const questionMark = 63;
-
-/** Subprotocols of the engine's endpoint, the preferred one first. */
-const codecProtocols = [subprotocols.binary, subprotocols.json];
-/** The same, where the request carries the first message. */
-const firstProtocols = [...codecProtocols.map((name) => name + firstSuffix), ...codecProtocols];
 
 /** Takes HTTP upgrades: the engine's own endpoint, and plain ones. */
 export class WebSocketHost {
