@@ -1,0 +1,14 @@
+// Options of both Longwave peers: what it is by itself, and one bound that is raised, since here one publisher stands for many.
+import { LongwaveError, defineCalls, defineChannels, log } from 'longwave';
+import { token } from './longwave-contract.mjs';
+
+export const options = {
+  channels: defineChannels({ 'room/:id': log() }),
+  calls: defineCalls({ echo: { input: undefined, handle: (/** @type {unknown} */ data) => data } }),
+  authenticate(/** @type {string | undefined} */ given) {
+    if (given !== token) throw new LongwaveError('unauthenticated');
+    return {};
+  },
+  authorize: (/** @type {{ action: string }} */ { action }) => action === 'subscribe' || action === 'publish',
+  limits: { framesPerSecond: 1_000_000 },
+};

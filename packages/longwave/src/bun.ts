@@ -1,0 +1,1 @@
+export { type Server, createServer } from '@longwave/bun';
