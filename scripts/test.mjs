@@ -40,6 +40,7 @@ const stages = [
       { name: 'site', work: () => command([process.execPath, 'scripts/site.mjs', 'build']) },
       { name: 'deploy', work: () => repeatable('deploy', [process.execPath, 'deploy/check.mjs', 'files', 'cluster']) },
       { name: 'bun', work: () => vitest('bun', [process.execPath, 'scripts/test-bun.mjs']) },
+      { name: 'runtimes', work: () => command([process.execPath, 'runtimes/run.mjs', '--only', 'bun']) },
       { name: 'examples', work: () => vitest('examples', [...npm, 'test', '--workspace=@longwave/examples', '--']) },
     ],
   ],

@@ -11,26 +11,31 @@ export function namesPage() {
   return renderNames(entries);
 }
 
+/** The names of these stand in for those of `longwave`, on another runtime. */
+const standIns = new Set(['longwave/bun']);
+
 /**
  * @param {{ entry: string, names: import('./entries.mjs').Named[] }[]} entries
  * @returns {{ page: string, problems: string[] }}
  */
 export function renderNames(entries) {
   const problems = [];
-  /** @type {Map<string, { place: string, entries: string[], doc: string }>} */
+  /** @type {Map<string, { name: string, place: string, entries: string[], doc: string }>} */
   const all = new Map();
   for (const { entry, names } of entries) {
     for (const { name, file, declared, doc } of names) {
       const place = `${file}#${declared}`;
-      const known = all.get(name);
-      if (!known) all.set(name, { place, entries: [entry], doc });
+      const key = standIns.has(entry) ? `${entry} ${name}` : name;
+      const known = all.get(key);
+      if (!known) all.set(key, { name, place, entries: [entry], doc });
       else if (known.place === place) known.entries.push(entry);
       else problems.push(`${name} of ${known.entries[0]} and of ${entry} are two things: ${known.place}, ${place}`);
     }
   }
   const parts = [
     '# Names\n',
-    'Each name that an application can import, once. A name that several entries export is the same thing in all of them. Written by',
+    'Each name that an application can import, once. A name that several entries export is the same thing in all of them;',
+    'those of `longwave/bun` stand in for those of `longwave`. Written by',
     '`npm run api` from the comments of the declarations; signatures stand in the `api.md` of each package.\n',
   ];
   for (const { entry } of entries) {
@@ -44,7 +49,7 @@ export function renderNames(entries) {
     );
     if (own.length === 0) continue;
     parts.push(`## ${entry}\n`, '| name | |', '|---|---|');
-    for (const [name, { entries: from, doc }] of own.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [, { name, entries: from, doc }] of own.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       const line = firstSentence(doc);
       if (line === '') problems.push(`${entry}: ${name} has no comment`);
       const others =

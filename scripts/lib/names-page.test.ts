@@ -20,6 +20,18 @@ it('lists a name once, with the first sentence of its comment and the other entr
   ]);
 });
 
+it('lists the names of an entry that stands in for another by themselves', () => {
+  const { page, problems } = renderNames([
+    { entry: 'longwave', names: [named('a', 'a.d.ts')] },
+    { entry: 'longwave/bun', names: [named('a', 'c.d.ts', 'Does it too.')] },
+  ]);
+  expect(problems).toEqual([]);
+  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toEqual([
+    '| `a` | Does it. |',
+    '| `a` | Does it too. |',
+  ]);
+});
+
 it('finds a name that means two things, and one without a comment', () => {
   const { problems } = renderNames([
     { entry: 'longwave', names: [named('a', 'a.d.ts'), named('b', 'b.d.ts', '')] },
