@@ -26,7 +26,9 @@ function describePackage({ home, manifest }) {
 let changed = 0;
 const { page, problems } = namesPage();
 const reports = [
-  ...publishable().map((each) => ({ file: `${each.home}/api.md`, now: describePackage(each) })),
+  ...publishable()
+    .filter(({ manifest }) => manifest.exports !== undefined)
+    .map((each) => ({ file: `${each.home}/api.md`, now: describePackage(each) })),
   { file: 'docs/api.md', now: page },
 ];
 for (const { file, now } of reports) {

@@ -30,7 +30,9 @@ const packed = new Map(Object.values(answer).map((one) => [one.name, one]));
 async function examine({ manifest }) {
   const { filename, files } = packed.get(manifest.name);
   const tarball = `${folder}/${filename.replace('@', '').replace('/', '-')}`;
-  const problems = files.filter((file) => STRAY.test(file.path)).map((file) => `packs ${file.path}`);
+  const problems = files
+    .filter((file) => STRAY.test(file.path) && !file.path.startsWith('templates/'))
+    .map((file) => `packs ${file.path}`);
   const required = [
     'LICENSE',
     ...(manifest.name === '@longwave/node' ? ['dist/script/longwave.js', 'dist/script/longwave.mjs'] : []),

@@ -47,6 +47,7 @@ const packages = [
   'bun',
   'client',
   'core',
+  'create-longwave',
   'dialects',
   'lmdb',
   'longwave',

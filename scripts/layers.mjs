@@ -49,6 +49,7 @@ export const LAYERS = {
     imports: ['@longwave/protocol', '@longwave/core', '@longwave/node'],
     host: true,
   },
+  'packages/create-longwave': { name: 'create-longwave', imports: [], host: true },
   'packages/longwave': {
     name: 'longwave',
     imports: [

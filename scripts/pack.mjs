@@ -92,13 +92,27 @@ function writeManifest(target, manifest) {
   return target;
 }
 
+/** `npm create` works without a registry release where `create-longwave` brings the tarball of `longwave`. */
+function bringAlong(file) {
+  mkdirSync(`${stage}/create-longwave/tarballs`);
+  copyFileSync(path.join(folder, file), `${stage}/create-longwave/tarballs/${file}`);
+}
+
+async function pack(stages) {
+  const output = await must([...npm, 'pack', ...quiet, `--pack-destination=${folder}`, ...stages], { cwd: stage });
+  return readAnswer(output).map(({ name, version, size }) => {
+    const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
+    console.log(`${file.padEnd(32)} ${(size / 1024).toFixed(0).padStart(6)} KiB`);
+    return file;
+  });
+}
+
 rmSync(stage, { recursive: true, force: true });
 const stages = packages.map((each) => stagePackage(each));
 mkdirSync(folder, { recursive: true });
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.tgz'))) rmSync(path.join(folder, file));
-const packed = await must([...npm, 'pack', ...quiet, `--pack-destination=${folder}`, ...stages], { cwd: stage });
-for (const { name, version, size } of readAnswer(packed)) {
-  const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
-  console.log(`${file.padEnd(32)} ${(size / 1024).toFixed(0).padStart(6)} KiB`);
-}
+const isCreate = (target) => target.endsWith('/create-longwave');
+const packed = await pack(stages.filter((target) => !isCreate(target)));
+bringAlong(packed.find((file) => /^longwave-\d/.test(file)));
+await pack(stages.filter(isCreate));
 console.log(`${packages.length} tarballs in ${folder}`);

@@ -48,6 +48,7 @@ const stages = [
     [
       // Clients behind a proxy choose their transport by how soon it answers: nothing may compute beside them.
       { name: 'proxies', work: () => vitest('proxies', [...npm, 'run', 'test:proxies', '--']) },
+      { name: 'packed', work: () => vitest('packed', [...npm, 'run', 'test:packed', '--']) },
       { name: 'e2e', work: () => vitest('e2e', [...npm, 'run', 'test:e2e', '--workspace=@longwave/gallery', '--']) },
       { name: 'chaos', work: () => command([...npm, 'run', 'chaos', '--', '--short']) },
       { name: 'conformance', work: () => command([...npm, 'run', 'conformance']) },

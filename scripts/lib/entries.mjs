@@ -21,7 +21,7 @@ export function publicEntries() {
 function allEntries() {
   const entries = new Map();
   for (const { home, manifest } of publishable()) {
-    for (const [entry, target] of Object.entries(manifest.exports)) {
+    for (const [entry, target] of Object.entries(manifest.exports ?? {})) {
       if (target.types) entries.set(manifest.name + entry.slice(1), path.posix.join(home, target.types));
     }
   }

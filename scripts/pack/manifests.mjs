@@ -69,7 +69,7 @@ export function separateManifest(manifest, ours) {
   const needs = Object.keys(manifest.dependencies ?? {}).some((name) => ours.has(name));
   result.dependencies = sorted(manifest.dependencies ?? {}, ours);
   if (needs) result.peerDependencies = sorted({ ...manifest.peerDependencies, longwave: manifest.version }, new Set());
-  delete result.files;
+  if (result.files) result.files = result.files.filter((file) => file !== 'src');
   return result;
 }
 

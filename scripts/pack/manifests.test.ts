@@ -49,11 +49,11 @@ describe('manifests', () => {
 
   it('longwave depends on what its parts depend on, and on none of them', () => {
     const manifest = bundledManifest(longwave.manifest, [core, yjs]);
-    expect(manifest.dependencies).toEqual({ commander: '^14.0.0', lib0: '^0.2.0', small: '^1.0.0' });
-    expect(manifest.peerDependencies).toEqual({ yjs: '^13.0.0' });
-    expect(manifest.peerDependenciesMeta).toEqual({ yjs: { optional: true } });
-    expect(manifest.exports['./packages/core/x'].default).toBe('./packages/core/dist/index.js');
-    expect(manifest.typesVersions['*']['packages/yjs']).toEqual(['./packages/yjs/dist/index.d.ts']);
+    expect(manifest['dependencies']).toEqual({ commander: '^14.0.0', lib0: '^0.2.0', small: '^1.0.0' });
+    expect(manifest['peerDependencies']).toEqual({ yjs: '^13.0.0' });
+    expect(manifest['peerDependenciesMeta']).toEqual({ yjs: { optional: true } });
+    expect(manifest['exports']['./packages/core/x'].default).toBe('./packages/core/dist/index.js');
+    expect(manifest['typesVersions']['*']['packages/yjs']).toEqual(['./packages/yjs/dist/index.d.ts']);
     expect(manifest).not.toHaveProperty('devDependencies');
     expect(manifest).not.toHaveProperty('scripts');
   });
@@ -65,8 +65,8 @@ describe('manifests', () => {
 
   it('another package finds its siblings in longwave', () => {
     const manifest = separateManifest(yjs.manifest, new Set(['longwave', '@longwave/core', '@longwave/yjs']));
-    expect(manifest.dependencies).toEqual({ lib0: '^0.2.0' });
-    expect(manifest.peerDependencies).toEqual({ longwave: version, yjs: '^13.0.0' });
+    expect(manifest['dependencies']).toEqual({ lib0: '^0.2.0' });
+    expect(manifest['peerDependencies']).toEqual({ longwave: version, yjs: '^13.0.0' });
     expect(partOf('@longwave/core/x')).toBe('longwave/packages/core/x');
     expect(separateManifest(core.manifest, new Set(['@longwave/core']))).not.toHaveProperty('peerDependencies');
   });

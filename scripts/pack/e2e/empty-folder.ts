@@ -25,7 +25,7 @@ export function emptyFolder(): string {
 }
 
 /** The environment without what the npm that runs this test says of itself. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const own =
     /^(npm_(package|lifecycle|config_(local_prefix|prefix|workspace))|npm_command|npm_execpath|INIT_CWD|NODE_ENV|VITEST|TEST$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));

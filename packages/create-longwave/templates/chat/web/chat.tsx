@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import { rooms } from '../shared/rooms.js';
+import { useConnection } from './realtime.js';
+import { Room } from './room.js';
+
+export function Chat({ me, onSignOut }: { readonly me: string; readonly onSignOut: () => void }) {
+  const [room, setRoom] = useState<string>(rooms[0]);
+  const { status } = useConnection();
+  return (
+    <main className="chat">
+      <header>
+        {rooms.map((name) => (
+          <button key={name} aria-pressed={name === room} onClick={() => setRoom(name)}>
+            {name}
+          </button>
+        ))}
+        <span>{me}</span>
+        <button onClick={onSignOut}>Sign out</button>
+      </header>
+      {status !== 'connected' && <p role="status">Connecting. What you write is sent later.</p>}
+      <Room key={room} name={room} me={me} />
+    </main>
+  );
+}
