@@ -83,7 +83,7 @@ async function game(open: Open): Promise<void> {
   const coins = async (): Promise<number> => parseInt((await walker.locator('output').textContent()) ?? '', 10);
   const ways = ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'];
   for (let i = 0; i < 40 && (await coins()) === 0; i++) {
-    const way = ways[i % ways.length]!;
+    const way = ways.at(i % ways.length) ?? '';
     await walker.keyboard.down(way);
     await walker.waitForTimeout(700 + 100 * i);
     await walker.keyboard.up(way);
