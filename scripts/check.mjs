@@ -21,6 +21,7 @@ const steps = [
   { name: 'rooms', command: script('check-rooms.mjs'), note: true },
   { name: 'spec', command: script('check-spec.mjs'), note: true },
   { name: 'api', command: script('api.mjs', '--check'), note: true },
+  { name: 'complete', command: script('check-complete.mjs'), note: true },
   { name: 'charts', command: script('charts.mjs', '--check'), note: true },
   { name: 'size', command: script('check-size.mjs'), note: true },
 ];

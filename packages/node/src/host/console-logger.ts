@@ -1,15 +1,21 @@
 import type { Logger } from '@longwave/core';
+import { LongwaveError } from '@longwave/protocol';
 
 /**
- * Writes to the console, with the method that is named like the level.
+ * Writes to the console, with the method that is named like the level. A failure with a code names the place in the documentation where
+ * its cause and cure stand.
  * @example
  * ```ts
  * const server = createServer({ channels, logger: { ...consoleLogger, info: () => undefined } });
  * ```
  */
 export const consoleLogger: Logger = {
-  error: (message, cause) => console.error(`longwave: ${message}`, cause ?? ''),
-  warn: (message, cause) => console.warn(`longwave: ${message}`, cause ?? ''),
+  error: (message, cause) => console.error(`longwave: ${message}${placeOf(cause)}`, cause ?? ''),
+  warn: (message, cause) => console.warn(`longwave: ${message}${placeOf(cause)}`, cause ?? ''),
   info: (message) => console.info(`longwave: ${message}`),
   debug: (message) => console.debug(`longwave: ${message}`),
 };
+
+function placeOf(cause: unknown): string {
+  return cause instanceof LongwaveError ? ` See docs/errors.md#${cause.code}.` : '';
+}

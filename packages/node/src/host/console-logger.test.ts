@@ -1,0 +1,25 @@
+import { LongwaveError } from '@longwave/protocol';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { consoleLogger } from './console-logger.js';
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('the console logger', () => {
+  it('names the place of the documentation that explains the code of a failure', () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const cause = new LongwaveError('unavailable');
+    consoleLogger.error('The store is away.', cause);
+    expect(error).toHaveBeenCalledWith('longwave: The store is away. See docs/errors.md#unavailable.', cause);
+  });
+
+  it('says no more than the message where there is no code', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    consoleLogger.warn?.('Slow.');
+    const cause = new Error('none');
+    consoleLogger.warn?.('Slow.', cause);
+    expect(warn.mock.calls).toEqual([
+      ['longwave: Slow.', ''],
+      ['longwave: Slow.', cause],
+    ]);
+  });
+});
