@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** What a folder of a new application may have in it already. */
+/** Files that may be in the folder of a new application already. */
 const harmless = new Set(['.git', '.gitkeep', '.DS_Store', '.idea', '.vscode']);
 
 /** Returns why `folder` cannot be the name of an application, as a package of npm; undefined where it can. */

@@ -4,7 +4,7 @@ import { type PackageManager, isPackageManager, packageManagers } from './packag
 import { type TemplateName, isTemplate, templateNames } from './templates.js';
 import { UsageError } from './usage-error.js';
 
-/** The command line as it was given. Whatever is undefined is asked for, or has a default. */
+/** The command line as it was given. A field that is undefined is asked for, or has a default. */
 export interface Options {
   readonly folder: string | undefined;
   readonly template: TemplateName | undefined;
@@ -17,7 +17,7 @@ export interface Options {
   readonly version: boolean;
 }
 
-/** Reads the words behind the command. Throws `UsageError` for a flag, template or folder that cannot be. */
+/** Reads the words that follow the command. Throws `UsageError` for a flag, template or folder that cannot be. */
 export function readOptions(words: readonly string[]): Options {
   const { values, positionals } = parse(words);
   const [folder, ...others] = positionals;

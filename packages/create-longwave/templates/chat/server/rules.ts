@@ -8,6 +8,6 @@ import { tokens } from './tokens.js';
 export const rules = {
   channels,
   authenticate: jwt(tokens),
-  // Whoever is signed in may be in every room that there is.
+  // Users who are signed in may be in every room that there is.
   authorize: ({ params: { room } }: AuthorizeContext) => rooms.some((name) => name === room),
 };

@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 
 const secret = process.env['SECRET'] ?? '';
 
-/** What a token has to say. With a provider of identities, `jwksUrl` takes the place of `secret`. */
+/** The claims that a token has to make. With a provider of identities, `jwksUrl` takes the place of `secret`. */
 export const tokens = { issuer: '{{name}}', audience: '{{name}}', secret };
 
 export function signToken(user: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { defineChannels, log, signal } from 'longwave/contract';
 import { z } from 'zod';
 
-/** What server and page agree on. */
+/** The contract of server and page. */
 export const channels = defineChannels({
   'chat/:room': log({
     message: z.object({ text: z.string().min(1).max(2000) }),

@@ -1,4 +1,4 @@
-/** Who is signed in, and the token that says so. */
+/** The user who is signed in, and the token that says so. */
 export interface Session {
   readonly user: string;
   readonly token: string;

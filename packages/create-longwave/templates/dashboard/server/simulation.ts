@@ -1,7 +1,7 @@
 import type { Vehicle } from '../shared/channels.js';
 import { size } from '../shared/plane.js';
 
-/** Vehicles that drive about. Whatever reports yours takes its place. */
+/** Vehicles that drive about. A source of real positions takes its place. */
 export class Simulation {
   readonly #vehicles: { id: string; x: number; y: number; heading: number; status: Vehicle['status'] }[];
 

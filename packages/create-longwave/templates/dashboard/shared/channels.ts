@@ -10,7 +10,7 @@ export const vehicle = z.object({
 
 export type Vehicle = z.infer<typeof vehicle>;
 
-/** What server and page agree on. */
+/** The contract of server and page. */
 export const channels = defineChannels({
   fleet: map({ value: vehicle, maxKeys: 10_000 }),
 });

@@ -6,6 +6,6 @@ export const rules = {
   channels,
   // The token is a name that anybody may choose. Verify who connects with `jwt({ ... })` of longwave/auth in its place.
   authenticate: (token: string | undefined) => ({ user: token }),
-  // Everybody may read. Whoever has a name may write, and is seen.
+  // Everybody may read. Users with a name may write, and are seen.
   authorize: ({ action, user }: AuthorizeContext) => action === 'subscribe' || user !== undefined,
 };

@@ -14,5 +14,5 @@ export const meadow = room({
   maxPlayers: 20,
 });
 
-/** What server and page agree on. */
+/** The contract of server and page. */
 export const channels = defineChannels({ 'meadow/:id': meadow });
