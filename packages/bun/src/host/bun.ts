@@ -14,7 +14,7 @@ interface ServeOptions {
   readonly idleTimeout: number;
   readonly maxRequestBodySize: number;
   readonly development: false;
-  /** Bun's default is true where `development` is false. */
+  /** Bun's default is true where `development` is false (findings/bun-development-false-shares-the-port.sh). */
   readonly reusePort: false;
   fetch(request: Request, server: BunServer): Response | Promise<Response> | undefined;
   error(error: unknown): Response;
