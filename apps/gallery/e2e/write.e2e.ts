@@ -72,6 +72,9 @@ describe('two tabs', () => {
 
   it('name the document by its first line, in the list of everybody', async () => {
     const ada = await open('minutes', 'Ada');
+    await ada.text.getByText('Decided').waitFor();
+    await ada.text.press('Control+a');
+    await ada.page.keyboard.press('Delete');
     await type(ada, '# Minutes of the pier');
     const reader = await open('welcome', undefined);
     await reader.page.getByRole('link', { name: 'Minutes of the pier' }).waitFor();

@@ -15,6 +15,7 @@ import { authenticateGuest, mayGuest } from './guests.js';
 import { createDocs } from './docs.js';
 import { createPages } from './pages.js';
 import { createRooms } from './rooms/rooms.js';
+import type { PlaceKeeper } from './scores/place-keeper.js';
 import { createScores } from './scores/scores.js';
 import { createTicker } from './ticker/ticker.js';
 import { createDocuments } from './documents/documents.js';
@@ -34,6 +35,8 @@ interface GalleryOptions {
   /** The folder of the documentation, as a site. It may be built later. */
   readonly docs: string;
   readonly store: Store;
+  /** Where the league stands, over processes. */
+  readonly leaguePlace?: PlaceKeeper | undefined;
   /** The visitors that may kill this process. Default: nobody. */
   readonly killRule?: KillRule;
   /** The process that would start this one again. */
@@ -41,7 +44,14 @@ interface GalleryOptions {
 }
 
 /** One HTTP server for the pages and everything live on them. */
-export function createGallery({ pages, docs, store, killRule = 'nobody', supervision }: GalleryOptions): Gallery {
+export function createGallery({
+  pages,
+  docs,
+  store,
+  leaguePlace,
+  killRule = 'nobody',
+  supervision,
+}: GalleryOptions): Gallery {
   const address = (): string => (http.address() as AddressInfo).address;
   const demo = createDemo({ rule: killRule, supervision, address });
   const labs = createLabs({
@@ -55,7 +65,7 @@ export function createGallery({ pages, docs, store, killRule = 'nobody', supervi
   });
   const ticker = createTicker();
   const fleet = createFleetSource();
-  const scores = createScores();
+  const scores = createScores({ place: leaguePlace });
   const documents = createDocuments(() => longwave);
   const rooms = createRooms();
   const longwave: Server<GalleryChannels> = createServer({

@@ -6,6 +6,7 @@ import { type KillRule, readKillRule } from './demo/kill-rule.js';
 import { type FromServer, supervisionOf, untilNeeded } from './demo/messages.js';
 import { createGallery } from './gallery.js';
 import { keepRooms } from './room-store.js';
+import { keepPlaceIn } from './scores/place-keeper.js';
 
 await untilNeeded(process);
 
@@ -23,6 +24,7 @@ const gallery = createGallery({
   pages: built('web'),
   docs: built('docs'),
   store: openStore(DATA),
+  leaguePlace: DATA === undefined || DATA === '' ? undefined : keepPlaceIn(join(DATA, 'league.json')),
   killRule: killRule(),
   supervision: supervisionOf(process),
 });

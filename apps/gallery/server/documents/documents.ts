@@ -1,10 +1,10 @@
 import type { PublishContext, Server } from 'longwave';
 import { type CommentCalls, comments, documents } from 'longwave/yjs/server';
 import type { GalleryChannels } from '../../shared/channels.js';
-import { isDocumentName, textField } from '../../shared/documents.js';
+import { isDocumentName, publicDocuments, textField } from '../../shared/documents.js';
 import type { WriteCalls } from '../../shared/write-versions.js';
-import { fillFirstBoard } from './first-board.js';
-import { fillWelcome } from './first-text.js';
+import { fillFirstBoard, fillRetro } from './first-board.js';
+import { fillIdeas, fillMinutes, fillWelcome } from './first-text.js';
 import { createTitles } from './titles.js';
 import { createVersionCalls } from './versions.js';
 
@@ -45,8 +45,15 @@ export function createDocuments(server: () => Server<GalleryChannels>): GalleryD
     // #region teach:write-server
     seed: async () => {
       const docs = documents(server());
-      await Promise.all([docs.seed('write/welcome', fillWelcome), docs.seed('board/welcome', fillFirstBoard)]);
-      titles.touched('welcome');
+      // Once over all nodes, and never over what somebody wrote.
+      await Promise.all([
+        docs.seed('write/welcome', fillWelcome),
+        docs.seed('write/minutes', fillMinutes),
+        docs.seed('write/ideas', fillIdeas),
+        docs.seed('board/welcome', fillFirstBoard),
+        docs.seed('board/retro', fillRetro),
+      ]);
+      for (const id of publicDocuments.write) titles.touched(id);
     },
     // #endregion
     close: titles.close,

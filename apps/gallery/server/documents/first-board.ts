@@ -19,7 +19,7 @@ const arrow = (from: number, to: number): Values => ({
   to: { x: 0, y: 0, shape: id(to) },
 });
 
-const shapes: readonly Values[] = [
+const welcome: readonly Values[] = [
   box('rectangle', 1, [0, 0, 180, 90], 'Two people draw'),
   box('ellipse', 2, [300, -15, 190, 120], 'on one board'),
   box('rectangle', 6, [610, 0, 180, 90], 'and nothing is lost'),
@@ -30,9 +30,24 @@ const shapes: readonly Values[] = [
   arrow(2, 3),
 ];
 
+const note = (color: number, x: number, y: number, text: string): Values => box('note', color, [x, y, 170, 170], text);
+const retro: readonly Values[] = [
+  box('rectangle', 6, [0, 0, 200, 70], 'Went well'),
+  box('rectangle', 5, [240, 0, 200, 70], 'Could be better'),
+  box('rectangle', 2, [480, 0, 200, 70], 'To try'),
+  note(6, 15, 100, 'Nobody noticed the restart.'),
+  note(5, 255, 100, 'The demo began with a login.'),
+  note(2, 495, 100, 'Cut the network in every review.'),
+];
+
 /** The board that a visitor meets first. */
+export const fillFirstBoard = (doc: Y.Doc): void => fillBoard(doc, welcome);
+
+/** Three columns of a look back. */
+export const fillRetro = (doc: Y.Doc): void => fillBoard(doc, retro);
+
 // #region teach:board-server
-export function fillFirstBoard(doc: Y.Doc): void {
+function fillBoard(doc: Y.Doc, shapes: readonly Values[]): void {
   const stored = doc.getMap<Y.Map<unknown>>('shapes');
   shapes.forEach((values, i) => {
     const entry = new Y.Map<unknown>();

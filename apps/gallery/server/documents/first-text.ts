@@ -72,3 +72,35 @@ export function fillWelcome(doc: Y.Doc): void {
       ),
     ]);
 }
+
+/** Minutes of a meeting, to go on with. */
+export function fillMinutes(doc: Y.Doc): void {
+  doc
+    .getXmlFragment(textField)
+    .insert(0, [
+      heading(1, 'Minutes'),
+      paragraph('Everybody who is in the room writes here, at the same time. The last line is yours.'),
+      heading(2, 'Decided'),
+      list(
+        paragraph('The dashboard follows the same channel as the alarms.'),
+        paragraph('Nobody reloads a page on the night of the deploy: the tabs come back by themselves.'),
+      ),
+      heading(2, 'Open'),
+      list(paragraph('Who tells the customers, and ', bold('when'), '?')),
+    ]);
+}
+
+/** A list that everybody adds to. */
+export function fillIdeas(doc: Y.Doc): void {
+  doc
+    .getXmlFragment(textField)
+    .insert(0, [
+      heading(1, 'Ideas'),
+      paragraph('Add one, however odd. Mark words and comment on those of others.'),
+      list(
+        paragraph('A map that everybody pans together.'),
+        paragraph('Captions that follow a talk, also for those who come late.'),
+        paragraph('A queue at the counter that phones can watch.'),
+      ),
+    ]);
+}

@@ -3,10 +3,12 @@ import type { GalleryChannels } from '../../shared/channels.js';
 import { Database } from './database.js';
 import { fixturesOf } from './league.js';
 import { Newsroom } from './newsroom.js';
+import type { PlaceKeeper } from './place-keeper.js';
 import { Playback } from './playback.js';
 import { scriptMatch } from './script.js';
 
 const tickMs = 500;
+const keepMs = 1000;
 /** Where the matches of a round stand when it opens, in minutes: negative ones begin later. */
 const firstRound = [62, 38, 20, 5, -6, 1];
 const laterRounds = [-2, -2, -5, -9, -14, -2];
@@ -18,6 +20,8 @@ export interface DirectorOptions {
   readonly minuteMs: number;
   /** How long a round stays on the board when its last match is over. */
   readonly restMs: number;
+  /** Where another process of this league was. */
+  readonly place?: PlaceKeeper | undefined;
 }
 
 /** Lets the matches of one round after the other be played, in accelerated time and only while somebody watches the board. */
@@ -33,6 +37,7 @@ export class Director {
   #asking: { unsubscribe(): void } | undefined;
   #restUntil: number | undefined;
   #isWatched = false;
+  #keptAt = 0;
 
   constructor(options: DirectorOptions) {
     this.#options = options;
@@ -67,7 +72,9 @@ export class Director {
   /** The first round, with what happened in it before anybody came. */
   #open(): Promise<void> {
     this.#opening ??= (async () => {
-      this.#beginRound(firstRound);
+      const before = this.#options.place?.read();
+      if (before) this.#round = before.round - 1;
+      this.#beginRound(before?.playheads ?? firstRound);
       for (const [id, playback] of this.#playbacks) {
         for (let scene = playback.next(); scene; scene = playback.next()) {
           await this.newsroom.recall(id, scene.happening, playback.clock(Date.now(), { isPaused: true }));
@@ -124,9 +131,20 @@ export class Director {
         await this.newsroom.record(id, scene.happening, { clock: playback.clock(Date.now()) });
       }
     }
+    this.#keepPlace();
     if ([...this.#playbacks.values()].some(({ isOver }) => !isOver)) return;
     this.#restUntil ??= Date.now() + this.#options.restMs;
     if (Date.now() >= this.#restUntil) await this.#nextRound();
+  }
+
+  #keepPlace(): void {
+    const now = performance.now();
+    if (!this.#options.place || now - this.#keptAt < keepMs) return;
+    this.#keptAt = now;
+    this.#options.place.write({
+      round: this.#round,
+      playheads: [...this.#playbacks.values()].map(({ playhead }) => playhead),
+    });
   }
 
   async #nextRound(): Promise<void> {

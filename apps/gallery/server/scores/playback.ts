@@ -15,6 +15,11 @@ export class Playback {
     this.#minuteMs = minuteMs;
   }
 
+  /** Minutes since the kick-off, halves and pauses included. */
+  get playhead(): number {
+    return this.#playhead;
+  }
+
   get isOver(): boolean {
     return this.#next === this.#scenes.length;
   }

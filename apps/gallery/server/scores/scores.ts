@@ -13,7 +13,7 @@ export interface Scores {
 
 /** Live scores of an invented league, and the desk of those who enter and correct them. */
 export function createScores(options: Partial<Omit<DirectorOptions, 'server'>> = {}): Scores {
-  const { seed = 20_261_124, minuteMs = 2500, restMs = 45_000 } = options;
+  const { seed = 20_261_124, minuteMs = 2500, restMs = 45_000, place } = options;
   const operators = new Set<string>();
   let director: Director | undefined;
 
@@ -36,7 +36,7 @@ export function createScores(options: Partial<Omit<DirectorOptions, 'server'>> =
       }),
     },
     serve: (server) => {
-      director = new Director({ server, seed, minuteMs, restMs });
+      director = new Director({ server, seed, minuteMs, restMs, place });
       director.start();
     },
     close: () => director?.stop(),
