@@ -78,7 +78,6 @@ function connect(url: string) {
       },
       onClose: ({ reason }) => reject(new Error(reason)),
     });
-    link.begin?.();
   });
   onTestFinished(() => link!.close());
   return {

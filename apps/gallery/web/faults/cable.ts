@@ -59,6 +59,7 @@ export function createCable(): Cable {
           events.onClose({ code: 1006 });
         });
         return {
+          ...(link.early && { early: true }),
           ...(link.renew && { renew: (renewal) => pass(() => link.renew!(renewal)) }),
           send: (message) => pass(() => link.send(message)),
           close: (code, reason) => {

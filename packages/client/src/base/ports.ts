@@ -50,13 +50,13 @@ export interface Link {
    */
   renew?(renewal: Renewal): void;
   /**
-   * Only on a link that takes messages before it is open: opens it. The first of them MAY go with the request that opens
-   * the link, and all others follow once it is open. Without it `connect` opens the link, and nothing is sent before `onOpen`.
+   * Messages may be sent before `onOpen`: one that is sent in the turn of `connect` MAY go with the request that opens the link, all
+   * others follow once it is open.
    */
-  begin?(): void;
+  readonly early?: boolean;
   /**
    * Sends one message. MUST keep the order, except on a link made of requests, where several are on their way (PUB-7).
-   * MUST NOT throw. A message may be lost when the link ends.
+   * MUST NOT throw, and MUST NOT be called before `onOpen`, but on a link that is `early`. A message may be lost when the link ends.
    */
   send(message: Encoded): void;
   /** Ends the link, open or not. MUST free what it holds; no event MUST follow it. */

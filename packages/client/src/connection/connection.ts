@@ -142,7 +142,7 @@ export class Connection implements ConnectionFrames {
       this.#link = link = begun;
       if (begun.renew) this.#join(status);
       // In a microtask: subscriptions that the application makes in the same turn go with the request.
-      if (begun.begin) void Promise.resolve().then(() => this.#status === status && this.#greet(begun));
+      if (begun.early) void Promise.resolve().then(() => this.#status === status && this.#greet(begun));
     });
   }
 
@@ -154,11 +154,10 @@ export class Connection implements ConnectionFrames {
     }
   }
 
-  /** Opens a link with the first message in its request (WIRE-17, CLI-20). */
+  /** Gives a link its first message, to go with the request that opens it (WIRE-17, CLI-20). */
   #greet(link: Link): void {
     this.#sender.attach(link, true);
     this.#ask();
-    this.#attempt(() => link.begin!());
   }
 
   #eventsOf(link: () => Link | undefined): LinkEvents {

@@ -124,7 +124,6 @@ export class Upgrade {
         onRenew: () => events.onRenew(),
         onClose: (close) => events.onClose(close),
       });
-      link.begin?.();
     } catch {
       return failed();
     }

@@ -109,19 +109,18 @@ describe('webSocketTransport', () => {
     const { server, url } = await listen();
     server.on('connection', (socket) => socket.close(4409, 'elsewhere'));
     const close = await new Promise<LinkClose>((resolve) => {
-      const link = webSocketTransport({ WebSocket: Constructor }).connect(url, 'json', {
+      webSocketTransport({ WebSocket: Constructor }).connect(url, 'json', {
         onOpen: () => {},
         onMessage: () => {},
         onLost: () => {},
         onRenew: () => {},
         onClose: resolve,
       });
-      link.begin!();
     });
     expect(close).toEqual({ code: 4409, reason: 'elsewhere' });
   });
 
-  it('CLI-7: an error while it connects ends the attempt, once, whether a close event follows or not (Node 22)', () => {
+  it('CLI-7: an error while it connects ends the attempt, once, whether a close event follows or not (Node 22)', async () => {
     const closes: LinkClose[] = [];
     const made: { readyState: number; onerror?: () => void; onclose?: (close: LinkClose) => void }[] = [];
     class Failing {
@@ -132,7 +131,11 @@ describe('webSocketTransport', () => {
     }
     const transport = webSocketTransport({ WebSocket: Failing as unknown as WebSocketConstructor });
     const events = { onOpen: () => {}, onMessage: () => {}, onLost: () => {}, onRenew: () => {} };
-    transport.connect('http://a.test', 'json', { ...events, onClose: (close) => closes.push(close) }).begin!();
+    transport.connect('http://a.test', 'json', { ...events, onClose: (close) => closes.push(close) });
+    await Promise.resolve()
+      .then(() => {})
+      .then(() => {})
+      .then(() => {});
     made[0]!.onerror!();
     made[0]!.onerror!();
     made[0]!.onclose!({ code: 1006, reason: '' });
@@ -147,10 +150,9 @@ describe('webSocketTransport', () => {
     const onClose = vi.fn<(close: LinkClose) => void>();
     const given = { onOpen: () => {}, onMessage: () => {}, onLost: () => {}, onRenew: () => {} };
     const closed = transport.connect(url, 'json', { ...given, onClose });
-    closed.begin!();
     closed.close();
     await new Promise<void>((resolve) => {
-      transport.connect(url, 'json', { ...given, onClose: () => resolve() }).begin!();
+      transport.connect(url, 'json', { ...given, onClose: () => resolve() });
     });
     expect(onClose).not.toHaveBeenCalled();
   });

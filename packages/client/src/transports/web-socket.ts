@@ -69,32 +69,36 @@ function prepare(
   const greeting = new Greeting(codec);
   let socket: WebSocketLike | undefined;
   let opened = false;
-  return {
-    begin() {
-      const begun = (socket = open(greeting));
-      const ended = (close: LinkClose): void => {
-        detach(begun);
-        if (!opened) onFailed();
-        events.onClose(close);
-      };
-      begun.binaryType = 'arraybuffer';
-      // As a rule a close event follows, and says enough. Node 22 leaves it out when an attempt fails.
-      begun.onerror = () => {
-        if (begun.readyState === connectingState) ended({ code: 1006, reason: '' });
-      };
-      begun.onopen = () => {
-        opened = true;
-        for (const message of greeting.rest(begun.protocol)) this.send(message);
-        events.onOpen();
-      };
-      begun.onmessage = ({ data }: { data: unknown }) => events.onMessage(toEncoded(data));
-      begun.onclose = ({ code, reason }: { code: number; reason: string }) => ended({ code, reason });
-    },
+  let closed = false;
+  const ended = (close: LinkClose): void => {
+    if (socket) detach(socket);
+    if (!opened) onFailed();
+    events.onClose(close);
+  };
+  const begin = (): void => {
+    if (closed) return;
+    const begun = (socket = open(greeting));
+    begun.binaryType = 'arraybuffer';
+    // As a rule a close event follows, and says enough. Node 22 leaves it out when an attempt fails.
+    begun.onerror = () => {
+      if (begun.readyState === connectingState) ended({ code: 1006, reason: '' });
+    };
+    begun.onopen = () => {
+      opened = true;
+      for (const message of greeting.rest(begun.protocol)) link.send(message);
+      events.onOpen();
+    };
+    begun.onmessage = ({ data }: { data: unknown }) => events.onMessage(toEncoded(data));
+    begun.onclose = ({ code, reason }: { code: number; reason: string }) => ended({ code, reason });
+  };
+  const link: Link = {
+    early: true,
     send(message) {
       if (!opened) greeting.add(message);
       else if (socket!.readyState === openState) socket!.send(message as string | Uint8Array<ArrayBuffer>);
     },
     close(code, reason) {
+      closed = true;
       if (!socket) return;
       detach(socket);
       socket.close(code, reason);
@@ -103,6 +107,12 @@ function prepare(
       return socket?.bufferedAmount ?? 0;
     },
   };
+  // After the microtask in which the client sends what is to go with the request.
+  Promise.resolve()
+    .then(ignore)
+    .then(begin)
+    .catch((error: unknown) => ended({ reason: String(error) }));
+  return link;
 }
 
 function detach(socket: WebSocketLike): void {

@@ -15,7 +15,7 @@ it('CLI-14: tells that nothing listens where the connection was refused', async 
   await once(server, 'close');
   const close = await new Promise((onClose) => {
     const ignore = (): void => undefined;
-    nodeTransport().connect(`http://127.0.0.1:${port}`, 'json', { onOpen: ignore, onMessage: ignore, onClose }).begin();
+    nodeTransport().connect(`http://127.0.0.1:${port}`, 'json', { onOpen: ignore, onMessage: ignore, onClose });
   });
   expect(close).toMatchObject({ code: 1006, unanswered: 'refused' });
 });
@@ -190,7 +190,6 @@ describe('nodeTransport', () => {
           finish();
         },
       });
-      link.begin();
     });
     return { link, ended };
   };
@@ -220,7 +219,6 @@ describe('nodeTransport', () => {
       });
       link.send(wire.encode({ type: 'connect', version: 1, client: 'c' }));
       link.send(wire.encode({ type: 'ping' }));
-      link.begin();
     });
     expect(types).toEqual(['open', 'connected', 'pong']);
   });

@@ -15,7 +15,8 @@ export interface NodeLinkEvents {
 }
 
 export interface NodeLink {
-  begin(): void;
+  /** What is sent before it is open goes with its request, or once it is open. */
+  readonly early: true;
   send(message: Encoded): void;
   close(code?: number, reason?: string): void;
   readonly bufferedBytes: number;
@@ -55,28 +56,38 @@ function prepare(
   let listener: NodeLinkEvents | undefined = events;
   let socket: NodeWebSocket | undefined;
   let opened = false;
+  const ended = (close: Parameters<NodeLinkEvents['onClose']>[0]): void => {
+    const told = listener;
+    listener = undefined;
+    if (!opened) onFailed();
+    told?.onClose(close);
+  };
+  const begin = (): void => {
+    if (!listener) return;
+    const begun = (socket = open({
+      onOpen: (chosen) => {
+        if (chosen?.startsWith(greeting.protocol)) {
+          opened = true;
+          for (const message of greeting.rest(chosen)) begun.send(message);
+          return listener?.onOpen();
+        }
+        begun.close(1002, 'no subprotocol');
+        ended({ code: 1002, reason: `The server does not speak ${greeting.protocol}.` });
+      },
+      onMessage: (message) => listener?.onMessage(message),
+      onClose: (code, reason) => {
+        const isRefused = code === 1006 && /\bECONNREFUSED\b/.test(reason);
+        ended({ code, reason, unanswered: isRefused ? 'refused' : undefined });
+      },
+    }));
+  };
+  // After the microtask in which the client sends what is to go with the request.
+  Promise.resolve()
+    .then(() => undefined)
+    .then(begin)
+    .catch((error: unknown) => ended({ reason: String(error) }));
   return {
-    begin() {
-      const begun = (socket = open({
-        onOpen: (chosen) => {
-          if (chosen?.startsWith(greeting.protocol)) {
-            opened = true;
-            for (const message of greeting.rest(chosen)) begun.send(message);
-            return listener?.onOpen();
-          }
-          const told = listener;
-          listener = undefined;
-          begun.close(1002, 'no subprotocol');
-          told?.onClose({ code: 1002, reason: `The server does not speak ${greeting.protocol}.` });
-        },
-        onMessage: (message) => listener?.onMessage(message),
-        onClose: (code, reason) => {
-          if (!opened) onFailed();
-          const isRefused = code === 1006 && /\bECONNREFUSED\b/.test(reason);
-          listener?.onClose({ code, reason, unanswered: isRefused ? 'refused' : undefined });
-        },
-      }));
-    },
+    early: true,
     send: (message) => void (opened ? socket!.send(message) : greeting.add(message)),
     close: (code, reason) => {
       listener = undefined;

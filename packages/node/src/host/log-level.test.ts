@@ -54,7 +54,6 @@ describe('a log level', () => {
         onClose: () => undefined,
       },
     );
-    link.begin();
     await ended;
     await server.close();
     expect(lines.filter((line) => line.includes(id))).toEqual([

@@ -65,7 +65,6 @@ export function dial(fixture: TransportFixture, options: DialOptions = {}): Dial
     onRenew: () => note('renew', onRenew),
     onClose: (close) => note({ close }),
   });
-  link.begin?.();
   returned = true;
   const until = async (enough: (events: readonly LinkEvent[]) => boolean): Promise<void> => {
     while (!enough(log)) await new Promise<void>((resolve) => waiting.push(resolve));

@@ -32,16 +32,23 @@ export class FakeLink implements Link {
   serverHost: Host | undefined;
   session: Session | undefined;
   #events: LinkEvents | undefined;
-  /** Opens it (WIRE-17). */
-  begin?: () => void;
+  /** Messages may be sent before it is open (WIRE-17). */
+  readonly early: boolean;
   /** Messages that were sent before it opened. */
-  readonly #early: Encoded[] = [];
+  readonly #unsent: Encoded[] = [];
   #opened = false;
   #broken = false;
   readonly #onMisuse: (what: string) => void;
 
-  constructor(clientHost: Host, up: Pipe, down: Pipe, events: LinkEvents, onMisuse: (what: string) => void) {
+  constructor(
+    clientHost: Host,
+    [up, down]: readonly [Pipe, Pipe],
+    events: LinkEvents,
+    early: boolean,
+    onMisuse: (what: string) => void,
+  ) {
     this.clientHost = clientHost;
+    this.early = early;
     this.dialledAt = clientHost.clock.time;
     this.up = up;
     this.down = down;
@@ -58,7 +65,7 @@ export class FakeLink implements Link {
   send(message: Encoded): void {
     if (!this.#events) return;
     if (!this.#opened) {
-      if (this.begin) this.#early.push(message);
+      if (this.early) this.#unsent.push(message);
       else this.#onMisuse('send before onOpen');
       return;
     }
@@ -87,10 +94,10 @@ export class FakeLink implements Link {
 
   /** `takes`: the server has read the first message in the request. */
   open(takes: boolean): void {
-    const first = takes ? this.#early.shift() : undefined;
+    const first = takes ? this.#unsent.shift() : undefined;
     this.toClient((events) => {
       this.#opened = true;
-      for (const message of this.#early.splice(0)) this.send(message);
+      for (const message of this.#unsent.splice(0)) this.send(message);
       events.onOpen();
     });
     if (first !== undefined) this.toServer((session) => session.receive(first));

@@ -44,7 +44,6 @@ function make({
       onClose: ({ code }) => client.push(`close ${code}`),
     });
   for (const message of early) link.send(message);
-  link.begin?.();
   const run = (forMs = 1000) => {
     const end = clock.time + forMs;
     while (clock.step(end));

@@ -135,10 +135,8 @@ export class FakeNetwork {
     return {
       name,
       connect: (_url, codec, events) => {
-        const link = this.#link(host, events);
-        const dial = (): void => this.#dial(link, { codec, name, info, listeners }, access());
-        if (this.#options.exact) dial();
-        else link.begin = dial;
+        const link = this.#link(host, events, !this.#options.exact);
+        this.#dial(link, { codec, name, info, listeners }, access());
         onLink(link);
         return link;
       },
@@ -187,11 +185,11 @@ export class FakeNetwork {
     for (const link of [...this.#links]) if (link.serverHost === host) this.break(link, how);
   }
 
-  #link(host: Host, events: LinkEvents): FakeLink {
+  #link(host: Host, events: LinkEvents, early = false): FakeLink {
     const { clock, random, latencyMs, jitterMs, exact } = this.#options;
     const latency = exact ? latencyMs : random.between(latencyMs / 2, latencyMs * 1.5);
     const pipe = (): Pipe => new Pipe(clock, random, latency, jitterMs, exact ? 0 : 1e-3);
-    return new FakeLink(host, pipe(), pipe(), events, this.#options.onMisuse);
+    return new FakeLink(host, [pipe(), pipe()], events, early, this.#options.onMisuse);
   }
 
   #dial(link: FakeLink, opening: Opening, access: Access): void {
@@ -234,7 +232,7 @@ export class FakeNetwork {
     const { sabotageSink, random } = this.#options;
     const sink = sabotageSink ? sabotageSink(server, random) : server;
     link.session = server.session = listener.accept(sink, { ...info, transport: name });
-    link.open(!this.#options.exact && random.chance(0.5));
+    link.open(link.early && random.chance(0.5));
   }
 
   #serve({ route, body, poll }: Request, server: ServerEnd, listener: Listener, link: FakeLink): void {
