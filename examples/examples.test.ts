@@ -101,6 +101,28 @@ describe('examples', () => {
     await ada.waitFor('Late: last words');
   });
 
+  it('authenticated-chat lets users into rooms of theirs, and ends those who are banned', async () => {
+    const url = (await run('authenticated-chat/server').waitFor('http://')).trim();
+    const [ada, grace] = [
+      run('authenticated-chat/client', ['ada', 'analytical', 'lobby', url]),
+      run('authenticated-chat/client', ['grace', 'compiler', 'lobby', url]),
+    ];
+    await Promise.all([ada.waitFor('* you are ada'), grace.waitFor('* you are grace')]);
+    ada.type('anybody here?');
+    await grace.waitFor('ada: anybody here?');
+    const staff = run('authenticated-chat/client', ['grace', 'compiler', 'staff', url]);
+    await staff.waitFor("* No right to subscribe on 'chat/staff'.");
+    await run('authenticated-chat/client', ['grace', 'wrong', 'lobby', url]).waitFor(
+      'The name or the password is wrong.',
+    );
+    const banned = await fetch(`${url}/ban/grace`, { method: 'POST' });
+    expect(await banned.json()).toEqual({ connections: 2 });
+    await grace.waitFor('* You are banned.');
+    ada.type('who was that?');
+    await ada.waitFor('ada: who was that?');
+    expect(await ada.end()).toBe(0);
+  });
+
   it('tested-buzzer serves what its tests are about', async () => {
     const client = connect((await run('tested-buzzer/server').waitFor('http://')).split(' ').at(-1) ?? '', {
       token: 'ada',
