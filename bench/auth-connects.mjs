@@ -31,11 +31,12 @@ async function serve() {
     servers.push(server);
     ports[kind] = (await server.listen({ port: 0, host: '127.0.0.1' })).port;
   }
-  process.on('message', async () => {
-    while (servers.some(({ engine }) => engine.stats.connections > 0)) await new Promise(setImmediate);
+  const answer = () => {
+    if (servers.some(({ engine }) => engine.stats.connections > 0)) return void setImmediate(answer);
     const { user, system } = process.cpuUsage();
     process.send(user + system);
-  });
+  };
+  process.on('message', answer);
   process.send(ports);
 }
 
@@ -70,7 +71,7 @@ async function measure(rounds, clients) {
           new Promise((resolve, reject) => {
             client.onState(({ status, error }) => {
               if (status === 'connected') resolve();
-              else if (status === 'closed') reject(error ?? new Error('closed'));
+              else if (status === 'closed') reject(new Error('A client was refused.', { cause: error }));
             });
           }),
       ),
