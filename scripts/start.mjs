@@ -7,6 +7,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { arePagesStale, bundlePages, bundleScripts, compile, galleryFolder } from './lib/build.mjs';
 import { isSiteStale } from './site/built.mjs';
+import { dataFolder } from './lib/data-folder.mjs';
 import { isInstalled } from './lib/installed.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { root } from './lib/root.mjs';
@@ -65,7 +66,7 @@ if (!existsSync(MAIN)) {
   console.error(`${MAIN} was not built.`);
   process.exit(1);
 }
-process.env['DATA'] ??= `${root}.data`;
+process.env['DATA'] = dataFolder(process.env);
 process.argv[1] = MAIN;
 // In this very process, which passes signals on to the server and its exit code back.
 await import(pathToFileURL(MAIN).href);

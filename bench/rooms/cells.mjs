@@ -1,4 +1,4 @@
-/** @typedef {import('./arena.mjs').Shape & { name: string, title: string, seconds: number }} Cell */
+/** @typedef {import('./arena.mjs').Shape & { name: string, title: string, seconds: number, floodMiB?: number }} Cell */
 
 /** Inputs of each player a second, in every cell. */
 export const inputsASecond = 20;
@@ -55,7 +55,25 @@ export const cells = [
     sees: 'near',
     seconds: 10,
   },
+  {
+    name: 'slow',
+    title: '100 players, 60/20 Hz, all see all, and the link of one takes nothing; Longwave alone',
+    rooms: 1,
+    players: 100,
+    tick: 60,
+    send: 20,
+    sees: 'all',
+    // Pairs of windows of two seconds each.
+    seconds: 5,
+    floodMiB: 8,
+  },
 ];
+
+/** Cells that hold Longwave against nobody. */
+export const alone = ['2000-near', 'slow'];
+
+/** The most that p99 of the others may be with a slow one among them, as a ratio to what it is without. */
+export const slowBar = 1.02;
 
 /** By name: the cell, the figure, and the most that the ratio to Colyseus should be. */
 export const bars = {

@@ -13,25 +13,52 @@ const node22 = ['x64', 'arm64']
   .map((arch) => fileURLToPath(new URL(`../node_modules/node-linux-${arch}/bin/node`, import.meta.url)))
   .find((path) => existsSync(path));
 
-const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * A server with the rooms of a cell, on its core. `told` resolves with what it says first.
+ * @param {'longwave' | 'colyseus'} peer @param {import('./cells.mjs').Cell} cell
+ */
+export function startServer(peer, cell) {
+  const file = fileURLToPath(new URL(`servers/${peer}.mjs`, import.meta.url));
+  const child = spawn('taskset', ['-c', String(serverCore), node22 ?? process.execPath, file, JSON.stringify(cell)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(([code]) =>
+    Promise.reject(new Error(`The server of ${peer} ended with ${code}.`)),
+  );
+  ended.catch(() => undefined);
+  return { child, told: Promise.race([once(child, 'message'), ended]) };
+}
+
+/**
+ * Lets each bot act in its turn, so that the inputs are spread over time, in directions that change.
+ * @param {readonly ReturnType<typeof openLongwave>[]} bots
+ */
+export function actInTurns(bots) {
+  const count = bots.length;
+  const begun = performance.now();
+  let done = 0;
+  return setInterval(() => {
+    const due = Math.floor(((performance.now() - begun) / 1000) * inputsASecond * count);
+    for (; done < due; done++) {
+      const bot = bots[done % count];
+      const angle = ((Math.floor(done / count / 20) * 7 + (done % count)) % 63) / 10;
+      if (bot?.socket.readyState === 1) bot.act(Math.cos(angle), Math.sin(angle));
+    }
+  }, 5);
+}
 
 /**
  * Plays one cell against one peer: all players act 20 times a second, in directions that change, after a warm-up.
  * @param {'longwave' | 'colyseus'} peer @param {import('./cells.mjs').Cell} cell
  */
 export async function measure(peer, cell) {
-  const file = fileURLToPath(new URL(`servers/${peer}.mjs`, import.meta.url));
-  const child = spawn('taskset', ['-c', String(serverCore), node22 ?? process.execPath, file, JSON.stringify(cell)], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const { child, told: begins } = startServer(peer, cell);
   const bots = [];
   let timer;
   try {
-    const ended = once(child, 'exit').then(([code]) =>
-      Promise.reject(new Error(`The server of ${peer} ended with ${code}.`)),
-    );
-    ended.catch(() => undefined);
-    const [{ port, paths }] = await Promise.race([once(child, 'message'), ended]);
+    const [{ port, paths }] = await begins;
     let bytes = 0;
     let frames = 0;
     let closed = 0;
@@ -48,17 +75,7 @@ export async function measure(peer, cell) {
       bots.push(bot);
       if (i % 20 === 19) await wait(20);
     }
-    // Each in its turn, so that the inputs are spread over time.
-    const begun = performance.now();
-    let done = 0;
-    timer = setInterval(() => {
-      const due = Math.floor(((performance.now() - begun) / 1000) * inputsASecond * count);
-      for (; done < due; done++) {
-        const bot = bots[done % count];
-        const angle = ((Math.floor(done / count / 20) * 7 + (done % count)) % 63) / 10;
-        if (bot?.socket.readyState === 1) bot.act(Math.cos(angle), Math.sin(angle));
-      }
-    }, 5);
+    timer = actInTurns(bots);
     await wait(8000);
     const told = () => new Promise((resolve) => (child.once('message', resolve), child.send('loop')));
     await told();

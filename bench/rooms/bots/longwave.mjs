@@ -73,8 +73,17 @@ export function openLongwave(port, index, { players, tick: rate }) {
     ];
     socket.send(codec.join(hello));
   });
+  let floods = 2;
   return {
     socket,
+    /** Asks for more than its link holds, anew each time. */
+    flood() {
+      const frames = [
+        codec.encode({ type: 'unsubscribe', id: ++floods, channel: 'flood' }),
+        codec.encode({ type: 'subscribe', id: ++floods, channel: 'flood', last: 10_000 }),
+      ];
+      socket.send(codec.join(frames));
+    },
     /** @param {number} dx @param {number} dy */
     act(dx, dy) {
       // A little ahead, as a client does.

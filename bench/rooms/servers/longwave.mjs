@@ -1,13 +1,13 @@
 // Longwave: `serveRooms` in the memory store, as a new user would set it up. No hooks, no logging.
 import process from 'node:process';
-import { createServer, defineChannels, memory } from 'longwave';
+import { createServer, defineChannels, log, memory } from 'longwave';
 import { real, room, whole } from 'longwave/rooms';
 import { serveRooms } from 'longwave/rooms/server';
 import { move, place, radius, side } from '../arena.mjs';
 import { serve } from './loop.mjs';
 
 /** @type {import('../arena.mjs').Shape} */
-const { players, tick, send, sees } = JSON.parse(process.argv[2] ?? '');
+const { players, tick, send, sees, floodMiB = 0 } = JSON.parse(process.argv[2] ?? '');
 
 const arena = room({
   entities: {
@@ -20,7 +20,11 @@ const arena = room({
   maxPlayers: players,
   ...(sees === 'near' && { nearby: { radius } }),
 });
-const channels = defineChannels({ 'arena/:id': arena });
+const channels = defineChannels({
+  'arena/:id': arena,
+  // For a player whose link is to be full: it asks for all of that, and does not read.
+  ...(floodMiB > 0 && { flood: log({ retain: { maxCount: 10_000, maxBytes: (floodMiB + 1) * 1024 * 1024 } }) }),
+});
 const server = createServer({
   channels,
   store: memory(),
@@ -40,5 +44,6 @@ const server = createServer({
     },
   }),
 });
+for (let i = 0; i < floodMiB * 16; i++) await server.channel('flood').publish('x'.repeat(64_000));
 const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
 serve(port);

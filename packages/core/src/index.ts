@@ -76,6 +76,7 @@ export type { DisconnectOptions } from './channels/server-arguments.js';
 export type { NodeInfo } from './cluster/node-list.js';
 export type {
   DocumentContent,
+  DocumentSize,
   DocumentFormat,
   DocumentUpdate,
   DocumentVersion,

@@ -2,39 +2,48 @@ import { arena } from '../../shared/arena/arena.js';
 import { four } from '../../shared/four/four.js';
 import { type GameName, type OpenRoom, parseRoom } from '../../shared/rooms/open-room.js';
 
+interface Room {
+  readonly name: string;
+  readonly players: number;
+  readonly about?: unknown;
+}
+
 interface LobbyOptions {
-  /** The rooms that are open now. */
-  readonly list: () => readonly { readonly name: string; readonly players: number }[];
+  /** The rooms that are open now, on all nodes, as this one knows them. */
+  readonly find: () => readonly Room[];
+  /** Names of those that are on this node: no other node tells of them. */
+  readonly own: () => ReadonlySet<string>;
   readonly channel: {
+    readonly entries: ReadonlyMap<string, OpenRoom>;
     put(key: string, room: OpenRoom): Promise<unknown>;
     delete(key: string): Promise<unknown>;
   };
 }
 
 const placesOf: Readonly<Record<GameName, number>> = { arena: arena.maxPlayers, four: four.maxPlayers };
+const mostAbout = 60;
 
 /**
- * Keeps the channel of the lobby like the list of rooms. Each call of what it returns stores what has changed since, and nothing else; a
- * change that could not be stored is tried again with the next call.
+ * Keeps the channel of the lobby like the list of rooms. At each call of what it returns, a node stores what has changed of its own rooms, and
+ * removes those that nobody knew of at the last call either: their node may be gone, and a new one is known to others a moment later.
+ * A change that could not be stored is tried again with the next call.
  */
-export function keepLobby({ list, channel }: LobbyOptions): () => Promise<void> {
-  const stored = new Map<string, OpenRoom>();
+export function keepLobby({ find, own, channel }: LobbyOptions): () => Promise<void> {
+  let unknown = new Set<string>();
   let isBusy = false;
 
   // #region teach:lobby-server
   const update = async (): Promise<void> => {
-    const open = new Map(list().flatMap(({ name, players }) => describe(name, players)));
+    const rooms = find();
+    const open = new Map(rooms.flatMap((room) => describe(room)));
+    const mine = own();
     for (const [name, room] of open) {
-      const before = stored.get(name);
-      if (before && before.players === room.players) continue;
-      await channel.put(name, room);
-      stored.set(name, room);
+      if (mine.has(name) && !isSame(channel.entries.get(name), room)) await channel.put(name, room);
     }
-    for (const name of [...stored.keys()]) {
-      if (open.has(name)) continue;
-      await channel.delete(name);
-      stored.delete(name);
-    }
+    const gone = new Set([...channel.entries.keys()].filter((name) => !open.has(name)));
+    const last = unknown;
+    unknown = gone;
+    for (const name of gone) if (last.has(name)) await channel.delete(name);
   };
   // #endregion
 
@@ -51,10 +60,21 @@ export function keepLobby({ list, channel }: LobbyOptions): () => Promise<void> 
   };
 }
 
-function describe(name: string, players: number): readonly (readonly [string, OpenRoom])[] {
+function describe({ name, players, about }: Room): readonly (readonly [string, OpenRoom])[] {
   const game = parseRoom(name)?.game;
   if (!game) return [];
   const of = placesOf[game];
   const state = players >= of ? 'full' : game === 'four' && players === 1 ? 'waiting' : 'open';
-  return [[name, { game, players, of, state }]];
+  const told = typeof about === 'string' ? { about: about.slice(0, mostAbout) } : {};
+  return [[name, { game, players, of, state, ...told }]];
+}
+
+function isSame(one: OpenRoom | undefined, other: OpenRoom): boolean {
+  return (
+    one?.game === other.game &&
+    one.players === other.players &&
+    one.of === other.of &&
+    one.state === other.state &&
+    one.about === other.about
+  );
 }

@@ -8,6 +8,8 @@ import { keepLobby } from './lobby.js';
 /** Each is stepped while somebody is there, and anybody may open one. */
 const maxRooms = 60;
 const lobbyMs = 1000;
+/** As many as the channel of the lobby holds. */
+const mostListed = 200;
 
 export interface GalleryRooms {
   readonly host: Rooms;
@@ -25,7 +27,19 @@ export function createRooms(): GalleryRooms {
   return {
     host,
     serve: (longwave) => {
-      const lobby = keepLobby({ list: () => host.list(), channel: longwave.channel('lobby') });
+      const channel = longwave.channel('lobby');
+      const watch = channel.watch(() => undefined);
+      watch.ready.catch(() => undefined);
+      const lobby = keepLobby({
+        find: () => host.find({ limit: mostListed }),
+        own: () => new Set(host.list().map(({ name }) => name)),
+        channel: {
+          // Live: it changes with each update.
+          entries: watch.entries,
+          put: (key, room) => channel.put(key, room),
+          delete: (key) => channel.delete(key),
+        },
+      });
       timer = setInterval(() => void lobby(), lobbyMs);
     },
     close: () => clearInterval(timer),

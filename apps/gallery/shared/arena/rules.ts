@@ -64,6 +64,10 @@ export function arenaRules(fill = fullArena): ArenaLogic {
     // #region teach:play-server
     join: (state, { id, data }) => enter(state, id, (data as RoomPlayer).name, false),
     leave: (state, { id }) => quit(state, id),
+    about: ({ score }) => {
+      const [best] = [...score.values()].toSorted((a, b) => b.points - a.points);
+      return best && best.points > 0 ? `${best.name} leads with ${best.points}` : undefined;
+    },
     step: (state, inputs, dt, context) => {
       const { isServer, tick, random } = context;
       if (isServer) countBots(state, tick);

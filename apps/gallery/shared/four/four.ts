@@ -68,6 +68,15 @@ export const fourRules: RoomLogic<FourKinds, FourInputs, FourState> = {
     if (state.seat.size === 0) begin(state, game);
     else if (game.state === 'playing') game.state = 'waiting';
   },
+  about: (state) => {
+    const { state: is, turn, winner } = state.game.get(gameId)!;
+    if (is === 'playing') return `${turn}'s turn, ${state.disc.size} discs`;
+    return is === 'won'
+      ? `${state.seat.get(winner)?.name ?? 'Somebody'} has won`
+      : is === 'draw'
+        ? 'a draw'
+        : undefined;
+  },
   // #region teach:four-server
   step: (state, inputs) => {
     const game = state.game.get(gameId)!;

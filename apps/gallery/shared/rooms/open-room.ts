@@ -12,6 +12,8 @@ export const OpenRoom = z.strictObject({
   /** So many may play. */
   of: z.int().min(1),
   state: z.enum(['waiting', 'open', 'full']),
+  /** The words of its rules on how the game stands. */
+  about: z.string().max(60).optional(),
 });
 // #endregion
 export type OpenRoom = z.infer<typeof OpenRoom>;

@@ -7,6 +7,7 @@ export interface Listed {
   readonly players: number;
   readonly of: number;
   readonly state: OpenRoom['state'] | 'asleep';
+  readonly about: string | undefined;
 }
 
 export const titles: Readonly<Record<GameName, string>> = { arena: 'Arena', four: 'Four in a row' };
@@ -26,8 +27,8 @@ export function listRooms(entries: ReadonlyMap<string, OpenRoom>, only: GameName
     const parsed = parseRoom(key);
     if (!parsed || (only && parsed.game !== only)) return [];
     const { game, id } = parsed;
-    const { players = 0, of = 100, state = 'asleep' } = room ?? {};
-    return [{ game, id, path: pathOf(game, id), players, of, state }];
+    const { players = 0, of = 100, state = 'asleep', about } = room ?? {};
+    return [{ game, id, path: pathOf(game, id), players, of, state, about }];
   });
   const rank = ({ state }: Listed): number => (state === 'waiting' ? 0 : 1);
   return rows.toSorted((a, b) => rank(a) - rank(b) || b.players - a.players || (a.path < b.path ? -1 : 1));

@@ -72,6 +72,7 @@ function Row({ room }: { readonly room: Listed }): ReactElement {
           {id} <span className="quiet">{titles[game]}</span>
         </h3>
         <p className="quiet">{`${players} of ${of} players, ${stateWords(room)}`}</p>
+        {room.about !== undefined && <p className="quiet">{room.about}</p>}
       </div>
       <div className="lobby-acts">
         {room.state !== 'full' && (

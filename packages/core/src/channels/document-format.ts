@@ -62,3 +62,13 @@ export interface DocumentContent {
   /** Bytes of all updates. */
   readonly bytes: number;
 }
+
+/** How much the store keeps of a document, versions apart. */
+export interface DocumentSize {
+  /** All that is read to open it. */
+  readonly bytes: number;
+  /** The part of that which the last compaction made; 0 where there was none yet. */
+  readonly snapshotBytes: number;
+  /** Updates since then, each stored by itself. */
+  readonly updates: number;
+}

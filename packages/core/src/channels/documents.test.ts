@@ -89,3 +89,20 @@ it('DOC-1: a document whose compaction takes long rests longer before the next',
   clock.advance(3000);
   await expect.poll(compacted).toBe(999);
 });
+
+it('tells how much the store keeps of a document: its snapshot, and the updates since', async () => {
+  const { write, engine, clock, store } = createScene();
+  const size = async (): Promise<unknown> => {
+    const told = engine.documents.size('doc/a');
+    clock.turn();
+    return told;
+  };
+  expect(await size()).toEqual({ bytes: 0, snapshotBytes: 0, updates: 0 });
+  await write(4);
+  expect(await size()).toEqual({ bytes: 4, snapshotBytes: 0, updates: 4 });
+  const { epoch } = await store.bounds('doc/a');
+  await store.compact!('doc/a', { epoch, offset: 3, payload: new Uint8Array(10) });
+  await write(1);
+  expect(await size()).toEqual({ bytes: 12, snapshotBytes: 10, updates: 2 });
+  await expect(engine.documents.size('nowhere')).rejects.toMatchObject({ code: 'unknown-channel' });
+});

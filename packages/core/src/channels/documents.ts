@@ -5,9 +5,15 @@ import type { Registry } from './registry.js';
 import type { Timers } from '../base/timers.js';
 import { isToldOf } from '../guards/fenced-store.js';
 import { AutomaticVersions } from './automatic-versions.js';
-import type { DocumentContent, DocumentFormat, DocumentVersion, VersionBounds } from './document-format.js';
+import type {
+  DocumentContent,
+  DocumentSize,
+  DocumentFormat,
+  DocumentVersion,
+  VersionBounds,
+} from './document-format.js';
 import { type VersionContent, type VersionMeta, VersionStore } from './version-store.js';
-import { readDocument } from './read-document.js';
+import { measureDocument, readDocument } from './read-document.js';
 
 export type { DocumentFormat } from './document-format.js';
 
@@ -156,6 +162,12 @@ export class Documents {
     return this.#read(channel);
   }
 
+  /** How much the store keeps of it. Reads all of it, page by page. Rejects as `compact`. */
+  async size(channel: string): Promise<DocumentSize> {
+    this.#resolve(channel);
+    return measureDocument(this.#options.store, channel, this.#pause);
+  }
+
   /** The offset of its newest update, as the store has it now, whichever node stored it: 0 where there is none. Rejects as `compact`. */
   async top(channel: string): Promise<number> {
     this.#resolve(channel);
@@ -285,9 +297,10 @@ export class Documents {
 
   /** All of the document, page by page, with a turn of the event loop after each. */
   #read(key: string): Promise<DocumentContent> {
-    const { store, clock } = this.#options;
-    return readDocument(store, key, () => new Promise((resolve) => clock.defer(resolve)));
+    return readDocument(this.#options.store, key, this.#pause);
   }
+
+  readonly #pause = (): Promise<void> => new Promise((resolve) => this.#options.clock.defer(resolve));
 
   #remember(key: string, bytes: number, tookMs: number): void {
     this.#last.delete(key);

@@ -18,6 +18,7 @@ import { type Answers, Bus, calls, orders } from './bus.js';
 import { callHandlers, othersBy } from './call-handlers.js';
 import { type CensusQuery, type NodeChannel, takeCensus } from './census.js';
 import { type NodeInfo, NodeList } from './node-list.js';
+import type { DocumentSize } from '../channels/document-format.js';
 import type { Notices } from './notices.js';
 
 /** Channels of which a node tells at most. */
@@ -41,6 +42,8 @@ export interface ClusterChannel {
   readonly members?: number | undefined;
   /** Where it is a document: how many of its versions are kept. */
   readonly versions?: number | undefined;
+  /** Where it is a document: how much the store keeps of it. */
+  readonly stored?: DocumentSize | undefined;
   /** Nodes where somebody is subscribed to it, and how far each knows the log. */
   readonly nodes: readonly { readonly node: string; readonly subscribers: number; readonly top: number }[];
 }
@@ -180,7 +183,15 @@ export class Cluster {
       }
     }
     const most = [...found].toSorted(([, a], [, b]) => sum(b) - sum(a)).slice(0, query.limit);
-    const channels = await Promise.all(most.map(async ([channel, on]) => this.#describe(channel, on)));
+    // One document after the other: all of each is read.
+    let measured: Promise<unknown> = Promise.resolve();
+    const measure = (channel: string): Promise<DocumentSize | undefined> => {
+      // One that changes too fast to be read is told of without it.
+      const size = measured.then(() => this.#context.documents.size(channel).catch(() => undefined));
+      measured = size;
+      return size;
+    };
+    const channels = await Promise.all(most.map(async ([channel, on]) => this.#describe(channel, on, measure)));
     return {
       nodes: nodes.map((known) => told.get(known.node)?.info ?? known),
       missing,
@@ -195,6 +206,7 @@ export class Cluster {
   async #describe(
     channel: string,
     on: readonly { readonly node: string; readonly has: NodeChannel }[],
+    measure: (channel: string) => Promise<DocumentSize | undefined>,
   ): Promise<ClusterChannel | undefined> {
     const { registry, store, documents } = this.#context;
     const { definition } = (channel.startsWith(inboxPrefix) && registry.inbox) || (registry.resolve(channel) ?? {});
@@ -209,7 +221,10 @@ export class Cluster {
       behind: on.reduce((all, { has }) => all + has.behind, 0),
       lag: on.reduce((most, { has }) => Math.max(most, has.lag + Math.max(0, top - has.top)), 0),
       members: presence?.ops.length,
-      ...(definition.mode === 'doc' && { versions: (await documents.versions(channel)).length }),
+      ...(definition.mode === 'doc' && {
+        versions: (await documents.versions(channel)).length,
+        stored: await measure(channel),
+      }),
       nodes: on.map(({ node, has }) => ({ node, subscribers: has.subscribers, top: has.top })),
     };
   }

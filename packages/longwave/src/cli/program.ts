@@ -34,7 +34,21 @@ Examples:
 /** The command line. `run` resolves with the exit code and never rejects. */
 export function createProgram(): { run(argv: readonly string[]): Promise<ExitCode> } {
   let running: Promise<ExitCode> = Promise.resolve(exitCodes.done);
-  const done = (code: Promise<ExitCode>): void => void (running = code);
+  const program = defineProgram((code) => void (running = code));
+  return {
+    async run(argv) {
+      try {
+        program.parse(argv);
+        return await running;
+      } catch (error) {
+        return tell(error);
+      }
+    },
+  };
+}
+
+/** All commands with their options. `done` is called with the work that a command began. */
+export function defineProgram(done: (code: Promise<ExitCode>) => void): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     readonly version: string;
   };
@@ -46,16 +60,7 @@ export function createProgram(): { run(argv: readonly string[]): Promise<ExitCod
     .addHelpText('after', closing);
   for (const add of [addServe, addPub, addSub, addWs, addBench, addDoctor, addInspect, addDoc, addRedact, addScript])
     add(program, done);
-  return {
-    async run(argv) {
-      try {
-        program.parse(argv);
-        return await running;
-      } catch (error) {
-        return tell(error);
-      }
-    },
-  };
+  return program;
 }
 
 function tell(error: unknown): ExitCode {

@@ -28,6 +28,10 @@ export function addDocumentRoutes(app: Hono<Env>, { engine, readBody }: Document
     context.json({ compacted: await documents.compact(parameter(context, 'channel')) }),
   );
 
+  app.get('/channels/:channel/document/size', async (context) =>
+    context.json(await documents.size(parameter(context, 'channel'))),
+  );
+
   app.get('/channels/:channel/versions', async (context) =>
     context.json({ versions: await documents.versions(parameter(context, 'channel')) }),
   );

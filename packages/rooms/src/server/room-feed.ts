@@ -73,7 +73,7 @@ export class RoomFeed<E extends Kinds, I extends Kinds, S extends Entities<E>> i
     this.#members = members;
   }
 
-  /** The members have changed. Who gives other data has left and come anew, though nobody saw them gone (ROOM-10). */
+  /** The members have changed. A member with other data has left and come anew, though nobody saw them gone (ROOM-10). */
   onMembers({ added, updated }: Pick<MapChange, 'added' | 'updated'>): void {
     const { entries } = this.#members!;
     const changed = new Set([...added, ...updated]);

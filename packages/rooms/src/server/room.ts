@@ -128,7 +128,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     if (present) return present.player;
     this.#recorder?.join(key, user, data);
     const player: Player = { id: ++this.#lastPlayer, key, user, data };
-    // Who leaves and comes at once may have counted on from what a snapshot of before told.
+    // A player who leaves and comes at once may have counted on from what a snapshot of before told.
     this.#seat(player, { applied: this.#lastLeft.key === key ? this.#lastLeft.applied : 0 }, this.tick);
     atOnce('join', this.#logic.join?.(this.state, player));
     return player;

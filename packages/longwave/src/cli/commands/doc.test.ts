@@ -58,7 +58,14 @@ it('longwave doc: imports, prints, keeps, restores and compacts documents of a r
   expect((await run(undefined, 'cat', 'doc/x', '--at', '1')).out).toEqual(['# Plan', '']);
   expect(await run(undefined, 'restore', 'doc/x', '1', '--user', 'bob')).toMatchObject(done);
   expect((await run(undefined, 'cat', 'doc/x')).out).toEqual(['# Plan', '']);
+  const size = async (): Promise<unknown> => JSON.parse((await run(undefined, 'size', 'doc/x', '--json')).out[0]!);
+  // Two imports and what restored the first.
+  expect(await size()).toMatchObject({ snapshotBytes: 0, updates: 3 });
   expect((await run(undefined, 'compact', 'doc/x')).out).toEqual(['compacted']);
+  expect(await size()).toMatchObject({ updates: 0 });
+  expect((await run(undefined, 'size', 'doc/x')).out).toEqual([
+    expect.stringMatching(/^(\d+) bytes: a snapshot of \1, and 0 updates of 0$/),
+  ]);
   expect((await run(undefined, 'compact', 'doc/x')).out).toEqual(['nothing to compact']);
   const doc = new Y.Doc();
   doc.getMap('meta').set('a', 1);

@@ -18,6 +18,10 @@ interface CatFlags extends ServerFlags {
   readonly json?: boolean;
 }
 
+interface SizeFlags extends ServerFlags {
+  readonly json?: boolean;
+}
+
 interface UserFlags extends ServerFlags {
   readonly user?: string;
 }
@@ -65,6 +69,9 @@ export function addDoc(program: Command, done: (code: Promise<ExitCode>) => void
     .option('--update', 'the file is an update of Yjs: merge it into the document')
     .addOption(user)
     .action((name: string, file: string | undefined, flags: ImportFlags) => done(importFile(name, file, flags)));
+  add('size', 'Print how much the store keeps of a document: the bytes of its snapshot, and of the updates since')
+    .option('--json', 'as JSON')
+    .action((name: string, flags: SizeFlags) => done(size(name, flags)));
   add('compact', 'Put one update in the place of all, without what was deleted').action(
     (name: string, flags: ServerFlags) => done(compact(name, flags)),
   );
@@ -109,6 +116,13 @@ async function importFile(
   );
   await api.publish(messages, user);
   return exitCodes.done;
+}
+
+async function size(name: string, { json, ...flags }: SizeFlags): Promise<ExitCode> {
+  const found = await apiOf(name, flags).size();
+  if (json) return print(JSON.stringify(found));
+  const { bytes, snapshotBytes, updates } = found;
+  return print(`${bytes} bytes: a snapshot of ${snapshotBytes}, and ${updates} updates of ${bytes - snapshotBytes}`);
 }
 
 async function compact(name: string, flags: ServerFlags): Promise<ExitCode> {

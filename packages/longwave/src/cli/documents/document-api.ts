@@ -1,4 +1,4 @@
-import type { DocumentVersion } from '@longwave/core';
+import type { DocumentSize, DocumentVersion } from '@longwave/core';
 import { type ApiTarget, askApi } from '../ask-api.js';
 
 /** One document of a running server, over its HTTP API. */
@@ -20,6 +20,10 @@ export class DocumentApi {
       readonly compacted: boolean;
     };
     return compacted;
+  }
+
+  async size(): Promise<DocumentSize> {
+    return (await (await this.#ask('GET', 'document/size')).json()) as DocumentSize;
   }
 
   async versions(): Promise<readonly DocumentVersion[]> {

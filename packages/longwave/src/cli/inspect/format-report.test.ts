@@ -46,6 +46,11 @@ it('says of a document that all of it is kept, and how many versions', () => {
   const keeps = { count: 1e15, bytes: 16 * 1024 * 1024, ageMs: 1e15, whole: true as const };
   const channels = [{ ...log!, channel: 'doc/plan', mode: 'doc', keeps, versions: 3 }];
   expect(formatReport({ ...report, channels }, 1000)).toMatch(/doc\/plan {2}doc .* all of it, 16 MiB, 3 versions\n/);
+  const stored = { bytes: 6 * 1024, snapshotBytes: 4 * 1024, updates: 12 };
+  const sized = [{ ...channels[0]!, stored }];
+  expect(formatReport({ ...report, channels: sized }, 1000)).toMatch(
+    / all of it, 6 KiB of 16 MiB, snapshot 4 KiB, 12 updates, 3 versions\n/,
+  );
 });
 
 it('shows a cluster without subscribers', () => {

@@ -35,11 +35,15 @@ function channelRow(channel: ClusterChannel): string[] {
   ];
 }
 
-function describeKeeps({ keeps, versions }: ClusterChannel): string {
+function describeKeeps({ keeps, versions, stored }: ClusterChannel): string {
   // A room keeps nothing in the store.
   if (!keeps) return '';
   if ('keys' in keeps) return `${count(keeps.keys)} entries, ${size(keeps.bytes)}`;
-  if (keeps.whole) return `all of it, ${size(keeps.bytes)}, ${plural(versions ?? 0, 'version')}`;
+  if (keeps.whole) {
+    const kept = [`all of it, ${stored ? `${size(stored.bytes)} of ` : ''}${size(keeps.bytes)}`];
+    if (stored) kept.push(`snapshot ${size(stored.snapshotBytes)}`, plural(stored.updates, 'update'));
+    return [...kept, plural(versions ?? 0, 'version')].join(', ');
+  }
   // JSON has no infinity: what is not bounded comes as null.
   const { count: most, bytes, ageMs } = keeps as { readonly [Name in 'count' | 'bytes' | 'ageMs']: number | null };
   const bounds = [

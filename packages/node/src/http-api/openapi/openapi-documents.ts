@@ -40,6 +40,14 @@ export const documentPaths: Readonly<Record<string, Readonly<Record<string, Oper
       responses: { '200': answer('Whether there was anything to gain.', 'Compacted'), ...documentRefusals },
     },
   },
+  '/v1/channels/{channel}/document/size': {
+    get: {
+      operationId: 'documentSize',
+      summary: 'How much the store keeps of a document, versions apart',
+      parameters: [channel],
+      responses: { '200': answer('Its bytes, and what they are.', 'DocumentSize'), ...documentRefusals },
+    },
+  },
   '/v1/channels/{channel}/versions': {
     get: {
       operationId: 'versions',

@@ -23,6 +23,12 @@ function object(properties: Readonly<Record<string, unknown>>, optional: readonl
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
+const documentSize = object({
+  bytes: { ...count, description: 'All that is read to open it.' },
+  snapshotBytes: { ...count, description: 'Of these, what the last compaction made.' },
+  updates: { ...count, description: 'Since then.' },
+});
+
 const messageFields = {
   data: { description: 'Any JSON value. The schema of the channel is applied to it.' },
   bytes: { type: 'string', contentEncoding: 'base64', description: 'Bytes, instead of data.' },
@@ -222,6 +228,7 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
     messages: { type: 'array', maxItems: pageSize, items: storedMessage },
   }),
   Compacted: object({ compacted: { type: 'boolean' } }),
+  DocumentSize: documentSize,
   NewVersion: {
     type: 'object',
     properties: { name: { type: 'string', minLength: 1, maxLength: 200 }, user: messageFields.user },
@@ -303,12 +310,13 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
           lag: { ...count, description: 'Operations between the last one behind and the top.' },
           members: { ...count, description: 'Where the channel has presence.' },
           versions: { ...count, description: 'Of a document, those that are kept.' },
+          stored: { ...documentSize, description: 'Of a document: how much the store keeps of it.' },
           nodes: {
             type: 'array',
             items: object({ node: { type: 'string' }, subscribers: count, top }),
           },
         },
-        ['members', 'versions'],
+        ['members', 'versions', 'stored'],
       ),
     },
   }),

@@ -155,6 +155,8 @@ const cases: readonly Case[] = [
   { operationId: 'readDocument', status: 400, parameters: score },
   { operationId: 'readDocument', status: 410, parameters: plan, query: '?version=7' },
   { operationId: 'compactDocument', status: 200, parameters: plan, setup: write },
+  { operationId: 'documentSize', status: 200, parameters: plan, setup: write },
+  { operationId: 'documentSize', status: 400, parameters: score },
   { operationId: 'compactDocument', status: 404, parameters: { channel: 'a%2Fb%2Fc' } },
   {
     operationId: 'versions',
