@@ -22,7 +22,7 @@ const folder = '.cache/docs';
 const pages = [
   'README.md',
   ...listFiles(['docs'], /\.md$/),
-  ...listFiles(['packages', 'apps', 'examples'], /\/README\.md$/),
+  ...listFiles(['packages', 'apps', 'examples'], /^(?!.*\/templates\/).*\/README\.md$/),
 ].filter((page) => page.startsWith(process.argv[2] ?? ''));
 const problems = [];
 const parsed = [];

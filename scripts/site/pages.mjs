@@ -22,7 +22,8 @@ export function readPages() {
   const sources = [
     ...listFiles(['docs'], /\.md$/),
     ...ROOT_PAGES.filter((file) => existsSync(root + file)),
-    ...listFiles(README_FOLDERS, /(^|\/)README\.md$/),
+    // Those in `templates/` belong to the applications that are made of them.
+    ...listFiles(README_FOLDERS, /^(?!.*\/templates\/)(.*\/)?README\.md$/),
   ];
   return sources.map((source) => {
     const markdown = readFileSync(root + source, 'utf8');
