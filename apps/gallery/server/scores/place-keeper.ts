@@ -9,7 +9,7 @@ const Place = z.object({
 });
 
 /** The place at which a league stands: its rounds follow from a seed, so this is all that another process needs to go on with it. */
-export type Place = z.infer<typeof Place>;
+type Place = z.infer<typeof Place>;
 
 export interface PlaceKeeper {
   /** Undefined: there is none, or none that can be read. */
