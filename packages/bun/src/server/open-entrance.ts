@@ -41,18 +41,23 @@ export async function openEntrance(
   const fetch = (request: Request, bun: BunServer): Response | Promise<Response> | undefined => {
     const headers = headersOf(request);
     const url = originForm(request.url);
-    const socket = new RequestSocket(place, bun.requestIP(request)?.address);
-    const options = { request, url, headers, socket };
     const { path } = targetOf({ url });
+    const options = () => {
+      const socket = new RequestSocket(place, bun.requestIP(request)?.address);
+      return { request, url, headers, socket };
+    };
     if (isUpgrade(headers) && sockets.has(path)) {
       return sockets.open({
-        ...options,
+        request,
+        url,
+        headers,
+        socket: place,
         path,
         server: bun,
-        asMessage: () => asMessage(new Incoming(options)),
+        asMessage: () => asMessage(new Incoming(options())),
       });
     }
-    return answer(options, (incoming, outgoing) => {
+    return answer(options(), (incoming, outgoing) => {
       // The next request of this peer had better find another node.
       if (!engine.accepting) outgoing.shouldKeepAlive = false;
       if (!handleRequest(incoming, outgoing)) outgoing.writeHead(404).end();
