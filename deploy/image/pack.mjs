@@ -21,6 +21,7 @@ const homes = [
   'yjs',
   'dialects',
   'auth',
+  'bun',
 ];
 
 /** @param {string} file */
