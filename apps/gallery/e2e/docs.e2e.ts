@@ -9,7 +9,7 @@ const scene = openGalleryScene();
 
 const pages = ['', 'options', 'spec', 'reference/longwave-client'];
 
-/** What the policy refuses, and what a script throws. */
+/** Collects refusals of the policy, and errors that a script throws. */
 function collectFaults(page: Page): string[] {
   const faults: string[] = [];
   page.on('console', (message) => {
