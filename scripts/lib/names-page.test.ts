@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { renderNames } from './names-page.mjs';
 
 const named = (name: string, file: string, doc = 'Does it. And more.') => ({
-  ...{ name, file, doc, declared: name, isValue: true },
+  ...{ name, file, doc, declared: name, signatures: [], isValue: true },
 });
 
 it('lists a name once, with the first sentence of its comment and the other entries', () => {
