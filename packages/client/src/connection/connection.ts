@@ -142,7 +142,7 @@ export class Connection implements ConnectionFrames {
       this.#link = link = begun;
       if (begun.renew) this.#join(status);
       // In a microtask: subscriptions that the application makes in the same turn go with the request.
-      if (begun.early) void Promise.resolve().then(() => this.#status === status && this.#greet(begun));
+      if (begun.early) void Promise.resolve().then(() => this.#greet(status, begun));
     });
   }
 
@@ -155,7 +155,9 @@ export class Connection implements ConnectionFrames {
   }
 
   /** Gives a link its first message, to go with the request that opens it (WIRE-17, CLI-20). */
-  #greet(link: Link): void {
+  #greet(status: Extract<Status, { name: 'connecting' }>, link: Link): void {
+    // It may have failed meanwhile, or be open already.
+    if (this.#status !== status || status.stage !== 'opening') return;
     this.#sender.attach(link, true);
     this.#ask();
   }
