@@ -21,7 +21,7 @@ async function must(command, options) {
   process.exit(1);
 }
 
-/** What npm prints as JSON, behind whatever its scripts print. */
+/** Reads the JSON that npm prints. The output of its scripts may stand before it. */
 function readAnswer(output) {
   return Object.values(JSON.parse(output.slice(output.search(/^[[{]/m))));
 }

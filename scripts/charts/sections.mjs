@@ -3,8 +3,8 @@ import { figure } from './svg.mjs';
 import { table, tableOf } from './tables.mjs';
 
 /**
- * What stands between the marks of docs/benchmarks.md, by the name of the mark. A chart is drawn beside its table. A run without results
- * has no section.
+ * Returns the generated parts of docs/benchmarks.md, each by the name of its mark in that file: text with a table, and the charts of the same
+ * figures. A benchmark without results has none.
  * @returns {Map<string, { text: string, charts: Map<string, import('./svg.mjs').Chart> }>}
  */
 export function sections() {

@@ -18,7 +18,7 @@ function describeProblem(problem) {
 }
 
 /**
- * What publint and are-the-types-wrong say against a tarball. One without entries, a command alone, needs no types.
+ * Returns the complaints of publint and are-the-types-wrong about a tarball. A package without entries, such as a command, needs no types.
  * @param {Buffer} bytes
  * @param {any} manifest
  * @returns {Promise<string[]>}

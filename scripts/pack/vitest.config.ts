@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// What an application gets, outside of the repository: tarballs, package managers, templates. It downloads what these depend on.
+// Tests of what applications install: tarballs, package managers and templates, in folders outside of the repository. They download
+// the dependencies of these.
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),

@@ -32,7 +32,7 @@ it.each(['websocket', 'stream', 'poll'] as const)(
       await played.ready;
       expect(played.draw().own).toMatchObject({ x: 500, y: 500 });
     }
-    // Who has watched before is drawn at once too.
+    // A spectator who watched before the others came is shown both of them as well.
     const watched = play(open('eve', transport).channel('arena/1'), arena);
     await expect.poll(() => watched.draw().entities.player.size).toBe(2);
     watched.leave();
@@ -71,7 +71,7 @@ it('ROOM-10: who leaves and enters at once with other data comes anew with those
   await second.ready;
   await expect.poll(() => told).toEqual(['Ada came', 'Ada left', 'Bob came']);
   await expect.poll(() => second.player).toBe(player! + 1);
-  // What it does counts, once.
+  // The new player's inputs count, each of them once.
   second.input('shoot', {});
   await expect.poll(() => second.draw().entities.player.get(second.player!)?.shots).toBe(1);
   expect((second.draw().own as { shots: number }).shots).toBe(1);

@@ -105,7 +105,7 @@ async function document(open: Open): Promise<void> {
   await bob.getByText('Written by Ada.').waitFor();
 }
 
-/** What is done with each template, in Chromium. */
+/** Use each template in Chromium, as its user would. */
 export const drives: Readonly<Record<string, (open: Open) => Promise<void>>> = {
   chat,
   dashboard,

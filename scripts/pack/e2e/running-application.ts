@@ -13,7 +13,7 @@ export async function startApplication(folder: string): Promise<string> {
     cwd: folder,
     env: { ...cleanEnvironment(), PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Of its own group, so that npm, its shell and the server end together.
+    // A process group for npm, its shell and the server: one signal ends all three.
     detached: true,
   });
   const exited = once(child, 'exit');

@@ -46,7 +46,7 @@ describe('readFirst', () => {
   });
 });
 
-/** What one who opens a connection by hand is answered, until it has `enough`. */
+/** Opens a connection by hand. Returns a function that waits until the answer matches `enough`, and returns the answer. */
 async function open(port: number, protocols: string, padding = ''): Promise<(enough: RegExp) => Promise<string>> {
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
