@@ -1,16 +1,7 @@
-import {
-  type ConnectionState,
-  type Environment,
-  type Transport,
-  connect,
-  pollTransport,
-  streamTransport,
-  webSocketTransport,
-} from 'longwave/client';
+import { type ConnectionState, type Environment, type Transport, connect } from 'longwave/client';
 import type { LaneName } from '../../shared/compare-limits.js';
 import type { LabChannels } from '../../shared/compare.js';
-import { countingRequest } from './counting-request.js';
-import { countingWebSocket } from './counting-web-socket.js';
+import { countingTransports } from './counting-transports.js';
 import type { Lane, LaneOptions, LaneStatus } from './lane.js';
 import type { Tally } from './tally.js';
 
@@ -39,14 +30,8 @@ export function openLongwaveLane(
 }
 
 function transportOf(name: LongwaveLaneName, tally: Tally): Transport {
-  switch (name) {
-    case 'long-polling':
-      return pollTransport({ request: countingRequest(tally) });
-    case 'stream':
-      return streamTransport({ request: countingRequest(tally) });
-    case 'websocket':
-      return webSocketTransport({ WebSocket: countingWebSocket(tally) });
-  }
+  const [websocket, stream, poll] = countingTransports(tally);
+  return { websocket, stream, 'long-polling': poll }[name];
 }
 
 function statusOf({ status }: ConnectionState): LaneStatus {

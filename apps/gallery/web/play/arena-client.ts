@@ -1,16 +1,6 @@
-import {
-  type Client,
-  type Environment,
-  type Transport,
-  binaryCodec,
-  connect,
-  pollTransport,
-  streamTransport,
-  webSocketTransport,
-} from 'longwave/client';
+import { type Client, type Environment, type Transport, binaryCodec, connect } from 'longwave/client';
 import type { GalleryChannels } from '../../shared/channels.js';
-import { countingRequest } from '../compare/counting-request.js';
-import { countingWebSocket } from '../compare/counting-web-socket.js';
+import { countingTransports } from '../compare/counting-transports.js';
 import { type Tally, createTally } from '../compare/tally.js';
 import type { Faults } from './delay-line.js';
 import { faultyTransport } from './faulty-transport.js';
@@ -43,15 +33,10 @@ interface ArenaClientOptions {
 
 export function connectArena({ url, faults, wire }: ArenaClientOptions): ArenaClient {
   const traffic = createTally();
-  const request = countingRequest(traffic);
   const client = connect<GalleryChannels>(url, {
     codec: binaryCodec(),
     environment,
-    transport: [
-      webSocketTransport({ WebSocket: countingWebSocket(traffic) }),
-      streamTransport({ request }),
-      pollTransport({ request }),
-    ].map((transport) => faultyTransport(wire(transport), faults)),
+    transport: countingTransports(traffic).map((transport) => faultyTransport(wire(transport), faults)),
   });
   return { client, traffic };
 }

@@ -1,11 +1,4 @@
-import {
-  type Client,
-  type Transport,
-  connect,
-  pollTransport,
-  streamTransport,
-  webSocketTransport,
-} from 'longwave/client';
+import { type Client, type Transport, connect } from 'longwave/client';
 import { type KeptOutbox, openOutbox } from 'longwave/client/persist';
 import { cleanName, guestToken } from '../../shared/chat.js';
 import type { GalleryChannels } from '../../shared/channels.js';
@@ -20,8 +13,7 @@ import { type Unread, createUnread } from '../chat/unread.js';
 import type { Cable } from '../faults/cable.js';
 import { type Incidents, createIncidents } from '../faults/incident.js';
 import type { Witness } from '../faults/witness.js';
-import { countingRequest } from '../compare/counting-request.js';
-import { countingWebSocket } from '../compare/counting-web-socket.js';
+import { countingTransports } from '../compare/counting-transports.js';
 import { type Tally, createTally } from '../compare/tally.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
@@ -68,15 +60,9 @@ export function createSessions({ url, saved, tab, cable, witness }: SessionsOpti
   const wire = (transport: Transport): Transport => cable.through(witness.through(transport));
   const open = (name: string | undefined): Session => {
     const traffic = createTally();
-    const request = countingRequest(traffic);
     const client = connect<GalleryChannels, GalleryCalls>(url, {
       ...(name !== undefined && { token: guestToken.encode(name) }),
-      // Those that it would try by itself, counted.
-      transport: [
-        webSocketTransport({ WebSocket: countingWebSocket(traffic) }),
-        streamTransport({ request }),
-        pollTransport({ request }),
-      ].map(wire),
+      transport: countingTransports(traffic).map(wire),
     });
     const unread = createUnread({ client, user: name });
     const rooms = new Map<string, LiveRoom>();
