@@ -32,7 +32,7 @@ export {
   producersOfOneUser,
 } from './store/producer-windows.js';
 export { type Limits, defaultLimits, limitRules } from './base/limits.js';
-export type { MaybePromise } from './base/maybe-promise.js';
+export { type MaybePromise, adopt, isPromise } from './base/maybe-promise.js';
 export { MemoryLog, type LogSnapshot } from './store/memory-log.js';
 export { MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
 export { RelayListeners, requireRelayable } from './store/relay-listeners.js';

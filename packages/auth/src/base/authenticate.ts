@@ -1,4 +1,4 @@
-import type { ConnectionInfo, Identity, MaybePromise } from '@longwave/core';
+import { type ConnectionInfo, type Identity, type MaybePromise, adopt, isPromise } from '@longwave/core';
 
 /**
  * The option `authenticate` of `createServer`: who a client is, by its token and its request. Every function has a `length`; it
@@ -31,9 +31,6 @@ export function chain<T, U>(
   next: (value: T) => MaybePromise<U>,
   failed?: (error: unknown) => MaybePromise<U>,
 ): MaybePromise<U> {
-  return isThenable(value) ? Promise.resolve(value).then(next, failed) : next(value);
-}
-
-function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  const at = adopt(value);
+  return isPromise(at) ? at.then(next, failed) : next(at);
 }

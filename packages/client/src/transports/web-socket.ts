@@ -107,11 +107,7 @@ function prepare(
       return socket?.bufferedAmount ?? 0;
     },
   };
-  // After the microtask in which the client sends what is to go with the request.
-  Promise.resolve()
-    .then(ignore)
-    .then(begin)
-    .catch((error: unknown) => ended({ reason: String(error) }));
+  greeting.whenGiven(begin, (error) => ended({ reason: String(error) }));
   return link;
 }
 

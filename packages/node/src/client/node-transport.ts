@@ -15,7 +15,7 @@ export interface NodeLinkEvents {
 }
 
 export interface NodeLink {
-  /** What is sent before it is open goes with its request, or once it is open. */
+  /** Messages may be sent before it is open. The first MAY go with the request, the others follow once it is open. */
   readonly early: true;
   send(message: Encoded): void;
   close(code?: number, reason?: string): void;
@@ -81,11 +81,7 @@ function prepare(
       },
     }));
   };
-  // After the microtask in which the client sends what is to go with the request.
-  Promise.resolve()
-    .then(() => undefined)
-    .then(begin)
-    .catch((error: unknown) => ended({ reason: String(error) }));
+  greeting.whenGiven(begin, (error) => ended({ reason: String(error) }));
   return {
     early: true,
     send: (message) => void (opened ? socket!.send(message) : greeting.add(message)),

@@ -49,6 +49,16 @@ export class Greeting {
     this.#messages.push(message);
   }
 
+  /**
+   * Runs `open` after the microtask in which the client gives the messages that may go with the request. `failed` gets what it throws.
+   */
+  whenGiven(open: () => void, failed: (error: unknown) => void): void {
+    Promise.resolve()
+      .then(() => undefined)
+      .then(open)
+      .catch(failed);
+  }
+
   /** Values of Sec-WebSocket-Protocol: with the first message among them if `early`, and it is there and not too large. */
   offer(early: boolean): string[] {
     const [first] = this.#messages;
