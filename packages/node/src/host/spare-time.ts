@@ -6,7 +6,7 @@ const settles = 4;
 const leastShare = 0.04;
 /**
  * Part of the time that a host must stay idle while it spends. Each flush without a pause carries fewer messages, so spending costs:
- * at two thirds of a core about 15 % more for each delivery, which are then 5 ms sooner. A host that stays a fifth idle
+ * at two thirds of a core about 15 % more for each delivery, which are then 3 ms sooner. A host that stays a fifth idle
  * all the same has a use for that. With 0.04 it spent until nothing was left, and paid 10 to 17 % at loads that left it no sooner.
  */
 const spareShare = 0.2;
