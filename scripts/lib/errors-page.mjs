@@ -120,6 +120,19 @@ export function errorsPage() {
 
 Every failure is a \`LongwaveError\` with a \`code\`, a message for people, and \`advice\`: \`retry\`, \`reauthenticate\`, \`fix\` or
 \`give-up\`. \`retryAfterMs\` says when to try again, where a time is known. A WebSocket that ends by a code is closed with its close code.
+
+Logs, the command line and the answers of the HTTP API name the section of this page that tells of their code. The documentation is
+published nowhere yet, so a name is no address on the web by itself:
+
+| in | the name is | for example |
+|---|---|---|
+| logs and the command line | a path in the repository | \`docs/errors.md#forbidden\` |
+| the \`type\` of an answer of the HTTP API | a path on the server that answered, as \`npm start\` has its documentation | \`/docs/errors#forbidden\` |
+| either, with \`LONGWAVE_DOCS=https://docs.example.com\` | an address below the one that you gave | \`https://docs.example.com/errors#forbidden\` |
+
+Give \`LONGWAVE_DOCS\` to the server, and to the command line, where you serve what \`npm run docs -- build\` made. A server of your own has
+no \`/docs\` unless you serve it there: then \`type\` names the kind of problem all the same, but leads to no page.
+\`errorPage(code, docs)\` of \`@longwave/protocol\` makes all of these.
 This page is made by \`npm run pages\` of \`packages/protocol/src/codes.ts\`.
 
 ${sections.join('\n')}`;

@@ -33,6 +33,7 @@ export {
 export type { ConnectionContext, ConnectionInfo } from './contract/connection.js';
 export { type Advice, type Code, type Durability, type ResetReason, codeOfClose, codes, isCode } from './codes.js';
 export { codeMessages } from './code-messages.js';
+export { errorPage } from './error-page.js';
 export {
   type ClientCodec,
   type Codec,

@@ -1,3 +1,4 @@
+import { refusalText } from './error-text.js';
 import { CommandError } from './exit-codes.js';
 
 const timeoutMs = 60_000;
@@ -34,8 +35,5 @@ export async function askApi(
     throw new CommandError(`${origin} cannot be reached: ${cause instanceof Error ? cause.message : message}`);
   }
   if (response.ok) return response;
-  const answer = (await response.json().catch(() => undefined)) as
-    | { readonly error: { readonly message: string } }
-    | undefined;
-  throw new CommandError(`${origin} answered ${response.status}: ${answer?.error.message ?? 'no JSON.'}`);
+  throw new CommandError(`${origin} ${refusalText(response.status, await response.json().catch(() => undefined))}`);
 }

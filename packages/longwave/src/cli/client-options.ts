@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Client, ConnectionState, TransportName } from '../client.js';
 import { binaryCodec, connect } from '../client-node.js';
+import { errorText } from './error-text.js';
 import { CommandError } from './exit-codes.js';
 
 /** Options of every command that connects as a client. */
@@ -53,7 +54,7 @@ export function describeState(state: ConnectionState, url: string): string {
     case 'waiting':
       return `no connection to ${url}${because(state.error)}; trying again`;
     case 'closed':
-      return `closed${because(state.error)}`;
+      return state.error ? `closed (${errorText(state.error)})` : 'closed';
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from '@longwave/core';
 import { LongwaveError } from '@longwave/protocol';
+import { seeErrorPage } from './error-place.js';
 
 /**
  * Writes to the console, with the method that is named like the level. A failure with a code names the place in the documentation where
@@ -17,5 +18,5 @@ export const consoleLogger: Logger = {
 };
 
 function placeOf(cause: unknown): string {
-  return cause instanceof LongwaveError ? ` See docs/errors.md#${cause.code}.` : '';
+  return cause instanceof LongwaveError ? ` ${seeErrorPage(cause.code)}` : '';
 }

@@ -10,7 +10,7 @@ import { routedTarget } from '../http/query-form.js';
 import { type Route, isPlainPath, targetOf } from '../http/target.js';
 import { ApiKeys } from './api-keys.js';
 import { type Metrics, type MetricsSnapshot, createMetrics } from './metrics.js';
-import { HttpProblem, problemBody, problemOf } from '../http/problem.js';
+import { HttpProblem, problemBody, problemMediaType, problemOf } from '../http/problem.js';
 import { type Readiness, createReadiness } from './readiness.js';
 import { createV1Routes } from './v1-routes.js';
 
@@ -113,14 +113,17 @@ export function createHttpApi(engine: Engine, options: HttpApiOptions, { gate, s
       allowed.length === 0
         ? new HttpProblem('unknown-method', 'There is nothing at this path.')
         : new HttpProblem('unknown-method', `This path takes ${allowed.join(', ')}.`, 405);
-    const headers = allowed.length === 0 ? {} : { allow: allowed.join(', ') };
+    const headers = {
+      'content-type': problemMediaType,
+      ...(allowed.length > 0 && { allow: allowed.join(', ') }),
+    };
     return Response.json(problemBody(problem), { status: problem.status, headers });
   });
   app.onError((error, context) => {
     const problem = problemOf(error);
     if (!problem) failed(error);
     const told = problem ?? new HttpProblem('internal');
-    const headers = new Headers();
+    const headers = new Headers({ 'content-type': problemMediaType });
     if (told.status === 401) headers.set('www-authenticate', 'Bearer');
     if (told.status === 503 || told.status === 429) headers.set('retry-after', retryAfter(told));
     // The unread rest of a body must not be taken for the next request.

@@ -2,7 +2,7 @@ import type { Engine } from '@longwave/core';
 import { type Code, wireLimits } from '@longwave/protocol';
 import { type MessageInput, messageInput, objectOf, textField } from './message-input.js';
 import type { PublishedBody } from './published-body.js';
-import { HttpProblem, problemBody, problemOf } from '../http/problem.js';
+import { HttpProblem, errorDetail, problemOf } from '../http/problem.js';
 
 /** Messages in one batch. */
 export const maxBatch = 1000;
@@ -58,7 +58,7 @@ export async function publishBatch(
       } catch (error) {
         const problem = problemOf(error);
         if (!problem) failed(error);
-        results[index] = { status: 'failed', ...problemBody(problem ?? new HttpProblem('internal')) };
+        results[index] = { status: 'failed', error: errorDetail(problem ?? new HttpProblem('internal')) };
       }
     }
   };

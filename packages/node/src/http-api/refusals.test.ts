@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect as connectTcp } from 'node:net';
+import { codeMessages } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
 import { key, serve } from './testing/serve.js';
 
@@ -49,6 +50,20 @@ describe('keys', () => {
 });
 
 describe('requests that are wrong', () => {
+  it('are answered by a problem document that names its page', async () => {
+    const { call } = await serve();
+    const answer = await call('GET', '/v1/channels/a%2Fb%2Fc/messages');
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    const { detail } = answer.body;
+    expect(answer.body).toEqual({
+      type: '/docs/errors#unknown-channel',
+      title: codeMessages['unknown-channel'],
+      status: 404,
+      detail: expect.any(String),
+      error: { code: 'unknown-channel', message: detail },
+    });
+  });
+
   it('says which methods a path takes, and leaves other paths to others', async () => {
     const { call } = await serve();
     const wrong = await call('DELETE', '/v1/channels/news/messages');

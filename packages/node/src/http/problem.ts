@@ -1,4 +1,5 @@
 import { type Code, LongwaveError, codeMessages } from '@longwave/protocol';
+import { problemType } from '../host/error-place.js';
 
 /** The HTTP status of each code (RFC 9110 §15). 4xx: change the request; 503: repeat it later. */
 const statusOf = {
@@ -29,9 +30,21 @@ const statusOf = {
   'wrong-mode': 400,
 } as const satisfies Record<Code, number>;
 
-/** The body of every answer that is not a success. */
-export interface ProblemBody {
-  readonly error: { readonly code: Code; readonly message: string };
+/** The media type of every answer that is not a success (RFC 9457). */
+export const problemMediaType = 'application/problem+json';
+
+interface ErrorDetail {
+  readonly code: Code;
+  readonly message: string;
+}
+
+/** Its body: `error` is an extension member, which the wire and the results of batches have as well. */
+interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly error: ErrorDetail;
 }
 
 /** A refusal as HTTP: a code of the wire, and the status where the code's own is not exact enough. */
@@ -51,6 +64,12 @@ export function problemOf(error: unknown): HttpProblem | undefined {
   return undefined;
 }
 
-export function problemBody({ code, message }: LongwaveError): ProblemBody {
-  return { error: { code, message: !message || message === code ? codeMessages[code] : message } };
+export function errorDetail({ code, message }: LongwaveError): ErrorDetail {
+  return { code, message: !message || message === code ? codeMessages[code] : message };
+}
+
+export function problemBody(problem: HttpProblem): ProblemBody {
+  const { code, status } = problem;
+  const error = errorDetail(problem);
+  return { type: problemType(code), title: codeMessages[code], status, detail: error.message, error };
 }

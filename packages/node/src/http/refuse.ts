@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type HttpProblem, problemBody } from './problem.js';
+import { type HttpProblem, problemBody, problemMediaType } from './problem.js';
 
 /**
  * Answers with the problem, in the form of the HTTP API. Nothing of it may be kept. `unread`: the request may have a
@@ -11,7 +11,7 @@ export function refuse(response: ServerResponse, problem: HttpProblem, { unread 
   const { status } = problem;
   const { cookie } = response.req.headers;
   response.writeHead(status, {
-    'Content-Type': 'application/json',
+    'Content-Type': problemMediaType,
     // For a request with cookies: not even a faulty cache may give the answer to somebody else.
     'Cache-Control': cookie !== undefined ? 'private, no-store' : 'no-store',
     'X-Content-Type-Options': 'nosniff',

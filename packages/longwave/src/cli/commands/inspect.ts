@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { ClusterReport } from '@longwave/core';
 import { secondsOption, wholeNumber } from '../client-options.js';
+import { refusalText } from '../error-text.js';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.js';
 import { formatReport } from '../inspect/format-report.js';
 import { watchInterrupts } from '../interrupt.js';
@@ -79,10 +80,7 @@ async function ask(target: URL, key: string, interrupted: AbortSignal): Promise<
     const { cause, message } = error as Error;
     throw new CommandError(`${target.origin} cannot be reached: ${cause instanceof Error ? cause.message : message}`);
   }
-  const body = (await response.json().catch(() => undefined)) as
-    | ClusterReport
-    | { readonly error: { readonly message: string } }
-    | undefined;
+  const body = (await response.json().catch(() => undefined)) as ClusterReport | object | undefined;
   if (body && 'nodes' in body) return body;
-  throw new CommandError(`${target.origin} answered ${response.status}: ${body?.error.message ?? 'no JSON.'}`);
+  throw new CommandError(`${target.origin} ${refusalText(response.status, body)}`);
 }

@@ -10,6 +10,7 @@ import {
   secondsOption,
   wholeNumber,
 } from '../client-options.js';
+import { errorText } from '../error-text.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { watchInterrupts } from '../interrupt.js';
 import { Output } from '../output.js';
@@ -69,8 +70,7 @@ async function pub(channelName: string, flags: PubFlags): Promise<ExitCode> {
   let stored = 0;
   const fail = (line: number, error: unknown): void => {
     failed++;
-    const code = error instanceof LongwaveError ? `${error.code}: ` : '';
-    tell(`line ${line}: ${code}${(error as Error).message}`);
+    tell(`line ${line}: ${error instanceof LongwaveError ? errorText(error) : (error as Error).message}`);
   };
 
   try {

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { type Command, Option } from 'commander';
 import { type From, LongwaveError, type Message, type Position } from '../../client.js';
 import { type ClientFlags, addClientOptions, describeState, openClient, wholeNumber } from '../client-options.js';
+import { errorText } from '../error-text.js';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.js';
 import { watchInterrupts } from '../interrupt.js';
 import { Output } from '../output.js';
@@ -111,7 +112,7 @@ async function sub(channelName: string, flags: SubFlags): Promise<ExitCode> {
     interrupts.dispose();
   }
   if (!ending || ending.code === 'closed') return exitCodes.done;
-  tell('end', { code: ending.code, message: ending.message }, `longwave sub: ${ending.code}: ${ending.message}`);
+  tell('end', { code: ending.code, message: ending.message }, `longwave sub: ${errorText(ending)}`);
   return exitCodes.failed;
 }
 

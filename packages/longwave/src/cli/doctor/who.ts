@@ -35,7 +35,9 @@ export function describeServer({ server, via }: IncomingHttpHeaders): string {
 /** Whether Longwave itself made this answer: it says why in JSON, and says it in its own codes. */
 export function isOwnAnswer({ headers, text, frames }: Pick<Exchange, 'headers' | 'text' | 'frames'>): boolean {
   if (frames.length > 0) return true;
-  return (headers['content-type'] ?? '').startsWith('application/json') && /^\{"(?:code|error)":/.test(text);
+  const type = headers['content-type'] ?? '';
+  if (type.startsWith('application/problem+json')) return /"error":\{"code":"[a-z-]+"/.test(text);
+  return type.startsWith('application/json') && /^\{"(?:code|error)":/.test(text);
 }
 
 /** `from nginx/1.22.1`, for an answer that should not have come; empty when nobody signed it. */

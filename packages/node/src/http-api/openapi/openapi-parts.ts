@@ -1,4 +1,5 @@
 import { wireLimits } from '@longwave/protocol';
+import { problemMediaType } from '../../http/problem.js';
 import { type JsonSchema, ref } from './openapi-schemas.js';
 
 export interface Response {
@@ -19,7 +20,9 @@ export interface Operation {
   readonly servers?: readonly { readonly url: string }[];
 }
 
-export const json = (name: string) => ({ 'application/json': { schema: ref(name) } });
+export const json = (name: string) => ({
+  [name === 'Error' ? problemMediaType : 'application/json']: { schema: ref(name) },
+});
 export const answer = (description: string, name: string): Response => ({ description, content: json(name) });
 
 export const pathText = (name: string, description: string, maxLength: number) => ({

@@ -321,7 +321,13 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
     },
   }),
   ErrorDetail: object({ code: { enum: Object.keys(codes) }, message: { type: 'string' } }),
-  Error: object({ error: ref('ErrorDetail') }),
+  Error: object({
+    type: { type: 'string', format: 'uri-reference', description: 'Names the kind of problem (RFC 9457): its page of the documentation.' },
+    title: { type: 'string', description: 'What the code means.' },
+    status: { type: 'integer', description: 'The status of the answer.' },
+    detail: { type: 'string', description: 'What was wrong this time: the message of error.' },
+    error: ref('ErrorDetail'),
+  }),
   Alive: object({ status: { const: 'alive' } }),
   Ready: object({ status: { const: 'ready' }, deliveryMs: { type: 'number', minimum: 0 } }),
   NotReady: {
