@@ -10,5 +10,7 @@ import type { Code } from './codes.js';
  * ```
  */
 export function errorPage(code: Code, docs?: string): string {
-  return docs === undefined ? `docs/errors.md#${code}` : `${docs.endsWith('/') ? docs.slice(0, -1) : docs}/errors#${code}`;
+  return docs === undefined
+    ? `docs/errors.md#${code}`
+    : `${docs.endsWith('/') ? docs.slice(0, -1) : docs}/errors#${code}`;
 }

@@ -322,7 +322,11 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
   }),
   ErrorDetail: object({ code: { enum: Object.keys(codes) }, message: { type: 'string' } }),
   Error: object({
-    type: { type: 'string', format: 'uri-reference', description: 'Names the kind of problem (RFC 9457): its page of the documentation.' },
+    type: {
+      type: 'string',
+
+      description: 'A URI reference that names the kind of problem (RFC 9457): its page of the documentation.',
+    },
     title: { type: 'string', description: 'What the code means.' },
     status: { type: 'integer', description: 'The status of the answer.' },
     detail: { type: 'string', description: 'What was wrong this time: the message of error.' },
