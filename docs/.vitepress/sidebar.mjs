@@ -22,7 +22,7 @@ const groups = [
   { text: 'Guides', routes: ['guides/*'] },
   {
     text: 'Application',
-    routes: ['authentication', 'react', 'server', 'embedding', 'script', 'runtimes', 'errors', 'testing'],
+    routes: ['authentication', 'hooks', 'react', 'server', 'embedding', 'script', 'runtimes', 'errors', 'testing'],
   },
   {
     text: 'Operation',
