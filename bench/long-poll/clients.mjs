@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { token } from '../peers/longwave-contract.mjs';
 import { HttpClient } from './http.mjs';
 
@@ -82,8 +84,13 @@ function engineIo(port, onMessage) {
   };
 }
 
+const peerOf = (/** @type {string} */ name) => fileURLToPath(new URL(`../peers/${name}`, import.meta.url));
+/** Longwave as another checkout has it, built. */
+const base = process.env['LONGWAVE_BENCH_BASE'];
+
 /** @type {Readonly<Record<string, { readonly file: string, readonly create: CreatePoller }>>} */
 export const pollingPeers = {
-  longwave: { file: 'longwave.mjs', create: longwave },
-  'engine.io': { file: 'engine-io.mjs', create: engineIo },
+  longwave: { file: peerOf('longwave.mjs'), create: longwave },
+  ...(base && { base: { file: resolve(base, 'bench/peers/longwave.mjs'), create: longwave } }),
+  'engine.io': { file: peerOf('engine-io.mjs'), create: engineIo },
 };

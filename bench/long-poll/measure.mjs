@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { cpuNs } from '../harness/cpu.mjs';
 import { startServer } from '../harness/server-process.mjs';
 import { pollingPeers } from './clients.mjs';
-
-const peersFolder = fileURLToPath(new URL('../peers/', import.meta.url));
 
 /**
  * Holds what a client receives against what was published: each message once, in order, none missing.
@@ -34,7 +31,7 @@ const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floo
  */
 export async function measure(name, { clients, rate, seconds }) {
   const peer = /** @type {(typeof pollingPeers)[string]} */ (pollingPeers[name]);
-  const server = await startServer([process.execPath, `${peersFolder}${peer.file}`]);
+  const server = await startServer([process.execPath, peer.file]);
   const receivers = Array.from({ length: clients }, () => new Receiver());
   const pollers = receivers.map((receiver) => peer.create(server.port, (text) => receiver.take(text)));
   const publisher = peer.create(server.port, () => {});

@@ -1,4 +1,5 @@
-// node bench/long-poll/run.mjs [--repetitions N] [--clients N]: long polling against Engine.IO's, in one run.
+// node bench/long-poll/run.mjs [--repetitions N] [--clients N] [--cells 1,5,idle] [--dry]: long polling against Engine.IO's, in one run.
+// LONGWAVE_BENCH_BASE names another checkout of Longwave, built, that takes part as `base`. --dry writes no results.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,21 +11,31 @@ import { pollingPeers } from './clients.mjs';
 import { measure } from './measure.mjs';
 
 const { values } = parseArgs({
-  options: { repetitions: { type: 'string', default: '3' }, clients: { type: 'string', default: '500' } },
+  options: {
+    repetitions: { type: 'string', default: '3' },
+    clients: { type: 'string', default: '500' },
+    cells: { type: 'string', default: '1,5,idle' },
+    dry: { type: 'boolean', default: false },
+  },
 });
 const clients = Number(values.clients);
 const repetitions = Number(values.repetitions);
 installPeers();
 execFileSync('taskset', ['-acp', String(generatorCore), String(process.pid)], { stdio: 'ignore' });
 
-const cells = [
+const allCells = [
   { label: '1 msg/s', clients, rate: 1, seconds: 8 },
   { label: '5 msg/s', clients, rate: 5, seconds: 8 },
   // As long as both hold a poll, and a little more.
   { label: 'idle', clients: 100, rate: 0, seconds: 52 },
 ];
+const cells = allCells.filter(({ label }) =>
+  values.cells.split(',').includes(/** @type {string} */ (label.split(' ')[0])),
+);
 const names = Object.keys(pollingPeers);
 const rows = [];
+/** @type {{ cell: string, peer: string, ratios: string }[]} */
+const ratios = [];
 for (const cell of cells) {
   /** @type {Record<string, Awaited<ReturnType<typeof measure>>[]>} */
   const runs = Object.fromEntries(names.map((name) => [name, []]));
@@ -44,10 +55,17 @@ for (const cell of cells) {
       ]),
     );
     rows.push({ cell: cell.label, clients: cell.clients, peer: name, figures });
+    // Of each repetition by itself: how far they lie apart tells the noise.
+    const ofEach = all.map(
+      (run, i) => run.cpuUsPerClientMinute / (runs['engine.io']?.[i]?.cpuUsPerClientMinute ?? NaN),
+    );
+    ratios.push({ cell: cell.label, peer: name, ratios: ofEach.map((ratio) => ratio.toFixed(2)).join(' ') });
   }
 }
 console.table(rows.map(({ cell, peer, figures }) => ({ cell, peer, ...figures })));
-writeFileSync(
-  new URL('../results/long-poll.json', import.meta.url),
-  `${JSON.stringify({ environment: describeEnvironment(), repetitions, rows }, null, 2)}\n`,
-);
+console.table(ratios);
+if (!values.dry)
+  writeFileSync(
+    new URL('../results/long-poll.json', import.meta.url),
+    `${JSON.stringify({ environment: describeEnvironment(), repetitions, rows }, null, 2)}\n`,
+  );

@@ -1,4 +1,5 @@
-// Options of both Longwave peers: what it is by itself, and one bound that is raised, since here one publisher stands for many.
+// Options of both Longwave peers: what it is by itself, and two bounds that are raised: one publisher stands for many,
+// and one address for those of many clients.
 import { LongwaveError, defineCalls, defineChannels, log } from 'longwave';
 import { token } from './longwave-contract.mjs';
 
@@ -10,5 +11,5 @@ export const options = {
     return {};
   },
   authorize: (/** @type {{ action: string }} */ { action }) => action === 'subscribe' || action === 'publish',
-  limits: { framesPerSecond: 1_000_000 },
+  limits: { framesPerSecond: 1_000_000, addressFramesPerSecond: 1_000_000 },
 };

@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Gate, type Refusal, forgetVisitor } from './gate.js';
+import { type Gate, type Refusal, type Visitor, forgetVisitor } from './gate.js';
 
 /**
  * Headers that our clients and readers send, and those that tracing adds to every request of a page (W3C Trace Context,
@@ -15,8 +14,8 @@ const maxAsked = 1024;
  * from there could. A page that only `'*'` lets in is answered as if it had sent none. Undefined: it may pass.
  */
 export function allowOrigin(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Visitor & { readonly method?: string | undefined },
+  response: { setHeader(name: string, value: string): unknown },
   gate: Gate,
   methods: readonly string[],
 ): Refusal | undefined {

@@ -8,6 +8,20 @@ import { type FirstOwner, plugFirst, unplug } from './plug.js';
 const mostHeadBytes = 8192 + 4;
 const nothing = new Uint8Array();
 
+/** The head of a request, and the bytes that it takes with its end. */
+export interface ReadHead {
+  readonly head: RequestHead;
+  readonly bytes: number;
+}
+
+/** Reads the head at the beginning of a chunk. Undefined: it is not whole and simple. */
+export function readHead(chunk: Buffer): ReadHead | undefined {
+  const text = chunk.toString('latin1', 0, Math.min(chunk.length, mostHeadBytes));
+  const end = text.indexOf('\r\n\r\n');
+  const head = end < 0 ? undefined : parseRequestHead(text.slice(0, end));
+  return head && { head, bytes: end + 4 };
+}
+
 /** Takes the socket over by `plug`, with what followed the head. False: nothing was done. */
 export type AcceptUpgrade = (head: RequestHead, socket: Socket, rest: Uint8Array) => boolean;
 
@@ -17,6 +31,8 @@ export interface FirstChunksOptions {
   readonly event: 'connection' | 'secureConnection';
   readonly clock: Pick<Clock, 'setTimer'>;
   readonly accept: AcceptUpgrade;
+  /** Takes a socket whose first request may be one of ours, with all that it sent. Undefined: nobody does. */
+  readonly serve?: ((socket: Socket, chunk: Buffer) => void) | undefined;
   /**
    * A socket that sent nothing for this long, or at most twice as long, is left to the HTTP server, which has time
    * limits.
@@ -32,8 +48,8 @@ const chunksInARow = 8;
 
 /**
  * Stands before an HTTP server and looks at the first chunk of each connection. A whole and simple WebSocket upgrade is
- * offered to `accept`. Everything else goes on to the HTTP server with that chunk put back, as if it had not been
- * looked at: other requests, parts of a head, what `accept` does not want, and those who are silent.
+ * offered to `accept`, a simple POST to `serve`. Everything else goes on to the HTTP server with that chunk put back, as if it had not
+ * been looked at: other requests, parts of a head, what `accept` does not want, and those who are silent.
  */
 export class FirstChunks implements FirstOwner {
   readonly connection = undefined;
@@ -51,8 +67,9 @@ export class FirstChunks implements FirstOwner {
   #closed = false;
   readonly #patienceMs: number;
   readonly #accept: AcceptUpgrade;
+  readonly #serve: FirstChunksOptions['serve'];
 
-  constructor({ server, event, clock, accept, patienceMs }: FirstChunksOptions) {
+  constructor({ server, event, clock, accept, serve, patienceMs }: FirstChunksOptions) {
     this.#patienceMs = patienceMs;
     this.#server = server;
     this.#clock = clock;
@@ -60,6 +77,7 @@ export class FirstChunks implements FirstOwner {
     server.removeAllListeners(event);
     server.on(event, (socket: Socket) => this.#wait(socket));
     this.#accept = accept;
+    this.#serve = serve;
   }
 
   /** Ends those that have said nothing, and those that still come from a TLS handshake. */
@@ -77,7 +95,7 @@ export class FirstChunks implements FirstOwner {
     if (this.#closed) return void socket.destroy();
     // Another protocol was agreed on in the TLS handshake (ALPN): its bytes are not for us to look at.
     const { alpnProtocol } = socket as { alpnProtocol?: string | false | null };
-    if (alpnProtocol && alpnProtocol !== 'http/1.1') return this.#pass(socket);
+    if (alpnProtocol && alpnProtocol !== 'http/1.1') return this.pass(socket);
     this.#newer.add(socket);
     this.#cancelTimer ??= this.#clock.setTimer(() => this.#losePatience(), this.#patienceMs);
     plugFirst(socket, this);
@@ -104,13 +122,14 @@ export class FirstChunks implements FirstOwner {
   #look(socket: Socket, chunk: Buffer): void {
     if (this.#looked++ === 0) setImmediate(this.#goOn);
     this.onGone(socket);
-    const text = chunk.toString('latin1', 0, Math.min(chunk.length, mostHeadBytes));
-    const end = text.indexOf('\r\n\r\n');
-    const head = end < 0 ? undefined : parseRequestHead(text.slice(0, end));
-    const rest = end + 4 === chunk.length ? nothing : chunk.subarray(end + 4);
-    if (head && this.#accept(head, socket, rest)) return;
+    const read = readHead(chunk);
+    if (read?.head.method === 'GET') {
+      const rest = read.bytes === chunk.length ? nothing : chunk.subarray(read.bytes);
+      if (this.#accept(read.head, socket, rest)) return;
+    }
     unplug(socket);
-    this.#pass(socket, chunk);
+    if (read?.head.method === 'POST' && this.#serve) this.#serve(socket, chunk);
+    else this.pass(socket, chunk);
   }
 
   onGone(socket: Socket): void {
@@ -118,7 +137,8 @@ export class FirstChunks implements FirstOwner {
     if (!this.#newer.delete(socket)) this.#older.delete(socket);
   }
 
-  #pass(socket: Socket, chunk?: Buffer): void {
+  /** Hands a socket to the HTTP server, with what it sent. It has no listeners of ours any more. */
+  pass(socket: Socket, chunk?: Buffer): void {
     for (const listener of this.#next) listener.call(this.#server, socket);
     // A flowing socket hands over at once what is put back.
     if (chunk) socket.unshift(chunk);
@@ -128,7 +148,7 @@ export class FirstChunks implements FirstOwner {
   #losePatience(): void {
     for (const socket of this.#older) {
       unplug(socket);
-      this.#pass(socket);
+      this.pass(socket);
     }
     this.#older = this.#newer;
     this.#newer = new Set();

@@ -10,7 +10,7 @@ import { type Http2Handlers, Http2Listener } from './http2-listener.js';
  * Milliseconds that an idle connection is kept for the next request: longer than proxies do (60 s as a rule). If this
  * end were the one that closes, it could do so just as a request comes, and no proxy repeats a POST.
  */
-const keepAliveMs = 75_000;
+export const keepAliveMs = 75_000;
 
 /**
  * Milliseconds after everything was ended until the rest is cut: peers that vanished, and requests that never become
@@ -42,6 +42,13 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Serves connections without the HTTP server. */
+export interface DirectServer {
+  serve(socket: Socket, chunk: Buffer): void;
+  /** Ends all that it serves. */
+  close(): void;
+}
+
 export interface ListenerOptions {
   /** Over TLS, HTTP/2 is spoken with those who can (ALPN). */
   readonly tls: TlsOptions | undefined;
@@ -50,6 +57,8 @@ export interface ListenerOptions {
   /** Milliseconds that a TLS handshake and a request's head may take each. */
   readonly openingMs: number;
   readonly accept: AcceptUpgrade;
+  /** Serves connections whose first request is a simple POST, and hands them back by `passOn`. */
+  readonly direct?: (passOn: (socket: Socket, unread: Buffer) => void) => DirectServer;
   readonly http2: Http2Handlers;
 }
 
@@ -80,7 +89,17 @@ export function createListener(options: ListenerOptions): Listener {
   // Elsewhere, as in Bun, HTTP is read below, and sockets only stand for connections: what we wrote to them would mix
   // with that.
   const event = tls ? 'secureConnection' : 'connection';
-  const firstChunks = isRaw ? new FirstChunks({ server, event, clock, accept, patienceMs: openingMs / 4 }) : undefined;
+  const direct = options.direct?.((socket, unread) => firstChunks?.pass(socket, unread));
+  const firstChunks = isRaw
+    ? new FirstChunks({
+        server,
+        event,
+        clock,
+        accept,
+        serve: direct && ((socket, chunk) => direct.serve(socket, chunk)),
+        patienceMs: openingMs / 4,
+      })
+    : undefined;
   return {
     server,
     async listen(port, host) {
@@ -100,6 +119,7 @@ export function createListener(options: ListenerOptions): Listener {
     },
     close() {
       firstChunks?.close();
+      direct?.close();
       server.closeIdleConnections();
       const cancel = clock.setTimer(() => {
         for (const socket of sockets) socket.destroy();

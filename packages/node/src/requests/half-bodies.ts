@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /** Bodies up to here are bounded by the number of connections. */
-const smallBytes = 16 * 1024;
+export const smallBytes = 16 * 1024;
 const defaultMaxBytes = 128 * 1024 * 1024;
 
 type Body = Readable & Pick<IncomingMessage, 'headers'>;

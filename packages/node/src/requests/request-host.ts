@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import {
   type Clock,
   type Engine,
@@ -10,11 +11,14 @@ import {
   type Wire,
   createEventWire,
 } from '@longwave/core';
-import { type CodecName, type Encoded, utf8Decode, wireLimits } from '@longwave/protocol';
+import { type CodecName, type Encoded, wireLimits } from '@longwave/protocol';
 import { allowOrigin } from '../gate/cors.js';
 import { type Gate, refusalReasons } from '../gate/gate.js';
 import type { Capacity } from '../http/capacity.js';
+import { DirectRequests } from './direct-requests.js';
 import { HalfBodies } from './half-bodies.js';
+import { readPlainRequest } from './plain-request.js';
+import { answerFields, codecOf, pollOptions, toMessage, upstreamMs } from './request-options.js';
 import { LinkInfo } from '../http/link-info.js';
 import { HttpProblem, problemOf } from '../http/problem.js';
 import { readBytes } from '../http/read-json.js';
@@ -22,11 +26,6 @@ import type { RequestQueues } from './request-queues.js';
 import { refuse } from '../http/refuse.js';
 import { carrierOf, endSoon, endWithPeer, limitBacklog, responseTimeoutMs } from '../http/plug.js';
 import { targetOf } from '../http/target.js';
-
-/** Milliseconds that an upstream request may take, calls included (HTTP-4). */
-const upstreamMs = 20_000;
-/** Milliseconds that a poll may be asked to wait: longer than any proxy is patient. */
-const maxHoldMs = 60_000;
 
 /** Purposes of a request: the last part of its path (HTTP-1). */
 const routes = ['stream', 'poll', 'send'] as const;
@@ -94,8 +93,8 @@ export class RequestHost {
 
   #post(route: Route, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
     const { engine, capacity } = this.#options;
-    const codec = query.get('codec') ?? 'json';
-    if (codec !== 'json' && codec !== 'binary') {
+    const codec = codecOf(query);
+    if (codec === undefined) {
       return refuseRequest(response, new HttpProblem('bad-frame', "codec must be 'json' or 'binary'."));
     }
     const retry = (code: 'going-away' | 'unavailable', seconds: string): void => {
@@ -134,13 +133,7 @@ export class RequestHost {
   ): void {
     const { engine, clock, proxies } = this.#options;
     const wire = this.#wires[codec];
-    response.setHeader(
-      'Content-Type',
-      codec === 'json' ? 'text/event-stream; charset=utf-8' : 'application/octet-stream',
-    );
-    response.setHeader('Cache-Control', 'no-store, no-transform');
-    // nginx, and others that took it over: pass on each piece as it comes.
-    response.setHeader('X-Accel-Buffering', 'no');
+    for (const [name, value] of answerFields(codec)) response.setHeader(name, value);
     const { headers, socket } = request;
     limitBacklog(carrierOf(response));
     const info = new LinkInfo(route, headers, socket, proxies);
@@ -169,27 +162,34 @@ export class RequestHost {
     session.receive(message);
   }
 
+  /** Serves polls and sends from their sockets; `passOn` takes a socket whose request is another. */
+  direct(passOn: (socket: Socket, unread: Buffer) => void): DirectRequests {
+    const { engine, clock, capacity, path, gate, proxies } = this.#options;
+    return new DirectRequests({
+      engine,
+      clock,
+      capacity,
+      passOn,
+      read: (head, socket) => {
+        const request = readPlainRequest(head, socket, { path, gate, proxies });
+        if (request && proxies === undefined && head.headers['x-forwarded-for'] !== undefined) this.#tellOfProxy();
+        return request;
+      },
+      accept: ({ route, codec, poll, info }, answer) => {
+        const wire = this.#wires[codec];
+        if (route === 'send') return engine.accept(new StreamLink(wire, 'upstream', answer), info);
+        const link = new PollLink(wire, poll, clock, answer);
+        return (link.session = engine.accept(link, info));
+      },
+    });
+  }
+
   #tellOfProxy(): void {
     if (this.#toldOfProxy) return;
     this.#toldOfProxy = true;
     this.#options.logger.info(
       'A request came with X-Forwarded-For, and trustProxy is not set: new clients without a user share the rate of one address.',
     );
-  }
-}
-
-/** `hold`: milliseconds. `now`: whatever is there is news. */
-function pollOptions(query: URLSearchParams): PollOptions {
-  const hold = Number(query.get('hold') ?? Number.NaN);
-  return { holdMs: hold >= 0 ? Math.min(hold, maxHoldMs) : maxHoldMs, atOnce: query.has('now') };
-}
-
-function toMessage(bytes: Buffer, codec: CodecName): Encoded | undefined {
-  if (codec === 'binary') return bytes;
-  try {
-    return utf8Decode(bytes);
-  } catch {
-    return undefined;
   }
 }
 

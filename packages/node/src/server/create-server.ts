@@ -70,7 +70,7 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
   options: ServerOptions<C, Claims, H>,
 ): Server<C, H> {
   checkOptions('createServer', options, serverRules);
-  const { core, clock, logger, path, gate, capacity, queues, maxConnections, proxies, ...parts } =
+  const { core, clock, logger, path, gate, capacity, queues, requests, maxConnections, proxies, ...parts } =
     createServerParts(options);
   const { engine } = core;
   const { compress = false } = options;
@@ -78,7 +78,7 @@ export function createServer<const C extends Channels, Claims = unknown, H exten
   const closeDialects = startDialects(options.dialects ?? [], { engine, logger, makeId, host, proxies });
   const { handleEndpoint, handleRequest } = parts;
   const attached = new AttachedServers({ host, handleEndpoint });
-  const openings = { engine, clock, tls: options.tls, host, queues, maxConnections, attached, handleRequest };
+  const openings = { engine, clock, tls: options.tls, host, queues, requests, maxConnections, attached, handleRequest };
   const entrances = new Entrances(engine, (port, address) => openListener(openings, port, address));
 
   return {

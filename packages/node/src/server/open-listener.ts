@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerOptions as TlsOptions } from 'node:https';
 import type { Clock, Engine } from '@longwave/core';
 import { createListener } from '../http/listener.js';
+import type { RequestHost } from '../requests/request-host.js';
 import type { RequestQueues } from '../requests/request-queues.js';
 import type { WebSocketHost } from '../web-socket/web-socket-host.js';
 import type { AttachedServers } from './attached-servers.js';
@@ -13,6 +14,7 @@ interface OpenListenerOptions {
   readonly tls: TlsOptions | undefined;
   readonly host: WebSocketHost;
   readonly queues: RequestQueues;
+  readonly requests: RequestHost;
   readonly maxConnections: number;
   readonly attached: AttachedServers;
   /** All that is not a WebSocket. */
@@ -21,7 +23,7 @@ interface OpenListenerOptions {
 
 /** Listens with an HTTP server of our own. Rejects with the error of `listen`. */
 export async function openListener(
-  { engine, clock, tls, host, queues, maxConnections, attached, handleRequest }: OpenListenerOptions,
+  { engine, clock, tls, host, queues, requests, maxConnections, attached, handleRequest }: OpenListenerOptions,
   port: number,
   address: string | undefined,
 ): Promise<Entrance> {
@@ -38,6 +40,7 @@ export async function openListener(
     maxConnections,
     openingMs: engine.limits.connectTimeoutMs,
     accept: (head, socket, rest) => host.accept(head, socket, rest),
+    direct: (passOn) => requests.direct(passOn),
     http2: { request: onRequest, connect: (request, stream) => host.connect(request, stream) },
   });
   const { server } = listener;

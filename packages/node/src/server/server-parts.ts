@@ -34,6 +34,7 @@ export interface ServerParts<C extends Channels, H extends ClientCalls> {
   readonly gate: Gate;
   readonly capacity: Capacity;
   readonly queues: RequestQueues;
+  readonly requests: RequestHost;
   readonly maxConnections: number;
   /** In front, that are trusted to tell the address. */
   readonly proxies: number;
@@ -82,6 +83,7 @@ export function createServerParts<C extends Channels, Claims, H extends ClientCa
     gate,
     capacity,
     queues,
+    requests,
     maxConnections,
     proxies,
     handleEndpoint,

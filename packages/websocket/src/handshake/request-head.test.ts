@@ -9,12 +9,15 @@ const UPGRADE =
   'GET /longwave?a=b HTTP/1.1\r\nHost: example.com\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n' +
   'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
 
-/** What `node:http` makes of the bytes: an upgrade, or something else. */
-function readByNode(head: string): Promise<IncomingMessage | undefined> {
+const POST =
+  'POST /longwave/poll?hold=1 HTTP/1.1\r\nHost: example.com\r\nContent-Type: text/plain\r\nContent-Length: 0';
+
+/** What `node:http` makes of the bytes: what is asked for, or something else. */
+function readByNode(head: string, wanted: 'upgrade' | 'request'): Promise<IncomingMessage | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.on('upgrade', (request: IncomingMessage) => resolve(request));
-    server.on('request', () => resolve(undefined));
+    for (const event of ['upgrade', 'request'] as const)
+      server.on(event, (request: IncomingMessage) => resolve(event === wanted ? request : undefined));
     server.on('clientError', () => resolve(undefined));
     const socket = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
     server.emit('connection', socket);
@@ -40,6 +43,15 @@ describe('parseRequestHead', () => {
     });
   });
 
+  it('reads a POST whose length is known', () => {
+    expect(parseRequestHead(POST)).toEqual({
+      method: 'POST',
+      httpVersion: '1.1',
+      url: '/longwave/poll?hold=1',
+      headers: { host: 'example.com', 'content-type': 'text/plain', 'content-length': '0' },
+    });
+  });
+
   it('takes off the blanks around a value, and lets it be empty', () => {
     const head = parseRequestHead('GET / HTTP/1.1\r\nA:  x y  \r\nB:\r\nC:d:e');
     expect(head?.headers).toEqual({ a: 'x y', b: '', c: 'd:e' });
@@ -47,7 +59,12 @@ describe('parseRequestHead', () => {
 
   it.each([
     ['no line', ''],
-    ['another method', UPGRADE.replace('GET', 'POST')],
+    ['another method', UPGRADE.replace('GET', 'PUT')],
+    ['a POST without a length', UPGRADE.replace('GET', 'POST')],
+    ['a chunked POST', POST.replace('Content-Length: 0', 'Transfer-Encoding: chunked')],
+    ['a POST with two lengths', `${POST}\r\ncontent-length: 0`],
+    ['a POST that says its length in both ways', `${POST}\r\nTransfer-Encoding: chunked`],
+    ['a POST with an expectation', `${POST}\r\nExpect: 100-continue`],
     ['a tab, which Node does not always take off', UPGRADE.replace('Upgrade\r\n', 'Upgrade\t\r\n')],
     ['a lower-case method', UPGRADE.replace('GET', 'get')],
     ['HTTP/1.0', UPGRADE.replace('HTTP/1.1', 'HTTP/1.0')],
@@ -113,23 +130,33 @@ describe('parseRequestHead', () => {
   );
   const broken = fc.tuple(fc.nat(UPGRADE.length), noise, fc.nat(3));
 
-  it('what it takes, node:http reads as the same upgrade', async () => {
-    let taken = 0;
+  it('what it takes, node:http reads as the same upgrade or request', async () => {
+    const taken = { upgrade: 0, request: 0 };
     const judge = async (text: string): Promise<void> => {
       const head = parseRequestHead(text);
       if (head === undefined) return;
-      const seen = await readByNode(text);
       // Whether it is a handshake at all is for `acceptHandshake` to say, which asks for both.
       const { connection, upgrade } = head.headers;
-      if (!listHolds(connection, 'upgrade') || !listHolds(upgrade, 'websocket')) return;
-      taken++;
+      const wanted = head.method === 'GET' ? 'upgrade' : 'request';
+      if (wanted === 'upgrade' && (!listHolds(connection, 'upgrade') || !listHolds(upgrade, 'websocket'))) return;
+      // Those who serve a request look at the length of its body, and at these.
+      const { host, 'content-length': length } = head.headers;
+      const isPlain = host !== undefined && upgrade === undefined && connection === undefined && length === '0';
+      if (wanted === 'request' && !isPlain) return;
+      const seen = await readByNode(text, wanted);
+      taken[wanted]++;
       expect(seen).toMatchObject({ method: head.method, httpVersion: head.httpVersion, url: head.url });
       expect({ ...seen?.headers }).toEqual(head.headers);
     };
     const lines = fc.array(line, { maxLength: 4 });
-    const written = lines.map((list) => UPGRADE + list.map(([name, value]) => `\r\n${name}: ${value}`).join(''));
-    const spoiled = broken.map(([at, text, cut]) => UPGRADE.slice(0, at) + text + UPGRADE.slice(at + cut));
+    const begun = fc.constantFrom(UPGRADE, POST);
+    const written = fc
+      .tuple(begun, lines)
+      .map(([head, list]) => head + list.map(([name, value]) => `\r\n${name}: ${value}`).join(''));
+    const spoiled = fc
+      .tuple(begun, broken)
+      .map(([head, [at, text, cut]]) => head.slice(0, at) + text + head.slice(at + cut));
     await fc.assert(fc.asyncProperty(fc.oneof(written, spoiled), judge), { numRuns: 2000 });
-    expect(taken).toBeGreaterThan(100);
+    expect(Math.min(taken.upgrade, taken.request)).toBeGreaterThan(100);
   });
 });
