@@ -7,6 +7,7 @@ import { root } from '../../scripts/lib/root.mjs';
 import { staged } from '../../scripts/site/folders.mjs';
 import { ruleIds } from '../../scripts/site/rules.mjs';
 import { emptyHeads, linkRules, showFileNames } from './markdown.mjs';
+import { plainPages } from './search.mjs';
 import { sidebar } from './sidebar.mjs';
 import { collectStyles, withoutInline } from './policy.mjs';
 
@@ -57,7 +58,7 @@ export default defineConfig({
     ],
     sidebar: sidebar(pages),
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { _render: plainPages() } },
     docFooter: { prev: 'Before', next: 'Next' },
   },
 });
