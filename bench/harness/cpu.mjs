@@ -7,3 +7,10 @@ export function cpuNs(pid) {
     0,
   );
 }
+
+/** Milliseconds that a process has spent in the kernel, counted in hundredths of a second. @param {number} pid */
+export function kernelMs(pid) {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // Fields behind the name, which may hold anything: the 13th is stime.
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[12]) * 10;
+}

@@ -18,6 +18,7 @@ export async function run() {
       only: { type: 'string' },
       repetitions: { type: 'string' },
       out: { type: 'string' },
+      floor: { type: 'boolean', default: false },
     },
   });
   const times = Number(values.repetitions ?? (values.short ? 1 : 5));
@@ -26,14 +27,13 @@ export async function run() {
   const runs = new Map();
   for (let i = 0; i < times; i++) {
     for (const cell of chosen) {
-      const peers = alone.includes(cell.name)
-        ? /** @type {const} */ (['longwave'])
-        : /** @type {const} */ (['longwave', 'colyseus']);
+      const peers = peersOf(cell, values.floor);
       // A B, B A: what changes with time hits both alike.
       for (const peer of i % 2 === 0 ? peers : peers.toReversed()) {
         process.stderr.write(`  ${i + 1}/${times}: ${cell.name} ${peer}\n`);
         const endNoise = startNoise();
-        const figures = cell.floodMiB ? await measureSlow(cell) : await measure(peer, cell);
+        const frameBytes = frameBytesOf(runs.get(`${cell.name} longwave`));
+        const figures = cell.floodMiB ? await measureSlow(cell) : await measure(peer, { ...cell, frameBytes });
         const key = `${cell.name} ${peer}`;
         runs.set(key, [...(runs.get(key) ?? []), { ...figures, noisePercent: endNoise() }]);
       }
@@ -52,6 +52,21 @@ export async function run() {
       return Number.isNaN(ratio) ? [] : [[name, { ratio: Number(ratio.toPrecision(3)), bar, holds: ratio <= bar }]];
     }),
   );
+  const others = Object.fromEntries(
+    chosen.flatMap(({ name }) =>
+      ['base', 'floor'].flatMap((peer) => {
+        const [ours, theirs] = [runs.get(`${name} longwave`), runs.get(`${name} ${peer}`)];
+        if (!ours || !theirs) return [];
+        const each = ours.map((one, i) => (one['corePercent'] ?? NaN) / (theirs[i]?.['corePercent'] ?? NaN));
+        return [
+          [
+            `${name}.cpu to ${peer}`,
+            { ratio: Number(median(each).toPrecision(3)), least: Math.min(...each), most: Math.max(...each) },
+          ],
+        ];
+      }),
+    ),
+  );
   const slowed = runs.get('slow longwave')?.map(({ ratio = NaN }) => ratio);
   if (slowed) {
     const ratio = median(slowed);
@@ -60,6 +75,7 @@ export async function run() {
     });
   }
   console.table(ratios);
+  if (Object.keys(others).length > 0) console.table(others);
   const results = {
     environment: {
       ...describeEnvironment(),
@@ -80,4 +96,22 @@ export async function run() {
     writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
   }
   return 0;
+}
+
+/** @param {import('./cells.mjs').Cell} cell @param {boolean} withFloor @returns {readonly import('./measure.mjs').Peer[]} */
+function peersOf({ name, floodMiB }, withFloor) {
+  if (floodMiB) return ['longwave'];
+  const [base, floor] = [process.env['LONGWAVE_BENCH_BASE'] !== undefined, withFloor];
+  return [
+    'longwave',
+    ...(base ? /** @type {const} */ (['base']) : []),
+    ...(alone.includes(name) ? [] : /** @type {const} */ (['colyseus'])),
+    ...(floor ? /** @type {const} */ (['floor']) : []),
+  ];
+}
+
+/** Bytes of a frame as Longwave has sent them. @param {readonly import('../docs/run-cell.mjs').Figures[]} [runs] */
+function frameBytesOf(runs) {
+  const { bytesASecond = 1000, framesASecond = 10 } = runs?.at(-1) ?? {};
+  return Math.round(bytesASecond / framesASecond);
 }
