@@ -226,6 +226,8 @@ export interface Wire {
    * afterwards.
    */
   pack(message: Encoded): Chunk;
+  /** As `pack` of what the codec makes of the frame, with a copy less. */
+  packFrame?(frame: ServerFrame): Chunk;
   /** Makes one chunk of two, for one write: the receiver finds their ends by itself. Default: each is written by itself. */
   join?(first: Chunk, second: Chunk): Chunk;
 }

@@ -134,7 +134,7 @@ export class Outlet implements Subscriber {
   /** Writes a frame at once, directly before what is written next. */
   tell(frame: ServerFrame, quiet = false): void {
     if (this.#sink.tell) this.#sink.tell(frame);
-    else this.write(this.wire.pack(this.wire.codec.encode(frame)), quiet);
+    else this.write(this.wire.packFrame?.(frame) ?? this.wire.pack(this.wire.codec.encode(frame)), quiet);
   }
 
   /** The link takes more. Never throws. */

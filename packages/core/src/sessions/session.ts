@@ -364,8 +364,9 @@ export class Session implements IntakeHost, OutletHost {
   // Subscriptions
 
   find(name: string, tag?: string): Subscription | undefined {
-    if (this.subscriptions.length === 0) return undefined;
-    return this.subscriptions.find((subscription) => subscription.source.name === name && subscription.tag === tag);
+    for (const subscription of this.subscriptions)
+      if (subscription.source.name === name && subscription.tag === tag) return subscription;
+    return undefined;
   }
 
   subscribe(subscription: Subscription): void {

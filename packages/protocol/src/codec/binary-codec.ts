@@ -25,19 +25,21 @@ export type WriteOps = (writer: ByteWriter, ops: readonly Operation[], versioned
  */
 export function createBinaryCodec(out: Shapes, into: Shapes, server?: ServerSide<WriteOps>): Codec<AnyFrame, AnyFrame> {
   const writer = new ByteWriter();
+  const write = (frame: AnyFrame): ByteWriter => {
+    try {
+      writeFrame(writer, frame, out, server);
+      writer.prefixLength();
+      return writer;
+    } catch (error) {
+      // The part that was written must not stand in front of the next frame, which may belong to somebody else.
+      writer.clear();
+      throw error;
+    }
+  };
   return {
     name: 'binary',
-    encode: (frame) => {
-      try {
-        writeFrame(writer, frame, out, server);
-        writer.prefixLength();
-        return writer.take();
-      } catch (error) {
-        // The part that was written must not stand in front of the next frame, which may belong to somebody else.
-        writer.clear();
-        throw error;
-      }
-    },
+    encode: (frame) => write(frame).take(),
+    encodeBriefly: (frame) => write(frame).lend(),
     join: (parts) => {
       for (const part of parts) writer.raw(part as Uint8Array);
       return writer.take();
@@ -167,7 +169,7 @@ function readField(reader: ByteReader, field: Field, check: Check | undefined): 
       return parse(reader.text(), field, check);
     case 'data': {
       // Raw bytes are copied: a view would keep the whole message alive, or change under its reader.
-      if (reader.byte() & bytesBit) return copyOf(reader.bytes());
+      if (reader.byte() & bytesBit) return reader.copy();
       return parse(reader.text(), field, check);
     }
     case 'ops':

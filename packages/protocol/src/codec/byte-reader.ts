@@ -3,6 +3,12 @@ import { utf8Decode } from '../values/utf8.js';
 
 /** Names, ids and small values are shorter: their units cost less to gather one by one than a call of the decoder. */
 const shortBytes = 64;
+/**
+ * Short texts that came lately, each at the place that its bytes give: names of channels come again and again, and one that is known costs
+ * no new string.
+ */
+const recentTexts = 1024;
+const recent: string[] = Array.from({ length: recentTexts }, () => '');
 
 /** Reads what `ByteWriter` wrote. Allocates nothing that the bytes at hand do not cover. Throws `Refusal`. */
 export class ByteReader {
@@ -47,6 +53,15 @@ export class ByteReader {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
+  /** The next `uint` bytes in memory of their own. Not `slice()`: where they come from a Buffer of Node, that is a view. */
+  copy(): Uint8Array {
+    const view = this.bytes();
+    if (view.length > shortBytes) return new Uint8Array(view);
+    const copy = new Uint8Array(view.length);
+    for (let i = 0; i < copy.length; i++) copy[i] = view[i]!;
+    return copy;
+  }
+
   text(): string {
     const length = this.length();
     const start = this.#at;
@@ -63,13 +78,15 @@ export class ByteReader {
   /** Undefined: it is not all ASCII. */
   private ascii(start: number, length: number): string | undefined {
     const bytes = this.#bytes;
-    const units: number[] = [];
-    for (let i = 0; i < length; i++) {
-      const byte = bytes[start + i]!;
+    let place = 0;
+    for (let i = start; i < start + length; i++) {
+      const byte = bytes[i]!;
       if (byte > 127) return undefined;
-      units.push(byte);
+      place = (place * 31 + byte) % recentTexts;
     }
-    return String.fromCharCode.apply(null, units);
+    const known = recent[place]!;
+    if (known.length === length && isText(known, bytes, start)) return known;
+    return (recent[place] = String.fromCharCode.apply(null, [...bytes.subarray(start, start + length)]));
   }
 
   private length(): number {
@@ -90,4 +107,9 @@ export class ByteReader {
     this.#at = this.#end;
     throw new Refusal(message);
   }
+}
+
+function isText(text: string, bytes: Uint8Array, start: number): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
 }

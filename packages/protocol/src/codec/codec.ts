@@ -9,6 +9,8 @@ export type Encoded = string | Uint8Array;
 export interface Codec<Out, In> {
   readonly name: CodecName;
   encode(frame: Out): Encoded;
+  /** As `encode`, for who copies the message at once: its bytes are good until the codec is used again. */
+  encodeBriefly?(frame: Out): Encoded;
   /** One message that carries the frames of `parts` in their order. */
   join(parts: readonly Encoded[]): Encoded;
   /**

@@ -88,16 +88,18 @@ export function encodePayload(data: unknown): Payload {
 export class Prepared {
   readonly payload: Payload;
 
-  /** Throws `TypeError` as {@link encodePayload}. */
-  constructor(data: unknown) {
-    this.payload = encodePayload(data);
+  /** Throws `TypeError` as {@link encodePayload}. `encode` is for {@link Prepared.own} alone. */
+  constructor(data: unknown, encode: (data: unknown) => Payload = encodePayload) {
+    this.payload = encode(data);
   }
 
   /** Bytes that nobody changes any more, without a copy. */
   static own(payload: Uint8Array): Prepared {
-    return Object.assign(Object.create(Prepared.prototype) as Prepared, { payload });
+    return new Prepared(payload, asItIs);
   }
 }
+
+const asItIs = (data: unknown): Payload => data as Payload;
 
 /** The payload of a frame's `data`. */
 export function payloadOf(data: unknown): Payload {
