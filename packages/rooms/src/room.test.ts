@@ -64,7 +64,7 @@ class Table {
           this.room.take(key, inputs, behind, this.now);
           spectator.heard(held, sentAt, this.now);
         }
-        const snapshot = isNew && this.audience.write(spectator, this.now);
+        const snapshot = isNew && this.audience.write(spectator, this.now)?.slice();
         if (snapshot) down.send(snapshot, this.now);
         for (const message of down.take(this.now)) playing.receive(message);
         playing.update();

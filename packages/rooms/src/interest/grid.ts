@@ -18,11 +18,18 @@ export class Grid {
   readonly #columns: number;
   readonly #lines: number;
   readonly #cell: number;
-  /** For each cell where its rows begin in `#rows`; the next cell's beginning is their end. */
+  /** For each cell where its entities begin in the lists by cell; the next cell's beginning is their end. */
   readonly #begins: Int32Array;
-  #cells = new Int32Array(16);
-  #rows = new Int32Array(16);
-  #table: Table | undefined;
+  // By row.
+  #cells = new Int32Array(0);
+  #xs = new Float64Array(0);
+  #ys = new Float64Array(0);
+  // By cell: entities that are looked at together lie together.
+  #rows = new Int32Array(0);
+  #rowXs = new Float64Array(0);
+  #rowYs = new Float64Array(0);
+  /** A bit for each row, all 0 between two calls. */
+  #marks = new Int32Array(0);
 
   private constructor(table: Table, radius: number, x: Axis, y: Axis) {
     this.#radius = radius;
@@ -49,59 +56,70 @@ export class Grid {
   }
 
   /** Takes the entities of a snapshot. */
-  fill(table: Table): void {
-    this.#table = table;
-    const { count } = table;
-    if (this.#rows.length < count) {
-      const length = Math.max(count, this.#rows.length * 2);
-      this.#rows = new Int32Array(length);
-      this.#cells = new Int32Array(length);
-    }
+  fill({ count, numbers, layout }: Table): void {
+    this.#reserve(count);
+    const width = layout.numbered.length;
     const begins = this.#begins.fill(0);
     const cells = this.#cells;
     for (let row = 0; row < count; row++) {
-      const cell = this.#line(this.yOf(row)) * this.#columns + this.#column(this.xOf(row));
+      const x = this.#x.min + numbers[row * width + this.#x.index]! * this.#x.step;
+      const y = this.#y.min + numbers[row * width + this.#y.index]! * this.#y.step;
+      const cell = this.#line(y) * this.#columns + this.#column(x);
+      this.#xs[row] = x;
+      this.#ys[row] = y;
       cells[row] = cell;
       begins[cell + 1]!++;
     }
     for (let cell = 1; cell < begins.length; cell++) begins[cell]! += begins[cell - 1]!;
-    // From the end, so that the beginnings come out right and the rows of a cell stay in their order.
-    for (let row = count - 1; row >= 0; row--) this.#rows[--begins[cells[row]! + 1]!] = row;
+    // From the end, so that the beginnings come out right.
+    for (let row = count - 1; row >= 0; row--) {
+      const at = --begins[cells[row]! + 1]!;
+      this.#rows[at] = row;
+      this.#rowXs[at] = this.#xs[row]!;
+      this.#rowYs[at] = this.#ys[row]!;
+    }
     // Each beginning was moved to where its own cell's rows start: shift them back by one.
     begins.copyWithin(0, 1);
     begins[begins.length - 1] = count;
   }
 
   xOf(row: number): number {
-    return this.#coordinate(this.#x, row);
+    return this.#xs[row]!;
   }
 
   yOf(row: number): number {
-    return this.#coordinate(this.#y, row);
+    return this.#ys[row]!;
   }
 
   /** Writes the rows within the radius of the point to `found`, in their order. Returns how many; `found` holds all rows there are. */
   near(x: number, y: number, found: Int32Array): number {
     const radius = this.#radius;
     const square = radius * radius;
-    let count = 0;
-    for (let line = this.#line(y - radius); line <= this.#line(y + radius); line++) {
-      const from = this.#begins[line * this.#columns + this.#column(x - radius)]!;
-      const to = this.#begins[line * this.#columns + this.#column(x + radius) + 1]!;
+    const [rows, rowXs, rowYs, marks] = [this.#rows, this.#rowXs, this.#rowYs, this.#marks];
+    const [left, right] = [this.#column(x - radius), this.#column(x + radius)];
+    const lastLine = this.#line(y + radius);
+    for (let line = this.#line(y - radius); line <= lastLine; line++) {
       // Cells of a line lie beside each other.
-      for (let i = from; i < to; i++) {
-        const row = this.#rows[i]!;
-        const [dx, dy] = [this.xOf(row) - x, this.yOf(row) - y];
-        if (dx * dx + dy * dy <= square) found[count++] = row;
+      const to = this.#begins[line * this.#columns + right + 1]!;
+      for (let i = this.#begins[line * this.#columns + left]!; i < to; i++) {
+        const dx = rowXs[i]! - x;
+        const dy = rowYs[i]! - y;
+        if (dx * dx + dy * dy <= square) marks[rows[i]! >> 5]! |= 1 << (rows[i]! & 31);
       }
     }
-    sortRows(found, count);
-    return count;
+    return takeMarks(marks, found);
   }
 
-  #coordinate({ index, min, step }: Axis, row: number): number {
-    const { numbers, layout } = this.#table!;
-    return min + numbers[row * layout.numbered.length + index]! * step;
+  #reserve(count: number): void {
+    if (this.#rows.length >= count) return;
+    const length = Math.max(count, this.#rows.length * 2, 16);
+    this.#rows = new Int32Array(length);
+    this.#cells = new Int32Array(length);
+    this.#xs = new Float64Array(length);
+    this.#ys = new Float64Array(length);
+    this.#rowXs = new Float64Array(length);
+    this.#rowYs = new Float64Array(length);
+    this.#marks = new Int32Array((length >> 5) + 1);
   }
 
   #column(x: number): number {
@@ -123,16 +141,14 @@ function clamp(value: number, last: number): number {
   return value > 0 ? Math.min(value, last) : 0;
 }
 
-/** Those that are near are few: for them this is quicker than the sort of the language. */
-function sortRows(rows: Int32Array, count: number): void {
-  if (count > 64) {
-    rows.subarray(0, count).sort();
-    return;
+/** Writes the places of the bits that are set, in their order, and clears them: so nothing has to be sorted. */
+function takeMarks(marks: Int32Array, found: Int32Array): number {
+  let count = 0;
+  for (let word = 0; word < marks.length; word++) {
+    let bits = marks[word]!;
+    if (bits === 0) continue;
+    marks[word] = 0;
+    for (; bits !== 0; bits &= bits - 1) found[count++] = (word << 5) + 31 - Math.clz32(bits & -bits);
   }
-  for (let i = 1; i < count; i++) {
-    const row = rows[i]!;
-    let at = i - 1;
-    while (at >= 0 && rows[at]! > row) rows[at + 1] = rows[at--]!;
-    rows[at + 1] = row;
-  }
+  return count;
 }

@@ -1,5 +1,5 @@
 import { Bytes } from '../snapshot/bytes.js';
-import { type Comparison, maskBits, whole, writeChanges, writeWhole } from '../snapshot/comparison.js';
+import { type Comparison, maskSpan, whole, writeChanges, writeWhole } from '../snapshot/comparison.js';
 import type { History } from '../snapshot/history.js';
 import { hashEntity } from '../snapshot/known-entities.js';
 import type { Table, World } from '../snapshot/world.js';
@@ -11,6 +11,8 @@ class KnownRows {
   ids = new Int32Array(32);
   /** The tick of the snapshot that told the viewer of each last: what it knows is what was true then. */
   ticks = new Int32Array(32);
+  /** The row of each in that snapshot. */
+  rows = new Int32Array(32);
   count = 0;
 
   reserve(count: number): void {
@@ -23,11 +25,13 @@ class KnownRows {
     };
     this.ids = grow(this.ids);
     this.ticks = grow(this.ticks);
+    this.rows = grow(this.rows);
   }
 
-  push(id: number, tick: number): void {
+  push(id: number, tick: number, row: number): void {
     this.ids[this.count] = id;
-    this.ticks[this.count++] = tick;
+    this.ticks[this.count] = tick;
+    this.rows[this.count++] = row;
   }
 }
 
@@ -88,44 +92,50 @@ export class Viewer {
     this.tick = world.tick;
   }
 
+  /** Hot path: for an entity that the viewer has as of the snapshot before, as nearly all are, nothing is looked up. */
   #writeKind(bytes: Bytes, scene: Scene, kind: number, visible: Visible, left: number, weigh: Weigh): void {
     const { known, spare } = this.#kinds[kind]!;
-    const { tick, tables } = scene.world;
-    const { ids } = tables[kind]!;
+    const { comparison, world } = scene;
+    const { tick } = world;
+    const table = world.tables[kind]!;
+    const { masks, starts, ends } = comparison.tables[kind]!;
+    const { data } = comparison.bytes;
     spare.count = 0;
     spare.reserve(visible.count);
     const chosen = this.#fits(scene, kind, visible, left) ? undefined : this.#choose(scene, kind, visible, left, weigh);
     const { gone, added, changed } = this.#begin();
-    const bits = maskBits(tables[kind]!.layout);
+    const span = maskSpan(table.layout);
     let [addedCount, lastId, changedCount, lastPlace] = [0, 0, 0, -1];
     let older = 0;
     for (let i = 0; i < visible.count; i++) {
       const row = visible.rows[i]!;
-      const id = ids[row]!;
+      const id = table.ids[row]!;
       while (older < known.count && known.ids[older]! < id) gone.push(older++);
-      const since = older < known.count && known.ids[older] === id ? known.ticks[older]! : 0;
-      if (since !== 0) older++;
+      const isKnown = older < known.count && known.ids[older] === id;
+      const place = isKnown ? older++ : -1;
+      const since = isKnown ? known.ticks[place]! : 0;
       if (chosen && !chosen.has(i)) {
         this.postponed++;
         // One that is known stays as it was told; a new one is not known yet.
-        if (since !== 0) spare.push(id, since);
+        if (isKnown) spare.push(id, since, known.rows[place]!);
         continue;
       }
-      spare.push(id, tick);
-      const place = older - 1;
-      const mask = since === 0 ? whole : changesOf(scene, kind, row, since);
+      spare.push(id, tick, row);
+      const isShared = isKnown && since === comparison.baseTick;
+      const mask = isShared ? masks[row]! : isKnown ? changesOf(scene, kind, row, since) : whole;
       if (mask === 0) continue;
       if (mask === whole) {
         // Its state as the viewer knows it is not kept any more.
-        if (since !== 0) gone.push(place);
+        if (isKnown) gone.push(place);
         added.uint(id - lastId);
-        writeWhole(added, tables[kind]!, row);
+        writeWhole(added, table, row);
         lastId = id;
         addedCount++;
         continue;
       }
-      writeHead(changed, place - lastPlace, mask, bits);
-      changed.raw(found.data, found.start, found.end);
+      writeHead(changed, place - lastPlace, mask, span);
+      if (isShared) changed.raw(data, starts[row]!, ends[row]!);
+      else changed.raw(scratch.data, 0, scratch.length);
       lastPlace = place;
       changedCount++;
     }
@@ -190,14 +200,13 @@ export class Viewer {
   }
 
   /** A number for all that its receiver knows, to compare with what it has. */
-  hash(scene: Pick<Scene, 'world' | 'history'>): number {
+  hash({ world, history }: Pick<Scene, 'world' | 'history'>): number {
     let sum = 0;
     for (const [kind, { known }] of this.#kinds.entries()) {
       for (let i = 0; i < known.count; i++) {
-        const then = scene.history.at(known.ticks[i]!);
-        const table = then?.tables[kind];
-        const row = table ? table.rowOf(known.ids[i]!) : -1;
-        if (row >= 0) sum = (sum + hashRow(kind, table!, row)) | 0;
+        const tick = known.ticks[i]!;
+        const table = (tick === world.tick ? world : history.at(tick))?.tables[kind];
+        if (table) sum = (sum + hashRow(kind, table, known.rows[i]!)) | 0;
       }
     }
     return sum >>> 0;
@@ -209,27 +218,15 @@ export function hashRow(kind: number, { ids, numbers, texts, layout }: Table, ro
   return hashEntity(kind, ids[row]!, numbers, row * width, width, texts, row * textWidth, textWidth);
 }
 
-const scratch = new Bytes();
 /** The bytes of the changes that `changesOf` found last. */
-const found = { data: scratch.data, start: 0, end: 0 };
+const scratch = new Bytes();
 
 /** The mask of what has changed since that tick: 0 for nothing, `whole` where it is not known any more what was true then. */
-function changesOf({ world, comparison, history }: Scene, kind: number, row: number, since: number): number {
-  if (since === comparison.baseTick) {
-    const { masks, starts, ends } = comparison.tables[kind]!;
-    found.data = comparison.bytes.data;
-    found.start = starts[row]!;
-    found.end = ends[row]!;
-    return masks[row]!;
-  }
+function changesOf({ world, history }: Scene, kind: number, row: number, since: number): number {
   const table = world.tables[kind]!;
   const then = history.at(since)?.tables[kind];
   const older = then ? then.rowOf(table.ids[row]!) : -1;
   if (older < 0) return whole;
   scratch.clear();
-  const mask = writeChanges(scratch, then!, older, table, row);
-  found.data = scratch.data;
-  found.start = 0;
-  found.end = scratch.length;
-  return mask;
+  return writeChanges(scratch, then!, older, table, row);
 }

@@ -100,8 +100,7 @@ export class RemoteFeed implements RoomSource {
       this.#mail.post(this.node, { kind: 'flow', room: this.name, guest, isReady: false });
     }
     try {
-      // The link may send it later, and what came over the relay is part of more.
-      tellSnapshot(subscription, data.slice(), tick);
+      tellSnapshot(subscription, data, tick);
     } catch (error) {
       session.break(error);
     }

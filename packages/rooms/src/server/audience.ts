@@ -1,6 +1,6 @@
 import type { Player } from '../contract/logic.js';
-import { Grid } from '../interest/grid.js';
-import { Viewer, type Visible, hashRow } from '../interest/viewer.js';
+import { type IsVisible, Sight } from '../interest/sight.js';
+import { Viewer, hashRow } from '../interest/viewer.js';
 import { Bytes } from '../snapshot/bytes.js';
 import { Comparison } from '../snapshot/comparison.js';
 import type { History } from '../snapshot/history.js';
@@ -17,7 +17,6 @@ const hashEveryMs = 1000;
 const wholeEveryMs = 1000;
 
 const nobody = { player: undefined, applied: 0, lead: 0 };
-const nothing: Visible = { rows: new Int32Array(0), count: 0 };
 
 /** The room as its audience is shown it: the owner's own, or a copy of it on another node. */
 export interface Shown {
@@ -41,7 +40,7 @@ export interface AudienceOptions {
   readonly definition: RoomDefinition;
   readonly shown: () => Shown;
   /** Whether the application shows the player the entity; undefined: everything that is near. */
-  readonly visible?: ((viewer: Player, kind: string, id: number) => boolean) | undefined;
+  readonly visible?: IsVisible | undefined;
   /** Undefined: the player is not in the newest snapshot. */
   readonly standing: (key: string) => Standing | undefined;
 }
@@ -89,70 +88,80 @@ export class Spectator {
  */
 export class Audience {
   readonly #options: AudienceOptions;
-  readonly #grids: (Grid | undefined)[];
+  readonly #sight: Sight;
   /** By tick: bytes from that snapshot to the newest. */
   readonly #frames = new Map<number, Uint8Array>();
   readonly #spare: Comparison;
   readonly #bytes = new Bytes();
   readonly #body = new Bytes();
   readonly #frame = new Bytes();
-  readonly #all: Int32Array[];
-  readonly #found: Int32Array[];
   #hash = { tick: 0, value: 0 };
-  #filledFor = 0;
   #framesFor = 0;
 
   constructor(options: AudienceOptions) {
     this.#options = options;
     const { newest } = options.shown();
-    const radius = options.definition.nearby?.radius;
-    this.#grids = newest.tables.map((table) => (radius === undefined ? undefined : Grid.of(table, radius)));
+    this.#sight = new Sight(options.definition, newest, options.visible);
     this.#spare = new Comparison(newest);
-    this.#all = newest.tables.map(() => new Int32Array(0));
-    this.#found = newest.tables.map(() => new Int32Array(0));
   }
 
   add(seat: Seat): Spectator {
-    const { visible, definition, shown } = this.#options;
-    const hides = visible !== undefined || this.#grids.some((grid) => grid);
+    const { definition, shown } = this.#options;
+    const { hides } = this.#sight;
     const seesAll = seat.player ? !hides : (definition.spectators ?? !hides);
     return new Spectator(seat, seesAll ? undefined : new Viewer(shown().newest));
   }
 
-  /** The newest snapshot for this one. Undefined: it has that already. A copy. */
+  /** The newest snapshot for this one, good until the next call. Undefined: it has that already. */
   write(spectator: Spectator, now: number): Uint8Array | undefined {
     const shown = this.#options.shown();
     const { newest } = shown;
     if (spectator.tick === newest.tick) return undefined;
-    const { seat, viewer, echo } = spectator;
+    const { viewer } = spectator;
     const bytes = this.#bytes;
     bytes.clear();
     const asksHash = now - spectator.hashedAt >= hashEveryMs;
-    const { player, applied, lead } = (seat.player && this.#options.standing(seat.player.key)) ?? nobody;
-    const front = (hash: number | undefined): void =>
-      writeDown(bytes, {
-        ...{ player, applied, lead, hash },
-        events: eventsAfter(spectator.tick, shown.events),
-        echo: echo && { sentAt: echo.sentAt, heldMs: now - echo.at },
-      });
-    spectator.echo = undefined;
     if (asksHash) spectator.hashedAt = now;
     if (!viewer) {
-      front(asksHash ? this.#hashOf(newest) : undefined);
+      this.#writeFront(spectator, shown, now, asksHash ? this.#hashOf(newest) : undefined);
       const frame = this.#frameFrom(spectator.tick, shown);
       bytes.raw(frame, 0, frame.length);
-    } else {
-      this.#fill(newest);
+    } else if (asksHash) {
+      // The number is of what it knows after this snapshot, and stands in front of it.
       const body = this.#body;
       body.clear();
-      const { comparison, history } = shown;
-      const scene = { world: newest, comparison, history };
-      viewer.write(body, scene, this.#seeing(seat.player), this.#options.definition.maxBytes, this.#weigh(seat.player));
-      front(asksHash ? viewer.hash(scene) : undefined);
+      this.#writeView(body, viewer, spectator.seat.player, shown);
+      this.#writeFront(spectator, shown, now, viewer.hash({ world: newest, history: shown.history }));
       bytes.raw(body.data, 0, body.length);
+    } else {
+      this.#writeFront(spectator, shown, now, undefined);
+      this.#writeView(bytes, viewer, spectator.seat.player, shown);
     }
     spectator.tick = newest.tick;
-    return bytes.copy();
+    return bytes.data.subarray(0, bytes.length);
+  }
+
+  /** The part that is for it alone. */
+  #writeFront(spectator: Spectator, { events }: Shown, now: number, hash: number | undefined): void {
+    const { seat, tick, echo } = spectator;
+    const { player, applied, lead } = (seat.player && this.#options.standing(seat.player.key)) ?? nobody;
+    writeDown(this.#bytes, {
+      player,
+      applied,
+      lead,
+      hash,
+      events: eventsAfter(tick, events),
+      echo: echo && { sentAt: echo.sentAt, heldMs: now - echo.at },
+    });
+    spectator.echo = undefined;
+  }
+
+  /** The part of the room that it sees. */
+  #writeView(bytes: Bytes, viewer: Viewer, player: Player | undefined, shown: Shown): void {
+    const { newest: world, comparison, history } = shown;
+    const sight = this.#sight;
+    sight.turnTo(player, world);
+    viewer.write(bytes, { world, comparison, history }, sight.see, this.#options.definition.maxBytes, sight.weigh);
   }
 
   #frameFrom(tick: number, { newest, comparison, history }: Shown): Uint8Array {
@@ -160,19 +169,14 @@ export class Audience {
       this.#frames.clear();
       this.#framesFor = newest.tick;
     }
-    const base = history.at(tick);
-    const key = base?.tick ?? 0;
-    const written = this.#frames.get(key);
-    if (written) return written;
+    const known = this.#frames.get(tick);
+    if (known) return known;
     const frame = this.#frame;
     frame.clear();
-    writeFrame(
-      frame,
-      newest,
-      key !== 0 && key === comparison.baseTick ? comparison : this.#spare.compare(base, newest),
-    );
+    const isShared = tick !== 0 && tick === comparison.baseTick;
+    writeFrame(frame, newest, isShared ? comparison : this.#spare.compare(history.at(tick), newest));
     const copy = frame.copy();
-    this.#frames.set(key, copy);
+    this.#frames.set(tick, copy);
     return copy;
   }
 
@@ -185,65 +189,6 @@ export class Audience {
     }
     this.#hash = { tick: world.tick, value: sum >>> 0 };
     return this.#hash.value;
-  }
-
-  #fill(world: World): void {
-    if (this.#filledFor === world.tick) return;
-    this.#filledFor = world.tick;
-    for (const [kind, table] of world.tables.entries()) {
-      this.#grids[kind]?.fill(table);
-      const all = this.#all[kind]!;
-      if (all.length >= table.count) continue;
-      const length = Math.max(table.count, all.length * 2);
-      this.#all[kind] = Int32Array.from({ length }, (_, row) => row);
-      this.#found[kind] = new Int32Array(length);
-    }
-  }
-
-  /** The rows that a player is shown; those who do not play are shown nothing. */
-  #seeing(player: Player | undefined): (kind: number) => Visible {
-    if (!player) return () => nothing;
-    const { visible, definition, shown } = this.#options;
-    const { tables } = shown().newest;
-    const own = this.#placeOf(player);
-    return (kind) => {
-      const grid = this.#grids[kind];
-      const rows = this.#found[kind]!;
-      let count: number;
-      if (grid && own) count = grid.near(own.x, own.y, rows);
-      else {
-        rows.set(this.#all[kind]!.subarray(0, tables[kind]!.count));
-        count = grid ? 0 : tables[kind]!.count;
-      }
-      if (!visible) return { rows, count };
-      const name = definition.entityLayouts[kind]!.kind;
-      let kept = 0;
-      for (let i = 0; i < count; i++) {
-        const row = rows[i]!;
-        if (visible(player, name, tables[kind]!.ids[row]!)) rows[kept++] = row;
-      }
-      return { rows, count: kept };
-    };
-  }
-
-  /** Where the player's entity is: the first of any kind that has its id and a place. */
-  #placeOf({ id }: Player): { readonly x: number; readonly y: number } | undefined {
-    const { tables } = this.#options.shown().newest;
-    for (const [kind, grid] of this.#grids.entries()) {
-      const row = grid ? tables[kind]!.rowOf(id) : -1;
-      if (row >= 0) return { x: grid!.xOf(row), y: grid!.yOf(row) };
-    }
-    return undefined;
-  }
-
-  #weigh(player: Player | undefined): (kind: number, row: number) => number {
-    const own = player && this.#placeOf(player);
-    const radius = this.#options.definition.nearby?.radius ?? 1;
-    return (kind, row) => {
-      const grid = this.#grids[kind];
-      if (!grid || !own) return 1;
-      return 1 / (0.1 + Math.hypot(grid.xOf(row) - own.x, grid.yOf(row) - own.y) / radius);
-    };
   }
 }
 

@@ -11,17 +11,26 @@ const mostMissing = 3;
 /** The fate of an input that comes after its tick: it counts for the next one, or not at all. */
 export type LatePolicy = 'apply' | 'drop';
 
-export interface InputQueueOptions {
+export interface InputQueueOptions<Given> {
   /** Steps a second. As many inputs of each kind count, and half as many at once, after a link that stood still. */
   readonly rate: number;
   readonly late: LatePolicy;
+  /** The input as the rules of the room are given it. */
+  readonly give: (input: NumberedInput) => Given;
+}
+
+/** An input that was accepted. */
+interface Accepted<Given> {
+  readonly input: NumberedInput;
+  /** As the rules are given it where it is the only one of its step, as nearly all are, and a held one many times over. */
+  readonly alone: readonly [Given];
 }
 
 /** An input that is held, for its kind. */
-interface Held {
-  readonly input: NumberedInput;
+interface Held<Given> {
+  accepted: Accepted<Given>;
   /** The last tick that it counted for, by its own or as what was held before. */
-  readonly until: number;
+  until: number;
 }
 
 /** All that a queue needs to go on elsewhere: which numbers counted. */
@@ -37,11 +46,11 @@ export interface KeptInputs {
  * The inputs of one player: each counts once, in its order, at its tick, however often it was sent. A held input goes on where nothing
  * has come for a tick, so that a link that stutters does not make the player stutter.
  */
-export class InputQueue {
-  readonly #options: InputQueueOptions;
-  readonly #waiting: NumberedInput[] = [];
-  /** By kind. */
-  readonly #held = new Map<number, Held>();
+export class InputQueue<Given> {
+  readonly #options: InputQueueOptions<Given>;
+  readonly #waiting: Accepted<Given>[] = [];
+  /** One for each kind that is held, those first that have been for longest. */
+  readonly #held: Held<Given>[] = [];
   /** By kind: inputs that may come now. Clocks differ a little. */
   readonly #tokens: number[] = [];
   #filledAt = 0;
@@ -56,7 +65,11 @@ export class InputQueue {
   dropped = 0;
 
   /** Goes on after `kept`, at `tick`. */
-  constructor(options: InputQueueOptions, { applied, newest = applied, missing = [] }: KeptInputs, tick: number) {
+  constructor(
+    options: InputQueueOptions<Given>,
+    { applied, newest = applied, missing = [] }: KeptInputs,
+    tick: number,
+  ) {
     this.#options = options;
     this.applied = applied;
     this.#newest = newest;
@@ -65,7 +78,7 @@ export class InputQueue {
 
   /** Those that wait for their tick are not kept: they come again. */
   get kept(): KeptInputs {
-    const missing = [...this.#missing.keys(), ...this.#waiting.map(({ seq }) => seq)];
+    const missing = [...this.#missing.keys(), ...this.#waiting.map(({ input }) => input.seq)];
     return { applied: this.applied, newest: this.#newest, missing: missing.toSorted((a, b) => a - b) };
   }
 
@@ -93,36 +106,46 @@ export class InputQueue {
 
   #enqueue(input: NumberedInput): void {
     const waiting = this.#waiting;
+    const accepted: Accepted<Given> = { input, alone: [this.#options.give(input)] };
     let at = waiting.length;
-    while (at > 0 && waiting[at - 1]!.seq > input.seq) at--;
-    waiting.splice(at, 0, input);
+    while (at > 0 && waiting[at - 1]!.input.seq > input.seq) at--;
+    if (at === waiting.length) waiting.push(accepted);
+    else waiting.splice(at, 0, accepted);
   }
 
-  /** Those that count for this tick. */
-  take(tick: number): readonly NumberedInput[] {
-    let count = 0;
+  /** Those that count for this tick. Hot path: for one that is held, or where nobody acts, nothing is allocated. */
+  take(tick: number): readonly Given[] {
+    const waiting = this.#waiting;
+    let taken: readonly Given[] = none;
     // In the order of their numbers: one that is due waits for those before it.
-    while (count < this.#waiting.length && this.#waiting[count]!.tick <= tick) count++;
-    const isQuiet = this.#held.size === 0 && this.#missing.size === 0 && this.applied === this.#newest;
-    if (count === 0 && isQuiet) return none;
-    const taken: NumberedInput[] = [];
-    for (const input of count === 0 ? none : this.#waiting.splice(0, count)) {
-      const held = this.#held.get(input.kind);
-      if (input.mode === 'released') this.#held.delete(input.kind);
-      // The held one before it counted for its tick already.
-      else if (input.mode === 'once' || !held || input.tick > held.until) taken.push(input);
-      if (input.mode === 'held') this.#held.set(input.kind, { input, until: Math.max(input.tick, held?.until ?? 0) });
+    while (waiting.length > 0 && waiting[0]!.input.tick <= tick) {
+      const accepted = waiting.shift()!;
+      if (this.#begin(accepted)) taken = joined(taken, accepted.alone);
     }
-    this.#goOn(tick, taken);
-    this.#forget(tick);
+    if (this.#held.length > 0) taken = this.#goOn(tick, taken);
+    if (this.#missing.size > 0) this.#forget(tick);
     // Refused ones that follow the last one count with it: nobody waits for them.
-    const next = Math.min(
-      this.#waiting[0]?.seq ?? Infinity,
-      this.#missing.keys().next().value ?? Infinity,
-      this.#newest + 1,
-    );
-    this.applied = Math.max(this.applied, next - 1);
+    const last = Math.min(this.#newest, (waiting[0]?.input.seq ?? Infinity) - 1, this.#firstMissing - 1);
+    if (last > this.applied) this.applied = last;
     return taken;
+  }
+
+  /** Its turn has come. False: a held one before it counted for its tick already, or it ends that one. */
+  #begin(accepted: Accepted<Given>): boolean {
+    const { kind, tick, mode } = accepted.input;
+    const at = this.#held.findIndex((held) => held.accepted.input.kind === kind);
+    const held = this.#held[at];
+    const counts = mode === 'once' || (mode === 'held' && (!held || tick > held.until));
+    if (mode === 'released' && held) this.#held.splice(at, 1);
+    else if (mode === 'held' && held) {
+      held.accepted = accepted;
+      held.until = Math.max(tick, held.until);
+    } else if (mode === 'held') this.#held.push({ accepted, until: tick });
+    return counts;
+  }
+
+  get #firstMissing(): number {
+    return this.#missing.size > 0 ? this.#missing.keys().next().value! : Infinity;
   }
 
   /** Numbers that have been missing for so long will not come. */
@@ -133,23 +156,27 @@ export class InputQueue {
     }
   }
 
-  #goOn(tick: number, taken: NumberedInput[]): void {
-    for (const [kind, { input, until }] of this.#held) {
-      if (until >= tick) continue;
-      if (tick - input.tick > mostHeld * this.#options.rate) this.#held.delete(kind);
+  #goOn(tick: number, given: readonly Given[]): readonly Given[] {
+    let taken = given;
+    for (let i = 0; i < this.#held.length; i++) {
+      const held = this.#held[i]!;
+      if (held.until >= tick) continue;
+      if (tick - held.accepted.input.tick > mostHeld * this.#options.rate) this.#held.splice(i--, 1);
       else {
-        this.#held.set(kind, { input, until: tick });
-        taken.push(input);
+        held.until = tick;
+        taken = joined(taken, held.accepted.alone);
       }
     }
+    return taken;
   }
 
   #refill(now: number): void {
     const { rate } = this.#options;
+    const tokens = this.#tokens;
     const more = (Math.max(0, now - this.#filledAt) * rate * 1.05) / 1000;
     this.#filledAt = now;
-    for (const [kind, tokens] of this.#tokens.entries())
-      this.#tokens[kind] = Math.min(rate / 2, (tokens ?? rate / 2) + more);
+    for (let kind = 0; kind < tokens.length; kind++)
+      tokens[kind] = Math.min(rate / 2, (tokens[kind] ?? rate / 2) + more);
   }
 
   #accepts({ kind, tick: meant }: NumberedInput, tick: number): boolean {
@@ -163,4 +190,8 @@ export class InputQueue {
   }
 }
 
-const none: readonly NumberedInput[] = [];
+const none: readonly never[] = [];
+
+function joined<T>(some: readonly T[], more: readonly T[]): readonly T[] {
+  return some.length === 0 ? more : [...some, ...more];
+}

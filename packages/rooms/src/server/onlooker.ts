@@ -7,7 +7,7 @@ export interface Onlooker {
   readonly viewer: string;
   /** Its link takes one more now. */
   readonly isReady: boolean;
-  /** A new snapshot for it alone. */
+  /** A new snapshot for it alone. The bytes are written over after the call. */
   take(message: Uint8Array, tick: number): void;
   /** The room ends here: it is to ask anew. */
   end(epoch: string, tick: number): void;
@@ -47,6 +47,7 @@ export class LocalOnlooker implements Onlooker {
   }
 }
 
+/** The bytes are read within the call: a link keeps what the codec makes of them. */
 export function tellSnapshot(subscription: Subscription, message: Uint8Array, tick: number): void {
   const { session, source } = subscription;
   session.tell({ type: 'snapshot', channel: source.name, data: Prepared.own(message) });

@@ -42,9 +42,9 @@ export interface KeptRoom<S> {
   readonly players: readonly (Player & KeptInputs)[];
 }
 
-interface Seat {
+interface Seat<I extends Kinds> {
   readonly player: Player;
-  readonly inputs: InputQueue;
+  readonly inputs: InputQueue<RoomInput<I>>;
   /** The first step that they are there for. */
   readonly since: number;
 }
@@ -70,7 +70,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   readonly #logic: RoomLogic<E, I, S>;
   readonly #random: SeededRandom;
   readonly #clock: StepClock;
-  readonly #seats = new Map<string, Seat>();
+  readonly #seats = new Map<string, Seat<I>>();
   readonly #late: LatePolicy;
   readonly #rewind: Rewind;
   readonly #recorder: Recorder | undefined;
@@ -213,7 +213,11 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
 
   #seat(player: Player, kept: KeptInputs, since: number): void {
     const { tick } = this.definition;
-    const inputs = new InputQueue({ rate: tick, late: this.#late }, kept, this.tick);
+    const inputs = new InputQueue(
+      { rate: tick, late: this.#late, give: (input: NumberedInput) => this.#named(input) },
+      kept,
+      this.tick,
+    );
     this.#seats.set(player.key, { player, inputs, since });
   }
 
@@ -223,11 +227,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     const inputs = new Map<number, readonly RoomInput<I>[]>();
     for (const { player, inputs: queue } of this.#seats.values()) {
       const taken = queue.take(tick);
-      if (taken.length > 0)
-        inputs.set(
-          player.id,
-          taken.map((input) => this.#named(input)),
-        );
+      if (taken.length > 0) inputs.set(player.id, taken);
     }
     this.#rewind.tick = tick;
     const context = { tick, isServer: true, random: this.#random.next, emit: this.#emit, seenBy: this.#rewind.seenBy };

@@ -8,9 +8,9 @@ const mostInHead = 16;
 /** The mask of an entity that the older world did not have. */
 export const whole = -1;
 
-/** Bits of the head of an entity that say which fields follow. With many fields 0: they stand in its bytes. */
-export function maskBits({ size }: Layout): number {
-  return size <= mostInHead ? size : 0;
+/** The head of an entity is its distance times this, and the bits of the fields that follow. With many fields 1: they stand in its bytes. */
+export function maskSpan({ size }: Layout): number {
+  return size <= mostInHead ? 2 ** size : 1;
 }
 
 /** The changes of the entities of one kind between two worlds, and the bytes that say them. */

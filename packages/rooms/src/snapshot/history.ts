@@ -27,7 +27,9 @@ export class History {
 
   /** Undefined: it is not kept any more, or never was. */
   at(tick: number): World | undefined {
-    return tick === 0 ? undefined : this.#worlds.find((world) => world.tick === tick);
+    if (tick === 0) return undefined;
+    for (const world of this.#worlds) if (world.tick === tick) return world;
+    return undefined;
   }
 
   /** The snapshots nearest to a tick: the last up to it, and the first after it. */

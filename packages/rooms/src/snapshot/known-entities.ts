@@ -1,7 +1,7 @@
 import type { Layout } from '../contract/layout.js';
 import type { RoomDefinition } from '../contract/room.js';
 import { BytesReader, malformed } from './bytes.js';
-import { maskBits } from './comparison.js';
+import { maskSpan } from './comparison.js';
 
 /** An entity as its receiver knows it. */
 export interface KnownEntity {
@@ -98,14 +98,13 @@ function readAdded(reader: BytesReader, layout: Layout, most: number): ReadonlyM
 
 function readChanged(reader: BytesReader, { layout, entities, ids }: KnownKind): void {
   const count = reader.uint(ids.length);
-  const bits = maskBits(layout);
-  const span = 2 ** bits;
+  const span = maskSpan(layout);
   for (let i = 0, place = -1; i < count; i++) {
     const head = reader.uint();
     place += Math.floor(head / span);
     const entity = entities.get(ids[place] ?? 0);
     if (!entity) throw malformed();
-    if (bits > 0) readChanges(reader, layout, entity, head % span);
+    if (span > 1) readChanges(reader, layout, entity, head % span);
     else readManyChanges(reader, layout, entity);
   }
 }

@@ -1,6 +1,6 @@
 import type { Layout } from '../contract/layout.js';
 import type { Bytes } from './bytes.js';
-import { type Comparison, maskBits, whole } from './comparison.js';
+import { type Comparison, maskSpan, whole } from './comparison.js';
 import type { World } from './world.js';
 
 /**
@@ -14,9 +14,9 @@ export function writeHeader(bytes: Bytes, tick: number, baseTick: number): void 
   bytes.uint(baseTick === 0 ? 0 : tick - baseTick);
 }
 
-/** Distance to the place before it, and which fields follow. */
-export function writeHead(bytes: Bytes, gap: number, mask: number, bits: number): void {
-  const head = gap * 2 ** bits + (bits === 0 ? 0 : mask);
+/** Distance to the place before it, and which fields follow. `span` as `maskSpan` gives it. */
+export function writeHead(bytes: Bytes, gap: number, mask: number, span: number): void {
+  const head = gap * span + (span === 1 ? 0 : mask);
   if (head < 128) bytes.byte(head);
   else bytes.uint(head);
 }
@@ -37,11 +37,11 @@ export function writeFrame(bytes: Bytes, world: World, comparison: Comparison): 
       last = ids[row]!;
     }
     bytes.uint(changed);
-    const bits = maskBits(layout);
+    const span = maskSpan(layout);
     for (let row = 0, last = -1; row < count && changed > 0; row++) {
       const mask = masks[row]!;
       if (mask === 0 || mask === whole) continue;
-      writeHead(bytes, places[row]! - last, mask, bits);
+      writeHead(bytes, places[row]! - last, mask, span);
       bytes.raw(data, starts[row]!, ends[row]!);
       last = places[row]!;
     }
