@@ -1,50 +1,35 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { appendFileSync, closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 
-/** A file of records, of which each is there or not, whatever the process dies of. A record is a length in four bytes and its value. */
+/** A file of records, of which each is there or not, whatever the process dies of: a length in four bytes, and a value. */
 export class Journal<Entry> {
   readonly #file: string;
   #fd: number;
   #length = 0;
 
-  private constructor(file: string) {
+  /** Opens the file, which is made where there is none. */
+  constructor(file: string) {
     this.#file = file;
-    this.#fd = openSync(file, existsSync(file) ? 'r+' : 'w+', 0o600);
+    this.#fd = openSync(file, 'a', 0o600);
   }
 
-  /** Opens the file, which is made where there is none. The last record is left out, and cut off, where only a part of it was written. */
-  static open<Entry>(file: string): { readonly journal: Journal<Entry>; readonly entries: Entry[] } {
-    const journal = new Journal<Entry>(file);
-    const bytes = readFileSync(file);
-    const entries: Entry[] = [];
-    while (journal.#length + 4 <= bytes.length) {
-      const end = journal.#length + 4 + bytes.readUInt32LE(journal.#length);
+  /** To be read before anything is appended. The last record is left out, and cut off, where only a part of it was written. */
+  *read(): Iterable<Entry> {
+    const bytes = readFileSync(this.#file);
+    while (bytes.length >= this.#length + 4) {
+      const [start, end] = [this.#length + 4, this.#length + 4 + bytes.readUInt32LE(this.#length)];
       if (end > bytes.length) break;
-      entries.push(deserialize(bytes.subarray(journal.#length + 4, end)) as Entry);
-      journal.#length = end;
+      yield deserialize(bytes.subarray(start, end)) as Entry;
+      this.#length = end;
     }
-    ftruncateSync(journal.#fd, journal.#length);
-    return { journal, entries };
+    ftruncateSync(this.#fd, this.#length);
   }
 
   /** Returns when the entry is on the disk. Throws when it could not be written: then nothing of it is there. */
   append(entry: Entry): void {
     const record = recordOf(entry);
     try {
-      let written = 0;
-      while (written < record.length) {
-        written += writeSync(this.#fd, record, written, record.length - written, this.#length + written);
-      }
-      fdatasyncSync(this.#fd);
+      appendFileSync(this.#fd, record, { flush: true });
     } catch (error) {
       ftruncateSync(this.#fd, this.#length);
       throw error;
@@ -54,13 +39,11 @@ export class Journal<Entry> {
 
   /** Puts one entry in the place of all, in one step: nothing is left of the others. */
   replace(entry: Entry): void {
-    const [next, record] = [`${this.#file}.next`, recordOf(entry)];
-    const fd = openSync(next, 'w+', 0o600);
-    for (let written = 0; written < record.length;) written += writeSync(fd, record, written);
-    fdatasyncSync(fd);
-    renameSync(next, this.#file);
+    const record = recordOf(entry);
+    writeFileSync(`${this.#file}.next`, record, { mode: 0o600, flush: true });
+    renameSync(`${this.#file}.next`, this.#file);
     closeSync(this.#fd);
-    this.#fd = fd;
+    this.#fd = openSync(this.#file, 'a');
     this.#length = record.length;
   }
 

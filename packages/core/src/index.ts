@@ -33,8 +33,10 @@ export {
 } from './store/producer-windows.js';
 export { type Limits, defaultLimits, limitRules } from './base/limits.js';
 export { type MaybePromise, adopt, isPromise } from './base/maybe-promise.js';
+export { type ChannelsSnapshot, JournaledChannels, type StoreCommand } from './store/journaled-channels.js';
 export { MemoryLog, type LogSnapshot } from './store/memory-log.js';
 export { MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
+export { MemoryRelay } from './store/memory-relay.js';
 export { RelayListeners, requireRelayable } from './store/relay-listeners.js';
 export { maxRelayBytes } from './base/ports.js';
 export type {
