@@ -6,7 +6,11 @@ const logKeep = { count: 3, bytes: 200, ageMs: 1000 };
 const stateKeep = { keys: 3, bytes: 200, removals: 1 };
 
 const operations = fc.oneof(
-  fc.record({ channel: fc.constantFrom('log a', 'log b'), payload: fc.constantFrom('1', '22'), id: fc.constantFrom('i', 'j') }),
+  fc.record({
+    channel: fc.constantFrom('log a', 'log b'),
+    payload: fc.constantFrom('1', '22'),
+    id: fc.constantFrom('i', 'j'),
+  }),
   fc.record({
     channel: fc.constant('state'),
     payload: fc.constantFrom('1', '22'),
@@ -54,7 +58,7 @@ describe('channels made by commands', () => {
 
   it('compact what is in their epoch, and nothing else', () => {
     const channels = new JournaledChannels('e');
-    const keep = { count: 100, bytes: 1000, ageMs: Infinity, whole: true };
+    const keep = { count: 100, bytes: 1000, ageMs: Infinity, whole: true } as const;
     const operation = { payload: Uint8Array.of(1) };
     for (const now of [1, 2]) channels.apply({ act: 'append', channel: 'doc', operation, keep, now, leaseNow: now });
     const compaction = { epoch: 'e', offset: 2, payload: Uint8Array.of(3) };

@@ -35,14 +35,6 @@ export interface ChannelsSnapshot {
 /**
  * Channels in memory, as commands made them: for a store that writes its commands to a journal, and carries them out again when it is
  * opened. It announces nothing, and nothing in it looks at a clock.
- * @example
- * ```ts
- * const channels = new JournaledChannels('epoch-1');
- * const operation = { payload: '"hi"' };
- * const keep = { count: 100, bytes: 65_536, ageMs: 60_000 };
- * channels.apply({ act: 'append', channel: 'news', operation, keep, now: 0, leaseNow: 0 });
- * console.log(channels.bounds('news', 0).top); // 1
- * ```
  */
 export class JournaledChannels {
   /** That all of its channels are in. */
