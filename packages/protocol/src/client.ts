@@ -11,6 +11,22 @@ export { demandPrefix, presencePrefix } from './contract/contract.js';
 export { isChannelName } from './contract/pattern.js';
 export { breakOf } from './epoch.js';
 export { LongwaveError } from './error.js';
-export { maxInflight, wireLimits } from './limits.js';
+export {
+  clientLength,
+  framesPerMessage,
+  keyLength,
+  maxInflight,
+  maxParams,
+  messageBytes,
+  messageIdLength,
+  methodLength,
+  pageOperations,
+  paramsBytes,
+  reasonLength,
+  refusalLength,
+  tokenLength,
+  viewLength,
+} from './limits.js';
+export { base64UrlEncode } from './values/base64.js';
 export { readDuration } from './values/duration.js';
 export { requireJson } from './values/json.js';

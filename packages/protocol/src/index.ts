@@ -146,6 +146,7 @@ export {
   encodePayload,
   hasData,
   isRemoval,
+  preparedBytes,
 } from './codec/operation.js';
 export { type ChannelName, type Params, isChannelName, matchPattern } from './contract/pattern.js';
 export type { From, Position, ResetInfo } from './position.js';

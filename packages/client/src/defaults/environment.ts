@@ -16,22 +16,17 @@ export function hostEnvironment(host: Host = globalThis): Environment {
   return {
     onWake: (listener) => {
       const { document } = host;
-      const online = (): void => listener('online');
-      const offline = (): void => listener('offline');
-      const visible = (): void => {
-        if (!document || document.visibilityState === 'visible') listener('visible');
+      const wake = ({ type }: { readonly type: string }): void => {
+        if (type === 'online' || type === 'offline') listener(type);
+        else if (!document || document.visibilityState === 'visible') listener('visible');
       };
-      host.addEventListener?.('online', online);
-      host.addEventListener?.('offline', offline);
-      // A page out of the back/forward cache has lost its connection without an event.
-      host.addEventListener?.('pageshow', visible);
-      document?.addEventListener('visibilitychange', visible);
-      return () => {
-        host.removeEventListener?.('online', online);
-        host.removeEventListener?.('offline', offline);
-        host.removeEventListener?.('pageshow', visible);
-        document?.removeEventListener('visibilitychange', visible);
+      const change = (method: 'addEventListener' | 'removeEventListener'): void => {
+        // A page out of the back/forward cache has lost its connection without an event.
+        for (const type of ['online', 'offline', 'pageshow']) host[method]?.(type, wake);
+        document?.[method]('visibilitychange', wake);
       };
+      change('addEventListener');
+      return () => change('removeEventListener');
     },
     isOnline: () => host.navigator?.onLine,
     memory: hostMemory(host),

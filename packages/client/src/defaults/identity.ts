@@ -1,6 +1,6 @@
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+import { base64UrlEncode } from '@longwave/protocol/client';
 
-/** 128 random bits and a few more as 22 characters that are safe everywhere. */
+/** 128 random bits, as 22 characters that are safe everywhere. */
 export function createRandomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(22)), (byte) => alphabet[byte & 63]).join('');
+  return base64UrlEncode(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -19,15 +19,29 @@ type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
 export type WriteOps = (writer: ByteWriter, ops: readonly Operation[], versioned: boolean) => void;
 
+interface BinaryShape extends Shape {
+  /** Some of its fields may be absent. */
+  readonly hasOptional: boolean;
+}
+
+/** By the type byte. */
+type BinaryShapes = ReadonlyMap<number, BinaryShape>;
+
+function toBinary(shape: Shape): BinaryShape {
+  return { ...shape, hasOptional: shape.fields.some(({ optional }) => optional) };
+}
+
 /**
  * Frames as bytes (WIRE-4): length, type byte, a bit set of the optional fields that are present,
  * the fields in the order of their shape. Numbers are LEB128, texts and payloads length-prefixed.
  */
 export function createBinaryCodec(out: Shapes, into: Shapes, server?: ServerSide<WriteOps>): Codec<AnyFrame, AnyFrame> {
   const writer = new ByteWriter();
+  const outShapes = new Map([...out].map(([type, shape]) => [type, toBinary(shape)]));
+  const intoShapes = new Map([...into.values()].map((shape) => [shape.code, toBinary(shape)]));
   const write = (frame: AnyFrame): ByteWriter => {
     try {
-      writeFrame(writer, frame, out, server);
+      writeFrame(writer, frame, outShapes, server);
       writer.prefixLength();
       return writer;
     } catch (error) {
@@ -44,7 +58,7 @@ export function createBinaryCodec(out: Shapes, into: Shapes, server?: ServerSide
       for (const part of parts) writer.raw(part as Uint8Array);
       return writer.take();
     },
-    decode: (message) => decodeBinary(message, into, server?.check),
+    decode: (message) => decodeBinary(message, intoShapes, server?.check),
   };
 }
 
@@ -58,10 +72,10 @@ export const versionBit = 32;
 function writeFrame(
   writer: ByteWriter,
   frame: AnyFrame,
-  shapes: Shapes,
+  shapes: ReadonlyMap<string, BinaryShape>,
   server: ServerSide<WriteOps> | undefined,
 ): void {
-  const shape = shapes.byType.get(frame.type)!;
+  const shape = shapes.get(frame.type)!;
   const values = frame as AnyFrame & Fields;
   writer.byte(shape.code);
   if (shape.hasOptional) writer.byte(presenceOf(values, shape));
@@ -113,7 +127,7 @@ export function writePayload(writer: ByteWriter, payload: Payload): void {
   else writer.bytes(payload);
 }
 
-function decodeBinary(message: Encoded, shapes: Shapes, check: Check | undefined): (AnyFrame | BadFrame)[] {
+function decodeBinary(message: Encoded, shapes: BinaryShapes, check: Check | undefined): (AnyFrame | BadFrame)[] {
   if (typeof message === 'string') return [{ type: 'bad', code: 'bad-frame', message: 'A message of the other kind.' }];
   const frames: (AnyFrame | BadFrame)[] = [];
   const reader = new ByteReader(message);
@@ -121,11 +135,11 @@ function decodeBinary(message: Encoded, shapes: Shapes, check: Check | undefined
   return frames;
 }
 
-function readFrame(message: ByteReader, shapes: Shapes, check: Check | undefined): AnyFrame | BadFrame {
+function readFrame(message: ByteReader, shapes: BinaryShapes, check: Check | undefined): AnyFrame | BadFrame {
   const frame: Fields = {};
   try {
     const reader = message.part();
-    const shape = shapes.byCode.get(reader.byte());
+    const shape = shapes.get(reader.byte());
     if (!shape) return { type: 'bad', code: 'bad-frame', message: 'Unknown frame type.' };
     frame['type'] = shape.type;
     readFields(reader, shape, frame, check);
@@ -137,7 +151,7 @@ function readFrame(message: ByteReader, shapes: Shapes, check: Check | undefined
   }
 }
 
-function readFields(reader: ByteReader, shape: Shape, frame: Fields, check: Check | undefined): void {
+function readFields(reader: ByteReader, shape: BinaryShape, frame: Fields, check: Check | undefined): void {
   let present = shape.hasOptional ? reader.byte() : 0;
   for (const field of shape.fields) {
     if (field.optional) {

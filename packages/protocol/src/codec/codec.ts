@@ -1,5 +1,5 @@
 import type { BadFrame, ClientFrame, ReceivedFrame, ServerFrame } from './frames.js';
-import { base64Encode } from '../values/base64.js';
+import { base64UrlEncode } from '../values/base64.js';
 import { utf8Encode } from '../values/utf8.js';
 
 /** A string travels as a text message, bytes as a binary one. */
@@ -67,7 +67,7 @@ export class Greeting {
     if (!early || first === undefined) return [this.protocol];
     const bytes = typeof first === 'string' ? utf8Encode(first) : first;
     if (bytes.length > firstBytes) return [this.protocol];
-    const text = base64Encode(bytes).replace(/=/g, '').replace(/\+/g, '-').replace(/\//g, '_');
+    const text = base64UrlEncode(bytes);
     // The plain one first: whoever looks at no more than that has not read the message.
     return [this.protocol, this.protocol + firstSuffix, firstPrefix + text];
   }

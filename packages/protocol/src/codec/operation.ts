@@ -88,15 +88,15 @@ export function encodePayload(data: unknown): Payload {
 export class Prepared {
   readonly payload: Payload;
 
-  /** Throws `TypeError` as {@link encodePayload}. `encode` is for {@link Prepared.own} alone. */
+  /** Throws `TypeError` as {@link encodePayload}. `encode` is for {@link preparedBytes} alone. */
   constructor(data: unknown, encode: (data: unknown) => Payload = encodePayload) {
     this.payload = encode(data);
   }
+}
 
-  /** Bytes that nobody changes any more, without a copy. */
-  static own(payload: Uint8Array): Prepared {
-    return new Prepared(payload, asItIs);
-  }
+/** Bytes that nobody changes any more, without a copy. */
+export function preparedBytes(payload: Uint8Array): Prepared {
+  return new Prepared(payload, asItIs);
 }
 
 const asItIs = (data: unknown): Payload => data as Payload;

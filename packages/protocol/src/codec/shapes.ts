@@ -1,7 +1,7 @@
 import type { ClientFrame, ServerFrame } from './frames.js';
 import { type Code, durabilities, resetReasons } from '../codes.js';
 import { publishKinds } from './frames.js';
-import { wireLimits } from '../limits.js';
+import { channelLength, epochLength, tagLength, viewLength, wireLimits } from '../limits.js';
 
 /**
  * How a field is checked and written. `text` holds at most `max` UTF-16 units, and one of more is answered with
@@ -24,8 +24,6 @@ export interface Shape {
   /** The type byte of the binary codec. */
   readonly code: number;
   readonly fields: readonly Field[];
-  /** Some of them may be absent. */
-  readonly hasOptional: boolean;
 }
 
 const uint = { kind: 'uint', optional: false } as const;
@@ -47,11 +45,11 @@ type Table<F extends { type: string }> = {
 };
 
 const id = uint;
-const channel = text(wireLimits.channelLength, 'unknown-channel');
-const epoch = text(wireLimits.epochLength);
-const unbounded = text(Number.MAX_SAFE_INTEGER);
-const tag = optional(text(wireLimits.tagLength));
-const view = json(wireLimits.viewLength);
+const channel = text(channelLength, 'unknown-channel');
+const epoch = text(epochLength);
+const unbounded = text(Infinity);
+const tag = optional(text(tagLength));
+const view = json(viewLength);
 
 // Field order is the order on the binary wire: append only, and never reuse a code.
 
@@ -164,36 +162,28 @@ const serverTable: Table<ServerFrame> = {
       tag,
       replace: flag,
       more: flag,
-      keep: optional(json(Number.MAX_SAFE_INTEGER)),
+      keep: optional(json(Infinity)),
       scope: tag,
     },
   ],
 };
 
-function shapesOf(table: Readonly<Record<string, readonly [number, Readonly<Record<string, FieldSpec>>]>>): Shape[] {
-  return Object.entries(table).map(([type, [code, specs]]) => {
-    const fields = Object.entries(specs).map(([fieldName, spec]) => ({ ...spec, name: fieldName }));
-    return { type, code, fields, hasOptional: fields.some(({ optional: may }) => may) };
-  });
-}
+/** The shapes of one direction, by type name. */
+export type Shapes = ReadonlyMap<string, Shape>;
 
-/** The shapes of one direction, by type name and by type byte. */
-export interface Shapes {
-  readonly byType: ReadonlyMap<string, Shape>;
-  readonly byCode: ReadonlyMap<number, Shape>;
-}
-
-function index(shapes: readonly Shape[]): Shapes {
-  return {
-    byType: new Map(shapes.map((shape) => [shape.type, shape])),
-    byCode: new Map(shapes.map((shape) => [shape.code, shape])),
-  };
+function shapesOf(table: Readonly<Record<string, readonly [number, Readonly<Record<string, FieldSpec>>]>>): Shapes {
+  return new Map(
+    Object.entries(table).map(([type, [code, specs]]) => {
+      const fields = Object.entries(specs).map(([fieldName, spec]) => ({ ...spec, name: fieldName }));
+      return [type, { type, code, fields }];
+    }),
+  );
 }
 
 /** The shapes of one direction. */
 function shapesIn(table: () => Table<ClientFrame>): Shapes {
-  return index(shapesOf(table()));
+  return shapesOf(table());
 }
 
 export const clientShapes: Shapes = /* @__PURE__ */ shapesIn(clientTable);
-export const serverShapes: Shapes = index(shapesOf(serverTable));
+export const serverShapes: Shapes = shapesOf(serverTable);

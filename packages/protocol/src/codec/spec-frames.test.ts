@@ -12,7 +12,7 @@ function fieldText({ name, kind, optional }: Field): string {
 }
 
 it('WIRE-4: the type bytes and the order of the fields in SPEC.md are those that are written', () => {
-  const shapes = new Map([...clientShapes.byCode, ...serverShapes.byCode]);
+  const shapes = new Map([...clientShapes.values(), ...serverShapes.values()].map((shape) => [shape.code, shape]));
   const rows = [...shapes.values()]
     .toSorted((a, b) => a.code - b.code)
     .map(({ code, type, fields }) => `| ${code} | \`${type}\` | ${fields.map(fieldText).join(', ')} |`);

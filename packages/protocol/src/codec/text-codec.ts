@@ -49,7 +49,8 @@ export function encodeData(payload: string | Uint8Array): string {
 }
 
 function decodeText(message: Encoded, shapes: Shapes, check: Check | undefined): (AnyFrame | BadFrame)[] {
-  if (typeof message !== 'string') return [{ type: 'bad', code: 'bad-frame', message: 'A message of the other kind.' }];
+  // Bytes are a message of the other codec.
+  if (typeof message !== 'string') return [decodeLine('', shapes, check)];
   if (!message.includes('\n')) return message === '' ? [] : [decodeLine(message, shapes, check)];
   return message
     .split('\n')
@@ -58,27 +59,22 @@ function decodeText(message: Encoded, shapes: Shapes, check: Check | undefined):
 }
 
 function decodeLine(line: string, shapes: Shapes, check: Check | undefined): AnyFrame | BadFrame {
-  const value = parse(line);
-  if (!isFields(value)) return { type: 'bad', code: 'bad-frame', message: 'Not a JSON object.' };
-  const id = isUint(value['id']) ? value['id'] : undefined;
-  const shape = typeof value['type'] === 'string' ? shapes.byType.get(value['type']) : undefined;
-  if (!shape) return { type: 'bad', id, code: 'bad-frame', message: 'Unknown frame type.' };
+  let id: number | undefined;
   try {
+    const value: unknown = JSON.parse(line);
+    if (!isFields(value)) throw new Refusal(noObject);
+    id = isUint(value['id']) ? value['id'] : undefined;
+    const shape = shapes.get(value['type'] as string);
+    if (!shape) throw new Refusal('Unknown frame type.');
     return readFields(value, shape, line, check);
   } catch (error) {
-    // Nothing else is thrown, but a peer's line must not decide that.
-    const { code, message } = error instanceof Refusal ? error : new Refusal('The frame cannot be read.');
+    // Anything else is thrown by `JSON.parse` alone, but a peer's line must not decide that.
+    const { code, message } = error instanceof Refusal ? error : new Refusal(noObject);
     return { type: 'bad', id, code, message };
   }
 }
 
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
+const noObject = 'Not a JSON object.';
 
 /** Copies the known fields, so that nothing else a peer wrote goes further. Throws `Refusal`. */
 function readFields(value: Fields, shape: Shape, line: string, check: Check | undefined): AnyFrame {

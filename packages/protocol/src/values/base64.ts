@@ -9,6 +9,11 @@ export function base64Encode(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
+/** RFC 4648 §5, without padding. */
+export function base64UrlEncode(bytes: Uint8Array): string {
+  return base64Encode(bytes).replace(/=/g, '').replace(/\+/g, '-').replace(/\//g, '_');
+}
+
 /** RFC 4648 §4, padding required. Returns undefined for text that is not base64. */
 export function base64Decode(text: string): Uint8Array | undefined {
   try {

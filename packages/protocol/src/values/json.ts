@@ -1,4 +1,4 @@
-import { wireLimits } from '../limits.js';
+import { jsonDepth } from '../limits.js';
 
 /**
  * Throws `TypeError` on what JSON cannot say, and would drop or change without a word: it names the place, as
@@ -21,7 +21,7 @@ function wrongOf(value: unknown, depth: number): string | undefined {
 }
 
 function wrongIn(value: object, depth: number): string | undefined {
-  if (depth >= wireLimits.jsonDepth) return ` nests deeper than ${wireLimits.jsonDepth} levels, or contains itself.`;
+  if (depth >= jsonDepth) return ` nests deeper than ${jsonDepth} levels, or contains itself.`;
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
       const wrong = wrongOf(value[i], depth + 1);

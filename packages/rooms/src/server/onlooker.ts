@@ -1,5 +1,5 @@
 import type { Subscription } from '@longwave/core';
-import { Prepared } from '@longwave/protocol';
+import { preparedBytes } from '@longwave/protocol';
 
 /** Somebody whom snapshots are written for: a subscription on this node, or one on another. */
 export interface Onlooker {
@@ -50,7 +50,7 @@ export class LocalOnlooker implements Onlooker {
 /** The bytes are read within the call: a link keeps what the codec makes of them. */
 export function tellSnapshot(subscription: Subscription, message: Uint8Array, tick: number): void {
   const { session, source } = subscription;
-  session.tell({ type: 'snapshot', channel: source.name, data: Prepared.own(message) });
+  session.tell({ type: 'snapshot', channel: source.name, data: preparedBytes(message) });
   subscription.cursor = tick;
 }
 
