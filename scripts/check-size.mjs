@@ -1,5 +1,5 @@
 // The size of the client as a page loads it, minified and compressed: `connect` with all it has, and what `connect` of the lazy entry
-// loads at first, for logs, publishes and calls over a WebSocket. What else the client takes with it is told as well.
+// loads at first, to read logs over a WebSocket. What else the client takes with it is told as well.
 import { gzipSync } from 'node:zlib';
 import process from 'node:process';
 import { build } from 'esbuild';

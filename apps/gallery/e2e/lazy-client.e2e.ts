@@ -78,12 +78,15 @@ function answer({ url = '/' }: IncomingMessage, response: ServerResponse): void 
 const run = <T>(body: string): Promise<T> => page.evaluate<T>(`(async () => { ${body} })()`);
 const chunks = (name: string): number => asked.filter((url) => url.includes(name)).length;
 
-it('logs load nothing more; state and presence load one file, once', async () => {
+it('to read logs loads nothing more; publishes and calls load one file, state and presence another, each once', async () => {
   await run(`globalThis.client = openClient({ transport: 'websocket' }); globalThis.heard = [];
-    await client.channel('chat').subscribe((data) => heard.push(data)).ready;
-    await client.channel('chat').publish('hello');`);
+    await client.channel('chat').subscribe((data) => heard.push(data)).ready;`);
+  await longwave.channel('chat').publish('hello');
   await expect.poll(() => run('return heard')).toEqual(['hello']);
   expect(asked).toEqual([main]);
+  await run(`await Promise.all([client.channel('chat').publish('and'), client.channel('chat').publish('again')]);`);
+  await expect.poll(() => run('return heard')).toEqual(['hello', 'and', 'again']);
+  expect([asked.length, chunks('sending')]).toEqual([2, 1]);
   await longwave.channel('board').put('a', 1);
   const shown = await run(`globalThis.board = client.channel('board').watch();
     await Promise.all([board.ready, client.channel('board').presence.enter({})]);
@@ -97,12 +100,12 @@ it('a file that cannot be loaded closes nothing: it comes when it can', async ()
     globalThis.client = openClient({ transport: 'websocket', reconnect: { minDelay: 50, maxDelay: 100 } });
     client.on('error', ({ kind }) => kinds.push(kind));
     globalThis.board = client.channel('board').watch();
-    await client.channel('chat').publish('still there');`);
+    globalThis.sent = client.channel('chat').publish('still there');`);
   await expect.poll(() => run<string[]>('return kinds')).toContain('load');
-  expect(await run('return [client.state.status, board.state]')).toEqual(['connected', 'pending']);
+  await expect.poll(() => run('return [client.state.status, board.state]')).toEqual(['connected', 'pending']);
   blocked = false;
   await longwave.channel('board').put('a', 1);
-  await run('await board.ready');
+  await run('await Promise.all([board.ready, sent])');
   expect(await run('return [...board.getSnapshot()]')).toEqual([['a', 1]]);
 });
 
@@ -111,7 +114,7 @@ it('the transports over HTTP load when they are needed', async () => {
   await run(`globalThis.client = openClient({ transport: 'poll', reconnect: { minDelay: 50, maxDelay: 100 } });
     globalThis.heard = []; client.channel('chat').subscribe((data) => heard.push(data));
     globalThis.sent = client.channel('chat').publish('over HTTP');`);
-  await expect.poll(() => chunks('http')).toBeGreaterThan(0);
+  await expect.poll(() => chunks('links')).toBeGreaterThan(0);
   expect(await run('return client.state.status')).not.toBe('closed');
   blocked = false;
   await run('await sent');

@@ -7,9 +7,8 @@ import {
 } from '@longwave/protocol';
 import type { Client } from './api/client-api.js';
 import type { ClientOptions } from './base/options.js';
+import { allParts } from './client/all-parts.js';
 import { openClient } from './client/open-client.js';
-import { createStates } from './client/states.js';
-import { pollTransport, streamTransport } from './transports/http.js';
 
 /**
  * Connects to a server and stays connected until `close()`, or until the server refuses the client for good (CLI-2).
@@ -30,7 +29,7 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls, 
   url: string,
   options: ClientOptions = {},
 ): Client<C, K, H> {
-  return openClient({ states: createStates, stream: streamTransport, poll: pollTransport }, url, options);
+  return openClient(allParts, url, options);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Calls, Channels, ClientCalls } from '@longwave/protocol';
 import type { Client } from './api/client-api.js';
 import type { ClientOptions } from './base/options.js';
-import { openLazy } from './client/open-lazy.js';
+import { openLazy } from './late/open-lazy.js';
 
 /**
  * Connects to a server and stays connected until `close()`, or until the server refuses the client for good (CLI-2).
@@ -13,7 +13,8 @@ import { openLazy } from './client/open-lazy.js';
  * Throws `TypeError` on an unknown or invalid option (CLI-10), on an invalid URL, and for `transport: 'websocket'`
  * where the host has no WebSocket.
  *
- * Channels with state, presence and the transports over HTTP are loaded when they are first used.
+ * Three parts are loaded when they are first used: channels with state and presence; publishes, calls and history; and the transports
+ * over HTTP, with the change from one connection to another.
  * @example
  * ```ts
  * const client = connect<typeof channels, typeof calls>('https://example.com', { token: () => fetchToken() });
@@ -27,7 +28,8 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls, 
   return openLazy<C, K, H>(
     {
       states: async () => (await import('./late/states.js')).late,
-      http: async () => (await import('./late/http.js')).late,
+      sending: async () => (await import('./late/sending.js')).late,
+      links: async () => (await import('./late/links.js')).late,
     },
     url,
     options,

@@ -1,5 +1,15 @@
 import { encodedSize } from './encoded-size.js';
-import { readDuration, requireJson, wireLimits } from '@longwave/protocol/client';
+import {
+  keyLength,
+  maxParams,
+  messageIdLength,
+  paramsBytes,
+  readDuration,
+  reasonLength,
+  requireJson,
+  tokenLength,
+  viewLength,
+} from '@longwave/protocol/client';
 
 /** Says which values are accepted, for the message of a refusal. */
 export type Rule = (value: unknown) => string | undefined;
@@ -45,9 +55,12 @@ const oneOf =
 /** Infinity included. */
 export const atLeast = (min: number): Rule =>
   oneOf((value) => typeof value === 'number' && value >= min, `a number of at least ${min}`);
-/** A `Duration` of at least `min` milliseconds, Infinity included. */
-export const duration = (min: number): Rule =>
-  oneOf((value) => readDuration(value) >= min, `milliseconds of at least ${min} or a text such as '30s'`);
+/** A `Duration` of at least `min` milliseconds, Infinity included unless it has to be `whole`. */
+export const duration = (min: number, isWhole = false): Rule =>
+  oneOf(
+    (value) => readDuration(value) >= min && (!isWhole || Number.isSafeInteger(readDuration(value))),
+    `${isWhole ? 'whole ' : ''}milliseconds of at least ${min} or a text such as '30s'`,
+  );
 export const whole = (min: number): Rule =>
   oneOf((value) => Number.isSafeInteger(value) && value >= min, `a whole number of at least ${min}`);
 /**
@@ -79,27 +92,23 @@ export const exactly = (...values: readonly unknown[]): Rule =>
 
 /** SES-17. */
 export const connectParams: Rule = (value) => {
-  const { params: most, paramsBytes } = wireLimits;
   const wrong =
     typeof value !== 'object' ||
     value === null ||
-    Object.keys(value).length > most ||
+    Object.keys(value).length > maxParams ||
     Object.entries(value).some((entry) => entry.some(text(Infinity, 0))) ||
     encodedSize(JSON.stringify(value)) > paramsBytes;
-  return wrong ? `an object of at most ${most} well-formed texts, ${paramsBytes} bytes as JSON` : undefined;
+  return wrong ? `an object of at most ${maxParams} well-formed texts, ${paramsBytes} bytes as JSON` : undefined;
 };
-export const isToken = text(wireLimits.tokenLength, 0);
-export const key = text(wireLimits.keyLength);
+export const isToken = text(tokenLength, 0);
+export const key = text(keyLength);
 const request = { timeout: duration(0), signal: having('addEventListener') };
 export const requestOptions = fields(request);
 export const changeOptions = fields({
   ...request,
-  id: text(wireLimits.messageIdLength),
+  id: text(messageIdLength),
   expect: whole(0),
-  ttl: oneOf(
-    (value) => Number.isSafeInteger(readDuration(value)) && readDuration(value) >= 1,
-    "whole milliseconds of at least 1 or a text such as '30s'",
-  ),
+  ttl: duration(1, true),
 });
 const position = { epoch: text(320), offset: whole(0) };
 export const historyOptions = fields({
@@ -123,7 +132,7 @@ const told = { onSubscribed: callback, onReset: callback, onEnd: callback };
 export const enterOptions = fields({ away: exactly(true, false), onEnd: callback });
 export const subscribeOptions = fields({ ...told, from, onRedact: callback, bufferLimit: whole(1) });
 export const redactTarget = fields({ epoch: position.epoch, offset: whole(1) });
-export const redactOptions = fields({ ...request, reason: text(wireLimits.reasonLength) });
+export const redactOptions = fields({ ...request, reason: text(reasonLength) });
 const object = fields({});
 const view = {
   keys: oneOf(
@@ -154,7 +163,7 @@ export function argumentsOf<Options, Handler>(
 export function checkView(value: unknown): void {
   check('view', value, fields(view));
   requireJson(value, 'view');
-  if (JSON.stringify(value).length > wireLimits.viewLength) {
-    throw new TypeError(`view takes more than ${wireLimits.viewLength} units as JSON.`);
+  if (JSON.stringify(value).length > viewLength) {
+    throw new TypeError(`view takes more than ${viewLength} units as JSON.`);
   }
 }

@@ -9,19 +9,28 @@ import type {
   Published,
   RedactOptions,
 } from '@longwave/protocol';
-import { demandPrefix, readDuration, toMessage } from '@longwave/protocol/client';
+import { Prepared, readDuration } from '@longwave/protocol/client';
 import type { Handler, RequestOptions, SubscribeOptions } from '../api/api.js';
 import type { Channel } from '../api/client-api.js';
+import type {
+  DemandWatch,
+  MapHandler,
+  MapWatch,
+  Presence,
+  ValueHandler,
+  ValueWatch,
+  WatchOptions,
+} from '../api/state-api.js';
+import type { Late } from '../base/late.js';
 import type { LocalSubscription } from '../subscriptions/local-subscription.js';
 import type { MakeFeed } from '../subscriptions/feeds.js';
 import type { WireSubscription } from '../subscriptions/wire-subscription.js';
-import type { LocalWatch } from '../subscriptions/local-watch.js';
-import type { Outbox, StateChange } from '../sending/outbox.js';
-import type { OwnPublishes } from '../sending/own-publishes.js';
-import type { MapHandler, Presence, ValueHandler, ValueWatch, WatchOptions } from '../api/state-api.js';
-import { ChannelPresence, type PresenceHost } from '../presence/channel-presence.js';
-import { openMapWatch, openValueWatch } from '../subscriptions/open-watch.js';
-import type { Requests } from '../sending/requests.js';
+import { ChannelPresence } from '../presence/channel-presence.js';
+import { withTimeout } from '../sending/deadline.js';
+import type { PublishTraits } from '../sending/outbox.js';
+import type { States } from '../presence/states.js';
+import type { Sending } from '../sending/sending.js';
+import { watchArguments } from '../subscriptions/watch-arguments.js';
 import {
   argumentsOf,
   callback,
@@ -34,18 +43,14 @@ import {
   subscribeOptions,
 } from '../base/check.js';
 
-const defaultHistoryLimit = 100;
-
 type Changing = ChangeOptions & RequestOptions;
 
-/** The parts of the client that a channel uses. */
-export interface ChannelHost extends PresenceHost {
-  sumDemand(parts: Iterable<Demand>): Demand;
+/** The parts of the client that a channel uses. Those that are functions throw `closed` after the end. */
+export interface ChannelHost {
   /** The same for all channels of a client. */
   readonly client: object;
-  readonly requests: Requests;
-  readonly outbox: Outbox;
-  readonly own: OwnPublishes;
+  sending(): Late<Sending>;
+  states(): States;
   subscribe(options: SubscribeOptions, handler: Handler<unknown> | undefined): LocalSubscription;
   attach<F extends WireSubscription>(make: MakeFeed<F>): F;
 }
@@ -65,12 +70,11 @@ export class ClientChannel implements Channel<unknown, unknown> {
     this.name = name;
     this.#host = host;
     this.client = host.client;
-    this.presence = new ChannelPresence(name, host);
+    this.presence = new ChannelPresence(name, host.states);
   }
 
   /** For `attachFeed`. */
   attach<F extends WireSubscription>(make: MakeFeed<F>): F {
-    this.#host.assertOpen();
     return this.#host.attach(make);
   }
 
@@ -79,35 +83,21 @@ export class ClientChannel implements Channel<unknown, unknown> {
   }
 
   subscribe(first: SubscribeOptions | Handler<unknown> = {}, second?: Handler<unknown>): LocalSubscription {
-    this.#host.assertOpen();
-    const [options, handler] = argumentsOf<SubscribeOptions, Handler<unknown>>(first, second, subscribeOptions);
-    return this.#host.subscribe(options, handler);
+    return this.#host.subscribe(...argumentsOf<SubscribeOptions, Handler<unknown>>(first, second, subscribeOptions));
   }
 
   history(options: HistoryOptions & RequestOptions = {}): Promise<HistoryPage<unknown>> {
-    this.#host.assertOpen();
+    const sending = this.#host.sending();
     check('options', options, historyOptions);
-    const { name: channel } = this;
-    const { limit = defaultHistoryLimit, epoch, after, before, since, until } = options;
-    const { requests, own } = this.#host;
-    const build = (id: number) =>
-      ({ type: 'history', id, channel, limit, epoch, after, before, since, until }) as const;
-    return requests.ask('page', true, options, build).then(({ ops, offset: first, floor, top, epoch: read }) => ({
-      messages: ops.flatMap((op, i) => {
-        const position = { epoch: read, offset: first + i };
-        return op.kind === 'redact' ? [] : [toMessage(channel, position, op, true, own)];
-      }),
-      ...{ first, last: first + ops.length - 1, floor, top, epoch: read },
-    }));
+    return sending.ask(withTimeout(options), (part, limits) => part.history(this.name, options, limits));
   }
 
   redact(message: Position, options: RedactOptions & RequestOptions = {}): Promise<Published> {
-    this.#host.assertOpen();
     check('message', message, redactTarget);
     check('options', options, redactOptions);
     const { epoch, offset } = message;
-    const { reason, ...request } = options;
-    return this.#host.outbox.publish(this.name, { epoch, offset, reason }, request, { kind: 'redact' });
+    const { reason, ...limits } = options;
+    return this.#publish({ epoch, offset, reason }, { kind: 'redact' }, limits);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<unknown>> {
@@ -142,26 +132,29 @@ export class ClientChannel implements Channel<unknown, unknown> {
     return this.#change({ kind: 'delete' }, null, options);
   }
 
-  watch(first: WatchOptions | MapHandler<unknown> = {}, second?: MapHandler<unknown>): LocalWatch {
-    return openMapWatch(this.#host.watch, this.name, first, second);
+  watch(first: WatchOptions | MapHandler<unknown> = {}, second?: MapHandler<unknown>): MapWatch<unknown> {
+    return this.#host.states().watches.watch(this.name, ...watchArguments(first, second));
   }
 
   watchValue(first: WatchOptions | ValueHandler<unknown> = {}, second?: ValueHandler<unknown>): ValueWatch<unknown> {
-    return openValueWatch(this.#host.watch, this.name, first, second);
+    return this.#host.states().watches.watchValue(this.name, ...watchArguments(first, second));
   }
 
-  demand(handler: (demand: Demand) => void): LocalWatch {
+  demand(handler: (demand: Demand) => void): DemandWatch {
     check('handler', handler, callback);
-    return this.#host.watch(demandPrefix + this.name, {}, {}, (nodes) =>
-      handler(this.#host.sumDemand(nodes.values() as Iterable<Demand>)),
-    );
+    return this.#host.states().watches.demand(this.name, handler);
   }
 
-  #change({ key, kind }: StateChange, data: unknown, options: Changing = {}): Promise<Published> {
-    this.#host.assertOpen();
+  #change(traits: PublishTraits, data: unknown, options: Changing = {}): Promise<Published> {
     check('options', options, changeOptions);
-    const { expect, ttl } = options;
-    const ttlMs = ttl === undefined ? undefined : readDuration(ttl);
-    return this.#host.outbox.publish(this.name, data, options, { key, kind, expect, ttlMs });
+    const { id: messageId, expect, ttl, ...limits } = options;
+    return this.#publish(data, { ...traits, messageId, expect, ttlMs: ttl && readDuration(ttl) }, limits);
+  }
+
+  #publish(given: unknown, traits: PublishTraits, limits: RequestOptions): Promise<Published> {
+    const sending = this.#host.sending();
+    // It is the application's to change as soon as this returns.
+    const data = new Prepared(given);
+    return sending.ask(limits, ({ outbox }, left) => outbox.publish(this.name, data, traits, left));
   }
 }

@@ -1,5 +1,5 @@
 import type { Calls, Channels, ClientCalls } from '@longwave/protocol';
-import { createJsonClientCodec, readDuration, wireLimits } from '@longwave/protocol/client';
+import { clientLength, createJsonClientCodec, readDuration } from '@longwave/protocol/client';
 import type { Client } from '../api/client-api.js';
 import type { ClientOptions, Settings } from '../base/options.js';
 import type { Transport } from '../base/ports.js';
@@ -26,12 +26,11 @@ import {
 } from '../base/check.js';
 import { checkedClock, checkedTransport } from '../base/checked-ports.js';
 import { call } from '../base/safe-call.js';
-import { RealtimeClient, type StatesFactory } from './realtime-client.js';
+import { type PartFactories, RealtimeClient } from './realtime-client.js';
 import { hasWebSocket, webSocketTransport } from '../transports/web-socket.js';
 
 /** The parts of the client that one host has at hand, and another one loads when they are first used. */
-export interface ClientParts {
-  readonly states: StatesFactory;
+export interface ClientParts extends PartFactories {
   readonly stream: () => Transport;
   readonly poll: () => Transport;
 }
@@ -60,7 +59,7 @@ export function openClient<C extends Channels = Channels, K extends Calls = Call
       },
     },
     toSettings(url, options),
-    parts.states,
+    parts,
   );
   // The types of the contract are promises of the server; at run time there are only names.
   return client as unknown as Client<C, K, H>;
@@ -79,7 +78,10 @@ const clientOptions = fields({
   connectTimeout: duration(1),
   outbox: fields({ maxCount: delay, maxBytes: delay }, 'outbox.'),
   bytesPerSecond: whole(1),
-  transport: (value) => (Array.isArray(value) ? (value.length > 0 ? value : [0]) : [value]).map(one).find(Boolean),
+  transport: (value) => {
+    const all: unknown[] = [value].flat();
+    return all.length > 0 ? all.map(one).find(Boolean) : one(0);
+  },
   clock: having('now', 'setTimer'),
   random: callback,
   createId: callback,
@@ -100,7 +102,7 @@ function toTransports(given: ClientOptions['transport'] = 'auto', { stream, poll
 function toSettings(url: string, options: ClientOptions): Settings {
   const { reconnect = {}, outbox = {}, codec = 'json' } = options;
   const clientId = (options.createId ?? createRandomId)();
-  check('createId()', clientId, text(wireLimits.clientLength));
+  check('createId()', clientId, text(clientLength));
   return {
     url: resolveUrl(url, options.path),
     clientId,

@@ -1,97 +1,101 @@
-import { LongwaveError, Prepared, isChannelName, wireLimits } from '@longwave/protocol/client';
+import { LongwaveError, Prepared, isChannelName, methodLength } from '@longwave/protocol/client';
 import type { RequestOptions } from '../api/api.js';
 import type { TransportChoice } from '../api/client-api.js';
 import type { ConnectionState } from '../connection/connection-state.js';
 import type { Context } from '../context.js';
+import type { Late } from '../base/late.js';
 import type { Settings } from '../base/options.js';
 import type { Diagnostic, Ports } from '../base/ports.js';
-import type { States } from './states.js';
+import type { LinkExchange, LinkExchangeParts } from '../connection/link-exchange.js';
+import type { States } from '../presence/states.js';
+import type { Sending, SendingParts } from '../sending/sending.js';
 import { createBackoff } from '../connection/backoff.js';
 import { ClientChannel } from './client-channel.js';
 import { Connection } from '../connection/connection.js';
 import { FeedRegistry } from '../subscriptions/feed-registry.js';
 import { Feeds } from '../subscriptions/feeds.js';
 import { TransportFallback } from '../connection/transport-fallback.js';
+import { withTimeout } from '../sending/deadline.js';
 import { type Handler, Handlers } from '../sending/handlers.js';
-import { Outbox } from '../sending/outbox.js';
-import { OwnPublishes } from '../sending/own-publishes.js';
-import { Requests } from '../sending/requests.js';
-import { TokenRefresher } from '../sending/token-refresher.js';
 import { TokenSource } from '../connection/token-source.js';
-import { type Fate, FrameSender } from '../connection/frame-sender.js';
+import { FrameSender } from '../connection/frame-sender.js';
 import { check, exactly, requestOptions, text } from '../base/check.js';
 import { Listeners } from '../base/listeners.js';
 
 const anyText = text(Infinity, 0);
-const methodName = text(wireLimits.methodLength);
+const methodName = text(methodLength);
 
-/** Makes the part for state and presence. */
-export type StatesFactory = (context: Context, registry: FeedRegistry) => States;
+/** Make the parts that not every client needs at first: they are at hand, or are loaded later. */
+export interface PartFactories {
+  readonly states: (context: Context, registry: FeedRegistry) => States;
+  readonly sending: (parts: SendingParts) => Late<Sending>;
+  readonly exchange: (parts: LinkExchangeParts) => Late<LinkExchange>;
+}
 
 /** The parts of one client, wired together. Everything is by name and `unknown` here; {@link Client} types it. */
 export class RealtimeClient {
-  readonly #context: Context;
-  readonly #outbox: Outbox;
-  readonly #sender: FrameSender;
   readonly #fallback: TransportFallback;
   readonly #connection: Connection;
-  readonly #refresher: TokenRefresher;
   readonly #feeds: Feeds;
   /** For channels with state, and presence. */
   readonly #states: States;
+  readonly #sending: Late<Sending>;
   readonly #handlers: Handlers;
   readonly #listeners = new Listeners<[ConnectionState]>();
   readonly #errors = new Listeners<[Diagnostic]>();
 
-  constructor(host: Ports, settings: Settings, createStates: StatesFactory) {
+  constructor(host: Ports, settings: Settings, factories: PartFactories) {
     const ports: Ports = { ...host, onDiagnostic: (diagnostic) => this.#onDiagnostic(host, diagnostic) };
-    const { clock, random } = ports;
     const tokens = new TokenSource(settings.token);
     const fallback = (this.#fallback = new TransportFallback(ports.transports, ports.environment.memory));
-    const backoff = createBackoff(settings.minDelayMs, settings.maxDelayMs, random, settings.firstMaxMs);
-    this.#sender = new FrameSender(settings);
-    const requests = new Requests(this.#sender, clock);
-    const own = new OwnPublishes();
-    this.#outbox = new Outbox({ sender: this.#sender, clock, backoff, settings, own });
-    this.#refresher = new TokenRefresher(ports, tokens, requests, this.#sender);
+    const backoff = createBackoff(settings, ports.random);
+    const sender = new FrameSender(settings);
+    const handlers = (this.#handlers = new Handlers(settings.checks));
+    const { exchange } = factories;
+    const parts = { ports, settings, tokens, backoff, sender, fallback, handlers, exchange };
+    const sending = (this.#sending = factories.sending(parts));
+    const context: Context = { ports, sender, backoff, sending };
     const registry = new FeedRegistry();
-    this.#context = { ports, sender: this.#sender, requests, backoff, own };
-    this.#states = createStates(this.#context, registry);
-    this.#feeds = new Feeds(this.#context, registry, (channel, view) => this.#states.feedOf(channel, view));
-    this.#handlers = new Handlers(ports, this.#sender, settings.checks);
-    this.#sender.answers.onRoom = () => this.#pump();
-    this.#connection = new Connection(
-      { ports, settings, tokens, backoff, sender: this.#sender, fallback },
-      {
-        // Positions first: what was missed is on its way while the rest is being sent.
-        onOpen: () => {
-          this.#feeds.onOpen();
-          this.#states.members.onOpen();
-        },
-        onRoom: () => this.#pump(),
-        onConnected: ({ expiresInMs, user }) => {
-          own.user = user;
-          this.#refresher.start(expiresInMs);
-          this.#pump();
-        },
-        onChannelFrame: (frame) => this.#feeds.onFrame(frame),
-        onAsk: (frame) => void this.#handlers.answer(frame),
-        onExited: ({ channel, code }) => this.#states.members.onExited(channel, new LongwaveError(code)),
-        onDown: (fate) => this.#onDown(fate),
-        onTooLarge: () => this.#outbox.dropLargest(),
-        onLost: () => {
-          this.#context.requests.onDown('unknown');
-          this.#outbox.onDown('unknown');
-          this.#pump();
-        },
-        onEnd: (error) => this.#onEnd(error),
-        onState: (state) => {
-          this.#listeners.tell(ports, state);
-          if (state.status !== 'closed' || !state.error) return;
-          ports.onDiagnostic({ kind: 'closed', message: state.error.message, cause: state.error });
-        },
+    const states = (this.#states = factories.states(context, registry));
+    const { members } = states;
+    const feeds = (this.#feeds = new Feeds(context, registry));
+    const pump = (): void => sending.part?.pump();
+    sender.answers.onRoom = pump;
+    this.#connection = new Connection(parts, {
+      // Positions first: what was missed is on its way while the rest is being sent.
+      onOpen: () => {
+        feeds.onOpen();
+        members.onOpen();
       },
-    );
+      onRoom: pump,
+      onConnected: ({ expiresInMs }) => {
+        if (expiresInMs !== undefined && tokens.renewable) {
+          sending.use(({ refresher }) => sender.connected && refresher.start(expiresInMs));
+        }
+        pump();
+      },
+      onChannelFrame: (frame) => feeds.onFrame(frame),
+      onAsk: (frame) => sending.use((part) => part.answer(frame)),
+      onExited: ({ channel, code }) => members.onExited(channel, new LongwaveError(code)),
+      onDown: (fate) => {
+        feeds.onDown();
+        members.onDown();
+        sending.part?.onDown(fate);
+      },
+      onTooLarge: () => sending.part?.outbox.dropLargest() ?? false,
+      onLost: () => sending.part?.onLost(),
+      onEnd: (error) => {
+        feeds.end(error);
+        members.end(error);
+        sending.part?.end(error);
+        sending.end(error);
+      },
+      onState: (state) => {
+        this.#listeners.tell(ports, state);
+        if (state.status !== 'closed' || !state.error) return;
+        ports.onDiagnostic({ kind: 'closed', message: state.error.message, cause: state.error });
+      },
+    });
     this.#connection.start();
   }
 
@@ -118,30 +122,24 @@ export class RealtimeClient {
     if (!isChannelName(name)) throw new LongwaveError('unknown-channel', `'${name}' is not a channel name.`);
     return new ClientChannel(name, {
       client: this,
-      requests: this.#context.requests,
-      outbox: this.#outbox,
-      own: this.#context.own,
-      assertOpen: () => this.#assertOpen(),
-      members: this.#states.members,
-      sumDemand: (parts) => this.#states.sumDemand(parts),
-      subscribe: (options, handler) => this.#feeds.subscribe(name, options, handler),
-      attach: (make) => this.#feeds.attach(name, make),
-      watch: (channel, view, options, listener) => {
-        this.#assertOpen();
-        return this.#feeds.watch(channel, view, options, listener);
-      },
+      sending: () => this.#whileOpen(this.#sending),
+      states: () => this.#whileOpen(this.#states),
+      subscribe: (options, handler) => this.#whileOpen(this.#feeds).subscribe(name, options, handler),
+      attach: (make) => this.#whileOpen(this.#feeds).attach(name, make),
     });
   }
 
   call(method: string, input?: unknown, options: RequestOptions = {}): Promise<unknown> {
-    this.#assertOpen();
+    const sending = this.#whileOpen(this.#sending);
     check('method', method, methodName);
     check('options', options, requestOptions);
     // Encoded here, so that what cannot be is thrown to the caller, and what is sent is what was given.
     const data = new Prepared(input);
     const ask = async (): Promise<unknown> => {
-      const { requests } = this.#context;
-      return (await requests.ask('reply', false, options, (id) => ({ type: 'call', id, method, data }))).data;
+      const { data: output } = await sending.ask(withTimeout(options), ({ requests }, limits) =>
+        requests.ask('reply', false, limits, (id) => ({ type: 'call', id, method, data })),
+      );
+      return output;
     };
     return this.#handlers.checks?.call(method, input, ask) ?? ask();
   }
@@ -151,13 +149,11 @@ export class RealtimeClient {
   }
 
   reconnect(): void {
-    this.#assertOpen();
-    this.#connection.reconnect();
+    this.#whileOpen(this.#connection).reconnect();
   }
 
   refresh(): Promise<void> {
-    this.#assertOpen();
-    return this.#refresher.refresh();
+    return this.#whileOpen(this.#sending).ask({}, ({ refresher }) => refresher.refresh());
   }
 
   close(): void {
@@ -165,15 +161,11 @@ export class RealtimeClient {
     this.#connection.close();
   }
 
-  #assertOpen(): void {
+  /** Gives the part. Throws `closed` after the end. */
+  #whileOpen<Part>(part: Part): Part {
     const { state } = this;
-    if (!this.#connection.ended) return;
+    if (!this.#connection.ended) return part;
     throw new LongwaveError('closed', undefined, { cause: state.status === 'closed' ? state.error : undefined });
-  }
-
-  #pump(): void {
-    this.#context.requests.pump();
-    this.#outbox.pump();
   }
 
   /** Listeners to the state know that the client is closed. */
@@ -181,20 +173,5 @@ export class RealtimeClient {
     const { size } = this.#errors;
     this.#errors.tell(host, diagnostic);
     host.onDiagnostic(diagnostic, size > 0 || (diagnostic.kind === 'closed' && this.#listeners.size > 0));
-  }
-
-  #onDown(fate: Fate): void {
-    this.#refresher.stop();
-    this.#feeds.onDown();
-    this.#states.members.onDown();
-    this.#context.requests.onDown(fate);
-    this.#outbox.onDown(fate);
-  }
-
-  #onEnd(error: LongwaveError): void {
-    this.#feeds.end(error);
-    this.#states.members.end(error);
-    this.#context.requests.end(error);
-    this.#outbox.end(error);
   }
 }

@@ -1,3 +1,5 @@
+import type { Settings } from '../base/options.js';
+
 /** Milliseconds to wait after `failures` in a row, or as long as a peer advised. */
 export type Backoff = (failures: number, advisedMs?: number) => number;
 
@@ -7,13 +9,10 @@ const maxAdvisedMs = 60 * 60 * 1000;
 /** So many failures are waited for with a lower bound: whoever was away for seconds is found again within seconds. */
 const firstFailures = 15;
 
+type Delays = Pick<Settings, 'minDelayMs' | 'maxDelayMs' | 'firstMaxMs'>;
+
 /** Exponential with full jitter (CLI-1): a random part of a bound that doubles with each failure. */
-export function createBackoff(
-  minDelayMs: number,
-  maxDelayMs: number,
-  random: () => number,
-  firstMaxMs = maxDelayMs,
-): Backoff {
+export function createBackoff({ minDelayMs, maxDelayMs, firstMaxMs }: Delays, random: () => number): Backoff {
   return (failures, advisedMs) =>
     advisedMs === undefined
       ? clamp(random()) *

@@ -4,6 +4,8 @@ import type { ConnectionState } from './connection-state.js';
 import type { TransportFallback } from './transport-fallback.js';
 import type { Settings } from '../base/options.js';
 import type { Ports } from '../base/ports.js';
+import type { Late } from '../base/late.js';
+import type { LinkExchange, LinkExchangeParts } from './link-exchange.js';
 import type { TokenSource } from './token-source.js';
 import type { ChannelFrame, Fate, FrameSender } from './frame-sender.js';
 
@@ -14,6 +16,7 @@ export interface ConnectionParts {
   readonly backoff: Backoff;
   readonly sender: FrameSender;
   readonly fallback: TransportFallback;
+  readonly exchange: (parts: LinkExchangeParts) => Late<LinkExchange>;
 }
 
 export interface ConnectionEvents {

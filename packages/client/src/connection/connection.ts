@@ -7,14 +7,15 @@ import type { Settings } from '../base/options.js';
 import type { TransportFallback } from './transport-fallback.js';
 import type { Link, LinkClose, LinkEvents, Ports, Timer } from '../base/ports.js';
 import type { Fate, FrameSender } from './frame-sender.js';
-import { currentEvents } from './current-events.js';
 import { Heartbeat } from './heartbeat.js';
-import { Renewals } from './renewals.js';
+import type { Late } from '../base/late.js';
+import type { LinkExchange } from './link-exchange.js';
+import { passEvents } from './pass-events.js';
 import type { TokenSource } from './token-source.js';
 import type { ConnectionEvents, ConnectionParts } from './connection-parts.js';
 import { type Status, advisedDelay } from './status.js';
 import { type ConnectionFrames, FrameRouter } from './frame-router.js';
-import { type Candidate, Upgrade } from './upgrade.js';
+import type { Candidate } from './upgrade.js';
 
 /** A connection has proven itself when it lasted this long: failures before it are forgotten. */
 const provenMs = 5_000;
@@ -45,11 +46,11 @@ export class Connection implements ConnectionFrames {
   /** The link was superseded by the one that is about to take over. */
   #outlived = false;
   readonly #fallback: TransportFallback;
-  readonly #upgrade: Upgrade;
   readonly #frames: FrameRouter;
-  readonly #renewals: Renewals;
+  readonly #exchange: Late<LinkExchange>;
 
-  constructor({ ports, settings, tokens, backoff, sender, fallback }: ConnectionParts, events: ConnectionEvents) {
+  constructor(parts: ConnectionParts, events: ConnectionEvents) {
+    const { ports, settings, tokens, backoff, sender, fallback } = parts;
     this.#ports = ports;
     this.#settings = settings;
     this.#sender = sender;
@@ -57,19 +58,17 @@ export class Connection implements ConnectionFrames {
     this.#backoff = backoff;
     this.#tokens = tokens;
     this.#fallback = fallback;
-    this.#renewals = new Renewals(ports.clock, sender, {
+    this.#exchange = parts.exchange({
+      ...parts,
       ask: () => events.onOpen(),
       onFruitless: () => this.#lost(undefined),
-    });
-    this.#upgrade = new Upgrade(
-      { clock: ports.clock, settings, sender, fallback },
-      (candidate) => this.#adopt(candidate),
-      () => {
+      adopt: (candidate) => this.#adopt(candidate),
+      onGivenUp: () => {
         if (this.#outlived) return this.#lost(undefined);
-        this.#renewals.now();
+        this.#exchange.part?.renewals.now();
         events.onRoom();
       },
-    );
+    });
     this.#frames = new FrameRouter(sender, events, this);
     const stop = ports.environment.onWake((why) => this.#wake(why));
     this.#stopWaking = checked('environment.onWake()', stop, callback);
@@ -80,7 +79,7 @@ export class Connection implements ConnectionFrames {
   }
 
   onNews(): void {
-    this.#renewals.news = true;
+    this.#exchange.part?.renewals.onNews();
   }
 
   /** For good. */
@@ -99,8 +98,7 @@ export class Connection implements ConnectionFrames {
       (token) => {
         if (this.#status !== status) return;
         if (this.#tokens.renewable && token === this.#tokens.refused) {
-          this.#suspend(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
-          return;
+          return this.#suspend(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
         }
         this.#sender.token = token;
         this.#openLink(status);
@@ -127,7 +125,9 @@ export class Connection implements ConnectionFrames {
     this.#tearDown(fate);
     this.#stopWaking();
     this.#status = { name: 'closed' };
-    this.#events.onEnd(error ?? new LongwaveError('closed'));
+    const reason = error ?? new LongwaveError('closed');
+    this.#exchange.end(reason);
+    this.#events.onEnd(reason);
     this.#setState({ status: 'closed', error });
   }
 
@@ -136,19 +136,14 @@ export class Connection implements ConnectionFrames {
     const { transport, hurried } = this.#fallback;
     if (hurried) this.#limit(hurriedMs.opening);
     let link: Link | undefined;
-    this.#attempt(() => {
+    try {
+      const { url, codec } = this.#settings;
       const events = this.#eventsOf(() => link);
-      const begun = transport.connect(this.#settings.url, this.#settings.codec.name, events);
+      const begun = transport.connect(url, codec.name, events);
       this.#link = link = begun;
       if (begun.renew) this.#join(status);
       // In a microtask: subscriptions that the application makes in the same turn go with the request.
       if (begun.early) void Promise.resolve().then(() => this.#greet(status, begun));
-    });
-  }
-
-  #attempt(work: () => void): void {
-    try {
-      work();
     } catch (cause) {
       this.#lost(new LongwaveError('unavailable', 'The transport failed.', { cause }), 'unknown', true);
     }
@@ -164,7 +159,7 @@ export class Connection implements ConnectionFrames {
 
   #eventsOf(link: () => Link | undefined): LinkEvents {
     const isCurrent = (): boolean => this.#link !== undefined && this.#link === link();
-    return currentEvents(isCurrent, {
+    const events: LinkEvents = {
       onOpen: () => this.#status.name === 'connecting' && this.#join(this.#status),
       onMessage: (message, aside) => {
         if (this.#status.name === 'connected' && !aside) {
@@ -178,9 +173,10 @@ export class Connection implements ConnectionFrames {
         this.#sender.answers.dropInflight();
         this.#events.onLost();
       },
-      onRenew: () => this.#renewals.onEnd(),
+      onRenew: () => this.#exchange.part?.renewals.onEnd(),
       onClose: (close) => this.#onClose(close),
-    });
+    };
+    return passEvents(() => (isCurrent() ? events : undefined));
   }
 
   #limit(ms: number): void {
@@ -202,7 +198,7 @@ export class Connection implements ConnectionFrames {
 
   /** Says who we are and what is subscribed to, on a new link or request. */
   #ask(): void {
-    if (this.#sender.renews) return this.#renewals.soon();
+    if (this.#sender.renews) return this.#exchange.use(({ renewals }) => renewals.soon());
     this.#sender.gather(() => {
       if (!this.#sender.connected) this.#sender.send(this.#sender.connectFrame());
       this.#events.onOpen();
@@ -268,9 +264,11 @@ export class Connection implements ConnectionFrames {
       reason: undefined,
       retry: undefined,
     };
-    this.#upgrade.start();
+    const { transport, why, at } = this.#fallback;
+    // On the best there is nothing to look for.
+    if (at > 0) this.#exchange.use(({ upgrade }) => this.isConnected && upgrade.start());
+    else this.#exchange.part?.upgrade.start();
     this.#events.onConnected(frame);
-    const { transport, why } = this.#fallback;
     this.#setState({ status: 'connected', node: frame.node, user: frame.user, transport: transport.name, why, since });
   }
 
@@ -278,7 +276,10 @@ export class Connection implements ConnectionFrames {
     const status = this.#status;
     if (status.name !== 'connected') return;
     status.retry = { at: this.#ports.clock.now() + retryAfterMs, afterMs: retryAfterMs };
-    if (!this.#sender.renews) this.#upgrade.move(retryAfterMs);
+    if (this.#sender.renews) return;
+    this.#exchange.use(({ upgrade }) => {
+      if (this.#status === status) upgrade.move(retryAfterMs);
+    });
   }
 
   onError(error: LongwaveError): void {
@@ -369,7 +370,7 @@ export class Connection implements ConnectionFrames {
     const status = this.#status;
     if (status.name === 'connected') {
       if (why === 'offline') this.#setOffline(true);
-      else this.#upgrade.hurry();
+      else this.#exchange.part?.upgrade.hurry();
       // A listener to the state may have ended the connection.
       if (this.#status === status) status.heartbeat.probe();
       return;
@@ -390,8 +391,7 @@ export class Connection implements ConnectionFrames {
     const status = this.#status;
     const link = this.#link;
     this.#timer?.cancel();
-    this.#renewals.stop();
-    this.#upgrade.stop();
+    this.#exchange.part?.stop();
     this.#outlived = false;
     if (status.name === 'connected') status.heartbeat.stop();
     this.#status = { name: 'idle' };

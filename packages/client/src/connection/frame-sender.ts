@@ -11,7 +11,7 @@ import type {
   Snapshot,
   Top,
 } from '@longwave/protocol';
-import { protocolVersion, wireLimits } from '@longwave/protocol/client';
+import { framesPerMessage, messageBytes, protocolVersion } from '@longwave/protocol/client';
 import type { Settings } from '../base/options.js';
 import type { Link, Renewal } from '../base/ports.js';
 import { type Answer, Answers } from './answers.js';
@@ -43,11 +43,13 @@ export class FrameSender {
   /** The server has accepted us: what was sent on this link is being handled. */
   connected = false;
   /** Limit of one message; the server's own once `limitKnown`. */
-  messageBytes: number = wireLimits.messageBytes;
+  messageBytes: number = messageBytes;
   limitKnown = false;
   /** A message was too large for a server that has not told its limit: requests wait until it does. */
   cautious = false;
   readonly answers = new Answers();
+  /** The user that this client is to the server. */
+  user: string | undefined;
   /** Token that `connect` carries. */
   token: string | undefined;
   /** The server knows another link of ours: this one must not be renewed, or it would take its place (SES-4). */
@@ -120,7 +122,8 @@ export class FrameSender {
   }
 
   /** The server has let this link in. */
-  enter({ messageBytes }: Pick<Connected, 'messageBytes'>): void {
+  enter({ messageBytes, user }: Pick<Connected, 'messageBytes' | 'user'>): void {
+    this.user = user;
     this.connected = this.limitKnown = true;
     this.cautious = false;
     this.messageBytes = messageBytes;
@@ -208,7 +211,7 @@ export class FrameSender {
     for (const part of batch) {
       // One more for the line break between frames.
       const size = encodedSize(part) + 1;
-      if (bytes + size > this.messageBytes || parts.length === wireLimits.framesPerMessage) {
+      if (bytes + size > this.messageBytes || parts.length === framesPerMessage) {
         send();
         parts = [];
         bytes = 0;

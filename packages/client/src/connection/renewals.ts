@@ -14,11 +14,11 @@ export interface RenewalEvents {
 
 /** On a link made of requests: when what carries messages down is asked for anew (HTTP-3). */
 export class Renewals {
-  /** Something came since the last one. */
-  news = false;
   readonly #clock: Clock;
   readonly #sender: FrameSender;
   readonly #events: RenewalEvents;
+  /** Something came since the last one. */
+  #news = false;
   #timer: Timer | undefined;
   #at = 0;
   #atOnce = true;
@@ -29,6 +29,11 @@ export class Renewals {
     this.#sender = sender;
     this.#events = events;
     sender.onRenewal = () => this.soon();
+  }
+
+  /** Something was delivered. */
+  onNews(): void {
+    this.#news = true;
   }
 
   /** In a turn of its own, for all that changes in one. */
@@ -43,14 +48,14 @@ export class Renewals {
     if (!this.#sender.renews || this.#sender.joining) return;
     this.#at = this.#clock.now();
     this.#atOnce = atOnce;
-    this.news = false;
+    this.#news = false;
     this.#sender.renew(atOnce, () => this.#events.ask());
   }
 
   /** A request that carried messages down has come to its end. */
   onEnd(): void {
     // One that was to be answered at once may well end at once.
-    const quick = !this.news && !this.#atOnce && Math.abs(this.#clock.now() - this.#at) < quickMs;
+    const quick = !this.#news && !this.#atOnce && Math.abs(this.#clock.now() - this.#at) < quickMs;
     this.#quick = quick ? this.#quick + 1 : 0;
     if (this.#quick > maxQuick) {
       this.#quick = 0;

@@ -3,6 +3,7 @@ import type { TransportFallback } from './transport-fallback.js';
 import type { Settings } from '../base/options.js';
 import type { Clock, Link, LinkEvents, Timer } from '../base/ports.js';
 import type { FrameSender } from './frame-sender.js';
+import { passEvents } from './pass-events.js';
 
 /** The first search for a better transport begins this long after connecting; each next one waits twice as long. */
 const minWaitMs = 5_000;
@@ -22,10 +23,12 @@ export interface Candidate {
 }
 
 interface UpgradeParts {
-  readonly clock: Clock;
+  readonly ports: { readonly clock: Clock };
   readonly settings: Settings;
   readonly sender: FrameSender;
   readonly fallback: TransportFallback;
+  adopt(candidate: Candidate): void;
+  onGivenUp(): void;
 }
 
 /**
@@ -34,17 +37,13 @@ interface UpgradeParts {
  */
 export class Upgrade {
   readonly #parts: UpgradeParts;
-  readonly #adopt: (candidate: Candidate) => void;
-  readonly #onGivenUp: () => void;
   #waitMs = minWaitMs;
   #timer: Timer | undefined;
   #link: Link | undefined;
   #moving = false;
 
-  constructor(parts: UpgradeParts, adopt: (candidate: Candidate) => void, onGivenUp: () => void) {
+  constructor(parts: UpgradeParts) {
     this.#parts = parts;
-    this.#adopt = adopt;
-    this.#onGivenUp = onGivenUp;
   }
 
   /** A connection stands. */
@@ -56,10 +55,10 @@ export class Upgrade {
 
   /** The node goes: the transport in use is opened anew beside the connection, which stands until it is taken over (SES-7). */
   move(afterMs: number): void {
-    const { clock, fallback } = this.#parts;
+    const { ports, fallback } = this.#parts;
     this.stop();
     this.#moving = true;
-    this.#timer = clock.setTimer(() => this.#try(fallback.at), afterMs);
+    this.#timer = ports.clock.setTimer(() => this.#try(fallback.at), afterMs);
   }
 
   /** Something changed: do not wait. */
@@ -81,18 +80,18 @@ export class Upgrade {
 
   #wait(): void {
     if (this.#parts.fallback.at === 0) return;
-    this.#timer = this.#parts.clock.setTimer(() => this.#try(0), this.#waitMs);
+    this.#timer = this.#parts.ports.clock.setTimer(() => this.#try(0), this.#waitMs);
     this.#waitMs = Math.min(this.#waitMs * 2, maxWaitMs);
   }
 
   #try(at: number): void {
-    const { clock, settings, sender, fallback } = this.#parts;
+    const { ports, settings, sender, fallback } = this.#parts;
     if (at >= fallback.at && !this.#moving) return this.#wait();
     const failed = (): void => {
       const wasJoining = sender.joining;
       const wasMoving = this.#moving;
       this.stop();
-      if (wasJoining) this.#onGivenUp();
+      if (wasJoining) this.#parts.onGivenUp();
       // It may have been the last of the connection.
       if (!sender.connected) return;
       if (wasMoving) this.move(moveAgainMs);
@@ -114,16 +113,14 @@ export class Upgrade {
       onClose: failed,
     };
     const takeOver = (others: LinkEvents): void => void (events = others);
-    this.#timer = clock.setTimer(failed, limitMs);
+    this.#timer = ports.clock.setTimer(failed, limitMs);
     let link: Link;
     try {
-      link = fallback.transports[at]!.connect(settings.url, settings.codec.name, {
-        onOpen: () => events.onOpen(),
-        onMessage: (message, aside) => events.onMessage(message, aside),
-        onLost: () => events.onLost(),
-        onRenew: () => events.onRenew(),
-        onClose: (close) => events.onClose(close),
-      });
+      link = fallback.transports[at]!.connect(
+        settings.url,
+        settings.codec.name,
+        passEvents(() => events),
+      );
     } catch {
       return failed();
     }
@@ -138,7 +135,7 @@ export class Upgrade {
     const go = (): void => {
       this.#link = undefined;
       this.stop();
-      this.#adopt(candidate);
+      this.#parts.adopt(candidate);
     };
     sender.held = true;
     if (sender.answers.idle) go();

@@ -1,5 +1,5 @@
-import { openLazy } from '../client/open-lazy.js';
 import { createStates } from '../client/states.js';
+import { openLazy } from './open-lazy.js';
 
 /**
  * The part for state and presence, as the lazy entry loads it. It names `openLazy`, which the page has by then: bundlers that cut a

@@ -1,6 +1,5 @@
 import type { Count, Member } from '@longwave/protocol';
 import { Prepared, presencePrefix, requireJson } from '@longwave/protocol/client';
-import type { Memberships } from './memberships.js';
 import type {
   EnterOptions,
   MapHandler,
@@ -11,58 +10,47 @@ import type {
   WatchOptions,
 } from '../api/state-api.js';
 import { check, enterOptions } from '../base/check.js';
-import { type OpenWatch, openMapWatch, openValueWatch } from '../subscriptions/open-watch.js';
-
-/** The parts of the client that presence uses. */
-export interface PresenceHost {
-  readonly members: Pick<Memberships, 'enter' | 'leave'>;
-  readonly watch: OpenWatch;
-  /** Throws `closed` after the end. */
-  assertOpen(): void;
-}
+import type { States } from './states.js';
+import { watchArguments } from '../subscriptions/watch-arguments.js';
 
 /**
  * The members of a channel: entries of the map beside it, which only the server writes. So they are what its types say.
  */
 export class ChannelPresence implements Presence<unknown, unknown> {
   readonly #channel: string;
-  readonly #members: string;
-  readonly #host: PresenceHost;
+  /** Throws `closed` after the end. */
+  readonly #states: () => States;
 
-  constructor(channel: string, host: PresenceHost) {
+  constructor(channel: string, states: () => States) {
     this.#channel = channel;
-    this.#members = presencePrefix + channel;
-    this.#host = host;
+    this.#states = states;
   }
 
   enter(data: unknown, options: EnterOptions = {}): Promise<string> {
-    this.#host.assertOpen();
+    const { members } = this.#states();
     check('options', options, enterOptions);
     // Bytes are no member of an object, which a member's value is.
     requireJson(data ?? null);
-    const said = new Prepared(data);
-    return this.#host.members.enter(this.#channel, said, options);
+    return members.enter(this.#channel, new Prepared(data), options);
   }
 
-  leave(): Promise<void> {
-    return this.#host.members.leave(this.#channel);
+  async leave(): Promise<void> {
+    await this.#states().members.leave(this.#channel);
   }
 
   watch(
     first: WatchOptions | MapHandler<Member<unknown>> = {},
     second?: MapHandler<Member<unknown>>,
   ): MapWatch<Member<unknown>> {
-    const watch = openMapWatch(
-      this.#host.watch,
-      this.#members,
-      first as WatchOptions | MapHandler<unknown>,
-      second as MapHandler<unknown> | undefined,
-    );
-    return watch as MapWatch<unknown> as MapWatch<Member<unknown>>;
+    const [view, options, handler] = watchArguments(first, second);
+    const told = handler as MapHandler<unknown> | undefined;
+    const watch = this.#states().watches.watch(presencePrefix + this.#channel, view, options, told);
+    return watch as MapWatch<Member<unknown>>;
   }
 
   count(handler?: ValueHandler<Count>): ValueWatch<Count> {
-    const told = handler as ValueHandler<unknown> | undefined;
-    return openValueWatch(this.#host.watch, this.#members, { count: true }, told) as ValueWatch<Count>;
+    const [view, options, told] = watchArguments({ count: true }, handler as ValueHandler<unknown> | undefined);
+    const watch = this.#states().watches.watchValue(presencePrefix + this.#channel, view, options, told);
+    return watch as ValueWatch<Count>;
   }
 }

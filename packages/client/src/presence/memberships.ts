@@ -11,6 +11,9 @@ import { toError } from '../connection/to-error.js';
 /** Bytes that `enter` takes besides its data, at most: a channel of 200 units is 600 bytes. */
 const frameBytes = 1_024;
 
+/** For the server to answer that it has heard of a leave. */
+const leaveMs = 5_000;
+
 interface Waiter {
   readonly resolve: (key: string) => void;
   readonly reject: (error: unknown) => void;
@@ -24,8 +27,8 @@ interface Membership {
   /** Said, and heard by the server: that it is said again is no news (HTTP-5). */
   known: boolean;
   waiters: Waiter[];
-  id: number | undefined;
-  timer: Timer | undefined;
+  id?: number | undefined;
+  timer?: Timer | undefined;
   failures: number;
 }
 
@@ -50,8 +53,7 @@ export class Memberships {
     this.#leaving.get(channel)?.();
     const waiters = this.#memberships.get(channel)?.waiters ?? [];
     this.#stop(this.#memberships.get(channel));
-    const fresh = { known: false, id: undefined, timer: undefined, failures: 0 };
-    const membership: Membership = { channel, data, options, waiters, ...fresh };
+    const membership: Membership = { channel, data, options, waiters, known: false, failures: 0 };
     this.#memberships.set(channel, membership);
     return new Promise((resolve, reject) => {
       waiters.push({ resolve, reject });
@@ -64,24 +66,21 @@ export class Memberships {
     const membership = this.#memberships.get(channel);
     if (!membership) return Promise.resolve();
     this.#drop(membership, new LongwaveError('closed', 'Left.'));
-    const { sender, requests } = this.#context;
+    const { sender, sending } = this.#context;
     if (!sender.linked) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#leaving.delete(channel);
-        // A request that carries messages down must not say it again.
-        sender.renewSoon();
-        resolve();
-      };
-      const request = requests.add(
-        { timeout: 5_000, expects: 'done', repeat: false, resolve: done, reject: done },
-        (id) => ({ type: 'exit', id, channel }),
-      );
-      this.#leaving.set(channel, () => {
-        request.cancel();
-        done();
-      });
-    });
+    const given = new AbortController();
+    const giveUp = (): void => given.abort();
+    this.#leaving.set(channel, giveUp);
+    const done = (): void => {
+      if (this.#leaving.get(channel) === giveUp) this.#leaving.delete(channel);
+      // A request that carries messages down must not say it again.
+      sender.renewSoon();
+    };
+    return sending
+      .ask({ timeout: leaveMs, signal: given.signal }, ({ requests }, limits) =>
+        requests.ask('done', false, limits, (id) => ({ type: 'exit', id, channel })),
+      )
+      .then(done, done);
   }
 
   /** There is a link, or another one, or another request of it. */

@@ -2,6 +2,13 @@ import { LongwaveError, readDuration } from '@longwave/protocol/client';
 import type { RequestOptions } from '../api/api.js';
 import type { Clock } from '../base/ports.js';
 
+/** Limit for calls and history unless the application gives another. */
+const defaultTimeoutMs = 30_000;
+
+export function withTimeout<Options extends RequestOptions>(options: Options): Options {
+  return { timeout: defaultTimeoutMs, ...options };
+}
+
 /**
  * Watches the time limit and the signal of one request: calls `onOver` once, unless stopped before by
  * what it returns. A signal that is aborted already is the caller's to look at.

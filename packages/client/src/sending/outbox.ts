@@ -1,5 +1,5 @@
-import type { ClientFrame, Encoded, Publish, PublishOptions, Published } from '@longwave/protocol';
-import { LongwaveError, Prepared } from '@longwave/protocol/client';
+import type { ClientFrame, Encoded, Prepared, Publish, Published } from '@longwave/protocol';
+import { LongwaveError } from '@longwave/protocol/client';
 import type { RequestOptions } from '../api/api.js';
 import type { Backoff } from '../connection/backoff.js';
 import type { Settings } from '../base/options.js';
@@ -11,15 +11,14 @@ import { encodedSize } from '../base/encoded-size.js';
 import type { OwnPublishes } from './own-publishes.js';
 import { toError } from '../connection/to-error.js';
 
-/** The change that a publish makes to an entry of a channel with state. */
-export type StateChange = Pick<Publish, 'key' | 'kind' | 'expect' | 'ttlMs'>;
+/** Everything about a publish but its channel, its data and its place among the others. */
+export type PublishTraits = Pick<Publish, 'messageId' | 'key' | 'kind' | 'expect' | 'ttlMs'>;
 
 interface Entry {
   readonly id: number;
   readonly seq: number;
   readonly channel: string;
-  readonly messageId: string | undefined;
-  readonly change: StateChange;
+  readonly traits: PublishTraits;
   /** The data as it was when it was published. */
   readonly data: Prepared;
   readonly size: number;
@@ -73,18 +72,12 @@ export class Outbox {
     this.#settings = settings;
   }
 
-  publish(
-    channel: string,
-    given: unknown,
-    options: PublishOptions & RequestOptions = {},
-    change: StateChange = {},
-  ): Promise<Published> {
-    const { id: messageId, signal } = options;
-    // It is the application's to change as soon as this returns.
-    const data = new Prepared(given);
+  /** `data` are as they were when the application published them: they are the application's to change. */
+  publish(channel: string, data: Prepared, traits: PublishTraits, limits: RequestOptions): Promise<Published> {
+    const { signal } = limits;
     const id = this.#sender.nextId();
     const seq = this.#seq + 1;
-    const encoded = this.#sender.codec.encode({ type: 'publish', id, channel, seq, messageId, data, ...change });
+    const encoded = this.#sender.codec.encode({ type: 'publish', id, channel, seq, data, ...traits });
     const size = encodedSize(encoded) + retryBytes;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#isTooLarge(size)) return Promise.reject(new LongwaveError('too-large'));
@@ -94,12 +87,23 @@ export class Outbox {
     }
     this.#seq = seq;
     return new Promise((resolve, reject) => {
-      const stopDeadline = watchDeadline(this.#clock, options, (error) => this.#giveUp(entry, error));
-      const fixed = { id, seq, channel, messageId, change, data, size, stopDeadline, resolve, reject };
-      const entry: Entry = { ...fixed, encoded, retry: false, refusals: 0 };
+      const entry: Entry = {
+        id,
+        seq,
+        channel,
+        traits,
+        data,
+        size,
+        encoded,
+        resolve,
+        reject,
+        retry: false,
+        refusals: 0,
+        stopDeadline: watchDeadline(this.#clock, limits, (error) => this.#giveUp(entry, error)),
+      };
       this.#bytes += size;
       this.#waiting.set(seq, entry);
-      this.#own.add(channel, messageId);
+      this.#own.add(channel, traits.messageId);
       this.pump();
     });
   }
@@ -160,13 +164,13 @@ export class Outbox {
   }
 
   #send(entry: Entry): void {
-    const { id, channel, seq, messageId, data, encoded, change } = entry;
+    const { id, channel, seq, data, encoded, traits } = entry;
     this.#waiting.delete(seq);
     this.#inflight.set(seq, entry);
     entry.encoded = undefined;
     const after = this.#before(entry);
     const frame = (): ClientFrame => {
-      return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, messageId, data, after, ...change };
+      return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, data, after, ...traits };
     };
     const ready = after === undefined ? encoded : undefined;
     this.#sender.requestCounted(id, ready ?? this.#sender.codec.encode(frame()), (answer) =>
@@ -191,8 +195,8 @@ export class Outbox {
       const { epoch, offset, durability } = answer;
       const duplicate = answer.duplicate ?? false;
       const position = { epoch, offset };
-      if (entry.change.key === undefined && entry.change.kind !== 'redact')
-        this.#own.onStored(entry.channel, entry.messageId, position);
+      const { messageId, key, kind } = entry.traits;
+      if (key === undefined && kind !== 'redact') this.#own.onStored(entry.channel, messageId, position);
       this.#drop(entry).resolve({ position, duplicate, durability });
     } else this.#refused(entry, toError(answer));
   }
@@ -201,7 +205,7 @@ export class Outbox {
     const { channel, seq } = entry;
     const hopeless = error.code === 'internal' && entry.refusals + 1 >= maxInternal;
     if (error.advice !== 'retry' || hopeless) {
-      this.#own.onRefused(channel, entry.messageId);
+      this.#own.onRefused(channel, entry.traits.messageId);
       this.#drop(entry).reject(error);
       return;
     }

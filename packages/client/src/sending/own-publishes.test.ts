@@ -77,14 +77,14 @@ describe('OwnPublishes', () => {
   const operation = { data: 1, time: 0, id: undefined, user: undefined };
 
   it('remembers the last 10,000 of a channel', () => {
-    const own = new OwnPublishes();
+    const own = new OwnPublishes({ user: undefined });
     for (let offset = 1; offset <= 10_001; offset++) own.onStored('a', undefined, { epoch: 'e', offset });
     const has = (offset: number): boolean => own.has('a', { epoch: 'e', offset }, operation);
     expect([1, 2, 10_001, 10_002].map(has)).toEqual([false, true, true, false]);
   });
 
   it('remembers 256 channels', () => {
-    const own = new OwnPublishes();
+    const own = new OwnPublishes({ user: undefined });
     for (let i = 0; i <= 256; i++) own.onStored(`c${i}`, undefined, { epoch: 'e', offset: 1 });
     const has = (channel: string): boolean => own.has(channel, { epoch: 'e', offset: 1 }, operation);
     expect([has('c0'), has('c1'), has('c256')]).toEqual([false, true, true]);

@@ -18,9 +18,13 @@ interface ChannelPublishes {
  * those of its user with the id of a publish.
  */
 export class OwnPublishes {
-  /** The user that this client is to the server. */
-  user: string | undefined;
+  readonly #identity: { readonly user: string | undefined };
   readonly #channels = new Map<string, ChannelPublishes>();
+
+  /** `identity`: the user that this client is to the server. */
+  constructor(identity: { readonly user: string | undefined }) {
+    this.#identity = identity;
+  }
 
   /** A publish is on its way. */
   add(channel: string, messageId: string | undefined): void {
@@ -46,7 +50,7 @@ export class OwnPublishes {
     if (!own) return false;
     const stored = own.stored.get(offset);
     if (stored !== undefined) return breakOf({ epoch: stored, offset }, { epoch }) === undefined;
-    return id !== undefined && user === this.user && own.unanswered.has(id);
+    return id !== undefined && user === this.#identity.user && own.unanswered.has(id);
   }
 
   #of(channel: string): ChannelPublishes {

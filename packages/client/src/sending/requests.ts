@@ -13,9 +13,6 @@ const maxSent = maxInflight / 2;
 /** Requests that wait to be sent; beyond it they are refused. */
 const maxWaiting = 1_000;
 
-/** Limit for calls and history unless the application gives another. */
-const defaultTimeoutMs = 30_000;
-
 type AnswerOf<Type extends Answer['type']> = Extract<Answer, { readonly type: Type }>;
 
 export interface RequestSpec<Type extends Answer['type']> extends RequestOptions {
@@ -73,7 +70,7 @@ export class Requests {
     return entry;
   }
 
-  /** As `add`, with a limit of 30 s unless `options` has another. Resolves with the answer. */
+  /** As `add`. Resolves with the answer. */
   ask<Type extends Answer['type']>(
     expects: Type,
     repeat: boolean,
@@ -81,7 +78,7 @@ export class Requests {
     build: (id: number) => ClientFrame,
   ): Promise<AnswerOf<Type>> {
     return new Promise((resolve, reject) => {
-      this.add({ timeout: defaultTimeoutMs, ...options, expects, repeat, resolve, reject }, build);
+      this.add({ ...options, expects, repeat, resolve, reject }, build);
     });
   }
 

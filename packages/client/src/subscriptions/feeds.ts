@@ -1,16 +1,11 @@
-import type { View } from '@longwave/protocol';
 import { LongwaveError } from '@longwave/protocol/client';
 import type { Handler, SubscribeOptions } from '../api/api.js';
-import type { WatchOptions } from '../api/state-api.js';
 import type { Context } from '../context.js';
 import { type ChannelFrame, tagOf } from '../connection/frame-sender.js';
 import { type FeedRegistry, keyOf } from './feed-registry.js';
 import { LogFeed } from './log-feed.js';
 import { LocalSubscription } from './local-subscription.js';
-import { type Listener, LocalWatch, type WatchedFeed } from './local-watch.js';
 import type { WireSubscription } from './wire-subscription.js';
-
-type FeedOf = (channel: string, view: View) => WatchedFeed;
 
 /** Makes the subscription on the wire of a package that brings a kind of its own. */
 export type MakeFeed<F extends WireSubscription> = (context: Context, channel: string, onEmpty: () => void) => F;
@@ -19,36 +14,26 @@ export type MakeFeed<F extends WireSubscription> = (context: Context, channel: s
 export class Feeds {
   readonly #context: Context;
   readonly #registry: FeedRegistry;
-  readonly #feedOf: FeedOf;
 
-  constructor(context: Context, registry: FeedRegistry, feedOf: FeedOf) {
+  constructor(context: Context, registry: FeedRegistry) {
     this.#context = context;
-    this.#feedOf = feedOf;
     this.#registry = registry;
   }
 
   /** Throws `wrong-mode` where the channel is watched. */
   subscribe(channel: string, options: SubscribeOptions, handler: Handler<unknown> | undefined): LocalSubscription {
-    const feed = this.#registry.feeds.get(channel) ?? this.#openLog(channel);
+    const known = this.#registry.feeds.get(channel);
+    const feed = known ?? this.#open(channel, (...given) => new LogFeed(...given));
     if (!(feed instanceof LogFeed)) throw new LongwaveError('wrong-mode', `${channel} is watched.`);
     const subscription = new LocalSubscription(this.#context, feed, options, handler);
     feed.add(subscription);
     return subscription;
   }
 
-  /** Throws `wrong-mode` where the channel is subscribed to. */
-  watch(channel: string, view: View, options: WatchOptions, listener: Listener | undefined): LocalWatch {
-    const feed = this.#feedOf(channel, view);
-    const watch = new LocalWatch(this.#context, feed, options, listener);
-    feed.add(watch);
-    return watch;
-  }
-
   /** A subscription of another kind. Throws `wrong-mode` where the channel has one already. */
   attach<F extends WireSubscription>(channel: string, make: MakeFeed<F>): F {
     if (this.#registry.feeds.has(channel)) throw new LongwaveError('wrong-mode', `${channel} is subscribed to.`);
-    const feed = make(this.#context, channel, () => this.#registry.drop(channel, feed));
-    this.#registry.feeds.set(channel, feed);
+    const feed = this.#open(channel, make);
     feed.onOpen();
     return feed;
   }
@@ -76,8 +61,8 @@ export class Feeds {
     return new Set(this.#registry.feeds.values());
   }
 
-  #openLog(channel: string): LogFeed {
-    const feed: LogFeed = new LogFeed(this.#context, channel, () => this.#registry.drop(channel, feed));
+  #open<F extends WireSubscription>(channel: string, make: MakeFeed<F>): F {
+    const feed: F = make(this.#context, channel, () => this.#registry.drop(channel, feed));
     this.#registry.feeds.set(channel, feed);
     return feed;
   }

@@ -1,4 +1,4 @@
-import type { Entry, EntryTable, MapChange, Position, ResetInfo, ResetReason, Update, View } from '@longwave/protocol';
+import type { Entry, EntryTable, MapChange, Position, ResetInfo, Update, View } from '@longwave/protocol';
 import { LongwaveError } from '@longwave/protocol/client';
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
@@ -7,6 +7,7 @@ import { Deferred } from '../base/deferred.js';
 import { Listeners } from '../base/listeners.js';
 import { call } from '../base/safe-call.js';
 import { checkView } from '../base/check.js';
+import { withKeys, withoutKeys } from './view-keys.js';
 
 /** The part of a feed that its watches use. */
 export interface WatchedFeed {
@@ -83,11 +84,11 @@ export class LocalWatch implements MapWatch<unknown> {
   }
 
   track(...keys: string[]): void {
-    this.setView({ ...this.view, keys: [...new Set([...(this.view.keys ?? []), ...keys])] });
+    this.setView(withKeys(this.view, keys));
   }
 
   untrack(...keys: string[]): void {
-    this.setView({ ...this.view, keys: (this.view.keys ?? []).filter((key) => !keys.includes(key)) });
+    this.setView(withoutKeys(this.view, keys));
   }
 
   unsubscribe(): void {
@@ -122,7 +123,7 @@ export class LocalWatch implements MapWatch<unknown> {
     if (changed) this.#snapshot = undefined;
     if (initial) {
       this.#ready.resolve(position!);
-      this.#announce(position!, 0, undefined);
+      this.#announce(position!);
       if (this.#isEnded()) return;
     } else if (!changed && !reset) return;
     const { ports } = this.#context;
@@ -133,7 +134,7 @@ export class LocalWatch implements MapWatch<unknown> {
 
   /** The feed stands again, where it stood. */
   onSubscribed(position: Position, top: number): void {
-    if (this.#state === 'live') this.#announce(position, Math.max(0, top - position.offset), undefined);
+    if (this.#state === 'live') this.#announce(position, Math.max(0, top - position.offset));
   }
 
   onReset(reset: ResetInfo): void {
@@ -152,8 +153,8 @@ export class LocalWatch implements MapWatch<unknown> {
     return this.#state === 'ended';
   }
 
-  #announce(position: Position, recovering: number, reset: ResetReason | undefined): void {
-    call(this.#context.ports, this.#options.onSubscribed, { position, recovering, reset });
+  #announce(position: Position, recovering = 0): void {
+    call(this.#context.ports, this.#options.onSubscribed, { position, recovering, reset: undefined });
   }
 
   #finish(error: LongwaveError): void {

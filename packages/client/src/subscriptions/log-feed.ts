@@ -1,8 +1,9 @@
 import type { MessageFrame, Position, ReceivedOperation, ResetReason, Subscribe, Subscribed } from '@longwave/protocol';
 import { LongwaveError, breakOf, toMessage, toRedaction } from '@longwave/protocol/client';
 import type { ChannelFrame } from '../connection/frame-sender.js';
-import { type LocalSubscription, type Start, isPosition } from './local-subscription.js';
-import { type Asked, WireSubscription, at } from './wire-subscription.js';
+import type { LocalSubscription } from './local-subscription.js';
+import { type Start, isPosition } from '../base/start.js';
+import { type Asked, WireSubscription } from './wire-subscription.js';
 
 /** One channel's subscription on the wire, shared by those of the application (CLI-5). */
 export class LogFeed extends WireSubscription {
@@ -93,7 +94,7 @@ export class LogFeed extends WireSubscription {
     const { spell } = this;
     const position = this.position!;
     if (breakOf(position, { epoch }) || first > position.offset + 1) {
-      return this.onGap(`${at({ epoch, offset: first })} came, we stand at ${at(position)}.`);
+      return this.onGapAt({ epoch, offset: first }, position);
     }
     for (const [i, op] of ops.entries()) {
       const offset = first + i;
@@ -107,7 +108,13 @@ export class LogFeed extends WireSubscription {
         if (this.spell !== spell) return;
         continue;
       }
-      const message = toMessage(this.channel, this.position, op, offset <= this.#recoveredTo, this.context.own);
+      const message = toMessage(
+        this.channel,
+        this.position,
+        op,
+        offset <= this.#recoveredTo,
+        this.context.sending.part?.own,
+      );
       for (const subscription of this.#subscriptions) subscription.onOperation(message);
       // A handler ended the subscription or the connection: the rest comes after the position, or not at all.
       if (this.spell !== spell) return;
@@ -120,7 +127,7 @@ export class LogFeed extends WireSubscription {
     if (!breakOf(position, { epoch }) && offset <= position.offset) {
       this.position = { epoch, offset: position.offset };
       this.failures = 0;
-    } else this.onGap(`${at(frame)} is the last, we stand at ${at(position)}.`);
+    } else this.onGapAt(frame, position);
   }
 
   #onReset(reason: ResetReason, { epoch, offset }: Position, previous: Position | undefined): void {
@@ -138,7 +145,5 @@ function startOf(from: Start): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {
 }
 
 function isSame(a: Start, b: Start): boolean {
-  if (a === 'now' || b === 'now') return a === b;
-  if (isPosition(a)) return isPosition(b) && a.epoch === b.epoch && a.offset === b.offset;
-  return !isPosition(b) && a.last === b.last;
+  return JSON.stringify(startOf(a)) === JSON.stringify(startOf(b));
 }

@@ -18,7 +18,7 @@ import type { LocalWatch } from './local-watch.js';
 import { toError } from '../connection/to-error.js';
 import type { Answer } from '../connection/answers.js';
 import { type ChannelFrame, tagOf } from '../connection/frame-sender.js';
-import { type Asked, WireSubscription, at } from './wire-subscription.js';
+import { type Asked, WireSubscription } from './wire-subscription.js';
 
 /** Frames that make a state only together (MSG-3). */
 interface Act {
@@ -211,7 +211,7 @@ export class StateFeed extends WireSubscription {
     if (more) return;
     this.#act = undefined;
     for (const key of act.keep) {
-      if (!this.table.entries.has(key)) return this.#forget(`'${key}' is not there to be kept.`);
+      if (!this.table.entries.has(key)) return this.#forget();
     }
     this.#commit(act.ops, offset, act);
   }
@@ -223,14 +223,14 @@ export class StateFeed extends WireSubscription {
       this.position = { epoch, offset: position.offset };
       return true;
     }
-    this.onGap(`${at({ epoch, offset })} came, we stand at ${at(position)}.`);
+    this.onGapAt({ epoch, offset }, position);
     return false;
   }
 
   /** Applies operations and tells the watches once. */
   #commit(ops: readonly ReceivedOperation[], offset: number, { replace, keep, scope }: Partial<Act> = {}): void {
     const exchanging = this.#oldTag !== this.#tag;
-    if (!this.complete && !replace && !exchanging) return this.#forget('Changes came before a state.');
+    if (!this.complete && !replace && !exchanging) return this.#forget();
     const sameScope = this.#scope === scope;
     const replacement = replace && {
       ...{ keep: keep!, anew: !this.complete, sameLog: !this.#reset && (sameScope || !this.#view.count) },
@@ -238,7 +238,7 @@ export class StateFeed extends WireSubscription {
     };
     if (replace) this.#scope = scope;
     const update = this.table.apply(ops, replacement || undefined);
-    if (!update) return this.#forget('A patch came of what is not there.');
+    if (!update) return this.#forget();
     const { epoch, offset: from } = this.position!;
     this.position = { epoch, offset: replace ? offset : Math.max(from, offset) };
     this.table.forgetRemovals(this.position.offset);
@@ -257,10 +257,10 @@ export class StateFeed extends WireSubscription {
   }
 
   /** The state cannot be brought up to date: ask for all of it anew. */
-  #forget(message: string): void {
+  #forget(): void {
     this.complete = false;
     this.#act = undefined;
-    this.onGap(message);
+    this.onGap('Changes came that do not fit the state.');
   }
 
   // The exchange of the view (VIEW-6)

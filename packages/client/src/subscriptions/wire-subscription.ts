@@ -126,6 +126,11 @@ export abstract class WireSubscription {
     } else this.endRefused(error);
   }
 
+  /** Something came that continues another position than `stands`. */
+  protected onGapAt(came: Position, stands: Position): void {
+    this.onGap(`${at(came)} came, we stand at ${at(stands)}.`);
+  }
+
   protected onGap(message: string): void {
     this.context.ports.onDiagnostic({ kind: 'gap', channel: this.channel, message });
     this.#askAgain();
@@ -145,6 +150,6 @@ export abstract class WireSubscription {
   }
 }
 
-export function at({ epoch, offset }: Position): string {
+function at({ epoch, offset }: Position): string {
   return `${epoch}:${offset}`;
 }

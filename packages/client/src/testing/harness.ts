@@ -2,10 +2,8 @@ import type { Calls, Channels, ClientFrame, Connected, ServerFrame, Subscribe } 
 import type { Client } from '../api/client-api.js';
 import type { ClientOptions } from '../base/options.js';
 import type { Diagnostic, Environment } from '../base/ports.js';
+import { allParts } from '../client/all-parts.js';
 import { openClient } from '../client/open-client.js';
-import type { StatesFactory } from '../client/realtime-client.js';
-import { createStates } from '../client/states.js';
-import { pollTransport, streamTransport } from '../transports/http.js';
 import { FakeTransport, type FakeLink } from './fake-transport.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -36,9 +34,7 @@ export class Harness {
   readonly diagnostics: Diagnostic[] = [];
   readonly client: Client<Channels, Calls>;
 
-  /** `states`: makes the part for state and presence. */
-  constructor(options: ClientOptions = {}, states: StatesFactory = createStates) {
-    const parts = { states, stream: streamTransport, poll: pollTransport };
+  constructor(options: ClientOptions = {}, parts = allParts) {
     this.client = openClient(parts, 'http://server.test', {
       transport: this.transport,
       clock: this.clock,
