@@ -32,6 +32,8 @@ const pages: readonly { readonly path: string; readonly ready: (page: Page) => P
   },
   { path: '/four/attic', ready: (page) => page.getByText('Both seats are free.').first().waitFor() },
   { path: '/lobby', ready: (page) => page.getByTestId('rooms').getByText('main').waitFor() },
+  { path: '/assistant/pages', ready: (page) => page.getByText('Ask me something').waitFor() },
+  { path: '/inbox', ready: (page) => page.getByText('Whose inbox?').waitFor() },
   { path: '/scores/desk', ready: (page) => page.getByRole('heading', { level: 1 }).waitFor() },
 ];
 

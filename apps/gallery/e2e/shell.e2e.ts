@@ -46,6 +46,8 @@ describe('the shell', () => {
       '/four/attic',
       '/four/No_Table',
       '/lobby',
+      '/assistant',
+      '/inbox',
       '/compare',
     ]) {
       await page.goto(scene.url + path);
@@ -84,7 +86,7 @@ describe('the shell', () => {
     const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
     await button.focus();
     await page.keyboard.press('Enter');
-    expect(await menu.getByRole('link').count()).toBe(10);
+    expect(await menu.getByRole('link').count()).toBe(12);
     expect(await menu.locator('[aria-current=page]').textContent()).toContain('Chat');
     await page.keyboard.press('Tab');
     expect(await focused()).toContain('Chat');
@@ -92,7 +94,7 @@ describe('the shell', () => {
     await menu.waitFor({ state: 'hidden' });
     expect(await focused()).toContain('Examples');
     await page.keyboard.press('Enter');
-    for (let link = 0; link <= 10; link++) await page.keyboard.press('Tab');
+    for (let link = 0; link <= 12; link++) await page.keyboard.press('Tab');
     await menu.waitFor({ state: 'hidden' });
     expect(await focused()).toBe('Docs');
     await goTo(page, 'Lobby');
@@ -182,7 +184,7 @@ describe('the start page', () => {
       .getByText(/^#\d+$/)
       .waitFor();
     await page.getByText("'chat/:room': log(").waitFor();
-    expect(await page.locator('.card-link').count()).toBe(10);
+    expect(await page.locator('.card-link').count()).toBe(12);
     const bytes = (await Promise.all(scripts)).reduce((sum, each) => sum + each, 0);
     expect(bytes).toBeGreaterThan(10 * 1024);
     expect(bytes).toBeLessThanOrEqual(120 * 1024);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { answerTo } from '../shared/assistant/answers.js';
 import { axeFaults } from './axe-faults.js';
 import { type ChatTab, openChat } from './chat-tab.js';
 import { launchChromium } from './chromium.js';
@@ -146,5 +147,71 @@ describe('harm to try', () => {
     expect(await ada.texts()).toEqual(['before', 'after']);
     expect(await bob.texts()).toEqual(['before', 'after']);
     await screenshotThemes(ada.page, 'teach-killed');
+  });
+});
+
+describe('pages for one visitor, in two tabs', () => {
+  it('an answer goes on after a reload in its middle, in both, and is stopped from either', async () => {
+    const context = await visit();
+    const open = async (): Promise<Page> => {
+      const page = await context.newPage();
+      await page.goto(`${url()}/assistant`);
+      await page.waitForURL(/assistant\/\w+$/);
+      return page;
+    };
+    const growing = (page: Page) => page.getByTestId('growing');
+    const question = 'What if I reload now?';
+    const first = await open();
+    await first.getByRole('button', { name: question }).click();
+    await growing(first).getByText('Reload this page now').waitFor();
+    await first.reload();
+    const second = await open();
+    for (const page of [first, second]) await growing(page).getByText('in the middle of a sentence').waitFor();
+    await screenshotThemes(second, 'assistant-wide');
+    await second.getByRole('button', { name: 'Stop' }).click();
+    const said = await Promise.all(
+      [first, second].map(async (page) => {
+        const last = page.getByTestId('turns').locator('li', { hasText: 'Stopped.' });
+        await last.waitFor();
+        return last.locator('p').first().innerText();
+      }),
+    );
+    expect(said[0]).toBe(said[1]);
+    expect(answerTo(question).startsWith(said[0]!)).toBe(true);
+    await first.setViewportSize({ width: 390, height: 844 });
+    await screenshotThemes(first, 'assistant-phone');
+  });
+
+  it('what is read in one is read in the other, also in one that was away', async () => {
+    const context = await visit({ bypassCSP: true });
+    const open = async (): Promise<Page> => {
+      const page = await context.newPage();
+      await page.goto(`${url()}/inbox`);
+      return page;
+    };
+    const unread = (page: Page, words: string) => page.getByTestId('unread').getByText(words).waitFor();
+    const first = await open();
+    await first.getByLabel('Your display name').fill('Ada Inbox');
+    await first.getByRole('button', { name: 'Join' }).click();
+    await unread(first, 'nothing new');
+    const second = await open();
+    await first.getByRole('button', { name: 'A goal' }).click();
+    for (const page of [first, second]) await unread(page, '1 new');
+    await first.getByRole('button', { name: 'Cut the network' }).click();
+    await second.getByRole('button', { name: 'A mention' }).click();
+    await unread(second, '2 new');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await second.emulateMedia({ colorScheme });
+      expect(await axeFaults(second), colorScheme).toEqual([]);
+    }
+    await screenshotThemes(second, 'inbox-wide');
+    await second.getByRole('button', { name: 'Mark all as read' }).click();
+    await unread(second, 'nothing new');
+    await unread(first, '1 new');
+    await first.getByRole('button', { name: 'Mend it' }).click();
+    await first.getByTestId('notices').getByText('mentioned you').waitFor();
+    await unread(first, 'nothing new');
+    await first.setViewportSize({ width: 390, height: 844 });
+    await screenshotThemes(first, 'inbox-phone');
   });
 });

@@ -4,6 +4,8 @@ import { type Server, type Store, createServer } from 'longwave';
 import { hocuspocus, yWebsocket } from 'longwave/dialects';
 import { yjs } from 'longwave/yjs/server';
 import { type GalleryChannels, channels } from '../shared/channels.js';
+import { createAssistant } from './assistant/assistant.js';
+import { scriptedModel } from './assistant/model.js';
 import { createChatBot } from './chat/bot.js';
 import { checkChat } from './chat/chat.js';
 import { type GuestClaims, createLabs } from './compare/labs.js';
@@ -13,6 +15,7 @@ import { serveEcho } from './echo.js';
 import { createFleetSource } from './fleet/source.js';
 import { authenticateGuest, mayGuest } from './guests.js';
 import { createDocs } from './docs.js';
+import { checkSeen, createInbox } from './inbox/inbox.js';
 import { createPages } from './pages.js';
 import { createRooms } from './rooms/rooms.js';
 import type { PlaceKeeper } from './scores/place-keeper.js';
@@ -22,6 +25,9 @@ import { createDocuments } from './documents/documents.js';
 
 /** How long open connections get to move on when the server closes. */
 const drain = '500ms';
+
+/** The assistant speaks as fast as somebody reads. */
+const wordMs = 70;
 
 export interface Gallery {
   /** Resolves with the address to open. Rejects with the error of `http.Server`. */
@@ -68,9 +74,20 @@ export function createGallery({
   const scores = createScores({ place: leaguePlace });
   const documents = createDocuments(() => longwave);
   const rooms = createRooms();
+  const assistant = createAssistant({ server: () => longwave, model: scriptedModel({ wordMs }) });
+  const inbox = createInbox({ server: () => longwave });
   const longwave: Server<GalleryChannels> = createServer({
     channels,
-    calls: { ...labs.calls, ...ticker.calls, ...fleet.calls, ...scores.calls, ...documents.calls, ...demo.calls },
+    calls: {
+      ...labs.calls,
+      ...ticker.calls,
+      ...fleet.calls,
+      ...scores.calls,
+      ...documents.calls,
+      ...demo.calls,
+      ...assistant.calls,
+      ...inbox.calls,
+    },
     store,
     documents: yjs(),
     rooms: rooms.host,
@@ -84,6 +101,7 @@ export function createGallery({
     on: {
       publish: async (context) => {
         documents.onPublish(context);
+        checkSeen(context);
         await checkChat(longwave, context);
       },
     },
@@ -126,6 +144,8 @@ export function createGallery({
       scores.close();
       documents.close();
       rooms.close();
+      assistant.close();
+      inbox.close();
       await labs.close();
       await longwave.close({ drain });
       await new Promise<void>((resolve) => {

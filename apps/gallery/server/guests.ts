@@ -2,6 +2,7 @@ import { type Action, LongwaveError } from 'longwave';
 import { guestToken, isRoomName } from '../shared/chat.js';
 import { isDocumentName } from '../shared/documents.js';
 import { parseRoom } from '../shared/rooms/open-room.js';
+import { isTalkName } from '../shared/assistant/talk.js';
 import { labIdPattern } from '../shared/compare-limits.js';
 import { matchIdPattern } from '../shared/scores/limits.js';
 import { isSymbol } from '../shared/ticker/companies.js';
@@ -61,6 +62,15 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
       return parseRoom(channel) !== undefined && (action === 'subscribe' || action === 'presence');
     case 'lobby':
       return action === 'subscribe';
+    case 'assistant':
+    case 'assistant-parts':
+      // Whoever knows its name reads a talk; calls write it.
+      return (action === 'subscribe' || action === 'history') && isTalkName(name);
+    case '@me':
+      return (action === 'subscribe' || action === 'history') && user !== undefined;
+    case 'inbox-seen':
+      // `checkSeen` checks more.
+      return user !== undefined && (action === 'subscribe' || action === 'publish');
     default:
       return false;
   }

@@ -39,6 +39,9 @@ it.each(Object.entries(uses))('%s reaches the store of the channel, or both', as
   await use(store, '$versions/board/welcome');
   expect(used.toSorted()).toEqual(ofAll.includes(method) ? ['live', 'rooms'] : ['rooms']);
   used.length = 0;
+  await use(store, '@me/ada');
+  expect(used.toSorted()).toEqual(ofAll.includes(method) ? ['live', 'rooms'] : ['rooms']);
+  used.length = 0;
   await use(store, 'quotes');
   expect(used.toSorted()).toEqual(ofAll.includes(method) ? ['live', 'rooms'] : ['live']);
 });

@@ -1,11 +1,11 @@
 import type { Store } from 'longwave';
 
 /**
- * Messages, read positions and marks of a room are kept, and so are documents with their versions, comments and titles, and what rooms of
- * games were a moment ago. Members and typing signals are not.
+ * Messages, read positions and marks of a room are kept, and so are documents with their versions, comments and titles, talks with the
+ * assistant, inboxes, and what rooms of games were a moment ago. Members and typing signals are not.
  */
 const keptChannel =
-  /^(?:(?:chat|chat-read|chat-marks|\$room|(?:\$versions\/|\$parts\/)?(?:write|board)|write-comments)\/|write-titles$)/;
+  /^(?:(?:chat|chat-read|chat-marks|assistant|assistant-parts|@me|\$room|(?:\$versions\/|\$parts\/)?(?:write|board)|write-comments)\/|(?:write-titles|inbox-seen)$)/;
 
 /**
  * Rooms and documents outlive the process in `rooms`. Everything else is in `live`: the market, the fleet and the league are made up anew by each

@@ -13,6 +13,8 @@ import { maxDocumentBytes } from './documents.js';
 import { arena } from './arena/arena.js';
 import { four } from './four/four.js';
 import { OpenRoom } from './rooms/open-room.js';
+import { Part, Turn } from './assistant/talk.js';
+import { Notice, Seen } from './inbox/notice.js';
 
 /** The contract of the gallery: the server enforces it, the pages take their types from it. */
 export const channels = defineChannels({
@@ -65,6 +67,14 @@ export const channels = defineChannels({
   // #endregion
   // #region teach:lobby-contract
   lobby: map({ value: OpenRoom, maxKeys: 200 }),
+  // #endregion
+  // #region teach:assistant-contract
+  'assistant/:talk': log({ message: Turn, retain: { maxCount: 200, age: '30d' } }),
+  'assistant-parts/:talk': log({ message: Part, retain: { maxCount: 2000, age: '1h' } }),
+  // #endregion
+  // #region teach:inbox-contract
+  '@me': log({ message: Notice, retain: { maxCount: 100, age: '30d' } }),
+  'inbox-seen': map({ value: Seen, maxKeys: 10_000 }),
   // #endregion
 });
 

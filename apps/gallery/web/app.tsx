@@ -20,6 +20,8 @@ const BoardPage = lazy(async () => ({ default: (await import('./board/board-page
 const PlayPage = lazy(async () => ({ default: (await import('./play/play-page.js')).PlayPage }));
 const FourPage = lazy(async () => ({ default: (await import('./four/four-page.js')).FourPage }));
 const LobbyPage = lazy(async () => ({ default: (await import('./lobby/lobby-page.js')).LobbyPage }));
+const AssistantPage = lazy(async () => ({ default: (await import('./assistant/assistant-page.js')).AssistantPage }));
+const InboxPage = lazy(async () => ({ default: (await import('./inbox/inbox-page.js')).InboxPage }));
 const DeskPage = lazy(async () => ({ default: (await import('./scores/desk-page.js')).DeskPage }));
 
 export function App(): ReactElement {
@@ -93,6 +95,18 @@ export function App(): ReactElement {
               <FourPage id={id} />
             </Suspense>
           )}
+        </Route>
+        <Route path="/assistant/:id?">
+          {({ id }) => (
+            <Suspense>
+              <AssistantPage id={id} />
+            </Suspense>
+          )}
+        </Route>
+        <Route path="/inbox">
+          <Suspense>
+            <InboxPage />
+          </Suspense>
         </Route>
         <Route path="/lobby">
           <Suspense>

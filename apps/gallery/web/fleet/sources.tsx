@@ -14,6 +14,13 @@ export function Sources(): ReactElement {
       </div>
       <dl>
         <div>
+          <dt>After “Kill the server”</dt>
+          <dd>
+            Where the vehicles are stands in the memory of the process alone. Another process lets the fleet begin its
+            voyages again, and the page is told so by a reset: here a position from before would be a wrong one.
+          </dd>
+        </div>
+        <div>
           <dt>Places and ways are real</dt>
           <dd>
             {ports} ports (<code>sea-ports</code>, MIT) and {airports} airports (OurAirports, public domain). Ships keep

@@ -5,6 +5,8 @@ import type { GalleryChannels } from '../../shared/channels.js';
 import type { CompareCalls } from '../../shared/compare.js';
 import type { DemoCalls } from '../../shared/demo.js';
 import type { ScoresCalls } from '../../shared/scores/match.js';
+import type { AssistantCalls } from '../../shared/assistant/talk.js';
+import type { InboxCalls } from '../../shared/inbox/notice.js';
 import type { CommentCalls } from 'longwave/yjs/server';
 import type { WriteCalls } from '../../shared/write-versions.js';
 import type { TickerCalls } from '../../shared/ticker/market.js';
@@ -18,7 +20,14 @@ import { type Tally, createTally } from '../compare/tally.js';
 import type { Saved } from '../lib/saved.js';
 import { type Store, createStore } from '../lib/store.js';
 
-type GalleryCalls = CompareCalls & TickerCalls & ScoresCalls & WriteCalls & CommentCalls & DemoCalls;
+type GalleryCalls = CompareCalls &
+  TickerCalls &
+  ScoresCalls &
+  WriteCalls &
+  CommentCalls &
+  DemoCalls &
+  AssistantCalls &
+  InboxCalls;
 export type GalleryClient = Client<GalleryChannels, GalleryCalls>;
 
 /** One Longwave client for the whole page, and what is open over it. */

@@ -80,6 +80,27 @@ export const exampleGroups: readonly ExampleGroup[] = [
     ],
   },
   {
+    title: 'For one',
+    examples: [
+      {
+        area: 'assistant',
+        href: '/assistant',
+        title: 'Assistant',
+        guide: '/docs/guides/assistant',
+        line: 'An answer, word by word',
+        text: 'An assistant that streams its answer. Reload in the middle of it, open a second tab, cut the network, stop it: all tabs show the same words, once. It knows four answers by heart, and asks no other service.',
+      },
+      {
+        area: 'inbox',
+        href: '/inbox',
+        title: 'Inbox',
+        guide: '/docs/guides/inbox',
+        line: 'Notifications and a count',
+        text: 'Notifications for one name on all its devices, with a count of what is new. Read them in one tab, and it goes down in the other; be away, and they are there when you are back.',
+      },
+    ],
+  },
+  {
     title: 'Games',
     examples: [
       {

@@ -31,6 +31,14 @@ export function TickerNotes(): ReactElement {
           </dd>
         </div>
         <div>
+          <dt>After “Kill the server”</dt>
+          <dd>
+            The market is invented by its process and stands in its memory alone. Another process opens another market,
+            and the page is told so: its channels begin anew, with one reset each. The chat, which is on the disk, goes
+            on where it was.
+          </dd>
+        </div>
+        <div>
           <dt>Bytes and latency</dt>
           <dd>
             Bytes are what this page’s connection brings, frame headers included, for quotes, book and trades together.
