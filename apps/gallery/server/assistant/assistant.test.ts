@@ -6,9 +6,16 @@ import { channels } from '../../shared/channels.js';
 import { createAssistant } from './assistant.js';
 import { type Model, scriptedModel } from './model.js';
 
+/** A promise that the test resolves. */
+function gate<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
 /** A model that goes on when the test says so. */
 function steppedModel(words: readonly string[]): { readonly model: Model; readonly step: () => void } {
-  const gates = words.map(() => Promise.withResolvers<void>());
+  const gates = words.map(() => gate<void>());
   let next = 0;
   return {
     step: () => gates[next++]?.resolve(),
@@ -25,7 +32,10 @@ function steppedModel(words: readonly string[]): { readonly model: Model; readon
 }
 
 function open(model: Model) {
-  const talks = { 'assistant/:talk': channels['assistant/:talk'], 'assistant-parts/:talk': channels['assistant-parts/:talk'] };
+  const talks = {
+    'assistant/:talk': channels['assistant/:talk'],
+    'assistant-parts/:talk': channels['assistant-parts/:talk'],
+  };
   const assistant = createAssistant({ server: () => world.server as never, model });
   const world = createTestWorld({ channels: talks, calls: assistant.calls });
   onTestFinished(() => assistant.close());
@@ -40,7 +50,7 @@ describe('the assistant', () => {
     const parts: string[] = [];
     other.channel('assistant-parts/abcd').subscribe({ from: 'start' }, ({ text }) => parts.push(text));
     const turns: object[] = [];
-    const whole = Promise.withResolvers<void>();
+    const whole = gate<void>();
     other.channel('assistant/abcd').subscribe({ from: 'start' }, (turn) => {
       turns.push(turn);
       if (turn.role === 'assistant') whole.resolve();
@@ -61,10 +71,12 @@ describe('the assistant', () => {
     const { model, step } = steppedModel(['One, ', 'two.']);
     const world = open(model);
     const [asking, other] = [world.connect(), world.connect()];
-    const said = Promise.withResolvers<void>();
+    const said = gate<void>();
     other.channel('assistant-parts/abcd').subscribe({ from: 'start' }, () => said.resolve());
-    const end = Promise.withResolvers<object>();
-    other.channel('assistant/abcd').subscribe({ from: 'start' }, (turn) => turn.role === 'assistant' && end.resolve(turn));
+    const end = gate<object>();
+    other
+      .channel('assistant/abcd')
+      .subscribe({ from: 'start' }, (turn) => turn.role === 'assistant' && end.resolve(turn));
     await asking.call('assistant/ask', { talk: 'abcd', text: 'Count!' });
     step();
     await said.promise;
@@ -85,7 +97,8 @@ describe('the assistant', () => {
 
 it('the scripted model says its answer word by word', async () => {
   const words: string[] = [];
-  for await (const word of scriptedModel({ wordMs: 0 })('What if I reload?', new AbortController().signal)) words.push(word);
+  for await (const word of scriptedModel({ wordMs: 0 })('What if I reload?', new AbortController().signal))
+    words.push(word);
   expect(words.length).toBeGreaterThan(20);
   expect(words.join('')).toBe(answerTo('May I close the tab?'));
 });

@@ -47,7 +47,8 @@ export function createAssistant({ server, model }: AssistantOptions): Assistant 
     calls: {
       'assistant/ask': call(Question, async ({ talk, text }) => {
         if (running.has(talk)) throw new LongwaveError('conflict', 'One question at a time.');
-        if (running.size >= maxRunning) throw new LongwaveError('too-many', 'Too many questions are being answered now.');
+        if (running.size >= maxRunning)
+          throw new LongwaveError('too-many', 'Too many questions are being answered now.');
         const stop = new AbortController();
         running.set(talk, stop);
         try {

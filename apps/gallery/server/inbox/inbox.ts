@@ -47,7 +47,8 @@ export function createInbox({ server }: InboxOptions): Inbox {
   };
 
   function later(delayMs: number, act: () => Promise<void>): void {
-    if (waiting.size >= maxWaiting) throw new LongwaveError('rate-limited', 'Too many wait already.', { retryAfterMs: delayMs });
+    if (waiting.size >= maxWaiting)
+      throw new LongwaveError('rate-limited', 'Too many wait already.', { retryAfterMs: delayMs });
     const timer = setTimeout(() => {
       waiting.delete(timer);
       act().catch((error: unknown) => console.error('A notification was not stored.', error));
@@ -59,6 +60,7 @@ export function createInbox({ server }: InboxOptions): Inbox {
 // #region teach:inbox-server
 /** A publish hook: everybody says only of themselves what they have read. */
 export function checkSeen({ channel, user, key }: PublishContext): void {
-  if (channel === 'inbox-seen' && !isOwnMark(user, key)) throw new LongwaveError('forbidden', 'This is not your inbox.');
+  if (channel === 'inbox-seen' && !isOwnMark(user, key))
+    throw new LongwaveError('forbidden', 'This is not your inbox.');
 }
 // #endregion

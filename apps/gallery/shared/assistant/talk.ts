@@ -30,7 +30,7 @@ export const StopRequest = z.object({ talk: TalkName });
 
 export type AssistantCalls = {
   /** Rejects with `conflict` while a question of the same talk is being answered, with `too-many` when too many others are. */
-  readonly 'assistant/ask': CallDefinition<typeof Question, Promise<null>>;
+  readonly 'assistant/ask': CallDefinition<typeof Question, null>;
   /** Replies with whether an answer was being made. */
   readonly 'assistant/stop': CallDefinition<typeof StopRequest, boolean>;
 };

@@ -27,7 +27,7 @@ export const NotifyRequest = z.object({
 
 export type InboxCalls = {
   /** Notifies the caller. Rejects with `forbidden` without a name, with `rate-limited` when too many wait. */
-  readonly 'inbox/notify': CallDefinition<typeof NotifyRequest, null | Promise<null>>;
+  readonly 'inbox/notify': CallDefinition<typeof NotifyRequest, null>;
 };
 
 /** Whether a guest may say of `key` what was read: a user, of themselves. */

@@ -1,9 +1,9 @@
-import type { LongwaveError } from 'longwave/client';
 import { useMessages } from 'longwave/react';
 import { type FormEvent, type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import { Redirect } from 'wouter';
 import { isTalkName, maxQuestionLength } from '../../shared/assistant/talk.js';
 import { createSaved } from '../lib/saved.js';
+import { messageOf } from '../lib/message-of.js';
 import { randomHex } from '../lib/random-hex.js';
 import { useConnection, useSession } from '../session/session-context.js';
 import { AgeNote } from '../shell/age-note.js';
@@ -56,10 +56,10 @@ function Talk({ id }: { readonly id: string }): ReactElement {
 
   const ask = (text: string): void => {
     setProblem(undefined);
-    client.call('assistant/ask', { talk: id, text }).catch(({ message }: LongwaveError) => setProblem(message));
+    client.call('assistant/ask', { talk: id, text }).catch((error: unknown) => setProblem(messageOf(error)));
   };
   const stop = (): void => {
-    client.call('assistant/stop', { talk: id }).catch(({ message }: LongwaveError) => setProblem(message));
+    client.call('assistant/stop', { talk: id }).catch((error: unknown) => setProblem(messageOf(error)));
   };
 
   return (
@@ -67,24 +67,28 @@ function Talk({ id }: { readonly id: string }): ReactElement {
       <header className="page-head">
         <h1>Assistant</h1>
         <p>
-          It is no model, and knows four answers: watch how they get here. The server says them word by word, into a log. Reload in the middle, open a
-          second tab, cut the network: nothing is missing, and nothing comes twice.
+          It is no model, and knows four answers: watch how they get here. The server says them word by word, into a
+          log. Reload in the middle, open a second tab, cut the network: nothing is missing, and nothing comes twice.
         </p>
       </header>
       <AgeNote />
       <section className="panel" aria-label="Conversation">
-        <ol className="talk" role="log" aria-live="polite" data-testid="turns">
-          <li className="turn turn-assistant">
-            <p>Hello. Ask me something, and try to make me lose my place.</p>
-          </li>
-          {turns.map(({ data, meta }) => (
-            <li key={`${meta.epoch} ${meta.offset}`} className={`turn turn-${data.role}`}>
-              <span className="visually-hidden">{data.role === 'user' ? 'You asked:' : 'The assistant answered:'}</span>
-              <p>{data.text}</p>
-              {data.end === 'stopped' && <p className="quiet">Stopped.</p>}
+        <div role="log" aria-live="polite">
+          <ol className="talk" data-testid="turns">
+            <li className="turn turn-assistant">
+              <p>Hello. Ask me something, and try to make me lose my place.</p>
             </li>
-          ))}
-        </ol>
+            {turns.map(({ data, meta }) => (
+              <li key={`${meta.epoch} ${meta.offset}`} className={`turn turn-${data.role}`}>
+                <span className="visually-hidden">
+                  {data.role === 'user' ? 'You asked:' : 'The assistant answered:'}
+                </span>
+                <p>{data.text}</p>
+                {data.end === 'stopped' && <p className="quiet">Stopped.</p>}
+              </li>
+            ))}
+          </ol>
+        </div>
         {growing !== undefined && (
           <div className="turn turn-assistant" aria-busy={!isLost} data-testid="growing">
             <p>{growing === '' ? '…' : growing}</p>

@@ -2,7 +2,7 @@ import type { Message } from 'longwave/client';
 import type { Part, Turn } from '../../shared/assistant/talk.js';
 
 // #region teach:assistant-client
-/** The answer that is being made, or undefined when none is: what is there of it, whichever tab asked, and however often this one was reloaded. */
+/** The answer that is being made, as far as it came, whichever tab asked for it. Undefined when none is. */
 export function unfinished(turns: readonly Message<Turn>[], parts: readonly Message<Part>[]): string | undefined {
   const last = turns.at(-1);
   if (last?.data.role !== 'user') return undefined;

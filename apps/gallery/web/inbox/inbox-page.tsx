@@ -1,10 +1,10 @@
-import type { LongwaveError } from 'longwave/client';
 import { useMap, useMessages } from 'longwave/react';
 import { type ReactElement, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { type NoticeKind, noticeKinds } from '../../shared/inbox/notice.js';
 import { NameForm } from '../chat/name-form.js';
 import { ageWords } from '../lib/age-words.js';
+import { messageOf } from '../lib/message-of.js';
 import { randomHex } from '../lib/random-hex.js';
 import { useNow } from '../lib/use-now.js';
 import { useConnection, useSession, useSessions } from '../session/session-context.js';
@@ -19,8 +19,8 @@ export function InboxPage(): ReactElement {
       <header className="page-head">
         <h1>Inbox</h1>
         <p>
-          Notifications for one name, on all its devices: open a second tab, read here, and the count goes down there. What comes while you are away is there when you
-          are back.
+          Notifications for one name, on all its devices: open a second tab, read here, and the count goes down there.
+          What comes while you are away is there when you are back.
         </p>
       </header>
       <AgeNote />
@@ -67,12 +67,7 @@ function Notices({ name }: { readonly name: string }): ReactElement {
             {name} <span className="quiet">has</span>{' '}
             <output data-testid="unread">{unread === 0 ? 'nothing new' : `${unread} new`}</output>
           </h2>
-          <button
-            type="button"
-            className="button"
-            disabled={unread === 0}
-            onClick={() => newest && read(newest.meta)}
-          >
+          <button type="button" className="button" disabled={unread === 0} onClick={() => newest && read(newest.meta)}>
             Mark all as read
           </button>
         </div>
@@ -94,7 +89,9 @@ function Notices({ name }: { readonly name: string }): ReactElement {
             </li>
           ))}
         </ul>
-        {messages.length === 0 && <p className="empty">{state === 'pending' ? 'Asking for it' : 'Nothing yet: notify yourself.'}</p>}
+        {messages.length === 0 && (
+          <p className="empty">{state === 'pending' ? 'Asking for it' : 'Nothing yet: notify yourself.'}</p>
+        )}
       </section>
       <Notify />
     </>
@@ -111,12 +108,15 @@ function Notify(): ReactElement {
     setProblem(undefined);
     client
       .call('inbox/notify', { kind, event: randomHex(8), delayMs })
-      .catch(({ message }: LongwaveError) => setProblem(message));
+      .catch((error: unknown) => setProblem(messageOf(error)));
   };
   return (
     <section className="panel" aria-labelledby="notify-title">
       <h2 id="notify-title">Notify me</h2>
-      <p className="quiet">The server does it, as a job of an application would. In 5 seconds there is time to cut the network, or to leave.</p>
+      <p className="quiet">
+        The server does it, as a job of an application would. In 5 seconds there is time to cut the network, or to
+        leave.
+      </p>
       <ul className="inbox-acts">
         {noticeKinds.map((kind) => (
           <li key={kind}>
