@@ -64,7 +64,7 @@ export function mayGuest(user: string | undefined, action: Action, channel: stri
       return action === 'subscribe';
     case 'assistant':
     case 'assistant-parts':
-      // Whoever knows its name reads a talk; calls write it.
+      // A talk is read by all who know its name, and written by calls.
       return (action === 'subscribe' || action === 'history') && isTalkName(name);
     case '@me':
       return (action === 'subscribe' || action === 'history') && user !== undefined;

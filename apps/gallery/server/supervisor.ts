@@ -101,5 +101,5 @@ function send(child: ChildProcess, message: FromSupervisor): void {
   child.send(message, () => undefined);
 }
 
-// Whoever imports this module goes on once there is a server.
+// A module that imports this one goes on once there is a server.
 await new Promise<void>((resolve) => new Supervisor(process.env['PORT'], resolve).start());

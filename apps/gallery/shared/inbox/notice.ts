@@ -16,7 +16,7 @@ export const noticeKinds = ['mention', 'score', 'text'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Longest time to wait before a notification is sent, in milliseconds. */
-export const maxDelayMs = 5000;
+const maxDelayMs = 5000;
 
 export const NotifyRequest = z.object({
   kind: z.enum(noticeKinds),
