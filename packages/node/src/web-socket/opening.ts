@@ -21,7 +21,9 @@ export interface Agreement {
   readonly deflate: DeflateAgreement | undefined;
   /** The response, as text for whoever watches. */
   readonly head: string;
-  /** Sends it: from then on the carrier carries WebSocket frames. */
+  /** What is still to be written of it, in Latin-1, once it is accepted. */
+  readonly response: string;
+  /** From then on the carrier carries WebSocket frames. */
   accept(): void;
 }
 
@@ -79,12 +81,12 @@ function upgradeAgreement({ head, protocol, deflate }: HandshakeAccepted, carrie
     protocol,
     deflate,
     head,
+    response: head,
     accept() {
       carrier.off('error', destroy);
       const socket = carrier as Partial<Socket>;
       socket.setNoDelay?.(true);
       socket.setTimeout?.(0);
-      carrier.write(head, 'latin1');
     },
   };
 }
@@ -109,7 +111,7 @@ export function connectOpening(request: IncomingMessage, carrier: ServerHttp2Str
       const { protocol, deflate, headers } = result;
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       const head = `HTTP/2 200\r\n${lines.join('')}\r\n`;
-      return { protocol, deflate, head, accept: () => respond(200, headers) };
+      return { protocol, deflate, head, response: '', accept: () => respond(200, headers) };
     },
     refuse(status, reason, headers = {}) {
       respond(status, { 'content-type': 'text/plain; charset=utf-8', ...lowerCase(headers) });

@@ -153,9 +153,7 @@ export class WebSocketHost {
     if (!handshake.accepted || handshake.protocol === undefined) return false;
     // No object and no closure stands for an agreement here: most connections come this way.
     socket.setNoDelay(true);
-    if (first !== undefined) socket.cork();
-    socket.write(handshake.head, 'latin1');
-    this.#startLink(handshake, { carrier: socket, headers, end: socket, rest, first });
+    this.#startLink(handshake, handshake.head, { carrier: socket, headers, end: socket, rest, first });
     return true;
   }
 
@@ -171,9 +169,8 @@ export class WebSocketHost {
     const agreement = opening.negotiate(this.#optionsFor(first));
     if (!agreement) return;
     if (agreement.protocol !== undefined) {
-      if (first !== undefined) carrier.cork();
       agreement.accept();
-      this.#startLink(agreement, { carrier, rest, end, headers, first });
+      this.#startLink(agreement, agreement.response, { carrier, rest, end, headers, first });
     } else opening.refuse(400, `Sec-WebSocket-Protocol must offer ${codecProtocols.join(' or ')}`);
   }
 
@@ -181,16 +178,19 @@ export class WebSocketHost {
     return first === undefined ? this.#acceptOptions : this.#acceptFirstOptions;
   }
 
-  /** The response has been sent. With a first message it waits in the corked carrier, and what is answered at once goes with it. */
-  #startLink({ protocol, deflate }: Agreed, { carrier, headers, rest, end, first }: LinkCarrier): void {
+  /** The response is written with what is answered to a first message at once. */
+  #startLink(
+    { protocol, deflate }: Agreed,
+    response: string,
+    { carrier, headers, rest, end, first }: LinkCarrier,
+  ): void {
     const { engine, proxies } = this.#options;
     const wires = protocol!.startsWith(subprotocols.json) ? this.#wires.json : this.#wires.binary;
     // A peer with a smaller window could not read a frame compressed for all.
     const wire = deflate?.serverMaxWindowBits === windowBits ? wires.compressed : wires.plain;
     const link = new WebSocketLink(carrier, wire, this.#linkOptions, deflate);
     const session = engine.accept(link, new LinkInfo(webSocketTransport, headers, end, proxies));
-    link.start(session, rest, protocol!.endsWith(firstSuffix) ? first : undefined);
-    if (first !== undefined) carrier.uncork();
+    link.start(session, response, rest, protocol!.endsWith(firstSuffix) ? first : undefined);
   }
 
   #openPeer(endpoint: Endpoint, opening: Opening): void {
@@ -204,7 +204,8 @@ export class WebSocketHost {
     const trace = options.trace?.(request);
     trace?.({ direction: 'out', bytes: new TextEncoder().encode(agreement.head) });
     agreement.accept();
-    const { protocol, deflate } = agreement;
+    const { protocol, deflate, response } = agreement;
+    if (response !== '') carrier.write(response, 'latin1');
     const failed = (error: unknown): void =>
       this.#options.logger.error(`The handler of ${targetOf(request).path} failed.`, error);
     const peer = new DuplexPeer(carrier, this.#settings.get(endpoint)!, deflate, {

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionInfo, Session, Sink, Wire } from '@longwave/core';
@@ -22,6 +23,7 @@ export interface WebSocketLinkOptions {
 }
 
 export const webSocketTransport = 'websocket';
+const noBytes = new Uint8Array();
 
 /**
  * A session over a WebSocket. One object is all that an idle connection needs besides its socket: it is the session's sink,
@@ -34,6 +36,8 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
   readonly connection: WebSocketConnection;
   watch: NodeJS.Timeout | undefined;
   #session: Session | undefined;
+  /** To the opening request, until something is written with it. */
+  #response: string | undefined;
 
   constructor(socket: Duplex, wire: Wire, options: WebSocketLinkOptions, deflate: DeflateAgreement | undefined) {
     this.#socket = socket;
@@ -57,21 +61,40 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
     return new LinkInfo(webSocketTransport, noHeaders, socket);
   }
 
-  /** Starts reading. `head`: what came after the opening request; `first`: the message that came in it (WIRE-17). */
-  start(session: Session, head: Uint8Array, first: Encoded | undefined): void {
+  /**
+   * Starts reading. `response`: to the opening request, or nothing where it was sent; `rest`: what came after the request;
+   * `first`: the message that came in it (WIRE-17).
+   */
+  start(session: Session, response: string, rest: Uint8Array, first: Encoded | undefined): void {
     this.#session = session;
     plug(this.#socket, this);
+    if (response !== '') this.#response = response;
     if (first !== undefined) {
       session.receive(first);
       // Answers that are there at once go with the response.
       session.flush();
     }
-    if (head.length > 0) this.#socket.unshift(head);
+    this.respond();
+    if (rest.length > 0) this.#socket.unshift(rest);
+  }
+
+  private respond(): void {
+    if (this.#response !== undefined) this.#socket.write(this.withResponse(noBytes));
+  }
+
+  /** The response that waits, and a chunk behind it: one write, for two of them cost a connection as much as all its frames. */
+  private withResponse(chunk: Uint8Array): Uint8Array {
+    const response = this.#response!;
+    this.#response = undefined;
+    const both = Buffer.allocUnsafe(response.length + chunk.length);
+    both.write(response, 'latin1');
+    both.set(chunk, response.length);
+    return both;
   }
 
   // Hot path: one call for each socket and flush. A chunk is a complete frame, encoded for the whole lane.
   write(chunk: Uint8Array): boolean {
-    return this.#socket.write(chunk);
+    return this.#socket.write(this.#response === undefined ? chunk : this.withResponse(chunk));
   }
 
   close(code: number, reason: string): void {
@@ -81,6 +104,7 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
   }
 
   end(): void {
+    this.respond();
     this.#socket.end();
     endSoon(this.#socket);
   }

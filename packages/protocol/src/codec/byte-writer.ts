@@ -8,10 +8,16 @@ const largeBytes = 64 * 1024;
 /** Bytes that may follow a large value, such as the length in front of all. */
 const spareBytes = 64;
 
-/** A growing buffer. `take` hands out what was written and starts anew. */
+/** What is this short lies beside others when it is handed out: memory of its own costs several times what it costs to write it. */
+const shortBytes = 1024;
+const sharedBytes = 8192;
+
+/** A growing buffer. `take` hands out what was written and starts anew. What is short is a part of a larger buffer then: it is for now. */
 export class ByteWriter {
   #bytes = new Uint8Array(1024);
   #length = 0;
+  #shared = new Uint8Array(0);
+  #sharedLength = 0;
 
   byte(value: number): void {
     this.#reserve(1);
@@ -91,6 +97,7 @@ export class ByteWriter {
 
   take(): Uint8Array {
     const length = this.#length;
+    if (length <= shortBytes) return this.#takeShort(length);
     if (length < largeBytes || length + spareBytes < this.#bytes.length) {
       const taken = this.#bytes.slice(0, length);
       this.clear();
@@ -107,6 +114,17 @@ export class ByteWriter {
     const lent = this.#bytes.subarray(0, this.#length);
     this.clear();
     return lent;
+  }
+
+  #takeShort(length: number): Uint8Array {
+    if (this.#sharedLength + length > this.#shared.length) {
+      this.#shared = new Uint8Array(sharedBytes);
+      this.#sharedLength = 0;
+    }
+    const taken = this.#shared.subarray(this.#sharedLength, (this.#sharedLength += length));
+    taken.set(this.#bytes.subarray(0, length));
+    this.clear();
+    return taken;
   }
 
   /** Starts anew. */

@@ -38,6 +38,19 @@ describe('bytes', () => {
     expect(reader.done).toBe(true);
   });
 
+  it('what was handed out stays as it was, whatever is written afterwards', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 3000 }), { maxLength: 30 }), (values) => {
+        const writer = new ByteWriter();
+        const taken = values.map((value) => {
+          writer.raw(value);
+          return writer.take();
+        });
+        expect(taken.map((bytes) => Buffer.from(bytes))).toEqual(values.map((bytes) => Buffer.from(bytes)));
+      }),
+    );
+  });
+
   it('a text is as long as utf8Length says, lone surrogates included', () => {
     fc.assert(
       fc.property(
