@@ -27,9 +27,9 @@ export function connect<C extends Channels = Channels, K extends Calls = Calls, 
 ): Client<C, K, H> {
   return openLazy<C, K, H>(
     {
-      states: async () => (await import('./late/states.js')).late,
-      sending: async () => (await import('./late/sending.js')).late,
-      links: async () => (await import('./late/links.js')).late,
+      states: () => import('./late/states.js'),
+      sending: () => import('./late/sending.js'),
+      links: () => import('./late/links.js'),
     },
     url,
     options,
