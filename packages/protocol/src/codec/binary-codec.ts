@@ -184,7 +184,7 @@ function readField(reader: ByteReader, field: Field, check: Check | undefined): 
     case 'data': {
       // Raw bytes are copied: a view would keep the whole message alive, or change under its reader.
       if (reader.byte() & bytesBit) return reader.copy();
-      return parse(reader.text(), field, check);
+      return parse(reader.data(), field, check);
     }
     case 'ops':
       return readOps(reader);
@@ -192,7 +192,7 @@ function readField(reader: ByteReader, field: Field, check: Check | undefined): 
 }
 
 function readPayload(reader: ByteReader, raw: boolean): unknown {
-  return raw ? copyOf(reader.bytes()) : parseJson(reader.text());
+  return raw ? copyOf(reader.bytes()) : parseJson(reader.data());
 }
 
 /** Not `slice()`: where the message is a Node Buffer, that is a view. */

@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.js';
 import { utf8Decode } from '../values/utf8.js';
 
-/** Names, ids and small values are shorter: their units cost less to gather one by one than a call of the decoder. */
+/** Names and ids are shorter: to look for one costs less than a call of the decoder. */
 const shortBytes = 64;
 /**
  * Short texts that came lately, each at the place that its bytes give: names of channels come again and again, and one that is known costs
@@ -62,12 +62,30 @@ export class ByteReader {
     return copy;
   }
 
+  /** A text that may be known, as names are. */
   text(): string {
     const length = this.length();
+    if (length > shortBytes) return this.decode(length);
+    const place = this.place(length);
+    const known = recent[place]!;
+    if (known.length === length && isText(known, this.#bytes, this.#at)) {
+      this.#at += length;
+      return known;
+    }
+    const text = this.decode(length);
+    // One that is not all ASCII has fewer units than bytes.
+    if (text.length === length) recent[place] = text;
+    return text;
+  }
+
+  /** A text that is not looked for among those that are known, as data are not. */
+  data(): string {
+    return this.decode(this.length());
+  }
+
+  private decode(length: number): string {
     const start = this.#at;
     this.#at += length;
-    const ascii = length <= shortBytes ? this.ascii(start, length) : undefined;
-    if (ascii !== undefined) return ascii;
     try {
       return utf8Decode(this.#bytes.subarray(start, this.#at));
     } catch {
@@ -75,18 +93,11 @@ export class ByteReader {
     }
   }
 
-  /** Undefined: it is not all ASCII. */
-  private ascii(start: number, length: number): string | undefined {
-    const bytes = this.#bytes;
+  /** The place of the next `length` bytes among the texts that are known. */
+  private place(length: number): number {
     let place = 0;
-    for (let i = start; i < start + length; i++) {
-      const byte = bytes[i]!;
-      if (byte > 127) return undefined;
-      place = (place * 31 + byte) % recentTexts;
-    }
-    const known = recent[place]!;
-    if (known.length === length && isText(known, bytes, start)) return known;
-    return (recent[place] = String.fromCharCode.apply(null, [...bytes.subarray(start, start + length)]));
+    for (let i = this.#at; i < this.#at + length; i++) place = (place * 31 + this.#bytes[i]!) & (recentTexts - 1);
+    return place;
   }
 
   private length(): number {
