@@ -1,4 +1,4 @@
-// node bench/long-poll/run.mjs [--repetitions N] [--clients N] [--cells 1,5,idle] [--dry]: long polling against Engine.IO's, in one run.
+// node bench/long-poll/run.mjs [--repetitions N] [--clients N] [--cells 1,5,idle] [--seconds N] [--dry]: long polling against Engine.IO's, in one run.
 // LONGWAVE_BENCH_BASE names another checkout of Longwave, built, that takes part as `base`. --dry writes no results.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -15,17 +15,19 @@ const { values } = parseArgs({
     repetitions: { type: 'string', default: '3' },
     clients: { type: 'string', default: '500' },
     cells: { type: 'string', default: '1,5,idle' },
+    seconds: { type: 'string', default: '8' },
     dry: { type: 'boolean', default: false },
   },
 });
 const clients = Number(values.clients);
+const seconds = Number(values.seconds);
 const repetitions = Number(values.repetitions);
 installPeers();
 execFileSync('taskset', ['-acp', String(generatorCore), String(process.pid)], { stdio: 'ignore' });
 
 const allCells = [
-  { label: '1 msg/s', clients, rate: 1, seconds: 8 },
-  { label: '5 msg/s', clients, rate: 5, seconds: 8 },
+  { label: '1 msg/s', clients, rate: 1, seconds },
+  { label: '5 msg/s', clients, rate: 5, seconds },
   // As long as both hold a poll, and a little more.
   { label: 'idle', clients: 100, rate: 0, seconds: 52 },
 ];

@@ -25,6 +25,7 @@ import {
 import { Notices } from './cluster/notices.js';
 import { ClientCalls } from './cluster/client-calls.js';
 import { Asking } from './sessions/asking.js';
+import { connectionId } from './sessions/context.js';
 import { drainSessions } from './cluster/drain.js';
 import { DemandBoard, type ServerDemandWatch } from './presence/demand.js';
 import { type ServerChangeOptions, type ServerPublishOptions, asServer } from './channels/publish-options.js';
@@ -130,7 +131,13 @@ export class Engine {
       complaints,
       hooks: checkHooks([hooks].flat(), complaints),
       calls,
-      asking: new Asking({ timers, clock, directory }),
+      asking: new Asking({
+        timers,
+        clock,
+        directory,
+        remembers: Object.keys(options.clientCalls ?? {}).length > 0,
+        idOf: (serial) => connectionId(node, serial),
+      }),
       registry,
       publisher,
       documents,

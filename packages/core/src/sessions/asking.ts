@@ -3,14 +3,12 @@ import type { Identity } from '../base/authority.js';
 import { fault } from '../base/fault.js';
 import type { Clock, LinkKind } from '../base/ports.js';
 import type { Timers } from '../base/timers.js';
+import { PastRequests } from './past-requests.js';
 
 /** Calls that wait for one client's answers at most (CALL-5). */
 const maxPending = 64;
 /** Milliseconds for a client over requests to come back with the next one (CALL-4). */
 const returnMs = 3000;
-/** A request that is over leads to its client for so long, and so many of them do. */
-const rememberMs = 60_000;
-const maxRemembered = 10_000;
 /** Connections of one user that a node calls at most. */
 const maxCalled = 1000;
 /** Calls of other nodes that wait here for their clients to come. */
@@ -58,6 +56,10 @@ export interface OtherNodes {
 }
 
 export interface AskingHost {
+  /** Clients may be called: requests that are over lead to theirs. */
+  readonly remembers: boolean;
+  /** The id of the connection with this number. */
+  readonly idOf: (serial: number) => string;
   readonly timers: Timers;
   readonly clock: Clock;
   readonly directory: {
@@ -73,14 +75,6 @@ interface Pending {
   readonly finish: (result: Result) => void;
 }
 
-/** A request of a client that is over: its next one may be on its way. */
-interface Remembered {
-  readonly id: string;
-  readonly clientKey: string;
-  readonly user: string | undefined;
-  readonly at: number;
-}
-
 /** Calls of the server to clients of this node (CALL-3 to CALL-5). */
 export class Asking {
   /** Undefined: this node is alone. */
@@ -88,7 +82,7 @@ export class Asking {
   readonly #host: AskingHost;
   /** By client, then by the call's id. */
   readonly #pending = new Map<string, Map<number, Pending>>();
-  readonly #remembered = new Map<number, Remembered>();
+  readonly #past = new PastRequests();
   /** Answers of a client that are being handed on. */
   readonly #handing = new Map<string, number>();
   readonly #awaited = new Map<string, Set<(callee: Callee) => void>>();
@@ -101,7 +95,7 @@ export class Asking {
   askConnection(serial: number, question: Question): Promise<Result> {
     const { directory } = this.#host;
     const session = directory.withSerial(serial);
-    const clientKey = session?.clientKey ?? this.#remembered.get(serial)?.clientKey;
+    const clientKey = session?.clientKey ?? this.#past.find(serial, this.#host.clock.now())?.clientKey;
     if (!clientKey || (session && !isCallable(session))) return Promise.resolve({ error: gone() });
     return this.#ask(clientKey, session ?? directory.find(clientKey), question);
   }
@@ -113,11 +107,15 @@ export class Asking {
       .sessionsOf(user)
       .filter(isCallable)
       .map((session) => ({ session, id: session.id, clientKey: session.clientKey }));
-    const since = clock.now() - returnMs;
-    const coming = [...this.#remembered.values()].filter(
-      (past) => past.user === user && past.at >= since && !directory.find(past.clientKey),
+    const coming = this.#past
+      .ofUser(user, clock.now() - returnMs)
+      .filter(({ clientKey }) => !directory.find(clientKey));
+    const newest = new Map(
+      coming.map(({ serial, clientKey }) => [
+        clientKey,
+        { session: undefined, id: this.#host.idOf(serial), clientKey },
+      ]),
     );
-    const newest = new Map(coming.map(({ id, clientKey }) => [clientKey, { session: undefined, id, clientKey }]));
     const called = [...here, ...newest.values()].slice(0, maxCalled);
     return Promise.all(
       called.map(async ({ session, id, clientKey }) => ({
@@ -173,23 +171,15 @@ export class Asking {
   }
 
   left(session: Callee, reason: Code): void {
-    const { serial, id, clientKey, identity, kind, plain } = session;
+    const { serial, clientKey, identity, kind, plain } = session;
     if (kind === 'upstream' || plain) return;
     if (kind === 'downstream' && (reason === 'closed' || reason === 'superseded')) {
-      const { clock } = this.#host;
-      this.#remembered.set(serial, { id, clientKey, user: identity.user, at: clock.now() });
-      this.#forget(clock.now() - rememberMs);
+      const { clock, remembers } = this.#host;
+      if (remembers) this.#past.add({ serial, clientKey, user: identity.user, at: clock.now() });
       return;
     }
     for (const pending of [...(this.#pending.get(clientKey)?.values() ?? [])]) {
       if (kind === 'downstream' || pending.serial === serial) pending.finish({ error: gone() });
-    }
-  }
-
-  #forget(before: number): void {
-    for (const [serial, { at }] of this.#remembered) {
-      if (at >= before && this.#remembered.size <= maxRemembered) return;
-      this.#remembered.delete(serial);
     }
   }
 
