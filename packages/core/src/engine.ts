@@ -24,6 +24,7 @@ import {
 } from './cluster/user-connections.js';
 import { Notices } from './cluster/notices.js';
 import { ClientCalls } from './cluster/client-calls.js';
+import { PollEnds } from './sessions/poll-ends.js';
 import { Asking } from './sessions/asking.js';
 import { connectionId } from './sessions/context.js';
 import { drainSessions } from './cluster/drain.js';
@@ -152,6 +153,7 @@ export class Engine {
       }),
       directory,
       handle: handleFrame,
+      pollEnds: new PollEnds(clock),
       heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
       rates: new Rates(clock, limits),
     };

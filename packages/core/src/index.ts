@@ -61,11 +61,13 @@ export type {
   Wire,
 } from './base/ports.js';
 export {
+  type PollAnswer,
   PollLink,
   type PollOptions,
   type ResponseBody,
   StreamLink,
   createEventWire,
+  createPollWire,
 } from './sessions/request-links.js';
 export type { ServerDemandWatch } from './presence/demand.js';
 export type { Listening, ServerSubscription, ServerWatch } from './listening/listening.js';

@@ -91,7 +91,7 @@ export { base64Decode, base64Encode } from './values/base64.js';
 export { describeValue, isPlainObject } from './values/describe-value.js';
 export { type Duration, readDuration, toMilliseconds } from './values/duration.js';
 export { LongwaveError } from './error.js';
-export { type EventReader, createEventReader, packEvent } from './codec/event-stream.js';
+export { type EventReader, createEventReader, eventText, packEvent } from './codec/event-stream.js';
 export {
   type Ack,
   type Answer,

@@ -142,23 +142,29 @@ export class Rates {
    */
   request({ clientKey, user, cost, info }: RequestCost): number {
     const now = this.#clock.now();
-    const client = clientKey === undefined ? undefined : this.#clients.find(clientKey);
-    const buckets = client ? [client.bucket] : [];
-    const established = client?.see(now) ?? false;
-    if (user !== undefined) {
-      if (this.#users) buckets.push(this.#users.of(user, now));
-    } else if (!established && this.#addresses) {
-      // The id is the client's own choice: a new one each time brings no new allowance (HTTP-8).
-      const { remoteAddress } = info;
-      if (remoteAddress !== undefined) buckets.push(this.#addresses.of(addressKey(remoteAddress), now));
-    }
-    const waitMs = Math.max(0, ...buckets.map((bucket) => bucket.owed(now)));
+    const known = clientKey === undefined ? undefined : this.#clients.find(clientKey);
+    const shared = this.#sharedBucket(user, known?.see(now) ?? false, info, now);
+    const waitMs = Math.max(known?.bucket.owed(now) ?? 0, shared?.owed(now) ?? 0);
     if (waitMs > maxRequestWaitMs) return waitMs;
     // A client that is refused is not remembered: an address that sends ever new ids must not drive out known clients.
-    if (clientKey !== undefined && !client) buckets.push(this.#clients.of(clientKey, now).bucket);
+    const client = known ?? (clientKey === undefined ? undefined : this.#clients.of(clientKey, now));
     const frames = cost();
-    for (const bucket of buckets) bucket.take(frames, now);
+    client?.bucket.take(frames, now);
+    shared?.take(frames, now);
     return waitMs;
+  }
+
+  /** The bucket that a request shares with others. The id is the client's own choice: a new one each time brings no new allowance (HTTP-8). */
+  #sharedBucket(
+    user: string | undefined,
+    established: boolean,
+    info: RequestCost['info'],
+    now: number,
+  ): TokenBucket | undefined {
+    if (user !== undefined) return this.#users?.of(user, now);
+    if (established || !this.#addresses) return undefined;
+    const { remoteAddress } = info;
+    return remoteAddress === undefined ? undefined : this.#addresses.of(addressKey(remoteAddress), now);
   }
 
   /**

@@ -10,6 +10,7 @@ import type { Limits } from '../base/limits.js';
 import type { MaybePromise } from '../base/maybe-promise.js';
 import type { Directory, Member } from './directory.js';
 import type { Heartbeat } from './heartbeat.js';
+import type { PollEnds } from './poll-ends.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Members } from '../presence/members.js';
 import type { StateLoaders } from '../channels/state/state-loaders.js';
@@ -49,6 +50,7 @@ export interface EngineContext<Session extends Member> {
   readonly hub: Hub;
   readonly directory: Directory<Session>;
   readonly heartbeat: Heartbeat;
+  readonly pollEnds: PollEnds;
   readonly rates: Rates;
   readonly loaders: StateLoaders;
   readonly members: Members;

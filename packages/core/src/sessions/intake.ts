@@ -27,7 +27,7 @@ const frameUnits = turnUnits / 32;
 /** 2 filtering views a turn: about half a millisecond. */
 const viewUnits = turnUnits / 2;
 
-const free = (): number => 0;
+export const noCost = (): number => 0;
 
 /** The part of a session that its intake uses. */
 export interface IntakeHost {
@@ -70,8 +70,8 @@ export class Intake implements Allowance {
   fullAt = 0;
   /** Heartbeats since something came. */
   silentBeats = 0;
-  /** Returns the cost of the request's frames, for a link made of requests (HTTP-6). */
-  cost: () => number = free;
+  /** Returns the cost of the request's frames, for a link made of requests that is not let in yet (HTTP-6). */
+  cost: () => number = noCost;
   readonly #host: IntakeHost;
   /** Undefined: what comes in is handled at once. */
   #queue: WaitingFrames | undefined;

@@ -1,4 +1,4 @@
-import { type Encoded, type Reply, type ServerFrame, encodePayload } from '@longwave/protocol';
+import { type Encoded, type Reply, type ServerFrame, encodePayload, utf8Length } from '@longwave/protocol';
 import { Budget, type BudgetOptions } from './budget.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Chunk, Sink, Wire } from '../base/ports.js';
@@ -122,7 +122,7 @@ export class Outlet implements Subscriber {
   }
 
   private writeChunk(chunk: Chunk, quiet: boolean): boolean {
-    this.#budget?.spend(chunk.length);
+    this.#budget?.spend(typeof chunk === 'string' ? utf8Length(chunk) : chunk.length);
     if (!this.#sink.write(chunk, quiet)) {
       this.#full = true;
       this.#host.onWritable(false);

@@ -1,5 +1,6 @@
-import { type CodecName, createServerCodec, packEvent } from '@longwave/protocol';
-import type { Clock, LinkKind, Sink, Wire } from '../base/ports.js';
+import { type CodecName, type Encoded, createServerCodec, eventText, packEvent } from '@longwave/protocol';
+import type { ConnectionInfo } from '../base/authority.js';
+import type { Chunk, LinkKind, Sink, Wire } from '../base/ports.js';
 import type { Session } from './session.js';
 
 /** The response to one HTTP request, as a host offers it. */
@@ -10,9 +11,18 @@ export interface ResponseBody {
   end(): void;
 }
 
-/** The wire of all links that live in HTTP responses (HTTP-2): streams and polls share their encoding. */
+/** The wire of all streams of a codec (HTTP-2). */
 export function createEventWire(codec: CodecName): Wire {
   return { codec: createServerCodec(codec), pack: packEvent };
+}
+
+/** The wire of all polls of a codec. Text stays text until the answer is sent: it becomes bytes once, with its head. */
+export function createPollWire(codec: CodecName): Wire {
+  return { codec: createServerCodec(codec), pack: packPoll };
+}
+
+function packPoll(message: Encoded): Chunk {
+  return typeof message === 'string' ? eventText(message) : packEvent(message);
 }
 
 /** A response that goes on for as long as the client listens, or until its one answer is complete. */
@@ -42,8 +52,8 @@ export class StreamLink implements Sink {
   uncork(): void {}
 }
 
-/** Bytes of one answer to a poll: what is more comes with the next. */
-const pollBytes = 64 * 1024;
+/** Units of one answer to a poll: what is more comes with the next. */
+const pollUnits = 64 * 1024;
 
 export interface PollOptions {
   /** How long the answer may be waited for. */
@@ -52,62 +62,64 @@ export interface PollOptions {
   readonly atOnce: boolean;
 }
 
+/** The answer to a poll, as a host offers it: complete when it is given. */
+export interface PollAnswer {
+  /** Sends it. `session.closed()` comes in any case when it is gone. */
+  answer(chunks: readonly Chunk[]): void;
+}
+
 /**
- * A response that is complete with the first news, and with what else comes in two turns of the event loop (HTTP-5).
+ * A response that is complete with the first news, and with what else comes in a turn of the event loop (HTTP-5).
  * Until then nothing is written, so that a proxy that keeps responses back until their end does no harm.
  */
 export class PollLink implements Sink {
   readonly wire: Wire;
   readonly kind = 'downstream';
   readonly holdMs: number;
+  readonly info: ConnectionInfo | undefined;
   /** To be set before anything is received. */
   session!: Session;
   readonly #atOnce: boolean;
-  readonly #clock: Clock;
-  readonly #body: ResponseBody;
-  readonly #parts: Uint8Array[] = [];
-  #bytes = 0;
+  readonly #to: PollAnswer;
+  readonly #chunks: Chunk[] = [];
+  #units = 0;
   /** There is something that the client waits for. */
   #hasNews = false;
-  #completing = false;
+  #ending = false;
 
-  constructor(wire: Wire, { holdMs, atOnce }: PollOptions, clock: Clock, body: ResponseBody) {
+  /** `info`: of a connection that is open, without headers. */
+  constructor(wire: Wire, { holdMs, atOnce }: PollOptions, to: PollAnswer, info?: ConnectionInfo) {
     this.wire = wire;
     this.holdMs = holdMs;
+    this.info = info;
     this.#atOnce = atOnce;
-    this.#clock = clock;
-    this.#body = body;
+    this.#to = to;
   }
 
-  write(chunk: Uint8Array, quiet = false): boolean {
-    this.#parts.push(chunk);
-    this.#bytes += chunk.length;
+  write(chunk: Chunk, quiet = false): boolean {
+    this.#chunks.push(chunk);
+    this.#units += chunk.length;
     this.#hasNews ||= this.#atOnce || !quiet;
-    if (this.#hasNews && !this.#completing) {
-      this.#completing = true;
-      // One turn more, for what is read from the store first.
-      this.#clock.defer(() => this.#clock.defer(() => this.#complete()));
+    if (this.#hasNews && !this.#ending) {
+      this.#ending = true;
+      this.session.context.pollEnds.add(this);
     }
-    if (this.#bytes < pollBytes) return true;
-    // A state is sent whole, however large, and goes out while it is read.
-    return this.session.midRound && this.#spill();
+    // A state is sent whole, however large.
+    return this.#units < pollUnits || this.session.midRound;
   }
 
-  #spill(): boolean {
-    let writable = true;
-    for (const part of this.#parts) writable = this.#body.write(part);
-    this.#parts.length = 0;
-    return writable;
-  }
-
-  #complete(): void {
-    this.#completing = false;
+  /** Ends the poll, as soon as all that it asked has been looked at. */
+  complete(): void {
+    this.#ending = false;
     this.session.completeSoon();
   }
 
+  break(error: unknown): void {
+    this.session.break(error);
+  }
+
   close(): void {
-    this.#spill();
-    this.#body.end();
+    this.#to.answer(this.#chunks);
   }
 
   pause(): void {}

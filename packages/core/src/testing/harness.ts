@@ -1,12 +1,14 @@
 import type { Channels, ClientFrame, CodecName, ReceivedFrame } from '@longwave/protocol';
 import { createClientCodec, createEventReader, createServerCodec, utf8Decode, utf8Encode } from '@longwave/protocol';
-import type { Clock, Sink, Wire } from '../base/ports.js';
+import type { Chunk, Clock, Sink, Wire } from '../base/ports.js';
 import {
+  type PollAnswer,
   PollLink,
   type PollOptions,
   type ResponseBody,
   StreamLink,
   createEventWire,
+  createPollWire,
 } from '../sessions/request-links.js';
 import { Engine } from '../engine.js';
 import type { EngineOptions } from '../engine-options.js';
@@ -144,9 +146,10 @@ export class Peer implements Sink {
 }
 
 const eventWires: Record<CodecName, Wire> = { json: createEventWire('json'), binary: createEventWire('binary') };
+const pollWires: Record<CodecName, Wire> = { json: createPollWire('json'), binary: createPollWire('binary') };
 
 /** The response to a request, as its client reads it. */
-export class Answer implements ResponseBody {
+export class Answer implements ResponseBody, PollAnswer {
   session!: Session;
   readonly frames: ReceivedFrame[] = [];
   ended = false;
@@ -174,6 +177,11 @@ export class Answer implements ResponseBody {
 
   end(): void {
     this.ended = true;
+  }
+
+  answer(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks) this.write(encode(chunk));
+    this.end();
   }
 
   get types(): string[] {
@@ -217,9 +225,8 @@ export function createHarness(channels: Channels, options: Partial<EngineOptions
   ): Answer => {
     const answer = new Answer(codec);
     answer.room = room;
-    const wire = eventWires[codec];
-    const poll = typeof route === 'object' ? new PollLink(wire, route, clock, answer) : undefined;
-    const sink = poll ?? new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', answer);
+    const poll = typeof route === 'object' ? new PollLink(pollWires[codec], route, answer) : undefined;
+    const sink = poll ?? new StreamLink(eventWires[codec], route === 'send' ? 'upstream' : 'downstream', answer);
     answer.session = engine.accept(sink, { transport: 'test', headers: {}, remoteAddress });
     if (poll) poll.session = answer.session;
     const out = createClientCodec(codec);

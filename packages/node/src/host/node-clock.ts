@@ -9,6 +9,11 @@ export function createNodeClock(): Clock {
   return {
     now: () => Date.now(),
     setTimer(callback, delayMs) {
+      // Nearly all of them: those of requests are many.
+      if (delayMs <= maxTimerMs) {
+        const only = setTimeout(callback, delayMs).unref();
+        return () => clearTimeout(only);
+      }
       let timer: NodeJS.Timeout;
       const wait = (leftMs: number): void => {
         const ended = (): void => (leftMs > maxTimerMs ? wait(leftMs - maxTimerMs) : callback());

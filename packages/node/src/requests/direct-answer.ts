@@ -1,4 +1,4 @@
-import type { ResponseBody } from '@longwave/core';
+import type { Chunk, PollAnswer, ResponseBody } from '@longwave/core';
 import type { PlainRequest } from './plain-request.js';
 
 /** Bytes of an answer that may wait for its end. */
@@ -12,14 +12,14 @@ export interface AnswerCarrier {
   /** Sends a part of the answer. False: no more until `session.drained()`. */
   send(bytes: Uint8Array): boolean;
   /** Sends the last of it: the next request may be served. */
-  finish(bytes: Uint8Array): void;
+  finish(last: Chunk): void;
 }
 
 /**
  * The response to one request, head and body in one write if it is complete soon. It is of no use to its link any more when it has
  * ended: what came after it would be taken for a part of the next answer.
  */
-export class DirectAnswer implements ResponseBody {
+export class DirectAnswer implements ResponseBody, PollAnswer {
   readonly #carrier: AnswerCarrier;
   readonly #request: PlainRequest;
   #parts: Uint8Array[] = [];
@@ -39,9 +39,18 @@ export class DirectAnswer implements ResponseBody {
     if (this.#state === 'ended') return false;
     this.#parts.push(bytes);
     this.#bytes += bytes.length;
-    // A poll is answered in one piece (HTTP-5).
-    if (this.#request.route === 'poll' || (this.#state === 'waiting' && this.#bytes < waitingBytes)) return true;
+    if (this.#state === 'waiting' && this.#bytes < waitingBytes) return true;
     return this.begin();
+  }
+
+  /** A poll, in one piece (HTTP-5). */
+  answer(chunks: readonly Chunk[]): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    const body = joinChunks(chunks);
+    const isText = typeof body === 'string';
+    const head = `${this.#head}Content-Length: ${isText ? Buffer.byteLength(body) : body.length}${lineEnd}${lineEnd}`;
+    this.#carrier.finish(isText ? head + body : Buffer.concat([Buffer.from(head, 'latin1'), body]));
   }
 
   /** Sends what there is: the end will take a while. */
@@ -86,4 +95,10 @@ export class DirectAnswer implements ResponseBody {
     this.#bytes = 0;
     return packed;
   }
+}
+
+/** Chunks of one wire as one. */
+export function joinChunks(chunks: readonly Chunk[]): Chunk {
+  if (typeof chunks[0] === 'string') return chunks.length === 1 ? chunks[0] : chunks.join('');
+  return Buffer.concat(chunks as readonly Uint8Array[]);
 }

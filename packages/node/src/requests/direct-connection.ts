@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Session } from '@longwave/core';
+import type { Chunk, Session } from '@longwave/core';
 import type { Encoded } from '@longwave/protocol';
 import type { RequestHead } from '@longwave/websocket';
 import { readHead } from '../http/first-chunks.js';
@@ -99,10 +99,10 @@ export class DirectConnection implements AnswerCarrier {
     return this.#socket.write(bytes);
   }
 
-  finish(bytes: Uint8Array): void {
+  finish(last: Chunk): void {
     if (this.#state !== 'working') return;
     this.#endWork();
-    if (this.#socket.write(bytes) && this.#unread) setImmediate(goOn, this);
+    if (this.#socket.write(last) && this.#unread) setImmediate(goOn, this);
   }
 
   /** Takes the next request, which came before the last one was answered. */

@@ -20,6 +20,8 @@ export interface PlainRequest {
   /** Bytes of its body. */
   readonly bodyBytes: number;
   readonly info: LinkInfo;
+  /** The same, for a session that is open. */
+  readonly infoWithoutHeaders: LinkInfo;
   /** Fields of every response to it, for CORS, each with its line end. */
   readonly corsFields: string;
   /** The beginning of the head of its answer. */
@@ -73,6 +75,7 @@ export function readPlainRequest(
     poll: pollOptions(query),
     bodyBytes,
     info,
+    infoWithoutHeaders: info.withoutHeaders(),
     corsFields,
     answerHead: `HTTP/1.1 200 OK\r\n${corsFields}${answerFieldsText[codec]}`,
   };

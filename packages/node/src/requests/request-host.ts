@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import {
+  type Chunk,
   type Clock,
   type Engine,
   type Logger,
+  type PollAnswer,
   PollLink,
   type PollOptions,
   type Session,
   StreamLink,
   type Wire,
   createEventWire,
+  createPollWire,
 } from '@longwave/core';
 import { type CodecName, type Encoded, wireLimits } from '@longwave/protocol';
 import { allowOrigin } from '../gate/cors.js';
@@ -18,6 +21,7 @@ import type { Capacity } from '../http/capacity.js';
 import { DirectRequests } from './direct-requests.js';
 import { HalfBodies } from './half-bodies.js';
 import { readPlainRequest } from './plain-request.js';
+import { joinChunks } from './direct-answer.js';
 import { answerFields, codecOf, pollOptions, toMessage, upstreamMs } from './request-options.js';
 import { LinkInfo } from '../http/link-info.js';
 import { HttpProblem, problemOf } from '../http/problem.js';
@@ -60,6 +64,11 @@ export class RequestHost {
   readonly #wires: Readonly<Record<CodecName, Wire>> = {
     json: createEventWire('json'),
     binary: createEventWire('binary'),
+  };
+
+  readonly #pollWires: Readonly<Record<CodecName, Wire>> = {
+    json: createPollWire('json'),
+    binary: createPollWire('binary'),
   };
 
   readonly #halfBodies = new HalfBodies();
@@ -131,8 +140,7 @@ export class RequestHost {
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
-    const { engine, clock, proxies } = this.#options;
-    const wire = this.#wires[codec];
+    const { engine, proxies } = this.#options;
     for (const [name, value] of answerFields(codec)) response.setHeader(name, value);
     const { headers, socket } = request;
     limitBacklog(carrierOf(response));
@@ -140,14 +148,14 @@ export class RequestHost {
     if (proxies === undefined && headers['x-forwarded-for'] !== undefined) this.#tellOfProxy();
     let session: Session;
     if (route === 'poll') {
-      const link = new PollLink(wire, poll, clock, whole(response));
+      const link = new PollLink(this.#pollWires[codec], poll, whole(response));
       session = link.session = engine.accept(link, info);
     } else {
       // The head at once: by it the client tells a proxy that keeps responses back.
       if (route === 'stream') response.flushHeaders();
       endWithPeer(response);
       session = engine.accept(
-        new StreamLink(wire, route === 'send' ? 'upstream' : 'downstream', pieces(response)),
+        new StreamLink(this.#wires[codec], route === 'send' ? 'upstream' : 'downstream', pieces(response)),
         info,
       );
     }
@@ -175,10 +183,9 @@ export class RequestHost {
         if (request && proxies === undefined && head.headers['x-forwarded-for'] !== undefined) this.#tellOfProxy();
         return request;
       },
-      accept: ({ route, codec, poll, info }, answer) => {
-        const wire = this.#wires[codec];
-        if (route === 'send') return engine.accept(new StreamLink(wire, 'upstream', answer), info);
-        const link = new PollLink(wire, poll, clock, answer);
+      accept: ({ route, codec, poll, info, infoWithoutHeaders }, answer) => {
+        if (route === 'send') return engine.accept(new StreamLink(this.#wires[codec], 'upstream', answer), info);
+        const link = new PollLink(this.#pollWires[codec], poll, answer, infoWithoutHeaders);
         return (link.session = engine.accept(link, info));
       },
     });
@@ -198,13 +205,12 @@ function pieces(response: ServerResponse): { write(bytes: Uint8Array): boolean; 
 }
 
 /** Everything in one piece, with its length: nothing in between has a reason to keep it. */
-function whole(response: ServerResponse): { write(bytes: Uint8Array): boolean; end(): void } {
-  const parts: Uint8Array[] = [];
-  return { write: (bytes) => parts.push(bytes) > 0, end: () => end(response, Buffer.concat(parts)) };
+function whole(response: ServerResponse): PollAnswer {
+  return { answer: (chunks) => end(response, joinChunks(chunks)) };
 }
 
 /** A peer that does not read must not hold the response for ever. */
-function end(response: ServerResponse, last?: Uint8Array): void {
+function end(response: ServerResponse, last?: Chunk): void {
   response.end(last);
   if (response.writableLength > 0) endSoon(response, responseTimeoutMs);
 }

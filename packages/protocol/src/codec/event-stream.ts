@@ -9,11 +9,16 @@ const maxMessageLength = 16 * 1024 * 1024;
  * each frame, or as its length in four bytes, the highest first, and the bytes of the binary codec.
  */
 export function packEvent(message: Encoded): Uint8Array {
-  if (typeof message === 'string') return utf8Encode(`data: ${message.replaceAll('\n', '\ndata: ')}\n\n`);
+  if (typeof message === 'string') return utf8Encode(eventText(message));
   const packed = new Uint8Array(4 + message.length);
   new DataView(packed.buffer).setUint32(0, message.length);
   packed.set(message, 4);
   return packed;
+}
+
+/** A message as an event of `text/event-stream`, as text. */
+export function eventText(message: string): string {
+  return `data: ${message.replaceAll('\n', '\ndata: ')}\n\n`;
 }
 
 /**

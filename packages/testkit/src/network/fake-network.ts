@@ -9,6 +9,7 @@ import {
   utf8Encode,
 } from '@longwave/protocol';
 import {
+  type Chunk,
   type ConnectionInfo,
   PollLink,
   type ResponseBody,
@@ -236,14 +237,17 @@ export class FakeNetwork {
   }
 
   #serve({ route, body, poll }: Request, server: ServerEnd, listener: Listener, link: FakeLink): void {
-    const response: ResponseBody = { write: (bytes) => server.write(bytes), end: () => server.close(1000, '') };
     const info = { ...nameless, transport: route };
     if (route === 'poll') {
-      // A complete answer is no queue: it has bounds of its own.
-      const whole: ResponseBody = { ...response, write: (bytes) => server.writeWhole(bytes) };
-      const sink = new PollLink(server.wire, poll, listener.host.serverClock, whole);
+      const answer = (chunks: readonly Chunk[]): void => {
+        // A complete answer is no queue: it has bounds of its own.
+        for (const chunk of chunks) server.writeWhole(typeof chunk === 'string' ? utf8Encode(chunk) : chunk);
+        server.close(1000, '');
+      };
+      const sink = new PollLink(server.wire, poll, { answer });
       link.session = sink.session = listener.accept(sink, info);
     } else {
+      const response: ResponseBody = { write: (bytes) => server.write(bytes), end: () => server.close(1000, '') };
       const sink = new StreamLink(server.wire, route === 'send' ? 'upstream' : 'downstream', response);
       link.session = listener.accept(sink, info);
     }

@@ -2,6 +2,7 @@ import type { Connect, Connected } from '@longwave/protocol';
 import { LongwaveError, protocolVersion } from '@longwave/protocol';
 import type { Identity } from '../../base/authority.js';
 import type { Session } from '../session.js';
+import { noCost } from '../intake.js';
 import { faultOfParams } from './connect-params.js';
 import { admit } from '../rights/admit.js';
 import { maxRequestWaitMs } from '../../rates/rates.js';
@@ -55,6 +56,8 @@ function enterAtRate(session: Session, frame: Connect, identity: Identity, admis
   const { intake, info, context } = session;
   const { cost } = intake;
   const waitMs = context.rates.request({ clientKey: session.plain ? undefined : clientKey, user, cost, info });
+  // It holds the whole request.
+  intake.cost = noCost;
   if (waitMs > maxRequestWaitMs) return session.end('rate-limited', undefined, Math.ceil(waitMs));
   if (waitMs === 0) return enter(session, frame, identity, admission, clientKey);
   return session.intake.waitUntilPaid(waitMs).then(() => enter(session, frame, identity, admission, clientKey));
