@@ -1,4 +1,12 @@
-import { type Clock, type LinkKind, type Session, type Sink, type Wire, createEventWire } from '@longwave/core';
+import {
+  type Clock,
+  type LinkKind,
+  type Session,
+  type Sink,
+  type Wire,
+  createEventWire,
+  createPollWire,
+} from '@longwave/core';
 import { type CodecName, type Encoded, createServerCodec, utf8Encode } from '@longwave/protocol';
 
 /** Time that moves when told. */
@@ -47,6 +55,11 @@ export const wires: Readonly<Record<CodecName, Wire>> = {
 export const eventWires: Readonly<Record<CodecName, Wire>> = {
   json: createEventWire('json'),
   binary: createEventWire('binary'),
+};
+
+export const pollWires: Readonly<Record<CodecName, Wire>> = {
+  json: createPollWire('json'),
+  binary: createPollWire('binary'),
 };
 
 /** A link that takes bytes, sometimes only some. */

@@ -11,7 +11,7 @@ import {
 } from '@longwave/protocol';
 import { Random } from '@longwave/testkit/virtual';
 import { FuzzDocuments, calls, channels, createRooms, documentNames } from './contract.js';
-import { FuzzClock, FuzzLink, eventWires, wires } from './fuzz-link.js';
+import { FuzzClock, FuzzLink, eventWires, pollWires, wires } from './fuzz-link.js';
 import { HostileFrames, marks, serverFrames } from './hostile-frames.js';
 import { leb128 } from './leb128.js';
 import { mutateBytes, mutateText } from './mutate.js';
@@ -239,13 +239,12 @@ class Fuzz {
   #openPoll(codec: CodecName): FuzzLink {
     const random = this.#random;
     const link = new FuzzLink(eventWires[codec], 'downstream');
-    const body = { write: (bytes: Uint8Array) => link.write(bytes), end: () => link.close() };
-    const poll = new PollLink(
-      eventWires[codec],
-      { holdMs: random.below(500), atOnce: random.chance(0.3) },
-      this.#clock,
-      body,
-    );
+    const answer = (chunks: readonly Encoded[]): void => {
+      for (const chunk of chunks) link.write(typeof chunk === 'string' ? utf8Encode(chunk) : chunk);
+      link.close();
+    };
+    const options = { holdMs: random.below(500), atOnce: random.chance(0.3) };
+    const poll = new PollLink(pollWires[codec], options, { answer });
     link.session = poll.session = this.#engine.accept(poll, { transport: 'fuzz', headers: {} });
     return link;
   }

@@ -43,7 +43,7 @@ export interface Listener {
 }
 
 /** Serves connections without the HTTP server. */
-export interface DirectServer {
+interface DirectServer {
   serve(socket: Socket, chunk: Buffer): void;
   /** Ends all that it serves. */
   close(): void;
