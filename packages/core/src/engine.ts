@@ -26,7 +26,6 @@ import { Notices } from './cluster/notices.js';
 import { ClientCalls } from './cluster/client-calls.js';
 import { PollEnds } from './sessions/poll-ends.js';
 import { Asking } from './sessions/asking.js';
-import { connectionId } from './sessions/context.js';
 import { drainSessions } from './cluster/drain.js';
 import { DemandBoard, type ServerDemandWatch } from './presence/demand.js';
 import { type ServerChangeOptions, type ServerPublishOptions, asServer } from './channels/publish-options.js';
@@ -84,7 +83,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     const { logger, calls = {}, hooks = {}, heartbeatMs = 10_000, authority = openAuthority } = options;
-    const { channels, documents: format, random, makeId, cluster } = options;
+    const { channels, clientCalls: definitions = {}, documents: format, random, makeId, cluster } = options;
     const clock = fencedClock(options.clock, logger);
     const limits = { ...defaultLimits, ...options.limits };
     checkOptions('limits', options.limits ?? {}, limitRules);
@@ -132,13 +131,7 @@ export class Engine {
       complaints,
       hooks: checkHooks([hooks].flat(), complaints),
       calls,
-      asking: new Asking({
-        timers,
-        clock,
-        directory,
-        remembers: Object.keys(options.clientCalls ?? {}).length > 0,
-        idOf: (serial) => connectionId(node, serial),
-      }),
+      asking: new Asking({ timers, clock, directory, node, definitions }),
       registry,
       publisher,
       documents,
@@ -165,9 +158,7 @@ export class Engine {
     const isDraining = (): boolean => this.#state === 'draining';
     const notices = (this.notices = new Notices(logger));
     this.#cluster = cluster && new Cluster({ ...cluster, context: this.#context, timers, makeId, notices, isDraining });
-    this.clientCalls = new ClientCalls({
-      ...{ context: this.#context, definitions: options.clientCalls ?? {}, cluster: this.#cluster, random },
-    });
+    this.clientCalls = new ClientCalls({ context: this.#context, definitions, cluster: this.#cluster, random });
     this.#cluster?.tick();
     this.#stopTicking = everySecond(clock, (late) => this.#tick(late));
   }

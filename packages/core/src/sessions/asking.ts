@@ -1,8 +1,9 @@
-import { type Code, LongwaveError, type ServerFrame, wireLimits } from '@longwave/protocol';
+import { type ClientCalls, type Code, LongwaveError, type ServerFrame, wireLimits } from '@longwave/protocol';
 import type { Identity } from '../base/authority.js';
 import { fault } from '../base/fault.js';
 import type { Clock, LinkKind } from '../base/ports.js';
 import type { Timers } from '../base/timers.js';
+import { connectionId } from './connection-id.js';
 import { PastRequests } from './past-requests.js';
 
 /** Calls that wait for one client's answers at most (CALL-5). */
@@ -56,10 +57,9 @@ export interface OtherNodes {
 }
 
 export interface AskingHost {
-  /** Clients may be called: requests that are over lead to theirs. */
-  readonly remembers: boolean;
-  /** The id of the connection with this number. */
-  readonly idOf: (serial: number) => string;
+  readonly node: string;
+  /** Methods of clients. Without any, none is called, and no request that is over has to lead to its client. */
+  readonly definitions: ClientCalls;
   readonly timers: Timers;
   readonly clock: Clock;
   readonly directory: {
@@ -83,12 +83,14 @@ export class Asking {
   /** By client, then by the call's id. */
   readonly #pending = new Map<string, Map<number, Pending>>();
   readonly #past = new PastRequests();
+  readonly #remembers: boolean;
   /** Answers of a client that are being handed on. */
   readonly #handing = new Map<string, number>();
   readonly #awaited = new Map<string, Set<(callee: Callee) => void>>();
 
   constructor(host: AskingHost) {
     this.#host = host;
+    this.#remembers = Object.keys(host.definitions).length > 0;
   }
 
   /** Calls the connection with this number. Never rejects. */
@@ -113,7 +115,7 @@ export class Asking {
     const newest = new Map(
       coming.map(({ serial, clientKey }) => [
         clientKey,
-        { session: undefined, id: this.#host.idOf(serial), clientKey },
+        { session: undefined, id: connectionId(this.#host.node, serial), clientKey },
       ]),
     );
     const called = [...here, ...newest.values()].slice(0, maxCalled);
@@ -174,8 +176,8 @@ export class Asking {
     const { serial, clientKey, identity, kind, plain } = session;
     if (kind === 'upstream' || plain) return;
     if (kind === 'downstream' && (reason === 'closed' || reason === 'superseded')) {
-      const { clock, remembers } = this.#host;
-      if (remembers) this.#past.add({ serial, clientKey, user: identity.user, at: clock.now() });
+      const { clock } = this.#host;
+      if (this.#remembers) this.#past.add({ serial, clientKey, user: identity.user, at: clock.now() });
       return;
     }
     for (const pending of [...(this.#pending.get(clientKey)?.values() ?? [])]) {

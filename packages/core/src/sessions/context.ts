@@ -2,6 +2,7 @@ import type { BadFrame, Calls, ClientFrame } from '@longwave/protocol';
 import type { Authority } from '../base/authority.js';
 import type { Admissions } from './rights/admissions.js';
 import type { PendingAppends } from '../channels/pending-appends.js';
+import { connectionId } from './connection-id.js';
 import type { Asking } from './asking.js';
 import type { Complaints } from '../guards/complaints.js';
 import type { Clock, Logger, Store } from '../base/ports.js';
@@ -58,11 +59,6 @@ export interface EngineContext<Session extends Member> {
   readonly digest: (text: string) => string;
   /** Does what a frame asks for. */
   readonly handle: (session: Session, frame: ClientFrame | BadFrame) => MaybePromise<void>;
-}
-
-/** Unique in the cluster, for no two nodes have one name. */
-export function connectionId(node: string, serial: number): string {
-  return `${node}-${serial}`;
 }
 
 export function nextConnectionId({ node, arrivals }: Pick<EngineContext<Member>, 'node' | 'arrivals'>): string {

@@ -1,7 +1,8 @@
 import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
 import { codeMessages, codes } from '@longwave/protocol';
 import { fault, publicFault } from '../base/fault.js';
-import { type EngineContext, connectionId } from './context.js';
+import { connectionId } from './connection-id.js';
+import type { EngineContext } from './context.js';
 import type { ConnectionInfo, Identity } from '../base/authority.js';
 import type { CancelTimer, LinkKind, Sink, Wire } from '../base/ports.js';
 import type { ConnectionContext } from '../base/hooks.js';
