@@ -1,6 +1,7 @@
 import { LongwaveError, type Server, call } from 'longwave';
 import type { GalleryChannels } from '../../shared/channels.js';
 import { type AssistantCalls, Question, StopRequest } from '../../shared/assistant/talk.js';
+import { PerMinute } from '../per-minute.js';
 import type { Model } from './model.js';
 
 /** Answers that are made at a time, of all visitors. */
@@ -22,6 +23,7 @@ export interface Assistant {
 /** Answers belong to no connection: whoever asked may reload, or leave. */
 export function createAssistant({ server, model }: AssistantOptions): Assistant {
   const running = new Map<string, AbortController>();
+  const questions = new PerMinute(120);
 
   // #region teach:assistant-server
   async function answer(talk: string, question: number, text: string, signal: AbortSignal): Promise<void> {
@@ -49,6 +51,7 @@ export function createAssistant({ server, model }: AssistantOptions): Assistant 
         if (running.has(talk)) throw new LongwaveError('conflict', 'One question at a time.');
         if (running.size >= maxRunning)
           throw new LongwaveError('too-many', 'Too many questions are being answered now.');
+        questions.take();
         const stop = new AbortController();
         running.set(talk, stop);
         try {

@@ -1,5 +1,6 @@
 import { LongwaveError, type PublishContext, type Server, call } from 'longwave';
 import type { GalleryChannels } from '../../shared/channels.js';
+import { PerMinute } from '../per-minute.js';
 import { type InboxCalls, type Notice, type NoticeKind, NotifyRequest, isOwnMark } from '../../shared/inbox/notice.js';
 
 /** Notifications that wait for their time, of all visitors. */
@@ -22,6 +23,7 @@ export interface Inbox {
 
 export function createInbox({ server }: InboxOptions): Inbox {
   const waiting = new Set<ReturnType<typeof setTimeout>>();
+  const perMinute = new PerMinute(300);
 
   // #region teach:inbox-server
   /** Only the server writes to an inbox. The id names the event, so it is stored once, however often it is told. */
@@ -35,6 +37,7 @@ export function createInbox({ server }: InboxOptions): Inbox {
       // #region teach:inbox-server
       'inbox/notify': call(NotifyRequest, async ({ kind, event, delayMs }, { user }) => {
         if (user === undefined) throw new LongwaveError('forbidden', 'An inbox belongs to a name.');
+        perMinute.take();
         if (delayMs === 0) await notify(user, kind, event);
         else later(delayMs, () => notify(user, kind, event));
         return null;
