@@ -2,6 +2,7 @@ import type { ClientFrame, MessageMeta, ServerFrame } from '@longwave/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Harness, messageFrame, operations, subscribedFrame } from '../testing/harness.js';
+import { settle, startLate } from '../testing/late-parts.js';
 
 /** What the network and the server do to a client. */
 type Step =
@@ -39,7 +40,7 @@ interface Reader {
 
 /** A log of one epoch, behind a network that loses, repeats and reorders messages but not answers. */
 class World {
-  readonly h = new Harness();
+  readonly h: Harness;
   readonly readers: Reader[] = [];
   /** What the application saw and should not have. */
   readonly problems: string[] = [];
@@ -48,7 +49,8 @@ class World {
   #top = 3;
   #floor = 0;
 
-  constructor() {
+  constructor(h = new Harness()) {
+    this.h = h;
     this.join(0);
     this.#requests.push(...this.h.accept());
   }
@@ -121,15 +123,20 @@ class World {
     this.#requests.push(...h.link.take());
   }
 
-  /** The network behaves from now on: everybody has to end at the top. */
-  settle(): void {
+  /** The network behaves from now on, in this step and the next ones. */
+  *settle(): Iterable<void> {
     this.#messages.length = 0;
     for (let i = 0; i < 100; i++) {
       this.step({ do: 'answer' });
       while (this.#messages.length > 0) this.step({ do: 'deliver', at: 0 });
       if (i % 10 === 9) this.step({ do: 'top' });
       this.step({ do: 'wait', ms: 500 });
+      yield;
     }
+  }
+
+  /** Everybody has to be at the top. */
+  end(): void {
     for (const { next } of this.readers) {
       if (next !== this.#top + 1) this.problems.push(`stands before ${next}, the log ends at ${this.#top}`);
     }
@@ -171,10 +178,37 @@ describe('continuity', () => {
       fc.property(steps, (run) => {
         const world = new World();
         for (const step of run) world.step(step);
-        world.settle();
+        for (const _ of world.settle());
+        world.end();
         expect(world.problems).toEqual([]);
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('CLI-21: so it is where the part that reads the log comes in the midst of it, or fails to', async () => {
+    const loads = fc.array(fc.tuple(fc.nat(20), fc.boolean()), { maxLength: 5 });
+    const run = fc.asyncProperty(steps, loads, async (all, coming) => {
+      const { h, loads: attempts } = startLate();
+      const world = new World(h);
+      const pending = coming.map(([afterSteps, comes]) => ({ afterSteps, comes }));
+      for (const step of all) {
+        world.step(step);
+        const next = pending[0];
+        if (next && attempts.sending.length > 0 && --next.afterSteps < 0) {
+          pending.shift();
+          attempts.sending.pop()![next.comes ? 'give' : 'fail']();
+        }
+        await settle();
+      }
+      // One that failed is tried again within seconds.
+      for (const _ of world.settle()) {
+        attempts.sending.pop()?.give();
+        await settle();
+      }
+      world.end();
+      expect(world.problems).toEqual([]);
+    });
+    await fc.assert(run, { numRuns: 200 });
   });
 });
