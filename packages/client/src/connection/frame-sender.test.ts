@@ -7,6 +7,7 @@ import {
 } from '@longwave/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Link, Renewal } from '../base/ports.js';
+import { renewalOf } from './renewals.js';
 import { FrameSender } from './frame-sender.js';
 
 const server = createServerCodec('json');
@@ -166,7 +167,8 @@ describe('HTTP-3: a link made of requests', () => {
   it('is renewed with connect and all that is asked for, as one message', () => {
     const { sender, sent, renewals } = setUp(true);
     sender.messageBytes = 1234;
-    sender.renew(true, () => sender.gather(() => sender.send(unsubscribe(7))));
+    const asked = sender.collect(() => sender.gather(() => sender.send(unsubscribe(7))));
+    sender.renew(renewalOf(sender, asked, true));
     const [renewal] = renewals;
     expect(framesOf(renewal!.connect)).toMatchObject([{ type: 'connect', turn: 1 }]);
     expect(framesOf(renewal!.message)).toMatchObject([{ type: 'connect', turn: 1 }, unsubscribe(7)]);
@@ -178,7 +180,7 @@ describe('HTTP-3: a link made of requests', () => {
     let asked = 0;
     sender.onRenewal = () => void asked++;
     expect(sender.renewSoon()).toBe(true);
-    sender.renew(false, () => expect(sender.renewSoon()).toBe(false));
+    sender.collect(() => expect(sender.renewSoon()).toBe(false));
     expect(asked).toBe(1);
     sender.attach(openLink().link);
     expect([sender.renewSoon(), asked]).toEqual([false, 1]);

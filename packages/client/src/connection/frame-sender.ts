@@ -141,20 +141,17 @@ export class FrameSender {
     if (!this.renewSoon()) this.send({ type: 'ping' });
   }
 
-  /** Asks for all subscriptions again: the frames that `ask` sends follow `connect`. */
-  renew(atOnce: boolean, ask: () => void): void {
+  /** The frames that `ask` sends, for a renewal: they are not sent by themselves. */
+  collect(ask: () => void): readonly Encoded[] {
     const asked: Encoded[] = (this.#renewal = []);
     ask();
     this.#renewal = undefined;
-    this.#link!.renew!(this.renewalOf(asked, atOnce));
+    return asked;
   }
 
-  /** The request for a link made of requests: `connect`, and after it the frames in `asked`. */
-  renewalOf(asked: readonly Encoded[], atOnce: boolean): Renewal {
-    const { codec, messageBytes } = this;
-    const connect = codec.encode(this.connectFrame());
-    const join = (all: readonly Encoded[]): Encoded => codec.join(all);
-    return { connect, message: join([connect, ...asked]), messageBytes, atOnce, join };
+  /** Asks for all subscriptions again. */
+  renew(renewal: Renewal): void {
+    this.#link!.renew!(renewal);
   }
 
   send(frame: ClientFrame | Encoded): void {

@@ -1,4 +1,5 @@
-import type { Clock, Timer } from '../base/ports.js';
+import type { Encoded } from '@longwave/protocol';
+import type { Clock, Renewal, Timer } from '../base/ports.js';
 import type { FrameSender } from './frame-sender.js';
 
 /** Requests that end this soon without news, so many times in a row, are no connection. */
@@ -10,6 +11,14 @@ export interface RenewalEvents {
   ask(): void;
   /** The requests come to nothing. */
   onFruitless(): void;
+}
+
+/** The request for a link made of requests: `connect`, and after it the frames in `asked`. */
+export function renewalOf(sender: FrameSender, asked: readonly Encoded[], atOnce: boolean): Renewal {
+  const { codec, messageBytes } = sender;
+  const connect = codec.encode(sender.connectFrame());
+  const join = (all: readonly Encoded[]): Encoded => codec.join(all);
+  return { connect, message: join([connect, ...asked]), messageBytes, atOnce, join };
 }
 
 /** On a link made of requests: when what carries messages down is asked for anew (HTTP-3). */
@@ -49,7 +58,8 @@ export class Renewals {
     this.#at = this.#clock.now();
     this.#atOnce = atOnce;
     this.#news = false;
-    this.#sender.renew(atOnce, () => this.#events.ask());
+    const asked = this.#sender.collect(() => this.#events.ask());
+    this.#sender.renew(renewalOf(this.#sender, asked, atOnce));
   }
 
   /** A request that carried messages down has come to its end. */

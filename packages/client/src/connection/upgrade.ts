@@ -4,6 +4,7 @@ import type { Settings } from '../base/options.js';
 import type { Clock, Link, LinkEvents, Timer } from '../base/ports.js';
 import type { FrameSender } from './frame-sender.js';
 import { passEvents } from './pass-events.js';
+import { renewalOf } from './renewals.js';
 
 /** The first search for a better transport begins this long after connecting; each next one waits twice as long. */
 const minWaitMs = 5_000;
@@ -127,7 +128,7 @@ export class Upgrade {
     this.#link = link;
     if (!link.renew) return;
     sender.joining = true;
-    link.renew(sender.renewalOf([], true));
+    link.renew(renewalOf(sender, [], true));
   }
 
   #onConnected(candidate: Candidate): void {

@@ -27,7 +27,7 @@ const segment = /^[\p{L}\p{N}._~@:=+,!-]+$/u;
  * ```
  */
 export function isChannelName(name: string): boolean {
-  return name.length > 0 && name.length <= 200 && name.split('/').every((part) => segment.test(part));
+  return name.length <= 200 && name.split('/').every((part) => segment.test(part));
 }
 
 /** Returns the parameters of `name` under `pattern`, or undefined when it does not match. */
