@@ -16,7 +16,7 @@ export function readsForward({ after, since }: HistoryRange): boolean {
   return after !== undefined || since !== undefined;
 }
 
-/** Reads one page. Of several bounds on one side the tighter counts. */
+/** Reads one page. The tighter of several bounds on one side counts. */
 export function readHistory(
   store: Reader,
   channel: string,

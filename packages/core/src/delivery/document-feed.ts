@@ -53,7 +53,7 @@ export class DocumentFeed extends LogFeed {
     super.flushLanes(corked);
   }
 
-  /** Whoever joins a lane stands where it stands. */
+  /** A reader that joins a lane stands where it stands. */
   protected override join(reader: Subscription): void {
     if (this.lanesAreBehind) super.flushLanes(false);
     super.join(reader);

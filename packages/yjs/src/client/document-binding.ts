@@ -60,7 +60,7 @@ export class DocumentBinding implements FeedListener {
     this.synced = new Promise((resolve, reject) => {
       this.#settleSynced = { resolve, reject };
     });
-    // Whoever does not look at it learns of a failure by the status.
+    // A caller that does not look at it learns of a failure by the status.
     this.synced.catch(() => {});
     this.#queue = new UpdateQueue({
       publish: (message) => channel.publish(message),
@@ -101,7 +101,7 @@ export class DocumentBinding implements FeedListener {
     this.#teller.stop();
     this.#cursors.end();
     this.#settleSynced.reject(new LongwaveError('closed', 'Unsubscribed.'));
-    // What the log lacks is not known yet: it is waited for.
+    // It is not known yet which changes the log lacks: that is waited for.
     if (this.#comparison?.hasMore && this.#feed) this.#last = Y.encodeStateAsUpdate(this.#ydoc);
     else this.#leave();
   };
@@ -157,7 +157,7 @@ export class DocumentBinding implements FeedListener {
   }
 
   #onConnected(): void {
-    // Whoever was refused may have got the right, or another token.
+    // A client that was refused may have got the right, or another token.
     if (this.#end && this.#end !== 'unsubscribed') this.#join();
     this.#cursors.onConnected();
   }
@@ -213,7 +213,7 @@ export class DocumentBinding implements FeedListener {
     // Replicas tidy up formats after they applied an update: each does it by itself.
     const isConsequence = this.#applying && onlyDeletes(update);
     if (this.#comparison && !isConsequence) this.#comparison.hasMore = true;
-    // What was read from a disk meanwhile may be all that the log has: the comparison tells.
+    // A copy that was read from a disk meanwhile may have all of the log: the comparison tells.
     if (this.#comparison && !local) return;
     this.#queue.add({ update, counts: isConsequence ? 0 : 1 });
     this.#teller.changed();

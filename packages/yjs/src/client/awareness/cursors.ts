@@ -53,7 +53,7 @@ export class Cursors {
     const { channel, isConnected, ports } = this.#options;
     const feed = presenceFeedOf(channel, ports.clock);
     this.#binding = new AwarenessBinding(awareness, feed, { clock: ports.clock, isConnected });
-    // Whoever closes the page is gone at once.
+    // A visitor who closes the page is gone at once.
     this.#stopPage = ports.onPage((isLeft) => feed.hide(isLeft));
   }
 }
