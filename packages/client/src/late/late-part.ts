@@ -2,10 +2,13 @@ import { LongwaveError, readDuration } from '@longwave/protocol/client';
 import type { Late, Limits } from '../base/late.js';
 import type { Ports, Timer } from '../base/ports.js';
 import type { Backoff } from '../connection/backoff.js';
+import { call } from '../base/safe-call.js';
 import { watchDeadline } from '../sending/deadline.js';
 
 /** Requests that wait for a part; beyond it they are refused, as by the outbox. */
 const maxWaiting = 1_000;
+
+type LatePorts = Pick<Ports, 'clock' | 'onDiagnostic' | 'reportError'>;
 
 interface Use<Part> {
   readonly run: (part: Part) => void;
@@ -18,7 +21,7 @@ interface Use<Part> {
  */
 export class LatePart<Part> implements Late<Part> {
   part: Part | undefined;
-  readonly #ports: Pick<Ports, 'clock' | 'onDiagnostic'>;
+  readonly #ports: LatePorts;
   readonly #backoff: Backoff;
   readonly #load: () => Promise<Part>;
   #uses: Use<Part>[] = [];
@@ -26,7 +29,7 @@ export class LatePart<Part> implements Late<Part> {
   #failures = 0;
   #timer: Timer | undefined;
 
-  constructor(ports: Pick<Ports, 'clock' | 'onDiagnostic'>, backoff: Backoff, load: () => Promise<Part>) {
+  constructor(ports: LatePorts, backoff: Backoff, load: () => Promise<Part>) {
     this.#ports = ports;
     this.#backoff = backoff;
     this.#load = load;
@@ -80,7 +83,7 @@ export class LatePart<Part> implements Late<Part> {
     this.#load().then(
       (part) => {
         // One that is asked meanwhile comes last among them.
-        for (const { run } of this.#uses) run(part);
+        for (const { run } of this.#uses) call(this.#ports, run, part);
         this.#uses = [];
         this.part = part;
       },
