@@ -16,7 +16,7 @@ interface Use<Part> {
 }
 
 /**
- * A part that is loaded when it is first used. What is asked of it meanwhile waits, in order. A failure to load, as of a network
+ * A part that is loaded when it is first used. Requests that are made meanwhile wait, in order. A failure to load, as of a network
  * that is away, ends nothing: it is told as a diagnostic, and loading is tried again, later and later (CLI-21).
  */
 export class LatePart<Part> implements Late<Part> {

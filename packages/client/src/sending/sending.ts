@@ -88,7 +88,7 @@ export class Sending {
     this.outbox.onDown(fate);
   }
 
-  /** What is in flight is lost, and the link goes on. */
+  /** Requests in flight are lost, and the link goes on. */
   onLost(): void {
     this.requests.onDown('unknown');
     this.outbox.onDown('unknown');

@@ -8,11 +8,11 @@ const largeBytes = 64 * 1024;
 /** Bytes that may follow a large value, such as the length in front of all. */
 const spareBytes = 64;
 
-/** What is this short lies beside others when it is handed out: memory of its own costs several times what it costs to write it. */
+/** A message this short lies beside others when it is handed out: memory of its own costs several times what it costs to write it. */
 const shortBytes = 1024;
 const sharedBytes = 8192;
 
-/** A growing buffer. `take` hands out what was written and starts anew. What is short is a part of a larger buffer then: it is for now. */
+/** A growing buffer. `take` hands out what was written and starts anew. A short one is a part of a larger buffer then: it is for now. */
 export class ByteWriter {
   #bytes = new Uint8Array(1024);
   #length = 0;
