@@ -67,8 +67,9 @@ export class WaitingFrames {
     if (this.full) this.#host.onFull();
   }
 
+  /** The bytes of the link may be written over after the call. */
   keep(message: Encoded): void {
-    this.#messages.push(message);
+    this.#messages.push(typeof message === 'string' ? message : new Uint8Array(message));
     this.#host.onFull();
   }
 

@@ -120,6 +120,12 @@ export function endWithPeer(response: ServerResponse): void {
 function onData(this: Plugged, chunk: Uint8Array): void {
   const owner = this[plugged]!;
   if (owner.connection === undefined) return owner.onFirst(this, chunk);
+  receiveChunk(this, chunk);
+}
+
+/** Hands a chunk to the connection that is plugged into the socket. */
+export function receiveChunk(socket: Duplex, chunk: Uint8Array): void {
+  const owner = (socket as Plugged)[plugged] as PlugOwner;
   const { connection, halfMessages } = owner;
   connection.receive(chunk, performance.now());
   halfMessages?.look(connection);

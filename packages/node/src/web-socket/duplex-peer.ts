@@ -7,7 +7,8 @@ import {
   type SendOptions,
   WebSocketConnection,
 } from '@longwave/websocket';
-import { type HalfMessageBounds, endSoon, plug } from '../http/plug.js';
+import { type HalfMessageBounds, endSoon, plug, receiveChunk } from '../http/plug.js';
+import { readShared } from './shared-reads.js';
 import type { WebSocketPeer, WireEvent } from './web-socket-peer.js';
 
 export interface DuplexPeerOptions {
@@ -58,6 +59,8 @@ export class DuplexPeer implements WebSocketPeer {
       watch: undefined,
       onDrain: () => this.#drained(),
     });
+    // A trace is told of chunks by the event that there would be no more.
+    if (!trace) readShared(socket, receiveChunk);
   }
 
   get open(): boolean {

@@ -10,8 +10,9 @@ import {
   WebSocketConnection,
 } from '@longwave/websocket';
 import type { Encoded } from '@longwave/protocol';
+import { readShared } from './shared-reads.js';
 import { LinkInfo, noHeaders } from '../http/link-info.js';
-import { type HalfMessageBounds, type PlugOwner, endSoon, plug } from '../http/plug.js';
+import { type HalfMessageBounds, type PlugOwner, endSoon, plug, receiveChunk } from '../http/plug.js';
 
 /** The same for all links of a host. */
 export interface WebSocketLinkOptions {
@@ -76,6 +77,8 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
     }
     this.respond();
     if (rest.length > 0) this.#socket.unshift(rest);
+    // Its messages are views, of which a session copies what it keeps.
+    readShared(this.#socket, receiveChunk);
   }
 
   private respond(): void {
