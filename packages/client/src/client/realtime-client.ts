@@ -71,7 +71,7 @@ export class RealtimeClient {
       onConnected: ({ expiresInMs }) => {
         if (expiresInMs !== undefined && tokens.renewable) {
           sending.use(({ refresher }) => sender.connected && refresher.start(expiresInMs));
-        }
+        } else sending.part?.refresher.stop();
         pump();
       },
       onChannelFrame: (frame) => feeds.onFrame(frame),

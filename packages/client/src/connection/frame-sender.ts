@@ -188,7 +188,8 @@ export class FrameSender {
       // Another batch here means that another link took over meanwhile; this one's frames died with its link.
       if (this.#batch === batch) {
         this.#batch = undefined;
-        this.#flush(batch);
+        // Most messages that come are answered by none.
+        if (batch.length > 0) this.#flush(batch);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Harness, messageFrame, only, subscribedFrame, typesOf } from '../testing/harness.js';
+import { Harness, connectedFrame, messageFrame, only, subscribedFrame, typesOf } from '../testing/harness.js';
 
 const refusal = (code: 'unauthenticated') => ({ type: 'error', code, message: 'no' }) as const;
 
@@ -30,6 +30,19 @@ describe('tokens', () => {
     const { id } = only(h.link.take()[0], 'refresh');
     h.link.say({ type: 'error', id, code: 'forbidden', message: 'another user' });
     await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('SES-6: where another connection takes over whose identity does not end, the end of the one before is forgotten', () => {
+    const h = new Harness({ token: () => 'token' });
+    h.accept({ expiresInMs: 60_000 });
+    h.link.say({ type: 'goaway', retryAfterMs: 0 });
+    h.clock.advance(0);
+    h.link.open();
+    h.link.say(connectedFrame());
+    h.link.take();
+    h.idle(120_000);
+    expect(typesOf(h.link.take())).not.toContain('refresh');
+    h.client.close();
   });
 
   it('CLI-11: an identity that is about to expire, or whose clock is wrong, costs a token in 5 s and no more', async () => {
