@@ -25,10 +25,9 @@ import type { Late } from '../base/late.js';
 import type { LocalSubscription } from '../subscriptions/local-subscription.js';
 import type { MakeFeed } from '../subscriptions/feeds.js';
 import type { WireSubscription } from '../subscriptions/wire-subscription.js';
-import { ChannelPresence } from '../presence/channel-presence.js';
+import { ChannelPresence, type PresenceHost } from '../presence/channel-presence.js';
 import { withTimeout } from '../sending/deadline.js';
 import type { PublishTraits } from '../sending/outbox.js';
-import type { States } from '../presence/states.js';
 import type { Sending } from '../sending/sending.js';
 import { watchArguments } from '../subscriptions/watch-arguments.js';
 import {
@@ -46,11 +45,10 @@ import {
 type Changing = ChangeOptions & RequestOptions;
 
 /** The parts of the client that a channel uses. Those that are functions throw `closed` after the end. */
-export interface ChannelHost {
+export interface ChannelHost extends PresenceHost {
   /** The same for all channels of a client. */
   readonly client: object;
   sending(): Late<Sending>;
-  states(): States;
   subscribe(options: SubscribeOptions, handler: Handler<unknown> | undefined): LocalSubscription;
   attach<F extends WireSubscription>(make: MakeFeed<F>): F;
 }
@@ -70,7 +68,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
     this.name = name;
     this.#host = host;
     this.client = host.client;
-    this.presence = new ChannelPresence(name, host.states);
+    this.presence = new ChannelPresence(name, host);
   }
 
   /** For `attachFeed`. */

@@ -122,6 +122,7 @@ export class RealtimeClient {
     if (!isChannelName(name)) throw new LongwaveError('unknown-channel', `'${name}' is not a channel name.`);
     return new ClientChannel(name, {
       client: this,
+      members: this.#states.members,
       sending: () => this.#whileOpen(this.#sending),
       states: () => this.#whileOpen(this.#states),
       subscribe: (options, handler) => this.#whileOpen(this.#feeds).subscribe(name, options, handler),

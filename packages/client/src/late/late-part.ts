@@ -73,6 +73,7 @@ export class LatePart<Part> implements Late<Part> {
 
   end(error: LongwaveError): void {
     this.#timer?.cancel();
+    this.#loading = false;
     const uses = this.#uses;
     this.#uses = [];
     for (const { drop } of uses) drop(error);

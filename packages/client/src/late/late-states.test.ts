@@ -63,6 +63,9 @@ it('ends what waits for it with the client, and leaves no timer', async () => {
   await expect(watch.ready).rejects.toMatchObject({ code: 'closed' });
   await expect(entered).rejects.toBeInstanceOf(LongwaveError);
   expect([ends, watch.state, h.clock.timers]).toEqual([['closed'], 'ended', 0]);
+  const { leave } = presence as never as { leave(): Promise<void> };
+  await leave.call(presence);
+  expect(loads.states).toHaveLength(1);
 });
 
 it('asks for nothing that was given up meanwhile', async () => {

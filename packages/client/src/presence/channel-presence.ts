@@ -10,32 +10,39 @@ import type {
   WatchOptions,
 } from '../api/state-api.js';
 import { check, enterOptions } from '../base/check.js';
-import type { States } from './states.js';
+import type { Members, States } from './states.js';
 import { watchArguments } from '../subscriptions/watch-arguments.js';
+
+/** The parts of the client that presence uses. */
+export interface PresenceHost {
+  readonly members: Pick<Members, 'leave'>;
+  /** Throws `closed` after the end. */
+  states(): States;
+}
 
 /**
  * The members of a channel: entries of the map beside it, which only the server writes. So they are what its types say.
  */
 export class ChannelPresence implements Presence<unknown, unknown> {
   readonly #channel: string;
-  /** Throws `closed` after the end. */
-  readonly #states: () => States;
+  readonly #host: PresenceHost;
 
-  constructor(channel: string, states: () => States) {
+  constructor(channel: string, host: PresenceHost) {
     this.#channel = channel;
-    this.#states = states;
+    this.#host = host;
   }
 
   enter(data: unknown, options: EnterOptions = {}): Promise<string> {
-    const { members } = this.#states();
+    const { members } = this.#host.states();
     check('options', options, enterOptions);
     // Bytes are no member of an object, which a member's value is.
     requireJson(data ?? null);
     return members.enter(this.#channel, new Prepared(data), options);
   }
 
-  async leave(): Promise<void> {
-    await this.#states().members.leave(this.#channel);
+  /** After the end as well: there is nothing to leave then. */
+  leave(): Promise<void> {
+    return this.#host.members.leave(this.#channel);
   }
 
   watch(
@@ -44,13 +51,13 @@ export class ChannelPresence implements Presence<unknown, unknown> {
   ): MapWatch<Member<unknown>> {
     const [view, options, handler] = watchArguments(first, second);
     const told = handler as MapHandler<unknown> | undefined;
-    const watch = this.#states().watches.watch(presencePrefix + this.#channel, view, options, told);
+    const watch = this.#host.states().watches.watch(presencePrefix + this.#channel, view, options, told);
     return watch as MapWatch<Member<unknown>>;
   }
 
   count(handler?: ValueHandler<Count>): ValueWatch<Count> {
     const [view, options, told] = watchArguments({ count: true }, handler as ValueHandler<unknown> | undefined);
-    const watch = this.#states().watches.watchValue(presencePrefix + this.#channel, view, options, told);
+    const watch = this.#host.states().watches.watchValue(presencePrefix + this.#channel, view, options, told);
     return watch as ValueWatch<Count>;
   }
 }

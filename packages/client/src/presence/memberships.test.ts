@@ -132,6 +132,8 @@ describe('presence', () => {
     h.client.close();
     expect([typesOf(h.link.take()), ends, h.clock.timers]).toEqual([['exit'], ['closed'], 0]);
     expect(() => presence.enter(1)).toThrow(expect.objectContaining({ code: 'closed' }));
+    // As the clean-up of a page does.
+    await expect(presence.leave()).resolves.toBeUndefined();
   });
 
   it('HTTP-3 HTTP-5: over requests it is said with each, as no news once the server knows', async () => {
