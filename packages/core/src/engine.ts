@@ -94,7 +94,6 @@ export class Engine {
     this.#makeId = makeId;
     const node = makeId();
     const registry = new Registry(channels);
-    const modes = { ...standardModes, ...options.modes };
     const complaints = new Complaints(clock, logger);
     const store = new ScopedStore(new FencedStore(options.store, complaints, stats));
     requireDocuments(channels, format, options.store);
@@ -109,9 +108,10 @@ export class Engine {
       makeId,
       logger,
     }));
-    const publisher = new Publisher({ store, modes, documents, limits, stats });
+    const publisher = new Publisher({ store, modes: { ...standardModes, ...options.modes }, documents, limits, stats });
     const redactions = (this.redactions = new Redactions({ store, registry, publisher }));
-    const directory = new Directory<Session>();
+    const heartbeat = new Heartbeat<Session>(heartbeatMs, limits.connectTimeoutMs);
+    const directory = new Directory<Session>(heartbeat);
     const hub = new Hub({ store, clock, timers, logger, limits, stats });
     const leases = (this.#leases = new Leases({ node, registry, publisher, clock, logger }));
     this.#demand = new DemandBoard({ node, leases, registry, publisher, hub, timers, logger });
@@ -147,7 +147,7 @@ export class Engine {
       directory,
       handle: handleFrame,
       pollEnds: new PollEnds(clock),
-      heartbeat: new Heartbeat(heartbeatMs, limits.connectTimeoutMs),
+      heartbeat,
       rates: new Rates(clock, limits),
     };
     const { loaders } = this.#context;
@@ -425,7 +425,7 @@ export class Engine {
 
   #tick(late: boolean): void {
     const { directory, hub, heartbeat, rates, members, store, logger } = this.#context;
-    for (const part of [hub, heartbeat, rates, members, this.#leases, this.#cluster]) {
+    for (const part of [hub, heartbeat, directory, rates, members, this.#leases, this.#cluster]) {
       void guard(
         () => part?.tick(),
         (error) => logger.error('A task of every second failed.', error),

@@ -10,7 +10,7 @@ import type { Hooks } from '../base/hooks.js';
 import type { Limits } from '../base/limits.js';
 import type { MaybePromise } from '../base/maybe-promise.js';
 import type { Directory, Member } from './directory.js';
-import type { Heartbeat } from './heartbeat.js';
+import type { Beating, Heartbeat } from './heartbeat.js';
 import type { PollEnds } from './poll-ends.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Members } from '../presence/members.js';
@@ -50,7 +50,7 @@ export interface EngineContext<Session extends Member> {
   readonly rooms: RoomHost | undefined;
   readonly hub: Hub;
   readonly directory: Directory<Session>;
-  readonly heartbeat: Heartbeat;
+  readonly heartbeat: Heartbeat<Session & Beating>;
   readonly pollEnds: PollEnds;
   readonly rates: Rates;
   readonly loaders: StateLoaders;

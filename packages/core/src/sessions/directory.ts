@@ -1,4 +1,5 @@
 import type { Identity } from '../base/authority.js';
+import { Returning } from '../base/returning.js';
 
 /** An authenticated connection. */
 export interface Member {
@@ -17,23 +18,26 @@ export interface Guest {
 
 /** The open sessions of a node, by client and by user. */
 export class Directory<M extends Member> {
-  readonly #clients = new Map<string, M>();
+  readonly #clients = new Returning<M>();
   // Arrays, not sets: most users have one connection, and a set costs ten times as much.
-  readonly #users = new Map<string, M[]>();
-  readonly sessions = new Set<M>();
+  readonly #users = new Returning<M[]>();
+  readonly sessions: Iterable<M> & { readonly size: number };
   /** All sessions. Made when one is asked for by its number: most applications never do. */
   #bySerial: Map<number, M> | undefined;
   readonly guests = new Set<Guest>();
   /** Publishes and calls that clients have in flight over requests. Clients without any are not in it. */
   readonly #inflight = new Map<string, number>();
 
+  /** `sessions`: all that the node has, also those that are not open. */
+  constructor(sessions: Iterable<M> & { readonly size: number }) {
+    this.sessions = sessions;
+  }
+
   add(session: M): void {
-    this.sessions.add(session);
     this.#bySerial?.set(session.serial, session);
   }
 
   remove(session: M): void {
-    this.sessions.delete(session);
     this.#bySerial?.delete(session.serial);
   }
 
@@ -63,13 +67,21 @@ export class Directory<M extends Member> {
     else this.#users.set(user, [session]);
   }
 
-  leave(session: M): void {
+  /** `returns`: another request of the client is expected in its place. */
+  leave(session: M, returns = false): void {
+    const { clientKey } = session;
     const { user } = session.identity;
-    if (this.#clients.get(session.clientKey) === session) this.#clients.delete(session.clientKey);
+    if (this.#clients.get(clientKey) === session) this.#clients.delete(clientKey, returns);
     if (user === undefined) return;
     const others = this.#users.get(user)?.filter((other) => other !== session) ?? [];
     if (others.length > 0) this.#users.set(user, others);
-    else this.#users.delete(user);
+    else this.#users.delete(user, returns);
+  }
+
+  /** Called every second. */
+  tick(): void {
+    this.#clients.sweep();
+    this.#users.sweep();
   }
 
   /** Publishes and calls of a client that its requests have yet to answer (HTTP-15). */

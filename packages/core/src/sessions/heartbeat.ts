@@ -1,6 +1,6 @@
 /** The part of a session that the heartbeat uses. */
-interface Beating {
-  /** Its place in the wheel; -1 outside. */
+export interface Beating {
+  /** Its place; -1 for none. */
   slot: number;
   slotIndex: number;
   beat(): void;
@@ -9,36 +9,36 @@ interface Beating {
 }
 
 /**
- * One timer for all sessions (HB-2): a wheel of slots, one visited each second. A session joins
- * the slot visited last, so that its first ping comes one interval after it opened.
+ * All sessions of a node, by what time asks of them: one timer serves all (HB-2). They stand in a wheel of slots, one visited each second.
+ * A session joins the slot visited last, so that its first ping comes one interval after it opened.
  */
-export class Heartbeat {
-  readonly #slots: Beating[][];
-  /** With the second of their opening. Counted, not read from a clock: that may be set back. */
-  readonly #opening = new Map<Beating, number>();
-  readonly #connectTimeoutMs: number;
+export class Heartbeat<S extends Beating> implements Iterable<S> {
+  /** The slots of the wheel, then those of sessions that still owe their first frame, then one that is never visited. */
+  readonly #slots: S[][];
+  readonly #beats: number;
+  readonly #openings: number;
+  /** Counted, not read from a clock: that may be set back. */
   #seconds = 0;
-  #at = 0;
+  size = 0;
 
   constructor(heartbeatMs: number, connectTimeoutMs: number) {
-    this.#connectTimeoutMs = connectTimeoutMs;
-    this.#slots = Array.from({ length: Math.max(1, Math.round(heartbeatMs / 1000)) }, () => []);
+    this.#beats = Math.max(1, Math.round(heartbeatMs / 1000));
+    this.#openings = Math.max(1, Math.ceil(connectTimeoutMs / 1000)) + 1;
+    this.#slots = Array.from({ length: this.#beats + this.#openings + 1 }, () => []);
   }
 
   /** Sessions that still owe their first frame (SES-1). */
-  addOpening(session: Beating): void {
-    this.#opening.set(session, this.#seconds);
+  addOpening(session: S): void {
+    this.#put(session, this.#beats + (this.#seconds % this.#openings));
   }
 
-  add(session: Beating): void {
-    this.#opening.delete(session);
-    const slot = this.#slots[this.#at]!;
-    session.slot = this.#at;
-    session.slotIndex = slot.push(session) - 1;
+  /** It is open. `beats`: it is visited. */
+  open(session: S, beats: boolean): void {
+    this.remove(session);
+    this.#put(session, beats ? this.#seconds % this.#beats : this.#slots.length - 1);
   }
 
-  remove(session: Beating): void {
-    this.#opening.delete(session);
+  remove(session: S): void {
     if (session.slot < 0) return;
     const slot = this.#slots[session.slot]!;
     const last = slot.pop()!;
@@ -47,18 +47,21 @@ export class Heartbeat {
       last.slotIndex = session.slotIndex;
     }
     session.slot = -1;
+    this.size--;
+  }
+
+  /** Those of this moment: they may end meanwhile. */
+  *[Symbol.iterator](): Iterator<S> {
+    yield* this.#slots.flat();
   }
 
   /** Called every second. */
   tick(): void {
-    for (const [session, openedIn] of this.#opening) {
-      // In the order of opening: the first that has time left ends the search.
-      if ((this.#seconds - openedIn) * 1000 < this.#connectTimeoutMs) break;
-      session.end('timeout', 'No connect frame came in time.');
-    }
     this.#seconds++;
-    this.#at = (this.#at + 1) % this.#slots.length;
-    const slot = this.#slots[this.#at]!;
+    // The slot that is filled from now on: those in it have been there for a whole round.
+    const late = this.#slots[this.#beats + (this.#seconds % this.#openings)]!;
+    for (const session of [...late]) session.end('timeout', 'No connect frame came in time.');
+    const slot = this.#slots[this.#seconds % this.#beats]!;
     for (let i = slot.length - 1; i >= 0; i--) {
       const session = slot[i]!;
       try {
@@ -67,5 +70,11 @@ export class Heartbeat {
         session.break(error);
       }
     }
+  }
+
+  #put(session: S, at: number): void {
+    session.slot = at;
+    session.slotIndex = this.#slots[at]!.push(session) - 1;
+    this.size++;
   }
 }

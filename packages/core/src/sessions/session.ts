@@ -231,8 +231,7 @@ export class Session implements IntakeHost, OutletHost {
     const { info } = this;
     const isKept = info.params !== undefined || !this.#sink.info;
     this.#info = isKept ? (info.withoutHeaders?.() ?? { ...info, headers: noHeaders }) : undefined;
-    if (this.kind === 'upstream') this.context.heartbeat.remove(this);
-    else this.context.heartbeat.add(this);
+    this.context.heartbeat.open(this, this.kind !== 'upstream');
     const { holdMs } = this.#sink;
     if (holdMs !== undefined) this.#completion?.hold(holdMs);
     this.watchExpiry();
@@ -337,7 +336,7 @@ export class Session implements IntakeHost, OutletHost {
     this.attempt(() => this.context.members.left(this));
     stats.connections--;
     if (!wasOpen) return;
-    directory.leave(this);
+    directory.leave(this, this.kind === 'downstream');
     asking.left(this, reason);
     const durationMs = Math.max(0, clock.now() - this.since);
     logger.debug?.(`Connection ${this.id} ended: ${reason} after ${durationMs} ms.`);

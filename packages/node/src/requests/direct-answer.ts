@@ -4,6 +4,7 @@ import type { PlainRequest } from './plain-request.js';
 /** Bytes of an answer that may wait for its end. */
 const waitingBytes = 16 * 1024;
 const lineEnd = '\r\n';
+const none: never[] = [];
 
 /** The connection that an answer goes over. */
 export interface AnswerCarrier {
@@ -22,7 +23,7 @@ export interface AnswerCarrier {
 export class DirectAnswer implements ResponseBody, PollAnswer {
   readonly #carrier: AnswerCarrier;
   readonly #request: PlainRequest;
-  #parts: Uint8Array[] = [];
+  #parts: Uint8Array[] = none;
   #bytes = 0;
   #state: 'waiting' | 'chunked' | 'ended' = 'waiting';
 
@@ -37,7 +38,8 @@ export class DirectAnswer implements ResponseBody, PollAnswer {
 
   write(bytes: Uint8Array): boolean {
     if (this.#state === 'ended') return false;
-    this.#parts.push(bytes);
+    if (this.#bytes === 0) this.#parts = [bytes];
+    else this.#parts.push(bytes);
     this.#bytes += bytes.length;
     if (this.#state === 'waiting' && this.#bytes < waitingBytes) return true;
     return this.begin();
@@ -91,7 +93,7 @@ export class DirectAnswer implements ResponseBody, PollAnswer {
       at += part.length;
     }
     if (after !== '') packed.write(after, at, 'latin1');
-    this.#parts = [];
+    this.#parts = none;
     this.#bytes = 0;
     return packed;
   }
