@@ -28,9 +28,12 @@ interface Accepted<Given> {
 
 /** An input that is held, for its kind. */
 interface Held<Given> {
-  accepted: Accepted<Given>;
+  readonly kind: number;
+  alone: readonly [Given];
   /** The last tick that it counted for, by its own or as what was held before. */
   until: number;
+  /** The last tick that it may count for. */
+  last: number;
 }
 
 /** All that a queue needs to go on elsewhere: which numbers counted. */
@@ -53,6 +56,8 @@ export class InputQueue<Given> {
   readonly #held: Held<Given>[] = [];
   /** By kind: inputs that may come now. Clocks differ a little. */
   readonly #tokens: number[] = [];
+  /** The one that is held, where nothing else has to be looked at until something comes: nearly always. */
+  #only: Held<Given> | undefined;
   #filledAt = 0;
   #newest = 0;
   /** Numbers before the newest that have not come, in their order, and the ticks since when that is known. */
@@ -85,6 +90,7 @@ export class InputQueue<Given> {
   /** Takes those that are new. `tick` is the next that will be stepped, `now` in milliseconds. */
   add(inputs: readonly NumberedInput[], tick: number, now: number): void {
     this.#refill(now);
+    this.#only = undefined;
     let lead = 1000;
     for (const input of inputs) {
       if (!this.#isNew(input.seq, tick)) continue;
@@ -115,11 +121,21 @@ export class InputQueue<Given> {
 
   /** Those that count for this tick. Hot path: for one that is held, or where nobody acts, nothing is allocated. */
   take(tick: number): readonly Given[] {
+    const only = this.#only;
+    if (only && only.until < tick && tick <= only.last) {
+      only.until = tick;
+      return only.alone;
+    }
+    return this.#look(tick);
+  }
+
+  #look(tick: number): readonly Given[] {
     const waiting = this.#waiting;
     let taken: readonly Given[] = none;
     // In the order of their numbers: one that is due waits for those before it.
     while (waiting.length > 0 && waiting[0]!.input.tick <= tick) {
-      const accepted = waiting.shift()!;
+      // A list that is shifted empty would have to grow again for the next one.
+      const accepted = (waiting.length === 1 ? waiting.pop() : waiting.shift())!;
       if (this.#begin(accepted)) taken = joined(taken, accepted.alone);
     }
     if (this.#held.length > 0) taken = this.#goOn(tick, taken);
@@ -127,20 +143,24 @@ export class InputQueue<Given> {
     // Refused ones that follow the last one count with it: nobody waits for them.
     const last = Math.min(this.#newest, (waiting[0]?.input.seq ?? Infinity) - 1, this.#firstMissing - 1);
     if (last > this.applied) this.applied = last;
+    this.#only =
+      waiting.length === 0 && this.#missing.size === 0 && this.#held.length === 1 ? this.#held[0] : undefined;
     return taken;
   }
 
   /** Its turn has come. False: a held one before it counted for its tick already, or it ends that one. */
   #begin(accepted: Accepted<Given>): boolean {
     const { kind, tick, mode } = accepted.input;
-    const at = this.#held.findIndex((held) => held.accepted.input.kind === kind);
+    const at = this.#held.findIndex((held) => held.kind === kind);
     const held = this.#held[at];
+    const last = Math.floor(tick + mostHeld * this.#options.rate);
     const counts = mode === 'once' || (mode === 'held' && (!held || tick > held.until));
     if (mode === 'released' && held) this.#held.splice(at, 1);
     else if (mode === 'held' && held) {
-      held.accepted = accepted;
+      held.alone = accepted.alone;
       held.until = Math.max(tick, held.until);
-    } else if (mode === 'held') this.#held.push({ accepted, until: tick });
+      held.last = last;
+    } else if (mode === 'held') this.#held.push({ kind, alone: accepted.alone, until: tick, last });
     return counts;
   }
 
@@ -161,10 +181,10 @@ export class InputQueue<Given> {
     for (let i = 0; i < this.#held.length; i++) {
       const held = this.#held[i]!;
       if (held.until >= tick) continue;
-      if (tick - held.accepted.input.tick > mostHeld * this.#options.rate) this.#held.splice(i--, 1);
+      if (tick > held.last) this.#held.splice(i--, 1);
       else {
         held.until = tick;
-        taken = joined(taken, held.accepted.alone);
+        taken = joined(taken, held.alone);
       }
     }
     return taken;

@@ -5,7 +5,7 @@ import { History } from '../snapshot/history.js';
 import { type World, capture } from '../snapshot/world.js';
 import { type RoomEvent, mostEventBytes, mostEvents } from '../wire/down.js';
 import type { NumberedInput } from '../wire/up.js';
-import { InputQueue, type KeptInputs, type LatePolicy } from './inputs.js';
+import { InputQueue, type InputQueueOptions, type KeptInputs, type LatePolicy } from './inputs.js';
 import type { Player, RoomLogic } from '../contract/logic.js';
 import type { Recorder } from './recording.js';
 import { Rewind } from './rewind.js';
@@ -71,7 +71,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   readonly #random: SeededRandom;
   readonly #clock: StepClock;
   readonly #seats = new Map<string, Seat<I>>();
-  readonly #late: LatePolicy;
+  readonly #queueOptions: InputQueueOptions<RoomInput<I>>;
   readonly #rewind: Rewind;
   readonly #recorder: Recorder | undefined;
   #lastPlayer = 0;
@@ -94,7 +94,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     this.name = name;
     this.definition = definition;
     this.#logic = logic;
-    this.#late = late;
+    this.#queueOptions = { rate: definition.tick, late, give: (input) => this.#named(input) };
     this.#recorder = recorder;
     this.#random = new SeededRandom(kept?.random ?? seed);
     this.#clock = new StepClock(definition.tick, now);
@@ -212,12 +212,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   }
 
   #seat(player: Player, kept: KeptInputs, since: number): void {
-    const { tick } = this.definition;
-    const inputs = new InputQueue(
-      { rate: tick, late: this.#late, give: (input: NumberedInput) => this.#named(input) },
-      kept,
-      this.tick,
-    );
+    const inputs = new InputQueue(this.#queueOptions, kept, this.tick);
     this.#seats.set(player.key, { player, inputs, since });
   }
 
