@@ -72,8 +72,8 @@ const explained = {
     'Read the log of the server, or for a call of the server `reportError` of the client: only they have the error.',
   ],
   unavailable: [
-    'The store or another node cannot be reached, the server is full, or the connection that was called is gone.',
-    'Try again. Publishes and subscriptions do so by themselves.',
+    'The store or another node cannot be reached, the server is full, or the connection that was called is gone. A client whose attempts are `answered 403` was refused before it could say anything: its page, or the name of the host, is not allowed.',
+    'Try again. Publishes and subscriptions do so by themselves. For a 403 read the log of the server, which names the origin and the option: [origins](proxies.md#origins-and-host-names).',
   ],
   'going-away': ['The node drains or is closed.', 'Nothing: clients connect to another node.'],
   'outbox-full': [

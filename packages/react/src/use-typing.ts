@@ -1,4 +1,4 @@
-import type { Published } from '@longwave/client';
+import type { PublishOptions, Published } from '@longwave/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type UseSubscriptionResult } from './base/lazy-store.js';
 import { type SubscriptionSource, useSubscription } from './use-subscription.js';
@@ -10,12 +10,12 @@ const forgetMs = 6_000;
 
 /** A log of booleans: `true` when a user types, `false` when they have stopped. `signal({ message: z.boolean() })` defines one that keeps little. */
 export interface TypingSource extends SubscriptionSource<boolean> {
-  publish(data: boolean): Promise<Published>;
+  publish(data: boolean, options?: PublishOptions): Promise<Published>;
 }
 
 /** Result of {@link useTyping}. */
 export type UseTypingResult = UseSubscriptionResult & {
-  /** Users who are typing now, in the order in which they began. Anonymous ones are not shown, and this client is not. */
+  /** Users who said within the last 6 s that they are typing, in the order in which they began. Anonymous ones are not shown, and this client is not. */
   readonly typing: readonly string[];
   /** Call it on each key: the others hear of it at most every 3 s. */
   readonly onType: () => void;
@@ -36,6 +36,7 @@ export function useTyping(channel: TypingSource): UseTypingResult {
   const [typing, setTyping] = useState<readonly string[]>([]);
   const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
   const saidAt = useRef(-Infinity);
+  const ids = useRef<() => string>(undefined);
 
   const forget = useCallback((user: string): void => {
     clearTimeout(timers.current.get(user));
@@ -63,7 +64,9 @@ export function useTyping(channel: TypingSource): UseTypingResult {
 
   const say = useCallback(
     (isTyping: boolean): void => {
-      channel.publish(isTyping).catch(() => undefined);
+      ids.current ??= makeIds();
+      // By its id the client knows it for its own, also where it comes before its acknowledgement, as over HTTP.
+      channel.publish(isTyping, { id: ids.current() }).catch(() => undefined);
     },
     [channel],
   );
@@ -79,4 +82,11 @@ export function useTyping(channel: TypingSource): UseTypingResult {
     say(false);
   }, [say]);
   return { ...subscription, typing, onType, onStop };
+}
+
+/** Ids that no other tab of the user makes. */
+function makeIds(): () => string {
+  const prefix = Math.random().toString(36).slice(2);
+  let count = 0;
+  return () => `typing-${prefix}-${++count}`;
 }
