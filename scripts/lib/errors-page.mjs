@@ -16,8 +16,8 @@ const explained = {
     'Ask for the right where the user can get it. Nothing changes by repeating it.',
   ],
   'unknown-channel': [
-    'No pattern of the contract matches the name, or it is no channel name (CH-1).',
-    'Compare the name with the contract. The types of `client.channel(name)` find it while you write.',
+    'No pattern of the contract matches the name, or it is no channel name (CH-1): [which characters it may have](channels.md).',
+    'Compare the name with the contract. The types of `client.channel(name)` find it while you write. Look at a name that somebody typed with `isChannelName`.',
   ],
   'unknown-method': [
     '`calls` has no such method; for a call of the server, `clientCalls` or the handlers of the client have none.',
