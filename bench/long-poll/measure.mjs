@@ -15,6 +15,7 @@ class Receiver {
   /** @param {string} text */
   take(text) {
     const { n, sentAt } = JSON.parse(text);
+    if (n < 0) return;
     if (n !== this.next) this.faults++;
     this.next = n + 1;
     this.latencies.push(performance.now() - sentAt);
@@ -23,6 +24,9 @@ class Receiver {
 
 /** @param {number[]} sorted @param {number} share */
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+
+/** Messages before those that count: a server that has just started compiles what it runs. */
+const warmups = 40;
 
 /**
  * One peer, alone: `clients` poll, one publishes at `rate` messages a second (open loop; 0: nobody says anything).
@@ -48,6 +52,16 @@ export async function measure(name, { clients, rate, seconds }) {
       }
     });
     await sleep(1000);
+    // One after the other: what a client sends over several connections at once may overtake itself.
+    let sent = Promise.resolve();
+    const publish = (/** @type {object} */ message) =>
+      (sent = sent.then(() => publisher.publish(JSON.stringify(message))));
+    for (let n = 0; rate > 0 && n < warmups; n++) {
+      void publish({ n: -1 });
+      await sleep(100);
+    }
+    await sent;
+    await sleep(500);
     const requestsBefore = pollers.reduce((sum, { http }) => sum + http.requests, 0);
     const cpuBefore = cpuNs(server.pid);
     const startedAt = performance.now();
@@ -55,7 +69,7 @@ export async function measure(name, { clients, rate, seconds }) {
     for (let n = 0; n < total; n++) {
       const waitMs = startedAt + (n * 1000) / rate - performance.now();
       if (waitMs > 0) await sleep(waitMs);
-      void publisher.publish(JSON.stringify({ n, sentAt: performance.now(), pad: 'x'.repeat(32) }));
+      void publish({ n, sentAt: performance.now(), pad: 'x'.repeat(32) });
     }
     const restMs = startedAt + seconds * 1000 - performance.now();
     if (restMs > 0) await sleep(restMs);

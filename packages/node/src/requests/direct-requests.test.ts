@@ -7,7 +7,10 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pem } from '../testing/http2-client.js';
 import { connectFrame, expectIdle, publishFrame, startNode, subscribeFrame } from '../testing/requests.js';
 
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 const poll = [connectFrame(), subscribeFrame({ again: true })];
 
@@ -264,6 +267,49 @@ describe('peers that do harm', () => {
       socket[leave]();
       await expectIdle(server);
     }
+  });
+});
+
+describe('LIM-6: a connection that is served has its time', () => {
+  it('between two requests 75 s', async () => {
+    const { server, dial: open } = await start();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { socket, statuses } = open();
+    const closed = once(socket, 'close');
+    for (const count of [1, 2]) {
+      socket.write(request({ target: '/longwave/poll?now=1' }));
+      await expect.poll(() => statuses().length).toBe(count);
+      await expectIdle(server);
+      vi.advanceTimersByTime(70_000);
+    }
+    vi.advanceTimersByTime(10_000);
+    await closed;
+  });
+
+  it('for the body of a request, also of one after others: 10 s', async () => {
+    const { server, dial: open } = await start({ allowedOrigins: ['https://a.example'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    const { socket, read, statuses } = open();
+    const closed = once(socket, 'close');
+    const text = request({ target: '/longwave/poll?now=1', headers: ['Origin: https://a.example', 'Cookie: a=b'] });
+    socket.write(text);
+    await expect.poll(statuses).toEqual([200]);
+    socket.write(text.slice(0, -10));
+    await expect.poll(() => set.mock.calls.map(([, ms]) => ms)).toContain(10_000);
+    vi.advanceTimersByTime(10_000);
+    await expect.poll(statuses).toEqual([200, 408]);
+    await closed;
+    const refusal = read().slice(read().indexOf('HTTP/1.1 408'));
+    for (const field of [
+      'Connection: close',
+      'Cache-Control: private, no-store',
+      'Access-Control-Allow-Origin: https://a.example',
+    ]) {
+      expect(refusal).toContain(`${field}\r\n`);
+    }
+    expect(refusal).toContain('"timeout"');
+    await expectIdle(server);
   });
 });
 
