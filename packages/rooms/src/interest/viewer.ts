@@ -3,7 +3,7 @@ import { type Comparison, maskSpan, whole, writeChanges, writeWhole } from '../s
 import type { History } from '../snapshot/history.js';
 import { hashEntity } from '../snapshot/known-entities.js';
 import type { Table, World } from '../snapshot/world.js';
-import { mostBytes, writeGaps, writeHead, writeHeader } from '../snapshot/write-frame.js';
+import { headOf, mostBytes, writeGaps, writeChanged, writeHeader } from '../snapshot/write-frame.js';
 
 /** The entities of one kind that one viewer knows, and since when. */
 class KnownRows {
@@ -99,21 +99,25 @@ export class Viewer {
     const { tick } = world;
     const table = world.tables[kind]!;
     const { masks, starts, ends } = comparison.tables[kind]!;
-    const { data } = comparison.bytes;
+    const { bytes: shared, baseTick } = comparison;
+    const { data } = shared;
+    const { ids: knownIds, ticks: knownTicks, count: knownCount } = known;
+    const { ids } = table;
+    const { rows, count } = visible;
     spare.count = 0;
-    spare.reserve(visible.count);
+    spare.reserve(count);
     const chosen = this.#fits(scene, kind, visible, left) ? undefined : this.#choose(scene, kind, visible, left, weigh);
     const { gone, added, changed } = this.#begin();
     const span = maskSpan(table.layout);
     let [addedCount, lastId, changedCount, lastPlace] = [0, 0, 0, -1];
     let older = 0;
-    for (let i = 0; i < visible.count; i++) {
-      const row = visible.rows[i]!;
-      const id = table.ids[row]!;
-      while (older < known.count && known.ids[older]! < id) gone.push(older++);
-      const isKnown = older < known.count && known.ids[older] === id;
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]!;
+      const id = ids[row]!;
+      while (older < knownCount && knownIds[older]! < id) gone.push(older++);
+      const isKnown = older < knownCount && knownIds[older] === id;
       const place = isKnown ? older++ : -1;
-      const since = isKnown ? known.ticks[place]! : 0;
+      const since = isKnown ? knownTicks[place]! : 0;
       if (chosen && !chosen.has(i)) {
         this.postponed++;
         // One that is known stays as it was told; a new one is not known yet.
@@ -121,7 +125,7 @@ export class Viewer {
         continue;
       }
       spare.push(id, tick, row);
-      const isShared = isKnown && since === comparison.baseTick;
+      const isShared = isKnown && since === baseTick;
       const mask = isShared ? masks[row]! : isKnown ? changesOf(scene, kind, row, since) : whole;
       if (mask === 0) continue;
       if (mask === whole) {
@@ -133,13 +137,13 @@ export class Viewer {
         addedCount++;
         continue;
       }
-      writeHead(changed, place - lastPlace, mask, span);
-      if (isShared) changed.raw(data, starts[row]!, ends[row]!);
-      else changed.raw(scratch.data, 0, scratch.length);
+      const head = headOf(place - lastPlace, mask, span);
+      if (isShared) writeChanged(changed, head, data, starts[row]!, ends[row]!);
+      else writeChanged(changed, head, scratch.data, 0, scratch.length);
       lastPlace = place;
       changedCount++;
     }
-    while (older < known.count) gone.push(older++);
+    while (older < knownCount) gone.push(older++);
     writeGaps(bytes, gone, gone.length);
     bytes.uint(addedCount);
     bytes.raw(added.data, 0, added.length);
