@@ -197,7 +197,9 @@ export class StateFeed extends WireSubscription {
   /** MSG-1, as for a log. */
   #onMessage({ epoch, offset: first, ops }: MessageFrame<ReceivedOperation>): void {
     if (!this.#continues({ epoch, offset: first }, first - 1)) return;
-    const versioned = ops.map((op, i) => ({ ...op, version: first + i }));
+    const versioned = ops.map(({ data, time, user, key, kind }, i) => {
+      return { data, time, user, key, kind, version: first + i };
+    });
     this.#commit(versioned, first + ops.length - 1);
   }
 
