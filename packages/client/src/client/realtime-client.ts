@@ -119,7 +119,8 @@ export class RealtimeClient {
 
   channel(name: string): ClientChannel {
     check('name', name, anyText);
-    if (!isChannelName(name)) throw new LongwaveError('unknown-channel', `'${name}' is not a channel name.`);
+    if (!isChannelName(name))
+      throw new LongwaveError('unknown-channel', `'${name}' is not a channel name (letters, numbers, /._~@:=+,!-).`);
     return new ClientChannel(name, {
       client: this,
       members: this.#states.members,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/ports.js';
 
 /** The tail of each warning. */
-const advice = "(once; client.on('error') hears all)";
+const advice = "(once; see client.on('error'))";
 
 /**
  * Gives a function that warns on the console, once for each kind. It never warns of `silence` and `transport`: networks that come
