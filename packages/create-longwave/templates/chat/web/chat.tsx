@@ -5,7 +5,9 @@ import { Room } from './room.js';
 
 export function Chat({ me, onSignOut }: { readonly me: string; readonly onSignOut: () => void }) {
   const [room, setRoom] = useState<string>(rooms[0]);
-  const { status } = useConnection();
+  const connection = useConnection();
+  // For some seconds after the network went only the browser knows.
+  const isAway = connection.status !== 'connected' || connection.offline === true;
   return (
     <main className="chat">
       <header>
@@ -17,7 +19,7 @@ export function Chat({ me, onSignOut }: { readonly me: string; readonly onSignOu
         <span>{me}</span>
         <button onClick={onSignOut}>Sign out</button>
       </header>
-      {status !== 'connected' && <p role="status">Connecting. What you write is sent later.</p>}
+      {isAway && <p role="status">Perhaps offline. What you write is sent later.</p>}
       <Room key={room} name={room} me={me} />
     </main>
   );
