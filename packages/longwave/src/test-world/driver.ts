@@ -4,6 +4,12 @@ import { nextTurn } from './next-turn.js';
 /** Events that one settling may take: where there are more, messages answer each other for ever. */
 const maxEvents = 1_000_000;
 
+/** What takes no time of the world is waited for so long. It may be waiting for the world itself. */
+const maxOutsideMs = 500;
+
+/** Kept here, so that fake timers of a test framework leave it alone. */
+const hostTime = performance.now.bind(performance);
+
 /**
  * Runs the events of a world, one piece of work after the other. An event that is due now runs by itself in a later turn of the event
  * loop, so that a test may await whatever takes no time; time passes only in `settle` and `advance`.
@@ -14,6 +20,8 @@ export class Driver {
   #driving = false;
   #called = false;
   #failures: unknown[] = [];
+  /** Work under way outside of the world: in threads, or over a network. */
+  readonly #outside = new Set<Promise<unknown>>();
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
@@ -25,14 +33,21 @@ export class Driver {
     this.#failures.push(error);
   }
 
+  /** Has work that is done outside of the world be waited for, as that of `authenticate`: its promise goes on in a thread. */
+  await(work: Promise<unknown>): void {
+    const end = (): void => void this.#outside.delete(work);
+    this.#outside.add(work);
+    work.then(end, end);
+  }
+
   /** Until nothing is under way. Rejects with what failed since the last time. */
   settle(): Promise<void> {
     return this.#drive(async () => {
-      await nextTurn();
+      await this.#turn();
       for (let events = 0; this.#clock.underWay > 0 || this.#isDue; events++) {
         if (events === maxEvents) throw new Error(`The world does not settle: it goes on after ${maxEvents} events.`);
         this.#clock.step(Infinity);
-        await nextTurn();
+        await this.#turn();
       }
     });
   }
@@ -40,14 +55,24 @@ export class Driver {
   /** Until so much time has passed and nothing is due. Rejects with what failed since the last time. */
   advance(byMs: number): Promise<void> {
     return this.#drive(async () => {
-      await nextTurn();
+      await this.#turn();
       const end = this.#clock.time + byMs;
       do {
-        while (this.#clock.step(end)) await nextTurn();
+        while (this.#clock.step(end)) await this.#turn();
         this.#clock.time = end;
-        await nextTurn();
+        await this.#turn();
       } while (this.#isDue);
     });
+  }
+
+  /** Resolves when every promise that could go on has gone on. */
+  async #turn(): Promise<void> {
+    await nextTurn();
+    if (this.#outside.size === 0) return;
+    const end = hostTime() + maxOutsideMs;
+    while (this.#outside.size > 0 && hostTime() < end) await nextTurn();
+    // What takes longer is waited for once.
+    this.#outside.clear();
   }
 
   get #isDue(): boolean {
@@ -68,8 +93,8 @@ export class Driver {
     this.#called = true;
     this.#inOrder(async () => {
       this.#called = false;
-      await nextTurn();
-      while (this.#clock.step(this.#clock.time)) await nextTurn();
+      await this.#turn();
+      while (this.#clock.step(this.#clock.time)) await this.#turn();
     }).catch((error: unknown) => this.fail(error));
   }
 

@@ -61,6 +61,26 @@ describe('createTestWorld', () => {
     expect(ada.state).toMatchObject({ status: 'closed', error: { code: 'disconnected' } });
   });
 
+  it('waits for a token that is verified in a thread', async () => {
+    const world = make({
+      authenticate: (token) => new Promise((resolve) => setTimeout(resolve, 30, { user: token })),
+    });
+    const [ada, bob] = [join(world, 'ada'), join(world, 'bob')];
+    await world.settle();
+    expect([ada, bob].map(({ subscription }) => subscription.state)).toEqual(['live', 'live']);
+  });
+
+  it('does not wait for a token that needs time of the world', async () => {
+    const world = make({
+      authenticate: (token) => new Promise((resolve) => world.clock.setTimer(() => resolve({ user: token }), 1000)),
+    });
+    const { client } = join(world, 'ada');
+    await world.settle();
+    expect(client.state.status).toBe('connecting');
+    await world.advance('1s');
+    expect(client.state.status).toBe('connected');
+  });
+
   it('has the subscriptions of the server itself, on every node', async () => {
     const world = make({ nodes: 2 });
     const ada = join(world, 'ada', { node: 0 });

@@ -107,9 +107,17 @@ export function createTestWorld<
   const own = new Host('world', clock, random.stream('world'), exact);
   const ids = random.stream('store');
   const owners: ((server: ServerCore<C, H>) => void)[] = [];
+  const { authenticate } = coreOptions;
+  const awaited: typeof authenticate =
+    authenticate &&
+    ((token, info) => {
+      const answer = authenticate(token, info);
+      if (answer instanceof Promise) driver.await(answer);
+      return answer;
+    });
   const context = {
     // Claims are what `authenticate` returned: to the nodes they have no type.
-    options: coreOptions as ServerCoreOptions<C, unknown, H>,
+    options: { ...coreOptions, ...(awaited && { authenticate: awaited }) } as ServerCoreOptions<C, unknown, H>,
     rooms,
     clock,
     random,
