@@ -8,8 +8,10 @@ import {
   WebSocketConnection,
 } from '@longwave/websocket';
 import { type HalfMessageBounds, endSoon, plug, receiveChunk } from '../http/plug.js';
-import { readShared } from './shared-reads.js';
+import { createSharedReads } from './shared-reads.js';
 import type { WebSocketPeer, WireEvent } from './web-socket-peer.js';
+
+const readShared = createSharedReads(receiveChunk);
 
 export interface DuplexPeerOptions {
   readonly protocol: string | undefined;
@@ -60,7 +62,7 @@ export class DuplexPeer implements WebSocketPeer {
       onDrain: () => this.#drained(),
     });
     // A trace is told of chunks by the event that there would be no more.
-    if (!trace) readShared(socket, receiveChunk);
+    if (!trace) readShared(socket);
   }
 
   get open(): boolean {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readShared } from './shared-reads.js';
+import { createSharedReads } from './shared-reads.js';
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -34,12 +34,12 @@ describe('reads into shared memory', () => {
     accepted.on('data', (chunk: Uint8Array) => {
       got.push(...chunk);
       if (byEvent++ > 0) return;
-      const isShared = readShared(accepted, (socket, bytes) => {
+      const isShared = createSharedReads((socket, bytes) => {
         got.push(...bytes);
         if (++chunks % 3 !== 0) return;
         (socket as Socket).pause();
         setImmediate(() => (socket as Socket).resume());
-      });
+      })(accepted);
       expect(isShared).toBe(true);
       peer.end(sent.subarray(1));
     });
@@ -53,7 +53,7 @@ describe('reads into shared memory', () => {
     const { accepted, peer } = await pair();
     const heard: string[] = [];
     accepted.on('data', (chunk: Uint8Array) => heard.push(String(chunk)));
-    expect(readShared(accepted, () => expect.unreachable())).toBe(true);
+    expect(createSharedReads(() => expect.unreachable())(accepted)).toBe(true);
     accepted.pause();
     peer.end('abc');
     await vi.waitFor(() => expect(accepted.readableLength).toBe(3));
@@ -66,12 +66,12 @@ describe('reads into shared memory', () => {
   it('are left alone where bytes could be overtaken, or something stands in between', async () => {
     const { accepted, peer } = await pair();
     const never = (): never => expect.unreachable();
-    expect(readShared(new PassThrough(), never)).toBe(false);
+    expect(createSharedReads(never)(new PassThrough())).toBe(false);
     // It does not flow.
-    expect(readShared(accepted, never)).toBe(false);
+    expect(createSharedReads(never)(accepted)).toBe(false);
     peer.write('abc');
     await once(accepted, 'readable');
-    expect(readShared(accepted, never)).toBe(false);
+    expect(createSharedReads(never)(accepted)).toBe(false);
     expect(String(accepted.read())).toBe('abc');
   });
 });

@@ -31,28 +31,32 @@ function findFields(socket: Socket): Fields | undefined {
 }
 
 /**
- * Has a socket read into memory that all share, from now on: in place of 'data', `onChunk` gets a view that is good for the length of the
- * call. For each read Node makes 64 KiB of memory and some objects otherwise, which is half of what a small message costs to read. This is
- * the option `onread` of `net.Socket`, which there is only for sockets that one makes oneself: on one that was accepted the same fields are
- * set. False: it cannot be done, and 'data' goes on.
+ * Returns a function that has a socket read into memory that all share, from then on: in place of 'data', `onChunk` gets a view that is
+ * good for the length of the call. For each read Node makes 64 KiB of memory and some objects otherwise, which is half of what a small
+ * message costs to read. This is the option `onread` of `net.Socket`, which there is only for sockets that one makes oneself: on one that
+ * was accepted the same fields are set. It returns false where that cannot be done, and 'data' goes on.
  */
-export function readShared(socket: Duplex, onChunk: (socket: Duplex, chunk: Uint8Array) => void): boolean {
-  // Bytes that wait in the stream come by 'data', and what is read next must not overtake them.
-  if (!isPlain(socket) || socket.readableLength > 0 || socket.readableFlowing !== true) return false;
-  const { _handle: handle } = socket;
-  if (!fields || typeof handle?.useUserBuffer !== 'function') return false;
-  socket[fields.buffer] = shared;
-  socket[fields.callback] = function onRead(this: Socket, length: number): boolean {
+export function createSharedReads(onChunk: (socket: Duplex, chunk: Uint8Array) => void): (socket: Duplex) => boolean {
+  // One for all sockets.
+  function onRead(this: Socket, length: number): boolean {
     const chunk = length <= mostKeptView ? (views[length] ??= shared.subarray(0, length)) : shared.subarray(0, length);
     // While it is paused it reads into its own buffer up to its mark, as any other, and says so by 'data' later.
     if (this.readableFlowing !== true || this.readableLength > 0) return this.push(Buffer.from(chunk));
     onChunk(this, chunk);
     return true;
+  }
+  return (socket) => {
+    // Bytes that wait in the stream come by 'data', and what is read next must not overtake them.
+    if (!isPlain(socket) || socket.readableLength > 0 || socket.readableFlowing !== true) return false;
+    const { _handle: handle } = socket;
+    if (!fields || typeof handle?.useUserBuffer !== 'function') return false;
+    socket[fields.buffer] = shared;
+    socket[fields.callback] = onRead;
+    // That of a socket with the option stops at once, and never hears that the peer has ended.
+    (socket as Socket).pause = Duplex.prototype.pause as Socket['pause'];
+    handle.useUserBuffer(shared);
+    return true;
   };
-  // That of a socket with the option stops at once, and never hears that the peer has ended.
-  (socket as Socket).pause = Duplex.prototype.pause as Socket['pause'];
-  handle.useUserBuffer(shared);
-  return true;
 }
 
 /** Nothing stands between it and the kernel. */

@@ -10,9 +10,11 @@ import {
   WebSocketConnection,
 } from '@longwave/websocket';
 import type { Encoded } from '@longwave/protocol';
-import { readShared } from './shared-reads.js';
+import { createSharedReads } from './shared-reads.js';
 import { LinkInfo, noHeaders } from '../http/link-info.js';
 import { type HalfMessageBounds, type PlugOwner, endSoon, plug, receiveChunk } from '../http/plug.js';
+
+const readShared = createSharedReads(receiveChunk);
 
 /** The same for all links of a host. */
 export interface WebSocketLinkOptions {
@@ -78,7 +80,7 @@ export class WebSocketLink implements Sink, ConnectionTransport, ConnectionHandl
     this.respond();
     if (rest.length > 0) this.#socket.unshift(rest);
     // Its messages are views, of which a session copies what it keeps.
-    readShared(this.#socket, receiveChunk);
+    readShared(this.#socket);
   }
 
   private respond(): void {
