@@ -36,8 +36,6 @@ const cells = allCells.filter(({ label }) =>
 );
 const names = Object.keys(pollingPeers);
 const rows = [];
-/** @type {{ cell: string, peer: string, ratios: string }[]} */
-const ratios = [];
 for (const cell of cells) {
   /** @type {Record<string, Awaited<ReturnType<typeof measure>>[]>} */
   const runs = Object.fromEntries(names.map((name) => [name, []]));
@@ -56,16 +54,15 @@ for (const cell of cells) {
         Number(median(all.map((run) => /** @type {Record<string, number>} */ (run)[key] ?? NaN)).toPrecision(4)),
       ]),
     );
-    rows.push({ cell: cell.label, clients: cell.clients, peer: name, figures });
     // Of each repetition by itself: how far they lie apart tells the noise.
-    const ofEach = all.map(
-      (run, i) => run.cpuUsPerClientMinute / (runs['engine.io']?.[i]?.cpuUsPerClientMinute ?? NaN),
+    const toEngineIo = all.map((run, i) =>
+      Number((run.cpuUsPerClientMinute / (runs['engine.io']?.[i]?.cpuUsPerClientMinute ?? NaN)).toFixed(2)),
     );
-    ratios.push({ cell: cell.label, peer: name, ratios: ofEach.map((ratio) => ratio.toFixed(2)).join(' ') });
+    rows.push({ cell: cell.label, clients: cell.clients, peer: name, figures, toEngineIo });
   }
 }
 console.table(rows.map(({ cell, peer, figures }) => ({ cell, peer, ...figures })));
-console.table(ratios);
+console.table(rows.map(({ cell, peer, toEngineIo }) => ({ cell, peer, toEngineIo: toEngineIo.join(' ') })));
 if (!values.dry)
   writeFileSync(
     new URL('../results/long-poll.json', import.meta.url),
