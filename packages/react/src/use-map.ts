@@ -10,7 +10,7 @@ export interface MapSource<Value> {
   watch(options?: WatchOptions<Value>, handler?: MapHandler<Value>): MapWatch<Value>;
 }
 
-/** A view of a map, without `count`: for that, see `useMemberCount`. */
+/** A view of a map, without `count`: that of entries comes from `watch` of the channel. */
 export type UseMapOptions<Value = unknown> = Omit<ViewOf<Value>, 'count'>;
 
 interface Shown<Value> {
