@@ -17,11 +17,17 @@ export interface Late<Part> {
   use(run: (part: Part) => void, drop?: (error: LongwaveError) => void): void;
   /** As `use`, for a promise of the part. The limits in `options` hold while it is being loaded, and `act` gets those that are left. */
   ask<T>(options: Limits, act: (part: Part, options: Limits) => Promise<T>): Promise<T>;
-  /** The client has ended. */
+  /** The client has ended: what is asked from now on is rejected with `error`. */
   end(error: LongwaveError): void;
 }
 
 /** A part that is there from the start. */
 export function atHand<Part>(part: Part): Late<Part> {
-  return { part, use: (run) => run(part), ask: (options, act) => act(part, options), end: () => {} };
+  let ended: LongwaveError | undefined;
+  return {
+    part,
+    use: (run) => run(part),
+    ask: (options, act) => (ended ? Promise.reject(ended) : act(part, options)),
+    end: (error) => void (ended = error),
+  };
 }

@@ -48,7 +48,7 @@ type Changing = ChangeOptions & RequestOptions;
 export interface ChannelHost extends PresenceHost {
   /** The same for all channels of a client. */
   readonly client: object;
-  sending(): Late<Sending>;
+  readonly sending: Late<Sending>;
   subscribe(options: SubscribeOptions, handler: Handler<unknown> | undefined): LocalSubscription;
   attach<F extends WireSubscription>(make: MakeFeed<F>): F;
 }
@@ -85,9 +85,8 @@ export class ClientChannel implements Channel<unknown, unknown> {
   }
 
   history(options: HistoryOptions & RequestOptions = {}): Promise<HistoryPage<unknown>> {
-    const sending = this.#host.sending();
     check('options', options, historyOptions);
-    return sending.ask(withTimeout(options), (part, limits) => part.history(this.name, options, limits));
+    return this.#host.sending.ask(withTimeout(options), (part, limits) => part.history(this.name, options, limits));
   }
 
   redact(message: Position, options: RedactOptions & RequestOptions = {}): Promise<Published> {
@@ -150,9 +149,8 @@ export class ClientChannel implements Channel<unknown, unknown> {
   }
 
   #publish(given: unknown, traits: PublishTraits, limits: RequestOptions): Promise<Published> {
-    const sending = this.#host.sending();
     // It is the application's to change as soon as this returns.
     const data = new Prepared(given);
-    return sending.ask(limits, ({ outbox }, left) => outbox.publish(this.name, data, traits, left));
+    return this.#host.sending.ask(limits, ({ outbox }, left) => outbox.publish(this.name, data, traits, left));
   }
 }

@@ -124,7 +124,7 @@ export class RealtimeClient {
     return new ClientChannel(name, {
       client: this,
       members: this.#states.members,
-      sending: () => this.#whileOpen(this.#sending),
+      sending: this.#sending,
       states: () => this.#whileOpen(this.#states),
       subscribe: (options, handler) => this.#whileOpen(this.#feeds).subscribe(name, options, handler),
       attach: (make) => this.#whileOpen(this.#feeds).attach(name, make),
@@ -132,7 +132,7 @@ export class RealtimeClient {
   }
 
   call(method: string, input?: unknown, options: RequestOptions = {}): Promise<unknown> {
-    const sending = this.#whileOpen(this.#sending);
+    const sending = this.#sending;
     check('method', method, methodName);
     check('options', options, requestOptions);
     // Encoded here, so that what cannot be is thrown to the caller, and what is sent is what was given.
@@ -155,7 +155,7 @@ export class RealtimeClient {
   }
 
   refresh(): Promise<void> {
-    return this.#whileOpen(this.#sending).ask({}, ({ refresher }) => refresher.refresh());
+    return this.#sending.ask({}, ({ refresher }) => refresher.refresh());
   }
 
   close(): void {

@@ -28,6 +28,7 @@ export class LatePart<Part> implements Late<Part> {
   #loading = false;
   #failures = 0;
   #timer: Timer | undefined;
+  #ended: LongwaveError | undefined;
 
   constructor(ports: LatePorts, backoff: Backoff, load: () => Promise<Part>) {
     this.#ports = ports;
@@ -47,6 +48,7 @@ export class LatePart<Part> implements Late<Part> {
   }
 
   ask<T>(options: Limits, act: (part: Part, options: Limits) => Promise<T>): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
     if (this.part) return act(this.part, options);
     const { clock } = this.#ports;
     const { signal, timeout } = options;
@@ -72,6 +74,7 @@ export class LatePart<Part> implements Late<Part> {
   }
 
   end(error: LongwaveError): void {
+    this.#ended = error;
     this.#timer?.cancel();
     this.#loading = false;
     const uses = this.#uses;

@@ -136,7 +136,7 @@ describe('what is refused', () => {
     outbox.close();
     await settle();
     expect(storage.closed).toBe(true);
-    expect(() => outbox.publish(room, 'more')).toThrow(expect.objectContaining({ code: 'closed' }));
+    await expect(outbox.publish(room, 'more')).rejects.toMatchObject({ code: 'closed' });
   });
 });
 

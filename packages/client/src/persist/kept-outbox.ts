@@ -137,7 +137,7 @@ class PersistentOutbox implements KeptOutbox {
 
   publish<In>(channel: Target<In>, data: In, options: { readonly id?: string } = {}): Promise<Published> {
     check('options', options, isId);
-    if (this.#closed) throw new LongwaveError('closed');
+    if (this.#closed) return Promise.reject(new LongwaveError('closed'));
     const { id: messageId = createRandomId() } = options;
     const { name } = channel;
     const payload = encodePayload(data);

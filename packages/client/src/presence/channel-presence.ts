@@ -33,11 +33,15 @@ export class ChannelPresence implements Presence<unknown, unknown> {
   }
 
   enter(data: unknown, options: EnterOptions = {}): Promise<string> {
-    const { members } = this.#host.states();
     check('options', options, enterOptions);
     // Bytes are no member of an object, which a member's value is.
     requireJson(data ?? null);
-    return members.enter(this.#channel, new Prepared(data), options);
+    const prepared = new Prepared(data);
+    try {
+      return this.#host.states().members.enter(this.#channel, prepared, options);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /** After the end as well: there is nothing to leave then. */

@@ -131,7 +131,7 @@ describe('presence', () => {
     const { h, presence, ends } = await inside();
     h.client.close();
     expect([typesOf(h.link.take()), ends, h.clock.timers]).toEqual([['exit'], ['closed'], 0]);
-    expect(() => presence.enter(1)).toThrow(expect.objectContaining({ code: 'closed' }));
+    await expect(presence.enter(1)).rejects.toMatchObject({ code: 'closed' });
     // As the clean-up of a page does.
     await expect(presence.leave()).resolves.toBeUndefined();
   });

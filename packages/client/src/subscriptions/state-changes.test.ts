@@ -74,6 +74,6 @@ describe('changes', () => {
     await expect(refused).rejects.toMatchObject({ code: 'conflict' });
     expect(h.link.take()).toEqual([]);
     h.client.close();
-    expect(() => h.client.channel('a').put('x', 1)).toThrow(expect.objectContaining({ code: 'closed' }));
+    await expect(h.client.channel('a').put('x', 1)).rejects.toMatchObject({ code: 'closed' });
   });
 });
