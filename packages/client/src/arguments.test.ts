@@ -100,6 +100,26 @@ describe('arguments', () => {
     expect(h.client.state.status).toBe('connected');
   });
 
+  it('CLI-10: an option that there is not is told, with those that there are', () => {
+    const room = new Harness().client.channel('a');
+    const misspelt = { tokne: 'x' } as never;
+    for (const use of [
+      () => connect('http://localhost', misspelt),
+      () => room.subscribe(misspelt),
+      () => room.publish(1, misspelt),
+      () => room.history(misspelt),
+      () => room.watch(misspelt),
+      () => room.watch().setView(misspelt),
+      () => room.presence.enter(1, misspelt),
+    ])
+      expect(use).toThrow(
+        expect.objectContaining({
+          name: 'TypeError',
+          message: expect.stringMatching(/ an object of \w+, .*, without tokne\.$/),
+        }),
+      );
+  });
+
   it('CLI-10: what is no channel name is told as the server would', () => {
     expect(() => new Harness().client.channel('a b')).toThrow(
       expect.objectContaining({ code: 'unknown-channel', message: expect.stringContaining('letters, numbers') }),

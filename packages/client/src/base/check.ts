@@ -27,11 +27,13 @@ export function checked<T>(name: string, value: T, rule: Rule): T {
   return value;
 }
 
-/** An object of optional fields. */
+/** An object of optional fields, and unless it is `open` of no others: a name that is misspelt would do nothing, in silence. */
 export const fields =
-  (rules: Readonly<Record<string, Rule>>, prefix = ''): Rule =>
+  (rules: Readonly<Record<string, Rule>>, prefix = '', open = false): Rule =>
   (value) => {
     if (typeof value !== 'object' || value === null || Symbol.iterator in value) return 'an object';
+    const unknown = open ? undefined : Object.keys(value).find((name) => !Object.hasOwn(rules, name));
+    if (unknown) return `an object of ${Object.keys(rules).join(', ')}, without ${unknown}`;
     for (const [name, rule] of Object.entries(rules)) {
       const field = (value as Fields)[name];
       if (field !== undefined) check(prefix + name, field, rule);
@@ -131,9 +133,9 @@ const from: Rule = (value) => {
 const told = { onSubscribed: callback, onReset: callback, onEnd: callback };
 export const enterOptions = fields({ away: exactly(true, false), onEnd: callback });
 export const subscribeOptions = fields({ ...told, from, onRedact: callback, bufferLimit: whole(1) });
-export const redactTarget = fields({ epoch: position.epoch, offset: whole(1) });
+export const redactTarget = fields({ epoch: position.epoch, offset: whole(1) }, '', true);
 export const redactOptions = fields({ ...request, reason: text(reasonLength) });
-const object = fields({});
+export const object = fields({}, '', true);
 const view = {
   keys: oneOf(
     (value: readonly unknown[]) => Array.isArray(value) && value.length <= 1000 && !value.some(key),

@@ -67,7 +67,7 @@ export function openClient<C extends Channels = Channels, K extends Calls = Call
 
 const delay = atLeast(0);
 const one = either(exactly('auto', 'websocket', 'stream', 'poll'), having('connect'));
-const memory = fields({ memory: having('get', 'set') }, 'environment.');
+const memory = fields({ memory: having('get', 'set') }, 'environment.', true);
 const clientOptions = fields({
   token: either(isToken, callback),
   codec: either(exactly('json'), having('encode', 'decode', 'join')),

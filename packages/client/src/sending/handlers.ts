@@ -1,4 +1,4 @@
-import { callback, check, fields } from '../base/check.js';
+import { callback, check, object } from '../base/check.js';
 import type { CallChecks } from '../base/ports.js';
 
 export type Handler = (input: unknown) => unknown;
@@ -19,7 +19,7 @@ export class Handlers {
 
   /** Returns a function that removes them. */
   add(handlers: Readonly<Record<string, Handler>>): () => void {
-    check('handlers', handlers, fields({}));
+    check('handlers', handlers, object);
     const added = Object.entries(handlers);
     for (const [method, handler] of added) check(method, handler, callback);
     for (const [method, handler] of added) this.#methods.set(method, handler);
