@@ -40,7 +40,7 @@ export class ChannelPresence implements Presence<unknown, unknown> {
     try {
       return this.#host.states().members.enter(this.#channel, prepared, options);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
