@@ -36,12 +36,12 @@ export class ChannelPresence implements Presence<unknown, unknown> {
     check('options', options, enterOptions);
     // Bytes are no member of an object, which a member's value is.
     requireJson(data ?? null);
-    const prepared = new Prepared(data);
-    try {
-      return this.#host.states().members.enter(this.#channel, prepared, options);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#enter(new Prepared(data), options);
+  }
+
+  /** A promise tells of the end too. */
+  async #enter(data: Prepared, options: EnterOptions): Promise<string> {
+    return this.#host.states().members.enter(this.#channel, data, options);
   }
 
   /** After the end as well: there is nothing to leave then. */
