@@ -54,7 +54,7 @@ for (const cell of cells) {
         Number(median(all.map((run) => /** @type {Record<string, number>} */ (run)[key] ?? NaN)).toPrecision(4)),
       ]),
     );
-    // Of each repetition by itself: how far they lie apart tells the noise.
+    // One for each repetition: their spread tells the noise.
     const toEngineIo = all.map((run, i) =>
       Number((run.cpuUsPerClientMinute / (runs['engine.io']?.[i]?.cpuUsPerClientMinute ?? NaN)).toFixed(2)),
     );

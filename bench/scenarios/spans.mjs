@@ -1,6 +1,6 @@
 /**
- * Where code has run for half a second, as much is measured of compiling it as of running it: a build that has more code loses by a
- * third there what it wins a few seconds later.
+ * The warm-up takes seconds, for a window behind half a second measures compiling as much as running: a build with more code lost by a
+ * third there, and won a few seconds later.
  *
  * How long to publish: before measuring, while measuring, and how long to wait for what is still under way.
  * @param {boolean} full

@@ -2,8 +2,8 @@ import { figure, marks, ratios } from '../harness/columns.mjs';
 import { markSpan } from '../harness/faults.mjs';
 
 /**
- * Of a fresh process, in which the compilers of Node and Bun meet each function for the first time, and of one that has had
- * thousands before: until then half of the cost is that of compiling.
+ * The first connections of a process are apart from later ones: half of their cost is that of compiling the code, which the compilers of
+ * Node and Bun have not met before.
  */
 const cells = [
   { label: 'the first 2,000', connections: 2000, before: 0 },

@@ -20,7 +20,7 @@ export function InboxPage(): ReactElement {
         <h1>Inbox</h1>
         <p>
           Notifications for one name, on all its devices: open a second tab, read here, and the count goes down there.
-          What comes while you are away is there when you are back.
+          Notifications that come while you are away are there when you are back.
         </p>
       </header>
       <AgeNote />

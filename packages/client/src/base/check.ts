@@ -33,7 +33,7 @@ export const fields =
   (value) => {
     if (typeof value !== 'object' || value === null || Symbol.iterator in value) return 'an object';
     const unknown = open ? undefined : Object.keys(value).find((name) => !Object.hasOwn(rules, name));
-    if (unknown) return `an object of ${Object.keys(rules).join(', ')}, without ${unknown}`;
+    if (unknown !== undefined) return `an object of ${Object.keys(rules).join(', ')}, without ${unknown}`;
     for (const [name, rule] of Object.entries(rules)) {
       const field = (value as Fields)[name];
       if (field !== undefined) check(prefix + name, field, rule);

@@ -8,7 +8,7 @@ it('CALL-4: a request that is over leads to its client for a minute', () => {
   requests.add(past(1, 0));
   requests.add(past(2, 59_000));
   expect([requests.find(1, 59_999)?.clientKey, requests.find(1, 60_000)]).toEqual(['c1', undefined]);
-  // What is too old goes when another one comes, and those that are not stay.
+  // Another one comes: the first is too old and goes, the second stays.
   requests.add(past(3, 61_000));
   expect([1, 2, 3].map((serial) => requests.find(serial, 61_000)?.clientKey)).toEqual([undefined, 'c2', 'c3']);
   expect(requests.ofUser('ada', 59_000).map(({ serial }) => serial)).toEqual([2, 3]);

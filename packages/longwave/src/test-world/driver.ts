@@ -4,7 +4,7 @@ import { nextTurn } from './next-turn.js';
 /** Events that one settling may take: where there are more, messages answer each other for ever. */
 const maxEvents = 1_000_000;
 
-/** What takes no time of the world is waited for so long. It may be waiting for the world itself. */
+/** Milliseconds of the host that work outside of the world is waited for. There is a bound, since the work may wait for the world itself. */
 const maxOutsideMs = 500;
 
 /** Kept here, so that fake timers of a test framework leave it alone. */
@@ -71,7 +71,7 @@ export class Driver {
     if (this.#outside.size === 0) return;
     const end = hostTime() + maxOutsideMs;
     while (this.#outside.size > 0 && hostTime() < end) await nextTurn();
-    // What takes longer is waited for once.
+    // Work that takes longer is not waited for again.
     this.#outside.clear();
   }
 

@@ -77,7 +77,7 @@ export class DirectAnswer implements ResponseBody, PollAnswer {
     return this.#pack(`${this.#head}Content-Length: ${this.#bytes}\r\n\r\n`, '');
   }
 
-  /** What waits as a chunk (RFC 9112 §7.1), with the head before the first one. */
+  /** Returns the waiting parts as one chunk of HTTP (RFC 9112 §7.1), the first one with the head in front. */
   #take(last: string): Uint8Array {
     const head = this.#state === 'waiting' ? `${this.#head}Transfer-Encoding: chunked\r\n\r\n` : '';
     this.#state = 'chunked';

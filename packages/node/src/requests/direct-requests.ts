@@ -22,7 +22,7 @@ export interface DirectRequestsOptions {
 }
 
 /**
- * Serves polls and sends of the plain form from their sockets: half of a poll's cost was `node:http`. Whatever is of another form, or
+ * Serves polls and sends of the plain form from their sockets: a third of a poll's cost was `node:http`. Whatever is of another form, or
  * is to be refused, goes to the HTTP server, and its connection with it.
  */
 export class DirectRequests implements DirectHost {

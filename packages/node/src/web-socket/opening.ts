@@ -21,7 +21,7 @@ export interface Agreement {
   readonly deflate: DeflateAgreement | undefined;
   /** The response, as text for whoever watches. */
   readonly head: string;
-  /** What is still to be written of it, in Latin-1, once it is accepted. */
+  /** The text that the host writes once it is accepted, in Latin-1: the head, or nothing where `accept` has sent it. */
   readonly response: string;
   /** From then on the carrier carries WebSocket frames. */
   accept(): void;
