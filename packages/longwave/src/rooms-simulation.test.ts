@@ -18,6 +18,7 @@ it('ROOM-4, ROOM-7: whoever goes and comes back and whatever becomes of nodes, e
 it.each([
   [16, 'acts over a new link overtook those that were sent again'],
   [63, 'a room that moved counted acts again that came after one that was missing'],
+  [2615, 'acts that waited when their room moved were overtaken by those that came after it'],
 ])('holds for seed %i, where %s', async (seed) => {
   expect((await runRooms(seed)).problems).toEqual([]);
 });

@@ -42,7 +42,6 @@ class Table {
     const [up, down] = [new Link(this.#delay), new Link(this.#delay)];
     const playing: Playing<Arena['entities'], Arena['inputs'], ArenaState> = new Playing({
       definition: arena,
-      isPlayer: true,
       own: 'player',
       predict: predicts ? logic : undefined,
       send: (message) => up.send(message, this.now),

@@ -142,7 +142,6 @@ class JoinedRoom<
     this.#playing = new Playing({
       ...{ definition, predict, onEvent: onEvent && ((event) => this.#subscription.tell(onEvent, event)) },
       own: options.own ?? (definition.entityLayouts[0]?.kind as keyof E & string),
-      isPlayer: options.player !== undefined,
       send: (message) => this.#subscription.say(message),
       now: () => clock.now(),
     });

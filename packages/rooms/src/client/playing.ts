@@ -14,7 +14,6 @@ import { Prediction } from './prediction.js';
 const repeated = 3;
 /** Without an input a message is sent this often: the clock and the server's view of what was seen need it. */
 const quietMs = 200;
-const repeatMs = 1000;
 
 /** The part of a room's rules that prediction needs. */
 export type PredictedLogic<E extends Kinds, I extends Kinds, S extends Entities<E>> = Pick<
@@ -24,8 +23,6 @@ export type PredictedLogic<E extends Kinds, I extends Kinds, S extends Entities<
 
 export interface PlayingOptions<E extends Kinds, I extends Kinds, S extends Entities<E>> {
   readonly definition: RoomDefinition<E, I>;
-  /** False: it only watches. */
-  readonly isPlayer: boolean;
   /** Kind of the own entity. */
   readonly own: keyof E & string;
   readonly predict?: PredictedLogic<E, I, S> | undefined;
@@ -105,11 +102,6 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     this.#picture = new Picture(definition);
   }
 
-  /** Whether a snapshot has come. */
-  get isThere(): boolean {
-    return this.#known.tick > 0;
-  }
-
   /** Tick of the last snapshot, 0 before the first and where one that says all is needed. */
   get held(): number {
     return this.#known.tick;
@@ -181,9 +173,9 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     for (const input of this.#unanswered) this.#prediction.add(input);
   }
 
-  /** Acts once, at the next step. */
+  /** Acts once, at the next step. Until the room has told who the player is, nothing that they do would count. */
   input<Kind extends keyof I & string>(kind: Kind, values: ValuesOf<I[Kind]>): void {
-    if (!this.#options.isPlayer || !this.isThere) return;
+    if (this.player === undefined) return;
     this.#make({ ...this.#readInput(kind, values), mode: 'once' }, this.#stepped + 1);
   }
 
@@ -207,14 +199,14 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
   #make(made: Made, tick: number): void {
     const input: NumberedInput = { seq: ++this.#seq, tick, ...made };
     this.#unanswered.push(input);
-    if (this.#unanswered.length > 2 * mostInputs) this.#unanswered.shift();
+    if (this.#unanswered.length > mostInputs) this.#unanswered.shift();
     this.#prediction?.add(input);
   }
 
   /** To be called for each frame that is drawn, or at each step: predicts, and sends what is to be sent. */
   update(): void {
     const now = this.#options.now();
-    if (this.isThere && this.#options.isPlayer) this.#step(Math.floor(this.#inputTick(now)));
+    if (this.player !== undefined) this.#step(Math.floor(this.#inputTick(now)));
     this.#repeat(now);
     const { send } = this.#options.definition;
     const hasNew = this.#seq > this.#sent.seq;
@@ -222,11 +214,12 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     this.#say(now);
   }
 
-  /** Inputs that are not answered for so long are sent again. */
+  /** Inputs that are not answered for longer than twice the way takes are sent again: those after them wait for them. */
   #repeat(now: number): void {
     const first = this.#unanswered[0]?.seq ?? 0;
     if (first !== this.#oldest.seq) this.#oldest = { seq: first, since: now };
-    if (first === 0 || now - this.#oldest.since < repeatMs) return;
+    if (first === 0 || now - this.#oldest.since < 2 * (this.#clock.rttMs ?? 0) + 4000 / this.#options.definition.send)
+      return;
     this.#oldest = { seq: first, since: now };
     this.#sent.seq = 0;
   }
@@ -293,7 +286,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     // Those that were not sent, and the last that were; all that are not answered where the connection is another one.
     const first = this.#sent.seq === 0 ? 0 : this.#unanswered.findIndex(({ seq }) => seq > this.#sent.seq);
     const from = first < 0 ? this.#unanswered.length : first;
-    const inputs = this.#unanswered.slice(this.#sent.seq === 0 ? 0 : Math.max(0, from - repeated)).slice(-mostInputs);
+    const inputs = this.#unanswered.slice(this.#sent.seq === 0 ? 0 : Math.max(0, from - repeated));
     const message = encodeUp(this.#options.definition, {
       room: this.#room,
       held: this.#known.tick,

@@ -1,11 +1,11 @@
-import type { NumberedInput } from '../wire/up.js';
+import { type NumberedInput, mostInputs } from '../wire/up.js';
 
 /** Inputs of one player that wait for their tick, at most. */
 const mostWaiting = 128;
 /** A held input counts for so many seconds at most after the last that came: the link may have gone. */
 const mostHeld = 0.25;
 
-/** A number that has not come for so many seconds is not waited for: it was sent again in the meantime, if it was sent at all. */
+/** A number that has not come for so many seconds is not waited for: it was sent again in the meantime, if it was sent at all (ROOM-12). */
 const mostMissing = 3;
 
 /** The fate of an input that comes after its tick: it counts for the next one, or not at all. */
@@ -36,15 +36,6 @@ interface Held<Given> {
   last: number;
 }
 
-/** All that a queue needs to go on elsewhere: which numbers counted. */
-export interface KeptInputs {
-  /** All up to this one did, or never will. */
-  readonly applied: number;
-  /** And all up to this one, but for those that are missing. Default: `applied`. */
-  readonly newest?: number;
-  readonly missing?: readonly number[];
-}
-
 /**
  * The inputs of one player: each counts once, in its order, at its tick, however often it was sent. A held input goes on where nothing
  * has come for a tick, so that a link that stutters does not make the player stutter.
@@ -62,29 +53,17 @@ export class InputQueue<Given> {
   #newest = 0;
   /** Numbers before the newest that have not come, in their order, and the ticks since when that is known. */
   readonly #missing = new Map<number, number>();
-  /** Number of the last one that counted. */
+  /** All up to this number have counted, or never will; none after it has. */
   applied = 0;
   /** By how many ticks the least early of those that came last was early. */
   lead = 0;
   /** Refused: too many, too late, or for a time that is too far off. */
   dropped = 0;
 
-  /** Goes on after `kept`, at `tick`. */
-  constructor(
-    options: InputQueueOptions<Given>,
-    { applied, newest = applied, missing = [] }: KeptInputs,
-    tick: number,
-  ) {
+  /** Goes on after the number `applied`. Nothing after that has counted yet, since inputs count in their order: all of it comes again. */
+  constructor(options: InputQueueOptions<Given>, applied: number) {
     this.#options = options;
-    this.applied = applied;
-    this.#newest = newest;
-    for (const seq of missing) this.#missing.set(seq, tick);
-  }
-
-  /** Those that wait for their tick are not kept: they come again. */
-  get kept(): KeptInputs {
-    const missing = [...this.#missing.keys(), ...this.#waiting.map(({ input }) => input.seq)];
-    return { applied: this.applied, newest: this.#newest, missing: missing.toSorted((a, b) => a - b) };
+    this.applied = this.#newest = applied;
   }
 
   /** Takes those that are new. `tick` is the next that will be stepped, `now` in milliseconds. */
@@ -98,13 +77,18 @@ export class InputQueue<Given> {
       if (this.#accepts(input, tick)) this.#enqueue(input);
       else this.dropped++;
     }
+    // Clients send no older ones again.
+    for (const seq of this.#missing.keys()) {
+      if (seq > this.#newest - mostInputs) break;
+      this.#missing.delete(seq);
+    }
     if (lead < 1000) this.lead = lead;
   }
 
   /** False: it was there already, sent again or by a connection before. Requests may overtake each other, so some come late. */
   #isNew(seq: number, tick: number): boolean {
     if (seq <= this.#newest) return this.#missing.delete(seq);
-    for (let missing = Math.max(this.#newest + 1, seq - mostWaiting); missing < seq; missing++)
+    for (let missing = Math.max(this.#newest + 1, seq - mostInputs); missing < seq; missing++)
       this.#missing.set(missing, tick);
     this.#newest = seq;
     return true;
@@ -132,16 +116,17 @@ export class InputQueue<Given> {
   #look(tick: number): readonly Given[] {
     const waiting = this.#waiting;
     let taken: readonly Given[] = none;
-    // In the order of their numbers: one that is due waits for those before it.
-    while (waiting.length > 0 && waiting[0]!.input.tick <= tick) {
+    if (this.#missing.size > 0) this.#forget(tick);
+    const firstMissing = this.#firstMissing;
+    // In the order of their numbers: one that is due waits for those before it, those that have not come among them.
+    while (waiting.length > 0 && waiting[0]!.input.tick <= tick && waiting[0]!.input.seq < firstMissing) {
       // A list that is shifted empty would have to grow again for the next one.
       const accepted = (waiting.length === 1 ? waiting.pop() : waiting.shift())!;
       if (this.#begin(accepted)) taken = joined(taken, accepted.alone);
     }
     if (this.#held.length > 0) taken = this.#goOn(tick, taken);
-    if (this.#missing.size > 0) this.#forget(tick);
     // Refused ones that follow the last one count with it: nobody waits for them.
-    const last = Math.min(this.#newest, (waiting[0]?.input.seq ?? Infinity) - 1, this.#firstMissing - 1);
+    const last = Math.min(this.#newest, (waiting[0]?.input.seq ?? Infinity) - 1, firstMissing - 1);
     if (last > this.applied) this.applied = last;
     this.#only =
       waiting.length === 0 && this.#missing.size === 0 && this.#held.length === 1 ? this.#held[0] : undefined;

@@ -5,7 +5,7 @@ import { History } from '../snapshot/history.js';
 import { type World, capture } from '../snapshot/world.js';
 import { type RoomEvent, mostEventBytes, mostEvents } from '../wire/down.js';
 import type { NumberedInput } from '../wire/up.js';
-import { InputQueue, type InputQueueOptions, type KeptInputs, type LatePolicy } from './inputs.js';
+import { InputQueue, type InputQueueOptions, type LatePolicy } from './inputs.js';
 import type { Player, RoomLogic } from '../contract/logic.js';
 import type { Recorder } from './recording.js';
 import { Rewind } from './rewind.js';
@@ -39,7 +39,8 @@ export interface KeptRoom<S> {
   readonly state: S;
   readonly random: number;
   readonly lastPlayer: number;
-  readonly players: readonly (Player & KeptInputs)[];
+  /** `applied`: number of the last input of theirs that counted. */
+  readonly players: readonly (Player & { readonly applied: number })[];
 }
 
 interface Seat<I extends Kinds> {
@@ -105,7 +106,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     this.state = kept?.state ?? atOnce('create', logic.create({ name, params, options, random: this.#random.next }));
     if (kept) {
       this.#lastPlayer = kept.lastPlayer;
-      for (const { id, key, user, data, ...inputs } of kept.players) this.#seat({ id, key, user, data }, inputs, 0);
+      for (const { applied, ...player } of kept.players) this.#seat(player, applied, 0);
     }
     this.comparison = new Comparison(this.#capture());
   }
@@ -129,7 +130,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     this.#recorder?.join(key, user, data);
     const player: Player = { id: ++this.#lastPlayer, key, user, data };
     // A player who leaves and comes at once may have counted on from what a snapshot of before told.
-    this.#seat(player, { applied: this.#lastLeft.key === key ? this.#lastLeft.applied : 0 }, this.tick);
+    this.#seat(player, this.#lastLeft.key === key ? this.#lastLeft.applied : 0, this.tick);
     atOnce('join', this.#logic.join?.(this.state, player));
     return player;
   }
@@ -207,12 +208,12 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
 
   /** All that it needs to go on elsewhere. The state is the one that goes on here: to be kept at once. */
   keep(): KeptRoom<S> {
-    const players = [...this.#seats.values()].map(({ player, inputs }) => ({ ...player, ...inputs.kept }));
+    const players = [...this.#seats.values()].map(({ player, inputs }) => ({ ...player, applied: inputs.applied }));
     return { tick: this.tick, state: this.state, random: this.#random.state, lastPlayer: this.#lastPlayer, players };
   }
 
-  #seat(player: Player, kept: KeptInputs, since: number): void {
-    const inputs = new InputQueue(this.#queueOptions, kept, this.tick);
+  #seat(player: Player, applied: number, since: number): void {
+    const inputs = new InputQueue(this.#queueOptions, applied);
     this.#seats.set(player.key, { player, inputs, since });
   }
 
