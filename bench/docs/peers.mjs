@@ -4,6 +4,9 @@ import { hasDialects } from './has-dialects.mjs';
 
 /** @typedef {{ readonly name: string, readonly server: string, readonly setting: string, readonly open: import('./clients/client.mjs').OpenDocument }} Peer */
 
+/** With the folder of another checkout, built, in `LONGWAVE_BENCH_BASE`: its server takes part, with the clients of this one. */
+const base = process.env['LONGWAVE_BENCH_BASE'] === undefined ? [] : ['base', 'base-y'];
+
 /** @type {readonly Peer[]} */
 const all = [
   {
@@ -32,4 +35,12 @@ const all = [
   },
 ];
 
-export const peers = all.filter(({ name }) => hasDialects || name !== 'longwave-y');
+export const peers = [
+  ...all.filter(({ name }) => hasDialects || name !== 'longwave-y'),
+  ...base.map((name) => ({
+    name,
+    server: 'base',
+    setting: 'Longwave of the other checkout',
+    open: name === 'base' ? openLongwave : openYWebsocketDialect,
+  })),
+];

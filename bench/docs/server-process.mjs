@@ -20,6 +20,13 @@ export function requireNode22() {
     throw new Error('Hocuspocus needs Node 22, and npm has none for this machine: run this benchmark with Node 22.');
 }
 
+/** @param {string} server */
+function fileOf(server) {
+  const folder = process.env['LONGWAVE_BENCH_BASE'];
+  if (server === 'base' && folder !== undefined) return `${folder}/bench/docs/servers/longwave.mjs`;
+  return fileURLToPath(new URL(`servers/${server}.mjs`, import.meta.url));
+}
+
 /** @param {number} pid @param {string} field */
 function memoryKb(pid, field) {
   const text = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -34,7 +41,7 @@ function memoryKb(pid, field) {
  * @param {string} server @param {string} folder @param {string} [cores]
  */
 export async function startServer(server, folder, cores = String(serverCore)) {
-  const file = fileURLToPath(new URL(`servers/${server}.mjs`, import.meta.url));
+  const file = fileOf(server);
   const command = [node22 ?? process.execPath, '--expose-gc', '--disable-warning=ExperimentalWarning', ...profiling];
   const child = spawn('taskset', ['-c', cores, ...command, file, folder], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -2,7 +2,7 @@ import { LongwaveError } from '@longwave/protocol';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { ClockRanges } from './clock-ranges.js';
-import { type Deletion, type Scan, findStruct } from './scan-update.js';
+import { type Block, type Deletion, type Scan, findStruct } from './scan-update.js';
 
 /** The update that says nothing. */
 export const emptyUpdate: Uint8Array = Uint8Array.of(0, 0);
@@ -67,7 +67,11 @@ export class Known {
    */
   reduce(update: Uint8Array, scan: Scan): Uint8Array | undefined {
     if (this.covers(scan)) return undefined;
-    const news = scan.deletions.filter(({ client, from, to }) => !this.#deleted.covers(client, from, to));
+    // Deletions of the structs beside them stay: an update is whole by itself, also in a log that lost what this one has.
+    const starts = startsOf(scan.blocks);
+    const news = scan.deletions.filter(
+      ({ client, from, to }) => to > (starts.get(client) ?? Infinity) || !this.#deleted.covers(client, from, to),
+    );
     if (news.length === scan.deletions.length) return update;
     const clients = byClient(news);
     const writer = new ByteWriter().raw(update.subarray(0, scan.blocks.at(-1)?.to ?? 1)).uint(clients.size);
@@ -109,6 +113,13 @@ export class Known {
     }
     return writer.finish();
   }
+}
+
+/** The first clock that the blocks have of each client. */
+function startsOf(blocks: readonly Block[]): ReadonlyMap<number, number> {
+  const starts = new Map<number, number>();
+  for (const { client, clock } of blocks) starts.set(client, Math.min(clock, starts.get(client) ?? Infinity));
+  return starts;
 }
 
 function byClient(deletions: readonly Deletion[]): ReadonlyMap<number, Deletion[]> {

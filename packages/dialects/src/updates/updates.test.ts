@@ -135,6 +135,18 @@ describe('what an update says', () => {
     expect(reader.getText('t').toJSON()).toBe(doc.getText('t').toJSON());
   });
 
+  it('DOC-1: keeps the deletions of the structs beside them: a log may lose what was known of it', () => {
+    const [doc, reader] = [new Y.Doc(), new Y.Doc()];
+    doc.getArray('a').insert(0, ['kept', 'removed']);
+    Y.applyUpdate(reader, Y.encodeStateAsUpdate(doc));
+    const deletions: Uint8Array[] = [];
+    doc.on('update', (update: Uint8Array) => void deletions.push(update));
+    doc.getArray('a').delete(1, 1);
+    const whole = Y.encodeStateAsUpdate(doc);
+    Y.applyUpdate(reader, index(deletions).reduce(whole, scanUpdate(whole))!);
+    expect(reader.getArray('a').toJSON()).toEqual(['kept']);
+  });
+
   it('counts also behind a gap', () => {
     const doc = new Y.Doc();
     const updates: Uint8Array[] = [];

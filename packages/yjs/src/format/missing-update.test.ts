@@ -73,6 +73,20 @@ it('of many deletions those that are new go alone', () => {
   expect(contentOf(copyOf([...known, missingUpdate(all, known)!]))).toEqual(contentOf(ydoc));
 });
 
+it('DOC-1: no struct goes as a deleted one without its deletion, for a log that has lost what was known of it', () => {
+  const [writer, reader] = [new Y.Doc(), new Y.Doc()];
+  const log: Uint8Array[] = [];
+  writer.getArray('a').insert(0, ['kept', 'removed']);
+  Y.applyUpdate(reader, Y.encodeStateAsUpdate(writer));
+  writer.on('update', (update: Uint8Array) => log.push(update));
+  writer.getArray('a').delete(1, 1);
+  // The log has the deletion, and not what is deleted: all of the document is sent.
+  const missing = missingUpdate(Y.encodeStateAsUpdate(writer), log)!;
+  expect(copyOf([missing]).getArray('a').toJSON()).toEqual(['kept']);
+  Y.applyUpdate(reader, missing);
+  expect(reader.getArray('a').toJSON()).toEqual(['kept']);
+});
+
 it('an update whose predecessor is missing is known all the same', () => {
   const ydoc = new Y.Doc();
   const log: Uint8Array[] = [];

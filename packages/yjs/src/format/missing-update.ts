@@ -22,10 +22,13 @@ const nothing = new Uint8Array([0, 0]);
 export function missingUpdate(all: Uint8Array, known: readonly Uint8Array[]): Uint8Array | undefined {
   const theirs = known.length > 0 ? Y.mergeUpdates([...known]) : nothing;
   const [has, knows] = [Y.decodeUpdate(all), Y.decodeUpdate(theirs)];
-  const deletes = without(deletedBy(has.ds), deletedBy(knows.ds));
+  const [deleted, knownDeleted] = [deletedBy(has.ds), deletedBy(knows.ds)];
   if (without(writtenBy(has), writtenBy(knows)).size > 0) {
-    return withDeletes(Y.diffUpdate(all, Y.encodeStateVectorFromUpdate(theirs)), deletes);
+    const diff = Y.diffUpdate(all, Y.encodeStateVectorFromUpdate(theirs));
+    // A replica that has a struct undeleted learns of its end by the deletion alone: so no struct goes without its own.
+    return withDeletes(diff, without(deleted, without(knownDeleted, writtenBy(Y.decodeUpdate(diff)))));
   }
+  const deletes = without(deleted, knownDeleted);
   if (deletes.size === 0) return undefined;
   // Every replica deletes by itself the loser of two who set one key: no update tells that.
   const news = without(deletes, deletedBy(stateOf(theirs).ds));
