@@ -1,4 +1,5 @@
 import { type Area, type Scalar, type View, type Where, canonicalView, viewTag } from '@longwave/protocol';
+import { type Range, rangesOf } from './ranges.js';
 
 /** How a value lies to a view: not in it, in it only if it was before, in it. */
 export type Fit = 'out' | 'margin' | 'in';
@@ -26,6 +27,8 @@ export interface CompiledView {
   readonly weight: number;
   /** Cost in the budget of the connection (VIEW-14). */
   readonly cost: number;
+  /** A value outside of one of them is `out`. */
+  readonly ranges: readonly Range[];
   fit(value: unknown): Fit;
 }
 
@@ -51,6 +54,7 @@ export function compileView(asked: View, imposed: View = {}): CompiledView {
     borders: areas.some(({ margin }) => margin !== 0),
     weight: 1 + ((wheres.length + areas.length) >> 2),
     cost: costOf(asked),
+    ranges: [asked, imposed].flatMap(rangesOf),
     fit(value) {
       for (const fits of wheres) if (!fits(value)) return 'out';
       let fit: Fit = 'in';
@@ -162,7 +166,7 @@ function withinCircle([centerX, centerY, radius]: NonNullable<Area['circle']>): 
 }
 
 /** Reads a field, or one inside others by its path. Members of prototypes are none. */
-function getter(path: string): (value: unknown) => unknown {
+export function getter(path: string): (value: unknown) => unknown {
   const names = path.split('.');
   return (value) => {
     let member = value;

@@ -2,6 +2,7 @@ import { type Operation, type StateBounds, decodePayload, isRemoval } from '@lon
 import type { StoredPage } from '../../base/ports.js';
 import type { CompiledView, Fit } from './compiled-view.js';
 import type { Places } from './places.js';
+import { Columns, type Sieve } from './columns.js';
 import { Journal } from './journal.js';
 import { StateMap } from '../../store/state/state-map.js';
 import { Tally } from './tally.js';
@@ -16,6 +17,7 @@ export class Contents {
   #journal: Journal;
   readonly #journalBytes: number;
   readonly #values = new WeakMap<Operation, unknown>();
+  #columns = new Columns();
   readonly #tallies = new Map<string, Tally>();
 
   constructor(page: Pick<StoredPage, 'top' | 'floor' | 'ops'>, { removals }: StateBounds, journalBytes: number) {
@@ -29,6 +31,7 @@ export class Contents {
   take({ top, ops }: Pick<StoredPage, 'top' | 'ops'>): void {
     for (const op of ops) this.state.apply(op);
     this.#journal = new Journal(top, this.#journalBytes);
+    this.#columns = new Columns();
   }
 
   get top(): number {
@@ -40,6 +43,7 @@ export class Contents {
     const place = this.state.placeOf(key);
     this.#journal.push({ op, before: this.state.last(key), place });
     this.state.apply(op);
+    this.#columns.forget(place);
   }
 
   /** Whether the journal knows, for each change after an offset, the value that it replaced. */
@@ -49,6 +53,19 @@ export class Contents {
 
   fit(view: CompiledView, op: Operation | undefined): Fit {
     return !op || isRemoval(op.kind) ? 'out' : view.fit(this.#valueOf(op));
+  }
+
+  /** For a pass over all places, before the next change. */
+  sieve(view: CompiledView): Sieve | undefined {
+    return this.#columns.sieve(view.ranges, this.state.places);
+  }
+
+  /** As `fit` of the entry at a place. What the sieve lacks of it is noted. */
+  fitAt(view: CompiledView, op: Operation, place: number, sieve: Sieve): Fit {
+    if (isRemoval(op.kind)) return 'out';
+    const value = this.#valueOf(op);
+    sieve.note(place, value);
+    return view.fit(value);
   }
 
   /**

@@ -4,11 +4,14 @@ import type { FeedHost } from '../feed.js';
 import type { Subscription } from '../subscription.js';
 import type { Round } from './round.js';
 import { bytesOf } from '../tail.js';
+import type { Sieve } from './columns.js';
 import { type Contents, leave, whole } from './contents.js';
 import { Places } from './places.js';
 
 /** The most that one step of a round takes of a flush. */
 const looksPerStep = 1000;
+/** What it takes, in looks, to pass by an entry whose numbers say that it is not in a view. */
+const perGlance = 0.02;
 
 export type Act = Omit<Changes, 'type' | 'channel' | 'epoch'>;
 
@@ -21,6 +24,13 @@ interface Step {
   readonly lacks: Places | undefined;
   readonly place: number;
   readonly more: boolean;
+}
+
+/** What a step of a view that filters goes by. */
+interface Sight {
+  readonly contents: Contents;
+  readonly lacks: Places;
+  readonly sieve: Sieve | undefined;
 }
 
 /** The steps of rounds in one flush: each is made once for all readers that stand where it begins. */
@@ -94,13 +104,22 @@ export class Steps {
     const keep: string[] = [];
     const filters = view?.filters === true && !view.count;
     const lacks = filters ? (before?.clone() ?? new Places(state, true)) : undefined;
+    // Who begins with nothing is told nothing of what is not in the view.
+    const sieve = filters && replace && !keys ? contents.sieve(view) : undefined;
+    const sight = lacks && { contents, lacks, sieve };
     const perLook = filters ? view.weight : 0.1;
     let { place } = round;
     let looked = 0;
     for (let bytes = 0; place < end && bytes < this.#host.limits.chunkBytes && looked < looksPerStep; place++) {
+      if (sieve?.excludes(place)) {
+        looked += perGlance;
+        continue;
+      }
       looked += perLook;
       const op = keys ? state.last(keys[place]!) : state.at(place);
-      const told = op && (lacks ? filtered(reader, round, lacks, op, contents) : asItIs(reader, round, op));
+      const told =
+        op &&
+        (sight ? filtered(reader, round, op, keys ? state.placeOf(op.key!) : place, sight) : asItIs(reader, round, op));
       if (typeof told === 'string') {
         keep.push(told);
         bytes += told.length + 4;
@@ -158,12 +177,11 @@ function asItIs({ cursor, fresh, knowledge }: Subscription, { replace }: Round, 
 /**
  * The same, for a view that filters. An entry on the border that changed since the round began leaves: few may see it.
  */
-function filtered(reader: Subscription, round: Round, lacks: Places, op: Operation, contents: Contents) {
+function filtered(reader: Subscription, round: Round, op: Operation, place: number, { contents, lacks, sieve }: Sight) {
   const { view, cursor, knowledge } = reader;
   const key = op.key ?? '';
   if (!round.replace && op.offset <= cursor) return undefined;
-  const place = contents.state.placeOf(key);
-  const fit = contents.fit(view!, op);
+  const fit = sieve ? contents.fitAt(view!, op, place, sieve) : contents.fit(view!, op);
   const had = round.replace ? knowledge?.has(key) === true : !lacks.has(place);
   const has = fit === 'in' || (fit === 'margin' && had && op.offset <= round.target);
   lacks.set(place, !has);

@@ -1,0 +1,54 @@
+import type { Area, View } from '@longwave/protocol';
+
+/** A number that a view asks of each of its entries: from `min` to `max`, or more narrowly. */
+export interface Range {
+  readonly field: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Whatever is outside of one of them is not in the view. What the view asks of texts and lists is not among them. */
+export function rangesOf({ where = {}, area }: View): Range[] {
+  const ranges = Object.entries(where).flatMap(([field, condition]) => {
+    const tests = typeof condition === 'object' && condition !== null ? condition : { eq: condition };
+    return Object.entries(tests).flatMap(([operator, operand]) => {
+      const bounds = typeof operand === 'number' ? boundsOf(operator, operand) : undefined;
+      return bounds ? [{ field, ...bounds }] : [];
+    });
+  });
+  return area ? [...ranges, ...rangesOfArea(area)] : ranges;
+}
+
+function boundsOf(operator: string, operand: number) {
+  switch (operator) {
+    case 'eq':
+      return { min: operand, max: operand };
+    case 'gt':
+    case 'gte':
+      return { min: operand, max: Infinity };
+    case 'lt':
+    case 'lte':
+      return { min: -Infinity, max: operand };
+    default:
+      return undefined;
+  }
+}
+
+/** Around the area and its margin. */
+function rangesOfArea({ at: [x, y], box, circle, margin = 0.05 }: Area): Range[] {
+  if (box) {
+    const [minX, minY, maxX, maxY] = box;
+    const [besideX, besideY] = [margin * (maxX - minX), margin * (maxY - minY)];
+    return [
+      { field: x, min: minX - besideX, max: maxX + besideX },
+      { field: y, min: minY - besideY, max: maxY + besideY },
+    ];
+  }
+  const [centerX, centerY, radius] = circle!;
+  // A circle compares squares: by what they round off an entry on its line may lie outside of a range as narrow as itself.
+  const reach = radius * (1 + margin) * (1 + 1e-9) + 1e-9 * (Math.abs(centerX) + Math.abs(centerY));
+  return [
+    { field: x, min: centerX - reach, max: centerX + reach },
+    { field: y, min: centerY - reach, max: centerY + reach },
+  ];
+}
