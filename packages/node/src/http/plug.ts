@@ -4,6 +4,8 @@ import type { WebSocketConnection } from '@longwave/websocket';
 
 /** Milliseconds that a peer gets to answer a Close frame and to end the transport (RFC 6455 §7.1.1). */
 const closeTimeoutMs = 5000;
+/** As much as may be on its way when a Close frame is sent (LIM-14): a peer that sends more does not mean to answer it. */
+const maxBytesAfterClose = 16 * 1024 * 1024;
 /** Milliseconds that a client gets to read a response that is complete, over whatever line it has. */
 export const responseTimeoutMs = 30_000;
 
@@ -61,9 +63,11 @@ export interface PlugOwner {
 }
 
 const plugged = Symbol('plugged');
+const bytesAfterClose = Symbol('bytesAfterClose');
 
 interface Plugged extends Duplex {
   [plugged]: PlugOwner | FirstOwner | undefined;
+  [bytesAfterClose]?: number;
 }
 
 /**
@@ -127,9 +131,16 @@ function onData(this: Plugged, chunk: Uint8Array): void {
 export function receiveChunk(socket: Duplex, chunk: Uint8Array): void {
   const owner = (socket as Plugged)[plugged] as PlugOwner;
   const { connection, halfMessages } = owner;
+  if (connection.state !== 'open' && isTooMuch(socket as Plugged, chunk)) return void socket.destroy();
   connection.receive(chunk, performance.now());
   halfMessages?.look(connection);
   if (connection.unfinishedSince !== undefined && !owner.watch) watchUnfinished(owner);
+}
+
+function isTooMuch(socket: Plugged, { length }: Uint8Array): boolean {
+  const bytes = (socket[bytesAfterClose] ?? 0) + length;
+  socket[bytesAfterClose] = bytes;
+  return bytes > maxBytesAfterClose;
 }
 
 /** A message that trickles in holds memory: it gets a time limit. The timer exists only while one is unfinished. */

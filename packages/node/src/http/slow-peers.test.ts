@@ -104,6 +104,29 @@ describe('LIM-6: each step of a peer has its time, and its connection ends with 
   });
 });
 
+describe('LIM-14: a peer that was told of the end', () => {
+  it.each(['/longwave', '/echo'])('and sends on at %s', async (path) => {
+    const { server, port } = await startNode();
+    server.websocket('/echo', (peer) => (peer.onMessage = () => peer.close()));
+    const socket = dial(port);
+    // Messages of 60,000 zeros, masked by zeros.
+    const one = Buffer.concat([Buffer.of(0x82, 0xfe, 0xea, 0x60, 0, 0, 0, 0), Buffer.alloc(60_000)]);
+    const megabyte = Buffer.concat(Array.from({ length: 17 }, () => one));
+    const small = Buffer.of(0x82, 0x80, 0, 0, 0, 0);
+    socket.write(Buffer.concat([Buffer.from(upgrade(path)), ...Array.from({ length: 20 }, () => small)]));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const fill = (): void => {
+      while (!socket.destroyed && socket.write(megabyte));
+    };
+    socket.on('drain', fill);
+    fill();
+    await closed;
+    // In the seconds that it has to answer it would send some hundred times as much.
+    expect(socket.bytesWritten).toBeLessThan(64 * 2 ** 20);
+    await expectIdle(server);
+  });
+});
+
 describe('LIM-7: what is not complete counts', () => {
   it('requests whose body is on its way', async () => {
     const { server, port, url } = await startNode({ maxConnections: 2 });
