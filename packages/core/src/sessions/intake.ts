@@ -1,4 +1,4 @@
-import type { BadFrame, ClientFrame, Code, Encoded, ServerFrame } from '@longwave/protocol';
+import type { BadFrame, ClientFrame, Code, Encoded, ErrorFrame, ServerFrame } from '@longwave/protocol';
 import type { Identity } from '../base/authority.js';
 import { type Limits, maxFrames, maxUnits } from '../base/limits.js';
 import { type MaybePromise, isPromise } from '../base/maybe-promise.js';
@@ -216,11 +216,17 @@ export class Intake implements Allowance {
       isBeyondRate: () => this.isBeyondRate,
       run: (task) => this.run(task),
       read: (message) => this.read(message),
-      send: (frame) => host.send(frame),
+      refuse: (frame) => this.refuse(frame),
       onFull: () => this.hold(queued),
       onEmpty: () => this.endWait(),
       onError: (error) => host.break(error),
     }));
+  }
+
+  /** To refuse a frame is work as well: whoever sends thousands of them in one go has them refused turn by turn. */
+  private refuse(frame: ErrorFrame): void {
+    this.#host.send(frame);
+    this.spend(frameUnits);
   }
 
   private endWait(): void {

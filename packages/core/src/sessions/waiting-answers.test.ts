@@ -92,6 +92,21 @@ describe('answers that wait', () => {
     expect(peer.take('page').at(-1)!.id).toBe(500);
   });
 
+  it('LIM-9: those that are refused take turns too, and wait undecoded for those that are not read', async () => {
+    const { connect, clock, engine } = await open();
+    const peer = connect();
+    peer.room = 1;
+    const before = engine.stats.framesReceived;
+    for (let i = 0; i < 8; i++) peer.send(...histories(256, 1000, 1 + 256 * i));
+    const decoded = () => engine.stats.framesReceived - before;
+    expect(decoded()).toBe(256);
+    for (let i = 0; i < 5; i++) clock.turn();
+    expect(decoded()).toBe(256);
+    peer.drain();
+    for (let i = 0; i < 100; i++) clock.turn();
+    expect(peer.take('page').length + peer.take('error').length).toBe(8 * 256);
+  });
+
   it('LIM-9: a history request counts as ten frames', async () => {
     const { connect, clock } = await open(100);
     const peer = connect();

@@ -32,7 +32,7 @@ export interface WaitingHost {
   isBeyondRate(): boolean;
   run(task: Task): MaybePromise<void>;
   read(message: Encoded): void;
-  send(frame: ErrorFrame): void;
+  refuse(frame: ErrorFrame): void;
   onFull(): void;
   /** All of it is handled. */
   onEmpty(): void;
@@ -110,7 +110,7 @@ export class WaitingFrames {
 
   /** So much history is asked for already that nobody would wait for this. */
   #refuse({ id }: History): void {
-    this.#host.send({ type: 'error', id, code: 'rate-limited', message: tooMuchHistory, retryAfterMs: 100 });
+    this.#host.refuse({ type: 'error', id, code: 'rate-limited', message: tooMuchHistory, retryAfterMs: 100 });
   }
 }
 
