@@ -1,4 +1,4 @@
-import { type EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectTls } from 'node:tls';
@@ -37,9 +37,14 @@ const unfinished =
       Buffer.concat([Buffer.from(upgrade(path)), ...before, message('{"type":"ping"}').subarray(0, -1)]),
     );
 
+interface Peer {
+  readonly destroyed: boolean;
+  once(event: 'close', listener: () => void): unknown;
+}
+
 /** Resolves when the server has ended it: within the time of a test, which is far below what a server takes by default. */
-async function expectEnd(peer: EventEmitter & { readonly destroyed: boolean }): Promise<void> {
-  await once(peer, 'close');
+async function expectEnd(peer: Peer): Promise<void> {
+  await new Promise<void>((resolve) => peer.once('close', resolve));
   expect(peer.destroyed).toBe(true);
 }
 
@@ -114,13 +119,13 @@ describe('LIM-14: a peer that was told of the end', () => {
     const megabyte = Buffer.concat(Array.from({ length: 17 }, () => one));
     const small = Buffer.of(0x82, 0x80, 0, 0, 0, 0);
     socket.write(Buffer.concat([Buffer.from(upgrade(path)), ...Array.from({ length: 20 }, () => small)]));
-    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const ended = expectEnd(socket);
     const fill = (): void => {
       while (!socket.destroyed && socket.write(megabyte));
     };
     socket.on('drain', fill);
     fill();
-    await closed;
+    await ended;
     // In the seconds that it has to answer it would send some hundred times as much.
     expect(socket.bytesWritten).toBeLessThan(64 * 2 ** 20);
     await expectIdle(server);

@@ -3,7 +3,7 @@ import { getter } from './compiled-view.js';
 
 /** The most fields of one state that are kept. Peers choose them. */
 const maxColumns = 8;
-/** Stands for what was not read yet. Who has it for a number is read each time. */
+/** Stands for an entry that was not read yet. One that really has this number is read each time. */
 const unread = Infinity;
 
 /** The numbers of one field by place, and `NaN` where an entry has none. */

@@ -60,7 +60,7 @@ export class Contents {
     return this.#columns.sieve(view.ranges, this.state.places);
   }
 
-  /** As `fit` of the entry at a place. What the sieve lacks of it is noted. */
+  /** As `fit` of the entry at a place, whose numbers the sieve notes. */
   fitAt(view: CompiledView, op: Operation, place: number, sieve: Sieve): Fit {
     if (isRemoval(op.kind)) return 'out';
     const value = this.#valueOf(op);

@@ -7,7 +7,7 @@ export interface Range {
   readonly max: number;
 }
 
-/** Whatever is outside of one of them is not in the view. What the view asks of texts and lists is not among them. */
+/** A value outside of one of them is not in the view. Conditions on texts and lists are not among them. */
 export function rangesOf({ where = {}, area }: View): Range[] {
   const ranges = Object.entries(where).flatMap(([field, condition]) => {
     const tests = typeof condition === 'object' && condition !== null ? condition : { eq: condition };

@@ -10,7 +10,7 @@ import { Places } from './places.js';
 
 /** The most that one step of a round takes of a flush. */
 const looksPerStep = 1000;
-/** What it takes, in looks, to pass by an entry whose numbers say that it is not in a view. */
+/** The cost, in looks, of passing by an entry whose numbers say that it is not in a view. */
 const perGlance = 0.02;
 
 export type Act = Omit<Changes, 'type' | 'channel' | 'epoch'>;
@@ -26,7 +26,7 @@ interface Step {
   readonly more: boolean;
 }
 
-/** What a step of a view that filters goes by. */
+/** By this a step decides about an entry, where the view filters. */
 interface Sight {
   readonly contents: Contents;
   readonly lacks: Places;
@@ -104,7 +104,7 @@ export class Steps {
     const keep: string[] = [];
     const filters = view?.filters === true && !view.count;
     const lacks = filters ? (before?.clone() ?? new Places(state, true)) : undefined;
-    // Who begins with nothing is told nothing of what is not in the view.
+    // A reader that begins with nothing is told nothing of an entry that is not in the view.
     const sieve = filters && replace && !keys ? contents.sieve(view) : undefined;
     const sight = lacks && { contents, lacks, sieve };
     const perLook = filters ? view.weight : 0.1;
