@@ -26,6 +26,6 @@ it.each([
 it.each(Object.entries(roomBugs))('finds the planted bug: %s', async (_, bug) => {
   const problems: string[] = [];
   for (let seed = 1; seed <= 10 && problems.length === 0; seed++)
-    problems.push(...(await runRooms(seed, bug)).problems);
+    problems.push(...(await runRooms(seed, { bug })).problems);
   expect(problems).not.toEqual([]);
 });

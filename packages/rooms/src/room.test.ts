@@ -13,7 +13,7 @@ type Arena = typeof arena;
 class Table {
   now = 10_000;
   readonly random: SeededRandom;
-  readonly room: Room<Arena['entities'], Arena['inputs'], ArenaState>;
+  room: Room<Arena['entities'], Arena['inputs'], ArenaState>;
   readonly audience: Audience;
   readonly seats: {
     readonly playing: Playing<Arena['entities'], Arena['inputs'], ArenaState>;
@@ -35,6 +35,23 @@ class Table {
       shown: () => this.room,
       standing: (key) => this.room.standing(key),
     });
+  }
+
+  /** The room stands still for so long, with what was on its way to it lost, and goes on elsewhere over other links. */
+  move(ms: number): void {
+    const kept = JSON.stringify([...this.room.keep().players]);
+    const { tick, state, random, lastPlayer } = this.room.keep();
+    for (const end = this.now + ms; this.now < end; this.now += 1000 / 60)
+      for (const { playing } of this.seats) playing.update();
+    this.room = new Room({
+      ...{ name: 'arena/1', params: {}, definition: arena, logic, seed: 1, now: this.now },
+      kept: { tick, state, random, lastPlayer, players: JSON.parse(kept) as never },
+    });
+    for (const seat of this.seats) {
+      for (const link of [seat.up, seat.down]) link.take(Infinity);
+      seat.spectator.forget();
+      seat.playing.reconnected();
+    }
   }
 
   add(key: string, predicts = true): this['seats'][number] {
@@ -159,6 +176,20 @@ describe('a room over a link of 100 ms, with jitter and loss', () => {
     seat.playing.reconnected();
     table.run(2000);
     expect(table.room.state.shots).toBe(40);
+  });
+
+  it('ROOM-7: a room that stood still while it moved does not make what players do wait for as long again', () => {
+    const table = new Table(9, { loss: 0 });
+    const { playing } = table.add('a');
+    table.run(2000, () => playing.hold('move', { dx: 0.1, dy: 0 }));
+    table.move(450);
+    playing.input('shoot', { at: 0 });
+    table.run(450);
+    expect(table.room.state.shots).toBe(1);
+    table.run(300);
+    // As before the move: what is done is there a few steps before it is due, and the server's time is known.
+    expect(playing.stats.lead).toBeLessThan(10);
+    expect(Math.abs(playing.serverTick - table.room.tick)).toBeLessThan(3);
   });
 
   it('tells the rules where a player saw another one who moves, half a second back at most', () => {

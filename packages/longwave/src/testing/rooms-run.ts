@@ -2,7 +2,8 @@ import type { Keep, NewOperation, RoomEngine } from '@longwave/core';
 import { defineChannels } from '@longwave/protocol';
 import { type Entities, type PlayedRoom, type RoomLogic, play, real, room, text, whole } from '../rooms.js';
 import { serveRooms } from '../rooms-server.js';
-import { createTestWorld } from '../testing.js';
+import { type TestNode, createTestWorld } from '../testing.js';
+import { RoomsWeather } from './rooms-weather.js';
 
 const arena = room({
   entities: { player: { x: real(0, 100_000, 0.1), acts: whole(0, 1_000_000), user: text(10) } },
@@ -88,14 +89,24 @@ export interface RoomsRun {
   readonly acts: number;
 }
 
+export interface RoomsRunOptions {
+  readonly bug?: RoomBug | undefined;
+  /** More can happen: what stands between nodes is slow and breaks, nodes stand still, links break in every way and take nothing. */
+  readonly isRough?: boolean;
+}
+
+/** Ways in which a link ends. */
+const breakages = ['cut', 'half-open', 'client-untold', 'server-untold', 'deaf-client'] as const;
+
 /**
  * One random life of a room on three nodes, in virtual time: players come and go, lose their network, and nodes are killed, drained
  * and started. In the end everything is calm, and all must know the same.
  */
-export async function runRooms(seed: number, bug?: RoomBug): Promise<RoomsRun> {
+export async function runRooms(seed: number, { bug, isRough = false }: RoomsRunOptions = {}): Promise<RoomsRun> {
   const random = createRandom(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   const problems: string[] = [];
+  const weather = isRough ? new RoomsWeather(createRandom(seed + 0.5)) : undefined;
   const counts = { moves: 0, crashes: 0, drops: 0, acts: 0 };
   /** The states that are stepped, by the node's own rules. */
   const states = new Map<object, { state: State; at: number }>();
@@ -137,23 +148,81 @@ export async function runRooms(seed: number, bug?: RoomBug): Promise<RoomsRun> {
     ...(bug && { logger: { error: () => undefined, info: () => undefined } }),
     rooms: () => {
       const served = serveRooms(channels, { 'arena/:id': rules() });
-      if (!bug) return served;
       const start = served.start.bind(served);
-      served.start = (engine) => start({ ...engine, ...bug(engine) });
-      return served;
+      served.start = (engine) => {
+        const real = weather?.over(engine) ?? engine;
+        start({ ...real, ...bug?.(real) });
+      };
+      return (weather?.around(served) as typeof served | undefined) ?? served;
     },
   });
-  const enter = (seat: Pick<Seat, 'client'>): PlayedRoom<E, I> =>
-    play(seat.client.channel('arena/1'), arena, { player: {}, predict: rules(), clock: world.clock });
+  const enter = (seat: Pick<Seat, 'client'>, look?: number): PlayedRoom<E, I> =>
+    play(seat.client.channel('arena/1'), arena, { player: { look }, predict: rules(), clock: world.clock });
   const seats: Seat[] = ['ada', 'bob', 'eve', 'joe', 'kim'].map((user) => {
     const client = world.connect({ token: user });
     return { user, client, played: enter({ client }), isIn: true, isOffline: false, acted: 0 };
   });
   for (const { played } of seats) played.ready.catch(() => undefined);
   const down = new Set<(typeof world.nodes)[number]>();
-  const drains: Promise<unknown>[] = [];
+  /** Nodes that close, until they are killed. */
+  const drains = new Map<TestNode, Promise<unknown>>();
 
+  const crash = (node: TestNode): void => {
+    counts.crashes++;
+    // One that was to close is gone, and never says that it has closed.
+    drains.delete(node);
+    node.crash();
+  };
+  /** Standing still, or cut off from the others, until this time. */
+  const troubled = new Map<(typeof world.nodes)[number], { until: number; end: () => void }>();
+  const trouble = (begin: (node: TestNode) => () => void): void => {
+    const node = pick(world.nodes);
+    if (down.has(node) || troubled.has(node)) return;
+    // From less than it takes to be noticed to more than a lease.
+    const until = world.clock.now() + pick([100, 300, 600, 2000, 8000, 20_000]);
+    troubled.set(node, { until, end: begin(node) });
+  };
+  const endTrouble = (now: number): void => {
+    for (const [node, { until, end }] of troubled) {
+      if (until > now) continue;
+      troubled.delete(node);
+      end();
+    }
+  };
+  const rough: readonly (() => void)[] = [
+    () =>
+      trouble((node) => {
+        const { host } = node as unknown as { host: { suspend(): void; resume(): void } };
+        host.suspend();
+        return () => host.resume();
+      }),
+    () =>
+      trouble(({ id = '' }) => {
+        weather!.cut.add(id);
+        return () => void weather!.cut.delete(id);
+      }),
+    () => {
+      const { client, isOffline } = pick(seats);
+      if (!isOffline) world.drop(client, pick(breakages));
+    },
+    () => {
+      // One that is killed while it drains.
+      const node = pick(world.nodes);
+      if (down.has(node) && !troubled.has(node)) crash(node);
+    },
+    () => weather!.slowDown(),
+    () => weather!.speedUp(),
+    () => {
+      // Another player to the rules, at once.
+      const seat = pick(seats);
+      if (!seat.isIn) return;
+      seat.played.leave();
+      seat.played = enter(seat, random());
+      seat.played.ready.catch(() => undefined);
+    },
+  ];
   const faults: readonly (() => void)[] = [
+    ...(isRough ? rough : []),
     () => {
       const seat = pick(seats);
       if (!seat.isOffline) world.drop(seat.client);
@@ -177,15 +246,15 @@ export async function runRooms(seed: number, bug?: RoomBug): Promise<RoomsRun> {
     () => {
       const node = pick(world.nodes);
       if (down.delete(node)) return node.start();
+      if (troubled.has(node)) return;
       // One stays.
       if (down.size === 2) return;
       down.add(node);
       if (random() < 0.5) {
-        counts.crashes++;
-        node.crash();
+        crash(node);
       } else {
         counts.moves++;
-        drains.push(node.close({ drain: 1000 }));
+        drains.set(node, node.close({ drain: 1000 }));
       }
     },
   ];
@@ -205,8 +274,11 @@ export async function runRooms(seed: number, bug?: RoomBug): Promise<RoomsRun> {
     play1();
     if (random() < 0.2) pick(faults)();
     await world.advance(250);
+    endTrouble(world.clock.now());
   }
   // From here on it is calm.
+  endTrouble(Infinity);
+  weather?.speedUp();
   for (const node of down) node.start();
   for (const seat of seats) {
     if (seat.isOffline) world.online(seat.client);
@@ -216,7 +288,7 @@ export async function runRooms(seed: number, bug?: RoomBug): Promise<RoomsRun> {
   }
   // All but one, who has gone for good.
   seats.pop()!.played.leave();
-  await Promise.all([...drains, world.advance('60s')]);
+  await Promise.all([...drains.values(), world.advance('60s')]);
 
   // Their acts count.
   for (const seat of seats) seat.played.input('act', { number: ++seat.acted });

@@ -52,7 +52,14 @@ export class ClockSync {
       this.#samples.push({ rttMs: Math.max(0, rttMs), offset: tick + ((rttMs / 2 - now) * this.#rate) / 1000 });
       if (this.#samples.length > keptSamples) this.#samples.shift();
     }
-    this.#offset ??= tick - (now * this.#rate) / 1000;
+    const offset = tick - (now * this.#rate) / 1000;
+    // On another connection, where the room stood still meanwhile: the way is measured soon.
+    if (this.#samples.length === 0 && Math.abs(offset - (this.#offset ?? offset)) > this.#jump) this.#offset = offset;
+    this.#offset ??= offset;
+  }
+
+  get #jump(): number {
+    return (jumpMs * this.#rate) / 1000;
   }
 
   /** The tick that the server is at, with a fraction. 0 before the first snapshot. */
@@ -63,7 +70,7 @@ export class ClockSync {
     const passed = Math.max(0, now - this.#movedAt);
     this.#movedAt = now;
     const most = (passed * slew * this.#rate) / 1000;
-    if (Math.abs(missing) > (jumpMs * this.#rate) / 1000) this.#offset = target;
+    if (Math.abs(missing) > this.#jump) this.#offset = target;
     else this.#offset += Math.max(-most, Math.min(most, missing));
     return this.#offset + (now * this.#rate) / 1000;
   }

@@ -78,7 +78,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
   #prediction: Prediction<E, I, S> | undefined;
   /** The own player's id; undefined while it is not known, and for who only watches. */
   player: number | undefined;
-  readonly #unanswered: NumberedInput[] = [];
+  readonly #unanswered: (Omit<NumberedInput, 'tick'> & { tick: number })[] = [];
   readonly #held = new Map<string, Made>();
   /** The last tick that the player acted in, or could have. */
   #stepped = 0;
@@ -197,7 +197,7 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
   }
 
   #make(made: Made, tick: number): void {
-    const input: NumberedInput = { seq: ++this.#seq, tick, ...made };
+    const input = { seq: ++this.#seq, tick, ...made };
     this.#unanswered.push(input);
     if (this.#unanswered.length > mostInputs) this.#unanswered.shift();
     this.#prediction?.add(input);
@@ -224,8 +224,16 @@ export class Playing<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends
     this.#sent.seq = 0;
   }
 
-  /** After a pause the steps that were not drawn are left out. */
+  /**
+   * After a pause the steps that were not drawn are left out. Where the room stood still, as one that moves does, acts that it does not
+   * know are due now: those after them would wait for them as long as it stood.
+   */
   #step(target: number): void {
+    if (target < this.#stepped) {
+      this.#stepped = target;
+      for (const input of this.#unanswered) input.tick = Math.min(input.tick, target);
+      this.#prediction?.goBack(target);
+    }
     if (target - this.#stepped > mostSteps) this.#stepped = target - 1;
     while (this.#stepped < target) {
       const tick = ++this.#stepped;

@@ -85,6 +85,11 @@ export class Prediction<E extends Kinds, I extends Kinds, S extends Entities<E>>
         : { x: this.#error.x * left + dx, y: this.#error.y * left + dy, since: now };
   }
 
+  /** The room is no further than this tick: the next snapshot puts right what was stepped beyond it. */
+  goBack(tick: number): void {
+    this.#tick = Math.min(this.#tick, tick);
+  }
+
   /** Steps on to the tick, with the inputs that are meant for each. */
   advance(tick: number): void {
     const state = this.#state;

@@ -67,6 +67,14 @@ describe('ROOM-12: inputs count in the order of their numbers', () => {
     expect(inputs.applied).toBe(300);
   });
 
+  it('one that was meant for later does not hold up those after it that are due', () => {
+    const inputs = queue();
+    inputs.add(acts(30, 1, 2), 1, 0);
+    expect(inputs.take(1)).toEqual([]);
+    inputs.add(acts(3, 3), 2, 16);
+    expect([inputs.take(2), inputs.take(3)]).toEqual([[], [1, 2, 3]]);
+  });
+
   it('a stick that is held goes on meanwhile', () => {
     const inputs = queue();
     inputs.add([{ seq: 1, tick: 1, kind: 0, mode: 'held', values: {} }], 1, 0);

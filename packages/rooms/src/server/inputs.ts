@@ -22,6 +22,8 @@ export interface InputQueueOptions<Given> {
 /** An input that was accepted. */
 interface Accepted<Given> {
   readonly input: NumberedInput;
+  /** The tick that it counts at. */
+  tick: number;
   /** As the rules are given it where it is the only one of its step, as nearly all are, and a held one many times over. */
   readonly alone: readonly [Given];
 }
@@ -96,9 +98,11 @@ export class InputQueue<Given> {
 
   #enqueue(input: NumberedInput): void {
     const waiting = this.#waiting;
-    const accepted: Accepted<Given> = { input, alone: [this.#options.give(input)] };
+    const accepted: Accepted<Given> = { input, tick: input.tick, alone: [this.#options.give(input)] };
     let at = waiting.length;
     while (at > 0 && waiting[at - 1]!.input.seq > input.seq) at--;
+    // A client whose clock was ahead, as where the room stood still, has put it right: those before are due as well.
+    for (let i = at - 1; i >= 0 && waiting[i]!.tick > input.tick; i--) waiting[i]!.tick = input.tick;
     if (at === waiting.length) waiting.push(accepted);
     else waiting.splice(at, 0, accepted);
   }
@@ -119,7 +123,7 @@ export class InputQueue<Given> {
     if (this.#missing.size > 0) this.#forget(tick);
     const firstMissing = this.#firstMissing;
     // In the order of their numbers: one that is due waits for those before it, those that have not come among them.
-    while (waiting.length > 0 && waiting[0]!.input.tick <= tick && waiting[0]!.input.seq < firstMissing) {
+    while (waiting.length > 0 && waiting[0]!.tick <= tick && waiting[0]!.input.seq < firstMissing) {
       // A list that is shifted empty would have to grow again for the next one.
       const accepted = (waiting.length === 1 ? waiting.pop() : waiting.shift())!;
       if (this.#begin(accepted)) taken = joined(taken, accepted.alone);
@@ -135,7 +139,8 @@ export class InputQueue<Given> {
 
   /** Its turn has come. False: a held one before it counted for its tick already, or it ends that one. */
   #begin(accepted: Accepted<Given>): boolean {
-    const { kind, tick, mode } = accepted.input;
+    const { tick } = accepted;
+    const { kind, mode } = accepted.input;
     const at = this.#held.findIndex((held) => held.kind === kind);
     const held = this.#held[at];
     const last = Math.floor(tick + mostHeld * this.#options.rate);
