@@ -5,15 +5,15 @@ import type { Ports } from './ports.js';
  * that it returns, is reported and stops nothing (CLI-4).
  */
 export function call<Arguments extends readonly unknown[]>(
-  { reportError }: Pick<Ports, 'reportError'>,
+  ports: Pick<Ports, 'reportError'>,
   callback: ((...args: Arguments) => unknown) | undefined,
   ...args: Arguments
 ): void {
-  const report = (error: unknown): void => reportError(error);
   try {
     const result = callback?.(...args) as Partial<PromiseLike<unknown>> | null | undefined;
-    if (typeof result?.then === 'function') result.then(undefined, report);
+    // On the way of every message: nothing is made for those that return nothing.
+    if (typeof result?.then === 'function') result.then(undefined, (error: unknown) => ports.reportError(error));
   } catch (error) {
-    report(error);
+    ports.reportError(error);
   }
 }

@@ -23,7 +23,8 @@ export interface ReadSubscription {
   read(): void;
   standAt(position: Position, top: number, reset: ResetReason | undefined): void;
   resetTo(reason: ResetReason, position: Position): void;
-  deliver(message: Message<unknown>): void;
+  /** `position` is that of the message. */
+  deliver(message: Message<unknown>, position: Position): void;
   redact(redaction: Redaction): void;
   end(error: LongwaveError): void;
 }
@@ -120,7 +121,7 @@ export class LogReader {
       if (position.offset > next) return progress;
       progress = true;
       if (op.kind === 'redact') subscription.redact(toRedaction(position, op));
-      else subscription.deliver(toMessage(this.#channel, position, op, true, this.#parts.own));
+      else subscription.deliver(toMessage(this.#channel, position, op, true, this.#parts.own), position);
     }
     return progress;
   }

@@ -118,9 +118,9 @@ export class LocalSubscription implements Subscription<unknown>, ReadSubscriptio
     if (this.started) this.#announce(top, reset);
   }
 
-  onOperation(message: Message<unknown>): void {
+  onOperation(message: Message<unknown>, position: Position): void {
     const cursor = this.cursor;
-    if (this.#mode === 'live' && cursor && message.meta.offset > cursor.offset) this.deliver(message);
+    if (this.#mode === 'live' && cursor && position.offset > cursor.offset) this.deliver(message, position);
   }
 
   /** RED-7. One that is paused is told when it reads on, but holds the data no longer. */
@@ -190,9 +190,8 @@ export class LocalSubscription implements Subscription<unknown>, ReadSubscriptio
     call(this.#context.ports, this.options.onSubscribed, { position, recovering, reset });
   }
 
-  deliver(message: Message<unknown>): void {
-    const { epoch, offset } = message.meta;
-    this.cursor = { epoch, offset };
+  deliver(message: Message<unknown>, position: Position): void {
+    this.cursor = position;
     const reset = this.#reset;
     this.#reset = undefined;
     const told = reset ? { ...message, meta: { ...message.meta, reset } } : message;

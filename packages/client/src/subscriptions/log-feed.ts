@@ -92,30 +92,24 @@ export class LogFeed extends WireSubscription {
 
   #onMessage({ epoch, offset: first, ops }: MessageFrame<ReceivedOperation>): void {
     const { spell } = this;
-    const position = this.position!;
-    if (breakOf(position, { epoch }) || first > position.offset + 1) {
-      return this.onGapAt({ epoch, offset: first }, position);
+    const stands = this.position!;
+    if (breakOf(stands, { epoch }) || first > stands.offset + 1) {
+      return this.onGapAt({ epoch, offset: first }, stands);
     }
-    for (const [i, op] of ops.entries()) {
-      const offset = first + i;
-      if (offset <= this.position!.offset) continue;
+    let offset = first - 1;
+    for (const op of ops) {
+      if (++offset <= this.position!.offset) continue;
       this.failures = 0;
-      this.position = { epoch, offset };
-      if (offset > this.top) this.top = offset;
+      const position = (this.position = { epoch, offset });
+      this.top = Math.max(this.top, offset);
       if (op.kind === 'redact') {
-        const redaction = toRedaction(this.position, op);
+        const redaction = toRedaction(position, op);
         for (const subscription of this.#subscriptions) subscription.onRedaction(redaction);
-        if (this.spell !== spell) return;
-        continue;
+      } else {
+        const { own } = this.context.sending.part ?? {};
+        const message = toMessage(this.channel, position, op, offset <= this.#recoveredTo, own);
+        for (const subscription of this.#subscriptions) subscription.onOperation(message, position);
       }
-      const message = toMessage(
-        this.channel,
-        this.position,
-        op,
-        offset <= this.#recoveredTo,
-        this.context.sending.part?.own,
-      );
-      for (const subscription of this.#subscriptions) subscription.onOperation(message);
       // A handler ended the subscription or the connection: the rest comes after the position, or not at all.
       if (this.spell !== spell) return;
     }

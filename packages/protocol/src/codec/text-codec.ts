@@ -4,14 +4,7 @@ import type { Field, Shape, Shapes } from './shapes.js';
 import { base64Decode, base64Encode } from '../values/base64.js';
 import { Refusal } from './refusal.js';
 import type { Check, ServerSide } from './server-side.js';
-import {
-  type Operation,
-  type OperationKind,
-  type ReceivedOperation,
-  hasData,
-  operationKinds,
-  payloadOf,
-} from './operation.js';
+import { type Operation, type ReceivedOperation, hasData, operationKinds, payloadOf } from './operation.js';
 
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
@@ -121,7 +114,8 @@ function readOps(value: unknown): ReceivedOperation[] | undefined {
   for (const item of value as unknown[]) {
     if (!isFields(item) || !isUint(item['time'])) return undefined;
     const { id, user, key, version } = item;
-    const kind = operationKinds.includes(item['kind'] as OperationKind) ? (item['kind'] as OperationKind) : undefined;
+    // Most have none.
+    const kind = item['kind'] === undefined ? undefined : operationKinds.find((known) => known === item['kind']);
     const data = hasData(kind) ? readData(item) : undefined;
     if (data === undefined && hasData(kind)) return undefined;
     ops.push({
