@@ -53,8 +53,12 @@ export async function measureInChromium({ browser, script }, name, port, { warmU
   }
   const read = async () => {
     const { metrics } = await devtools.send('Performance.getMetrics');
-    const taskSeconds = metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? NaN;
-    return { taskSeconds, messages: Number(await page.evaluate('count.messages')) };
+    const valueOf = (/** @type {string} */ name) => metrics.find((metric) => metric.name === name)?.value ?? NaN;
+    return {
+      task: valueOf('TaskDuration'),
+      script: valueOf('ScriptDuration'),
+      messages: Number(await page.evaluate('count.messages')),
+    };
   };
   const before = await read();
   await sleep(seconds * 1000);
@@ -63,7 +67,13 @@ export async function measureInChromium({ browser, script }, name, port, { warmU
   if (profile) printTop((await devtools.send('Profiler.stop')).profile);
   await context.close();
   const messages = after.messages - before.messages;
-  return { messages, faults, us: ((after.taskSeconds - before.taskSeconds) * 1e6) / messages };
+  const perMessage = (/** @type {number} */ seconds) => (seconds * 1e6) / messages;
+  return {
+    messages,
+    faults,
+    us: perMessage(after.task - before.task),
+    scriptUs: perMessage(after.script - before.script),
+  };
 }
 
 /** @param {{ nodes: readonly { id: number, callFrame: { functionName: string } }[], samples?: readonly number[], timeDeltas?: readonly number[] }} profile */

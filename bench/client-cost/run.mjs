@@ -27,7 +27,7 @@ const options = { warmUp: Number(values['warm-up']), seconds: Number(values.seco
 const pathOf = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
 const run = promisify(execFile);
 
-/** @param {import('./sources.mjs').ClientName} name @param {number} port @returns {Promise<{ messages: number, faults: number, us: number }>} */
+/** @param {import('./sources.mjs').ClientName} name @param {number} port @returns {Promise<{ messages: number, faults: number, us: number, scriptUs?: number }>} */
 async function measureInNode(name, port) {
   const profiling = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${pathOf('profiles')}`] : [];
   const { stdout } = await run(process.execPath, [
@@ -38,7 +38,7 @@ async function measureInNode(name, port) {
 }
 
 const chromium = values.chromium ? await openChromium() : undefined;
-/** @type {Map<string, { us: number, messages: number, faults: number }[]>} */
+/** @type {Map<string, { us: number, messages: number, faults: number, scriptUs?: number }[]>} */
 const runs = new Map(names.map((name) => [name, []]));
 for (let i = 0; i < Number(values.repetitions); i++) {
   // A B, B A, A B: what changes with time hits all alike.
@@ -66,6 +66,8 @@ console.table(
     return {
       client: name,
       'µs a message': median(all.map(({ us }) => us)).toFixed(2),
+      // Of a page: without the browser's own work.
+      ...(chromium && { 'µs of script': median(all.map(({ scriptUs = NaN }) => scriptUs)).toFixed(2) }),
       'messages/s': Math.round(median(all.map(({ messages }) => messages)) / options.seconds),
       faults: all.reduce((sum, { faults }) => sum + faults, 0),
       'to bare': ratios(name, 'bare'),

@@ -6,14 +6,8 @@ import { ByteWriter } from './byte-writer.js';
 import { Refusal } from './refusal.js';
 import type { Check, ServerSide } from './server-side.js';
 import { isWellFormed } from '../values/utf8.js';
-import {
-  type Operation,
-  type Payload,
-  type ReceivedOperation,
-  hasData,
-  operationKinds,
-  payloadOf,
-} from './operation.js';
+import { type Operation, type Payload, payloadOf } from './operation.js';
+import { bytesBit, parseJson, readOperations } from './read-operations.js';
 
 type Fields = Record<string, unknown>;
 type AnyFrame = { readonly type: string };
@@ -37,6 +31,7 @@ function toBinary(shape: Shape): BinaryShape {
  */
 export function createBinaryCodec(out: Shapes, into: Shapes, server?: ServerSide<WriteOps>): Codec<AnyFrame, AnyFrame> {
   const writer = new ByteWriter();
+  const payloads = new ByteWriter();
   const outShapes = new Map([...out].map(([type, shape]) => [type, toBinary(shape)]));
   const intoShapes = new Map([...into.values()].map((shape) => [shape.code, toBinary(shape)]));
   const write = (frame: AnyFrame): ByteWriter => {
@@ -58,16 +53,9 @@ export function createBinaryCodec(out: Shapes, into: Shapes, server?: ServerSide
       for (const part of parts) writer.raw(part as Uint8Array);
       return writer.take();
     },
-    decode: (message) => decodeBinary(message, intoShapes, server?.check),
+    decode: (message) => decodeBinary(message, intoShapes, payloads, server?.check),
   };
 }
-
-export const bytesBit = 1;
-export const idBit = 2;
-export const userBit = 4;
-export const keyBit = 8;
-export const kindBit = 16;
-export const versionBit = 32;
 
 function writeFrame(
   writer: ByteWriter,
@@ -127,22 +115,32 @@ export function writePayload(writer: ByteWriter, payload: Payload): void {
   else writer.bytes(payload);
 }
 
-function decodeBinary(message: Encoded, shapes: BinaryShapes, check: Check | undefined): (AnyFrame | BadFrame)[] {
+function decodeBinary(
+  message: Encoded,
+  shapes: BinaryShapes,
+  payloads: ByteWriter,
+  check: Check | undefined,
+): (AnyFrame | BadFrame)[] {
   if (typeof message === 'string') return [{ type: 'bad', code: 'bad-frame', message: 'A message of the other kind.' }];
   const frames: (AnyFrame | BadFrame)[] = [];
   const reader = new ByteReader(message);
-  while (!reader.done) frames.push(readFrame(reader, shapes, check));
+  while (!reader.done) frames.push(readFrame(reader, shapes, payloads, check));
   return frames;
 }
 
-function readFrame(message: ByteReader, shapes: BinaryShapes, check: Check | undefined): AnyFrame | BadFrame {
+function readFrame(
+  message: ByteReader,
+  shapes: BinaryShapes,
+  payloads: ByteWriter,
+  check: Check | undefined,
+): AnyFrame | BadFrame {
   const frame: Fields = {};
   try {
     const reader = message.part();
     const shape = shapes.get(reader.byte());
     if (!shape) return { type: 'bad', code: 'bad-frame', message: 'Unknown frame type.' };
     frame['type'] = shape.type;
-    readFields(reader, shape, frame, check);
+    readFields(reader, shape, frame, payloads, check);
     return frame as AnyFrame & Fields;
   } catch (error) {
     const id = frame['id'] as number | undefined;
@@ -151,7 +149,13 @@ function readFrame(message: ByteReader, shapes: BinaryShapes, check: Check | und
   }
 }
 
-function readFields(reader: ByteReader, shape: BinaryShape, frame: Fields, check: Check | undefined): void {
+function readFields(
+  reader: ByteReader,
+  shape: BinaryShape,
+  frame: Fields,
+  payloads: ByteWriter,
+  check: Check | undefined,
+): void {
   let present = shape.hasOptional ? reader.byte() : 0;
   for (const field of shape.fields) {
     if (field.optional) {
@@ -159,7 +163,7 @@ function readFields(reader: ByteReader, shape: BinaryShape, frame: Fields, check
       present >>= 1;
       if (!here) continue;
     }
-    frame[field.name] = readField(reader, field, check);
+    frame[field.name] = field.kind === 'ops' ? readOperations(reader, payloads) : readField(reader, field, check);
   }
 }
 
@@ -187,47 +191,12 @@ function readField(reader: ByteReader, field: Field, check: Check | undefined): 
       return parse(reader.data(), field, check);
     }
     case 'ops':
-      return readOps(reader);
+      return undefined;
   }
-}
-
-function readPayload(reader: ByteReader, raw: boolean): unknown {
-  return raw ? copyOf(reader.bytes()) : parseJson(reader.data());
-}
-
-/** Not `slice()`: where the message is a Node Buffer, that is a view. */
-function copyOf(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes);
 }
 
 function parse(text: string, field: Field, check: Check | undefined): unknown {
   const value = parseJson(text);
   check?.(value, field, text);
   return value;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal('The data is not JSON.', 'invalid-data');
-  }
-}
-
-function readOps(reader: ByteReader): ReceivedOperation[] {
-  const ops: ReceivedOperation[] = [];
-  let time = 0;
-  for (let count = reader.uint(); count > 0; count--) {
-    const flags = reader.byte();
-    const zigzag = reader.uint();
-    time += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
-    const id = flags & idBit ? reader.text() : undefined;
-    const user = flags & userBit ? reader.text() : undefined;
-    const key = flags & keyBit ? reader.text() : undefined;
-    const kind = flags & kindBit ? operationKinds[reader.byte()] : undefined;
-    const version = flags & versionBit ? reader.uint() : undefined;
-    const data = hasData(kind) ? readPayload(reader, (flags & bytesBit) !== 0) : undefined;
-    ops.push({ data, time, id, user, key, kind, version });
-  }
-  return ops;
 }

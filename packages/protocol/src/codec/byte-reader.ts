@@ -1,3 +1,4 @@
+import type { ByteWriter } from './byte-writer.js';
 import { Refusal } from './refusal.js';
 import { utf8Decode } from '../values/utf8.js';
 
@@ -81,6 +82,17 @@ export class ByteReader {
   /** A text that is not looked for among those that are known, as data are not. */
   data(): string {
     return this.decode(this.length());
+  }
+
+  /** Writes the next `uint` bytes to `writer`, as they are. */
+  moveTo(writer: ByteWriter): void {
+    const length = this.length();
+    writer.part(this.#bytes, this.#at, (this.#at += length));
+  }
+
+  /** A reader of the same from here on. */
+  fork(): ByteReader {
+    return new ByteReader(this.#bytes, this.#at, this.#end);
   }
 
   private decode(length: number): string {

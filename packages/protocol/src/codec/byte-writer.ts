@@ -50,6 +50,16 @@ export class ByteWriter {
     this.#length += value.length;
   }
 
+  /** The bytes of `source` from `start` to `end`. A view of a few costs more than to copy them one by one. */
+  part(source: Uint8Array, start: number, end: number): void {
+    this.#reserve(end - start);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    if (end - start > mostAscii) bytes.set(source.subarray(start, end), at);
+    else for (let i = start; i < end; i++) bytes[at++] = source[i]!;
+    this.#length += end - start;
+  }
+
   /**
    * As `text`, for a short one that is all ASCII, as nearly all are: quicker than the encoder. False: it is none, and
    * nothing was written.
