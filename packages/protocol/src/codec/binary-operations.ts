@@ -1,7 +1,6 @@
 import { writePayload } from './binary-codec.js';
 import type { ByteWriter } from './byte-writer.js';
-import { type Operation, hasData, operationKinds } from './operation.js';
-import { bodyOf, kindOf } from './operation-body.js';
+import { type Operation, bodyOf, hasData, kindOf, operationKinds } from './operation.js';
 import { bytesBit, idBit, keyBit, kindBit, userBit, versionBit } from './read-operations.js';
 
 /** Operations in the binary codec (WIRE-4), with their offsets where they do not follow one another. Times are written as the zigzag difference to the one before. */

@@ -58,6 +58,17 @@ export function hasData(kind: OperationKind | undefined): boolean {
   return kind !== 'redacted' && !isRemoval(kind);
 }
 
+/** Returns the part of an operation that is written: its delta if it has one (MAP-5), else its payload. */
+export function bodyOf({ delta, payload }: Operation): Payload {
+  return delta ?? payload;
+}
+
+/** Undefined for `put`, which is not written. */
+export function kindOf({ kind, delta }: Operation): OperationKind | undefined {
+  if (delta !== undefined) return 'patch';
+  return kind === 'put' ? undefined : kind;
+}
+
 /** An operation as its receiver sees it: the payload decoded. */
 export interface ReceivedOperation {
   /** Undefined where there is none: of a removal, and of a redacted message. */

@@ -1,6 +1,5 @@
-import { bodyOf, kindOf } from './operation-body.js';
 import { encodeData } from './text-codec.js';
-import { type Operation, hasData } from './operation.js';
+import { type Operation, bodyOf, hasData, kindOf } from './operation.js';
 
 /** Operations in the text codec (WIRE-3), with their offsets where they do not follow one another. Payloads that are JSON text stand in it as they are (WIRE-7). */
 export function encodeTextOperations(ops: readonly Operation[], versioned: boolean): string {
