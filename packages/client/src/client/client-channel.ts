@@ -104,7 +104,6 @@ export class ClientChannel implements Channel<unknown, unknown> {
   // With state
 
   put(key: string, value: unknown, options?: Changing): Promise<Published> {
-    check('key', key, isKey);
     return this.#change({ key }, value, options);
   }
 
@@ -114,14 +113,12 @@ export class ClientChannel implements Channel<unknown, unknown> {
 
   patch(...args: [string, unknown, Changing?] | [unknown, Changing?]): Promise<Published> {
     // A patch that is a text would set one, which `set` is for.
-    if (typeof args[0] === 'string') check('key', args[0], isKey);
     return typeof args[0] === 'string'
       ? this.#change({ key: args[0], kind: 'patch' }, args[1], args[2])
       : this.#change({ kind: 'patch' }, args[0], args[1] as Changing | undefined);
   }
 
   delete(key: string, options?: Changing): Promise<Published> {
-    check('key', key, isKey);
     return this.#change({ key, kind: 'delete' }, null, options);
   }
 
@@ -143,6 +140,7 @@ export class ClientChannel implements Channel<unknown, unknown> {
   }
 
   #change(traits: PublishTraits, data: unknown, options: Changing = {}): Promise<Published> {
+    if ('key' in traits) check('key', traits.key, isKey);
     check('options', options, changeOptions);
     const { id: messageId, expect, ttl, ...limits } = options;
     return this.#publish(data, { ...traits, messageId, expect, ttlMs: ttl && readDuration(ttl) }, limits);

@@ -14,7 +14,7 @@ import { passEvents } from './pass-events.js';
 import type { TokenSource } from './token-source.js';
 import type { ConnectionEvents, ConnectionParts } from './connection-parts.js';
 import { type Status, advisedDelay } from './status.js';
-import { type ConnectionFrames, FrameRouter } from './frame-router.js';
+import { type ConnectionFrames, createFrameRouter } from './frame-router.js';
 import type { Candidate } from './upgrade.js';
 
 /** A connection has proven itself when it lasted this long: failures before it are forgotten. */
@@ -46,7 +46,7 @@ export class Connection implements ConnectionFrames {
   /** The link was superseded by the one that is about to take over. */
   #outlived = false;
   readonly #fallback: TransportFallback;
-  readonly #frames: FrameRouter;
+  readonly #receive: ReturnType<typeof createFrameRouter>;
   readonly #exchange: Late<LinkExchange>;
 
   constructor(parts: ConnectionParts, events: ConnectionEvents) {
@@ -69,7 +69,7 @@ export class Connection implements ConnectionFrames {
         events.onRoom();
       },
     });
-    this.#frames = new FrameRouter(sender, events, this);
+    this.#receive = createFrameRouter(sender, events, this);
     const stop = ports.environment.onWake((why) => this.#wake(why));
     this.#stopWaking = checked('environment.onWake()', stop, callback);
   }
@@ -167,7 +167,7 @@ export class Connection implements ConnectionFrames {
           // On a link of requests the answer proves that the server was there after the request.
           if (this.#sender.renews) this.onPong();
         }
-        this.#frames.receive(message, isCurrent);
+        this.#receive(message, isCurrent);
       },
       onLost: () => {
         this.#sender.answers.dropInflight();

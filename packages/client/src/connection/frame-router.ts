@@ -17,31 +17,16 @@ export interface ConnectionFrames {
   onBad(message: string): void;
 }
 
-/** Takes a message apart and hands each frame to whoever it is for. */
-export class FrameRouter {
-  readonly #sender: FrameSender;
-  readonly #events: ConnectionEvents;
-  readonly #own: ConnectionFrames;
-
-  constructor(sender: FrameSender, events: ConnectionEvents, own: ConnectionFrames) {
-    this.#sender = sender;
-    this.#events = events;
-    this.#own = own;
-  }
-
-  /** Stops when a frame has ended the link that the message came over. */
-  receive(message: Encoded, isCurrent: () => boolean): void {
-    this.#sender.gather(() => {
-      for (const frame of this.#sender.codec.decode(message)) {
-        if (!isCurrent()) return;
-        if (frame.type === 'bad') this.#own.onBad(frame.message);
-        else this.#route(frame);
-      }
-    });
-  }
-
-  #route(frame: ReceivedFrame): void {
-    const own = this.#own;
+/**
+ * Gives a function that takes a message apart and hands each frame to whoever it is for. It stops when a frame has ended the link that
+ * the message came over.
+ */
+export function createFrameRouter(
+  sender: FrameSender,
+  events: ConnectionEvents,
+  own: ConnectionFrames,
+): (message: Encoded, isCurrent: () => boolean) => void {
+  const route = (frame: ReceivedFrame): void => {
     // A node that drains tells those too whom it has not let in yet (SES-7).
     if (!own.isConnected && !['connected', 'error', 'goaway'].includes(frame.type)) {
       return own.onBad(`'${frame.type}' came before 'connected'.`);
@@ -53,33 +38,41 @@ export class FrameRouter {
         return own.onGoaway(frame.retryAfterMs);
       case 'ping':
         // A link made of requests carries no answer.
-        if (!this.#sender.renews) this.#sender.send({ type: 'pong' });
+        if (!sender.renews) sender.send({ type: 'pong' });
         return;
       case 'pong':
         return own.onPong();
       case 'error':
         if (frame.id === undefined) return own.onError(toError(frame));
-        return this.#sender.answers.settle(frame.id, frame);
+        return sender.answers.settle(frame.id, frame);
       case 'ack':
       case 'done':
       case 'page':
       case 'reply':
       case 'subscribed':
-        return this.#sender.answers.settle(frame.id, frame);
+        return sender.answers.settle(frame.id, frame);
       case 'changes':
       case 'message':
       case 'reset':
       case 'snapshot':
         own.onNews();
-        return this.#events.onChannelFrame(frame);
+        return events.onChannelFrame(frame);
       case 'ask':
         own.onNews();
-        return this.#events.onAsk(frame);
+        return events.onAsk(frame);
       case 'exited':
         own.onNews();
-        return this.#events.onExited(frame);
+        return events.onExited(frame);
       case 'top':
-        return this.#events.onChannelFrame(frame);
+        return events.onChannelFrame(frame);
     }
-  }
+  };
+  return (message, isCurrent) =>
+    sender.gather(() => {
+      for (const frame of sender.codec.decode(message)) {
+        if (!isCurrent()) return;
+        if (frame.type === 'bad') own.onBad(frame.message);
+        else route(frame);
+      }
+    });
 }

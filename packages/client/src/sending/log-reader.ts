@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../base/ports.js';
 import type { Backoff } from '../connection/backoff.js';
 import type { OwnPublishes } from './own-publishes.js';
 import type { Request, Requests } from './requests.js';
-import { type Start, everything, isPosition } from '../base/start.js';
+import { type Start, everything } from '../base/start.js';
 
 /** Operations asked for at once while catching up. */
 const pageLimit = 256;
@@ -60,7 +60,7 @@ export class LogReader {
   readPage(): void {
     this.stop();
     const { cursor, from } = this.#subscription;
-    const last = !cursor && from !== 'now' && !isPosition(from) ? from.last : undefined;
+    const last = cursor ? undefined : from.last;
     if (last === undefined) this.#ask({ limit: pageLimit, epoch: cursor?.epoch, after: cursor?.offset });
     else if (last === everything) this.#ask({ limit: pageLimit, after: 0 }, last);
     else this.#ask({ limit: Math.min(last, pageOperations) }, last);

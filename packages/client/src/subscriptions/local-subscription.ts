@@ -6,7 +6,7 @@ import { Deferred } from '../base/deferred.js';
 import { call } from '../base/safe-call.js';
 import type { LogReader, ReadSubscription } from '../sending/log-reader.js';
 import { MessageQueue } from './message-queue.js';
-import { type Start, isPosition, startOf } from '../base/start.js';
+import { type Start, startOf } from '../base/start.js';
 
 const defaultBufferLimit = 1_024;
 
@@ -89,9 +89,8 @@ export class LocalSubscription implements Subscription<unknown>, ReadSubscriptio
 
   /** The subscription on the wire was made for this one, and stands at `position`. */
   start(position: Position, top: number, reset: ResetReason | undefined): void {
-    const { from } = this;
     if (reset) {
-      if (isPosition(from)) this.cursor = from;
+      this.cursor = this.from.after;
       this.resetTo(reset, position);
       if (this.#isEnded()) return;
     }
@@ -101,16 +100,14 @@ export class LocalSubscription implements Subscription<unknown>, ReadSubscriptio
 
   /** Joins a feed that stands somewhere already (CLI-5). */
   join(): void {
-    const { from } = this;
+    const { after, last } = this.from;
     const { position, top } = this.#feed;
     if (!position) return;
-    if (from === 'now' || (!isPosition(from) && from.last === 0)) {
-      this.start({ epoch: position.epoch, offset: Math.max(position.offset, top) }, top, undefined);
-    } else if (isPosition(from) && this.#feed.covers(from)) this.start(from, top, undefined);
-    else {
-      if (isPosition(from)) this.cursor = from;
+    if (after && this.#feed.covers(after)) this.start(after, top, undefined);
+    else if (after || last) {
+      this.cursor = after;
       this.read();
-    }
+    } else this.start({ epoch: position.epoch, offset: Math.max(position.offset, top) }, top, undefined);
   }
 
   /** The subscription on the wire stands again, after a reconnect or a gap. */

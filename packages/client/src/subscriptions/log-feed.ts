@@ -1,8 +1,8 @@
-import type { MessageFrame, Position, ReceivedOperation, ResetReason, Subscribe, Subscribed } from '@longwave/protocol';
+import type { MessageFrame, Position, ReceivedOperation, ResetReason, Subscribed } from '@longwave/protocol';
 import { LongwaveError, breakOf, toMessage, toRedaction } from '@longwave/protocol/client';
 import type { ChannelFrame } from '../connection/frame-sender.js';
 import type { LocalSubscription } from './local-subscription.js';
-import { type Start, isPosition } from '../base/start.js';
+import type { Start } from '../base/start.js';
 import { type Asked, WireSubscription } from './wire-subscription.js';
 
 /** One channel's subscription on the wire, shared by those of the application (CLI-5). */
@@ -12,7 +12,7 @@ export class LogFeed extends WireSubscription {
   /** The last offset that the log is known to have. */
   top = 0;
   readonly #subscriptions = new Set<LocalSubscription>();
-  #from: Start = 'now';
+  #from: Start = {};
   /** Operations up to here are read from the log, not received as they happen. */
   #recoveredTo = 0;
 
@@ -46,7 +46,7 @@ export class LogFeed extends WireSubscription {
 
   /** With a position, `last` says where to stand if it cannot be continued (SUB-4). */
   protected override get asked(): Asked {
-    return { ...startOf(this.#from), ...startOf(this.position ?? this.#from) };
+    return { ...(this.position ?? this.#from.after), last: this.#from.last };
   }
 
   protected override receive(frame: ChannelFrame): void {
@@ -69,7 +69,7 @@ export class LogFeed extends WireSubscription {
       return this.end(new LongwaveError('wrong-mode'));
     }
     const first = this.position === undefined;
-    const asked = this.position ?? (isPosition(this.#from) ? this.#from : undefined);
+    const asked = this.position ?? this.#from.after;
     // Where the server moved us without saying so, that is as good as a reset (G3).
     const reset = told ?? (asked && breakOf(asked, { epoch, floor: offset }));
     if (reset === 'revoked') return this.endRefused(new LongwaveError('forbidden'));
@@ -133,11 +133,6 @@ export class LogFeed extends WireSubscription {
   }
 }
 
-function startOf(from: Start): Pick<Subscribe, 'epoch' | 'offset' | 'last'> {
-  if (from === 'now') return {};
-  return isPosition(from) ? { epoch: from.epoch, offset: from.offset } : { last: from.last };
-}
-
 function isSame(a: Start, b: Start): boolean {
-  return JSON.stringify(startOf(a)) === JSON.stringify(startOf(b));
+  return JSON.stringify(a) === JSON.stringify(b);
 }
