@@ -22,13 +22,18 @@ export function createSeaNetwork({ nodes, edges }: SeaLanes): SeaNetwork {
     lanes[b]!.push({ node: a, km });
   }
 
+  /** By point: the same places are asked for again and again. */
+  const known = new Map<LngLat, number>();
   const nearest = (point: LngLat): number => {
+    const before = known.get(point);
+    if (before !== undefined) return before;
     let best = 0;
     let bestKm = Infinity;
     points.forEach((candidate, node) => {
       const km = distanceKm(point, candidate);
       if (km < bestKm) [best, bestKm] = [node, km];
     });
+    known.set(point, best);
     return best;
   };
 

@@ -48,12 +48,12 @@ async function newest(): Promise<number> {
 const soon = { timeout: 15_000, interval: 300 };
 
 describe('the fleet on its channels', { timeout: 30_000 }, () => {
-  it('is not there before somebody looks', async () => {
-    await open().call('fleet/route', { route: 'nowhere' });
-    expect(await server.channel('fleet').entries()).toEqual([]);
+  it('stands at its places before anybody looks, and does not move', async () => {
+    await expect.poll(async () => (await server.channel('fleet').entries()).length, soon).toBe(200);
+    expect(await newest()).toBe(200);
   });
 
-  it('is set out for who looks first, moves, and stands still when nobody looks any more', async () => {
+  it('moves for who looks, and stands still when nobody looks any more', async () => {
     const watch = open().channel('fleet').watch();
     await expect.poll(() => watch.getSnapshot().size, soon).toBe(200);
     for (const vehicle of watch.getSnapshot().values()) expect(Vehicle.parse(vehicle)).toEqual(vehicle);

@@ -17,10 +17,13 @@ const seed = 2026;
 const batch = 500;
 const statsMs = 1000;
 
-/** The fleet on its channels. Nothing is computed before somebody watches, and nothing moves while nobody does. */
+/**
+ * The fleet on its channels. It is set out when it begins to be served, so that nobody waits for its routes, and nothing
+ * moves while nobody watches.
+ */
 export interface FleetSource {
   readonly calls: FleetCalls;
-  /** Puts the fleet on the channels `fleet`, `fleet-events` and `fleet-stats` of `server`, as it is asked for. */
+  /** Puts the fleet on the channels `fleet`, `fleet-events` and `fleet-stats` of `server`, and moves it while somebody watches. */
   serve(server: Pick<Server<GalleryChannels>, 'channel'>): void;
   /** Stops within a tick. */
   close(): void;
@@ -56,7 +59,7 @@ export function createFleetSource({ counts = fleetCounts, places = allPlaces }: 
       };
       const fences = createFenceWatch();
       const traffic = createTraffic();
-      let fleet: Fleet | undefined;
+      let placed: Promise<Fleet> | undefined;
       let isWatched = false;
       let isRunning = false;
 
@@ -64,12 +67,19 @@ export function createFleetSource({ counts = fleetCounts, places = allPlaces }: 
         const made = createFleet({ journeys: await journeys(), random, counts });
         const reports = made.reports();
         for (const report of reports) fences.crossings(report);
-        for (let i = 0; i < reports.length; i += batch) {
+        for (let i = 0; i < reports.length && !isClosed; i += batch) {
           await channels.fleet.putAll(reports.slice(i, i + batch));
           await nextTurn();
         }
         return made;
       };
+      /** A store that was away is asked again by whoever watches next. */
+      const fleetOf = (): Promise<Fleet> =>
+        (placed ??= setOut().catch((error: unknown) => {
+          placed = undefined;
+          throw error;
+        }));
+      fleetOf().catch(() => undefined);
 
       // #region teach:fleet-server
       const tell = async (reports: readonly Report[]): Promise<void> => {
@@ -82,7 +92,7 @@ export function createFleetSource({ counts = fleetCounts, places = allPlaces }: 
       // #endregion
 
       const run = async (): Promise<void> => {
-        fleet ??= await setOut();
+        const fleet = await fleetOf();
         let due = performance.now();
         let statsDue = due + statsMs;
         traffic.rates(due);

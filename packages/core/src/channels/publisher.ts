@@ -113,7 +113,9 @@ export class Publisher {
     if (mode.keyed ? entry.length < 1 || entry.length > wireLimits.keyLength : entry !== '') {
       throw new LongwaveError(
         'wrong-mode',
-        mode.keyed ? 'An entry is named by a key of 1 to 256 units.' : 'A `value` channel takes no key.',
+        mode.keyed
+          ? 'A map takes no `publish`: `put` sets an entry, by a key of 1 to 256 units.'
+          : 'A `value` channel takes no key.',
       );
     }
     const { bounds, value: schema } = definition;

@@ -1,4 +1,10 @@
-import { type ClientRequest, Agent as HttpAgent, type RequestOptions, request as httpRequest } from 'node:http';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  type RequestOptions,
+  request as httpRequest,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -73,7 +79,9 @@ function run(
     limitMs === undefined ? undefined : setTimeout(() => end(false, `no answer within ${limitMs} ms`), limitMs);
   request.on('response', (response) => {
     const { statusCode = 0 } = response;
-    if (statusCode < 200 || statusCode > 299) return end(false, `answered ${statusCode}`, statusCode);
+    if (statusCode < 200 || statusCode > 299) {
+      return readDetail(response, (detail) => end(false, `answered ${statusCode}${detail}`, statusCode));
+    }
     response.on('data', (piece: Buffer) => {
       if (over) return;
       try {
@@ -94,6 +102,29 @@ function run(
     clearTimeout(timer);
     request.destroy();
   };
+}
+
+/** A problem document of ours has less. */
+const maxDetailBytes = 4096;
+
+/** Calls back with what a refusal says to people: nothing, unless it is a problem document (RFC 9457). */
+function readDetail(response: IncomingMessage, done: (detail: string) => void): void {
+  if (!response.headers['content-type']?.includes('problem')) return done('');
+  let text = '';
+  response.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+    if (text.length > maxDetailBytes) response.destroy();
+  });
+  response.on('error', () => undefined);
+  response.on('close', () => done(detailOf(text)));
+}
+
+function detailOf(text: string): string {
+  try {
+    return `: ${String((JSON.parse(text) as { detail?: unknown }).detail)}`;
+  } catch {
+    return '';
+  }
 }
 
 /** TLS to the server within a tunnel through the proxy. */

@@ -22,6 +22,11 @@ export function allowOrigin(
   const { headers } = request;
   response.setHeader('Vary', 'Origin');
   const refusal = gate.refusal(request);
+  // The page may read why it was refused, and nothing else: its developer looks there first.
+  if (refusal === 'origin' && headers.origin) {
+    response.setHeader('Access-Control-Allow-Origin', headers.origin);
+    response.setHeader('Access-Control-Allow-Credentials', 'true');
+  }
   if (refusal) return refusal;
   const isStranger = gate.isStranger(request);
   // A browser gives the page nothing that was asked with cookies, unless it is told to.

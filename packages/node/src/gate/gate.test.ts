@@ -79,10 +79,28 @@ it.each(['https://evil.example', 'null', 'chrome-extension://app', 'ftp://app', 
     const node = await start();
     expect(await statuses(node, { Host: 'app', Origin })).toEqual(refused);
     expect(node.errors).toEqual([
-      `A request of ${JSON.stringify(Origin)} was refused: name its origin in allowedOrigins to let it in.`,
+      `A request of ${JSON.stringify(Origin)} was refused: name its origin in allowedOrigins to let it in. See docs/errors.md#forbidden.`,
     ]);
   },
 );
+
+it('HTTP-7: a page that is refused may read why, and nothing else', async () => {
+  const node = await start({ allowedOrigins: ['https://app.example'] });
+  const Origin = 'http://localhost:5173';
+  for (const [path, options] of [
+    ['/longwave/send', post],
+    ['/v1/channels/chat%2Fa/events', {}],
+  ] as const) {
+    const answer = await ask(node, path, { Origin }, options);
+    expect(answer.statusCode).toBe(403);
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': Origin,
+      'access-control-allow-credentials': 'true',
+    });
+    const body = JSON.parse(Buffer.concat(await answer.toArray()).toString()) as { detail: string };
+    expect(body.detail).toBe('Pages of this origin may not connect: see allowedOrigins of the server.');
+  }
+});
 
 it('HTTP-7: what strangers make up fills no log', async () => {
   const node = await start();
@@ -158,7 +176,7 @@ it('HTTP-9: a server on loopback is not reached by the name of a stranger, at an
   // RFC 9112 §3.2.2: the name in the target is the one that counts.
   expect((await ask(node, `http://${Host}/longwave/send`, { Host: 'localhost' }, post)).statusCode).toBe(403);
   expect(node.errors[0]).toBe(
-    `A request for the host "evil.example:${node.port}" was refused: name it in allowedHosts to let it in.`,
+    `A request for the host "evil.example:${node.port}" was refused: name it in allowedHosts to let it in. See docs/errors.md#forbidden.`,
   );
 });
 

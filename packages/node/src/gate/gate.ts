@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@longwave/core';
 import { type AllowedHosts, type HostRule, createHostRule, isHostAllowed, isLoopback } from './host-rule.js';
+import { seeErrorPage } from '../host/error-place.js';
 import { type AllowedOrigins, type OriginRule, createOriginRule, parseOrigin } from './origin-rule.js';
 
 export interface GateOptions {
@@ -57,7 +58,9 @@ export class Gate {
     if (isAllowed(visitor, rule)) return undefined;
     const { origin } = headers;
     const who = origin === undefined ? 'a page of another site' : JSON.stringify(origin.slice(0, 200));
-    this.#tell(`A request of ${who} was refused: name its origin in allowedOrigins to let it in.`);
+    this.#tell(
+      `A request of ${who} was refused: name its origin in allowedOrigins to let it in. ${seeErrorPage('forbidden')}`,
+    );
     return 'origin';
   }
 
@@ -73,7 +76,9 @@ export class Gate {
       return true;
     }
     const shown = JSON.stringify(named.slice(0, 200));
-    this.#tell(`A request for the host ${shown} was refused: name it in allowedHosts to let it in.`);
+    this.#tell(
+      `A request for the host ${shown} was refused: name it in allowedHosts to let it in. ${seeErrorPage('forbidden')}`,
+    );
     return false;
   }
 
@@ -116,8 +121,8 @@ export function forgetVisitor({ headers }: Pick<Visitor, 'headers'>): boolean {
 
 /** For whoever was refused, and looks for the reason. */
 export const refusalReasons: Readonly<Record<Refusal, string>> = {
-  host: 'This server is not reached by this host name.',
-  origin: 'Pages of this origin may not connect.',
+  host: 'This server is not reached by this host name: see its option allowedHosts.',
+  origin: 'Pages of this origin may not connect: see allowedOrigins of the server.',
 };
 
 function isAllowed(visitor: Visitor, rule: OriginRule): boolean {

@@ -11,11 +11,18 @@ import { seeErrorPage } from './error-place.js';
  * ```
  */
 export const consoleLogger: Logger = {
-  error: (message, cause) => console.error(`longwave: ${message}${placeOf(cause)}`, cause ?? ''),
+  error: (message, cause) =>
+    console.error(
+      `longwave: ${message}${cause instanceof Error ? placeOf(cause) || internalPlace() : ''}`,
+      cause ?? '',
+    ),
   warn: (message, cause) => console.warn(`longwave: ${message}${placeOf(cause)}`, cause ?? ''),
   info: (message) => console.info(`longwave: ${message}`),
   debug: (message) => console.debug(`longwave: ${message}`),
 };
+
+/** Whoever asked was told no more than `internal` of another error. */
+const internalPlace = (): string => ` ${seeErrorPage('internal')}`;
 
 function placeOf(cause: unknown): string {
   return cause instanceof LongwaveError ? ` ${seeErrorPage(cause.code)}` : '';

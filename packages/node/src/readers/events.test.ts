@@ -110,6 +110,8 @@ describe('the events of a channel', () => {
     const cases = [
       [await read(lobby), [11]],
       [await read(`${lobby}?from=now`), [11]],
+      [await read(`${lobby}?from=start`), range(1, 11)],
+      [await read(`${lobby}?from=start&last=2`), range(9, 11)],
       [await read(`${lobby}?last=3`), range(8, 11)],
       [await read(`${lobby}?from=${epoch}:6`), range(7, 11)],
       [await read(`${lobby}?last=1`, { 'last-event-id': `${epoch}:8` }), range(9, 11)],

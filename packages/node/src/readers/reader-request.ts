@@ -73,9 +73,14 @@ export function startOf(
   const id = Buffer.from((headers['last-event-id'] as string | undefined) ?? '', 'latin1').toString();
   const text = id || (from === 'now' ? null : from);
   if (!text) return { last };
+  // All that is retained, unless `last` asks for less.
+  if (!id && text === 'start') return { last: last ?? Number.MAX_SAFE_INTEGER };
   const position = parsePosition(text);
   if (position) return { ...position, last };
-  throw new HttpProblem('bad-frame', `${id ? 'Last-Event-ID' : 'from'} must be EPOCH:OFFSET${id ? '' : " or 'now'"}.`);
+  throw new HttpProblem(
+    'bad-frame',
+    `${id ? 'Last-Event-ID' : 'from'} must be EPOCH:OFFSET${id ? '' : ", 'start' or 'now'"}.`,
+  );
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -23,7 +23,7 @@ export function handlePublish(session: Session, frame: Publish): MaybePromise<vo
 function publishMessage(session: Session, frame: Publish, address: Address): MaybePromise<void> {
   const { key, kind, expect, ttlMs } = frame;
   if (key !== undefined || kind !== undefined || expect !== undefined || ttlMs !== undefined) {
-    throw new LongwaveError('wrong-mode', 'A log has no entries.');
+    throw new LongwaveError('wrong-mode', 'A log has messages, which `publish` adds, and no entries.');
   }
   const { definition } = address;
   if (!isLog(definition)) return;

@@ -31,7 +31,7 @@ export function handleRedact(session: Session, frame: Publish): MaybePromise<voi
 /** Throws `invalid-data`, `wrong-mode` or `too-large`. */
 function readRequest({ data, key, expect, ttlMs }: Publish): RedactionRequest {
   if (key !== undefined || expect !== undefined || ttlMs !== undefined) {
-    throw new LongwaveError('wrong-mode', 'A log has no entries.');
+    throw new LongwaveError('wrong-mode', 'A log has messages, which `publish` adds, and no entries.');
   }
   const { epoch, offset, reason } = isPlainObject(data) ? data : {};
   const isPosition = typeof epoch === 'string' && typeof offset === 'number' && Number.isSafeInteger(offset);

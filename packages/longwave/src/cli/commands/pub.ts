@@ -71,6 +71,9 @@ async function pub(channelName: string, flags: PubFlags): Promise<ExitCode> {
   const fail = (line: number, error: unknown): void => {
     failed++;
     tell(`line ${line}: ${error instanceof LongwaveError ? errorText(error) : (error as Error).message}`);
+    if (error instanceof LongwaveError && error.code === 'invalid-data' && !flags.json && failed === 1) {
+      tell('Each line is sent as a text. To send JSON values, give --json.');
+    }
   };
 
   try {

@@ -37,7 +37,9 @@ export const readerPaths: Readonly<Record<string, Readonly<Record<string, Operat
         'What may pass, such as a draining node, is a stream that ends.',
       parameters: [
         channel,
-        query('from', 'Begin after this position, or now (the default).', { type: 'string' }),
+        query('from', 'Begin after this position, with the start of what is kept, or now (the default).', {
+          type: 'string',
+        }),
         query('last', 'Begin with so many of the last messages.', { type: 'integer', minimum: 0 }),
         query('envelope', '1: the data is an object with offset, time, id, user, and data or bytes.', {
           enum: ['0', '1'],
