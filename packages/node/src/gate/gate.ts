@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import process from 'node:process';
 import type { Logger } from '@longwave/core';
+import { errorPage } from '@longwave/protocol';
 import { type AllowedHosts, type HostRule, createHostRule, isHostAllowed, isLoopback } from './host-rule.js';
-import { seeErrorPage } from '../host/error-place.js';
 import { type AllowedOrigins, type OriginRule, createOriginRule, parseOrigin } from './origin-rule.js';
 
 export interface GateOptions {
@@ -27,6 +28,8 @@ export interface Visitor {
 
 export type Refusal = 'host' | 'origin';
 
+/** The section on refusals, for the log. */
+const errors = `See ${errorPage('forbidden', process.env['LONGWAVE_DOCS'] || undefined)}.`;
 /** Refused values that are told of, each once. A stranger makes up as many as they like. */
 const maxTold = 20;
 
@@ -58,9 +61,7 @@ export class Gate {
     if (isAllowed(visitor, rule)) return undefined;
     const { origin } = headers;
     const who = origin === undefined ? 'a page of another site' : JSON.stringify(origin.slice(0, 200));
-    this.#tell(
-      `A request of ${who} was refused: name its origin in allowedOrigins to let it in. ${seeErrorPage('forbidden')}`,
-    );
+    this.#tell(`A request of ${who} was refused: name its origin in allowedOrigins to let it in. ${errors}`);
     return 'origin';
   }
 
@@ -76,9 +77,7 @@ export class Gate {
       return true;
     }
     const shown = JSON.stringify(named.slice(0, 200));
-    this.#tell(
-      `A request for the host ${shown} was refused: name it in allowedHosts to let it in. ${seeErrorPage('forbidden')}`,
-    );
+    this.#tell(`A request for the host ${shown} was refused: name it in allowedHosts to let it in. ${errors}`);
     return false;
   }
 

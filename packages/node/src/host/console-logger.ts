@@ -21,7 +21,7 @@ export const consoleLogger: Logger = {
   debug: (message) => console.debug(`longwave: ${message}`),
 };
 
-/** Whoever asked was told no more than `internal` of another error. */
+/** The other side was told `internal` of such an error, and no more. */
 const internalPlace = (): string => ` ${seeErrorPage('internal')}`;
 
 function placeOf(cause: unknown): string {
