@@ -41,7 +41,8 @@ export function readOperations(reader: ByteReader, payloads: ByteWriter): Receiv
   if (waiting.length === 0) return ops;
   payloads.byte(closeArray);
   const values = parseArray(payloads.lend());
-  // One of them is not JSON: which one, and why, is found one by one.
+  // One of them is not JSON: which one, and why, is found one by one. Texts that are JSON only together, such as `[1` and `2]` beside
+  // `1,2`, are not found: a server that writes them could have written their values.
   if (values?.length !== waiting.length) return readEach(again, count, readAlone);
   for (const [i, op] of waiting.entries()) op.data = values[i];
   return ops;
