@@ -229,6 +229,13 @@ describe('a room over a link of 100 ms, with jitter and loss', () => {
   });
 });
 
+it('a room that is stopped, since it goes on elsewhere, wakes its node no more', () => {
+  const { room, now } = new Table(1);
+  expect(room.waitMs(now + 1000)).toBeLessThanOrEqual(0);
+  room.stop();
+  expect(room.waitMs(now + 1000)).toBe(Infinity);
+});
+
 describe('somebody who sees everything', () => {
   it('is told the number of all of it, and begins anew where that differs', () => {
     const table = new Table(7, { loss: 0, definition: { ...arena, nearby: undefined } });

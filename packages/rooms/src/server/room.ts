@@ -179,8 +179,9 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     return true;
   }
 
+  /** Until the next step is due. */
   waitMs(now: number): number {
-    return this.#clock.waitMs(now);
+    return this.#isStopped ? Infinity : this.#clock.waitMs(now);
   }
 
   get newest(): World {
