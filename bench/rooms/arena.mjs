@@ -21,4 +21,4 @@ export function place(n) {
   return { x: (n * 733) % side, y: (n * 1013) % side };
 }
 
-/** The rooms and rates of a cell. @typedef {{ rooms: number, players: number, tick: number, send: number, sees: 'all' | 'near', floodMiB?: number }} Shape */
+/** The rooms and rates of a cell. `bodies`: so many are moved by the room itself, and whoever connects only watches them. @typedef {{ rooms: number, players: number, tick: number, send: number, sees: 'all' | 'near', floodMiB?: number, bodies?: number }} Shape */

@@ -55,6 +55,17 @@ export const cells = [
     sees: 'near',
     seconds: 10,
   },
+  ...[1, 64].map((players) => ({
+    name: `viewers-${players}`,
+    title: `100 bodies that the room moves, 60/20 Hz, and ${players} who watch all of them; Longwave alone`,
+    rooms: 1,
+    players,
+    bodies: 100,
+    tick: 60,
+    send: 20,
+    sees: /** @type {const} */ ('all'),
+    seconds: 10,
+  })),
   {
     name: 'slow',
     title: '100 players, 60/20 Hz, all see all, and the link of one takes nothing; Longwave alone',
@@ -70,10 +81,13 @@ export const cells = [
 ];
 
 /** Cells that hold Longwave against nobody. */
-export const alone = ['2000-near', 'slow'];
+export const alone = ['2000-near', 'viewers-1', 'viewers-64', 'slow'];
 
 /** The most that p99 of the others may be with a slow one among them, as a ratio to what it is without. */
 export const slowBar = 1.02;
+
+/** The most that 64 with the same view may cost, as a ratio to the CPU of one. */
+export const viewersBar = 1.3;
 
 /** By name: the cell, the figure, and the most that the ratio to Colyseus should be. */
 export const bars = {

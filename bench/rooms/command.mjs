@@ -6,7 +6,7 @@ import { startNoise } from '../docs/noise.mjs';
 import { medians } from '../docs/run-cell.mjs';
 import { describeEnvironment, installedVersion } from '../harness/environment.mjs';
 import { median } from '../harness/statistics.mjs';
-import { alone, bars, cells, slowBar } from './cells.mjs';
+import { alone, bars, cells, slowBar, viewersBar } from './cells.mjs';
 import { measure } from './measure.mjs';
 import { measureSlow } from './slow.mjs';
 
@@ -72,6 +72,13 @@ export async function run() {
     const ratio = median(slowed);
     Object.assign(ratios, {
       'slow.p99': { ratio: Number(ratio.toPrecision(3)), bar: slowBar, holds: ratio <= slowBar },
+    });
+  }
+  const [one, many] = [runs.get('viewers-1 longwave'), runs.get('viewers-64 longwave')];
+  if (one && many) {
+    const ratio = median(many.map(({ corePercent = NaN }, i) => corePercent / (one[i]?.['corePercent'] ?? NaN)));
+    Object.assign(ratios, {
+      'viewers.cpu': { ratio: Number(ratio.toPrecision(3)), bar: viewersBar, holds: ratio <= viewersBar },
     });
   }
   console.table(ratios);

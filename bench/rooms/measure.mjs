@@ -95,7 +95,7 @@ export async function measure(peer, cell) {
       bots.push(bot);
       if (i % 20 === 19) await wait(20);
     }
-    timer = actInTurns(bots);
+    if (!cell.bodies) timer = actInTurns(bots);
     await wait(8000);
     const told = () => new Promise((resolve) => (child.once('message', resolve), child.send('loop')));
     await told();

@@ -45,7 +45,7 @@ const heldStick = 1;
  * A player as raw frames of the binary codec. `shape` says which room it plays in.
  * @param {number} port @param {number} index @param {import('../arena.mjs').Shape} shape
  */
-export function openLongwave(port, index, { players, tick: rate }) {
+export function openLongwave(port, index, { players, tick: rate, bodies = 0 }) {
   const codec = createBinaryClientCodec();
   const socket = new WebSocket(`ws://127.0.0.1:${port}/longwave`, 'longwave.v1.binary', { perMessageDeflate: false });
   socket.binaryType = 'nodebuffer';
@@ -68,7 +68,7 @@ export function openLongwave(port, index, { players, tick: rate }) {
   socket.on('open', () => {
     const hello = [
       codec.encode({ type: 'connect', version: 1, client: `bot-${index}`, turn: 1 }),
-      codec.encode({ type: 'enter', id: 1, channel, data: {} }),
+      ...(bodies > 0 ? [] : [codec.encode({ type: 'enter', id: 1, channel, data: {} })]),
       codec.encode({ type: 'subscribe', id: 2, channel }),
     ];
     socket.send(codec.join(hello));

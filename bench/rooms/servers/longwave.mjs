@@ -7,7 +7,7 @@ import { move, place, radius, side } from '../arena.mjs';
 import { serve } from './loop.mjs';
 
 /** @type {import('../arena.mjs').Shape} */
-const { players, tick, send, sees, floodMiB = 0 } = JSON.parse(process.argv[2] ?? '');
+const { players, tick: rate, send, sees, floodMiB = 0, bodies = 0 } = JSON.parse(process.argv[2] ?? '');
 
 const arena = room({
   entities: {
@@ -15,7 +15,7 @@ const arena = room({
     player: { x: real(0, side, 0.1), y: real(0, side, 0.1), angle: real(-3.15, 3.15, 0.01), hp: whole(0, 255) },
   },
   inputs: { stick: { dx: real(-1, 1, 0.01), dy: real(-1, 1, 0.01) } },
-  tick,
+  tick: rate,
   send,
   maxPlayers: players,
   ...(sees === 'near' && { nearby: { radius } }),
@@ -32,10 +32,16 @@ const server = createServer({
   limits: { userFramesPerSecond: Infinity, addressFramesPerSecond: Infinity },
   rooms: serveRooms(channels, {
     'arena/:id': {
-      create: () => ({ player: new Map() }),
+      create: () => ({
+        player: new Map(Array.from({ length: bodies }, (_, i) => [i + 1, { ...place(i), angle: 0, hp: 100 }])),
+      }),
       join: (state, { id }) => void state.player.set(id, { ...place(id), angle: 0, hp: 100 }),
       leave: (state, { id }) => void state.player.delete(id),
-      step: (state, inputs, dt) => {
+      step: (state, inputs, dt, { tick: step }) => {
+        for (const [id, body] of bodies > 0 ? state.player : []) {
+          const angle = ((Math.floor(step / rate) * 7 + id) % 63) / 10;
+          move(body, { dx: Math.cos(angle), dy: Math.sin(angle) }, dt);
+        }
         for (const [id, made] of inputs) {
           const player = state.player.get(id);
           for (const stick of player ? made : []) move(player, stick, dt);
