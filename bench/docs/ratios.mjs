@@ -21,6 +21,7 @@ const absolute = {
   'awareness.kbPerSecond': { cell: 'awareness', figure: 'kbPerSecond', bar: 100 },
   'stop.open.ms': { cell: 'stops', figure: 'openMs', bar: 5 },
   'stop.compact.ms': { cell: 'stops', figure: 'compactMs', bar: 5 },
+  'stop.open-y.ms': { cell: 'stops', figure: 'openYMs', bar: 5 },
 };
 
 /**

@@ -6,10 +6,11 @@ import { largeSample } from './open.mjs';
 import { openWhole } from '../wait.mjs';
 
 const [longwave] = /** @type {[import('../peers.mjs').Peer]} */ (peers);
+const speaksYjs = peers.find(({ name }) => name === 'longwave-y');
 
 /** @param {import('../server-process.mjs').ServerProcess} server @param {string} name @param {import('../documents.mjs').Sample} sample */
-async function read({ port }, name, sample) {
-  const client = await openWhole(longwave, { port, name }, sample);
+async function read({ port }, name, sample, peer = longwave) {
+  const client = await openWhole(peer, { port, name }, sample);
   await client.close();
 }
 
@@ -55,6 +56,8 @@ export async function loopStops({ inserts, tail, cores }) {
     const openAgainMs = await watch(() => read(server, name, sample));
     // Unless opening it has begun that already.
     const compactMs = await watch(() => server.tell('compact', name));
-    return { idleMs, openMs, openAgainMs, compactMs };
+    // Its clients hold the document in common, so it is read once more, and indexed.
+    const openYMs = speaksYjs ? await watch(() => read(server, name, sample, speaksYjs)) : NaN;
+    return { idleMs, openMs, openAgainMs, compactMs, openYMs };
   });
 }

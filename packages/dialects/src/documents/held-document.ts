@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, Logger, ServerSubscription } from '@longwave/core';
 import type { Position } from '@longwave/protocol';
 import { Assembler, decodePayload } from '@longwave/yjs/format';
 import { type StateVector, Known, emptyUpdate, structsMissing } from '../updates/known.js';
-import { type Scan, scanUpdate } from '../updates/scan-update.js';
+import { type Scan, scanInTurns, scanUpdate } from '../updates/scan-update.js';
 import { concat } from '../updates/byte-writer.js';
 import { type Form, type Frame, joinSmall } from '../wire/frame.js';
 import { AwarenessBoard } from './awareness-board.js';
@@ -34,8 +35,8 @@ interface Group {
   readonly readers: Set<Reader>;
 }
 
-/** Operations asked from the store at once. */
-const pageSize = 1000;
+/** Operations asked from the store at once: some milliseconds of the event loop. */
+const pageSize = 250;
 /** Growth after which the compacted document is looked for in the store. */
 const rebaseBytes = 256 * 1024;
 const rebaseUpdates = 500;
@@ -191,12 +192,13 @@ export class HeldDocument {
         continue;
       }
       this.#epoch = epoch;
-      for (const { payload, offset } of ops) this.#take(payload as Uint8Array, offset);
+      for (const { payload, offset } of ops) await this.#takeStored(payload as Uint8Array, offset);
       this.#grownBytes = 0;
       const last = ops.at(-1);
       // An empty page of a log that has something: it ends where we stand.
       if (last === undefined || last.offset >= top) return { epoch, offset: last?.offset ?? Math.max(after, top) };
       after = last.offset;
+      await nextTurn();
     }
   }
 
@@ -228,11 +230,30 @@ export class HeldDocument {
 
   #take(payload: Uint8Array, offset: number): void {
     try {
-      for (const update of this.#assembler.add(decodePayload(payload))) this.#add(update, offset);
+      for (const update of this.#assembler.add(decodePayload(payload))) this.#add(update, offset, scanUpdate(update));
     } catch (error) {
-      // It was checked when it was stored: whoever wrote it went around that.
-      this.#options.logger.error(`Operation ${offset} of ${this.channel} is no update, and is left out.`, error);
+      this.#leaveOut(offset, error);
     }
+    this.#reached(offset);
+  }
+
+  /** As `take`, while the document is opened: one that is large holds up nobody. */
+  async #takeStored(payload: Uint8Array, offset: number): Promise<void> {
+    try {
+      for (const update of this.#assembler.add(decodePayload(payload)))
+        this.#add(update, offset, await scanInTurns(update));
+    } catch (error) {
+      this.#leaveOut(offset, error);
+    }
+    this.#reached(offset);
+  }
+
+  /** It was checked when it was stored: whoever wrote it went around that. */
+  #leaveOut(offset: number, error: unknown): void {
+    this.#options.logger.error(`Operation ${offset} of ${this.channel} is no update, and is left out.`, error);
+  }
+
+  #reached(offset: number): void {
     this.#offset = Math.max(this.#offset, offset);
     const { length } = this.#waiting;
     if (length === 0) return;
@@ -241,8 +262,7 @@ export class HeldDocument {
     for (const { done } of due) done();
   }
 
-  #add(update: Uint8Array, offset: number): void {
-    const scan = scanUpdate(update);
+  #add(update: Uint8Array, offset: number, scan: Scan): void {
     this.#known.add(scan);
     this.#entries.push({ number: ++this.#number, offset, update, scan });
     this.#grownBytes += update.length;
@@ -298,12 +318,15 @@ export class HeldDocument {
     try {
       const { epoch, ops } = await this.#options.engine.history(this.channel, { after: 0, limit: 1 });
       const op = ops[0];
-      if (this.#closed || op === undefined || epoch !== this.#epoch) return;
+      if (op === undefined) return;
       const payload = decodePayload(op.payload as Uint8Array);
+      const scan = payload.kind === 'compacted' ? await scanInTurns(payload.update) : undefined;
+      // As it is by now.
+      if (this.#closed || epoch !== this.#epoch) return;
       const replaced = this.#entries.filter(({ offset }) => offset <= op.offset);
-      if (payload.kind === 'compacted' && replaced.length > 1) {
+      if (payload.kind === 'compacted' && scan && replaced.length > 1) {
         const { update } = payload;
-        const entry = { number: replaced.at(-1)!.number, offset: op.offset, update, scan: scanUpdate(update) };
+        const entry = { number: replaced.at(-1)!.number, offset: op.offset, update, scan };
         this.#entries = [entry, ...this.#entries.slice(replaced.length)];
       }
       this.#grownBytes = bytesOf(this.#entries.slice(1));

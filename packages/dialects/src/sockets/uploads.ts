@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { LongwaveError } from '@longwave/protocol';
 import { encodeUpdates } from '@longwave/yjs/format';
 import type { HeldDocument } from '../documents/held-document.js';
-import { type Scan, scanUpdate } from '../updates/scan-update.js';
+import { type Scan, scanInTurns, scanUpdate } from '../updates/scan-update.js';
 import type { Seat } from './seat.js';
 
 /** The fate of an update. It is `stored` too where the document had it already; `refused` is final. */
@@ -22,6 +22,8 @@ export interface UploadsOptions {
 /** Bytes that may wait to be stored before the socket is not read from. */
 const maxWaitingBytes = 1024 * 1024;
 const maxWaiting = 256;
+/** A larger update is read bit by bit. */
+const largeBytes = 64 * 1024;
 
 /** Stores the updates of one client, and leaves out what the document says already. */
 export class Uploads {
@@ -43,12 +45,13 @@ export class Uploads {
 
   /**
    * `isAnswer`: it says all that the client has and the server did not, and so what the client has sent a moment ago as well: that is
-   * waited for. Throws `invalid-data` for what is no update.
+   * waited for. Throws `invalid-data` for what is no update, or settles with it where that takes a while to see.
    */
   add(update: Uint8Array, isAnswer: boolean): void {
-    const scan = scanUpdate(update);
     const before = this.#last;
-    const work = isAnswer ? before.then(() => this.#storeAnswer(update, scan)) : this.#store(update, scan);
+    const store = (scan: Scan): Promise<void> =>
+      isAnswer ? before.then(() => this.#storeAnswer(update, scan)) : this.#store(update, scan);
+    const work = update.length > largeBytes ? scanInTurns(update).then(store) : store(scanUpdate(update));
     this.#waiting++;
     this.#waitingBytes += update.length;
     this.#holdIfFull();

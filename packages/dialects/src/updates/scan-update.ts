@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { LongwaveError } from '@longwave/protocol';
 import { ByteReader } from './byte-reader.js';
 
@@ -14,6 +15,17 @@ export interface Block {
   readonly to: number;
   /** Clocks that it says nothing about: starts and ends by turns. */
   readonly skips: readonly number[];
+  /** Some of its structs, so that the others are found without reading all. */
+  readonly marks: readonly Mark[];
+}
+
+/** A struct of a block. */
+interface Mark {
+  readonly clock: number;
+  /** Where it begins, in the bytes of the update. */
+  readonly at: number;
+  /** Structs in front of it. */
+  readonly passed: number;
 }
 
 /** Deleted clocks of one Yjs client. */
@@ -29,18 +41,54 @@ export interface Scan {
   readonly deletions: readonly Deletion[];
 }
 
-/**
- * Reads which structs and deletions an update of Yjs (format 1) carries, without making them: a megabyte takes a few milliseconds.
- * Throws `invalid-data` for what is no update.
- */
+/** Structs between two marks. */
+const markEvery = 1024;
+/** Structs and deletions that are read in one turn of the event loop: half a millisecond, and two where it was never done before. */
+const structsPerTurn = 4096;
+
+/** Reads which structs and deletions an update of Yjs (format 1) carries, without making them. Throws `invalid-data` for what is no update. */
 export function scanUpdate(update: Uint8Array): Scan {
+  const result = scanSteps(update, Infinity).next();
+  if (!result.done) throw new RangeError('A scan without a limit came to one.');
+  return result.value;
+}
+
+/** As `scanUpdate`, with a turn of the event loop now and then: a megabyte takes some ten milliseconds. */
+export async function scanInTurns(update: Uint8Array): Promise<Scan> {
+  const steps = scanSteps(update, structsPerTurn);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await setImmediate();
+  }
+}
+
+/** Yields each time that it has read as many structs and deletions as `limit` says. */
+function* scanSteps(update: Uint8Array, limit: number): Generator<undefined, Scan> {
   const reader = new ByteReader(update);
   const blocks: Block[] = [];
-  for (let left = reader.uint(); left > 0; left--) blocks.push(scanBlock(reader));
+  let room = limit;
+  for (let left = reader.uint(); left > 0; left--) {
+    const block = beginBlock(reader);
+    while (block.left > 0) {
+      if (room === 0) {
+        yield;
+        room = limit;
+      }
+      room -= scanStructs(reader, block, room);
+    }
+    const { client, clock, end, count, from, skips, marks } = block;
+    blocks.push({ client, clock, end, count, from, to: reader.at, skips, marks });
+  }
   const deletions: Deletion[] = [];
   for (let clients = reader.uint(); clients > 0; clients--) {
     const client = reader.uint();
     for (let left = reader.uint(); left > 0; left--) {
+      if (room === 0) {
+        yield;
+        room = limit;
+      }
+      room--;
       const from = reader.uint();
       deletions.push({ client, from, to: checked(from + reader.uint()) });
     }
@@ -49,20 +97,44 @@ export function scanUpdate(update: Uint8Array): Scan {
   return { blocks, deletions };
 }
 
-function scanBlock(reader: ByteReader): Block {
+/** A block that is being read. */
+interface OpenBlock {
+  readonly client: number;
+  readonly clock: number;
+  readonly count: number;
+  readonly from: number;
+  readonly skips: number[];
+  readonly marks: Mark[];
+  end: number;
+  /** Structs to be read. */
+  left: number;
+}
+
+function beginBlock(reader: ByteReader): OpenBlock {
   const count = reader.uint();
   const client = reader.uint();
   const clock = reader.uint();
-  const from = reader.at;
-  const skips: number[] = [];
-  let end = clock;
-  for (let left = count; left > 0; left--) {
-    const isSkip = (reader.bytes[reader.at]! & 31) === skipRef;
+  return { client, clock, count, from: reader.at, skips: [], marks: [], end: clock, left: count };
+}
+
+/** Reads at most `limit` structs. Returns how many. */
+function scanStructs(reader: ByteReader, block: OpenBlock, limit: number): number {
+  const { count, skips, marks } = block;
+  const before = block.left;
+  const until = Math.max(0, before - limit);
+  let { end, left } = block;
+  for (; left > until; left--) {
+    const { at } = reader;
+    const passed = count - left;
+    if (passed > 0 && passed % markEvery === 0) marks.push({ clock: end, at, passed });
+    const isSkip = (reader.bytes[at]! & 31) === skipRef;
     const start = end;
     end = checked(end + skipStruct(reader));
     if (isSkip) skips.push(start, end);
   }
-  return { client, clock, end, count, from, to: reader.at, skips };
+  block.end = end;
+  block.left = left;
+  return before - left;
 }
 
 /** The structs of a block from the one that has `clock`: how many, the clock of the first, and where it begins. */
@@ -71,9 +143,10 @@ export function findStruct(
   block: Block,
   clock: number,
 ): { readonly at: number; readonly clock: number; readonly count: number } {
-  const reader = new ByteReader(update, block.from, block.to);
-  let start = block.clock;
-  for (let passed = 0; passed < block.count; passed++) {
+  const mark = block.marks.findLast((each) => each.clock <= clock);
+  const reader = new ByteReader(update, mark?.at ?? block.from, block.to);
+  let start = mark?.clock ?? block.clock;
+  for (let passed = mark?.passed ?? 0; passed < block.count; passed++) {
     const { at } = reader;
     const end = start + skipStruct(reader);
     if (end > clock) return { at, clock: start, count: block.count - passed };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { ClockRanges } from './clock-ranges.js';
 import { Known, readStateVector, structsMissing } from './known.js';
-import { scanUpdate } from './scan-update.js';
+import { scanInTurns, scanUpdate } from './scan-update.js';
 
 /** Edits of every kind of content, by some writers who see each other now and then. */
 function write(seed: readonly number[]): { readonly doc: Y.Doc; readonly updates: Uint8Array[] } {
@@ -160,6 +160,25 @@ describe('what an update says', () => {
     const merged = Y.mergeUpdates([updates[0]!, updates[2]!]);
     expect(covers(known, merged)).toBe(true);
     expect(covers(index([merged]), updates[1]!)).toBe(false);
+  });
+
+  it('is the same where it is read bit by bit, and found by its marks', async () => {
+    const doc = new Y.Doc();
+    const list = doc.getArray('a');
+    // None of them can be one with its neighbour.
+    for (let i = 0; i < 6000; i++) list.insert(0, [i]);
+    list.delete(10, 1);
+    const whole = Y.encodeStateAsUpdate(doc);
+    const scan = scanUpdate(whole);
+    expect(await scanInTurns(whole)).toEqual(scan);
+    expect(scan.blocks[0]!.marks.length).toBeGreaterThan(3);
+    for (const clock of [0, 1, 1023, 1024, 1025, 2048, 5000, 5999]) {
+      const missing = structsMissing(whole, scan, new Map([[doc.clientID, clock]]))!;
+      // As Yjs itself does it.
+      const expected = Y.diffUpdate(whole, Y.encodeStateVector(new Map([[doc.clientID, clock]])));
+      expect(scanUpdate(missing).blocks).toEqual(scanUpdate(expected).blocks);
+    }
+    await expect(scanInTurns(whole.subarray(0, -9000))).rejects.toMatchObject({ code: 'invalid-data' });
   });
 
   it('DOC-3: random bytes are refused or read, and nothing else is thrown', () => {

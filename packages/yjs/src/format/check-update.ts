@@ -1,5 +1,6 @@
 import { LongwaveError, wireLimits } from '@longwave/protocol';
 import * as Y from 'yjs';
+import { isPlainUpdate } from './plain-update.js';
 
 /**
  * Throws `invalid-data` unless every Yjs can apply the update: it parses, nothing in it is empty or counts beyond whole numbers, and
@@ -17,6 +18,8 @@ export function checkUpdate(update: Uint8Array): void {
 
 /** As `checkUpdate`, without the reason. */
 export function isUpdate(update: Uint8Array): boolean {
+  // A tenth of the time, and most are.
+  if (isPlainUpdate(update)) return true;
   try {
     checkUpdate(update);
     return true;

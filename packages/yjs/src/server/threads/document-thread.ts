@@ -42,17 +42,25 @@ export class DocumentThread {
     return new Promise((resolve, reject) => {
       const { timeoutMs } = this.#options;
       const expire = (): void => this.#stop(`It took longer than ${timeoutMs} ms.`);
-      this.#pending = { resolve, reject, timeout: setTimeout(expire, timeoutMs) };
-      try {
-        const worker = (this.#worker ??= this.#start());
-        worker.ref();
-        send(worker, job, documents, () => this.#worker === worker).catch((error: unknown) =>
-          this.#ended(worker, error),
-        );
-      } catch (error) {
-        this.#settle()?.reject(unavailable('No thread could be started.', error));
-      }
+      const pending = { resolve, reject, timeout: setTimeout(expire, timeoutMs) };
+      this.#pending = pending;
+      void this.#begin(pending, job, documents);
     });
+  }
+
+  /** In turns of the event loop of their own: whoever asks has just read the document. Never rejects. */
+  async #begin(pending: Pending, job: Job, documents: readonly (readonly Written[])[]): Promise<void> {
+    await setImmediate();
+    if (this.#pending !== pending) return;
+    let worker: Worker | undefined;
+    try {
+      worker = this.#worker ??= this.#start();
+      worker.ref();
+      await send(worker, job, documents, () => this.#worker === worker);
+    } catch (error) {
+      if (worker) this.#ended(worker, error);
+      else this.#settle()?.reject(unavailable('No thread could be started.', error));
+    }
   }
 
   /** Jobs under way are rejected. */
@@ -101,7 +109,7 @@ function unavailable(why: string, cause?: unknown): LongwaveError {
   return new LongwaveError('unavailable', `The thread for documents did not do its work. ${why}`, { cause });
 }
 
-/** In chunks, for a large document is copied: the store may still use its bytes. */
+/** In chunks, each in a turn of its own, for a large document is copied: the store may still use its bytes. */
 async function send(
   worker: Worker,
   job: Job,
@@ -111,6 +119,8 @@ async function send(
   for (const [document, messages] of documents.entries()) {
     let start = 0;
     do {
+      await setImmediate();
+      if (!goesOn()) return;
       const part: Written[] = [];
       let bytes = 0;
       while (start < messages.length && part.length < chunkMessages && (bytes < chunkBytes || part.length === 0)) {
@@ -120,9 +130,6 @@ async function send(
       const isLast = start === messages.length && document === documents.length - 1;
       const chunk: Chunk = { job, document, ...join(part, bytes), isLast };
       worker.postMessage(chunk, [chunk.bytes.buffer]);
-      if (isLast) return;
-      await setImmediate();
-      if (!goesOn()) return;
     } while (start < messages.length);
   }
 }
