@@ -23,6 +23,16 @@ it.each([
   expect((await runRooms(seed)).problems).toEqual([]);
 });
 
+it('ROOM-8, ROOM-12: the same holds where the world between nodes is slow and breaks, and nodes stand still', async () => {
+  for (let seed = from; seed < from + Math.ceil(seeds / 5); seed++)
+    expect((await runRooms(seed, { isRough: true })).problems, `rough seed ${seed}`).toEqual([]);
+}, 3_600_000);
+
+// A node that moved a room was woken up for it without end.
+it.each([4, 7])('holds for the rough seed %i', async (seed) => {
+  expect((await runRooms(seed, { isRough: true })).problems).toEqual([]);
+});
+
 it.each(Object.entries(roomBugs))('finds the planted bug: %s', async (_, bug) => {
   const problems: string[] = [];
   for (let seed = 1; seed <= 10 && problems.length === 0; seed++)
