@@ -43,8 +43,8 @@ export interface Scan {
 
 /** Structs between two marks. */
 const markEvery = 1024;
-/** Structs and deletions that are read in one turn of the event loop: half a millisecond, and two where it was never done before. */
-const structsPerTurn = 4096;
+/** Structs and deletions that are read in one turn of the event loop: a tenth of a millisecond, and some where the code is not compiled yet. */
+const structsPerTurn = 1024;
 
 /** Reads which structs and deletions an update of Yjs (format 1) carries, without making them. Throws `invalid-data` for what is no update. */
 export function scanUpdate(update: Uint8Array): Scan {
