@@ -9,7 +9,7 @@ const explained = {
   ],
   unauthenticated: [
     '`authenticate` refused the token, threw an error of its own or answered with no identity, or the identity has expired.',
-    'Give `token` as a function that gets a new one. With a text as `token` the client closes; where the function gives the refused token again it waits for `reconnect()`.',
+    'Give `token` as a function that gets a new one. With a text as `token` the client closes for good. Where the function gives the refused token again, or there is no `token` and the cookie was refused, the state is `closed` with this error until `reconnect()`, which [goes on](authentication.md#renewal-and-the-end) with what was subscribed and published.',
   ],
   forbidden: [
     '`authorize` did not grant the right, a hook refused, or the name is one that only the server writes to: `@me`, `@presence/…`.',

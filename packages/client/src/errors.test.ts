@@ -43,6 +43,18 @@ describe("on('error')", () => {
     expect(told).toEqual([{ kind: 'closed', message: 'Not you.', cause: expect.any(LongwaveError) }]);
   });
 
+  it('is told of trouble that lasts, by a client that no server has let in', () => {
+    const h = new Harness();
+    const told: unknown[] = [];
+    h.client.on('error', (error) => told.push(error));
+    h.clock.advance(300_000);
+    expect(told).toMatchObject([{ kind: 'unreachable', message: 'Connecting took too long.' }]);
+    h.accept();
+    h.link.drop();
+    h.clock.advance(300_000);
+    expect(told).toHaveLength(1);
+  });
+
   it('is not told of close()', () => {
     const h = new Harness();
     h.accept();

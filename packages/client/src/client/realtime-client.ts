@@ -22,6 +22,8 @@ import { FrameSender } from '../connection/frame-sender.js';
 import { check, exactly, requestOptions, text } from '../base/check.js';
 import { Listeners } from '../base/listeners.js';
 
+/** A client that was never let in tells of its trouble after so many attempts. */
+const toldAttempts = 3;
 const anyText = text(Infinity, 0);
 const methodName = text(methodLength);
 
@@ -92,8 +94,11 @@ export class RealtimeClient {
       },
       onState: (state) => {
         this.#listeners.tell(ports, state);
-        if (state.status !== 'closed' || !state.error) return;
-        ports.onDiagnostic({ kind: 'closed', message: state.error.message, cause: state.error });
+        if (!('error' in state)) return;
+        const { error } = state;
+        const isUnknown = state.status === 'waiting' && state.attempt === toldAttempts && !sender.limitKnown;
+        const kind = isUnknown ? 'unreachable' : state.status === 'closed' && error && 'closed';
+        if (kind) ports.onDiagnostic({ kind, message: error?.message ?? 'ended', cause: error });
       },
     });
     this.#connection.start();
@@ -167,7 +172,8 @@ export class RealtimeClient {
   #whileOpen<Part>(part: Part): Part {
     const { state } = this;
     if (!this.#connection.ended) return part;
-    throw new LongwaveError('closed', undefined, { cause: state.status === 'closed' ? state.error : undefined });
+    const cause = state.status === 'closed' ? state.error : undefined;
+    throw new LongwaveError('closed', cause?.message, { cause });
   }
 
   /** Listeners to the state know that the client is closed. */

@@ -31,6 +31,6 @@ export type ConnectionState =
     }
   /**
    * The client is closed for good, after `close()` or because of `error` (CLI-2). The exception is `unauthenticated`
-   * where `token` is a function: `reconnect()` then asks for another token and goes on (CLI-9).
+   * unless `token` is a text: `reconnect()`, after a login, asks for another token or sends the new cookie, and goes on (CLI-9).
    */
   | { readonly status: 'closed'; readonly error: LongwaveError | undefined };

@@ -98,7 +98,7 @@ export class Connection implements ConnectionFrames {
       (token) => {
         if (this.#status !== status) return;
         if (this.#tokens.renewable && token === this.#tokens.refused) {
-          return this.#suspend(new LongwaveError('unauthenticated', '`token` gave the refused token again.'));
+          return this.#suspend(new LongwaveError('unauthenticated', 'The token was refused.'));
         }
         this.#sender.token = token;
         this.#openLink(status);
@@ -113,8 +113,7 @@ export class Connection implements ConnectionFrames {
   }
 
   reconnect(): void {
-    const { name } = this.#status;
-    if (name !== 'waiting' && name !== 'connected') return;
+    if (!/waiting|connected/.test(this.#status.name)) return;
     this.#tearDown('unknown');
     this.start();
   }
@@ -139,8 +138,7 @@ export class Connection implements ConnectionFrames {
     try {
       const { url, codec } = this.#settings;
       const events = this.#eventsOf(() => link);
-      const begun = transport.connect(url, codec.name, events);
-      this.#link = link = begun;
+      const begun = (this.#link = link = transport.connect(url, codec.name, events));
       if (begun.renew) this.#join(status);
       // In a microtask: subscriptions that the application makes in the same turn go with the request.
       if (begun.early) void Promise.resolve().then(() => this.#greet(status, begun));
@@ -235,7 +233,7 @@ export class Connection implements ConnectionFrames {
     const status = this.#status;
     // Each request is let in by itself.
     if (status.name === 'connected' && this.#sender.renews) return;
-    if (status.name !== 'connecting' || status.stage !== 'joining') return this.onBad('`connected` came out of place.');
+    if (status.name !== 'connecting' || status.stage !== 'joining') return this.onBad('`connected` out of place.');
     this.#timer?.cancel();
     this.#fallback.connected();
     this.#enter(frame);
@@ -254,7 +252,7 @@ export class Connection implements ConnectionFrames {
       heartbeat: new Heartbeat(clock, frame.heartbeatMs, {
         ping: () => this.#sender.ping(),
         onSilence: (silenceMs) => {
-          const message = `Nothing was heard for ${silenceMs} ms.`;
+          const message = `Heard nothing in ${silenceMs} ms.`;
           this.#ports.onDiagnostic({ kind: 'silence', message });
           // Something in between keeps what comes down: that will not change by asking again.
           if (this.#sender.renews) this.#fallback.condemn();
@@ -321,7 +319,10 @@ export class Connection implements ConnectionFrames {
     if (status.name === 'connected' && now - status.since >= provenMs) this.#failures = 0;
     const advisedMs = advisedDelay(error, status, now);
     const advised = advisedMs !== undefined;
-    if (error && !this.#retries(error)) return this.close(error, fate);
+    const isFinal = error && !this.#retries(error);
+    // Without a token there may be a cookie, which a login renews.
+    const mayLogIn = isFinal && error.code === 'unauthenticated' && this.#sender.token === undefined;
+    if (isFinal) return mayLogIn ? this.#suspend(error, fate) : this.close(error, fate);
     const { transport } = this.#fallback;
     const atOnce = silent && this.#stepDown(status, now, unanswered);
     this.#tearDown(fate);
@@ -350,8 +351,8 @@ export class Connection implements ConnectionFrames {
   }
 
   /** There is nothing to try until the application says so, by `reconnect` (CLI-9). */
-  #suspend(error: LongwaveError): void {
-    this.#tearDown('unhandled');
+  #suspend(error: LongwaveError, fate: Fate = 'unhandled'): void {
+    this.#tearDown(fate);
     if (this.#status.name !== 'idle') return;
     this.#status = { name: 'waiting', advised: true, retryAt: Infinity };
     this.#setState({ status: 'closed', error });

@@ -29,7 +29,7 @@ export function createFrameRouter(
   const route = (frame: ReceivedFrame): void => {
     // A node that drains tells those too whom it has not let in yet (SES-7).
     if (!own.isConnected && !['connected', 'error', 'goaway'].includes(frame.type)) {
-      return own.onBad(`'${frame.type}' came before 'connected'.`);
+      return own.onBad(`'${frame.type}' before 'connected'.`);
     }
     switch (frame.type) {
       case 'connected':

@@ -11,7 +11,7 @@ import type {
   Snapshot,
   Top,
 } from '@longwave/protocol';
-import { framesPerMessage, messageBytes, protocolVersion } from '@longwave/protocol/client';
+import { LongwaveError, framesPerMessage, messageBytes, protocolVersion } from '@longwave/protocol/client';
 import type { Settings } from '../base/options.js';
 import type { Link, Renewal } from '../base/ports.js';
 import { type Answer, Answers } from './answers.js';
@@ -135,6 +135,16 @@ export class FrameSender {
    */
   shrink(): boolean {
     return !this.cautious && (this.cautious = true);
+  }
+
+  /** Why a message, with so many bytes `more`, is not sent: it is too large (LIM-1). Undefined: it fits. */
+  excess(message: Encoded, more = 0): LongwaveError | undefined {
+    const size = encodedSize(message) + more;
+    return size > this.messageBytes ? this.tooLarge(size) : undefined;
+  }
+
+  tooLarge(size: number): LongwaveError {
+    return new LongwaveError('too-large', `${size} bytes; the limit is ${this.messageBytes}.`);
   }
 
   ping(): void {

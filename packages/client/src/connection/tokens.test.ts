@@ -135,6 +135,27 @@ describe('tokens', () => {
     expect(() => h.client.reconnect()).toThrow(expect.objectContaining({ code: 'closed' }));
   });
 
+  it('CLI-9: without a token, a client whose cookie is refused or expires goes on by reconnect(), after a login', async () => {
+    const h = new Harness();
+    const stored = h.client.channel('a').publish('before');
+    h.link.open();
+    h.link.say({ ...refusal('unauthenticated'), message: 'There is no cookie of a session.' });
+    const error = { code: 'unauthenticated', message: 'There is no cookie of a session.' };
+    expect(h.client.state).toMatchObject({ status: 'closed', error });
+    h.clock.advance(600_000);
+    expect(h.transport.links).toHaveLength(1);
+    h.client.reconnect();
+    const { id, data } = only(h.accept()[0], 'publish');
+    expect(data).toBe('before');
+    h.link.say({ type: 'ack', id, epoch: 'e1', offset: 1, durability: 'memory' });
+    await stored;
+    h.link.drop({ code: 4401, reason: 'The session is over.' });
+    expect(h.client.state).toMatchObject({ status: 'closed', error: { message: 'The session is over.' } });
+    h.client.reconnect();
+    h.accept();
+    expect(h.client.state.status).toBe('connected');
+  });
+
   it('CLI-9: the same refused token again asks nothing of the server', () => {
     const h = new Harness({ token: () => 'old' });
     h.link.open();

@@ -1,8 +1,5 @@
 import type { Diagnostic } from '../base/ports.js';
 
-/** The tail of each warning. */
-const advice = "(once; see client.on('error'))";
-
 /**
  * Gives a function that warns on the console, once for each kind. It never warns of `silence` and `transport`: networks that come
  * and go are ordinary, and a console full of them would hide the rest.
@@ -12,6 +9,9 @@ export function createWarning(): (diagnostic: Diagnostic) => void {
   return ({ kind, channel, message, cause }) => {
     if (told.has(kind)) return;
     told.add(kind);
-    console.warn(`Longwave: ${kind}${channel ? ` of ${channel}` : ''}: ${message} ${advice}`, cause ?? '');
+    console.warn(
+      `Longwave: ${kind}${channel ? ` of ${channel}` : ''}: ${message} (once; see client.on('error'))`,
+      cause ?? '',
+    );
   };
 }

@@ -62,7 +62,7 @@ export class LatePart<Part> implements Late<Part> {
         stop();
         reject(error);
       };
-      const stop = watchDeadline(clock, options, (error) => fail(error as Error));
+      const stop = watchDeadline(clock, options, 'load', (error) => fail(error as Error));
       this.use((part) => {
         if (over) return;
         stop();

@@ -5,7 +5,6 @@ import type { Answer } from '../connection/answers.js';
 
 import type { EnterOptions } from '../api/state-api.js';
 import { call } from '../base/safe-call.js';
-import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
 
 /** Bytes that `enter` takes besides its data, at most: a channel of 200 units is 600 bytes. */
@@ -47,9 +46,8 @@ export class Memberships {
 
   enter(channel: string, data: Prepared, options: EnterOptions): Promise<string> {
     // It would end each connection anew.
-    if (encodedSize(data.payload) + frameBytes > this.#context.sender.messageBytes) {
-      return Promise.reject(new LongwaveError('too-large'));
-    }
+    const error = this.#context.sender.excess(data.payload, frameBytes);
+    if (error) return Promise.reject(error);
     this.#leaving.get(channel)?.();
     const waiters = this.#memberships.get(channel)?.waiters ?? [];
     this.#stop(this.#memberships.get(channel));

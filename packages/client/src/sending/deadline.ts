@@ -10,12 +10,13 @@ export function withTimeout<Options extends RequestOptions>(options: Options): O
 }
 
 /**
- * Watches the time limit and the signal of one request: calls `onOver` once, unless stopped before by
+ * Watches the time limit and the signal of one request, which waits for `what`: calls `onOver` once, unless stopped before by
  * what it returns. A signal that is aborted already is the caller's to look at.
  */
 export function watchDeadline(
   clock: Clock,
   { timeout, signal }: RequestOptions,
+  what: string,
   onOver: (error: unknown) => void,
 ): () => void {
   const finish = (error: unknown): void => {
@@ -23,10 +24,11 @@ export function watchDeadline(
     onOver(error);
   };
   const onAbort = (): void => finish(signal?.reason);
+  const ms = timeout && readDuration(timeout);
   const timer =
-    timeout === undefined
+    ms === undefined
       ? undefined
-      : clock.setTimer(() => finish(new LongwaveError('timeout')), readDuration(timeout));
+      : clock.setTimer(() => finish(new LongwaveError('timeout', `${what}: nothing in ${ms} ms.`)), ms);
   signal?.addEventListener('abort', onAbort);
   const stop = (): void => {
     timer?.cancel();

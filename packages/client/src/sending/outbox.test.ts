@@ -245,7 +245,7 @@ describe('Outbox', () => {
     const aborted = quiet(room.publish(2, { signal: controller.signal }));
     h.clock.advance(1_000);
     controller.abort(new Error('left'));
-    await expect(timed).rejects.toMatchObject({ code: 'timeout' });
+    await expect(timed).rejects.toMatchObject({ code: 'timeout', message: 'a: nothing in 1000 ms.' });
     await expect(aborted).rejects.toThrow('left');
     await expect(room.publish(3, { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');
     expect(h.accept()).toEqual([]);
@@ -288,8 +288,9 @@ describe('Outbox', () => {
   it('LIM-1: rejects with too-large before sending', async () => {
     const h = new Harness();
     h.accept({ messageBytes: 1_000 });
-    await expect(h.client.channel('a').publish('x'.repeat(1_000))).rejects.toMatchObject({ code: 'too-large' });
-    await expect(h.client.call('m', 'x'.repeat(1_000))).rejects.toMatchObject({ code: 'too-large' });
+    const tooLarge = { code: 'too-large', message: expect.stringMatching(/^1\d\d\d bytes; the limit is 1000\.$/) };
+    await expect(h.client.channel('a').publish('x'.repeat(1_000))).rejects.toMatchObject(tooLarge);
+    await expect(h.client.call('m', 'x'.repeat(1_000))).rejects.toMatchObject(tooLarge);
     expect(h.link.take()).toEqual([]);
   });
 

@@ -80,7 +80,7 @@ export class Outbox {
     const encoded = this.#sender.codec.encode({ type: 'publish', id, channel, seq, data, ...traits });
     const size = encodedSize(encoded) + retryBytes;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    if (this.#isTooLarge(size)) return Promise.reject(new LongwaveError('too-large'));
+    if (this.#isTooLarge(size)) return Promise.reject(this.#sender.tooLarge(size));
     const { outboxCount, outboxBytes } = this.#settings;
     if (this.#waiting.size + this.#inflight.size >= outboxCount || this.#bytes + size > outboxBytes) {
       return Promise.reject(new LongwaveError('outbox-full'));
@@ -99,7 +99,7 @@ export class Outbox {
         reject,
         retry: false,
         refusals: 0,
-        stopDeadline: watchDeadline(this.#clock, limits, (error) => this.#giveUp(entry, error)),
+        stopDeadline: watchDeadline(this.#clock, limits, channel, (error) => this.#giveUp(entry, error)),
       };
       this.#bytes += size;
       this.#waiting.set(seq, entry);
@@ -117,7 +117,7 @@ export class Outbox {
       if (this.#sender.full || (this.#inflight.size > 0 && this.#sender.congested)) return;
       if (blocked.has(entry.channel)) continue;
       if (this.#mustWait(entry)) blocked.add(entry.channel);
-      else if (this.#isTooLarge(entry.size)) this.#drop(entry).reject(new LongwaveError('too-large'));
+      else if (this.#isTooLarge(entry.size)) this.#drop(entry).reject(this.#sender.tooLarge(entry.size));
       else this.#send(entry);
     }
   }
@@ -138,7 +138,7 @@ export class Outbox {
   /** The server takes no message as large as one in flight, for all that is known. False: there is none. */
   dropLargest(): boolean {
     const [largest] = [...this.#inflight.values()].sort((a, b) => b.size - a.size);
-    if (largest) this.#drop(largest).reject(new LongwaveError('too-large'));
+    if (largest) this.#drop(largest).reject(this.#sender.tooLarge(largest.size));
     return largest !== undefined;
   }
 

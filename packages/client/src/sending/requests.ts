@@ -5,7 +5,6 @@ import type { Clock } from '../base/ports.js';
 import type { Answer } from '../connection/answers.js';
 import type { Fate, FrameSender } from '../connection/frame-sender.js';
 import { watchDeadline } from './deadline.js';
-import { encodedSize } from '../base/encoded-size.js';
 import { toError } from '../connection/to-error.js';
 
 /** Half of what the server takes at a time: the rest is for publishes, however long the calls last. */
@@ -57,7 +56,7 @@ export class Requests {
       spec: spec as unknown as RequestSpec<Answer['type']>,
       build,
       id: undefined,
-      stopDeadline: watchDeadline(this.#clock, spec, (error) => this.#fail(entry, error)),
+      stopDeadline: watchDeadline(this.#clock, spec, spec.expects, (error) => this.#fail(entry, error)),
       cancel: () => this.#remove(entry),
     };
     if (spec.signal?.aborted) this.#fail(entry, spec.signal.reason);
@@ -112,7 +111,8 @@ export class Requests {
   #send(entry: Entry, build: (id: number) => ClientFrame): void {
     const id = this.#sender.nextId();
     const encoded = this.#sender.codec.encode(build(id));
-    if (encodedSize(encoded) > this.#sender.messageBytes) return this.#fail(entry, new LongwaveError('too-large'));
+    const error = this.#sender.excess(encoded);
+    if (error) return this.#fail(entry, error);
     this.#waiting.delete(entry);
     this.#sent.add(entry);
     entry.id = id;

@@ -1,6 +1,5 @@
 import type { Ask, ClientFrame } from '@longwave/protocol';
 import { LongwaveError, Prepared, refusalLength } from '@longwave/protocol/client';
-import { encodedSize } from '../base/encoded-size.js';
 import type { Ports } from '../base/ports.js';
 import type { FrameSender } from '../connection/frame-sender.js';
 import type { Handlers } from './handlers.js';
@@ -39,7 +38,8 @@ export class Responder {
         id,
         data: new Prepared(await (checks?.answer(method, data, handler) ?? handler(data))),
       });
-      if (encodedSize(answer) > sender.messageBytes) throw new LongwaveError('too-large', method);
+      const error = sender.excess(answer);
+      if (error) throw error;
     } catch (error) {
       const isKnown = error instanceof LongwaveError;
       if (!isKnown) this.#ports.reportError(error);

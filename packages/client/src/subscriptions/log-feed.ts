@@ -1,5 +1,5 @@
 import type { MessageFrame, Position, ReceivedOperation, ResetReason, Subscribed } from '@longwave/protocol';
-import { LongwaveError, breakOf, toMessage, toRedaction } from '@longwave/protocol/client';
+import { type LongwaveError, breakOf, toMessage, toRedaction } from '@longwave/protocol/client';
 import type { ChannelFrame } from '../connection/frame-sender.js';
 import type { LocalSubscription } from './local-subscription.js';
 import type { Start } from '../base/start.js';
@@ -64,15 +64,12 @@ export class LogFeed extends WireSubscription {
   }
 
   protected override onSubscribed({ epoch, offset, top, reset: told, mode }: Subscribed, quiet: boolean): void {
-    if (mode !== undefined) {
-      this.finish();
-      return this.end(new LongwaveError('wrong-mode'));
-    }
+    if (mode !== undefined) return this.endOfMode();
     const first = this.position === undefined;
     const asked = this.position ?? this.#from.after;
     // Where the server moved us without saying so, that is as good as a reset (G3).
     const reset = told ?? (asked && breakOf(asked, { epoch, floor: offset }));
-    if (reset === 'revoked') return this.endRefused(new LongwaveError('forbidden'));
+    if (reset === 'revoked') return this.endRefused();
     // A server that stands earlier than asked repeats what was seen: it is dropped.
     const position = { epoch, offset: asked && !reset ? asked.offset : offset };
     this.position = position;
@@ -125,7 +122,7 @@ export class LogFeed extends WireSubscription {
   }
 
   #onReset(reason: ResetReason, { epoch, offset }: Position, previous: Position | undefined): void {
-    if (reason === 'revoked') return this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
+    if (reason === 'revoked') return this.endRefused();
     if (!previous) return;
     this.position = { epoch, offset };
     this.top = Math.max(offset, reason === 'trimmed' ? this.top : 0);

@@ -1,7 +1,7 @@
 import {
   type Changes,
   EntryTable,
-  LongwaveError,
+  type LongwaveError,
   type MessageFrame,
   type Position,
   type ReceivedOperation,
@@ -142,13 +142,10 @@ export class StateFeed extends WireSubscription {
   }
 
   protected override onSubscribed({ epoch, offset, top, reset, mode }: Subscribed, quiet: boolean): void {
-    if (mode === undefined) {
-      this.finish();
-      return this.end(new LongwaveError('wrong-mode'));
-    }
+    if (mode === undefined) return this.endOfMode();
     const previous = this.position;
     this.#act = undefined;
-    if (reset === 'revoked') return this.endRefused(new LongwaveError('forbidden'));
+    if (reset === 'revoked') return this.endRefused();
     const broken = previous && breakOf(previous, { epoch });
     if (this.complete && previous && !reset && !broken && offset === previous.offset) {
       this.position = { epoch, offset };
@@ -177,7 +174,7 @@ export class StateFeed extends WireSubscription {
   }
 
   #onReset({ reason, epoch, offset }: Reset): void {
-    if (reason === 'revoked') this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
+    if (reason === 'revoked') this.endRefused();
     else this.#stand({ epoch, offset }, reason);
   }
 
@@ -262,7 +259,7 @@ export class StateFeed extends WireSubscription {
   #forget(): void {
     this.complete = false;
     this.#act = undefined;
-    this.onGap('Changes came that do not fit the state.');
+    this.onGap('Changes do not fit.');
   }
 
   // The exchange of the view (VIEW-6)

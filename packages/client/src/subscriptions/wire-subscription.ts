@@ -1,4 +1,5 @@
-import type { LongwaveError, Position, Subscribe, Subscribed } from '@longwave/protocol';
+import type { Position, Subscribe, Subscribed } from '@longwave/protocol';
+import { LongwaveError } from '@longwave/protocol/client';
 import type { Context } from '../context.js';
 import type { Timer } from '../base/ports.js';
 import type { Answer } from '../connection/answers.js';
@@ -137,10 +138,16 @@ export abstract class WireSubscription {
   }
 
   /** There is nothing on the wire any more. */
-  protected endRefused(error: LongwaveError): void {
+  protected endRefused(error = new LongwaveError('forbidden', 'The right was withdrawn.')): void {
     this.#stop({ name: 'ended' });
     this.#onEmpty();
     this.end(error);
+  }
+
+  /** The channel keeps something else. */
+  protected endOfMode(): void {
+    this.finish();
+    this.end(new LongwaveError('wrong-mode', `Not for ${this.channel}.`));
   }
 
   #stop(state: State): void {

@@ -37,12 +37,13 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
       if (!complete) {
         status = response.status;
         reason = `answered ${status}`;
+        reason += `: ${(await response.json()).detail}`;
         abort.abort();
       }
     } catch (error) {
       // Cut off, refused, given up, or a message that is too large: whatever it was, the request has failed.
       // Node says why beside it.
-      reason = String((error as Error).cause ?? error);
+      reason ??= String((error as Error).cause ?? error);
     }
     clearTimeout(timer);
     if (!given) events.onEnd(complete, reason, status);

@@ -30,7 +30,7 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Web
 export function webSocketTransport(options: { readonly WebSocket?: WebSocketConstructor } = {}): Transport {
   const Constructor = options.WebSocket ?? hostWebSocket();
   if (!Constructor) {
-    throw new TypeError('No WebSocket here: give one to `webSocketTransport`.');
+    throw new TypeError('No WebSocket here.');
   }
   /** WIRE-17. An attempt that failed may have been refused for the message in it: the next goes without. */
   let early = true;

@@ -82,7 +82,7 @@ export class RoomSubscription extends WireSubscription {
 
   /** The room was made anew, or the right to see it was withdrawn. */
   #onReset(reason: ResetReason): void {
-    if (reason === 'revoked') this.endRefused(new LongwaveError('forbidden', 'The right was withdrawn.'));
+    if (reason === 'revoked') this.endRefused();
     else this.onGap('The room begins anew.');
   }
 }
