@@ -229,6 +229,24 @@ describe('a room over a link of 100 ms, with jitter and loss', () => {
   });
 });
 
+it('ROOM-10: inputs of the player before that come late do not count for the one after', () => {
+  const { room, now } = new Table(1);
+  const shot = (seq: number) => ({ seq, tick: room.tick, kind: 1, mode: 'once', values: { at: 0 } }) as const;
+  room.join('a', 'ada', 1);
+  room.take('a', [shot(1)], 0, now);
+  room.step();
+  room.leave('a');
+  room.join('a', 'ada', 2);
+  room.take('a', [shot(2), shot(3)], 0, now);
+  room.step();
+  room.show();
+  expect(room.state.shots).toBe(1);
+  const { applied } = room.standing('a')!;
+  room.take('a', [shot(applied + 1)], 0, now);
+  room.step();
+  expect(room.state.shots).toBe(2);
+});
+
 it('a room that is stopped, since it goes on elsewhere, wakes its node no more', () => {
   const { room, now } = new Table(1);
   expect(room.waitMs(now + 1000)).toBeLessThanOrEqual(0);

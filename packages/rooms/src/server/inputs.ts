@@ -68,6 +68,11 @@ export class InputQueue<Given> {
     this.applied = this.#newest = applied;
   }
 
+  /** The highest number that has come. */
+  get newest(): number {
+    return this.#newest;
+  }
+
   /** Takes those that are new. `tick` is the next that will be stepped, `now` in milliseconds. */
   add(inputs: readonly NumberedInput[], tick: number, now: number): void {
     this.#refill(now);

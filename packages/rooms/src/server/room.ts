@@ -13,6 +13,11 @@ import { atOnce } from './at-once.js';
 import { SeededRandom } from './seeded-random.js';
 import { StepClock } from './step-clock.js';
 
+/** Numbers of inputs of a player who left that may still be on their way: those of the same member as another player begin after them. */
+const mostOnTheirWay = 1024;
+/** Players who left that this is known of. */
+const mostLeft = 64;
+
 /** Snapshots that are kept: for viewers that lag, for who comes back, and to look back. */
 const keptSnapshots = 32;
 
@@ -39,6 +44,7 @@ export interface KeptRoom<S> {
   readonly state: S;
   readonly random: number;
   readonly lastPlayer: number;
+  readonly left?: readonly (readonly [key: string, number: number])[];
   /** `applied`: number of the last input of theirs that counted. */
   readonly players: readonly (Player & { readonly applied: number })[];
 }
@@ -76,8 +82,8 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   readonly #rewind: Rewind;
   readonly #recorder: Recorder | undefined;
   #lastPlayer = 0;
-  /** The player who left last, and the number of the last input of theirs that counted. */
-  #lastLeft = { key: '', applied: 0 };
+  /** Players who left last, by their keys, and the number that whoever comes by the key begins after. */
+  readonly #left: Map<string, number>;
   #isStopped = false;
 
   constructor({
@@ -99,6 +105,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     this.#recorder = recorder;
     this.#random = new SeededRandom(kept?.random ?? seed);
     this.#clock = new StepClock(definition.tick, now);
+    this.#left = new Map(kept?.left);
     this.history = new History(definition, keptSnapshots);
     this.#rewind = new Rewind(definition, this.history);
     // The state before the first step has a tick too, and 0 is none.
@@ -129,8 +136,7 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     if (present) return present.player;
     this.#recorder?.join(key, user, data);
     const player: Player = { id: ++this.#lastPlayer, key, user, data };
-    // A player who leaves and comes at once may have counted on from what a snapshot of before told.
-    this.#seat(player, this.#lastLeft.key === key ? this.#lastLeft.applied : 0, this.tick);
+    this.#seat(player, this.#left.get(key) ?? 0, this.tick);
     atOnce('join', this.#logic.join?.(this.state, player));
     return player;
   }
@@ -140,7 +146,9 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
     if (!seat) return;
     this.#recorder?.leave(key);
     this.#seats.delete(key);
-    this.#lastLeft = { key, applied: seat.inputs.applied };
+    this.#left.delete(key);
+    this.#left.set(key, seat.inputs.newest + mostOnTheirWay);
+    if (this.#left.size > mostLeft) this.#left.delete(this.#left.keys().next().value!);
     this.#rewind.forget(seat.player.id);
     atOnce('leave', this.#logic.leave?.(this.state, seat.player));
   }
@@ -210,7 +218,10 @@ export class Room<E extends Kinds = Kinds, I extends Kinds = Kinds, S extends En
   /** All that it needs to go on elsewhere. The state is the one that goes on here: to be kept at once. */
   keep(): KeptRoom<S> {
     const players = [...this.#seats.values()].map(({ player, inputs }) => ({ ...player, applied: inputs.applied }));
-    return { tick: this.tick, state: this.state, random: this.#random.state, lastPlayer: this.#lastPlayer, players };
+    return {
+      ...{ tick: this.tick, state: this.state, random: this.#random.state },
+      ...{ lastPlayer: this.#lastPlayer, left: [...this.#left], players },
+    };
   }
 
   #seat(player: Player, applied: number, since: number): void {
