@@ -1,3 +1,4 @@
+import { cpuNs } from '../harness/cpu.mjs';
 import { openLongwave } from './bots/longwave.mjs';
 import { actInTurns, startServer, wait } from './measure.mjs';
 
@@ -37,6 +38,7 @@ export async function measureSlow(cell) {
     const [slow] = bots;
     /** @type {{ calm: number[], slow: number[] }} */
     const p99 = { calm: [], slow: [] };
+    const cpuMs = { calm: 0, slow: 0 };
     let framesWhileSlow = 0;
     for (let window = 0; window < 2 * cell.seconds; window++) {
       const isSlow = window % 2 === 1;
@@ -47,12 +49,21 @@ export async function measureSlow(cell) {
       await wait(settleMs);
       gaps = [];
       slowFrames = 0;
+      const before = cpuNs(child.pid);
       await wait(2000);
-      p99[isSlow ? 'slow' : 'calm'].push(quantile(gaps, 0.99));
+      const which = isSlow ? 'slow' : 'calm';
+      cpuMs[which] += (cpuNs(child.pid) - before) / 1e6;
+      p99[which].push(quantile(gaps, 0.99));
       if (isSlow) framesWhileSlow += slowFrames;
     }
     const [calm, slowed] = [quantile(p99.calm, 0.5), quantile(p99.slow, 0.5)];
-    return { calmP99Ms: calm, slowP99Ms: slowed, ratio: slowed / calm, framesWhileSlow };
+    return {
+      calmP99Ms: calm,
+      slowP99Ms: slowed,
+      ratio: slowed / calm,
+      cpuRatio: cpuMs.slow / cpuMs.calm,
+      framesWhileSlow,
+    };
   } finally {
     clearInterval(timer);
     for (const { socket } of bots) socket.terminate();
