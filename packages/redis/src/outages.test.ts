@@ -179,4 +179,12 @@ describe('outages', () => {
     await expect(late).rejects.toThrow(/closed/);
     await expect(store.bounds('a')).rejects.toThrow(/closed/);
   });
+
+  it('says once why what waited for a server was not sent, in one error', async () => {
+    const store = connect({ url: `redis://127.0.0.1:${await findFreePort()}`, commandTimeout: 200 });
+    const reason = await Promise.resolve(store.bounds('a')).catch((error: unknown) => error);
+    expect(String(reason).match(/ECONNREFUSED/g)).toHaveLength(1);
+    expect(String(reason)).not.toContain('cannot be reached');
+    expect((reason as Error).cause).toBeUndefined();
+  });
 });

@@ -238,8 +238,11 @@ export class Link {
       if (now < request.since + allowed) return;
       this.#waiting.delete(request);
       this.#bytes -= request.bytes;
-      const why = cause ? reasonOf(cause) : 'it was not answered in time';
-      request.reject(new UnavailableError(`${name}: not sent within ${allowed} ms, ${why}. Try again.`, { cause }));
+      // The reason once, and without the causes of causes: a log shows all of an error.
+      const why = cause ? reasonOf(cause).replace(/^.* cannot be reached: /, '') : 'it was not answered in time';
+      request.reject(
+        new UnavailableError(`${name.replace(/,$/, '')}: not sent within ${allowed} ms, ${why}. Try again.`),
+      );
     }
   }
 }

@@ -179,7 +179,10 @@ export class Watches {
                 // Where the connection broke the next one subscribes; otherwise it is tried again.
                 if (server.news.isUp && watched.server === server) watched.server = undefined;
                 reject(
-                  new UnavailableError(`${watched.channel} cannot be watched: ${reasonOf(error)}`, { cause: error }),
+                  new UnavailableError(
+                    `${watched.channel} cannot be watched: ${reasonOf(error)}`,
+                    error instanceof UnavailableError ? {} : { cause: error },
+                  ),
                 );
               },
             );

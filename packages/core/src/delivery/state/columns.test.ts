@@ -7,7 +7,7 @@ import { Contents } from './contents.js';
 const op = (offset: number, key: string, data: unknown) => ({ offset, time: 0, key, payload: JSON.stringify(data) });
 const contentsOf = (values: readonly unknown[]) => {
   const ops = values.map((value, i) => op(i + 1, `k${i}`, value));
-  return new Contents({ top: ops.length, floor: 0, ops }, { maxKeys: 100, maxBytes: 1e6, removals: 10 }, 1e6);
+  return new Contents({ top: ops.length, floor: 0, ops }, { keys: 100, bytes: 1e6, removals: 10 }, 1e6);
 };
 /** Looks at all places, as the first reader of a view does. */
 function lookAtAll(contents: Contents, view: View) {
