@@ -1,27 +1,34 @@
 import { faults, figure, marks } from '../harness/columns.mjs';
 import { publishingFigures, publishTo } from './publishing.mjs';
 
-const subscribers = 5000;
-const stalledCount = 1000;
+/** Each beside the same without anybody that stalls. */
+const small = { subscribers: 5000, rate: 10 };
+const large = { subscribers: 10_000, rate: 2 };
 
 /** @type {import('../harness/benchmark.mjs').Benchmark} */
 export const slow = {
   name: 'slow',
-  title: `Slow consumers: ${stalledCount.toLocaleString('en')} of ${subscribers.toLocaleString('en')} subscribers stop reading`,
+  title: 'Slow consumers: a fifth of 5,000 subscribers, and half of 10,000, stop reading',
   note:
-    '2,000-byte messages, 10 a second, segments of 1,460 bytes as on a real network. The stalled stop reading before the first message and read ' +
+    '2,000-byte messages, 10 and 2 a second, segments of 1,460 bytes as on a real network. The stalled stop reading before the first message and read ' +
     'again after the last: then each has to get everything in order, or be told of the gap (resets, with the messages skipped). ' +
     "Growth is the server's RSS over the run; compare it and the latency of the others with the run where nobody stalls.",
-  cells: () => [
-    { label: 'nobody stalls', stalled: 0 },
-    { label: '1,000 stall', stalled: stalledCount },
+  cells: (full) => [
+    { label: 'nobody stalls', ...small, stalled: 0 },
+    { label: '1,000 stall', ...small, stalled: 1000 },
+    ...(full
+      ? [
+          { label: 'none of 10,000 stalls', ...large, stalled: 0 },
+          { label: '5,000 of 10,000 stall', ...large, stalled: 5000 },
+        ]
+      : []),
   ],
   takesPart: ({ name }, full) => full || ['longwave', 'bun'].includes(name),
-  scenario: ({ stalled }, peer, _, full) =>
+  scenario: ({ subscribers, rate, stalled }, peer, _, full) =>
     publishTo(peer, {
       subscribers,
       numbers: {
-        rate: 10,
+        rate,
         'payload-bytes': 2000,
         stalled,
         'max-segment': 1460,

@@ -102,7 +102,7 @@ function resume() {
   const run = readResults('short');
   const row = run?.rows.find(({ benchmark }) => benchmark === 'resume')?.figures;
   if (!row) return undefined;
-  const slow = run.rows.filter(({ benchmark, cell }) => benchmark === 'slow' && cell !== 'nobody stalls');
+  const slow = run.rows.filter(({ benchmark, cell }) => benchmark === 'slow' && cell === '1,000 stall');
   const calm = (peer) =>
     run.rows.find((one) => one.benchmark === 'slow' && one.cell === 'nobody stalls' && one.peer === peer).figures;
   return [
