@@ -30,11 +30,10 @@ function unsettled(
     }
     for (const { monitor, subscription } of client.held) {
       if (monitor.state !== 'open') continue;
-      if (monitor.stale.length > 0)
-        open.push([`${client.name} ${monitor.channel}`, `shows ${monitor.stale.join()}, which are redacted`]);
       if (!monitor.hearsResets && !wellTold) continue;
       const { epoch, top } = cluster.store.bounds(monitor.channel);
       const subject = `${client.name} ${monitor.channel}`;
+      if (monitor.stale.length > 0) open.push([subject, `shows ${monitor.stale.join()}, which are redacted`]);
       const { standsAt, hearsResets } = monitor;
       const end = { epoch, offset: top };
       if (!isAt(standsAt, end)) {
