@@ -351,7 +351,8 @@ export class SimClient {
     const { checker } = this.#scene;
     checker.trace(this.name, () => `diagnostic ${kind}: ${message}`);
     if (kind === 'token' || kind === 'transport' || kind === 'closed') return;
-    const excused = kind === 'silence' && this.#isExcused();
+    const isTrue = kind === 'unreachable' && this.#transport === undefined;
+    const excused = isTrue || (kind === 'silence' && this.#isExcused());
     const subject = channel === undefined ? this.name : `${this.name} ${this.key(channel)}`;
     checker.expect(excused, 'needless', subject, () => `${kind}: ${message}`);
   }
