@@ -37,8 +37,10 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
       if (!complete) {
         status = response.status;
         reason = `answered ${status}`;
-        reason += `: ${(await response.json()).detail}`;
-        abort.abort();
+        // The reason in words (RFC 9457), if it comes at once: a stranger's answer may be anything, and have no end.
+        const piece = await response.body?.getReader().read();
+        const { detail } = JSON.parse(new TextDecoder().decode(piece!.value)) as { readonly detail?: string };
+        if (detail) reason += `: ${detail}`;
       }
     } catch (error) {
       // Cut off, refused, given up, or a message that is too large: whatever it was, the request has failed.
@@ -46,6 +48,7 @@ export function fetchRequest(url: string, body: Encoded, events: RequestEvents, 
       reason ??= String((error as Error).cause ?? error);
     }
     clearTimeout(timer);
+    if (!complete) abort.abort();
     if (!given) events.onEnd(complete, reason, status);
   };
   void run();

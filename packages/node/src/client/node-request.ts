@@ -121,7 +121,8 @@ function readDetail(response: IncomingMessage, done: (detail: string) => void): 
 
 function detailOf(text: string): string {
   try {
-    return `: ${String((JSON.parse(text) as { detail?: unknown }).detail)}`;
+    const { detail } = JSON.parse(text) as { readonly detail?: unknown };
+    return typeof detail === 'string' ? `: ${detail}` : '';
   } catch {
     return '';
   }
