@@ -84,7 +84,7 @@ it.each(['https://evil.example', 'null', 'chrome-extension://app', 'ftp://app', 
   },
 );
 
-it('HTTP-7: a page that is refused may read why, and nothing else', async () => {
+it('HTTP-7, HTTP-26: a page that is refused may read why, and nothing else', async () => {
   const node = await start({ allowedOrigins: ['https://app.example'] });
   const Origin = 'http://localhost:5173';
   for (const [path, options] of [

@@ -303,6 +303,7 @@ describe('LIM-6: a connection that is served has its time', () => {
     const refusal = read().slice(read().indexOf('HTTP/1.1 408'));
     for (const field of [
       'Connection: close',
+      'Content-Type: application/problem+json',
       'Cache-Control: private, no-store',
       'Access-Control-Allow-Origin: https://a.example',
     ]) {

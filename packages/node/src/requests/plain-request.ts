@@ -8,6 +8,7 @@ import type { Gate } from '../gate/gate.js';
 import { LinkInfo } from '../http/link-info.js';
 import { keepAliveMs } from '../http/listener.js';
 import { type HttpProblem, problemBody } from '../http/problem.js';
+import { refusalFields } from '../http/refuse.js';
 import { targetOf } from '../http/target.js';
 import { smallBytes } from './half-bodies.js';
 import { answerFields, codecOf, pollOptions } from './request-options.js';
@@ -84,13 +85,10 @@ export function readPlainRequest(
 /** Returns the response that refuses a request whose head was let in, and ends its connection. */
 export function refusalOf({ corsFields, info }: PlainRequest, problem: HttpProblem): string {
   const body = JSON.stringify(problemBody(problem));
-  const { cookie } = info.headers;
-  const fields = [
-    'Content-Type: application/json',
-    `Cache-Control: ${cookie === undefined ? '' : 'private, '}no-store`,
-    'X-Content-Type-Options: nosniff',
-    'Connection: close',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-  ];
-  return `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${corsFields}${fields.join('\r\n')}\r\n\r\n${body}`;
+  const fields = Object.entries({
+    ...refusalFields(problem.status, info.headers['cookie'] !== undefined),
+    Connection: 'close',
+    'Content-Length': Buffer.byteLength(body),
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${corsFields}${fields.join('')}\r\n${body}`;
 }
