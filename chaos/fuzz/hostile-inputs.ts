@@ -32,12 +32,19 @@ export class HostileInputs {
     const rooms = [...this.#rooms.values()];
     const room = rooms.length > 0 && random.chance(0.95) ? random.pick(rooms) : this.#number(2 ** 14);
     const numbers = [room, this.#number(5000), this.#number(256), this.#number(2 ** 31), said];
-    if (count > 0) numbers.push(random.chance(0.1) ? this.#number(100) : this.#seq);
+    if (count > 0) numbers.push(this.#first());
     this.#seq += random.below(count + 2);
     return Uint8Array.from([
       ...numbers.flatMap((number) => [...leb128(number)]),
       ...Array.from({ length: count }, () => this.#input()).flat(),
     ]);
+  }
+
+  /** Number of the first input of a message. A new player begins with 1, one who comes again some 1,024 later; others wait for a gap. */
+  #first(): number {
+    const random = this.#random;
+    if (random.chance(0.8)) return 1024 * random.below(3) + 1 + random.below(3);
+    return random.chance(0.2) ? this.#number(100) : this.#seq;
   }
 
   #input(): number[] {

@@ -53,7 +53,18 @@ it('what is missing makes the other equal, and then nothing is missing', () => {
       }
       expect(missingUpdate(Y.encodeStateAsUpdate(docs[0]!), log)).toBeUndefined();
     }),
-    { numRuns: 300 },
+    {
+      numRuns: 300,
+      // Parts of a deletion that took more than the whole.
+      examples: [
+        [
+          (['insert 0', 'delete 31', 'tell 0', 'delete 0', 'insert 0', 'delete 0'] as const).map((act) => {
+            const [kind, where] = act.split(' ') as ['insert' | 'delete' | 'tell', string];
+            return { at: 2, to: 0, kind, where: Number(where) };
+          }),
+        ],
+      ],
+    },
   );
 });
 

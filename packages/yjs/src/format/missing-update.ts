@@ -26,7 +26,9 @@ export function missingUpdate(all: Uint8Array, known: readonly Uint8Array[]): Ui
   if (without(writtenBy(has), writtenBy(knows)).size > 0) {
     const diff = Y.diffUpdate(all, Y.encodeStateVectorFromUpdate(theirs));
     // A replica that has a struct undeleted learns of its end by the deletion alone: so no struct goes without its own.
-    return withDeletes(diff, without(deleted, without(knownDeleted, writtenBy(Y.decodeUpdate(diff)))));
+    const cut = withDeletes(diff, without(deleted, without(knownDeleted, writtenBy(Y.decodeUpdate(diff)))));
+    // Where what is known lies among what is not, the parts of a deletion take more than the whole.
+    return cut.length < diff.length ? cut : diff;
   }
   const deletes = without(deleted, knownDeleted);
   if (deletes.size === 0) return undefined;
