@@ -97,9 +97,8 @@ export class Connection implements ConnectionFrames {
     this.#tokens.get(
       (token) => {
         if (this.#status !== status) return;
-        if (this.#tokens.renewable && token === this.#tokens.refused) {
-          return this.#suspend(new LongwaveError('unauthenticated', 'The token was refused.'));
-        }
+        const { renewable, refused } = this.#tokens;
+        if (renewable && refused && token === refused.token) return this.#suspend(refused.error);
         this.#sender.token = token;
         this.#openLink(status);
       },
@@ -315,14 +314,16 @@ export class Connection implements ConnectionFrames {
     const { clock, environment } = this.#ports;
     const status = this.#status;
     const now = clock.now();
-    if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#tokens.refused = this.#sender.token;
+    const { token } = this.#sender;
+    if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#tokens.refused = { token, error };
     if (status.name === 'connected' && now - status.since >= provenMs) this.#failures = 0;
     const advisedMs = advisedDelay(error, status, now);
     const advised = advisedMs !== undefined;
-    const isFinal = error && !this.#retries(error);
-    // Without a token there may be a cookie, which a login renews.
-    const mayLogIn = isFinal && error.code === 'unauthenticated' && this.#sender.token === undefined;
-    if (isFinal) return mayLogIn ? this.#suspend(error, fate) : this.close(error, fate);
+    if (error && !this.#retries(error)) {
+      // Without a token there may be a cookie, which a login renews.
+      const mayLogIn = error.code === 'unauthenticated' && token === undefined;
+      return mayLogIn ? this.#suspend(error, fate) : this.close(error, fate);
+    }
     const { transport } = this.#fallback;
     const atOnce = silent && this.#stepDown(status, now, unanswered);
     this.#tearDown(fate);

@@ -4,8 +4,8 @@ import { check, isToken } from '../base/check.js';
 
 /** Calls back with the token, or with why there is none: at once for a fixed one. Never throws. */
 export class TokenSource {
-  /** The server refused it: it is not offered again. */
-  refused: string | undefined;
+  /** A token that the server refused, and why: it is not offered again. */
+  refused: { readonly token: string | undefined; readonly error: LongwaveError } | undefined;
   readonly #token: ClientOptions['token'];
 
   constructor(token: ClientOptions['token']) {

@@ -159,9 +159,11 @@ describe('tokens', () => {
   it('CLI-9: the same refused token again asks nothing of the server', () => {
     const h = new Harness({ token: () => 'old' });
     h.link.open();
-    h.link.say(refusal('unauthenticated'));
+    h.link.say({ ...refusal('unauthenticated'), message: 'The token is for another audience.' });
     h.clock.advance(250);
     h.client.reconnect();
     expect([h.client.state.status, h.transport.links.length]).toEqual(['closed', 1]);
+    // The server's word on it: ours would hide the reason.
+    expect(h.client.state).toMatchObject({ error: { message: 'The token is for another audience.' } });
   });
 });
