@@ -47,6 +47,8 @@ export interface JwtOptions<Claims = TokenClaims> {
    * to refuse the token. Default: the claims of the token.
    */
   readonly claims?: (claims: TokenClaims) => MaybePromise<Claims>;
+  /** The clock by which tokens end, in milliseconds of Unix time. Default: the host's. A test gives the clock of its world. */
+  readonly clock?: { now(): number };
   /** Gets a line when the issuer cannot be reached, and when it can again. Default: the console. */
   readonly logger?: Logger;
 }

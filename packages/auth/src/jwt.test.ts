@@ -37,6 +37,23 @@ function create(options: Partial<JwtOptions>, host = new TestHost()) {
 const keysOf = (alg: string): Partial<JwtOptions> =>
   alg.startsWith('HS') ? { secret, algorithms: [alg as 'HS256'] } : { keys: signer(alg).jwk };
 
+describe('jwt: the clock', () => {
+  it('may be another than the host has, for new tokens and for those it knows', async () => {
+    let now = nowMs + 7_200_000;
+    const authenticate = create({ secret, clock: { now: () => now } });
+    const token = await sign(secretSigner);
+    expect(await outcome(() => authenticate(token))).toBe('expired');
+    now = nowMs;
+    expect(await authenticate(token)).toMatchObject({ user: 'ada' });
+    now = nowMs + 7_200_000;
+    expect(await outcome(() => authenticate(token))).toBe('expired');
+  });
+
+  it('is an object that can tell the time', () => {
+    expect(() => create({ secret, clock: { now: 5 } as never })).toThrow(/jwt: clock/);
+  });
+});
+
 describe('jwt: algorithms', () => {
   it.each(jwtAlgorithms)('takes a token of %s', async (alg) => {
     const identity = await create(keysOf(alg))(await sign(signer(alg)));

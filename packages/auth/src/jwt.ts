@@ -48,14 +48,14 @@ export function jwt<Claims>(options: JwtOptions<Claims>): Authenticate<Claims> {
 /** `jwt` with the time and the network of a test. */
 export function jwtOn<Claims = TokenClaims>(host: Host, options: JwtOptions<Claims>): Authenticate<Claims> {
   checkJwtOptions(options);
-  const { issuer, audience, type, clockTolerance = '5s', requireExpiry = true, user = 'sub' } = options;
+  const { issuer, audience, type, clockTolerance = '5s', requireExpiry = true, user = 'sub', clock = host } = options;
   const rules: TokenRules = {
     issuers: issuer === false ? undefined : [issuer].flat(),
     audiences: audience === false ? undefined : [audience].flat(),
     type,
     requireExpiry,
     toleranceMs: toMilliseconds(clockTolerance),
-    now: host.now,
+    now: () => clock.now(),
   };
   const readUser = typeof user === 'string' ? userIn(user) : user;
   const readClaims = options.claims ?? ((claims: TokenClaims) => claims as Claims);
@@ -77,7 +77,7 @@ export function jwtOn<Claims = TokenClaims>(host: Host, options: JwtOptions<Clai
   };
   const look = (token: string): MaybePromise<Identity<Claims>> => {
     const known = tokens.get(token, keys.generation);
-    if (known && (known.expiresAt === undefined || host.now() < known.expiresAt)) return identify(known);
+    if (known && (known.expiresAt === undefined || clock.now() < known.expiresAt)) return identify(known);
     if (known) tokens.delete(token);
     return verifyAnew(token).then(identify);
   };

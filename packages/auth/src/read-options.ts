@@ -51,6 +51,7 @@ export const jwtRules: RulesOf<JwtOptions> = {
     fits: (value) => isText(value) || typeof value === 'function',
   },
   claims: option.callback,
+  clock: option.methods('a clock', 'now'),
   logger: option.methods('a logger', 'error', 'info'),
 };
 
