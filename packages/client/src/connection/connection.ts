@@ -311,18 +311,17 @@ export class Connection implements ConnectionFrames {
     silent = !error,
     unanswered?: LinkClose['unanswered'],
   ): void {
-    const { clock, environment } = this.#ports;
     const status = this.#status;
-    const now = clock.now();
+    const now = this.#ports.clock.now();
     const { token } = this.#sender;
     if (status.name === 'connecting' && error?.code === 'unauthenticated') this.#tokens.refused = { token, error };
     if (status.name === 'connected' && now - status.since >= provenMs) this.#failures = 0;
     const advisedMs = advisedDelay(error, status, now);
     const advised = advisedMs !== undefined;
     if (error && !this.#retries(error)) {
-      // Without a token there may be a cookie, which a login renews.
-      const mayLogIn = error.code === 'unauthenticated' && token === undefined;
-      return mayLogIn ? this.#suspend(error, fate) : this.close(error, fate);
+      if (error.code !== 'unauthenticated' || token !== undefined) return this.close(error, fate);
+      // There may be a cookie, which a login renews.
+      return this.#suspend(error, fate);
     }
     const { transport } = this.#fallback;
     const atOnce = silent && this.#stepDown(status, now, unanswered);
@@ -335,7 +334,7 @@ export class Connection implements ConnectionFrames {
     }
     if (atOnce) return this.start();
     this.#failures++;
-    const offline = !advised && environment.isOnline() === false;
+    const offline = !advised && this.#ports.environment.isOnline() === false;
     this.#wait(offline ? this.#settings.maxDelayMs : this.#backoff(this.#failures, advisedMs), advised, error);
   }
 
