@@ -151,7 +151,7 @@ describe('arguments', () => {
     ['createId() is 5', { createId: () => 5 as never }],
     ['reportError is true', { reportError: true as never }],
     ['onDiagnostic is true', { onDiagnostic: true as never }],
-    ['options is null', null as never],
+    ['options of connect is null', null as never],
   ])('CLI-10: connect: %s', (message, options) => {
     const start = (): unknown =>
       connect('http://server.test', options && { transport: new Harness().transport, ...options });

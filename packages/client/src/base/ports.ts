@@ -128,6 +128,8 @@ export interface Diagnostic {
     | 'transport'
     /** No server has let the client in yet, which tried three times and goes on: a wrong address, perhaps, or a refused origin. */
     | 'unreachable'
+    /** The server refused or ended a subscription that has a handler and no `onEnd`. */
+    | 'ended'
     /** The server refused the client, which does not try again (CLI-2). `cause` is the error of {@link ConnectionState}. */
     | 'closed';
   readonly message: string;

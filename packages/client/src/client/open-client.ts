@@ -41,7 +41,7 @@ export function openClient<C extends Channels = Channels, K extends Calls = Call
   url: string,
   options: ClientOptions = {},
 ): Client<C, K, H> {
-  check('options', options, clientOptions);
+  check('options of connect', options, clientOptions);
   const { onDiagnostic } = options;
   const warn = createWarning();
   const reportError = (error: unknown): void =>

@@ -328,7 +328,7 @@ export class Connection implements ConnectionFrames {
     this.#tearDown(fate);
     if (this.#status.name !== 'idle') return;
     if (transport !== this.#fallback.transport) {
-      const message = `${transport.name}: ${error?.message ?? 'ended'}. Next: ${this.#fallback.transport.name}.`;
+      const message = `${this.#fallback.transport.name} in place of ${transport.name}: ${error?.message ?? 'ended'}`;
       this.#ports.onDiagnostic({ kind: 'transport', message });
       if (this.#status.name !== 'idle') return;
     }

@@ -144,6 +144,8 @@ describe('Outbox', () => {
     const bytes = new Harness({ outbox: { maxBytes: 1_000 } });
     void quiet(bytes.client.channel('a').publish('x'.repeat(800)));
     await expect(bytes.client.channel('a').publish('x'.repeat(800))).rejects.toMatchObject({ code: 'outbox-full' });
+    // To wait for room would not help.
+    await expect(bytes.client.channel('a').publish('x'.repeat(1000))).rejects.toMatchObject({ code: 'too-large' });
     h.client.close();
     await expect(third).rejects.toMatchObject({ code: 'closed' });
   });

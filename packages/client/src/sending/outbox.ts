@@ -80,8 +80,8 @@ export class Outbox {
     const encoded = this.#sender.codec.encode({ type: 'publish', id, channel, seq, data, ...traits });
     const size = encodedSize(encoded) + retryBytes;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    if (this.#isTooLarge(size)) return Promise.reject(this.#sender.tooLarge(size));
     const { outboxCount, outboxBytes } = this.#settings;
+    if (this.#isTooLarge(size) || size > outboxBytes) return Promise.reject(this.#sender.tooLarge(size));
     if (this.#waiting.size + this.#inflight.size >= outboxCount || this.#bytes + size > outboxBytes) {
       return Promise.reject(new LongwaveError('outbox-full'));
     }

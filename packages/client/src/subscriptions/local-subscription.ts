@@ -156,8 +156,15 @@ export class LocalSubscription implements Subscription<unknown>, ReadSubscriptio
   /** Ended by the server, or with the client. */
   end(error: LongwaveError): void {
     if (this.#isEnded()) return;
-    this.#finish(error.code === 'closed' ? undefined : error, error);
-    call(this.#context.ports, this.options.onEnd, error);
+    const closed = error.code === 'closed';
+    this.#finish(closed ? undefined : error, error);
+    const { ports } = this.#context;
+    const { onEnd } = this.options;
+    // A name that is misspelt or not allowed would be silent for ever.
+    if (this.#handler && !onEnd && !closed) {
+      ports.onDiagnostic({ kind: 'ended', channel: this.#feed.channel, message: error.message, cause: error });
+    }
+    call(ports, onEnd, error);
   }
 
   #finish(thrown: LongwaveError | undefined, error: LongwaveError): void {

@@ -227,6 +227,22 @@ describe('continuity', () => {
     expect(h.reaccept()).toEqual([]);
   });
 
+  it('a subscription that is refused tells so, where its application has no onEnd for that', () => {
+    const h = new Harness();
+    const subscribe = (channel: string, options = {}) => h.client.channel(channel).subscribe(options, () => {});
+    subscribe('misspelt');
+    subscribe('known', { onEnd: () => undefined });
+    for (const { id } of h.accept() as { readonly id: number }[]) {
+      h.link.say({ type: 'error', id, code: 'unknown-channel', message: 'No channel is called so.' });
+    }
+    expect(h.diagnostics).toMatchObject([
+      { kind: 'ended', channel: 'misspelt', message: 'No channel is called so.', cause: { code: 'unknown-channel' } },
+    ]);
+    h.client.channel('later').subscribe(() => {});
+    h.client.close();
+    expect(h.diagnostics).toHaveLength(1);
+  });
+
   it('SUB-6: who subscribes anew from onEnd gets a subscription of its own', () => {
     const h = new Harness();
     const seen: unknown[] = [];

@@ -59,8 +59,13 @@ export function checkDefinitions(channels: unknown): void {
   if (!isPlainObject(channels)) {
     throw new TypeError(`defineChannels: the channels are ${describeValue(channels)}; they must be a plain object.`);
   }
+  const patterns = new Map<string, string>();
   for (const [pattern, definition] of Object.entries(channels)) {
     if (!isChannelName(pattern)) throw new RangeError(`'${pattern}' is not a valid channel pattern.`);
+    const shape = pattern.replace(/(^|\/):[^/]+/g, '$1:');
+    const same = patterns.get(shape);
+    if (same !== undefined) throw new RangeError(`'${pattern}' has the names of '${same}' already.`);
+    patterns.set(shape, pattern);
     if (isDefinition(definition)) continue;
     const told = describeValue(definition);
     throw new TypeError(`defineChannels: '${pattern}' is ${told}; it must be made by log, map, value, doc or signal.`);

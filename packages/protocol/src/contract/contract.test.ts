@@ -32,6 +32,15 @@ describe('contract', () => {
     expect(() => defineChannels({ 'a//b': log() })).toThrow(RangeError);
   });
 
+  it('CH-2: refuses a pattern that could match nothing, since another one has all of its names', () => {
+    const both = { 'a/:x/b': log(), 'a/:y/b': log() };
+    expect(() => defineChannels(both)).toThrow("'a/:y/b' has the names of 'a/:x/b' already.");
+    expect(() => defineChannels({ ':a': log(), ':b': log() })).toThrow(RangeError);
+    expect(() =>
+      defineChannels({ 'a/:x': log(), 'a/b': log(), 'a/b:x': log(), 'a/b:y': log(), ':a/x': log() }),
+    ).not.toThrow();
+  });
+
   it('types names and messages by pattern', () => {
     expectTypeOf<NameOf<typeof channels>>().toEqualTypeOf<`chat/${string}` | 'news'>();
     expectTypeOf<MessageInput<typeof channels, 'chat/lobby'>>().toEqualTypeOf<{ text: string; at: string }>();
