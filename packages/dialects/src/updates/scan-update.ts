@@ -63,12 +63,18 @@ export async function scanInTurns(update: Uint8Array): Promise<Scan> {
   }
 }
 
-/** Yields each time that it has read as many structs and deletions as `limit` says. */
+/** Yields each time that it has read as many clients, structs and deletions as `limit` says. */
 function* scanSteps(update: Uint8Array, limit: number): Generator<undefined, Scan> {
   const reader = new ByteReader(update);
   const blocks: Block[] = [];
   let room = limit;
   for (let left = reader.uint(); left > 0; left--) {
+    if (room === 0) {
+      yield;
+      room = limit;
+    }
+    // Empty ones take their time too.
+    room--;
     const block = beginBlock(reader);
     while (block.left > 0) {
       if (room === 0) {
@@ -82,6 +88,11 @@ function* scanSteps(update: Uint8Array, limit: number): Generator<undefined, Sca
   }
   const deletions: Deletion[] = [];
   for (let clients = reader.uint(); clients > 0; clients--) {
+    if (room === 0) {
+      yield;
+      room = limit;
+    }
+    room--;
     const client = reader.uint();
     for (let left = reader.uint(); left > 0; left--) {
       if (room === 0) {

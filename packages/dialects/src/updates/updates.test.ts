@@ -80,6 +80,11 @@ function index(updates: readonly Uint8Array[]): Known {
   return known;
 }
 
+/** A number as Yjs writes it. */
+function leb128(number: number): number[] {
+  return number < 128 ? [number] : [(number & 127) | 128, ...leb128(number >> 7)];
+}
+
 describe('what an update says', () => {
   it('is known of every kind of content, as Yjs counts it', () => {
     fc.assert(
@@ -179,6 +184,23 @@ describe('what an update says', () => {
       expect(scanUpdate(missing).blocks).toEqual(scanUpdate(expected).blocks);
     }
     await expect(scanInTurns(whole.subarray(0, -9000))).rejects.toMatchObject({ code: 'invalid-data' });
+  });
+
+  it.each([
+    ['blocks', (count: number) => [...leb128(count), ...Array.from({ length: count }, () => [0, 1, 0]).flat(), 0]],
+    ['clients', (count: number) => [0, ...leb128(count), ...Array.from({ length: count }, () => [1, 0]).flat()]],
+  ])('is read bit by bit also where its %s are empty', async (_, make) => {
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    const scanned = scanInTurns(Uint8Array.from(make(10_000)));
+    count();
+    await scanned;
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(9);
   });
 
   it('DOC-3: random bytes are refused or read, and nothing else is thrown', () => {

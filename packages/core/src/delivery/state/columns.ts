@@ -3,12 +3,16 @@ import { getter } from './compiled-view.js';
 
 /** The most fields of one state that are kept. Peers choose them. */
 const maxColumns = 8;
+/** A field gives its place to another one when this many passes were made since it was last used. */
+const keptPasses = 1000;
 /** Stands for an entry that was not read yet. One that really has this number is read each time. */
 const unread = Infinity;
 
 /** The numbers of one field by place, and `NaN` where an entry has none. */
 class Column {
   numbers = new Float64Array(0);
+  /** The last pass that used it. */
+  usedAt = 0;
   readonly #get: (value: unknown) => unknown;
 
   constructor(field: string) {
@@ -39,26 +43,37 @@ class Column {
 export class Columns {
   /** The least recently used first. */
   readonly #columns = new Map<string, Column>();
+  #passes = 0;
 
-  /** For one pass over a state of so many places, which does not change meanwhile. Undefined: no numbers are compared. */
+  /** For one pass over a state of so many places, which does not change meanwhile. Undefined: no numbers are kept for it. */
   sieve(ranges: readonly Range[], places: number): Sieve | undefined {
-    if (ranges.length === 0) return undefined;
-    return new Sieve(
-      ranges,
-      ranges.map(({ field }) => this.#column(field, places)),
-    );
+    this.#passes++;
+    const tests: Test[] = [];
+    for (const { field, min, max } of ranges) {
+      const column = this.#column(field, places);
+      if (column) tests.push({ column, min, max });
+    }
+    return tests.length > 0 ? new Sieve(tests) : undefined;
   }
 
-  #column(field: string, places: number): Column {
-    const column = this.#columns.get(field) ?? new Column(field);
+  #column(field: string, places: number): Column | undefined {
+    const column = this.#columns.get(field) ?? this.#begin(field);
+    if (!column) return undefined;
     this.#columns.delete(field);
     this.#columns.set(field, column);
-    if (this.#columns.size > maxColumns) {
-      const [oldest] = this.#columns.keys();
-      this.#columns.delete(oldest!);
-    }
+    column.usedAt = this.#passes;
     column.reach(places);
     return column;
+  }
+
+  /** A list is worth its making for many passes only: peers who ask for ever new fields have none made. */
+  #begin(field: string): Column | undefined {
+    if (this.#columns.size >= maxColumns) {
+      const [oldest, { usedAt }] = this.#columns.entries().next().value!;
+      if (this.#passes - usedAt < keptPasses) return undefined;
+      this.#columns.delete(oldest);
+    }
+    return new Column(field);
   }
 
   /** The entry at this place is another now. */
@@ -67,21 +82,25 @@ export class Columns {
   }
 }
 
+/** A number of an entry that a view asks for. */
+interface Test {
+  readonly column: Column;
+  readonly min: number;
+  readonly max: number;
+}
+
 /** Tells which places a view need not look at. */
 export class Sieve {
-  readonly #ranges: readonly Range[];
-  readonly #columns: readonly Column[];
+  readonly #tests: readonly Test[];
 
-  constructor(ranges: readonly Range[], columns: readonly Column[]) {
-    this.#ranges = ranges;
-    this.#columns = columns;
+  constructor(tests: readonly Test[]) {
+    this.#tests = tests;
   }
 
   /** The entry there was read before, and is not in the view. */
   excludes(place: number): boolean {
-    for (let i = 0; i < this.#ranges.length; i++) {
-      const { min, max } = this.#ranges[i]!;
-      const number = this.#columns[i]!.numbers[place]!;
+    for (const { column, min, max } of this.#tests) {
+      const number = column.numbers[place]!;
       if (number !== unread && !(number >= min && number <= max)) return true;
     }
     return false;
@@ -89,6 +108,6 @@ export class Sieve {
 
   /** For the views that come later. */
   note(place: number, value: unknown): void {
-    for (const column of this.#columns) column.note(place, value);
+    for (const { column } of this.#tests) column.note(place, value);
   }
 }

@@ -45,6 +45,9 @@ function rangesOfArea({ at: [x, y], box, circle, margin = 0.05 }: Area): Range[]
     ];
   }
   const [centerX, centerY, radius] = circle!;
+  // Where a square is no ordinary number any more, a circle is larger than its radius says.
+  const square = (radius * (1 + margin)) ** 2;
+  if (square < 1e-290 || square === Infinity) return [];
   // A circle compares squares: by what they round off an entry on its line may lie outside of a range as narrow as itself.
   const reach = radius * (1 + margin) * (1 + 1e-9) + 1e-9 * (Math.abs(centerX) + Math.abs(centerY));
   return [
