@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { type Duration, type RulesOf, checkOptions, isWellFormed, option, toMilliseconds } from '@longwave/protocol';
 import type { Clock, Logger, MakeId } from '@longwave/core';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
+import { makeId as randomId } from './make-id.js';
 import { readServers } from './server-urls.js';
 
 /** Options of `nats`. */
@@ -136,7 +136,7 @@ export function resolveOptions(options: NatsOptions): Settings {
   } = options;
   const { storage = 'file', synced = false, connection = {}, logger = standardError } = options;
   const { addresses, credentials } = readServers(typeof servers === 'string' ? [servers] : servers);
-  const { clock = { now: () => Date.now() }, makeId = () => randomBytes(16).toString('base64url') } = options;
+  const { clock = { now: () => Date.now() }, makeId = randomId } = options;
   return {
     synced,
     ...{ servers: addresses, prefix, shards, replicas, storage },

@@ -156,7 +156,7 @@ describe('a log whose store failed over', () => {
           for (const [offset, data] of seenBy(peer)) expect(ops[offset - 1]?.payload).toBe(JSON.stringify(data));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [['stale', ['publish', 'publish', { lost: 1 }, { resume: 0 }, { lost: 1 }]]] },
     );
   });
 });

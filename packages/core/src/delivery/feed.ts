@@ -389,6 +389,8 @@ export abstract class Feed implements Source {
     }
     if (reason) return this.hub.restart(this, reader, reason);
     reader.epoch = this.#epoch;
+    // Read in its own epoch: what comes after its place may have been lost since.
+    reader.loaded = undefined;
     this.#read(reader);
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   JetStreamApiCodes,
   JetStreamApiError,
@@ -9,6 +8,7 @@ import {
 } from '@nats-io/jetstream';
 import type { Link } from '../links/connection.js';
 import { delay } from '../links/deadline.js';
+import { makeId } from '../make-id.js';
 import type { Names } from '../names.js';
 import type { Settings } from '../options.js';
 import { formatVersion } from './record.js';
@@ -110,7 +110,7 @@ async function readAgreement({ jsm }: Link, names: Names): Promise<Agreement | u
 async function proposeAgreement(link: Link, names: Names, settings: Settings): Promise<Agreement> {
   const { shards, maxProducers } = settings;
   const proposed: Agreement = {
-    ...{ id: randomBytes(16).toString('base64url'), format: formatVersion, shards, maxProducers },
+    ...{ id: makeId(), format: formatVersion, shards, maxProducers },
     // Checkpoints went with the agreement before, and parts of the journals had gone already where there were some.
     after: await Promise.all(Array.from({ length: shards }, (_, shard) => lastSeqOf(link, names.journal(shard)))),
   };
