@@ -158,10 +158,10 @@ export class LocalSubscription implements Subscription<unknown>, ReadSubscriptio
     if (this.#isEnded()) return;
     const closed = error.code === 'closed';
     this.#finish(closed ? undefined : error, error);
-    const { ports } = this.#context;
+    const { ports, sender } = this.#context;
     const { onEnd } = this.options;
-    // A name that is misspelt or not allowed would be silent for ever.
-    if (this.#handler && !onEnd && !closed) {
+    // A name that is misspelt or not allowed would be silent for ever. The end of the whole client is told by itself.
+    if (this.#handler && !onEnd && !closed && sender.connected) {
       ports.onDiagnostic({ kind: 'ended', channel: this.#feed.channel, message: error.message, cause: error });
     }
     call(ports, onEnd, error);

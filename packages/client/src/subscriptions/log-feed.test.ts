@@ -241,6 +241,11 @@ describe('continuity', () => {
     h.client.channel('later').subscribe(() => {});
     h.client.close();
     expect(h.diagnostics).toHaveLength(1);
+    const refused = new Harness();
+    refused.client.channel('a').subscribe(() => {});
+    refused.link.open();
+    refused.link.say({ type: 'error', code: 'unsupported-version', message: 'Please reload the page.' });
+    expect(refused.diagnostics.map(({ kind }) => kind)).toEqual(['closed']);
   });
 
   it('SUB-6: who subscribes anew from onEnd gets a subscription of its own', () => {
