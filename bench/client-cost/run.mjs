@@ -66,7 +66,7 @@ console.table(
     return {
       client: name,
       'µs a message': median(all.map(({ us }) => us)).toFixed(2),
-      // Of a page: without the browser's own work.
+      // A page has this figure beside the other: the browser's own work is not in it.
       ...(chromium && { 'µs of script': median(all.map(({ scriptUs = NaN }) => scriptUs)).toFixed(2) }),
       'messages/s': Math.round(median(all.map(({ messages }) => messages)) / options.seconds),
       faults: all.reduce((sum, { faults }) => sum + faults, 0),

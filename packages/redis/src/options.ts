@@ -168,3 +168,8 @@ function checkTarget({ url, sentinels, name, cluster }: Partial<Record<TargetOpt
 export function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
+
+/** The reason of the error that this one was made for, without the sentence around it. */
+export function originOf(error: Error): string {
+  return reasonOf(error.cause ?? error);
+}

@@ -112,7 +112,7 @@ export class Connection implements ConnectionFrames {
   }
 
   reconnect(): void {
-    if (!/waiting|connected/.test(this.#status.name)) return;
+    if (!['waiting', 'connected'].includes(this.#status.name)) return;
     this.#tearDown('unknown');
     this.start();
   }

@@ -69,39 +69,32 @@ function* scanSteps(update: Uint8Array, limit: number): Generator<undefined, Sca
   const blocks: Block[] = [];
   let room = limit;
   for (let left = reader.uint(); left > 0; left--) {
-    if (room === 0) {
-      yield;
-      room = limit;
-    }
-    // Empty ones take their time too.
-    room--;
     const block = beginBlock(reader);
-    while (block.left > 0) {
-      if (room === 0) {
+    do {
+      if (room <= 0) {
         yield;
         room = limit;
       }
-      room -= scanStructs(reader, block, room);
-    }
+      // One without structs takes its time too.
+      room -= 1 + scanStructs(reader, block, room);
+    } while (block.left > 0);
     const { client, clock, end, count, from, skips, marks } = block;
     blocks.push({ client, clock, end, count, from, to: reader.at, skips, marks });
   }
   const deletions: Deletion[] = [];
-  for (let clients = reader.uint(); clients > 0; clients--) {
-    if (room === 0) {
+  let [clients, client, left] = [reader.uint(), 0, 0];
+  for (; clients > 0 || left > 0; room--) {
+    if (room <= 0) {
       yield;
       room = limit;
     }
-    room--;
-    const client = reader.uint();
-    for (let left = reader.uint(); left > 0; left--) {
-      if (room === 0) {
-        yield;
-        room = limit;
-      }
-      room--;
+    if (left > 0) {
+      left--;
       const from = reader.uint();
       deletions.push({ client, from, to: checked(from + reader.uint()) });
+    } else {
+      clients--;
+      [client, left] = [reader.uint(), reader.uint()];
     }
   }
   if (!reader.done) throw new LongwaveError('invalid-data', 'Bytes follow the update.');

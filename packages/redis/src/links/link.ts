@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { reasonOf } from '../options.js';
+import { originOf, reasonOf } from '../options.js';
 import { type Answer, type Argument, type Request, UnavailableError } from './request.js';
 
 export interface LinkOptions {
@@ -239,7 +239,7 @@ export class Link {
       this.#waiting.delete(request);
       this.#bytes -= request.bytes;
       // The reason once, and without the causes of causes: a log shows all of an error.
-      const why = cause ? reasonOf(cause).replace(/^.* cannot be reached: /, '') : 'it was not answered in time';
+      const why = cause ? originOf(cause) : 'it was not answered in time';
       request.reject(
         new UnavailableError(`${name.replace(/,$/, '')}: not sent within ${allowed} ms, ${why}. Try again.`),
       );

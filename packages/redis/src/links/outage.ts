@@ -1,5 +1,5 @@
 import type { Logger } from '@longwave/core';
-import { reasonOf } from '../options.js';
+import { originOf } from '../options.js';
 
 /** Says once that a server is away, and once that it is back, however many of its links fail and how often. */
 export class Outage {
@@ -16,7 +16,7 @@ export class Outage {
   begins(link: string, error: Error): void {
     this.#down.add(link);
     // Another one while it lasts, as when it is there again and cannot be used.
-    const kind = reasonOf(error).replace(/^.*cannot be reached: /, '');
+    const kind = originOf(error);
     if (this.#said !== undefined && (this.#said === kind || !('misconfigured' in error && error.misconfigured))) return;
     this.#said = kind;
     this.#logger.error(`${this.#name} cannot be used; trying on. What is asked of it is rejected meanwhile.`, error);

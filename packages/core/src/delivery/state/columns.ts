@@ -41,7 +41,6 @@ class Column {
  * and field spare each later view the look at what is not in it.
  */
 export class Columns {
-  /** The least recently used first. */
   readonly #columns = new Map<string, Column>();
   #passes = 0;
 
@@ -59,8 +58,6 @@ export class Columns {
   #column(field: string, places: number): Column | undefined {
     const column = this.#columns.get(field) ?? this.#begin(field);
     if (!column) return undefined;
-    this.#columns.delete(field);
-    this.#columns.set(field, column);
     column.usedAt = this.#passes;
     column.reach(places);
     return column;
@@ -69,11 +66,13 @@ export class Columns {
   /** A list is worth its making for many passes only: peers who ask for ever new fields have none made. */
   #begin(field: string): Column | undefined {
     if (this.#columns.size >= maxColumns) {
-      const [oldest, { usedAt }] = this.#columns.entries().next().value!;
-      if (this.#passes - usedAt < keptPasses) return undefined;
-      this.#columns.delete(oldest);
+      const unused = [...this.#columns].find(([, { usedAt }]) => this.#passes - usedAt >= keptPasses);
+      if (!unused) return undefined;
+      this.#columns.delete(unused[0]);
     }
-    return new Column(field);
+    const column = new Column(field);
+    this.#columns.set(field, column);
+    return column;
   }
 
   /** The entry at this place is another now. */

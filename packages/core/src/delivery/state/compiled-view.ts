@@ -1,5 +1,5 @@
 import { type Area, type Scalar, type View, type Where, canonicalView, viewTag } from '@longwave/protocol';
-import { type Range, rangesOf } from './ranges.js';
+import { type Range, defaultMargin, rangesOf, widened } from './ranges.js';
 
 /** How a value lies to a view: not in it, in it only if it was before, in it. */
 export type Fit = 'out' | 'margin' | 'in';
@@ -133,36 +133,29 @@ function ordered(operand: unknown, holds: (order: number) => boolean): (member: 
   return (member) => typeof member === 'string' && holds(member < text ? -1 : member > text ? 1 : 0);
 }
 
-function compileArea({ at, box, circle, margin = 0.05 }: Area): (value: unknown) => Fit {
+function compileArea({ at, box, circle, margin = defaultMargin }: Area): (value: unknown) => Fit {
   const getX = getter(at[0]);
   const getY = getter(at[1]);
-  const within = box ? withinBox(box) : withinCircle(circle!);
+  const within = (share: number) => (box ? withinBox(widened(box, share)) : withinCircle(circle!, share));
+  const [isInside, isNear] = [within(0), within(margin)];
   return (value) => {
     const x = getX(value);
     const y = getY(value);
     if (typeof x !== 'number' || typeof y !== 'number') return 'out';
-    if (within(x, y, 0)) return 'in';
-    return within(x, y, margin) ? 'margin' : 'out';
+    if (isInside(x, y)) return 'in';
+    return isNear(x, y) ? 'margin' : 'out';
   };
 }
 
-type Within = (x: number, y: number, margin: number) => boolean;
+type Within = (x: number, y: number) => boolean;
 
 function withinBox([minX, minY, maxX, maxY]: NonNullable<Area['box']>): Within {
-  const width = maxX - minX;
-  const height = maxY - minY;
-  return (x, y, margin) =>
-    x >= minX - margin * width &&
-    x <= maxX + margin * width &&
-    y >= minY - margin * height &&
-    y <= maxY + margin * height;
+  return (x, y) => x >= minX && x <= maxX && y >= minY && y <= maxY;
 }
 
-function withinCircle([centerX, centerY, radius]: NonNullable<Area['circle']>): Within {
-  return (x, y, margin) => {
-    const reach = radius * (1 + margin);
-    return (x - centerX) ** 2 + (y - centerY) ** 2 <= reach ** 2;
-  };
+function withinCircle([centerX, centerY, radius]: NonNullable<Area['circle']>, margin: number): Within {
+  const reach = radius * (1 + margin);
+  return (x, y) => (x - centerX) ** 2 + (y - centerY) ** 2 <= reach ** 2;
 }
 
 /** Reads a field, or one inside others by its path. Members of prototypes are none. */

@@ -34,14 +34,24 @@ function boundsOf(operator: string, operand: number) {
   }
 }
 
+/** The default of a view's `margin`. */
+export const defaultMargin = 0.05;
+
+type Box = NonNullable<Area['box']>;
+
+/** The box with its margin, a share of its size. */
+export function widened([minX, minY, maxX, maxY]: Box, margin: number): Box {
+  const [besideX, besideY] = [margin * (maxX - minX), margin * (maxY - minY)];
+  return [minX - besideX, minY - besideY, maxX + besideX, maxY + besideY];
+}
+
 /** Around the area and its margin. */
-function rangesOfArea({ at: [x, y], box, circle, margin = 0.05 }: Area): Range[] {
+function rangesOfArea({ at: [x, y], box, circle, margin = defaultMargin }: Area): Range[] {
   if (box) {
-    const [minX, minY, maxX, maxY] = box;
-    const [besideX, besideY] = [margin * (maxX - minX), margin * (maxY - minY)];
+    const [minX, minY, maxX, maxY] = widened(box, margin);
     return [
-      { field: x, min: minX - besideX, max: maxX + besideX },
-      { field: y, min: minY - besideY, max: maxY + besideY },
+      { field: x, min: minX, max: maxX },
+      { field: y, min: minY, max: maxY },
     ];
   }
   const [centerX, centerY, radius] = circle!;

@@ -13,6 +13,12 @@ export function requireEarlier({ seq, after = 0 }: Publish): void {
   );
 }
 
+/** Refuses a publish to a log that names an entry, or treats one in some `kind` of way. */
+export function requireNoEntry({ key, expect, ttlMs }: Publish, kind?: Publish['kind']): void {
+  if (key === undefined && expect === undefined && ttlMs === undefined && kind === undefined) return;
+  throw new LongwaveError('wrong-mode', 'A log has messages, which `publish` adds, and no entries.');
+}
+
 /** The part of a publish that tells repeated ones (PUB-2, PUB-3). */
 export function metaOf(session: Session, { messageId: id, seq, after, retry }: Publish) {
   const { identity, clientKey, context } = session;

@@ -2,7 +2,7 @@ import { type ChangeKind, LongwaveError, type Publish, isLog } from '@longwave/p
 import type { Address } from '../rights/address.js';
 import type { PublishContext } from '../../base/hooks.js';
 import type { Session } from '../session.js';
-import { acknowledge, metaOf, requireEarlier } from './acknowledge.js';
+import { acknowledge, metaOf, requireEarlier, requireNoEntry } from './acknowledge.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
 import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 import { requireRoom } from '../in-flight.js';
@@ -21,10 +21,7 @@ export function handlePublish(session: Session, frame: Publish): MaybePromise<vo
 }
 
 function publishMessage(session: Session, frame: Publish, address: Address): MaybePromise<void> {
-  const { key, kind, expect, ttlMs } = frame;
-  if (key !== undefined || kind !== undefined || expect !== undefined || ttlMs !== undefined) {
-    throw new LongwaveError('wrong-mode', 'A log has messages, which `publish` adds, and no entries.');
-  }
+  requireNoEntry(frame, frame.kind);
   const { definition } = address;
   if (!isLog(definition)) return;
   return chain(requireMayMake(session, address), () =>

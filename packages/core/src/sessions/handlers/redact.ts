@@ -2,7 +2,7 @@ import { LongwaveError, type Publish, type RedactionRequest, isPlainObject, wire
 import type { Address } from '../rights/address.js';
 import type { Redactable } from '../../channels/redactions.js';
 import type { Session } from '../session.js';
-import { acknowledge, metaOf, requireEarlier } from './acknowledge.js';
+import { acknowledge, metaOf, requireEarlier, requireNoEntry } from './acknowledge.js';
 import { authorizedAddress, confirmed } from '../rights/address.js';
 import { type MaybePromise, chain } from '../../base/maybe-promise.js';
 import { fault } from '../../base/fault.js';
@@ -29,11 +29,9 @@ export function handleRedact(session: Session, frame: Publish): MaybePromise<voi
 }
 
 /** Throws `invalid-data`, `wrong-mode` or `too-large`. */
-function readRequest({ data, key, expect, ttlMs }: Publish): RedactionRequest {
-  if (key !== undefined || expect !== undefined || ttlMs !== undefined) {
-    throw new LongwaveError('wrong-mode', 'A log has messages, which `publish` adds, and no entries.');
-  }
-  const { epoch, offset, reason } = isPlainObject(data) ? data : {};
+function readRequest(frame: Publish): RedactionRequest {
+  requireNoEntry(frame);
+  const { epoch, offset, reason } = isPlainObject(frame.data) ? frame.data : {};
   const isPosition = typeof epoch === 'string' && typeof offset === 'number' && Number.isSafeInteger(offset);
   if (!isPosition || (reason !== undefined && typeof reason !== 'string')) {
     throw new LongwaveError('invalid-data', 'A redaction is { epoch, offset, reason? }.');
