@@ -1,4 +1,5 @@
-// Prints what a connect costs a server with `jwt`, against one without: `node bench/auth-connects.mjs [rounds] [clients]`.
+// Prints what a connect costs a server with `jwt`: `node bench/auth-connects.mjs [rounds] [clients]`. It is compared with a server that
+// asks for no identity at all, and with one that has an `authenticate` of the application's own, which looks the token up.
 //
 // One server process has a server of each kind; this process connects to them in turn, and counts the processor time of that
 // process alone. Other work of the machine only ever adds to it: the first
@@ -13,20 +14,42 @@ import { connect } from 'longwave/client';
 
 const channels = defineChannels({ news: log() });
 const [issuer, audience] = ['https://id.example.com', 'bench'];
+const [none, plain, seen, fresh] = [
+  'without identity',
+  'a function that knows the token',
+  'jwt, token seen',
+  'jwt, new token',
+];
 
 /** The server process: it answers each message with its processor time, in µs, once all connections are gone. */
 async function serve() {
-  const [{ jwk }] = await once(process, 'message');
+  const [{ jwk, known }] = await once(process, 'message');
   const logger = { error: console.error, info: () => {} };
-  const kinds = {
-    'without identity': undefined,
-    'a function that knows the token': (token) => ({ user: token?.slice(-20), expiresAt: Date.now() + 3_600_000 }),
-    'jwt, token seen before': jwt({ issuer, audience, keys: jwk }),
-    'jwt, new token': jwt({ issuer, audience, keys: jwk }),
-  };
+  const expiresAt = Date.now() + 3_600_000;
+  /** @type {Map<string | undefined, import('longwave').Identity>} */
+  const identities = new Map();
+  for (const [i, token] of known.entries())
+    identities.set(token, { user: `user-${i}`, claims: { scope: 'chat' }, expiresAt });
+  const stranger = new Error('A stranger.');
+  /** @type {[kind: string, authenticate?: import('longwave/auth').Authenticate][]} */
+  const kinds = [
+    [none],
+    [
+      plain,
+      (token) => {
+        const identity = identities.get(token);
+        if (!identity) throw stranger;
+        return identity;
+      },
+    ],
+    [seen, jwt({ issuer, audience, keys: jwk })],
+    [fresh, jwt({ issuer, audience, keys: jwk })],
+  ];
+  /** @type {import('longwave').Server<typeof channels>[]} */
   const servers = [];
+  /** @type {Record<string, number>} */
   const ports = {};
-  for (const [kind, authenticate] of Object.entries(kinds)) {
+  for (const [kind, authenticate] of kinds) {
     const server = createServer({ channels, logger, ...(authenticate && { authenticate }) });
     servers.push(server);
     ports[kind] = (await server.listen({ port: 0, host: '127.0.0.1' })).port;
@@ -34,22 +57,16 @@ async function serve() {
   const answer = () => {
     if (servers.some(({ engine }) => engine.stats.connections > 0)) return void setImmediate(answer);
     const { user, system } = process.cpuUsage();
-    process.send(user + system);
+    process.send?.(user + system);
   };
   process.on('message', answer);
-  process.send(ports);
+  process.send?.(ports);
 }
 
+/** @param {number} rounds @param {number} clients */
 async function measure(rounds, clients) {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'a' };
-  const child = fork(import.meta.filename, [], { env: { ...process.env, AUTH_BENCH_SERVER: '1' } });
-  child.send({ jwk });
-  const [ports] = await once(child, 'message');
-  const readCpu = async () => {
-    child.send('cpu');
-    return (await once(child, 'message'))[0];
-  };
   let count = 0;
   const sign = () =>
     new SignJWT({ name: 'Ada Lovelace', email: 'ada@example.com', scope: 'chat news', jti: String(count++) })
@@ -62,55 +79,67 @@ async function measure(rounds, clients) {
   const signAll = () => Promise.all(Array.from({ length: clients }, sign));
   const known = await signAll();
 
+  const child = fork(import.meta.filename, [], { env: { ...process.env, AUTH_BENCH_SERVER: '1' } });
+  child.send({ jwk, known });
+  /** @type {[Record<string, number>]} */
+  const [ports] = /** @type {any} */ (await once(child, 'message'));
+  /** @returns {Promise<number>} */
+  const readCpu = async () => {
+    child.send('cpu');
+    return (await once(child, 'message'))[0];
+  };
+
+  /** @param {string} kind @param {string[]} tokens */
   const connectAll = async (kind, tokens) => {
     const before = await readCpu();
     const opened = tokens.map((token) => connect(`http://127.0.0.1:${ports[kind]}`, { transport: 'websocket', token }));
-    await Promise.all(
-      opened.map(
-        (client) =>
-          new Promise((resolve, reject) => {
-            client.onState(({ status, error }) => {
-              if (status === 'connected') resolve();
-              else if (status === 'closed') reject(new Error('A client was refused.', { cause: error }));
-            });
-          }),
-      ),
-    );
+    await Promise.all(opened.map(connected));
     for (const client of opened) client.close();
     return (await readCpu()) - before;
   };
 
-  const [none, plain, seen, fresh] = Object.keys(ports);
-  const costs = { [none]: [], [plain]: [], [seen]: [], [fresh]: [] };
+  /** @param {string[]} kinds */
   const measureInTurn = async (kinds) => {
+    /** @type {number[][]} */
+    const costs = kinds.map(() => []);
     // The first rounds warm up. Each kind begins as often as any other, so that none is always the one after a collection.
     for (let round = -3; round < rounds; round++) {
       for (let i = 0; i < kinds.length; i++) {
-        const kind = kinds[(i + round + 3) % kinds.length];
+        const at = (i + round + 3) % kinds.length;
+        const kind = kinds[at] ?? none;
         const cost = await connectAll(kind, kind === fresh ? await signAll() : known);
-        if (round >= 0) costs[kind].push(cost);
+        if (round >= 0) costs[at]?.push(cost);
       }
     }
+    report(kinds, costs, clients);
   };
   await measureInTurn([none, plain, seen]);
-  report(costs, [none, plain, seen], clients);
-  costs[none] = [];
   // Verification leaves threads and garbage behind: apart from the others.
-  await measureInTurn([none, fresh]);
-  report(costs, [none, fresh], clients);
+  await measureInTurn([none, plain, fresh]);
   child.disconnect();
   child.kill();
 }
 
-/** Each kind, against the first. */
-function report(costs, kinds, clients) {
-  const quartile = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 2];
-  for (const kind of kinds) {
-    const micros = (quartile(costs[kind]) / clients).toFixed(1);
-    const ratio = (quartile(costs[kind]) / quartile(costs[kinds[0]])).toFixed(3);
-    console.log(`${kind.padEnd(32)} ${micros.padStart(7)} µs a connect, ${ratio} of one ${kinds[0]}`);
+/** Resolves when the server has let the client in. @param {import('longwave/client').Client} client @returns {Promise<void>} */
+function connected(client) {
+  return new Promise((resolve, reject) => {
+    client.onState((state) => {
+      if (state.status === 'connected') resolve();
+      else if (state.status === 'closed') reject(new Error('A client was refused.', { cause: state.error }));
+    });
+  });
+}
+
+/** Each kind against the first two. @param {string[]} kinds @param {number[][]} costs @param {number} clients */
+function report(kinds, costs, clients) {
+  const quartiles = costs.map((numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 2] ?? Number.NaN);
+  const [first = Number.NaN, second = Number.NaN] = quartiles;
+  for (const [at, kind] of kinds.entries()) {
+    const cost = quartiles[at] ?? Number.NaN;
+    const ratios = `${(cost / first).toFixed(3)} of one ${none}, ${(cost / second).toFixed(3)} of ${plain}`;
+    console.log(`${kind.padEnd(32)} ${(cost / clients).toFixed(1).padStart(7)} µs a connect: ${ratios}`);
   }
 }
 
-if (process.env.AUTH_BENCH_SERVER) await serve();
+if (process.env['AUTH_BENCH_SERVER']) await serve();
 else await measure(Number(process.argv[2] ?? 60), Number(process.argv[3] ?? 200));

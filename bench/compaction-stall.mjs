@@ -6,7 +6,8 @@ import { yjs } from 'longwave/yjs/server';
 import * as Y from 'yjs';
 
 const server = createServer({ channels: defineChannels({ 'doc/:id': doc() }), documents: yjs({ versions: false }) });
-const ms = (value) => `${value.toFixed(1)} ms`;
+/** @param {number | undefined} value */
+const ms = (value = Number.NaN) => `${value.toFixed(1)} ms`;
 /** An update that says nothing: the document has two to compact. */
 const nothing = new Uint8Array([0, 0, 0]);
 
@@ -14,9 +15,11 @@ const nothing = new Uint8Array([0, 0, 0]);
 function makeUpdates() {
   const author = new Y.Doc();
   const text = author.getText('body');
+  /** @type {Uint8Array[]} */
   const updates = [];
   author.on('update', (update) => updates.push(update));
   let seed = 1;
+  /** @param {number} below */
   const random = (below) => (seed = (seed * 48_271) % 2_147_483_647) % below;
   for (let i = 0; i < 1150; i++) {
     author.transact(() => {
@@ -26,6 +29,7 @@ function makeUpdates() {
   return { updates, bytes: Y.encodeStateAsUpdate(author).length };
 }
 
+/** @param {() => Promise<unknown>} work */
 async function measure(work) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
@@ -48,11 +52,13 @@ console.log(
   `a state of ${bytes.toLocaleString('en')} bytes; idle at most ${ms((await measure(() => sleep(500))).max)}`,
 );
 for (const update of updates) await server.channel('doc/a').publish(Uint8Array.of(0, ...update), { user: 'ada' });
+/** @type {Awaited<ReturnType<typeof measure>>[]} */
 const runs = [];
 for (let i = 0; i < 31; i++) {
   runs.push(await measure(() => server.engine.documents.compact('doc/a')));
   await server.channel('doc/a').publish(nothing);
 }
+/** @param {'took' | 'max'} field */
 const sorted = (field) => runs.map((run) => run[field]).toSorted((a, b) => a - b);
 const stalls = sorted('max');
 console.log(`compacted ${runs.length} times, in ${ms(sorted('took')[15])} (median)`);

@@ -11,6 +11,7 @@ const bundle = { name: 'script', command: bundleScripts, note: true };
 const steps = [
   { name: 'lint', command: bin('oxlint/bin/oxlint') },
   { name: 'types-tests', command: bin('typescript/bin/tsc', '-p', 'tsconfig.test.json') },
+  { name: 'types-bench', command: bin('typescript/bin/tsc', '-p', 'bench') },
   { name: 'packages', command: script('check-packages.mjs'), note: true },
   { name: 'unused', command: bin('knip/bin/knip.js') },
   { name: 'docs', command: script('check-docs.mjs'), note: true },

@@ -68,12 +68,14 @@ export function listPeers() {
       command: node(file('peers/longwave.mjs')),
       driver: longwave,
     },
-    bun && {
-      name: 'longwave-bun',
-      setting: 'as longwave, on the host for Bun',
-      command: [bun, file('peers/longwave-bun.mjs')],
-      driver: longwave,
-    },
+    bun
+      ? {
+          name: 'longwave-bun',
+          setting: 'as longwave, on the host for Bun',
+          command: [bun, file('peers/longwave-bun.mjs')],
+          driver: longwave,
+        }
+      : undefined,
     ...storePeers(),
     ...basePeers(),
     {

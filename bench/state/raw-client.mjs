@@ -7,6 +7,7 @@ export class RawClient {
   bytes = 0;
   /** @type {((text: string) => void) | undefined} */
   onText;
+  /** @type {Buffer} */
   #rest = Buffer.alloc(0);
   /** @type {NodeJS.Timeout | undefined} */
   #timer;

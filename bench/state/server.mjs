@@ -63,7 +63,9 @@ const orders = {
     delivered: server.engine.stats.delivered,
   }),
   entries: async (channel) =>
-    (await server.channel(channel).entries()).map(({ key, version }) => `${key}:${version}`).sort(),
+    (await server.channel(/** @type {'prices'} */ (channel)).entries())
+      .map(({ key, version }) => `${key}:${version}`)
+      .sort(),
   members: async (id) => (await server.channel(`room/${id}`).members()).length,
 };
 
