@@ -9,7 +9,7 @@ import type { ConnectionContext } from '../base/hooks.js';
 import { Outlet, type OutletHost } from './outlet.js';
 import { Completion, downstreamBeats, memberBeats } from './completion.js';
 import { checkNotExpired, expiredMessage, isExpired, timeLeft } from './rights/expiry.js';
-import { watchExpiry } from './rights/watch-expiry.js';
+import { isNear, watchExpiry } from './rights/watch-expiry.js';
 import type { Source, Subscription } from '../delivery/subscription.js';
 import type { MaybePromise } from '../base/maybe-promise.js';
 import { Intake, type IntakeHost } from './intake.js';
@@ -249,6 +249,7 @@ export class Session implements IntakeHost, OutletHost {
   /** One visit of the heartbeat (HB-2, HB-3). */
   beat(): void {
     if (this.endIfExpired()) return;
+    if (!this.#cancelExpiry) this.watchExpiry();
     // One that is not read from cannot be heard.
     if (!this.intake.isBeyondRate) this.intake.silentBeats++;
     if (this.kind === 'downstream') {
@@ -401,7 +402,9 @@ export class Session implements IntakeHost, OutletHost {
     this.#cancelExpiry = undefined;
     const { expiresAt } = this.identity;
     if (expiresAt === undefined) return;
-    const { clock, hooks } = this.context;
+    const { clock, hooks, heartbeatMs } = this.context;
+    // Each beat looks again. A link that only brings something is over before.
+    if (!isNear(expiresAt, clock.now(), heartbeatMs)) return;
     // A request that only brings something is over before anybody could act.
     const warn = hooks.expiring && this.kind !== 'upstream' ? () => this.warnOfExpiry() : undefined;
     this.#cancelExpiry = watchExpiry(clock, expiresAt, () => void this.endIfExpired(), warn);

@@ -47,6 +47,17 @@ describe('SES-18: an identity that is about to end', () => {
     expect([test.told.length, peer.closed?.code]).toEqual([1, 4401]);
   });
 
+  it('SES-13: costs a connection no timer before its last minutes', () => {
+    const test = watched(600_000);
+    const { timers } = test.clock;
+    const peer = test.connect();
+    expect(test.clock.timers).toBe(timers);
+    pass(test, peer, 400_000);
+    expect(test.clock.timers).toBe(timers);
+    pass(test, peer, 100_000);
+    expect(test.clock.timers).toBe(timers + 1);
+  });
+
   it('SES-18: is not told where it was renewed before', () => {
     const test = watched(60_000);
     const peer = test.connect();
