@@ -1,38 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, Logger, ServerSubscription } from '@longwave/core';
 import type { Position } from '@longwave/protocol';
-import { Assembler, decodePayload } from '@longwave/yjs/format';
+import { decodePayload } from '@longwave/yjs/format';
 import { type StateVector, Known, emptyUpdate, structsMissing } from '../updates/known.js';
-import { type Scan, scanInTurns, scanUpdate } from '../updates/scan-update.js';
-import { concat } from '../updates/byte-writer.js';
-import { type Form, type Frame, joinSmall } from '../wire/frame.js';
+import { type Block, type Scan, scanParts } from '../updates/scan-update.js';
+import { type Parts, inTurns, smallBytes } from '../updates/turns.js';
+import { joinSmall } from '../wire/frame.js';
 import { AwarenessBoard } from './awareness-board.js';
-
-/** A socket, or a part of one, that has the document open. */
-export interface Reader {
-  readonly form: Form;
-  /** False while the socket takes no more: what it misses meanwhile it is brought when it drains. */
-  readonly writable: boolean;
-  /** Number of the last update that it was sent. */
-  cursor: number;
-  /** `new`: it is not told of anybody yet. `stale`: it missed something. */
-  awareness: 'new' | 'current' | 'stale';
-  write(parts: Frame): void;
-}
+import { type Numbered, type Reader, Readers, type Updates, batchBytes, bytesOf } from './readers.js';
+import { type ReadUpdate, UpdateReader } from './update-reader.js';
 
 /** An update as the log has it. */
-interface Entry {
-  /** Counted on this node. */
-  readonly number: number;
+interface Entry extends Numbered {
   readonly offset: number;
-  readonly update: Uint8Array;
-  readonly scan: Scan;
-}
-
-/** Readers whose frames are the same. */
-interface Group {
-  readonly form: Form;
-  readonly readers: Set<Reader>;
+  readonly blocks: readonly Block[];
 }
 
 /** Operations asked from the store at once: some milliseconds of the event loop. */
@@ -41,8 +22,6 @@ const pageSize = 250;
 const rebaseBytes = 256 * 1024;
 const rebaseUpdates = 500;
 const rebaseDelayMs = 5000;
-/** Bytes written to a reader that lags, before it is asked again whether it takes more. */
-const batchBytes = 64 * 1024;
 
 export interface HeldDocumentOptions {
   readonly engine: Engine;
@@ -54,25 +33,25 @@ export interface HeldDocumentOptions {
  * A document that clients of dialects have open on this node: its updates as the log has them, read once for all of them, and an
  * index of what they say. There is no `Y.Doc`, and no queue for a reader: each has a number, and is brought what is after it.
  */
-export class HeldDocument {
+export class HeldDocument implements Updates {
   readonly channel: string;
   readonly board: AwarenessBoard;
   readonly #options: HeldDocumentOptions;
   #known = new Known();
-  #assembler = new Assembler();
+  #reader = new UpdateReader();
   #entries: Entry[] = [];
-  #number = 0;
+  readonly #readers = new Readers(this);
+  /** Number of the last update. */
+  number = 0;
   #offset = 0;
   /** The highest offset that is known to be stored. */
   #stored = 0;
   #epoch = '';
   /** Since the document was read from the store. */
   #grownBytes = 0;
-  readonly #groups = new Map<string, Group>();
   /** Called when an offset was read. */
   #waiting: { readonly offset: number; readonly done: () => void }[] = [];
   #subscription: ServerSubscription | undefined;
-  #flush: NodeJS.Immediate | undefined;
   #rebase: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -92,7 +71,7 @@ export class HeldDocument {
       { from: position, onReset: ({ reason }) => void (reason !== 'trimmed' && this.#startOver()) },
       (data, { offset, epoch }) => {
         this.#epoch = epoch;
-        this.#take(data as Uint8Array, offset);
+        return this.#take(data as Uint8Array, offset);
       },
     );
   }
@@ -101,9 +80,9 @@ export class HeldDocument {
     return this.#known.vector;
   }
 
-  /** The part of an update that the document lacks, undefined where it lacks nothing. */
-  reduce(update: Uint8Array, scan: Scan): Uint8Array | undefined {
-    return this.#known.reduce(update, scan);
+  /** Finds the part of an update that the document lacks, undefined where it lacks nothing. */
+  reduceParts(update: Uint8Array, scan: Scan): Parts<Uint8Array | undefined> {
+    return this.#known.reduceParts(update, scan);
   }
 
   /** An update is stored there: all who join from now on have it. */
@@ -136,8 +115,8 @@ export class HeldDocument {
     const { form } = reader;
     let frames: Uint8Array[] = [];
     let bytes = 0;
-    for (const { update, scan } of this.#entries) {
-      const missing = has.size === 0 ? update : structsMissing(update, scan, has);
+    for (const { update, blocks } of this.#entries) {
+      const missing = has.size === 0 ? update : structsMissing(update, blocks, has);
       if (!missing) continue;
       frames.push(...form.update(missing));
       bytes += missing.length;
@@ -149,22 +128,18 @@ export class HeldDocument {
     const { deletions } = this.#known;
     frames.push(...form.step2(has.size === 0 ? emptyUpdate : deletions));
     reader.write(joinSmall(frames));
-    reader.cursor = this.#number;
-    const group = this.#groups.get(form.key) ?? { form, readers: new Set() };
-    group.readers.add(reader);
-    this.#groups.set(form.key, group);
+    reader.cursor = this.number;
+    this.#readers.add(reader);
   }
 
   leave(reader: Reader): void {
-    const group = this.#groups.get(reader.form.key);
-    if (!group?.readers.delete(reader) || group.readers.size > 0) return;
-    this.#groups.delete(reader.form.key);
+    this.#readers.remove(reader);
   }
 
   /** The reader's socket takes more again. */
   drained(reader: Reader): void {
-    if (!this.#groups.get(reader.form.key)?.readers.has(reader)) return;
-    this.#bringUp(reader);
+    if (!this.#readers.has(reader)) return;
+    this.#readers.bringUp(reader);
     if (reader.awareness !== 'stale' || !reader.writable) return;
     reader.awareness = 'current';
     const update = this.board.all(true);
@@ -176,7 +151,6 @@ export class HeldDocument {
     this.#subscription?.unsubscribe();
     this.board.close();
     clearTimeout(this.#rebase);
-    if (this.#flush) clearImmediate(this.#flush);
     for (const { done } of this.#waiting) done();
     this.#waiting = [];
   }
@@ -192,7 +166,14 @@ export class HeldDocument {
         continue;
       }
       this.#epoch = epoch;
-      for (const { payload, offset } of ops) await this.#takeStored(payload as Uint8Array, offset);
+      let bytes = 0;
+      for (const { payload, offset } of ops) {
+        await this.#take(payload as Uint8Array, offset);
+        bytes += payload.length;
+        if (bytes <= smallBytes) continue;
+        bytes = 0;
+        await nextTurn();
+      }
       this.#grownBytes = 0;
       const last = ops.at(-1);
       // An empty page of a log that has something: it ends where we stand.
@@ -204,7 +185,7 @@ export class HeldDocument {
 
   #forget(): void {
     this.#known = new Known();
-    this.#assembler = new Assembler();
+    this.#reader = new UpdateReader();
     this.#entries = [];
     this.#offset = this.#stored = 0;
   }
@@ -222,26 +203,34 @@ export class HeldDocument {
     } catch (error) {
       logger.info(`The document ${this.channel} could not be looked at: ${String(error)}`);
     }
-    for (const { form, readers } of this.#groups.values()) {
-      const frame = form.step1(this.vector);
-      for (const reader of readers) reader.write(frame);
-    }
+    this.#readers.each(
+      (form) => form.step1(this.vector),
+      (reader, frame) => reader.write(frame),
+    );
   }
 
-  #take(payload: Uint8Array, offset: number): void {
+  /** Returns a promise where it is large: then it holds up nobody. */
+  #take(payload: Uint8Array, offset: number): void | Promise<void> {
     try {
-      for (const update of this.#assembler.add(decodePayload(payload))) this.#add(update, offset, scanUpdate(update));
+      const updates = this.#reader.read(payload);
+      if (updates instanceof Promise) return this.#takeInTurns(updates, offset);
+      for (const { update, scan } of updates) {
+        this.#known.add(scan);
+        this.#append(update, offset, scan.blocks);
+      }
     } catch (error) {
       this.#leaveOut(offset, error);
     }
     this.#reached(offset);
   }
 
-  /** As `take`, while the document is opened: one that is large holds up nobody. */
-  async #takeStored(payload: Uint8Array, offset: number): Promise<void> {
+  async #takeInTurns(reading: Promise<readonly ReadUpdate[]>, offset: number): Promise<void> {
     try {
-      for (const update of this.#assembler.add(decodePayload(payload)))
-        this.#add(update, offset, await scanInTurns(update));
+      for (const { update, scan } of await reading) {
+        await inTurns(this.#known.addParts(scan));
+        if (this.#closed) return;
+        this.#append(update, offset, scan.blocks);
+      }
     } catch (error) {
       this.#leaveOut(offset, error);
     }
@@ -262,54 +251,18 @@ export class HeldDocument {
     for (const { done } of due) done();
   }
 
-  #add(update: Uint8Array, offset: number, scan: Scan): void {
-    this.#known.add(scan);
-    this.#entries.push({ number: ++this.#number, offset, update, scan });
+  #append(update: Uint8Array, offset: number, blocks: readonly Block[]): void {
+    this.#entries.push({ number: ++this.number, offset, update, blocks });
     this.#grownBytes += update.length;
-    this.#flush ??= setImmediate(() => this.#deliver());
+    this.#readers.deliverSoon();
     const isDue = this.#grownBytes > rebaseBytes || this.#entries.length > rebaseUpdates;
     if (isDue) this.#rebase ??= setTimeout(() => void this.#shorten(), rebaseDelayMs).unref();
   }
 
-  /** Writes what is new to all readers: encoded once for each group. */
-  #deliver(): void {
-    this.#flush = undefined;
-    for (const { form, readers } of this.#groups.values()) {
-      const chunks = new Map<number, Frame>();
-      for (const reader of readers) {
-        if (!reader.writable || reader.cursor >= this.#number) continue;
-        const known = chunks.get(reader.cursor);
-        if (known) {
-          reader.cursor = this.#number;
-          reader.write(known);
-          continue;
-        }
-        const news = this.#after(reader.cursor);
-        if (bytesOf(news) > batchBytes) {
-          this.#bringUp(reader);
-          continue;
-        }
-        const chunk = [concat(news.flatMap(({ update }) => form.update(update)))];
-        chunks.set(reader.cursor, chunk);
-        reader.cursor = this.#number;
-        reader.write(chunk);
-      }
-    }
-  }
-
-  /** Brings a reader as far as its socket takes it. */
-  #bringUp(reader: Reader): void {
-    for (const { number, update } of this.#after(reader.cursor)) {
-      if (!reader.writable) return;
-      reader.cursor = number;
-      reader.write(reader.form.update(update));
-    }
-  }
-
-  #after(cursor: number): readonly Entry[] {
+  after(number: number): readonly Entry[] {
     const { length } = this.#entries;
     let first = length;
-    while (first > 0 && this.#entries[first - 1]!.number > cursor) first--;
+    while (first > 0 && this.#entries[first - 1]!.number > number) first--;
     return first === 0 ? this.#entries : this.#entries.slice(first);
   }
 
@@ -320,13 +273,13 @@ export class HeldDocument {
       const op = ops[0];
       if (op === undefined) return;
       const payload = decodePayload(op.payload as Uint8Array);
-      const scan = payload.kind === 'compacted' ? await scanInTurns(payload.update) : undefined;
+      const scan = payload.kind === 'compacted' ? await inTurns(scanParts(payload.update)) : undefined;
       // As it is by now.
       if (this.#closed || epoch !== this.#epoch) return;
       const replaced = this.#entries.filter(({ offset }) => offset <= op.offset);
       if (payload.kind === 'compacted' && scan && replaced.length > 1) {
         const { update } = payload;
-        const entry = { number: replaced.at(-1)!.number, offset: op.offset, update, scan };
+        const entry = { number: replaced.at(-1)!.number, offset: op.offset, update, blocks: scan.blocks };
         this.#entries = [entry, ...this.#entries.slice(replaced.length)];
       }
       this.#grownBytes = bytesOf(this.#entries.slice(1));
@@ -339,17 +292,13 @@ export class HeldDocument {
   }
 
   #emitAwareness(update: Uint8Array): void {
-    for (const { form, readers } of this.#groups.values()) {
-      const frame = form.awareness(update);
-      for (const reader of readers) {
-        if (reader.awareness === 'new') continue;
+    this.#readers.each(
+      (form) => form.awareness(update),
+      (reader, frame) => {
+        if (reader.awareness === 'new') return;
         if (reader.writable) reader.write(frame);
         else reader.awareness = 'stale';
-      }
-    }
+      },
+    );
   }
-}
-
-function bytesOf(entries: readonly Entry[]): number {
-  return entries.reduce((bytes, { update }) => bytes + update.length, 0);
 }

@@ -22,15 +22,13 @@ export const pongFrame: Frame = encodeBinaryFrame(Uint8Array.of(hocuspocusType.p
 
 /** Messages under the name by which a client calls a document. */
 export class Messages {
-  readonly #key: string;
+  /** The bytes in front of each message. */
+  readonly prefix: Uint8Array;
+  /** By its value: each change of a client is answered with one. */
+  readonly #status = new Map<boolean, Frame>();
 
   constructor(key: string) {
-    this.#key = key;
-  }
-
-  /** The bytes in front of each message. */
-  get prefix(): Uint8Array {
-    return new ByteWriter().text(this.#key).finish();
+    this.prefix = new ByteWriter().text(key).finish();
   }
 
   granted(scope: 'readonly' | 'read-write'): Frame {
@@ -47,7 +45,11 @@ export class Messages {
   }
 
   status(isApplied: boolean): Frame {
-    return this.#frame((writer) => writer.uint(hocuspocusType.syncStatus).uint(isApplied ? 1 : 0));
+    const known = this.#status.get(isApplied);
+    if (known) return known;
+    const frame = this.#frame((writer) => writer.uint(hocuspocusType.syncStatus).uint(isApplied ? 1 : 0));
+    this.#status.set(isApplied, frame);
+    return frame;
   }
 
   stateless(payload: string): Frame {
@@ -55,6 +57,6 @@ export class Messages {
   }
 
   #frame(write: (writer: ByteWriter) => ByteWriter): Frame {
-    return encodeBinaryFrame(write(new ByteWriter().text(this.#key)).finish());
+    return encodeBinaryFrame(write(new ByteWriter().raw(this.prefix)).finish());
   }
 }

@@ -144,7 +144,7 @@ export class OpenDocument {
       if (this.#isOver || this.#seat !== seat) return;
       this.#state = 'open';
       opened();
-      socket.send(this.messages.granted(mayWrite ? 'read-write' : 'readonly'));
+      socket.sendSoon(this.messages.granted(mayWrite ? 'read-write' : 'readonly'));
       editor.ask();
       const early = this.#early;
       this.#early = [];
@@ -177,8 +177,9 @@ export class OpenDocument {
           return socket.writable;
         },
         send: (frame) => socket.send(frame),
+        sendSoon: (frame) => socket.sendSoon(frame),
         hold: (held) => socket.hold(editor, held),
-        settled: (outcome) => socket.send(this.messages.status(outcome === 'stored')),
+        settled: (outcome) => socket.sendSoon(this.messages.status(outcome === 'stored')),
         failed: (error) => this.#fail(error),
       },
     });

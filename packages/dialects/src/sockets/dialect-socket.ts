@@ -1,6 +1,6 @@
 import type { WebSocketPeer } from '@longwave/node';
 import { type LongwaveError, codes } from '@longwave/protocol';
-import type { Frame } from '../wire/frame.js';
+import { type Frame, joinSmall } from '../wire/frame.js';
 import { type RateOptions, SocketRate } from './rate.js';
 
 /** Milliseconds that a socket is held before it is closed: clients come back at once, some a hundred times in ten seconds. */
@@ -24,6 +24,8 @@ export class DialectSocket {
   readonly #rate: SocketRate;
   readonly #holds = new Set<unknown>();
   #writable = true;
+  /** What goes with the next frame, or at the end of this turn of the event loop. */
+  #soon: Uint8Array[] = [];
   #sentAt = performance.now();
   #closing: NodeJS.Timeout | undefined;
   #isEnding = false;
@@ -46,6 +48,7 @@ export class DialectSocket {
     };
     peer.onClose = () => {
       this.#isEnding = true;
+      this.#soon = [];
       clearTimeout(this.#closing);
       this.#rate.end();
       onClose();
@@ -64,7 +67,25 @@ export class DialectSocket {
   send(frame: Frame): void {
     if (this.#isEnding) return;
     this.#sentAt = performance.now();
-    this.#writable = this.#peer.sendFrames(frame);
+    // Nearly always the very bytes that others are sent.
+    this.#writable = this.#peer.sendFrames(this.#soon.length === 0 ? frame : joinSmall(this.#takeSoon(frame)));
+  }
+
+  /** Sends it in one write with what is sent after it within this turn of the event loop: a write costs as much as all the rest. */
+  sendSoon(frame: Frame): void {
+    if (this.#isEnding) return;
+    if (this.#soon.length === 0) setImmediate(() => this.#sendWaiting());
+    this.#soon.push(...frame);
+  }
+
+  #sendWaiting(): void {
+    if (this.#soon.length > 0) this.send([]);
+  }
+
+  #takeSoon(frame: Frame): Frame {
+    const frames = [...this.#soon, ...frame];
+    this.#soon = [];
+    return frames;
   }
 
   /** Something should be sent. */
@@ -86,6 +107,7 @@ export class DialectSocket {
   /** Closes it, after a while. Messages that come meanwhile are dropped. */
   endWith(code: number, reason: string, afterMs = refusalHoldMs): void {
     if (this.#isEnding) return;
+    this.#sendWaiting();
     this.#isEnding = true;
     this.#closing = setTimeout(() => this.#peer.close(code, reason), afterMs).unref();
   }

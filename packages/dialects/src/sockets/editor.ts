@@ -1,6 +1,7 @@
 import { LongwaveError } from '@longwave/protocol';
-import type { HeldDocument, Reader } from '../documents/held-document.js';
+import type { HeldDocument } from '../documents/held-document.js';
 import type { Library } from '../documents/library.js';
+import type { Reader } from '../documents/readers.js';
 import { readStateVector } from '../updates/known.js';
 import { ByteReader } from '../updates/byte-reader.js';
 import type { Form, Frame } from '../wire/frame.js';
@@ -21,6 +22,8 @@ export interface EditorOptions {
 export interface EditorHost {
   readonly writable: boolean;
   send(frame: Frame): void;
+  /** As `send`, in one write with what follows at once. */
+  sendSoon(frame: Frame): void;
   /** Not to be read from, or again. */
   hold(held: boolean): void;
   /** Called for each update of the client, in their order. */
@@ -87,7 +90,8 @@ export class Editor implements Reader {
 
   /** Asks the client for what the server lacks. */
   ask(): void {
-    this.write(this.form.step1(this.#document!.vector));
+    // The client has most often asked by now, and is answered as soon.
+    if (!this.#isOver) this.#options.host.sendSoon(this.form.step1(this.#document!.vector));
   }
 
   write(frame: Frame): void {

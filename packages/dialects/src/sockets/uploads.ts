@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { LongwaveError } from '@longwave/protocol';
 import { encodeUpdates } from '@longwave/yjs/format';
 import type { HeldDocument } from '../documents/held-document.js';
-import { type Scan, scanInTurns, scanUpdate } from '../updates/scan-update.js';
+import { type Scan, scanParts, scanUpdate } from '../updates/scan-update.js';
+import { atOnce, inTurns, smallBytes } from '../updates/turns.js';
 import type { Seat } from './seat.js';
 
 /** The fate of an update. It is `stored` too where the document had it already; `refused` is final. */
@@ -22,8 +23,6 @@ export interface UploadsOptions {
 /** Bytes that may wait to be stored before the socket is not read from. */
 const maxWaitingBytes = 1024 * 1024;
 const maxWaiting = 256;
-/** A larger update is read bit by bit. */
-const largeBytes = 64 * 1024;
 
 /** Stores the updates of one client, and leaves out what the document says already. */
 export class Uploads {
@@ -51,7 +50,7 @@ export class Uploads {
     const before = this.#last;
     const store = (scan: Scan): Promise<void> =>
       isAnswer ? before.then(() => this.#storeAnswer(update, scan)) : this.#store(update, scan);
-    const work = update.length > largeBytes ? scanInTurns(update).then(store) : store(scanUpdate(update));
+    const work = update.length > smallBytes ? inTurns(scanParts(update)).then(store) : store(scanUpdate(update));
     this.#waiting++;
     this.#waitingBytes += update.length;
     this.#holdIfFull();
@@ -85,7 +84,8 @@ export class Uploads {
 
   async #store(update: Uint8Array, scan: Scan): Promise<void> {
     const { seat, document } = this.#options;
-    const news = document.reduce(update, scan);
+    const reducing = document.reduceParts(update, scan);
+    const news = update.length > smallBytes ? await inTurns(reducing) : atOnce(reducing);
     if (!news) return;
     const payloads = encodeUpdates(news, makeGroup);
     const stored = await Promise.allSettled(payloads.map((payload) => seat.publish(payload)));

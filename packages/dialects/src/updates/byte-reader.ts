@@ -1,5 +1,7 @@
 import { LongwaveError } from '@longwave/protocol';
 
+const decoder = new TextDecoder();
+
 /** Levels of arrays and objects in one value. */
 const maxDepth = 128;
 
@@ -47,7 +49,7 @@ export class ByteReader {
   }
 
   text(): string {
-    return new TextDecoder().decode(this.blob());
+    return decoder.decode(this.blob());
   }
 
   rest(): Uint8Array {

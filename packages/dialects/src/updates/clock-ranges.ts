@@ -1,3 +1,9 @@
+/** Clocks from one, up to and without another. */
+export interface ClockRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Ranges of clocks by Yjs client: which structs somebody has, or has deleted. */
 export class ClockRanges {
   /** Starts and ends, by turns, rising; neighbours that touch are one. */
@@ -26,19 +32,19 @@ export class ClockRanges {
   }
 
   /** Ranges of one client, in any order: a peer may have chosen a slow one. */
-  addAll(client: number, ranges: readonly { readonly from: number; readonly to: number }[]): void {
+  addAll(client: number, ranges: readonly ClockRange[]): void {
     if (ranges.length <= fewRanges) {
       for (const { from, to } of ranges) this.add(client, from, to);
       return;
     }
-    const bounds = this.boundsOf(client);
-    const all = ranges.map(({ from, to }): [number, number] => [from, to]);
-    for (let i = 0; i < bounds.length; i += 2) all.push([bounds[i]!, bounds[i + 1]!]);
-    all.sort(([a], [b]) => a - b);
-    this.size -= bounds.length / 2;
-    this.#clients.delete(client);
-    // Each of them is now added at the end.
-    for (const [from, to] of all) this.add(client, from, to);
+    const sorted = ranges.toSorted((a, b) => a.from - b.from);
+    const bounds = this.#clients.get(client) ?? [];
+    // Ranges in front of the first and behind the last of the new ones stay as they are.
+    const first = search(bounds, sorted[0]!.from, 1);
+    const after = search(bounds, sorted.reduce((end, { to }) => Math.max(end, to), 0) + 1, 0);
+    const merged = merge(bounds.slice(2 * first, 2 * after), sorted);
+    this.size += merged.length / 2 - (after - first);
+    this.#clients.set(client, bounds.slice(0, 2 * first).concat(merged, bounds.slice(2 * after)));
   }
 
   covers(client: number, from: number, to: number): boolean {
@@ -63,6 +69,24 @@ export class ClockRanges {
   boundsOf(client: number): readonly number[] {
     return this.#clients.get(client) ?? [];
   }
+}
+
+/** The bounds of ranges that are sorted, and of others that are sorted by their starts. */
+function merge(bounds: readonly number[], ranges: readonly ClockRange[]): number[] {
+  const merged: number[] = [];
+  const add = (from: number, to: number): void => {
+    const end = merged.at(-1);
+    if (to <= from) return;
+    if (end === undefined || from > end) merged.push(from, to);
+    else if (to > end) merged[merged.length - 1] = to;
+  };
+  let at = 0;
+  for (const { from, to } of ranges) {
+    for (; at < bounds.length && bounds[at]! < from; at += 2) add(bounds[at]!, bounds[at + 1]!);
+    add(from, to);
+  }
+  for (; at < bounds.length; at += 2) add(bounds[at]!, bounds[at + 1]!);
+  return merged;
 }
 
 /** As many are put in their places one by one. */

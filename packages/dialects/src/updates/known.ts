@@ -3,6 +3,7 @@ import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { ClockRanges } from './clock-ranges.js';
 import { type Block, type Deletion, type Scan, findStruct } from './scan-update.js';
+import { type Parts, atOnce, itemsPerPart } from './turns.js';
 
 /** The update that says nothing. */
 export const emptyUpdate: Uint8Array = Uint8Array.of(0, 0);
@@ -10,6 +11,8 @@ export const emptyUpdate: Uint8Array = Uint8Array.of(0, 0);
 /** How many clocks of each Yjs client somebody has. */
 export type StateVector = ReadonlyMap<number, number>;
 
+/** Batches in which the deletions of one update are taken. */
+const maxBatches = 16;
 /** Clients that a state vector may name. */
 const maxClients = 1_000_000;
 
@@ -33,7 +36,14 @@ export class Known {
   #vector: Uint8Array | undefined;
   #deletions: Uint8Array | undefined;
 
-  add({ blocks, deletions }: Scan): void {
+  add(scan: Scan): void {
+    atOnce(this.addParts(scan));
+  }
+
+  /** As `add`. Meanwhile it says less than it will, and nothing that is not so. */
+  *addParts({ blocks, deletions }: Scan): Parts<void> {
+    this.#vector = undefined;
+    let room = itemsPerPart;
     for (const { client, clock, end, skips } of blocks) {
       let from = clock;
       for (let i = 0; i < skips.length; i += 2) {
@@ -41,24 +51,48 @@ export class Known {
         from = skips[i + 1]!;
       }
       this.#structs.add(client, from, end);
+      room -= 1 + skips.length;
+      if (room > 0) continue;
+      yield;
+      room = itemsPerPart;
+      this.#vector = undefined;
     }
-    for (const [client, ranges] of byClient(deletions)) this.#deleted.addAll(client, ranges);
-    this.#vector = undefined;
-    if (deletions.length > 0) this.#deletions = undefined;
+    // Each batch copies what there is: so there are few.
+    const batch = Math.max(itemsPerPart, Math.ceil(deletions.length / maxBatches));
+    for (let at = 0; at < deletions.length; at += batch) {
+      if (at > 0) yield;
+      const part = batch < deletions.length ? deletions.slice(at, at + batch) : deletions;
+      for (const [client, ranges] of byClient(part)) this.#deleted.addAll(client, ranges);
+      this.#deletions = undefined;
+    }
   }
 
   /** Whether the document says all of it already. */
-  covers({ blocks, deletions }: Scan): boolean {
-    return (
-      blocks.every(({ client, clock, end, skips }) => {
-        let from = clock;
-        for (let i = 0; i < skips.length; i += 2) {
-          if (!this.#structs.covers(client, from, skips[i]!)) return false;
-          from = skips[i + 1]!;
-        }
-        return this.#structs.covers(client, from, end);
-      }) && deletions.every(({ client, from, to }) => this.#deleted.covers(client, from, to))
-    );
+  covers(scan: Scan): boolean {
+    return atOnce(this.#coversParts(scan));
+  }
+
+  *#coversParts({ blocks, deletions }: Scan): Parts<boolean> {
+    let room = itemsPerPart;
+    for (const { client, clock, end, skips } of blocks) {
+      let from = clock;
+      for (let i = 0; i < skips.length; i += 2) {
+        if (!this.#structs.covers(client, from, skips[i]!)) return false;
+        from = skips[i + 1]!;
+      }
+      if (!this.#structs.covers(client, from, end)) return false;
+      room -= 1 + skips.length;
+      if (room > 0) continue;
+      yield;
+      room = itemsPerPart;
+    }
+    for (const { client, from, to } of deletions) {
+      if (!this.#deleted.covers(client, from, to)) return false;
+      if (--room > 0) continue;
+      yield;
+      room = itemsPerPart;
+    }
+    return true;
   }
 
   /**
@@ -66,12 +100,20 @@ export class Known {
    * step with all deletions that it knows of: stored as they are, they would be most of the log.
    */
   reduce(update: Uint8Array, scan: Scan): Uint8Array | undefined {
-    if (this.covers(scan)) return undefined;
+    return atOnce(this.reduceParts(update, scan));
+  }
+
+  /** As `reduce`. */
+  *reduceParts(update: Uint8Array, scan: Scan): Parts<Uint8Array | undefined> {
+    if (yield* this.#coversParts(scan)) return undefined;
     // Deletions of the structs beside them stay: an update is whole by itself, also in a log that lost what this one has.
     const starts = startsOf(scan.blocks);
-    const news = scan.deletions.filter(
-      ({ client, from, to }) => to > (starts.get(client) ?? Infinity) || !this.#deleted.covers(client, from, to),
-    );
+    const news: Deletion[] = [];
+    for (const [i, deletion] of scan.deletions.entries()) {
+      const { client, from, to } = deletion;
+      if (to > (starts.get(client) ?? Infinity) || !this.#deleted.covers(client, from, to)) news.push(deletion);
+      if (i % itemsPerPart === itemsPerPart - 1) yield;
+    }
     if (news.length === scan.deletions.length) return update;
     const clients = byClient(news);
     const writer = new ByteWriter().raw(update.subarray(0, scan.blocks.at(-1)?.to ?? 1)).uint(clients.size);
@@ -133,7 +175,7 @@ function byClient(deletions: readonly Deletion[]): ReadonlyMap<number, Deletion[
 }
 
 /** The structs of an update that a reader with this state vector lacks, as an update without deletions. Undefined: it lacks none. */
-export function structsMissing(update: Uint8Array, { blocks }: Scan, has: StateVector): Uint8Array | undefined {
+export function structsMissing(update: Uint8Array, blocks: readonly Block[], has: StateVector): Uint8Array | undefined {
   const missing = blocks.filter(({ client, end }) => end > (has.get(client) ?? 0));
   if (missing.length === 0) return undefined;
   const writer = new ByteWriter().uint(missing.length);

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { LongwaveError } from '@longwave/protocol';
 import { ByteReader } from './byte-reader.js';
+import { type Parts, atOnce, itemsPerPart } from './turns.js';
 
 /** The structs of one Yjs client in an update, which stand together. */
 export interface Block {
@@ -41,39 +41,28 @@ export interface Scan {
   readonly deletions: readonly Deletion[];
 }
 
-/** Structs between two marks. */
-const markEvery = 1024;
-/** Structs and deletions that are read in one turn of the event loop: a tenth of a millisecond, and some where the code is not compiled yet. */
-const structsPerTurn = 1024;
+/** Structs between two marks: a reader that has some of many blocks has as many read of each at most. */
+const markEvery = 128;
 
-/** Reads which structs and deletions an update of Yjs (format 1) carries, without making them. Throws `invalid-data` for what is no update. */
+/**
+ * Reads which structs and deletions an update of Yjs (format 1) carries, without making them. Throws `invalid-data` for what is no update;
+ * bytes that follow one say nothing, as to Yjs.
+ */
 export function scanUpdate(update: Uint8Array): Scan {
-  const result = scanSteps(update, Infinity).next();
-  if (!result.done) throw new RangeError('A scan without a limit came to one.');
-  return result.value;
+  return atOnce(scanParts(update));
 }
 
-/** As `scanUpdate`, with a turn of the event loop now and then: a megabyte takes some ten milliseconds. */
-export async function scanInTurns(update: Uint8Array): Promise<Scan> {
-  const steps = scanSteps(update, structsPerTurn);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    await setImmediate();
-  }
-}
-
-/** Yields each time that it has read as many clients, structs and deletions as `limit` says. */
-function* scanSteps(update: Uint8Array, limit: number): Generator<undefined, Scan> {
+/** As `scanUpdate`. A megabyte takes some ten milliseconds. */
+export function* scanParts(update: Uint8Array): Parts<Scan> {
   const reader = new ByteReader(update);
   const blocks: Block[] = [];
-  let room = limit;
+  let room = itemsPerPart;
   for (let left = reader.uint(); left > 0; left--) {
     const block = beginBlock(reader);
     do {
       if (room <= 0) {
         yield;
-        room = limit;
+        room = itemsPerPart;
       }
       // One without structs takes its time too.
       room -= 1 + scanStructs(reader, block, room);
@@ -86,7 +75,7 @@ function* scanSteps(update: Uint8Array, limit: number): Generator<undefined, Sca
   for (; clients > 0 || left > 0; room--) {
     if (room <= 0) {
       yield;
-      room = limit;
+      room = itemsPerPart;
     }
     if (left > 0) {
       left--;
@@ -97,7 +86,6 @@ function* scanSteps(update: Uint8Array, limit: number): Generator<undefined, Sca
       [client, left] = [reader.uint(), reader.uint()];
     }
   }
-  if (!reader.done) throw new LongwaveError('invalid-data', 'Bytes follow the update.');
   return { blocks, deletions };
 }
 
@@ -107,23 +95,29 @@ interface OpenBlock {
   readonly clock: number;
   readonly count: number;
   readonly from: number;
-  readonly skips: number[];
-  readonly marks: Mark[];
+  skips: readonly number[];
+  marks: readonly Mark[];
   end: number;
   /** Structs to be read. */
   left: number;
 }
 
+/** Of most updates: each letter of a document that is held has one. */
+const noSkips: readonly number[] = [];
+const noMarks: readonly Mark[] = [];
+
 function beginBlock(reader: ByteReader): OpenBlock {
   const count = reader.uint();
   const client = reader.uint();
   const clock = reader.uint();
-  return { client, clock, count, from: reader.at, skips: [], marks: [], end: clock, left: count };
+  return { client, clock, count, from: reader.at, skips: noSkips, marks: noMarks, end: clock, left: count };
 }
 
 /** Reads at most `limit` structs. Returns how many. */
 function scanStructs(reader: ByteReader, block: OpenBlock, limit: number): number {
-  const { count, skips, marks } = block;
+  const { count } = block;
+  const skips: number[] = [];
+  const marks: Mark[] = [];
   const before = block.left;
   const until = Math.max(0, before - limit);
   let { end, left } = block;
@@ -138,6 +132,8 @@ function scanStructs(reader: ByteReader, block: OpenBlock, limit: number): numbe
   }
   block.end = end;
   block.left = left;
+  if (skips.length > 0) block.skips = [...block.skips, ...skips];
+  if (marks.length > 0) block.marks = [...block.marks, ...marks];
   return before - left;
 }
 

@@ -1,9 +1,12 @@
+import { isUpdate } from '@longwave/yjs/format';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { checkParts } from './check-parts.js';
 import { ClockRanges } from './clock-ranges.js';
 import { Known, readStateVector, structsMissing } from './known.js';
-import { scanInTurns, scanUpdate } from './scan-update.js';
+import { scanParts, scanUpdate } from './scan-update.js';
+import { atOnce, inTurns } from './turns.js';
 
 /** Edits of every kind of content, by some writers who see each other now and then. */
 function write(seed: readonly number[]): { readonly doc: Y.Doc; readonly updates: Uint8Array[] } {
@@ -80,6 +83,15 @@ function index(updates: readonly Uint8Array[]): Known {
   return known;
 }
 
+function isSound(update: Uint8Array): boolean {
+  try {
+    return atOnce(checkParts(update, scanUpdate(update)));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'invalid-data' });
+    return false;
+  }
+}
+
 /** A number as Yjs writes it. */
 function leb128(number: number): number[] {
   return number < 128 ? [number] : [(number & 127) | 128, ...leb128(number >> 7)];
@@ -114,7 +126,7 @@ describe('what an update says', () => {
         Y.applyUpdate(readerOfYjs, Y.encodeStateAsUpdate(doc, Y.encodeStateVector(readerOfYjs)));
         const has = readStateVector(Y.encodeStateVector(reader));
         const whole = Y.encodeStateAsUpdate(doc);
-        const missing = structsMissing(whole, scanUpdate(whole), has);
+        const missing = structsMissing(whole, scanUpdate(whole).blocks, has);
         if (missing) Y.applyUpdate(reader, missing);
         Y.applyUpdate(reader, index(updates).deletions);
         expect(shown(reader)).toEqual(shown(readerOfYjs));
@@ -175,15 +187,15 @@ describe('what an update says', () => {
     list.delete(10, 1);
     const whole = Y.encodeStateAsUpdate(doc);
     const scan = scanUpdate(whole);
-    expect(await scanInTurns(whole)).toEqual(scan);
+    expect(await inTurns(scanParts(whole))).toEqual(scan);
     expect(scan.blocks[0]!.marks.length).toBeGreaterThan(3);
     for (const clock of [0, 1, 1023, 1024, 1025, 2048, 5000, 5999]) {
-      const missing = structsMissing(whole, scan, new Map([[doc.clientID, clock]]))!;
+      const missing = structsMissing(whole, scan.blocks, new Map([[doc.clientID, clock]]))!;
       // As Yjs itself does it.
       const expected = Y.diffUpdate(whole, Y.encodeStateVector(new Map([[doc.clientID, clock]])));
       expect(scanUpdate(missing).blocks).toEqual(scanUpdate(expected).blocks);
     }
-    await expect(scanInTurns(whole.subarray(0, -9000))).rejects.toMatchObject({ code: 'invalid-data' });
+    await expect(inTurns(scanParts(whole.subarray(0, -9000)))).rejects.toMatchObject({ code: 'invalid-data' });
   });
 
   it.each([
@@ -196,11 +208,29 @@ describe('what an update says', () => {
       turns++;
       if (!isOver) setImmediate(count);
     };
-    const scanned = scanInTurns(Uint8Array.from(make(10_000)));
+    const scanned = inTurns(scanParts(Uint8Array.from(make(10_000))));
     count();
     await scanned;
     isOver = true;
     expect(turns).toBeGreaterThanOrEqual(9);
+  });
+
+  it('is sound where Yjs says so, looked at in parts', () => {
+    const list = new Y.Doc();
+    for (let i = 0; i < 400; i++) list.getArray('a').insert(0, [i]);
+    const long = Y.encodeStateAsUpdate(list);
+    const flips = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 });
+    fc.assert(
+      fc.property(fc.option(edits), flips, fc.nat(3), (seed, flipped, cut) => {
+        const whole = seed ? Y.encodeStateAsUpdate(write(seed).doc) : long.slice();
+        for (const [at, byte] of flipped) whole[at % whole.length] = byte;
+        const update = whole.subarray(0, whole.length - cut);
+        expect(isSound(update)).toBe(isUpdate(update));
+      }),
+      { numRuns: 600 },
+    );
+    const followed = Uint8Array.of(0, 0, 7);
+    expect([isSound(followed), isUpdate(followed)]).toEqual([true, true]);
   });
 
   it('DOC-3: random bytes are refused or read, and nothing else is thrown', () => {

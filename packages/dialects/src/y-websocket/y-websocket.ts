@@ -134,6 +134,7 @@ class YSocket {
             return socket.writable;
           },
           send: (frame) => socket.send(frame),
+          sendSoon: (frame) => socket.sendSoon(frame),
           hold: (held) => socket.hold(editor, held),
           settled: (outcome, error) => {
             if (outcome === 'refused' && error) this.#warn(error);

@@ -1,6 +1,13 @@
 import { isUpdate } from './check-update.js';
 import { type Payload, type PiecePayload, decodePayload } from './payload.js';
 
+/** An update that is whole. */
+export interface Gathered {
+  readonly update: Uint8Array;
+  /** False: it came in pieces, and nobody has looked at it. */
+  readonly isChecked: boolean;
+}
+
 /**
  * Puts the updates of a document together from its messages, in their order. Pieces that make up no update are left out: nobody can
  * check them before the last one is stored.
@@ -20,12 +27,17 @@ export class Assembler {
 
   /** As `take`, of a message that was decoded. */
   add(payload: Payload): readonly Uint8Array[] {
-    if (payload.kind === 'update') return [payload.update];
-    if (payload.kind === 'piece') return this.#addPiece(payload);
-    return [payload.update, ...payload.pieces.flatMap((piece) => this.#addPiece(piece))];
+    return this.gather(payload).flatMap(({ update, isChecked }) => (isChecked || isUpdate(update) ? [update] : []));
   }
 
-  #addPiece(piece: PiecePayload): readonly Uint8Array[] {
+  /** As `add`, with those that make up no update: for a caller that looks at them bit by bit. */
+  gather(payload: Payload): readonly Gathered[] {
+    if (payload.kind === 'update') return [{ update: payload.update, isChecked: true }];
+    if (payload.kind === 'piece') return this.#addPiece(payload);
+    return [{ update: payload.update, isChecked: true }, ...payload.pieces.flatMap((piece) => this.#addPiece(piece))];
+  }
+
+  #addPiece(piece: PiecePayload): readonly Gathered[] {
     const { index, total } = piece;
     // With another total it is none of the same update.
     const group = `${piece.group} ${total}`;
@@ -37,7 +49,7 @@ export class Assembler {
     if (pieces.length < total) return [];
     this.#groups.delete(group);
     const update = join(pieces.toSorted((a, b) => a.index - b.index).map(({ part }) => part));
-    return isUpdate(update) ? [update] : [];
+    return [{ update, isChecked: false }];
   }
 }
 
