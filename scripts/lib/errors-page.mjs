@@ -12,8 +12,8 @@ const explained = {
     'Give `token` as a function that gets a new one. With a text as `token` the client closes for good. Where the function gives the refused token again, or there is no `token` and the cookie was refused, the state is `closed` with this error until `reconnect()`, which [goes on](authentication.md#renewal-and-the-end) with what was subscribed and published.',
   ],
   forbidden: [
-    '`authorize` did not grant the right, a hook refused, or the name is one that only the server writes to: `@me`, `@presence/…`.',
-    'Ask for the right where the user can get it. Nothing changes by repeating it.',
+    '`authorize` did not grant the right, a hook refused, or the name is one that only the server writes to: `@me`, `@presence/…`. A client that closes with it has come back as another user.',
+    'Ask for the right where the user can get it. Nothing changes by repeating it. For another user make [another client](authentication.md#another-user-is-another-client).',
   ],
   'unknown-channel': [
     'No pattern of the contract matches the name, or it is no channel name (CH-1): [which characters it may have](channels.md).',
@@ -121,18 +121,20 @@ export function errorsPage() {
 Every failure is a \`LongwaveError\` with a \`code\`, a message for people, and \`advice\`: \`retry\`, \`reauthenticate\`, \`fix\` or
 \`give-up\`. \`retryAfterMs\` says when to try again, where a time is known. A WebSocket that ends by a code is closed with its close code.
 
-Logs, the command line and the answers of the HTTP API name the section of this page that tells of their code. The documentation is
+The code of an error is the name of its section here: in the documentation that you serve yourself, \`/errors#\` and the code. Logs, the command
+line, the answers of the HTTP API and the warnings that a client writes on the console name that section. The documentation is
 published nowhere yet, so a name is no address on the web by itself:
 
 | in | the name is | for example |
 |---|---|---|
-| logs and the command line | a path in the repository | \`docs/errors.md#forbidden\` |
+| logs, the command line and the console of a page | a path in the repository | \`docs/errors.md#forbidden\` |
 | the \`type\` of an answer of the HTTP API | a path on the server that answered, as \`npm start\` has its documentation | \`/docs/errors#forbidden\` |
-| either, with \`LONGWAVE_DOCS=https://docs.example.com\` | an address below the one that you gave | \`https://docs.example.com/errors#forbidden\` |
+| all but a page, with \`LONGWAVE_DOCS=https://docs.example.com\` | an address below the one that you gave | \`https://docs.example.com/errors#forbidden\` |
 
 Give \`LONGWAVE_DOCS\` to the server, and to the command line, where you serve what \`npm run docs -- build\` made. A server of your own has
 no \`/docs\` unless you serve it there: then \`type\` names the kind of problem all the same, but leads to no page.
-\`errorPage(code, docs)\` of \`@longwave/protocol\` makes all of these.
+\`errorPage(code, docs)\` of \`@longwave/protocol\` makes all of these. An error that your page catches has its \`code\` alone, so that the client stays
+small: a link to the cure is \`https://docs.example.com/errors#\` and \`error.code\`.
 This page is made by \`npm run pages\` of \`packages/protocol/src/codes.ts\`.
 
 ${sections.join('\n')}`;

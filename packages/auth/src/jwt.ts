@@ -83,7 +83,8 @@ export function jwtOn<Claims = TokenClaims>(host: Host, options: JwtOptions<Clai
   };
 
   return (token) => {
-    if (token === undefined) throw new Refusal('missing');
+    // A client whose user is not logged in may say so by an empty one.
+    if (!token) throw new Refusal('missing');
     const fetching = keys.ready();
     return fetching ? fetching.then(() => look(token)) : look(token);
   };

@@ -85,6 +85,7 @@ describe('where nobody listens', () => {
     const alone = unheard();
     refuse(alone);
     expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[0]).toMatch(/ and docs\/errors\.md#[a-z-]+\)$/);
     const h = unheard();
     h.client.onState(() => undefined);
     refuse(h);

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { nodeTransport } from '@longwave/node/client';
 import { SignJWT } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type TokenClaims, cookie, jwt } from './auth.js';
+import { type TokenClaims, anyOf, cookie, jwt } from './auth.js';
 import { connect } from './client-node.js';
 import type { ClientOptions } from './client.js';
 import { type ExpiringContext, type Identity, type ServerOptions, createServer, defineChannels, log } from './index.js';
@@ -78,13 +78,42 @@ describe('jwt', () => {
 
   it.each([
     ['There is no token.', undefined],
+    ['There is no token.', ''],
     ['The token is malformed.', 'nonsense'],
     ['The token has expired.', () => sign('ada', -10)],
     ['The signature of the token does not match.', async () => `${(await sign('ada', 60)).slice(0, -8)}AAAAAAAA`],
   ])('a client is told why it is refused: %s', async (message, token) => {
     const { url } = await start({ authenticate });
-    const client = open(url, token === undefined ? {} : { token: typeof token === 'string' ? token : await token() });
+    const given = typeof token === 'function' ? await token() : token;
+    const client = open(url, given === undefined ? {} : { token: given });
     expect(await settled(client)).toBe(message);
+  });
+
+  it.each(['websocket', 'stream', 'poll'] as const)(
+    'SES-19: over %s what a user has yet to send goes out for nobody else who logs in: the client closes',
+    async (transport) => {
+      let user = 'ada';
+      const { server, url } = await start({ authenticate });
+      const client = open(url, { transport, token: () => sign(user, 60) });
+      expect(await settled(client)).toBe('ada');
+      await client.channel('chat/a').publish('one');
+      user = 'bob';
+      client.reconnect();
+      await expect(client.channel('chat/a').publish('two')).rejects.toMatchObject({ code: 'forbidden' });
+      expect(client.state).toMatchObject({ status: 'closed', error: { code: 'forbidden' } });
+      const { messages } = await server.channel('chat/a').history();
+      expect(messages.map(({ data, meta }) => [data, meta.user])).toEqual([['one', 'ada']]);
+    },
+  );
+
+  it('SES-19: a client that came without a user becomes the one who logs in', async () => {
+    let token = '';
+    const { url } = await start({ authenticate: anyOf(authenticate, () => ({})) });
+    const client = open(url, { token: () => token });
+    expect(await settled(client)).toBe(undefined);
+    token = await sign('ada', 60);
+    client.reconnect();
+    expect(await settled(client)).toBe('ada');
   });
 
   it('SES-6: refresh() renews the identity in band: the connection stands, and has the new claims', async () => {

@@ -136,6 +136,20 @@ it('useTyping shows who types until they stop, and not oneself', async () => {
   expect(new Set(ids.filter((id) => id !== undefined)).size).toBe(2);
 });
 
+it('useTyping tells why the server refuses what one types, until it takes it', async () => {
+  let allowed = false;
+  const { open } = await startFixture({ authorize: ({ action }) => action !== 'publish' || allowed });
+  const page = open('ada').render(() => useTyping(useChannel('typing')), {});
+  const live = await page.until(({ state }) => state === 'live');
+  expect(live.refused).toBeUndefined();
+  live.onType();
+  const told = await page.until(({ refused }) => refused !== undefined);
+  expect([told.refused?.code, told.state]).toEqual(['forbidden', 'live']);
+  allowed = true;
+  told.onStop();
+  await page.until(({ refused }) => refused === undefined);
+});
+
 it('RED-7: useHistory loads on over redactions, and takes the data out of what it shows', async () => {
   const { server, open } = await startFixture();
   const forum = server.channel('forum');

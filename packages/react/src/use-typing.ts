@@ -1,6 +1,8 @@
 import type { PublishOptions, Published } from '@longwave/client';
+import type { LongwaveError } from '@longwave/protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type UseSubscriptionResult } from './base/lazy-store.js';
+import { toError } from './base/to-error.js';
 import { type SubscriptionSource, useSubscription } from './use-subscription.js';
 
 /** While somebody types, they say so once in this time. */
@@ -21,11 +23,13 @@ export type UseTypingResult = UseSubscriptionResult & {
   readonly onType: () => void;
   /** Call it when the message is sent or emptied. */
   readonly onStop: () => void;
+  /** Why the others do not hear of this client's typing, where the server refused it: no right to publish, say. */
+  readonly refused: LongwaveError | undefined;
 };
 
 /**
- * Returns the users who are typing, while the component is mounted. Losing such a message harms nobody: what fails is
- * not told.
+ * Returns the users who are typing, while the component is mounted. Losing such a message harms nobody: of what fails, only a refusal
+ * is told, as `refused`.
  * @example
  * ```tsx
  * const { typing, onType, onStop } = useTyping(useChannel('typing/lobby'));
@@ -35,6 +39,7 @@ export type UseTypingResult = UseSubscriptionResult & {
 export function useTyping(channel: TypingSource): UseTypingResult {
   const [typing, setTyping] = useState<readonly string[]>([]);
   const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
+  const [refused, setRefused] = useState<LongwaveError>();
   const saidAt = useRef(-Infinity);
   const ids = useRef<() => string>(undefined);
 
@@ -59,6 +64,7 @@ export function useTyping(channel: TypingSource): UseTypingResult {
       for (const timer of known.values()) clearTimeout(timer);
       known.clear();
       setTyping([]);
+      setRefused(undefined);
     };
   }, [channel]);
 
@@ -66,7 +72,13 @@ export function useTyping(channel: TypingSource): UseTypingResult {
     (isTyping: boolean): void => {
       ids.current ??= makeIds();
       // By its id the client knows it for its own, also where it comes before its acknowledgement, as over HTTP.
-      channel.publish(isTyping, { id: ids.current() }).catch(() => undefined);
+      channel.publish(isTyping, { id: ids.current() }).then(
+        () => setRefused(undefined),
+        (cause: unknown) => {
+          const error = toError(cause);
+          if (error.advice !== 'retry') setRefused(error);
+        },
+      );
     },
     [channel],
   );
@@ -81,7 +93,7 @@ export function useTyping(channel: TypingSource): UseTypingResult {
     saidAt.current = -Infinity;
     say(false);
   }, [say]);
-  return { ...subscription, typing, onType, onStop };
+  return { ...subscription, typing, onType, onStop, refused };
 }
 
 /** Ids that no other tab of the user makes. */

@@ -44,9 +44,7 @@ export const fields =
 /** Longest texts are shown from their beginning. */
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  return value === null || !/object|function/.test(typeof value)
-    ? String(value)
-    : Object.prototype.toString.call(value).slice(8, -1).toLowerCase();
+  return Object(value) !== value ? String(value) : Object.prototype.toString.call(value).slice(8, -1).toLowerCase();
 }
 
 const oneOf =
@@ -78,8 +76,7 @@ export const text = (max: number, min = 1): Rule =>
 export const callback: Rule = oneOf((value) => typeof value === 'function', 'a function');
 export const having = (...methods: readonly string[]): Rule =>
   oneOf(
-    (value: Fields) =>
-      typeof value === 'object' && value !== null && methods.every((name) => typeof value[name] === 'function'),
+    (value: Fields | null | undefined) => methods.every((name) => typeof value?.[name] === 'function'),
     `an object with ${methods.join(' and ')}`,
   );
 export const either =

@@ -27,8 +27,8 @@ export interface OutboxOptions {
 export interface ClientOptions {
   /**
    * Token that the server's `authenticate` gets. A function is called for each connection, and again before the token
-   * expires. When it fails or does not answer in time, that counts as a failed attempt; a `LongwaveError` whose advice
-   * is `give-up` or `fix` closes the client. Default: none, an anonymous connection.
+   * expires; it returns `''` where nobody is logged in, which `jwt` refuses. When it fails or does not answer in time, that counts as a
+   * failed attempt; a `LongwaveError` whose advice is `give-up` or `fix` closes the client. Default: none, an anonymous connection.
    */
   readonly token?: string | (() => string | Promise<string>);
   /**

@@ -74,11 +74,12 @@ export class FrameSender {
     this.#settings = settings;
   }
 
-  /** A new one each time: its `turn` is above those before (SES-4). */
+  /** A new one each time: its `turn` is above those before (SES-4). It says who we were: nobody else takes our place (SES-19). */
   connectFrame(): Connect {
     const { clientId: client, bytesPerSecond, params } = this.#settings;
     const turn = ++this.#connects;
-    return { type: 'connect', version: protocolVersion, client, token: this.token, turn, bytesPerSecond, params };
+    const { token, user } = this;
+    return { type: 'connect', version: protocolVersion, client, token, turn, bytesPerSecond, params, user };
   }
 
   /** Subscriptions may be asked for. */

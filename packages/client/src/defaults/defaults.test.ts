@@ -72,8 +72,16 @@ describe('defaults', () => {
     expect(resolveUrl('https://a.test/x?tenant=1', '/rt?a=b')).toBe('https://a.test/rt?a=b');
   });
 
-  it('throws on what is no URL', () => {
-    expect(() => resolveUrl('nonsense', '/longwave')).toThrow(TypeError);
+  it.each([
+    ['nonsense', undefined],
+    ['localhost:8080', undefined],
+    ['ftp://a.test', undefined],
+    ['nonsense', '/rt'],
+    ['https://a.test', '//'],
+  ])('CLI-10: says what it was given where %s with path %s is no address of a server', (base, path) => {
+    expect(() => resolveUrl(base, path)).toThrow(
+      new TypeError(`url is ${JSON.stringify(base + (path ?? ''))}: it must be an http or ws URL.`),
+    );
   });
 
   it('reports through the host, as uncaught', () => {

@@ -1,3 +1,4 @@
+import { LongwaveError } from '@longwave/protocol/client';
 import type { Diagnostic } from '../base/ports.js';
 
 /**
@@ -9,8 +10,9 @@ export function createWarning(): (diagnostic: Diagnostic) => void {
   return ({ kind, channel, message, cause }) => {
     if (told.has(kind)) return;
     told.add(kind);
+    const page = cause instanceof LongwaveError ? ` and docs/errors.md#${cause.code}` : '';
     console.warn(
-      `Longwave: ${kind}${channel ? ` of ${channel}` : ''}: ${message} (once; see client.on('error'))`,
+      `Longwave: ${kind}${channel ? ` of ${channel}` : ''}: ${message} (once; see client.on('error')${page})`,
       cause ?? '',
     );
   };

@@ -1,4 +1,4 @@
-import type { ClientFrame, Encoded, Prepared, Publish, Published } from '@longwave/protocol';
+import type { Encoded, Prepared, Publish, Published } from '@longwave/protocol';
 import { LongwaveError } from '@longwave/protocol/client';
 import type { RequestOptions } from '../api/api.js';
 import type { Backoff } from '../connection/backoff.js';
@@ -124,14 +124,9 @@ export class Outbox {
 
   /** The link has ended: what was on its way goes back in front (CLI-3). */
   onDown(fate: Fate): void {
-    const waiting = this.#waiting;
-    this.#waiting = new Map();
-    for (const entry of this.#inflight.values()) {
-      if (fate === 'unknown') entry.retry = true;
-      this.#waiting.set(entry.seq, entry);
-    }
+    if (fate === 'unknown') for (const entry of this.#inflight.values()) entry.retry = true;
+    this.#waiting = new Map([...this.#inflight, ...this.#waiting]);
     this.#inflight.clear();
-    for (const entry of waiting.values()) this.#waiting.set(entry.seq, entry);
     this.#sort();
   }
 
@@ -169,12 +164,12 @@ export class Outbox {
     this.#inflight.set(seq, entry);
     entry.encoded = undefined;
     const after = this.#before(entry);
-    const frame = (): ClientFrame => {
-      return { type: 'publish', id, channel, seq, retry: entry.retry || undefined, data, after, ...traits };
-    };
+    const retry = entry.retry || undefined;
     const ready = after === undefined ? encoded : undefined;
-    this.#sender.requestCounted(id, ready ?? this.#sender.codec.encode(frame()), (answer) =>
-      this.#settle(entry, answer),
+    this.#sender.requestCounted(
+      id,
+      ready ?? this.#sender.codec.encode({ type: 'publish', id, channel, seq, retry, data, after, ...traits }),
+      (answer) => this.#settle(entry, answer),
     );
   }
 

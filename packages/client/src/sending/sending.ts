@@ -50,8 +50,8 @@ export class Sending {
   }
 
   async history(channel: string, query: HistoryOptions, limits: RequestOptions): Promise<HistoryPage<unknown>> {
-    const { limit = defaultHistoryLimit, epoch: asked, after, before, since, until } = query;
-    const range = { limit, epoch: asked, after, before, since, until };
+    // Limits of the request go with no frame.
+    const range = { ...query, limit: query.limit ?? defaultHistoryLimit, timeout: undefined, signal: undefined };
     const { ops, offset, floor, top, epoch } = await this.requests.ask('page', true, limits, (id) => {
       return { type: 'history', id, channel, ...range };
     });

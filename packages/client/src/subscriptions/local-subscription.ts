@@ -220,7 +220,8 @@ export class LocalSubscription implements Subscription<unknown>, ReadSubscriptio
     this.#verified = true;
     // Two resets without a message between them become one: the last one's reason and position, with the first one's
     // `previous`.
-    this.#reset = { ...info, previous: this.#reset ? this.#reset.previous : info.previous };
+    const { previous } = this.#reset ?? info;
+    this.#reset = { ...info, previous };
     this.#moveToCursor();
     call(this.#context.ports, this.options.onReset, info);
   }

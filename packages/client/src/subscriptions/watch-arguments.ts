@@ -9,13 +9,8 @@ export function watchArguments<Handler>(
 ): [View, WatchOptions, Handler | undefined] {
   const [options, handler] = argumentsOf<WatchOptions, Handler>(first, second, watchOptions);
   const { keys, rate, where, area, count } = options;
-  const view: View = {
-    ...(keys && { keys }),
-    ...(rate !== undefined && { rate }),
-    ...(where && { where }),
-    ...(area && { area }),
-    ...(count && { count }),
-  };
+  // Fields without a value say nothing.
+  const view = { keys, rate, where, area, count: count || undefined } as View;
   checkView(view);
   return [view, options, handler];
 }

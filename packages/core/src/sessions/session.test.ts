@@ -107,6 +107,24 @@ describe('connecting', () => {
     expect(ada.closed).toBeUndefined();
   });
 
+  it.each([
+    ['its own', 'ada', 'ada', undefined],
+    ['another user', 'bob', 'ada', 4403],
+    ['nobody', undefined, 'ada', 4403],
+    ['a user, where it had none', 'ada', undefined, undefined],
+  ])('SES-19: a client that comes back as %s', (_, token, user, code) => {
+    const authority = { authenticate: (given?: string) => ({ user: given }), authorize: () => true };
+    const { link, clock } = createHarness(channels, { authority });
+    const peer = link();
+    peer.send(
+      { type: 'connect', version: 1, client: 'c', token, user },
+      { type: 'publish', id: 1, channel: 'chat/a', seq: 1, data: 1 },
+    );
+    clock.turn();
+    expect(peer.closed?.code).toBe(code);
+    expect(peer.take('ack')).toHaveLength(code === undefined ? 1 : 0);
+  });
+
   it('SES-8: a second connect is bad-frame and the connection lives', () => {
     const { connect, clock } = createHarness(channels);
     const peer = connect();

@@ -133,6 +133,11 @@ const bounds: readonly Bound[] = [
     connect: (n) => ({ params: { a: chars((n % 2) + 2) + 'é'.repeat((n - '{"a":""}'.length - 2 - (n % 2)) / 2) } }),
   },
   {
+    what: 'units of `user` in `connect`',
+    ...{ ...text, most: wireLimits.tokenLength, ends: true, frames: () => [history()], answer: 'page' },
+    connect: (n) => ({ token: 'long name', user: chars(n) }),
+  },
+  {
     what: 'units of `token` in `refresh`',
     ...{ ...text, most: wireLimits.tokenLength, answer: 'done' },
     frames: (n) => [{ type: 'refresh', id: 1, token: chars(n) }],
@@ -276,6 +281,7 @@ beforeAll(async () => {
       never: { input: undefined, handle: () => new Promise<never>(() => undefined) },
     }),
     limits: { framesPerSecond: 1e9, userFramesPerSecond: 1e9 },
+    authenticate: (token) => (token === 'long name' ? { user: chars(wireLimits.tokenLength) } : {}),
     logger: { error: () => undefined, info: () => undefined },
   });
   close = () => server.close();

@@ -22,6 +22,8 @@ export interface Connect {
   readonly bytesPerSecond?: number | undefined;
   /** Texts that the application's `authenticate` and its hook `connect` get beside the token (SES-17). */
   readonly params?: Readonly<Record<string, string>> | undefined;
+  /** The user that the server knew the client as before: what is subscribed to and waits to be sent is theirs (SES-19). */
+  readonly user?: string | undefined;
 }
 
 /**

@@ -49,12 +49,11 @@ const channel = text(channelLength, 'unknown-channel');
 const epoch = text(epochLength);
 const unbounded = text(Infinity);
 const tag = optional(text(tagLength));
-const view = json(viewLength);
 
 // Field order is the order on the binary wire: append only, and never reuse a code.
 
 // Made by a function: a bundle that only reads JSON leaves the client's table out.
-const clientTable = (): Table<ClientFrame> => ({
+const clientTable = (view = json(viewLength)): Table<ClientFrame> => ({
   connect: [
     1,
     {
@@ -64,6 +63,7 @@ const clientTable = (): Table<ClientFrame> => ({
       turn: optional(uint),
       bytesPerSecond: optional(uint),
       params: optional(json(wireLimits.paramsBytes)),
+      user: optional(text(wireLimits.tokenLength)),
     },
   ],
   subscribe: [

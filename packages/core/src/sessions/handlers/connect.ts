@@ -50,6 +50,8 @@ function refuse(session: Session, error: unknown): void {
 /** HTTP-6: a request beyond its rate waits until those before it are paid for, or is refused. */
 function enterAtRate(session: Session, frame: Connect, identity: Identity, admission: number): MaybePromise<void> {
   const { user } = identity;
+  if (frame.user !== undefined && frame.user !== user)
+    return session.end('forbidden', 'This client is of another user: each user has a client of their own.');
   // By one call: a text put together from parts would keep them all in memory.
   const clientKey = JSON.stringify([user ?? null, frame.client]);
   if (session.kind === 'duplex') return enter(session, frame, identity, admission, clientKey);
