@@ -22,7 +22,18 @@ const groups = [
   { text: 'Guides', routes: ['guides/*'] },
   {
     text: 'Application',
-    routes: ['authentication', 'hooks', 'react', 'server', 'embedding', 'script', 'runtimes', 'errors', 'testing'],
+    routes: [
+      'authentication',
+      'hooks',
+      'react',
+      'other-frameworks',
+      'server',
+      'embedding',
+      'script',
+      'runtimes',
+      'errors',
+      'testing',
+    ],
   },
   {
     text: 'Operation',
