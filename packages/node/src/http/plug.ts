@@ -171,9 +171,11 @@ function onEnd(this: Plugged): void {
     return void this.destroy();
   }
   owner.connection.transportEnded();
-  this.end();
+  // Nearly all were ended by a Close frame before. To be asked twice is an error to Node, made with its stack for nobody.
+  if (!this.writableEnded) this.end();
+  if (this.writableFinished) this.destroy();
   // A peer that does not read them must not hold the socket.
-  endSoon(this);
+  else endSoon(this);
 }
 
 /** 'close' follows. */
