@@ -102,10 +102,11 @@ async function measure(rounds, clients) {
   const measureInTurn = async (kinds) => {
     /** @type {number[][]} */
     const costs = kinds.map(() => []);
-    // The first rounds warm up. Each kind begins as often as any other, so that none is always the one after a collection.
-    for (let round = -3; round < rounds; round++) {
+    // As many rounds warm up: what V8 compiles meanwhile would be the greatest difference between two kinds. Each kind begins as often as any
+    // other, so that none is always the one after a collection.
+    for (let round = -rounds; round < rounds; round++) {
       for (let i = 0; i < kinds.length; i++) {
-        const at = (i + round + 3) % kinds.length;
+        const at = (i + round + rounds) % kinds.length;
         const kind = kinds[at] ?? none;
         const cost = await connectAll(kind, kind === fresh ? await signAll() : known);
         if (round >= 0) costs[at]?.push(cost);
