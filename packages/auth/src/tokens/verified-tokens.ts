@@ -34,10 +34,12 @@ export class VerifiedTokens {
     }
     const name = nameOf(text);
     const kept = this.#kept.get(name);
-    if (!kept) return undefined;
-    this.#kept.delete(name);
-    this.#kept.set(name, kept);
-    return kept.token;
+    // Their order matters to those alone who may have to go soon.
+    if (kept && (this.#kept.size > maxTokens / 2 || this.#length > maxLength / 2)) {
+      this.#kept.delete(name);
+      this.#kept.set(name, kept);
+    }
+    return kept?.token;
   }
 
   add(text: string, generation: number, token: VerifiedToken): void {

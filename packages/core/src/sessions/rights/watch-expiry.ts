@@ -11,7 +11,7 @@ const nearMs = 4 * warningMs;
 
 /**
  * Whether an identity that ends then needs a timer now. Most connections end long before their identity does, and a timer for each of
- * them would cost more than all else that an identity does. `lookMs`: somebody asks again within this time, or within a second.
+ * them would double what an identity costs a connect. `lookMs`: somebody asks again within this time, or within a second.
  */
 export function isNear(expiresAt: number, now: number, lookMs: number): boolean {
   // Twice: a visit may come late.
