@@ -33,6 +33,12 @@ const all = [
     setting: '@y/websocket-server 0.1.1, y-leveldb 0.1.2',
     open: openYWebsocket,
   },
+  {
+    name: 'floor',
+    server: 'floor',
+    setting: 'bare Node: the same messages in one write for each socket, no store and no checks',
+    open: openYWebsocket,
+  },
 ];
 
 export const peers = [

@@ -22,6 +22,11 @@ const absolute = {
   'stop.open.ms': { cell: 'stops', figure: 'openMs', bar: 5 },
   'stop.compact.ms': { cell: 'stops', figure: 'compactMs', bar: 5 },
   'stop.open-y.ms': { cell: 'stops', figure: 'openYMs', bar: 5 },
+  'stop.paste.ms': { cell: 'stops', figure: 'pasteMs', bar: 5 },
+  'turn.open.ms': { cell: 'stops', figure: 'openTurnMs', bar: 5 },
+  'turn.compact.ms': { cell: 'stops', figure: 'compactTurnMs', bar: 5 },
+  'turn.open-y.ms': { cell: 'stops', figure: 'openYTurnMs', bar: 5 },
+  'turn.paste.ms': { cell: 'stops', figure: 'pasteTurnMs', bar: 5 },
 };
 
 /**

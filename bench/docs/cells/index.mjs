@@ -6,6 +6,8 @@ import { coldOpen } from './open.mjs';
 import { typing } from './typing.mjs';
 
 const everybody = () => true;
+/** The floor stores nothing. */
+const servers = (/** @type {string} */ peer) => peer !== 'floor';
 const longwaveAlone = (/** @type {string} */ peer) => peer === 'longwave';
 
 /** @type {readonly import('../run-cell.mjs').Cell[]} */
@@ -13,7 +15,7 @@ export const cells = [
   {
     name: 'open',
     title: 'a large document on a server that has just started, stored as it would be',
-    takes: everybody,
+    takes: servers,
     repetitions: ({ open }) => open.repetitions,
     run: (peer, { open }) => coldOpen(peer, open, false),
   },
@@ -34,7 +36,7 @@ export const cells = [
   {
     name: 'memory',
     title: 'many open documents, one client each',
-    takes: everybody,
+    takes: servers,
     repetitions: ({ memory: size }) => size.repetitions,
     run: (peer, { memory: size }) => memory(peer, size),
   },
@@ -48,7 +50,7 @@ export const cells = [
   {
     name: 'growth',
     title: 'bytes that joins of an unchanged document add to the store',
-    takes: everybody,
+    takes: servers,
     repetitions: () => 1,
     run: (peer, { join: size }) => growth(peer, size),
   },

@@ -2,6 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
+import { watchTurns } from './turns.mjs';
 
 /** @typedef {Record<string, (argument: any) => unknown>} Orders */
 
@@ -26,6 +27,9 @@ subscribe('net.server.socket', (message) => {
 const resolutionMs = 1;
 const delay = monitorEventLoopDelay({ resolution: resolutionMs });
 
+/** Ends the watch of turns. @type {() => number} */
+let endTurns = () => NaN;
+
 /** @type {Orders} */
 const common = {
   bytesSent: () => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, bytesOfClosed),
@@ -41,6 +45,11 @@ const common = {
     delay.disable();
     return Math.max(0, delay.max / 1e6 - resolutionMs);
   },
+  watchTurns: () => {
+    endTurns = watchTurns();
+  },
+  /** The most processor time that one turn of the loop took, in ms. */
+  longestTurn: () => endTurns(),
 };
 
 /** @param {number} port @param {Orders} orders */
