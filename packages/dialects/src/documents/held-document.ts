@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, Logger, ServerSubscription } from '@longwave/core';
 import type { Position } from '@longwave/protocol';
@@ -78,6 +79,11 @@ export class HeldDocument implements Updates {
 
   get vector(): Uint8Array {
     return this.#known.vector;
+  }
+
+  /** Whether it is seen at once that the update says what the document says, and no more: that of most who come back. */
+  isKnown(update: Uint8Array): boolean {
+    return Buffer.compare(update, this.#known.deletions) === 0;
   }
 
   /** Finds the part of an update that the document lacks, undefined where it lacks nothing. */

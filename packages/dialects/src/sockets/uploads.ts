@@ -23,6 +23,8 @@ export interface UploadsOptions {
 /** Bytes that may wait to be stored before the socket is not read from. */
 const maxWaitingBytes = 1024 * 1024;
 const maxWaiting = 256;
+/** The work of an update that says nothing new. */
+const nothing: Promise<void> = Promise.resolve();
 
 /** Stores the updates of one client, and leaves out what the document says already. */
 export class Uploads {
@@ -48,9 +50,7 @@ export class Uploads {
    */
   add(update: Uint8Array, isAnswer: boolean): void {
     const before = this.#last;
-    const store = (scan: Scan): Promise<void> =>
-      isAnswer ? before.then(() => this.#storeAnswer(update, scan)) : this.#store(update, scan);
-    const work = update.length > smallBytes ? inTurns(scanParts(update)).then(store) : store(scanUpdate(update));
+    const work = isAnswer && this.#options.document.isKnown(update) ? nothing : this.#begin(update, isAnswer, before);
     this.#waiting++;
     this.#waitingBytes += update.length;
     this.#holdIfFull();
@@ -75,6 +75,12 @@ export class Uploads {
   async end(): Promise<void> {
     this.#isOver = true;
     await this.#last;
+  }
+
+  #begin(update: Uint8Array, isAnswer: boolean, before: Promise<void>): Promise<void> {
+    const store = (scan: Scan): Promise<void> =>
+      isAnswer ? before.then(() => this.#storeAnswer(update, scan)) : this.#store(update, scan);
+    return update.length > smallBytes ? inTurns(scanParts(update)).then(store) : store(scanUpdate(update));
   }
 
   async #storeAnswer(update: Uint8Array, scan: Scan): Promise<void> {

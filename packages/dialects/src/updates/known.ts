@@ -129,7 +129,10 @@ export class Known {
     return (this.#vector ??= this.#encodeVector());
   }
 
-  /** An update that deletes all that is deleted, and says nothing else. */
+  /**
+   * An update that deletes all that is deleted, and says nothing else: the very bytes that Yjs makes of it, as clients do that have all of
+   * the document when they are asked what they have.
+   */
   get deletions(): Uint8Array {
     return (this.#deletions ??= this.#encodeDeletions());
   }
@@ -146,7 +149,7 @@ export class Known {
   }
 
   #encodeDeletions(): Uint8Array {
-    const clients = [...this.#deleted.clients];
+    const clients = [...this.#deleted.clients].toSorted((a, b) => b - a);
     const writer = new ByteWriter().uint(0).uint(clients.length);
     for (const client of clients) {
       const bounds = this.#deleted.boundsOf(client);

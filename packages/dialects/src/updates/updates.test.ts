@@ -152,6 +152,18 @@ describe('what an update says', () => {
     expect(reader.getText('t').toJSON()).toBe(doc.getText('t').toJSON());
   });
 
+  it('has the deletions in the very bytes of Yjs', () => {
+    fc.assert(
+      fc.property(edits, (seed) => {
+        const { doc, updates } = write(seed);
+        const ofYjs = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(doc));
+        // Yjs deletes the loser of two who set one key by itself: an answer of those who did says so.
+        expect(index([...updates, ofYjs]).deletions).toEqual(ofYjs);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('DOC-1: keeps the deletions of the structs beside them: a log may lose what was known of it', () => {
     const [doc, reader] = [new Y.Doc(), new Y.Doc()];
     doc.getArray('a').insert(0, ['kept', 'removed']);
