@@ -73,9 +73,14 @@ export class Directory<M extends Member> {
     const { user } = session.identity;
     if (this.#clients.get(clientKey) === session) this.#clients.delete(clientKey, returns);
     if (user === undefined) return;
-    const others = this.#users.get(user)?.filter((other) => other !== session) ?? [];
-    if (others.length > 0) this.#users.set(user, others);
-    else this.#users.delete(user, returns);
+    const sessions = this.#users.get(user);
+    if (!sessions) return;
+    if (sessions.length > 1)
+      this.#users.set(
+        user,
+        sessions.filter((other) => other !== session),
+      );
+    else if (sessions[0] === session) this.#users.delete(user, returns);
   }
 
   /** Called every second. */
